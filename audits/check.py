@@ -1,0 +1,50 @@
+"""What a check is: a rule, the artifacts it needs, and one method."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
+from audits.model import Finding, Outcome, Rule, Snapshot, Verdict
+
+
+class Check:
+    """Tests one rule on one snapshot. Subclasses set ``rule`` and write ``run``.
+
+    A check that tests a family of rules (an engine's) sets ``rules`` and overrides ``outcomes`` instead.
+    """
+
+    rule: ClassVar[Rule | None] = None
+    needs: ClassVar[tuple[str, ...]] = ()
+    engine: ClassVar[str] = "handrail"
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        """Every rule that this check speaks for, by id."""
+        return {self.rule.id: self.rule} if self.rule else {}
+
+    def applies_to(self, snapshot: Snapshot) -> bool:
+        """Whether the rule has anything to say here."""
+        return True
+
+    def run(self, snapshot: Snapshot) -> Iterator[Finding]:
+        """Yield one finding per place where the rule is broken."""
+        raise NotImplementedError
+
+    def outcomes(self, snapshot: Snapshot) -> Iterator[Outcome]:
+        """Yield one outcome per rule. Raised exceptions are the runner's to catch."""
+        assert self.rule is not None
+        if not self.applies_to(snapshot):
+            yield Outcome(rule=self.rule.id, verdict=Verdict.INAPPLICABLE, engine=self.engine)
+            return
+        findings = tuple(self.run(snapshot))
+        yield Outcome(rule=self.rule.id, verdict=worst(findings), findings=findings, engine=self.engine)
+
+
+def worst(findings: tuple[Finding, ...]) -> Verdict:
+    """FAIL before REVIEW before PASS."""
+    verdicts = {finding.verdict for finding in findings}
+    for verdict in (Verdict.FAIL, Verdict.REVIEW):
+        if verdict in verdicts:
+            return verdict
+    return Verdict.PASS

@@ -1,0 +1,273 @@
+"""Every type that crosses a package line. Plain, frozen data: collect, then judge, then tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+#: Joins the steps of a selector that enters a frame, e.g. ``iframe#map >> button.zoom``.
+FRAME_STEP = " >> "
+#: Joins the steps of a selector that enters an open shadow root, e.g. ``x-card >>> a``.
+SHADOW_STEP = " >>> "
+
+
+class Verdict(StrEnum):
+    """What one check says of one snapshot. The EARL outcome is named beside each."""
+
+    FAIL = "fail"  # earl:failed
+    REVIEW = "review"  # earl:cantTell: a person must look
+    PASS = "pass"  # earl:passed: no failure found by this check, never "conforms"
+    INAPPLICABLE = "inapplicable"  # earl:inapplicable
+    ERROR = "error"  # earl:untested: the check could not run
+
+
+class Impact(StrEnum):
+    """How badly a fault hurts; exposures call ``SERIOUS`` "high" and ``MINOR`` "low" in their register."""
+
+    CRITICAL = "critical"
+    SERIOUS = "serious"
+    MODERATE = "moderate"
+    MINOR = "minor"
+
+
+class Kind(StrEnum):
+    """What a rule protects."""
+
+    ACCESSIBILITY = "accessibility"
+    EXPOSURE = "exposure"
+    PRIVACY = "privacy"
+
+
+class Tier(StrEnum):
+    """How sure a recognizer is: ``REPORT`` >= .5, ``REVIEW`` .4 to .5, ``COUNT`` below."""
+
+    REPORT = "report"
+    REVIEW = "review"
+    COUNT = "count"
+
+
+class PageOutcome(StrEnum):
+    """How one URL of a run ended. Only ``AUDITED`` was audited; nothing else is ever clean or fixed."""
+
+    AUDITED = "audited"
+    # Seen, and rightly not audited as a page of its own.
+    REDIRECTED = "redirected"
+    DOCUMENT = "document"  # a PDF or Office file: listed, see its own checks
+    NOT_HTML = "not-html"  # image, feed, script
+    NOT_FOUND = "not-found"  # 404, 410: a dead link
+    OUT_OF_SCOPE = "out-of-scope"
+    REDIRECT_OFF_SCOPE = "redirect-off-scope"
+    # Seen, and not audited: something of the site was left unseen.
+    ROBOTS = "robots"
+    SIGN_IN = "sign-in"  # 401, 407, or a login page instead of the page asked for
+    REFUSED_US = "refused-us"  # 403, 429 or a bot wall
+    HTTP_ERROR = "http-error"  # another 4xx
+    SERVER_ERROR = "server-error"  # 5xx
+    CONNECTION_REFUSED = "connection-refused"
+    DNS_FAILURE = "dns-failure"
+    TLS_ERROR = "tls-error"
+    NETWORK_ERROR = "network-error"
+    TIMEOUT = "timeout"
+    REDIRECT_LOOP = "redirect-loop"
+    TOO_LARGE = "too-large"
+    NAVIGATED_AWAY = "navigated-away"
+    CRASHED = "crashed"  # the renderer died, again after retries
+    HUNG = "hung"  # a step passed its time limit, again after retries
+    EMPTY = "empty"  # a 200 with nothing to see
+    FAILED = "failed"  # our own fault; the reason names it
+    # Seen, and left out by the plan.
+    TRAP = "trap"  # calendar, session id, endless query strings
+    BUDGET_DEPTH = "budget-depth"
+    BUDGET_PAGES = "budget-pages"
+    BUDGET_TIME = "budget-time"
+
+
+#: Final, and nothing of the site was missed by it.
+SETTLED = frozenset(
+    {
+        PageOutcome.AUDITED,
+        PageOutcome.REDIRECTED,
+        PageOutcome.DOCUMENT,
+        PageOutcome.NOT_HTML,
+        PageOutcome.NOT_FOUND,
+        PageOutcome.OUT_OF_SCOPE,
+        PageOutcome.REDIRECT_OFF_SCOPE,
+        PageOutcome.TRAP,
+        PageOutcome.BUDGET_DEPTH,
+        PageOutcome.BUDGET_PAGES,
+    }
+)
+#: A page of the site that people can ask for and that we did not audit: lowers coverage.
+MISSED = frozenset(PageOutcome) - SETTLED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A stretch of page that many pages share. ``key`` is stable from run to run, ``name`` is for people."""
+
+    key: str = "content"
+    name: str = "Page content"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A promise with an id, a why, a fix, and a reference to law or WCAG.
+
+    ``criteria`` holds WCAG success criterion numbers ("1.4.3"); ``references`` holds law or links.
+    Texts exist in English (``title``) and Canadian French (``title_fr``).
+    """
+
+    id: str
+    title: str
+    why: str
+    fix: str
+    impact: Impact
+    kind: Kind = Kind.ACCESSIBILITY
+    criteria: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    title_fr: str = ""
+    why_fr: str = ""
+    fix_fr: str = ""
+    best_practice: bool = False
+    help_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exposure:
+    """What a finding may say about exposed personal information: everything but the value."""
+
+    entity: str
+    tier: Tier
+    score: float
+    mask: str
+    value_hmac: str
+    where: str  # "text", "title", "alt", "link", "url", "field", "attribute"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One broken rule at one place. Never holds raw personal information.
+
+    ``selector`` is a CSS selector; steps into frames are joined by ``FRAME_STEP`` and into open shadow roots by
+    ``SHADOW_STEP``. ``snippet`` is at most 300 characters, every recognized value masked.
+    """
+
+    rule: str
+    verdict: Verdict
+    message: str
+    selector: str = ""
+    snippet: str = ""
+    impact: Impact | None = None
+    part: Part = field(default_factory=Part)
+    engine: str = "handrail"
+    fingerprint: str = ""
+    exposure: Exposure | None = None
+    evidence: str = ""  # file name of the cropped picture, if one was taken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One rule on one snapshot: a verdict with its findings, or why the check did not run."""
+
+    rule: str
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+    reason: str = ""  # only for ERROR: never page text, an exception's type at most
+    engine: str = "handrail"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """One page, frozen, with its artifacts. ``errors`` holds the reason for each artifact that is missing.
+
+    Artifacts (names are the collectors'):
+
+    ``axe``       ``{"engine": str, "frames": [{"frame": [selector, ...], "url": str, "rules": {...}}], ...}``
+    ``document``  ``{"title": str, "lang": str, "frames": [{"frame": [...], "url": str, "html": str}]}``: the composed
+                  tree of each frame as HTML; an element people cannot see carries ``data-hr-hidden``, a landmark
+                  ``data-hr-part="key|name"``, an open shadow root is a ``<template shadowrootmode="open">``
+    ``links``     ``{"links": [{"url": str, "kind": str, "text": str}, ...]}``
+    """
+
+    site: str
+    url: str = field(repr=False)
+    status: int = 200
+    content_type: str = "text/html"
+    state: str = "base"
+    artifacts: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A URL that a page, a sitemap or a person named. ``via``: "start", "sitemap", "link", "redirect", "frame"."""
+
+    url: str = field(repr=False)
+    via: str = "link"
+    depth: int = 0
+    #: Set where the plan already decides against a visit (scope, trap, budget): stored with this reason.
+    outcome: PageOutcome | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageLease:
+    """A page that one worker may work on until ``expires``; only its ``owner`` can finish it."""
+
+    page_id: int
+    run_id: str
+    site: str
+    url: str = field(repr=False)
+    depth: int
+    via: str
+    attempts: int
+    owner: str
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageResult:
+    """How one page ended: its outcome, the checks' outcomes, and the links to add to the frontier.
+
+    ``timings`` holds seconds by step: queue, fetch, navigate, settle, collect.<name>, judge, evidence.
+    """
+
+    outcome: PageOutcome
+    reason: str = ""
+    status: int = 0
+    final_url: str = field(default="", repr=False)
+    title: str = field(default="", repr=False)  # masked before it gets here
+    lang: str = ""
+    content_type: str = ""
+    content_sha256: str = ""
+    outcomes: tuple[Outcome, ...] = ()
+    links: tuple[Link, ...] = ()
+    frames_not_entered: tuple[str, ...] = ()
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+
+class RunStore(Protocol):
+    """What the crawler needs of a store. The page table is the frontier: results and queue agree at any moment."""
+
+    def add_links(self, run_id: str, site: str, links: Iterable[Link], *, parent_id: int | None = None) -> int:
+        """Add URLs not yet known to this run and site; the number added."""
+
+    def lease(self, run_id: str, site: str, *, owner: str, limit: int, seconds: float) -> Sequence[PageLease]:
+        """Claim pages that wait, or whose lease ran out, in order of depth and discovery."""
+
+    def renew(self, leases: Sequence[PageLease], *, seconds: float) -> None:
+        """Keep slow pages."""
+
+    def finish(self, lease: PageLease, result: PageResult) -> bool:
+        """Store result and links and acknowledge, in one transaction; False when the lease was lost."""
+
+    def release(self, lease: PageLease) -> None:
+        """Give a page back unfinished."""
+
+    def pending(self, run_id: str, site: str) -> int:
+        """Pages without a final outcome."""
+
+    def close_pending(self, run_id: str, site: str, outcome: PageOutcome, reason: str = "") -> int:
+        """End every page that still waits with one outcome (a budget is spent); the number ended."""
