@@ -1,0 +1,1 @@
+"""Tell what was judged. Stored outcomes in, documents out."""

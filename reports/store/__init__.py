@@ -1,0 +1,1 @@
+"""The run history: SQLAlchemy on a SQLite file by default."""

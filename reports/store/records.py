@@ -1,0 +1,144 @@
+"""What the store gives to those who tell: plain records, every readable text already masked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from audits.model import Exposure, Impact, Kind, PageOutcome, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    """One audit. ``state``: "running", "complete", "incomplete", "interrupted"."""
+
+    id: str
+    started: datetime
+    finished: datetime | None
+    state: str
+    trigger: str  # "person", "schedule", "deploy"
+    tool_version: str
+    engines: Mapping[str, str]  # {"axe-core": "4.14.1", "presidio-analyzer": "2.2.366", ...}
+    browser: str
+    config_sha256: str
+    rules_sha256: str
+    sample: str = ""  # "" = the whole site; else how the declared sample was drawn
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteRecord:
+    """One site in one run. ``state``: "running", "complete", "incomplete"; ``reasons`` say why it is incomplete."""
+
+    run_id: str
+    key: str
+    host: str
+    name_en: str
+    name_fr: str
+    owner: str
+    contact: str
+    vendor: str
+    profile: str  # "aoda", "wcag21-aa", "wcag22-aa", "en301549"
+    authorization: Mapping[str, str]  # {} = none recorded; else by, on, scope, vendor_consent
+    robots_override: str  # "" = robots obeyed; else the recorded reason
+    state: str
+    reasons: tuple[str, ...] = ()
+    min_coverage: float = 0.9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRecord:
+    """One URL of a run. ``url`` and ``title`` are masked; ``outcome`` is None while it waits."""
+
+    id: int
+    site: str
+    url: str
+    title: str
+    lang: str
+    via: str
+    depth: int
+    outcome: PageOutcome | None
+    reason: str
+    status: int
+    content_type: str
+    frames_not_entered: tuple[str, ...] = ()
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceRecord:
+    """One finding as stored."""
+
+    issue_id: str
+    page_id: int
+    url: str
+    page_title: str
+    state: str
+    selector: str
+    snippet: str
+    message: str
+    verdict: Verdict
+    engine: str
+    fingerprint: str
+    evidence: str
+    exposure: Exposure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueRecord:
+    """All findings of one rule in one part of a site, in one run.
+
+    ``state``: "new", "open", "fixed", "returned", "not-checked", derived from runs. ``places`` and ``pages`` count all
+    of them; a few example places ride along.
+    """
+
+    id: str  # for people: "A-1a2b3c" (accessibility), "E-…" (exposure), from the fingerprint, stable from run to run
+    fingerprint: str
+    site: str
+    rule: str
+    kind: Kind
+    part_key: str
+    part_name: str
+    verdict: Verdict
+    impact: Impact
+    engine: str
+    state: str
+    places: int
+    pages: int
+    first_run: str
+    first_seen: datetime
+    last_run: str
+    last_seen: datetime
+    examples: tuple[PlaceRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleTally:
+    """How often one rule ended in each verdict over a site's audited pages."""
+
+    site: str
+    rule: str
+    fail: int = 0
+    review: int = 0
+    passed: int = 0
+    inapplicable: int = 0
+    error: int = 0
+    error_reasons: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteRunData:
+    """Everything a report may say of one site in one run."""
+
+    site: SiteRecord
+    outcomes: Mapping[PageOutcome, int]  # final pages by outcome; examples and reasons below
+    pending: int
+    skipped: Mapping[str, tuple[PageRecord, ...]]  # by outcome value: up to 20 examples each
+    pages_sample: tuple[PageRecord, ...]  # audited pages, shallowest first, up to 200
+    issues: tuple[IssueRecord, ...]
+    tallies: tuple[RuleTally, ...]
+    documents: tuple[PageRecord, ...]
+    frames_not_entered: int
+    history: tuple[Mapping[str, Any], ...]  # earlier runs: {"run", "finished", "pages", "places", "issues"}, oldest first
