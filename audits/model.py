@@ -208,6 +208,8 @@ class Link:
     url: str = field(repr=False)
     via: str = "link"
     depth: int = 0
+    #: How many links in a row kept the shape of their page's URL (``?month=5`` to ``?month=6``): a trap when long.
+    chain: int = 0
     #: Set where the plan already decides against a visit (scope, trap, budget): stored with this reason.
     outcome: PageOutcome | None = None
 
@@ -225,6 +227,7 @@ class PageLease:
     attempts: int
     owner: str
     expires: datetime
+    chain: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
