@@ -1,0 +1,132 @@
+// Functions that collectors call inside a page. They live in an isolated world of their own: the page's scripts cannot
+// see or change them, and a page that overrides Set, Map or JSON overrides only its own.
+globalThis.handrail = globalThis.handrail || (() => {
+  const SHADOW_STEP = ' >>> ';
+
+  const tag = (el) => CSS.escape(el.localName);
+
+  function unique(root, css) {
+    try {
+      return root.querySelectorAll(css).length === 1;
+    } catch {
+      return false;
+    }
+  }
+
+  // A unique CSS selector of an element inside its document or shadow root.
+  function local(el) {
+    const root = el.getRootNode();
+    const steps = [];
+    for (let node = el; node && node.nodeType === 1; node = node.parentElement) {
+      if (node.id && unique(root, '#' + CSS.escape(node.id))) {
+        steps.unshift('#' + CSS.escape(node.id));
+        break;
+      }
+      if (node === document.documentElement || node === document.body) {
+        steps.unshift(tag(node));
+        break;
+      }
+      let step = tag(node);
+      const parent = node.parentNode;
+      const same = parent ? [...parent.children].filter((other) => other.localName === node.localName) : [];
+      if (same.length > 1) step += `:nth-of-type(${same.indexOf(node) + 1})`;
+      steps.unshift(step);
+      if (node !== el && unique(root, steps.join(' > '))) break;
+    }
+    return steps.join(' > ');
+  }
+
+  function selector(el) {
+    const steps = [local(el)];
+    for (let root = el.getRootNode(); root instanceof ShadowRoot; root = root.host.getRootNode()) {
+      steps.unshift(local(root.host));
+    }
+    return steps.join(SHADOW_STEP);
+  }
+
+  const LANDMARK_ROLES = {
+    banner: 'Header', navigation: 'Navigation', contentinfo: 'Footer', complementary: 'Sidebar', search: 'Search',
+    form: 'Form', dialog: 'Dialog', alertdialog: 'Dialog', menu: 'Menu', menubar: 'Menu',
+  };
+  const LANDMARK_TAGS = { nav: 'navigation', footer: 'contentinfo', header: 'banner', aside: 'complementary',
+    form: 'form', dialog: 'dialog', search: 'search' };
+
+  function landmark(el) {
+    const role = (el.getAttribute('role') || '').trim().split(/\s+/)[0].toLowerCase();
+    if (role) return LANDMARK_ROLES[role] ? role : null;
+    const implied = LANDMARK_TAGS[el.localName];
+    if (!implied) return null;
+    // A header or footer of an article or section is not the page's.
+    if ((el.localName === 'header' || el.localName === 'footer') && el.closest('article, section, main')) return null;
+    return implied;
+  }
+
+  // Class names and ids that survive a deploy: no digits, no hashes.
+  const stable = (word) => word && !/\d/.test(word) && word.length <= 32;
+
+  function partOf(el) {
+    for (let node = el; node; node = node.parentElement || (node.getRootNode() instanceof ShadowRoot ? node.getRootNode().host : null)) {
+      const role = landmark(node);
+      if (!role) continue;
+      const label = (node.getAttribute('aria-label') || '').trim().slice(0, 60);
+      const name = stable(node.id) ? '#' + node.id : [...node.classList].filter(stable).sort().slice(0, 2).map((word) => '.' + word).join('');
+      return { key: role + name, name: label ? `${LANDMARK_ROLES[role]}: ${label}` : LANDMARK_ROLES[role] };
+    }
+    return { key: 'content', name: 'Page content' };
+  }
+
+  function visible(el) {
+    if (!el.checkVisibility) return true;
+    if (el.localName === 'option' || el.localName === 'area' || el.localName === 'optgroup') return true;
+    return el.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: false });
+  }
+
+  // Resolves when nothing moved for five ticks of 60 ms (after load; no DOM change, no new resource), or after limit ms.
+  function quiet(limit) {
+    return new Promise((resolve) => {
+      let changes = 0;
+      const observer = new MutationObserver((records) => { changes += records.length; });
+      observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+      const started = performance.now();
+      let calm = 0;
+      let resources = performance.getEntriesByType('resource').length;
+      const timer = setInterval(() => {
+        const now = performance.getEntriesByType('resource').length;
+        calm = changes === 0 && now === resources && document.readyState === 'complete' ? calm + 1 : 0;
+        changes = 0;
+        resources = now;
+        const spent = performance.now() - started;
+        if (calm >= 5 || spent > limit) {
+          clearInterval(timer);
+          observer.disconnect();
+          resolve(calm >= 5);
+        }
+      }, 60);
+    });
+  }
+
+  // The elements a selector path (one step per shadow root) names.
+  function find(path) {
+    let root = document;
+    let el = null;
+    for (const step of path) {
+      el = root.querySelector(step);
+      if (!el) return null;
+      root = el.shadowRoot;
+      if (!root) break;
+    }
+    return el;
+  }
+
+  function box(path) {
+    const el = find(path);
+    if (!el) return null;
+    const rect = el.getBoundingClientRect();
+    return { x: rect.x + scrollX, y: rect.y + scrollY, width: rect.width, height: rect.height };
+  }
+
+  // The address that the document was loaded from; history.pushState does not change it.
+  const loaded = () => (performance.getEntriesByType('navigation')[0] || {}).name || location.href;
+
+  return { selector, landmark, partOf, visible, quiet, find, box, loaded };
+})();

@@ -1,0 +1,206 @@
+"""One page while it is leased: its frames' isolated worlds, and calls into them that always end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from playwright.async_api import CDPSession, Error, Page
+
+WORLD = "handrail"
+T = TypeVar("T")
+
+
+class PageFailed(Exception):
+    """The page could not be collected; subclasses say how. Messages never quote the page."""
+
+
+class PageHung(PageFailed):
+    """A step passed its time limit."""
+
+
+class PageCrashed(PageFailed):
+    """The renderer or the browser died."""
+
+
+class PageNavigated(PageFailed):
+    """The page went elsewhere while it was being looked at."""
+
+
+class PageTooLarge(PageFailed):
+    """More than we read."""
+
+
+@dataclass(slots=True, eq=False)
+class World:
+    """Our isolated JavaScript world in one frame. ``path`` holds the selectors of the frames that lead here."""
+
+    session: CDPSession
+    frame_id: str
+    context_id: int
+    url: str
+    path: tuple[str, ...] = ()
+    owner: str = ""  # remote object id of the frame's element, in the parent's world
+    parent: World | None = None
+    children: list[World] = field(default_factory=list)
+
+
+class RenderedPage:
+    """A page that has settled. All evaluation goes through ``call``, which has a deadline and sees a crash."""
+
+    def __init__(self, page: Page, session: CDPSession, script: str, gone: asyncio.Future[None]) -> None:
+        self.page = page
+        self.not_entered: list[dict[str, Any]] = []
+        self._session = session
+        self._script = script
+        self._gone = gone
+        self._worlds: list[World] | None = None
+
+    async def within(self, seconds: float, work: Coroutine[Any, Any, T]) -> T:
+        """Await ``work``, but neither longer than ``seconds`` nor beyond the page's death."""
+        task = asyncio.ensure_future(work)
+        try:
+            await asyncio.wait({task, self._gone}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            if task.done():
+                return task.result()
+            if self._gone.done():
+                raise PageCrashed("the renderer died")
+            raise PageHung(f"no answer within {seconds:g} s")
+        except Error as exc:
+            raise translate(exc) from None
+        finally:
+            if not task.done():
+                task.cancel()
+                task.add_done_callback(_forget)
+
+    async def worlds(self) -> list[World]:
+        """The isolated world of every frame that can be entered, top frame first, depth first."""
+        if self._worlds is None:
+            found: list[World] = []
+            tree = (await self._session.send("Page.getFrameTree"))["frameTree"]
+            separate = await self._separate_frames(tree)
+            await self._enter(self._session, tree, None, separate, found)
+            self._worlds = found
+        return self._worlds
+
+    def forget_worlds(self) -> None:
+        """Frames may have come and gone: look again at the next call."""
+        self._worlds = None
+        self.not_entered.clear()
+
+    async def call(self, world: World, expression: str, *arguments: Any) -> Any:
+        """Evaluate an expression, or call a function with JSON arguments; promises are awaited."""
+        if arguments:
+            expression = f"{expression}({', '.join(json.dumps(argument) for argument in arguments)})"
+        source = f"Promise.resolve({expression}).then((value) => JSON.stringify(value === undefined ? null : value))"
+        reply = await world.session.send(
+            "Runtime.evaluate",
+            {"expression": source, "contextId": world.context_id, "awaitPromise": True, "returnByValue": True},
+        )
+        return self._value(reply)
+
+    async def call_on_owner(self, world: World, expression: str) -> Any:
+        """Evaluate an expression in the parent's world with the frame's element as ``this``."""
+        assert world.parent is not None
+        reply = await world.parent.session.send(
+            "Runtime.callFunctionOn",
+            {
+                "functionDeclaration": f"function () {{ return JSON.stringify({expression}); }}",
+                "objectId": world.owner,
+                "returnByValue": True,
+            },
+        )
+        return self._value(reply)
+
+    @staticmethod
+    def _value(reply: dict[str, Any]) -> Any:
+        if "exceptionDetails" in reply:
+            # The description may quote the page: keep the class of the error only.
+            kind = reply["exceptionDetails"].get("exception", {}).get("className", "Error")
+            raise RuntimeError(f"script error in the page: {kind}")
+        return json.loads(reply["result"]["value"])
+
+    async def _separate_frames(self, tree: dict[str, Any]) -> dict[str, CDPSession]:
+        """Sessions of frames that live in processes of their own, by frame id."""
+        local = _count(tree)
+        sessions: dict[str, CDPSession] = {}
+        if len(self.page.frames) <= local:
+            return sessions
+        for frame in self.page.frames[1:]:
+            try:
+                session = await self.page.context.new_cdp_session(frame)
+                own = (await session.send("Page.getFrameTree"))["frameTree"]["frame"]["id"]
+            except Error:
+                continue  # part of its parent's process: reached by the tree
+            sessions[own] = session
+        return sessions
+
+    async def _enter(
+        self, session: CDPSession, tree: dict[str, Any], parent: World | None, separate: dict[str, CDPSession], found: list[World]
+    ) -> None:
+        frame = tree["frame"]
+        try:
+            created = await session.send("Page.createIsolatedWorld", {"frameId": frame["id"], "worldName": WORLD})
+            world = World(session, frame["id"], created["executionContextId"], frame["url"], parent=parent)
+            await self._equip(world)
+            if parent is not None:
+                await self._find_owner(world, parent)
+        except Error as exc:
+            if parent is None:
+                raise
+            self.not_entered.append({"frame": list(parent.path), "reason": type(exc).__name__})
+            return
+        found.append(world)
+        if parent is not None:
+            parent.children.append(world)
+        for child in tree.get("childFrames", ()):
+            await self._enter(session, child, world, separate, found)
+        for frame_id, own_session in separate.items():
+            own_tree = (await own_session.send("Page.getFrameTree"))["frameTree"]
+            if own_tree["frame"].get("parentId") == frame["id"] and frame_id not in {seen.frame_id for seen in found}:
+                await self._enter(own_session, own_tree, world, {}, found)
+
+    async def _equip(self, world: World) -> None:
+        """The browser injects the script into every new document; this is for frames it missed."""
+        reply = await world.session.send(
+            "Runtime.evaluate",
+            {"expression": "typeof handrail", "contextId": world.context_id, "returnByValue": True},
+        )
+        if reply["result"].get("value") != "object":
+            await world.session.send(
+                "Runtime.evaluate", {"expression": f"{self._script}\n;0", "contextId": world.context_id}
+            )
+
+    async def _find_owner(self, world: World, parent: World) -> None:
+        owner = await parent.session.send("DOM.getFrameOwner", {"frameId": world.frame_id})
+        node = await parent.session.send(
+            "DOM.resolveNode", {"backendNodeId": owner["backendNodeId"], "executionContextId": parent.context_id}
+        )
+        world.parent = parent
+        world.owner = node["object"]["objectId"]
+        world.path = (*parent.path, await self.call_on_owner(world, "handrail.selector(this)"))
+
+
+def _count(tree: dict[str, Any]) -> int:
+    return 1 + sum(_count(child) for child in tree.get("childFrames", ()))
+
+
+def translate(exc: Error) -> PageFailed:
+    """Playwright's words for the ways in which a page can end."""
+    text = str(exc)
+    if any(word in text for word in ("crashed", "Target closed", "has been closed", "Connection closed", "disconnected")):
+        return PageCrashed("the renderer died")
+    if any(word in text for word in ("context was destroyed", "Cannot find context", "uniqueContextId", "No frame", "detached")):
+        return PageNavigated("the page went elsewhere while it was looked at")
+    if "Timeout" in text:
+        return PageHung("no answer in time")
+    return PageFailed(type(exc).__name__)
+
+
+def _forget(task: asyncio.Future[Any]) -> None:
+    """An abandoned step may still fail later; nobody waits for it."""
+    if not task.cancelled():
+        task.exception()

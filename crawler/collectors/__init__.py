@@ -1,0 +1,51 @@
+"""One file per artifact: a ``.py`` that says when and how, and a ``.js`` of the same name that runs in the page.
+
+A collector is found by being here. It is simple: whatever can be decided later is decided by a check.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from crawler.browser.page import RenderedPage
+
+
+class Collector:
+    """Takes one kind of fact from a live page. ``name`` is the artifact's."""
+
+    name: ClassVar[str]
+    #: Seconds after which the page is given up.
+    limit: ClassVar[float] = 20.0
+    #: Collectors run in ascending order.
+    order: ClassVar[int] = 50
+
+    async def collect(self, page: RenderedPage) -> Any:
+        """Return plain data."""
+        raise NotImplementedError
+
+
+@cache
+def collectors() -> tuple[Collector, ...]:
+    """Every collector in this package, in order."""
+    for module in pkgutil.iter_modules(__path__, f"{__name__}."):
+        importlib.import_module(module.name)
+    found = [kind() for kind in Collector.__subclasses__()]
+    return tuple(sorted(found, key=lambda collector: (collector.order, collector.name)))
+
+
+@cache
+def page_script(axe_source: str) -> str:
+    """The one script of the isolated world: axe, the shared functions, and each collector's own."""
+    own = [files("crawler.browser").joinpath("inpage.js").read_text("utf-8")]
+    folder = files(__name__)
+    own += [
+        folder.joinpath(f"{collector.name}.js").read_text("utf-8")
+        for collector in collectors()
+        if folder.joinpath(f"{collector.name}.js").is_file()
+    ]
+    return "\n;".join([axe_source, *own])

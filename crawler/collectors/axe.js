@@ -1,0 +1,59 @@
+// axe-core by its documented split run: one partial per frame, finished in the top frame.
+// https://github.com/dequelabs/axe-core/blob/develop/doc/run-partial.md
+handrail.axe = (() => {
+  const options = {
+    reporter: 'v2',
+    resultTypes: ['violations', 'incomplete'],
+    rules: { 'target-size': { enabled: true } },
+    preload: false,
+  };
+  let children = [];
+
+  async function partial(context) {
+    const scope = context || document;
+    children = axe.utils.getFrameContexts(scope, options);
+    const elements = children.map((child) => axe.utils.shadowSelect(child.frameSelector));
+    children = children.map((child, index) => ({ ...child, element: elements[index] }));
+    return {
+      partial: await axe.runPartial(scope, options),
+      frames: children.map((child) => ({ selector: child.frameSelector, context: child.frameContext })),
+    };
+  }
+
+  const frameIndex = (element) => children.findIndex((child) => child.element === element);
+
+  const message = (node) => [...node.any, ...node.all, ...node.none].map((check) => check.message).join('; ').slice(0, 500);
+  const broke = (node) => [...node.any, ...node.all, ...node.none].some((check) => check.id === 'error-occurred');
+
+  function compact(result, outcome) {
+    const nodes = result.nodes.map((node) => ({
+      target: node.target, html: node.html.slice(0, 1000), message: message(node), impact: node.impact, broke: broke(node),
+    }));
+    const kept = nodes.filter((node) => !node.broke);
+    return {
+      id: result.id, outcome: outcome, impact: result.impact, help: result.help, helpUrl: result.helpUrl,
+      tags: result.tags, error: nodes.length > kept.length, nodes: kept,
+    };
+  }
+
+  async function finish(partials) {
+    const results = await axe.finishRun(partials, options);
+    const brief = (outcome) => (result) => ({ id: result.id, outcome: outcome, impact: null, nodes: [] });
+    return {
+      version: results.testEngine.version,
+      rules: [
+        ...results.violations.map((result) => compact(result, 'violation')),
+        ...results.incomplete.map((result) => compact(result, 'incomplete')),
+        ...results.passes.map(brief('pass')),
+        ...results.inapplicable.map(brief('inapplicable')),
+      ],
+    };
+  }
+
+  const parts = (paths) => paths.map((path) => {
+    const element = handrail.find(path);
+    return element ? handrail.partOf(element) : null;
+  });
+
+  return { partial, finish, frameIndex, parts };
+})();

@@ -1,0 +1,65 @@
+// The composed tree of a document as HTML: what people are given, with what they cannot see marked.
+handrail.document = (() => {
+  const EMPTY = new Set(['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'source', 'track', 'wbr']);
+  const SKIP = new Set(['script', 'style', 'noscript', 'svg', 'canvas', 'template', 'object']);
+  const TYPED = new Set(['text', 'search', 'email', 'tel', 'url', 'number', 'date', 'datetime-local', 'month', 'hidden', '']);
+  const text = (value) => value.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+  const attribute = (value) => text(value).replace(/"/g, '&quot;');
+
+  function start(el, hidden) {
+    let out = '<' + el.localName;
+    for (const { name, value } of el.attributes) {
+      if (name === 'style' || name === 'srcdoc' || name.startsWith('on') || name.startsWith('data-hr-')) continue;
+      if (name === 'value' && el.localName === 'input') continue;
+      if (/[\s"'<>\/=]/.test(name)) continue;
+      out += ` ${name}="${attribute(value.slice(0, 4000))}"`;
+    }
+    if (el.localName === 'input' && TYPED.has((el.getAttribute('type') || '').toLowerCase()) && el.value) {
+      out += ` value="${attribute(el.value)}"`;
+    }
+    if (hidden) out += ' data-hr-hidden=""';
+    if (handrail.landmark(el)) {
+      const part = handrail.partOf(el);
+      out += ` data-hr-part="${attribute(part.key + '|' + part.name)}"`;
+    }
+    return out + '>';
+  }
+
+  // No recursion: a page may nest 100,000 deep.
+  function serialise(limit) {
+    const out = ['<!doctype html>'];
+    let size = 0;
+    const stack = [{ node: document.documentElement, hidden: false }];
+    const push = (chunk) => { out.push(chunk); size += chunk.length; };
+    while (stack.length) {
+      const item = stack.pop();
+      if (typeof item === 'string') { push(item); continue; }
+      const { node, hidden } = item;
+      if (size > limit) return { html: '', truncated: true };
+      if (node.nodeType === 3) { push(text(node.data)); continue; }
+      if (node.nodeType !== 1 || SKIP.has(node.localName)) continue;
+      const inBody = node !== document.documentElement && node.localName !== 'head' && node.parentNode !== document.head;
+      const hides = !hidden && inBody && !handrail.visible(node);
+      push(start(node, hides));
+      if (EMPTY.has(node.localName)) continue;
+      stack.push(`</${node.localName}>`);
+      const inner = hidden || hides;
+      if (node.localName === 'textarea') { push(text(node.value)); continue; }
+      const children = node.childNodes;
+      for (let index = children.length - 1; index >= 0; index -= 1) stack.push({ node: children[index], hidden: inner });
+      if (node.shadowRoot) {
+        stack.push('</template>');
+        const shadow = node.shadowRoot.childNodes;
+        for (let index = shadow.length - 1; index >= 0; index -= 1) stack.push({ node: shadow[index], hidden: inner });
+        stack.push('<template shadowrootmode="open">');
+      }
+    }
+    return { html: out.join(''), truncated: false };
+  }
+
+  const read = (limit) => ({
+    url: location.href, loaded: handrail.loaded(), title: document.title, lang: document.documentElement.lang || '',
+    ...serialise(limit),
+  });
+  return { read };
+})();
