@@ -1,0 +1,1 @@
+"""Checks of what people with disabilities need, one file per check."""

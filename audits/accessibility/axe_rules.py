@@ -1,0 +1,202 @@
+"""Turn axe-core's result, taken in every frame, into outcomes. axe has judged already; nothing is judged again here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+from audits.check import Check, worst
+from audits.model import FRAME_STEP, SHADOW_STEP, Finding, Impact, Kind, Outcome, Part, Rule, Snapshot, Verdict
+from audits.standards import AxeRule, load
+
+PREFIX = "axe/"
+#: Off unless enabled, and wanted: WCAG 2.2 level AA.
+ALSO_RUN = frozenset({"target-size"})
+#: axe says "frame-tested" of every frame that it was not injected into. We inject it ourselves, and say it ourselves.
+NOT_OURS = frozenset({"frame-tested"})
+#: The model's limit for a snippet and for a message.
+LONGEST = 300
+
+FRAME_NOT_ENTERED = Rule(
+    id="check/frame-not-entered",
+    title="An embedded frame could not be checked",
+    why="A map, form or video inside the frame may shut people out, and this audit could not look inside.",
+    fix="Test the frame's own page by hand, or ask its provider for an accessibility report.",
+    title_fr="Un cadre intégré n’a pas pu être vérifié",
+    why_fr="Une carte, un formulaire ou une vidéo dans le cadre peut exclure des gens, et cette vérification n’a pas pu "
+    "y entrer.",
+    fix_fr="Vérifiez la page du cadre à la main, ou demandez un rapport d’accessibilité à son fournisseur.",
+    impact=Impact.MODERATE,
+)
+
+_VERDICTS = {"violation": Verdict.FAIL, "incomplete": Verdict.REVIEW}
+
+
+class AxeRules(Check):
+    """Every rule of axe-core, one outcome each over all frames of a page."""
+
+    needs: ClassVar[tuple[str, ...]] = ("axe",)
+    engine: ClassVar[str] = "axe-core"
+    prefix: ClassVar[str] = PREFIX
+
+    def __init__(self, *, redact: Callable[[str], str]) -> None:
+        """``redact`` masks personal information in whatever axe quotes from the page."""
+        self._redact = redact
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        """The rules that we ask axe to run. Others it may run by configuration: see ``rule_for``."""
+        return _catalogue()
+
+    def outcomes(self, snapshot: Snapshot) -> Iterator[Outcome]:
+        """Group the frames' results by rule."""
+        axe = snapshot.artifacts["axe"]
+        frames: Sequence[Mapping[str, Any]] = axe["frames"]
+        top = [frame for frame in frames if not frame["frame"]]
+        if not any(frame["rules"] for frame in top):
+            for rule_id in self.rules:
+                reason = "axe: no result for the page itself"
+                yield Outcome(rule=rule_id, verdict=Verdict.ERROR, reason=reason, engine=self.engine)
+            return
+        mask = cache(self._redact)  # for this page only: the same snippet comes many times
+        by_rule: dict[str, list[tuple[Sequence[str], Mapping[str, Any]]]] = {}
+        for frame in frames:
+            for result in frame["rules"]:
+                if _counts(result["id"], frame["frame"]):
+                    by_rule.setdefault(result["id"], []).append((frame["frame"], result))
+        for axe_id in sorted(by_rule):
+            yield self._outcome(axe_id, by_rule[axe_id], mask)
+        yield self._frames(axe.get("not_entered", ()), has_frames=len(frames) > len(top), mask=mask)
+
+    def _outcome(
+        self,
+        axe_id: str,
+        results: Sequence[tuple[Sequence[str], Mapping[str, Any]]],
+        mask: Callable[[str], str],
+    ) -> Outcome:
+        rule_id = PREFIX + axe_id
+        findings = tuple(
+            self._finding(rule_for(axe_id, result), verdict, frame, node, mask)
+            for frame, result in results
+            if not result.get("error") and (verdict := _VERDICTS.get(result["outcome"]))
+            for node in result.get("nodes", ())
+        )
+        # A failure found stands, whatever broke elsewhere; without one, a rule that broke in one frame is not a pass.
+        broken = any(result.get("error") for _, result in results)
+        if broken and not any(finding.verdict is Verdict.FAIL for finding in findings):
+            return Outcome(rule=rule_id, verdict=Verdict.ERROR, reason="axe: the rule broke", engine=self.engine)
+        if findings:
+            return Outcome(rule=rule_id, verdict=worst(findings), findings=findings, engine=self.engine)
+        said = {result["outcome"] for _, result in results}
+        for outcome, verdict in _VERDICTS.items():
+            if outcome in said:  # a verdict of a place that axe could not name
+                finding = self._finding(rule_for(axe_id, results[0][1]), verdict, (), {}, mask)
+                return Outcome(rule=rule_id, verdict=verdict, findings=(finding,), engine=self.engine)
+        verdict = Verdict.PASS if "pass" in said else Verdict.INAPPLICABLE
+        return Outcome(rule=rule_id, verdict=verdict, engine=self.engine)
+
+    def _finding(
+        self, rule: Rule, verdict: Verdict, frame: Sequence[str], node: Mapping[str, Any], mask: Callable[[str], str]
+    ) -> Finding:
+        return Finding(
+            rule=rule.id,
+            verdict=verdict,
+            # Masked before it is cut: half a number is not recognized any more.
+            message=_cut(mask(node.get("message") or rule.title)),
+            selector=mask(FRAME_STEP.join([*frame, SHADOW_STEP.join(node.get("target", ()))])) if node else "",
+            snippet=_cut(mask(node.get("html", ""))),
+            impact=Impact(node["impact"]) if node.get("impact") else rule.impact,
+            part=Part(**node["part"]) if node.get("part") else Part(),
+            engine=self.engine,
+        )
+
+    def _frames(
+        self, not_entered: Sequence[Mapping[str, Any]], *, has_frames: bool, mask: Callable[[str], str]
+    ) -> Outcome:
+        findings = tuple(
+            Finding(
+                rule=FRAME_NOT_ENTERED.id,
+                verdict=Verdict.REVIEW,
+                message=_cut(mask(f"{FRAME_NOT_ENTERED.title}: {missed['reason']}.")),
+                selector=mask(FRAME_STEP.join(missed["frame"])),
+                snippet=_cut(mask(missed.get("html", ""))),
+                impact=FRAME_NOT_ENTERED.impact,
+                part=Part(**missed["part"]) if missed.get("part") else Part(),
+            )
+            for missed in not_entered
+        )
+        if findings:
+            return Outcome(rule=FRAME_NOT_ENTERED.id, verdict=Verdict.REVIEW, findings=findings)
+        return Outcome(rule=FRAME_NOT_ENTERED.id, verdict=Verdict.PASS if has_frames else Verdict.INAPPLICABLE)
+
+
+def rule_for(axe_id: str, said: Mapping[str, Any] = MappingProxyType({})) -> Rule:
+    """Our rule for one of axe's, in axe's words where we have none.
+
+    A rule of a newer axe is described by what the result ``said`` of it: "help", "description", "help_url", "tags".
+    """
+    return _known(axe_id) or _rule(
+        AxeRule(
+            id=axe_id,
+            help=said.get("help") or f"axe rule {axe_id}",
+            description=said.get("description") or "",
+            impact=said.get("impact") or "moderate",
+            criteria=tuple(
+                f"{tag[4]}.{tag[5]}.{tag[6:]}"
+                for tag in said.get("tags", ())
+                if tag.startswith("wcag") and len(tag) >= 7 and tag[4:].isdigit()
+            ),
+            help_url=(said.get("help_url") or "").partition("?")[0],
+            best_practice="best-practice" in said.get("tags", ()),
+        )
+    )
+
+
+@cache
+def _catalogue() -> Mapping[str, Rule]:
+    ours = [
+        _rule(rule)
+        for rule in load().axe_rules.values()
+        if (rule.default or rule.id in ALSO_RUN) and rule.id not in NOT_OURS
+    ]
+    return MappingProxyType({rule.id: rule for rule in [*ours, FRAME_NOT_ENTERED]})
+
+
+@cache
+def _known(axe_id: str) -> Rule | None:
+    said = load().axe_rules.get(axe_id)
+    return _rule(said) if said else None
+
+
+def _rule(said: AxeRule) -> Rule:
+    text = load().axe_texts.get(said.id)
+    return Rule(
+        id=PREFIX + said.id,
+        title=text.title if text else said.help,
+        why=text.why if text else said.description,
+        fix=text.fix if text else "See axe-core's page about this rule.",
+        title_fr=text.title_fr if text else said.help,
+        why_fr=text.why_fr if text else said.description,
+        fix_fr=text.fix_fr if text else "Voir la page d’axe-core sur cette règle (en anglais).",
+        impact=Impact(said.impact),
+        kind=Kind.ACCESSIBILITY,
+        criteria=said.criteria,
+        references=tuple(f"ACT rule {act}" for act in said.act),
+        best_practice=said.best_practice,
+        help_url=said.help_url,
+    )
+
+
+def _counts(axe_id: str, frame: Sequence[str]) -> bool:
+    """Whether this rule's result from this frame means something."""
+    if axe_id in NOT_OURS:
+        return False
+    known = load().axe_rules.get(axe_id)
+    return not (frame and known and known.top_frame_only)
+
+
+def _cut(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

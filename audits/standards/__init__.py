@@ -1,0 +1,157 @@
+"""What the law and the standards say, as dated data files. Code asks here; it never carries legal text of its own."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Any
+
+#: Conformance targets a site may choose, in the order of what they ask.
+PROFILES = ("aoda", "wcag21-aa", "wcag22-aa", "en301549")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """One WCAG success criterion. ``aoda``: "yes", "excluded" (1.2.4 and 1.2.5), or "no" (not asked for)."""
+
+    number: str
+    name_en: str
+    name_fr: str
+    level: str
+    version: str  # the WCAG version that introduced it
+    aoda: str
+    slug: str
+    url: str
+    removed: str = ""  # the WCAG version that took it out
+
+    @property
+    def principle(self) -> int:
+        """1 perceivable, 2 operable, 3 understandable, 4 robust."""
+        return int(self.number.partition(".")[0])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provision:
+    """One provision of law in plain words. ``status``: "verified", or "guidance" and printed as such."""
+
+    id: str
+    title_en: str
+    title_fr: str
+    text_en: str
+    text_fr: str
+    source: str
+    date: date
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AxeRule:
+    """What axe-core says of one of its rules. ``default``: axe runs it unless told otherwise."""
+
+    id: str
+    help: str
+    description: str
+    impact: str
+    criteria: tuple[str, ...] = ()
+    act: tuple[str, ...] = ()
+    help_url: str = ""
+    default: bool = True
+    best_practice: bool = False
+    experimental: bool = False
+    deprecated: bool = False
+    top_frame_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AxeText:
+    """Our words for one axe rule."""
+
+    title: str
+    why: str
+    fix: str
+    title_fr: str
+    why_fr: str
+    fix_fr: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standards:
+    """Everything under this folder, read once."""
+
+    criteria: tuple[Criterion, ...]
+    provisions: tuple[Provision, ...]
+    axe_version: str
+    axe_rules: Mapping[str, AxeRule]
+    axe_texts: Mapping[str, AxeText]
+
+    def criterion(self, number: str) -> Criterion:
+        """The criterion of this number; KeyError when there is none."""
+        for criterion in self.criteria:
+            if criterion.number == number:
+                return criterion
+        raise KeyError(f"no WCAG success criterion {number!r}")
+
+    def provision(self, provision_id: str) -> Provision:
+        """The provision of this id; KeyError when there is none."""
+        for provision in self.provisions:
+            if provision.id == provision_id:
+                return provision
+        raise KeyError(f"no provision {provision_id!r}")
+
+    def profile(self, name: str) -> tuple[str, ...]:
+        """The numbers of the criteria that a conformance target asks for."""
+        if name == "aoda":
+            return tuple(c.number for c in self.criteria if c.aoda == "yes")
+        # EN 301 549 V3.2.1 clause 9 is WCAG 2.1 level A and AA.
+        version = {"wcag21-aa": "2.1", "en301549": "2.1", "wcag22-aa": "2.2"}.get(name)
+        if version is None:
+            raise ValueError(f"no conformance target {name!r}; choose one of {', '.join(PROFILES)}")
+        return tuple(
+            c.number
+            for c in self.criteria
+            if c.level in {"A", "AA"} and c.version <= version and not (c.removed and c.removed <= version)
+        )
+
+    def asked_by_aoda(self, numbers: tuple[str, ...]) -> bool:
+        """Whether any of these criteria is part of the AODA floor."""
+        return any(c.aoda == "yes" for c in self.criteria if c.number in numbers)
+
+
+@cache
+def load() -> Standards:
+    """Read the data files, once per process."""
+    aoda = _read("aoda.toml")
+    axe = _read("axe.toml")
+    provisions = [*aoda["provision"], *_read("mfippa.toml")["provision"]]
+    return Standards(
+        criteria=_criteria(_read("wcag22.toml"), aoda["profile"]),
+        provisions=tuple(Provision(**entry) for entry in provisions),
+        axe_version=axe["version"],
+        axe_rules=MappingProxyType({entry["id"]: _axe_rule(entry) for entry in axe["rule"]}),
+        axe_texts=MappingProxyType({rule: AxeText(**texts) for rule, texts in _read("axe_texts.toml").items()}),
+    )
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files(__name__).joinpath(name).read_text(encoding="utf-8"))
+
+
+def _criteria(wcag: Mapping[str, Any], floor: Mapping[str, Any]) -> tuple[Criterion, ...]:
+    def aoda(entry: Mapping[str, Any]) -> str:
+        if entry["version"] > floor["wcag"] or entry["level"] not in floor["levels"]:
+            return "no"
+        return "excluded" if entry["number"] in floor["excluded"] else "yes"
+
+    return tuple(
+        Criterion(**entry, aoda=aoda(entry), url=wcag["understanding"] + entry["slug"]) for entry in wcag["criterion"]
+    )
+
+
+def _axe_rule(entry: Mapping[str, Any]) -> AxeRule:
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+    return AxeRule(**values)
