@@ -19,12 +19,13 @@ VERSION = "1"
 
 #: Attributes that say what an element is for. Left out: values that change from page to page or moment to moment
 #: (``checked``, ``aria-expanded``, ``style``, ``data-*``), and ``id``, ``name``, ``on…``.
-STABLE_ATTRIBUTES = frozenset(
-    "abbr alt aria-describedby aria-haspopup aria-hidden aria-label aria-labelledby aria-level aria-live aria-modal "
-    "aria-owns aria-required aria-roledescription autocomplete autoplay colspan content contenteditable controls dir "
-    "for headers href http-equiv ismap lang longdesc loop method muted placeholder role rowspan scope src srcdoc "
-    "summary tabindex target title type usemap xml:lang".split()
-)
+_STABLE = """
+    abbr alt aria-describedby aria-haspopup aria-hidden aria-label aria-labelledby aria-level aria-live aria-modal
+    aria-owns aria-required aria-roledescription autocomplete autoplay colspan content contenteditable controls dir for
+    headers href http-equiv ismap lang longdesc loop method muted placeholder role rowspan scope src srcdoc summary
+    tabindex target title type usemap xml:lang
+"""
+STABLE_ATTRIBUTES = frozenset(_STABLE.split())
 
 _TAG = re.compile(r"\s*<\s*([a-zA-Z][^\s/>]*)")
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"?|'[^']*'?|[^\s"'>]+))?""")
@@ -34,10 +35,11 @@ _CONSONANTS = re.compile(r"[bcdfghjklmnpqrstvwxz]{5}", re.IGNORECASE)
 #: What style tools put before a generated class name.
 _GENERATED = ("css-", "sc-", "jsx-", "jss", "svelte-", "emotion-", "makeStyles-", "ng-tns-", "ng-star-inserted", "v-")
 #: Classes that say what an element is doing now, not what it is.
-_STATES = frozenset(
-    "active checked closed collapsed collapsing current disabled enabled expanded fade focus focused hidden hover in "
-    "initialized invalid is loaded loading no-js open opened out selected show shown sticky valid visible".split()
-)
+_STATE_WORDS = """
+    active checked closed collapsed collapsing current disabled enabled expanded fade focus focused hidden hover in
+    initialized invalid is loaded loading no-js open opened out selected show shown sticky valid visible
+"""
+_STATES = frozenset(_STATE_WORDS.split())
 
 
 def fingerprint(finding: Finding, site_key: str, html: str = "") -> str:

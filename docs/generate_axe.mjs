@@ -8,7 +8,7 @@ const axe = require("../node_modules/axe-core/axe.js");
 
 // Rules about a whole page. axe gives them to the frame that it is started in; started in an embedded frame they would
 // speak of the frame as if it were a page. axe knows the first kind itself; the second it merges over all frames.
-const merged = ["landmark-one-main", "page-has-heading-one", "region"];
+const merged = ["landmark-one-main", "page-has-heading-one"];
 const opposite = ["frame-focusable-content"]; // speaks of embedded frames only
 
 const quote = (text) => JSON.stringify(text);
