@@ -18,9 +18,9 @@ from audits.model import FRAME_STEP, SHADOW_STEP, Finding
 VERSION = "1"
 
 #: Attributes that say what an element is for. Left out: values that change from page to page or moment to moment
-#: (``checked``, ``aria-expanded``, ``style``, ``data-*``), and ``id``, ``name``, ``on…``.
+#: (``checked``, ``aria-expanded``, ``aria-hidden``, ``style``, ``data-*``), and ``id``, ``name``, ``on…``.
 _STABLE = """
-    abbr alt aria-describedby aria-haspopup aria-hidden aria-label aria-labelledby aria-level aria-live aria-modal
+    abbr alt aria-describedby aria-haspopup aria-label aria-labelledby aria-level aria-live aria-modal
     aria-owns aria-required aria-roledescription autocomplete autoplay colspan content contenteditable controls dir for
     headers href http-equiv ismap lang longdesc loop method muted placeholder role rowspan scope src srcdoc summary
     tabindex target title type usemap xml:lang

@@ -133,6 +133,8 @@ class Rule:
     fix_fr: str = ""
     best_practice: bool = False
     help_url: str = ""
+    #: What the check may say of a place that breaks the rule.
+    verdicts: tuple[Verdict, ...] = (Verdict.FAIL, Verdict.REVIEW)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

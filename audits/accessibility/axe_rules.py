@@ -29,6 +29,7 @@ FRAME_NOT_ENTERED = Rule(
     "entrer.",
     fix_fr="Vérifiez la page du cadre à la main, ou demandez un rapport d’accessibilité à son fournisseur.",
     impact=Impact.MODERATE,
+    verdicts=(Verdict.REVIEW,),
 )
 
 _VERDICTS = {"violation": Verdict.FAIL, "incomplete": Verdict.REVIEW}
