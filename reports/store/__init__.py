@@ -1,1 +1,1 @@
-"""The run history: SQLAlchemy on a SQLite file by default."""
+"""The run history: SQLAlchemy on a SQLite file by default, on PostgreSQL by URL."""

@@ -141,4 +141,6 @@ class SiteRunData:
     tallies: tuple[RuleTally, ...]
     documents: tuple[PageRecord, ...]
     frames_not_entered: int
-    history: tuple[Mapping[str, Any], ...]  # earlier runs: {"run", "finished", "pages", "places", "issues"}, oldest first
+    history: tuple[
+        Mapping[str, Any], ...
+    ]  # earlier runs: {"run", "finished", "pages", "places", "issues"}, oldest first

@@ -1,0 +1,213 @@
+"""Give every text that repeats one row, and turn outcomes into rows that refer to them.
+
+Interned rows are written before the page that needs them, in a transaction of their own: a row that nothing refers to
+does no harm, and what is known to be committed can be remembered.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from hashlib import blake2b
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Table, select
+
+from audits.fingerprint import issue_fingerprint
+from audits.model import Finding, Impact, Kind, Outcome, Rule, Verdict
+from reports.store import schema
+from reports.store.database import Database
+
+T = TypeVar("T")
+Rows = list[dict[str, Any]]
+
+_REMEMBERED = 50_000
+_LETTER = {Kind.ACCESSIBILITY: "A", Kind.EXPOSURE: "E", Kind.PRIVACY: "P"}
+_KIND_BY_PREFIX = {"pii": Kind.EXPOSURE, "privacy": Kind.PRIVACY}
+#: Which verdict a page has when a rule was tried on it more than once.
+_WORST = (Verdict.FAIL, Verdict.REVIEW, Verdict.ERROR, Verdict.PASS, Verdict.INAPPLICABLE)
+
+
+def chunks(items: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
+    """Stay under the number of parameters that a statement may have."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+class Interning:
+    """Find or make the ids of phrases, rules, parts, issues and places."""
+
+    def __init__(self, database: Database, rules: Mapping[str, Rule]) -> None:
+        self._db = database
+        self._known_rules = rules
+        self._ids: dict[tuple[str, Any], int] = {}
+
+    def phrase(self, body: str) -> int:
+        """The id of one text."""
+        return self._phrases({body})[body]
+
+    def judged(self, site_key: str, outcomes: Iterable[Outcome]) -> tuple[Rows, Rows, int | None]:
+        """What a page's outcomes become: rows of ``outcome``, rows of ``finding``, and the id of the quiet verdicts."""
+        by_rule: dict[str, list[Outcome]] = {}
+        for one in outcomes:
+            by_rule.setdefault(one.rule, []).append(one)
+        if not by_rule:
+            return [], [], None
+        ends = {name: min(tried, key=lambda one: _WORST.index(one.verdict)) for name, tried in by_rule.items()}
+        found = [
+            finding
+            for tried in by_rule.values()
+            for one in tried
+            for finding in one.findings
+            if finding.verdict in (Verdict.FAIL, Verdict.REVIEW)
+        ]
+        rules = self._rules({(end.rule, end.engine) for end in ends.values()} | {(f.rule, f.engine) for f in found})
+        loud: Rows = []
+        quiet: dict[str, list[int]] = {Verdict.PASS.value: [], Verdict.INAPPLICABLE.value: []}
+        for name, end in ends.items():
+            rule_id = rules[end.rule, end.engine]
+            reason = next((one.reason or "unknown" for one in by_rule[name] if one.verdict is Verdict.ERROR), None)
+            if end.verdict.value in quiet:
+                quiet[end.verdict.value].append(rule_id)
+            else:
+                loud.append({"rule_id": rule_id, "verdict": end.verdict.value, "reason": reason})
+        for ids in quiet.values():
+            ids.sort()
+        places = self._places(site_key, found, rules)
+        findings = [
+            {"n": n, "place_id": places[n], "evidence": finding.evidence or None} for n, finding in enumerate(found)
+        ]
+        return loud, findings, self.phrase(_json(quiet))
+
+    def _phrases(self, bodies: Iterable[str]) -> dict[str, int]:
+        rows = {body: {"digest": _digest(body), "body": body} for body in bodies}
+        ids = self._intern(schema.phrase, ("digest",), rows.values())
+        return {body: ids[(row["digest"],)] for body, row in rows.items()}
+
+    def _rules(self, named: Iterable[tuple[str, str]]) -> dict[tuple[str, ...], int]:
+        return self._intern(schema.rule, ("name", "engine"), [{"name": n, "engine": e} for n, e in named])
+
+    def _issues(self, site_key: str, found: Iterable[Finding]) -> dict[str, int]:
+        firsts = {issue_fingerprint(site_key, finding.rule, finding.part.key): finding for finding in found}
+        parts = self._intern(
+            schema.part, ("key", "name"), [{"key": f.part.key, "name": f.part.name} for f in firsts.values()]
+        )
+        rows = []
+        for fingerprint, finding in firsts.items():
+            kind = self._kind(finding)
+            rows.append(
+                {
+                    "fingerprint": fingerprint,
+                    "public_id": f"{_LETTER[kind]}-{_hex(fingerprint)}",
+                    "site_key": site_key,
+                    "rule": finding.rule,
+                    "kind": kind.value,
+                    "part_id": parts[finding.part.key, finding.part.name],
+                }
+            )
+        return {key[0]: value for key, value in self._intern(schema.issue, ("fingerprint",), rows).items()}
+
+    def _places(self, site_key: str, found: Sequence[Finding], rules: Mapping[tuple[str, ...], int]) -> list[int]:
+        if not found:
+            return []
+        issues = self._issues(site_key, found)
+        messages = self._phrases({finding.message for finding in found})
+        rows = []
+        for finding in found:
+            row = {
+                "issue_id": issues[issue_fingerprint(site_key, finding.rule, finding.part.key)],
+                "rule_id": rules[finding.rule, finding.engine],
+                "verdict": finding.verdict.value,
+                "impact": self._impact(finding).value,
+                "selector": finding.selector,
+                "snippet": finding.snippet,
+                "message_id": messages[finding.message],
+                "fingerprint": finding.fingerprint,
+                "exposure": asdict(finding.exposure) if finding.exposure else None,
+            }
+            rows.append(row | {"digest": _digest(_json(row))})
+        ids = self._intern(schema.place, ("digest",), rows)
+        return [ids[(row["digest"],)] for row in rows]
+
+    def _kind(self, finding: Finding) -> Kind:
+        if finding.exposure is not None:
+            return Kind.EXPOSURE
+        if finding.rule in self._known_rules:
+            return self._known_rules[finding.rule].kind
+        return _KIND_BY_PREFIX.get(finding.rule.partition("/")[0], Kind.ACCESSIBILITY)
+
+    def _impact(self, finding: Finding) -> Impact:
+        if finding.impact is not None:
+            return finding.impact
+        rule = self._known_rules.get(finding.rule)
+        return rule.impact if rule else Impact.MODERATE
+
+    def _intern(
+        self, table: Table, key: tuple[str, ...], rows: Iterable[Mapping[str, Any]]
+    ) -> dict[tuple[Any, ...], int]:
+        """Ids by key. One order for all writers: two that wait for each other's rows would wait for ever."""
+        wanted = {tuple(row[name] for name in key): dict(row) for row in rows}
+        known = {one: self._ids[table.name, one] for one in wanted if (table.name, one) in self._ids}
+        missing = {one: wanted[one] for one in sorted(wanted.keys() - known.keys())}
+        if missing:
+            with self._db.read() as conn:
+                fresh = _select(conn, table, key, missing)
+            if fresh.keys() != missing.keys():
+                new = {one: row for one, row in missing.items() if one not in fresh}
+                fresh |= self._db.write(lambda conn: self._insert(conn, table, key, new))
+            if len(self._ids) > _REMEMBERED:
+                self._ids.clear()
+            self._ids |= {(table.name, one): id_ for one, id_ in fresh.items()}
+            known |= fresh
+        return known
+
+    def _insert(
+        self, conn: Connection, table: Table, key: tuple[str, ...], rows: Mapping[tuple[Any, ...], dict[str, Any]]
+    ) -> dict[tuple[Any, ...], int]:
+        self._db.insert_new(conn, table, list(rows.values()))
+        found = _select(conn, table, key, rows)
+        while len(found) < len(rows):
+            # Only an issue can be refused for another reason than being there: its short id is taken. Lengthen it.
+            refused = [row for one, row in rows.items() if one not in found]
+            for row in refused:
+                row["public_id"] = _longer(row)
+            self._db.insert_new(conn, table, refused)
+            found = _select(conn, table, key, rows)
+        return found
+
+
+def _select(
+    conn: Connection, table: Table, key: tuple[str, ...], rows: Mapping[tuple[Any, ...], Any]
+) -> dict[tuple[Any, ...], int]:
+    first = table.c[key[0]]
+    columns = [table.c[name] for name in key]
+    values = sorted({one[0] for one in rows})
+    found = {}
+    for some in chunks(values):
+        for id_, *names in conn.execute(select(table.c.id, *columns).where(first.in_(some))):
+            if tuple(names) in rows:
+                found[tuple(names)] = id_
+    return found
+
+
+def _hex(fingerprint: str, length: int = 6) -> str:
+    return re.sub("[^0-9a-f]", "", fingerprint.rpartition(":")[2])[:length]
+
+
+def _longer(row: Mapping[str, Any]) -> str:
+    letter, _, short = row["public_id"].partition("-")
+    longer = _hex(row["fingerprint"], len(short) + 1)
+    if len(longer) == len(short):
+        raise ValueError(f"two issues share the fingerprint {row['fingerprint']!r} in all its digits")
+    return f"{letter}-{longer}"
+
+
+def _digest(text: str) -> bytes:
+    # Over texts that are stored readable beside it: masked, and nothing that a hash could give away.
+    return blake2b(text.encode(), digest_size=16).digest()
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))

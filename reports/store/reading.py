@@ -1,0 +1,415 @@
+"""Answer the questions of reports by SQL aggregates; a site's findings never all come to memory at once."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, and_, func, or_, select
+
+from audits.model import Exposure, Impact, Kind, PageOutcome, Tier, Verdict
+from reports.store import schema
+from reports.store.interning import chunks
+from reports.store.records import (
+    IssueRecord,
+    PageRecord,
+    PlaceRecord,
+    RuleTally,
+    RunRecord,
+    SiteRecord,
+    SiteRunData,
+)
+
+EXAMPLES = 5
+SKIPPED_EXAMPLES = 20
+PAGES_SAMPLE = 200
+_BATCH = 500
+
+_page, _site, _run, _issue, _life = schema.page, schema.site, schema.run, schema.issue, schema.life
+_Tallies = dict[str, Counter[str]]
+
+
+def runs(conn: Connection) -> Iterator[RunRecord]:
+    """All runs, oldest first."""
+    for row in conn.execute(select(_run).order_by(_run.c.seq)).mappings():
+        values = {name: row[name] for name in RunRecord.__slots__}
+        yield RunRecord(**values | {"notes": tuple(row["notes"])})
+
+
+def sites(conn: Connection, run_id: str) -> Iterator[SiteRecord]:
+    """The sites of one run, in the order in which they were begun."""
+    query = select(_site).join(_run).where(_run.c.id == run_id).order_by(_site.c.id)
+    for row in conn.execute(query).mappings():
+        yield _site_record(row, run_id)
+
+
+def _site_record(row: RowMapping, run_id: str) -> SiteRecord:
+    values = {name: row[name] for name in SiteRecord.__slots__ if name != "run_id"}
+    return SiteRecord(**values | {"run_id": run_id, "reasons": tuple(row["reasons"])})
+
+
+def site_data(conn: Connection, run_id: str, site_id: int) -> SiteRunData:
+    """Everything a report may say of one site in one run."""
+    site = conn.execute(select(_site).where(_site.c.id == site_id)).mappings().one()
+    here = select(_page.c.outcome, func.count()).where(_page.c.site_id == site_id).group_by(_page.c.outcome)
+    counts: dict[str | None, int] = dict(conn.execute(here).tuples().all())
+    outcomes = {outcome: counts[outcome.value] for outcome in PageOutcome if outcome.value in counts}
+    audited, document = PageOutcome.AUDITED, PageOutcome.DOCUMENT
+    frames = conn.scalars(
+        select(_page.c.frames).where(_page.c.site_id == site_id, _page.c.frames.is_not(None), _is(audited))
+    )
+    return SiteRunData(
+        site=_site_record(site, run_id),
+        outcomes=outcomes,
+        pending=counts.get(None, 0),
+        skipped={
+            outcome.value: _some_pages(conn, site, outcome, SKIPPED_EXAMPLES)
+            for outcome in outcomes
+            if outcome not in (audited, document)
+        },
+        pages_sample=_some_pages(conn, site, audited, PAGES_SAMPLE),
+        issues=_issues(conn, site),
+        tallies=_tallies(conn, site),
+        documents=_some_pages(conn, site, document, None),
+        frames_not_entered=sum(len(entered) for entered in frames),
+        history=tuple(_history(conn, site)),
+    )
+
+
+def _is(outcome: PageOutcome) -> Any:
+    return _page.c.outcome == outcome.value
+
+
+# Pages
+
+_steps = schema.phrase.alias("steps")
+
+
+def _page_query(site_id: int) -> Select[Any]:
+    names = [name for name in PageRecord.__slots__ if name in _page.c]
+    columns = [*(_page.c[name] for name in names), _page.c.frames, _page.c.step_ms, _steps.c.body]
+    query = select(*columns).outerjoin(_steps, _steps.c.id == _page.c.steps_id)
+    return query.where(_page.c.site_id == site_id)
+
+
+def _page_record(row: Any, site_key: str) -> PageRecord:
+    return PageRecord(
+        id=row.id,
+        site=site_key,
+        url=row.url,
+        title=row.title or "",
+        lang=row.lang or "",
+        via=row.via,
+        depth=row.depth,
+        outcome=PageOutcome(row.outcome) if row.outcome else None,
+        reason=row.reason or "",
+        status=row.status or 0,
+        content_type=row.content_type or "",
+        frames_not_entered=tuple(row.frames or ()),
+        timings=_seconds(row.body, row.step_ms),
+    )
+
+
+def _seconds(names: str | None, step_ms: str | None) -> dict[str, float]:
+    if not names or not step_ms:
+        return {}
+    return {name: int(ms) / 1000 for name, ms in zip(json.loads(names), step_ms.split(","), strict=True)}
+
+
+def _some_pages(conn: Connection, site: RowMapping, outcome: PageOutcome, limit: int | None) -> tuple[PageRecord, ...]:
+    query = _page_query(site["id"]).where(_is(outcome)).order_by(_page.c.depth, _page.c.id).limit(limit)
+    return tuple(_page_record(row, site["key"]) for row in conn.execute(query))
+
+
+def pages(conn: Connection, site_id: int, site_key: str, after: int) -> tuple[list[PageRecord], int]:
+    """The next pages after one page id, and the id to go on from."""
+    query = _page_query(site_id).where(_page.c.id > after).order_by(_page.c.id).limit(_BATCH)
+    records = [_page_record(row, site_key) for row in conn.execute(query)]
+    return records, records[-1].id if records else after
+
+
+def timings(conn: Connection, run_id: str, site: str | None) -> dict[str, dict[str, float]]:
+    """Seconds by step: pages, total, mean, max."""
+    query = (
+        select(_steps.c.body, _page.c.step_ms)
+        .select_from(_page)
+        .join(_site, _site.c.id == _page.c.site_id)
+        .join(_run, _run.c.seq == _site.c.run)
+        .join(_steps, _steps.c.id == _page.c.steps_id)
+        .where(_run.c.id == run_id)
+    )
+    if site is not None:
+        query = query.where(_site.c.key == site)
+    found: dict[str, dict[str, float]] = defaultdict(lambda: {"pages": 0, "total": 0.0, "mean": 0.0, "max": 0.0})
+    for names, step_ms in conn.execute(query):
+        for name, seconds in _seconds(names, step_ms).items():
+            step = found[name]
+            step["pages"] += 1
+            step["total"] += seconds
+            step["max"] = max(step["max"], seconds)
+    for step in found.values():
+        step["mean"] = step["total"] / step["pages"]
+    return dict(sorted(found.items()))
+
+
+# Rules
+
+
+def _rule_names(conn: Connection) -> dict[int, tuple[str, str]]:
+    return {row.id: (row.name, row.engine) for row in conn.execute(select(schema.rule))}
+
+
+def _tallies(conn: Connection, site: RowMapping) -> tuple[RuleTally, ...]:
+    names = _rule_names(conn)
+    counts: _Tallies = defaultdict(Counter)
+    reasons: _Tallies = defaultdict(Counter)
+    here = (_page.c.site_id == site["id"], _is(PageOutcome.AUDITED))
+    outcome, phrase = schema.outcome, schema.phrase
+    loud = (outcome.c.rule_id, outcome.c.verdict, outcome.c.reason)
+    query = select(*loud, func.count()).join(_page, _page.c.id == outcome.c.page_id).where(*here).group_by(*loud)
+    for rule_id, verdict, reason, number in conn.execute(query):
+        counts[names[rule_id][0]][verdict] += number
+        if reason is not None:
+            reasons[names[rule_id][0]][reason] += number
+    quiet = select(phrase.c.body, func.count()).join(_page, _page.c.verdicts_id == phrase.c.id)
+    for body, number in conn.execute(quiet.where(*here).group_by(phrase.c.id, phrase.c.body)):
+        for verdict, rule_ids in json.loads(body).items():
+            for rule_id in rule_ids:
+                counts[names[rule_id][0]][verdict] += number
+    return tuple(
+        RuleTally(
+            site=site["key"],
+            rule=name,
+            fail=found[Verdict.FAIL],
+            review=found[Verdict.REVIEW],
+            passed=found[Verdict.PASS],
+            inapplicable=found[Verdict.INAPPLICABLE],
+            error=found[Verdict.ERROR],
+            error_reasons=dict(reasons[name]),
+        )
+        for name, found in sorted(counts.items())
+    )
+
+
+# Issues
+
+
+def _issues(conn: Connection, site: RowMapping) -> tuple[IssueRecord, ...]:
+    sighting, part = schema.sighting, schema.part
+    run_rows = conn.execute(select(_run.c.seq, _run.c.id, _run.c.started)).all()
+    run_names = {row.seq: row for row in run_rows}
+    firsts = select(_life.c.issue_id, func.min(_life.c.first_run).label("first")).group_by(_life.c.issue_id).subquery()
+    # The sighting that counts: this run's, else the last before it.
+    last = (
+        select(sighting.c.issue_id, func.max(_site.c.run).label("run"))
+        .join(_site, _site.c.id == sighting.c.site_id)
+        .where(_site.c.key == site["key"], _site.c.run <= site["run"])
+        .group_by(sighting.c.issue_id)
+        .subquery()
+    )
+    alive = or_(_life.c.fixed_run.is_(None), _life.c.fixed_run >= site["run"])
+    counted = (sighting.c.places, sighting.c.pages, sighting.c.verdict, sighting.c.impact, sighting.c.engine)
+    query = (
+        select(_issue, part.c.key.label("part_key"), part.c.name.label("part_name"), *counted)
+        .add_columns(_life.c.first_run, _life.c.fixed_run, firsts.c.first, last.c.run, sighting.c.site_id)
+        .join(part, part.c.id == _issue.c.part_id)
+        .join(_life, and_(_life.c.issue_id == _issue.c.id, _life.c.first_run <= site["run"], alive))
+        .join(firsts, firsts.c.issue_id == _issue.c.id)
+        .join(last, last.c.issue_id == _issue.c.id)
+        .join(_site, and_(_site.c.key == site["key"], _site.c.run == last.c.run))
+        .join(sighting, and_(sighting.c.site_id == _site.c.id, sighting.c.issue_id == _issue.c.id))
+        .where(_issue.c.site_key == site["key"])
+        .order_by(sighting.c.places.desc(), _issue.c.id)
+    )
+    rows = conn.execute(query).all()
+    by_site: dict[int, list[int]] = defaultdict(list)
+    for row in rows:
+        by_site[row.site_id].append(row.id)
+    examples: dict[int, tuple[PlaceRecord, ...]] = {}
+    for site_id, issue_ids in by_site.items():
+        examples |= _examples(conn, site_id, issue_ids)
+    return tuple(
+        IssueRecord(
+            id=row.public_id,
+            fingerprint=row.fingerprint,
+            site=site["key"],
+            rule=row.rule,
+            kind=Kind(row.kind),
+            part_key=row.part_key,
+            part_name=row.part_name,
+            verdict=Verdict(row.verdict),
+            impact=Impact(row.impact),
+            engine=row.engine,
+            state=_state(row, site["run"]),
+            places=row.places,
+            pages=row.pages,
+            first_run=run_names[row.first].id,
+            first_seen=run_names[row.first].started,
+            last_run=run_names[row.run].id,
+            last_seen=run_names[row.run].started,
+            examples=examples.get(row.id, ()),
+        )
+        for row in rows
+    )
+
+
+def _state(row: Any, run: int) -> str:
+    if row.run < run:
+        return "fixed" if row.fixed_run == run else "not-checked"
+    if row.first_run < run:
+        return "open"
+    return "returned" if row.first < run else "new"
+
+
+def _examples(conn: Connection, site_id: int, issue_ids: Sequence[int]) -> dict[int, tuple[PlaceRecord, ...]]:
+    """A few places of each issue: different ones first, then the same one on other pages."""
+    finding, place = schema.finding, schema.place
+    order = (_page.c.depth, _page.c.id, finding.c.n)
+    found: dict[int, tuple[PlaceRecord, ...]] = {}
+    for some in chunks(issue_ids):
+        repeats = (
+            select(place.c.issue_id, finding.c.page_id, finding.c.n, _page.c.depth)
+            .add_columns(func.row_number().over(partition_by=place.c.id, order_by=order).label("again"))
+            .select_from(_page)
+            .join(finding, finding.c.page_id == _page.c.id)
+            .join(place, place.c.id == finding.c.place_id)
+            .where(_page.c.site_id == site_id, place.c.issue_id.in_(some))
+            .subquery()
+        )
+        ranked = (
+            select(repeats.c.page_id, repeats.c.n)
+            .add_columns(
+                func.row_number()
+                .over(
+                    partition_by=repeats.c.issue_id,
+                    order_by=(repeats.c.again, repeats.c.depth, repeats.c.page_id, repeats.c.n),
+                )
+                .label("rank")
+            )
+            .where(repeats.c.again <= EXAMPLES)
+            .subquery()
+        )
+        query = (
+            _place_query()
+            .join(ranked, and_(ranked.c.page_id == finding.c.page_id, ranked.c.n == finding.c.n))
+            .where(ranked.c.rank <= EXAMPLES)
+            .order_by(place.c.issue_id, ranked.c.rank)
+        )
+        gathered: dict[int, list[PlaceRecord]] = defaultdict(list)
+        for row in conn.execute(query):
+            gathered[row.issue_id].append(_place_record(row))
+        found |= {issue_id: tuple(places) for issue_id, places in gathered.items()}
+    return found
+
+
+def _place_query() -> Select[Any]:
+    finding, place = schema.finding, schema.place
+    return (
+        select(place.c.issue_id, place.c.selector, place.c.snippet, place.c.verdict, place.c.fingerprint)
+        .add_columns(place.c.exposure, finding.c.page_id, finding.c.evidence, _page.c.url, _page.c.title)
+        .add_columns(schema.phrase.c.body.label("message"), schema.rule.c.name, schema.rule.c.engine)
+        .add_columns(_issue.c.public_id)
+        .select_from(finding)
+        .join(place, place.c.id == finding.c.place_id)
+        .join(_issue, _issue.c.id == place.c.issue_id)
+        .join(schema.phrase, schema.phrase.c.id == place.c.message_id)
+        .join(schema.rule, schema.rule.c.id == place.c.rule_id)
+        .join(_page, _page.c.id == finding.c.page_id)
+    )
+
+
+def _place_record(row: Any) -> PlaceRecord:
+    return PlaceRecord(
+        issue_id=row.public_id,
+        page_id=row.page_id,
+        url=row.url,
+        page_title=row.title or "",
+        state="base",
+        selector=row.selector,
+        snippet=row.snippet,
+        message=row.message,
+        verdict=Verdict(row.verdict),
+        engine=row.engine,
+        fingerprint=row.fingerprint,
+        evidence=row.evidence or "",
+        exposure=Exposure(**row.exposure | {"tier": Tier(row.exposure["tier"])}) if row.exposure else None,
+    )
+
+
+def _history(conn: Connection, site: RowMapping) -> Iterator[Mapping[str, Any]]:
+    """Earlier runs that saw something of this site, oldest first."""
+    sighting = schema.sighting
+    pages = select(func.count()).where(_page.c.site_id == _site.c.id, _is(PageOutcome.AUDITED)).scalar_subquery()
+    places = (
+        select(func.coalesce(func.sum(sighting.c.places), 0)).where(sighting.c.site_id == _site.c.id).scalar_subquery()
+    )
+    issues = select(func.count()).where(sighting.c.site_id == _site.c.id).scalar_subquery()
+    query = (
+        select(_run.c.id, _run.c.finished, pages.label("pages"), places.label("places"), issues.label("issues"))
+        .join(_site, _site.c.run == _run.c.seq)
+        .where(_site.c.key == site["key"], _run.c.seq < site["run"])
+        .order_by(_run.c.seq)
+    )
+    for row in conn.execute(query):
+        if row.pages:
+            yield {
+                "run": row.id,
+                "finished": row.finished,
+                "pages": row.pages,
+                "places": int(row.places),
+                "issues": row.issues,
+            }
+
+
+# Export
+
+
+def lines(conn: Connection, site_id: int, site_key: str, after: int) -> tuple[list[dict[str, Any]], int]:
+    """Lines of the next pages after one page id, and the id to go on from."""
+    query = select(_page.c.id, _page.c.url, schema.phrase.c.body)
+    query = query.outerjoin(schema.phrase, schema.phrase.c.id == _page.c.verdicts_id)
+    query = query.where(_page.c.site_id == site_id, _page.c.id > after, _page.c.outcome.is_not(None))
+    rows = conn.execute(query.order_by(_page.c.id).limit(_BATCH)).all()
+    if not rows:
+        return [], after
+    names = _rule_names(conn)
+    outcome, finding, place = schema.outcome, schema.finding, schema.place
+    span = (rows[0].id, rows[-1].id)
+    loud: dict[int, list[Any]] = defaultdict(list)
+    query = select(outcome).join(_page, _page.c.id == outcome.c.page_id)
+    for row in conn.execute(query.where(_page.c.site_id == site_id, outcome.c.page_id.between(*span))):
+        loud[row.page_id].append((row.rule_id, row.verdict, row.reason or ""))
+    places: dict[int, list[Any]] = defaultdict(list)
+    query = _place_query().add_columns(schema.part.c.key, place.c.impact)
+    query = query.join(schema.part, schema.part.c.id == _issue.c.part_id).order_by(finding.c.page_id, finding.c.n)
+    for row in conn.execute(query.where(_page.c.site_id == site_id, finding.c.page_id.between(*span))):
+        places[row.page_id].append(row)
+    found: list[dict[str, Any]] = []
+    for row in rows:
+        quiet = json.loads(row.body) if row.body else {}
+        ended = loud[row.id] + [(rule_id, verdict, "") for verdict, ids in quiet.items() for rule_id in ids]
+        common = {"site": site_key, "url": row.url}
+        for rule_id, verdict, reason in sorted(ended, key=lambda one: names[one[0]]):
+            rule, engine = names[rule_id]
+            line = {"record": "outcome", **common, "rule": rule, "verdict": verdict, "engine": engine}
+            found.append(line | {"reason": reason})
+        found += [{"record": "finding", **common, **_finding_line(one)} for one in places[row.id]]
+    return found, rows[-1].id
+
+
+def _finding_line(row: Any) -> dict[str, Any]:
+    line = {
+        "rule": row.name,
+        "verdict": row.verdict,
+        "selector": row.selector,
+        "part": row.key,
+        "engine": row.engine,
+        "impact": row.impact,
+        "message": row.message,
+        "snippet": row.snippet,
+        "fingerprint": row.fingerprint,
+        "issue": row.public_id,
+    }
+    return line | ({"exposure": row.exposure} if row.exposure else {})

@@ -1,0 +1,255 @@
+"""The tables. Long or repeated texts are stored once and referred to; whole numbers join everything."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+#: The newest migration; a test keeps it equal to the migrations directory.
+HEAD = "0001"
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite numbers rows by itself only where the type is INTEGER.
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Utc(TypeDecorator[datetime]):
+    """A moment. SQLite forgets time zones, so UTC goes in and UTC comes out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment without a time zone cannot be stored: {value}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+#: Facts about the store itself: ``key_check`` tells whether it is opened with the key it was made with.
+meta = Table(
+    "meta",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", String, nullable=False),
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("seq", _Id, primary_key=True),  # the order of runs
+    Column("id", String, nullable=False, unique=True),
+    Column("started", Utc, nullable=False),
+    Column("finished", Utc),
+    Column("state", String, nullable=False),
+    Column("trigger", String, nullable=False),
+    Column("tool_version", String, nullable=False),
+    Column("engines", JSON, nullable=False),
+    Column("browser", String, nullable=False),
+    Column("config_sha256", String, nullable=False),
+    Column("rules_sha256", String, nullable=False),
+    Column("sample", String, nullable=False),
+    Column("notes", JSON, nullable=False),
+)
+
+#: One site in one run.
+site = Table(
+    "site",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("run", ForeignKey("run.seq"), nullable=False),
+    Column("key", String, nullable=False),
+    Column("host", String, nullable=False),
+    Column("name_en", String, nullable=False),
+    Column("name_fr", String, nullable=False),
+    Column("owner", String, nullable=False),
+    Column("contact", String, nullable=False),
+    Column("vendor", String, nullable=False),
+    Column("profile", String, nullable=False),
+    Column("authorization", JSON, nullable=False),
+    Column("robots_override", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("reasons", JSON, nullable=False),
+    Column("min_coverage", Float, nullable=False),
+    Column("settled", Boolean, nullable=False),  # sightings and lives below agree with its findings
+    UniqueConstraint("run", "key"),
+    Index(None, "key", "run"),
+)
+
+#: A text that many rows share: a message, the verdicts of pages built alike, the names of timed steps.
+phrase = Table(
+    "phrase",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("digest", LargeBinary(16), nullable=False, unique=True),
+    Column("body", Text, nullable=False),
+)
+
+rule = Table(
+    "rule",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("engine", String, nullable=False),
+    UniqueConstraint("name", "engine"),
+)
+
+part = Table(
+    "part",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("key", String, nullable=False),
+    Column("name", String, nullable=False),
+    UniqueConstraint("key", "name"),
+)
+
+#: One URL of one site in one run: the record of how it ended, and until then the crawl frontier.
+page = Table(
+    "page",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("site_id", ForeignKey("site.id"), nullable=False),
+    Column("digest", LargeBinary(16), nullable=False),  # of the URL, keyed
+    Column("url", Text, nullable=False),  # as people may read it
+    Column("sealed", LargeBinary),  # what to fetch, when that holds a personal value
+    Column("via", String, nullable=False),
+    Column("depth", SmallInteger, nullable=False),
+    Column("chain", SmallInteger, nullable=False),
+    Column("parent_id", ForeignKey("page.id")),
+    # Frontier: without an outcome a page waits, or is leased by ``owner`` until ``expires`` (ms since 1970).
+    Column("attempts", SmallInteger, nullable=False),
+    Column("owner", String),
+    Column("expires", BigInteger),
+    # Record.
+    Column("outcome", String),
+    Column("reason", Text),
+    Column("status", SmallInteger),
+    Column("final_url", Text),
+    Column("title", Text),
+    Column("lang", String),
+    Column("content_type", String),
+    Column("content_sha256", LargeBinary(32)),
+    Column("verdicts_id", ForeignKey("phrase.id")),  # {"pass": [rule.id, ...], "inapplicable": [...]}
+    Column("frames", JSON(none_as_null=True)),
+    Column("steps_id", ForeignKey("phrase.id")),  # names of the timed steps
+    Column("step_ms", Text),  # their milliseconds, in the same order
+    UniqueConstraint("site_id", "digest"),
+)
+Index(
+    "ix_page_waiting",
+    page.c.site_id,
+    page.c.depth,
+    page.c.id,
+    sqlite_where=page.c.outcome.is_(None),
+    postgresql_where=page.c.outcome.is_(None),
+)
+
+#: One rule on one page that was not a plain pass or inapplicable; those are in ``page.verdicts_id``.
+outcome = Table(
+    "outcome",
+    metadata,
+    Column("page_id", ForeignKey("page.id"), primary_key=True, autoincrement=False),
+    Column("rule_id", ForeignKey("rule.id"), primary_key=True, autoincrement=False),
+    Column("verdict", String, nullable=False),
+    Column("reason", Text),  # why it did not run, or not everywhere on the page
+    sqlite_with_rowid=False,
+)
+
+#: All findings of one rule in one part of a site, over all runs.
+issue = Table(
+    "issue",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("fingerprint", String, nullable=False, unique=True),
+    Column("public_id", String, nullable=False, unique=True),
+    Column("site_key", String, nullable=False, index=True),
+    Column("rule", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("part_id", ForeignKey("part.id"), nullable=False),
+)
+
+#: What a finding says, stored once however many pages and runs repeat it.
+place = Table(
+    "place",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("digest", LargeBinary(16), nullable=False, unique=True),
+    Column("issue_id", ForeignKey("issue.id"), nullable=False, index=True),
+    Column("rule_id", ForeignKey("rule.id"), nullable=False),
+    Column("verdict", String, nullable=False),
+    Column("impact", String, nullable=False),
+    Column("selector", Text, nullable=False),
+    Column("snippet", Text, nullable=False),
+    Column("message_id", ForeignKey("phrase.id"), nullable=False),
+    Column("fingerprint", String, nullable=False),
+    Column("exposure", JSON(none_as_null=True)),
+)
+
+finding = Table(
+    "finding",
+    metadata,
+    Column("page_id", ForeignKey("page.id"), primary_key=True, autoincrement=False),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("place_id", ForeignKey("place.id"), nullable=False, index=True),
+    Column("evidence", String),
+    sqlite_with_rowid=False,
+)
+
+#: An issue in one run: what was counted. Derived from findings when a site is settled.
+sighting = Table(
+    "sighting",
+    metadata,
+    Column("site_id", ForeignKey("site.id"), primary_key=True, autoincrement=False),
+    Column("issue_id", ForeignKey("issue.id"), primary_key=True, autoincrement=False),
+    Column("places", Integer, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("verdict", String, nullable=False),
+    Column("impact", String, nullable=False),
+    Column("engine", String, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+#: From the run that first saw an issue to the run that saw it last; ``fixed_run`` proved it gone.
+life = Table(
+    "life",
+    metadata,
+    Column("issue_id", ForeignKey("issue.id"), primary_key=True, autoincrement=False),
+    Column("first_run", ForeignKey("run.seq"), primary_key=True, autoincrement=False),
+    Column("last_run", ForeignKey("run.seq"), nullable=False),
+    Column("fixed_run", ForeignKey("run.seq")),
+    sqlite_with_rowid=False,
+)

@@ -1,0 +1,188 @@
+"""Derive from findings what became of issues: seen, fixed, returned. Nobody sets it by hand.
+
+Settling a site counts its findings into ``sighting`` and moves ``life`` along. It may be done again at any time: pages
+of a run are only ever added, so a later pass sees at least what an earlier one saw.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, case, delete, func, insert, or_, select, update
+
+from audits.model import Impact, PageOutcome, Verdict
+from reports.store import schema
+from reports.store.interning import chunks
+
+_page, _site, _life = schema.page, schema.site, schema.life
+#: Worst first, as ``Impact`` and ``Verdict`` list them.
+_IMPACTS = tuple(impact.value for impact in Impact)
+_VERDICTS = (Verdict.FAIL.value, Verdict.REVIEW.value)
+
+
+def settle_before(conn: Connection, key: str, seq: int) -> None:
+    """Settle runs of this site before ``seq`` that nobody finished, oldest first."""
+    earlier = select(_site.c.id).where(_site.c.key == key, _site.c.run < seq, _site.c.settled.is_(False))
+    for site_id in conn.scalars(earlier.order_by(_site.c.run)).all():
+        settle(conn, site_id)
+
+
+def settle(conn: Connection, site_id: int) -> None:
+    """Bring sightings and lives of one site in one run in line with its findings."""
+    here = conn.execute(select(_site.c.key, _site.c.run).where(_site.c.id == site_id).with_for_update()).one()
+    _count(conn, site_id)
+    seen = set(conn.scalars(select(schema.sighting.c.issue_id).where(schema.sighting.c.site_id == site_id)))
+    lives = _lives(conn, here.key)
+    for issue_id in sorted(seen):
+        _extend(conn, issue_id, here.run, lives.get(issue_id, []))
+    _close(conn, here.key, here.run, seen)
+    conn.execute(update(_site).where(_site.c.id == site_id).values(settled=True))
+
+
+def _count(conn: Connection, site_id: int) -> None:
+    finding, place, rule, sighting = schema.finding, schema.place, schema.rule, schema.sighting
+    conn.execute(delete(sighting).where(sighting.c.site_id == site_id))
+    verdict = func.min(case({name: n for n, name in enumerate(_VERDICTS)}, value=place.c.verdict))
+    impact = func.min(case({name: n for n, name in enumerate(_IMPACTS)}, value=place.c.impact))
+    counted = conn.execute(
+        select(
+            place.c.issue_id,
+            func.count().label("places"),
+            func.count(finding.c.page_id.distinct()).label("pages"),
+            verdict.label("verdict"),
+            impact.label("impact"),
+            func.min(rule.c.engine).label("engine"),
+        )
+        .select_from(_page)
+        .join(finding, finding.c.page_id == _page.c.id)
+        .join(place, place.c.id == finding.c.place_id)
+        .join(rule, rule.c.id == place.c.rule_id)
+        .where(_page.c.site_id == site_id)
+        .group_by(place.c.issue_id)
+    ).all()
+    rows = [
+        row._asdict() | {"site_id": site_id, "verdict": _VERDICTS[row.verdict], "impact": _IMPACTS[row.impact]}
+        for row in counted
+    ]
+    if rows:
+        conn.execute(insert(sighting), rows)
+
+
+def _lives(conn: Connection, key: str) -> Mapping[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    query = select(_life).join(schema.issue).where(schema.issue.c.site_key == key)
+    for row in conn.execute(query.order_by(_life.c.issue_id, _life.c.first_run)):
+        found[row.issue_id].append(row)
+    return found
+
+
+def _extend(conn: Connection, issue_id: int, run: int, lives: list[Any]) -> None:
+    """Write that an issue was seen in a run; runs may be settled out of order."""
+    begun = [life for life in lives if life.first_run <= run]
+    if not begun and lives:
+        _change(conn, lives[0], first_run=run)
+    elif not begun or (begun[-1].fixed_run is not None and begun[-1].fixed_run < run):
+        conn.execute(insert(_life).values(issue_id=issue_id, first_run=run, last_run=run))
+    else:
+        life = begun[-1]
+        fixed = None if life.fixed_run == run else life.fixed_run
+        _change(conn, life, last_run=max(life.last_run, run), fixed_run=fixed)
+
+
+def _change(conn: Connection, life: Any, **values: Any) -> None:
+    this = (_life.c.issue_id == life.issue_id, _life.c.first_run == life.first_run)
+    conn.execute(update(_life).where(*this).values(values))
+
+
+def _close(conn: Connection, key: str, run: int, seen: set[int]) -> None:
+    """End the lives of issues that this run proved gone."""
+    issue = schema.issue
+    lives = conn.execute(
+        select(_life, issue.c.rule)
+        .join(issue)
+        .where(issue.c.site_key == key, _life.c.last_run < run)
+        .where(or_(_life.c.fixed_run.is_(None), _life.c.fixed_run == run))
+    ).all()
+    missing = {life.issue_id: life for life in lives if life.issue_id not in seen}
+    unproved = _unproved(conn, key, run, missing)
+    for issue_id, life in missing.items():
+        _change(conn, life, fixed_run=None if issue_id in unproved else run)
+
+
+def _unproved(conn: Connection, key: str, run: int, missing: Mapping[int, Any]) -> set[int]:
+    """Issues with a page where they were seen and where their rule has not run since without finding them.
+
+    A page counts from its own last sighting on, so a run over a sample neither hides nor forgets the other pages.
+    """
+    if not missing:
+        return set()
+    finding, place = schema.finding, schema.place
+    bad: dict[int, dict[bytes, int]] = {issue_id: {} for issue_id in missing}
+    for some in chunks(list(missing)):
+        rows = conn.execute(
+            select(place.c.issue_id, _page.c.digest, func.max(_site.c.run).label("run"))
+            .select_from(place)
+            .join(_life, _life.c.issue_id == place.c.issue_id)
+            .join(finding, finding.c.place_id == place.c.id)
+            .join(_page, _page.c.id == finding.c.page_id)
+            .join(_site, _site.c.id == _page.c.site_id)
+            .where(place.c.issue_id.in_(some), _site.c.run < run, _site.c.run >= _life.c.first_run)
+            .where(or_(_life.c.fixed_run.is_(None), _life.c.fixed_run == run))
+            .group_by(place.c.issue_id, _page.c.digest)
+        )
+        for row in rows:
+            bad[row.issue_id][row.digest] = row.run
+    since = min((last for pages in bad.values() for last in pages.values()), default=run)
+    digests = sorted({digest for pages in bad.values() for digest in pages})
+    checked = _checked(conn, (key, since, run), digests, {life.rule for life in missing.values()})
+    return {
+        issue_id
+        for issue_id, pages in bad.items()
+        if not pages or any(checked.get((digest, missing[issue_id].rule), 0) <= last for digest, last in pages.items())
+    }
+
+
+def _checked(
+    conn: Connection, span: tuple[str, int, int], digests: Sequence[bytes], rules: set[str]
+) -> Mapping[tuple[bytes, str], int]:
+    """By page and rule, the last run after ``since`` and up to ``run`` in which the rule ran there without error."""
+    key, since, run = span
+    names = {row.id: row.name for row in conn.execute(select(schema.rule)) if row.name in rules}
+    sites = {
+        row.id: row.run
+        for row in conn.execute(
+            select(_site.c.id, _site.c.run).where(_site.c.key == key, _site.c.run.between(since, run))
+        )
+    }
+    last: dict[tuple[bytes, str], int] = {}
+    quiet: dict[int | None, set[str]] = {None: set()}
+    outcome = schema.outcome
+    for some in chunks(digests):
+        audited = (
+            _page.c.site_id.in_(list(sites)),
+            _page.c.digest.in_(some),
+            _page.c.outcome == PageOutcome.AUDITED.value,
+        )
+        pages = conn.execute(select(_page.c.id, _page.c.site_id, _page.c.digest, _page.c.verdicts_id).where(*audited))
+        # Fail and review ran, an error did not; a reason says that the rule did not run everywhere on the page.
+        loud = conn.execute(
+            select(_page.c.site_id, _page.c.digest, outcome.c.rule_id)
+            .join(outcome, outcome.c.page_id == _page.c.id)
+            .where(*audited, outcome.c.reason.is_(None), outcome.c.rule_id.in_(list(names)))
+        )
+        ran = [(row.site_id, row.digest, names[row.rule_id]) for row in loud]
+        for row in pages:
+            if row.verdicts_id not in quiet:
+                quiet[row.verdicts_id] = _ran(conn, row.verdicts_id, names)
+            ran += [(row.site_id, row.digest, name) for name in quiet[row.verdicts_id]]
+        for site_id, digest, name in ran:
+            last[digest, name] = max(last.get((digest, name), 0), sites[site_id])
+    return last
+
+
+def _ran(conn: Connection, verdicts_id: int, names: Mapping[int, str]) -> set[str]:
+    body = conn.scalars(select(schema.phrase.c.body).where(schema.phrase.c.id == verdicts_id)).one()
+    return {names[rule_id] for ids in json.loads(body).values() for rule_id in ids if rule_id in names}

@@ -1,0 +1,435 @@
+"""The run history. Its page table is also the crawl frontier, so that results and queue agree at any moment."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import Connection, func, insert, or_, select, update
+
+from audits.model import Link, PageLease, PageOutcome, PageResult, Rule
+from reports.store import reading, schema, settling
+from reports.store.database import Database, StoreError
+from reports.store.guard import UrlGuard
+from reports.store.interning import Interning, chunks
+from reports.store.records import PageRecord, RunRecord, SiteRecord, SiteRunData
+
+#: A page that outlives this many workers is the reason they die.
+MAX_ATTEMPTS = 3
+DIED = "three workers died on it"
+#: Depends on the way by which a URL was found: a better way opens the page again.
+_BY_THE_WAY = {PageOutcome.BUDGET_DEPTH.value, PageOutcome.TRAP.value}
+
+_page = schema.page
+
+
+def utc_now() -> datetime:
+    """The clock, when nobody hands in another."""
+    return datetime.now(UTC)
+
+
+class Store:
+    """Implements ``audits.model.RunStore`` and answers the questions of reports. Safe to use from many threads."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        guard: UrlGuard,
+        now: Callable[[], datetime] = utc_now,
+        rules: Mapping[str, Rule] | None = None,
+    ) -> None:
+        self._db = database
+        self._guard = guard
+        self._now = now
+        self._interning = Interning(database, rules or {})
+        self._sites: dict[tuple[str, str], int] = {}
+
+    @classmethod
+    def open(
+        cls,
+        where: str | Path,
+        *,
+        guard: UrlGuard,
+        now: Callable[[], datetime] = utc_now,
+        rules: Mapping[str, Rule] | None = None,
+    ) -> Self:
+        """Open a SQLite file (made when missing) or a PostgreSQL URL, and bring its schema up to date.
+
+        ``rules`` gives kind and impact of findings that carry none.
+        """
+        database = Database(where)
+        try:
+            database.upgrade()
+            store = cls(database, guard=guard, now=now, rules=rules)
+            database.write(store._check_key)
+        except BaseException:
+            database.close()
+            raise
+        return store
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()
+
+    def _check_key(self, conn: Connection) -> None:
+        mine = self._digest("handrail key check").hex()
+        self._db.insert_new(conn, schema.meta, [{"name": "key_check", "value": mine}])
+        if conn.scalar(select(schema.meta.c.value).where(schema.meta.c.name == "key_check")) != mine:
+            raise StoreError(
+                f"{self._db.name}: this store was made with another key. "
+                "Use the key that made it: with a new one, known URLs would look new and sealed URLs stay sealed."
+            )
+
+    # Runs and sites
+
+    def begin_run(self, run: RunRecord) -> None:
+        """Record a run, or take one up again that was interrupted."""
+
+        def work(conn: Connection) -> None:
+            known = conn.scalar(select(schema.run.c.seq).where(schema.run.c.id == run.id))
+            if known is not None:
+                values = {"state": run.state, "finished": run.finished, "notes": list(run.notes)}
+                conn.execute(update(schema.run).where(schema.run.c.seq == known).values(values))
+                return
+            values = {name: getattr(run, name) for name in RunRecord.__slots__}
+            conn.execute(insert(schema.run).values(values | {"engines": dict(run.engines), "notes": list(run.notes)}))
+
+        self._db.write(work)
+
+    def begin_site(self, site: SiteRecord) -> None:
+        """Record a site of a run, or take it up again."""
+
+        def work(conn: Connection) -> None:
+            seq = self._run_seq(conn, site.run_id)
+            # A run whose process died was never settled. Its findings come before this run's.
+            settling.settle_before(conn, site.key, seq)
+            values = {name: getattr(site, name) for name in SiteRecord.__slots__ if name != "run_id"}
+            values |= {"authorization": dict(site.authorization), "reasons": list(site.reasons), "settled": False}
+            this = (schema.site.c.run == seq) & (schema.site.c.key == site.key)
+            if conn.execute(update(schema.site).where(this).values(values)).rowcount == 0:
+                conn.execute(insert(schema.site).values(values | {"run": seq}))
+
+        self._db.write(work)
+
+    def finish_site(self, run_id: str, site: str, state: str, reasons: Sequence[str] = ()) -> None:
+        """Say how a site ended, and derive which issues are new, open, fixed or returned."""
+        site_id = self._site_id(run_id, site)
+
+        def work(conn: Connection) -> None:
+            values = {"state": state, "reasons": list(reasons)}
+            conn.execute(update(schema.site).where(schema.site.c.id == site_id).values(values))
+            settling.settle(conn, site_id)
+
+        self._db.write(work)
+
+    def finish_run(self, run_id: str, state: str, notes: Sequence[str] = ()) -> None:
+        """Say how a run ended."""
+        values = {"state": state, "notes": list(notes), "finished": self._now()}
+        self._db.write(lambda conn: conn.execute(update(schema.run).where(schema.run.c.id == run_id).values(values)))
+
+    def runs(self) -> tuple[RunRecord, ...]:
+        """All runs, oldest first."""
+        with self._db.read() as conn:
+            return tuple(reading.runs(conn))
+
+    def latest_run(self, *, resumable: bool = False) -> RunRecord | None:
+        """The run begun last; with ``resumable``, the last that was interrupted or whose process died."""
+        known = [run for run in self.runs() if not resumable or run.state in ("running", "interrupted")]
+        return known[-1] if known else None
+
+    def sites(self, run_id: str) -> tuple[SiteRecord, ...]:
+        """The sites of a run."""
+        with self._db.read() as conn:
+            return tuple(reading.sites(conn, run_id))
+
+    # Frontier
+
+    def add_links(self, run_id: str, site: str, links: Iterable[Link], *, parent_id: int | None = None) -> int:
+        """Add URLs not yet known to this run and site; the number added."""
+        site_id = self._site_id(run_id, site)
+        prepared = self._prepare_links(site_id, links)
+
+        def work(conn: Connection) -> int:
+            self._lock_site(conn, site_id)
+            return self._add_links(conn, site_id, prepared, parent_id)
+
+        return self._db.write(work) if prepared else 0
+
+    def lease(self, run_id: str, site: str, *, owner: str, limit: int, seconds: float) -> Sequence[PageLease]:
+        """Claim pages that wait, or whose lease ran out, in order of depth and discovery."""
+        site_id = self._site_id(run_id, site)
+
+        def work(conn: Connection) -> list[PageLease]:
+            now = self._now()
+            expires = now + timedelta(seconds=seconds)
+            claimed: list[Any] = []
+            while len(claimed) < limit:
+                found = conn.execute(
+                    select(_page)
+                    .where(_page.c.site_id == site_id, *_waits(now))
+                    .order_by(_page.c.depth, _page.c.id)
+                    .limit(limit - len(claimed))
+                    .with_for_update(skip_locked=True)
+                ).all()
+                if not found:
+                    break
+                dead = [row.id for row in found if row.attempts >= MAX_ATTEMPTS]
+                conn.execute(update(_page).where(_page.c.id.in_(dead)).values(_ended(PageOutcome.CRASHED, DIED)))
+                alive = [row for row in found if row.attempts < MAX_ATTEMPTS]
+                values = {"owner": owner, "expires": _ms(expires), "attempts": _page.c.attempts + 1}
+                conn.execute(update(_page).where(_page.c.id.in_([row.id for row in alive])).values(values))
+                claimed += alive
+            return [
+                PageLease(
+                    page_id=row.id,
+                    run_id=run_id,
+                    site=site,
+                    url=self._guard.open(row.sealed) if row.sealed is not None else row.url,
+                    depth=row.depth,
+                    via=row.via,
+                    attempts=row.attempts + 1,
+                    owner=owner,
+                    expires=expires,
+                    chain=row.chain,
+                )
+                for row in claimed
+            ]
+
+        return self._db.write(work)
+
+    def renew(self, leases: Sequence[PageLease], *, seconds: float) -> None:
+        """Keep slow pages."""
+        values = {"expires": _ms(self._now() + timedelta(seconds=seconds))}
+
+        def work(conn: Connection) -> None:
+            for lease in sorted(leases, key=lambda lease: lease.page_id):
+                conn.execute(update(_page).where(*_held(lease)).values(values))
+
+        self._db.write(work)
+
+    def release(self, lease: PageLease) -> None:
+        """Give a page back unfinished. It was no attempt: nothing was wrong with the page."""
+        values = {"owner": None, "expires": None, "attempts": _page.c.attempts - 1}
+        self._db.write(lambda conn: conn.execute(update(_page).where(*_held(lease)).values(values)))
+
+    def forget_owner(self, run_id: str, owner: str) -> int:
+        """Give back all pages of a worker that is known to be dead, without waiting for its leases to run out."""
+        sites = select(schema.site.c.id).join(schema.run).where(schema.run.c.id == run_id)
+        held = (_page.c.site_id.in_(sites), _page.c.outcome.is_(None), _page.c.owner == owner)
+        values = {"owner": None, "expires": None}
+        return self._db.write(lambda conn: conn.execute(update(_page).where(*held).values(values)).rowcount)
+
+    def owners(self, run_id: str) -> tuple[str, ...]:
+        """Who holds pages of a run, alive or dead."""
+        with self._db.read() as conn:
+            held = (schema.run.c.id == run_id, _page.c.outcome.is_(None), _page.c.owner.is_not(None))
+            query = select(_page.c.owner).join(schema.site, _page.c.site_id == schema.site.c.id).join(schema.run)
+            return tuple(conn.scalars(query.where(*held).distinct().order_by(_page.c.owner)))
+
+    def finish(self, lease: PageLease, result: PageResult) -> bool:
+        """Store result and links and acknowledge, in one transaction; False when the lease was lost.
+
+        A second call changes nothing and returns False.
+        """
+        site_id = self._site_id(lease.run_id, lease.site)
+        links = self._prepare_links(site_id, result.links)
+        outcomes, findings, verdicts_id = self._interning.judged(lease.site, result.outcomes)
+        names, step_ms = _steps(result.timings)
+        values = _ended(result.outcome, result.reason) | {
+            "status": result.status,
+            "final_url": self._readable(result.final_url) or None,
+            "title": result.title,
+            "lang": result.lang,
+            "content_type": result.content_type,
+            "content_sha256": bytes.fromhex(result.content_sha256) or None,
+            "verdicts_id": verdicts_id,
+            "frames": [self._readable(frame) for frame in result.frames_not_entered] or None,
+            "steps_id": self._interning.phrase(names) if names else None,
+            "step_ms": step_ms or None,
+        }
+
+        def work(conn: Connection) -> bool:
+            self._lock_site(conn, site_id)
+            if conn.execute(update(_page).where(*_held(lease)).values(values)).rowcount == 0:
+                return False
+            here = {"page_id": lease.page_id}
+            if outcomes:
+                conn.execute(insert(schema.outcome), [row | here for row in outcomes])
+            if findings:
+                conn.execute(insert(schema.finding), [row | here for row in findings])
+            self._add_links(conn, site_id, links, lease.page_id)
+            return True
+
+        return self._db.write(work)
+
+    def pending(self, run_id: str, site: str) -> int:
+        """Pages without a final outcome."""
+        site_id = self._site_id(run_id, site)
+        with self._db.read() as conn:
+            query = select(func.count()).select_from(_page)
+            return conn.scalar(query.where(_page.c.site_id == site_id, _page.c.outcome.is_(None))) or 0
+
+    def close_pending(self, run_id: str, site: str, outcome: PageOutcome, reason: str = "") -> int:
+        """End every page that still waits with one outcome (a budget is spent); the number ended.
+
+        Pages that a living worker holds are its own to finish.
+        """
+        site_id = self._site_id(run_id, site)
+        waiting = (_page.c.site_id == site_id, *_waits(self._now()))
+        values = _ended(outcome, reason)
+        return self._db.write(lambda conn: conn.execute(update(_page).where(*waiting).values(values)).rowcount)
+
+    def _prepare_links(self, site_id: int, links: Iterable[Link]) -> dict[bytes, Mapping[str, Any]]:
+        """Rows by digest, ready to insert. Recognizers are slow: they see new URLs only, and no lock waits for them."""
+        wanted: dict[bytes, Link] = {}
+        for link in links:
+            digest = self._digest(link.url)
+            best = wanted.get(digest)
+            if best is None or (link.outcome is not None, link.depth) < (best.outcome is not None, best.depth):
+                wanted[digest] = link
+        with self._db.read() as conn:
+            known = self._known(conn, site_id, list(wanted))
+        rows: dict[bytes, Mapping[str, Any]] = {}
+        for digest, link in wanted.items():
+            row: dict[str, Any] = {"digest": digest, "via": link.via, "depth": link.depth, "chain": link.chain}
+            row["outcome"] = None if link.outcome is None else link.outcome.value
+            if digest not in known:
+                secret = self._guard.holds_value(link.url)
+                row["url"] = self._guard.mask(link.url) if secret else link.url
+                row["sealed"] = self._guard.seal(link.url) if secret else None
+                rows[digest] = row
+            elif _betters(row, known[digest]):
+                rows[digest] = row
+        return rows
+
+    def _add_links(
+        self, conn: Connection, site_id: int, rows: Mapping[bytes, Mapping[str, Any]], parent_id: int | None
+    ) -> int:
+        known = self._known(conn, site_id, list(rows))
+        common = {"site_id": site_id, "parent_id": parent_id, "attempts": 0}
+        new = [dict(row) | common for digest, row in rows.items() if digest not in known]
+        if new:
+            conn.execute(insert(_page), new)
+        for digest, row in rows.items():
+            if digest in known and _betters(row, known[digest]):
+                values = {"parent_id": parent_id, "outcome": None, "reason": None}
+                values |= {name: row[name] for name in ("via", "depth", "chain")}
+                conn.execute(update(_page).where(_page.c.id == known[digest].id).values(values))
+        return len(new)
+
+    def _known(self, conn: Connection, site_id: int, digests: list[bytes]) -> dict[bytes, Any]:
+        columns = (_page.c.id, _page.c.digest, _page.c.outcome, _page.c.depth, _page.c.chain)
+        query = select(*columns).where(_page.c.site_id == site_id)
+        return {
+            bytes(row.digest): row
+            for some in chunks(digests)
+            for row in conn.execute(query.where(_page.c.digest.in_(some)))
+        }
+
+    # Telling
+
+    def site_data(self, run_id: str, site: str) -> SiteRunData:
+        """Everything a report may say of one site in one run."""
+        site_id = self._site_id(run_id, site)
+        with self._db.read() as conn:
+            settled = conn.scalar(select(schema.site.c.settled).where(schema.site.c.id == site_id))
+        if not settled:
+            self._db.write(lambda conn: settling.settle(conn, site_id))
+        with self._db.read() as conn:
+            return reading.site_data(conn, run_id, site_id)
+
+    def findings(self, run_id: str) -> Iterator[dict[str, Any]]:
+        """One line per outcome (``record`` "outcome") and per finding ("finding") of a run, page by page."""
+        for site in self.sites(run_id):
+            yield from self._paged(partial(reading.lines, site_id=self._site_id(run_id, site.key), site_key=site.key))
+
+    def page_outcomes(self, run_id: str, site: str) -> Iterator[PageRecord]:
+        """Every URL of a site in a run, in order of discovery, with how it ended."""
+        yield from self._paged(partial(reading.pages, site_id=self._site_id(run_id, site), site_key=site))
+
+    def timings(self, run_id: str, site: str | None = None) -> dict[str, dict[str, float]]:
+        """Seconds by step over a run's pages: ``{"navigate": {"pages", "total", "mean", "max"}, ...}``."""
+        with self._db.read() as conn:
+            return reading.timings(conn, run_id, site)
+
+    def _paged(self, batch: Callable[..., tuple[list[Any], int]]) -> Iterator[Any]:
+        # Short reads: one that lasts as long as an export would keep SQLite from emptying its write-ahead log.
+        after = 0
+        while True:
+            with self._db.read() as conn:
+                records, last = batch(conn, after=after)
+            if last == after:
+                return
+            yield from records
+            after = last
+
+    # Small things
+
+    def _run_seq(self, conn: Connection, run_id: str) -> int:
+        seq: int | None = conn.scalar(select(schema.run.c.seq).where(schema.run.c.id == run_id))
+        if seq is None:
+            raise StoreError(f"{self._db.name}: there is no run {run_id!r} in this store")
+        return seq
+
+    def _site_id(self, run_id: str, site: str) -> int:
+        if (run_id, site) not in self._sites:
+            with self._db.read() as conn:
+                at = (schema.site.c.run == self._run_seq(conn, run_id), schema.site.c.key == site)
+                found = conn.scalar(select(schema.site.c.id).where(*at))
+            if found is None:
+                raise StoreError(f"{self._db.name}: run {run_id!r} has no site {site!r}")
+            self._sites[run_id, site] = found
+        return self._sites[run_id, site]
+
+    def _lock_site(self, conn: Connection, site_id: int) -> None:
+        # Two workers that add the same links in different order would wait for each other. SQLite has one writer.
+        conn.execute(select(schema.site.c.id).where(schema.site.c.id == site_id).with_for_update(key_share=True))
+
+    def _digest(self, text: str) -> bytes:
+        return blake2b(self._guard.digest(text).encode(), digest_size=16).digest()
+
+    def _readable(self, url: str) -> str:
+        return self._guard.mask(url) if url and self._guard.holds_value(url) else url
+
+
+def _waits(now: datetime) -> tuple[Any, ...]:
+    return (_page.c.outcome.is_(None), or_(_page.c.owner.is_(None), _page.c.expires <= _ms(now)))
+
+
+def _held(lease: PageLease) -> tuple[Any, ...]:
+    return (_page.c.id == lease.page_id, _page.c.owner == lease.owner, _page.c.outcome.is_(None))
+
+
+def _ended(outcome: PageOutcome, reason: str) -> dict[str, Any]:
+    return {"outcome": outcome.value, "reason": reason or None, "owner": None, "expires": None}
+
+
+def _betters(row: Mapping[str, Any], known: Any) -> bool:
+    """A wanted link opens a page that only the way to it had closed, and moves a waiting page up."""
+    if row["outcome"] is not None:
+        return False
+    if known.outcome is not None:
+        return known.outcome in _BY_THE_WAY
+    return (row["depth"], row["chain"]) < (known.depth, known.chain)
+
+
+def _ms(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
+
+
+def _steps(timings: Mapping[str, float]) -> tuple[str, str]:
+    names = sorted(timings)
+    text = json.dumps(names) if names else ""
+    return text, ",".join(str(round(timings[name] * 1000)) for name in names)
