@@ -8,7 +8,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 #: chromium-headless-shell first: a third less memory and CPU than full Chromium, same findings.
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "microsoft-edge",
+)
 
 
 class BrowserMissing(RuntimeError):

@@ -63,7 +63,8 @@ class RenderedPage:
         """Await ``work``, but neither longer than ``seconds`` nor beyond the page's death."""
         task = asyncio.ensure_future(work)
         try:
-            await asyncio.wait({task, self._gone}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            waited: set[asyncio.Future[Any]] = {task, self._gone}
+            await asyncio.wait(waited, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
             if task.done():
                 return task.result()
             if self._gone.done():
@@ -139,7 +140,12 @@ class RenderedPage:
         return sessions
 
     async def _enter(
-        self, session: CDPSession, tree: dict[str, Any], parent: World | None, separate: dict[str, CDPSession], found: list[World]
+        self,
+        session: CDPSession,
+        tree: dict[str, Any],
+        parent: World | None,
+        separate: dict[str, CDPSession],
+        found: list[World],
     ) -> None:
         frame = tree["frame"]
         try:
@@ -191,9 +197,14 @@ def _count(tree: dict[str, Any]) -> int:
 def translate(exc: Error) -> PageFailed:
     """Playwright's words for the ways in which a page can end."""
     text = str(exc)
-    if any(word in text for word in ("crashed", "Target closed", "has been closed", "Connection closed", "disconnected")):
+    if any(
+        word in text for word in ("crashed", "Target closed", "has been closed", "Connection closed", "disconnected")
+    ):
         return PageCrashed("the renderer died")
-    if any(word in text for word in ("context was destroyed", "Cannot find context", "uniqueContextId", "No frame", "detached")):
+    if any(
+        word in text
+        for word in ("context was destroyed", "Cannot find context", "uniqueContextId", "No frame", "detached")
+    ):
         return PageNavigated("the page went elsewhere while it was looked at")
     if "Timeout" in text:
         return PageHung("no answer in time")

@@ -155,7 +155,9 @@ class BrowserPool:
         for collector in self.collectors:
             started = time.perf_counter()
             try:
-                collected.artifacts[collector.name] = await rendered.within(collector.limit, collector.collect(rendered))
+                collected.artifacts[collector.name] = await rendered.within(
+                    collector.limit, collector.collect(rendered)
+                )
             except (PageHung, PageCrashed, PageNavigated):
                 raise
             except Exception as exc:  # noqa: BLE001  # around one collector: its checks become errors, the page goes on

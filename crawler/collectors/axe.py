@@ -25,8 +25,9 @@ class Axe(Collector):
         worlds = await page.worlds()
         if len(worlds) == 1:
             finished = await page.call(
-                worlds[0], "handrail.axe.partial().then((top) => handrail.axe.finish([top.partial, "
-                "...top.frames.map(() => null)]).then((r) => ({...r, unseen: top.frames.map((f) => f.selector)})))"
+                worlds[0],
+                "handrail.axe.partial().then((top) => handrail.axe.finish([top.partial, "
+                "...top.frames.map(() => null)]).then((r) => ({...r, unseen: top.frames.map((f) => f.selector)})))",
             )
             unseen = [{"frame": steps(selector), "reason": "no document"} for selector in finished["unseen"]]
         else:
@@ -39,7 +40,13 @@ class Axe(Collector):
         return {"version": finished["version"], "frames": frames, "not_entered": unseen}
 
     async def _partials(
-        self, page: RenderedPage, world: World, context: Any, path: tuple[str, ...], partials: list[Any], unseen: list[Json]
+        self,
+        page: RenderedPage,
+        world: World,
+        context: Any,
+        path: tuple[str, ...],
+        partials: list[Any],
+        unseen: list[Json],
     ) -> None:
         """Depth first, as ``axe.finishRun`` expects; ``null`` holds the place of a frame that could not be entered."""
         result = await page.call(world, "handrail.axe.partial", context)

@@ -1,0 +1,122 @@
+"""From an HTTP answer to the outcome of a page. What is not plainly the page asked for is never audited as it."""
+
+from __future__ import annotations
+
+import re
+from ssl import SSLError
+from urllib.parse import urlsplit
+
+from bs4 import BeautifulSoup
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+from scrapy.http import Response
+from twisted.internet import error as net
+
+from audits.model import PageOutcome
+from crawler.scope import DOCUMENT
+
+HTML_TYPES = ("text/html", "application/xhtml+xml")
+DOCUMENT_TYPES = re.compile(
+    r"application/(pdf|msword|rtf|vnd\.(ms-(excel|powerpoint|word)|openxmlformats|oasis\.opendocument)[\w.+-]*)|text/(csv|rtf)",
+    re.I,
+)
+SIGN_IN_URL = re.compile(
+    r"(^|[/._?&=-])(log-?in|log-?on|sign-?in|signin|sso|saml|oauth2?|adfs|cas|auth|authorize|authenticate|connexion|"
+    r"ouvrir-session|identification|account/login)([/._?&=-]|$)",
+    re.IGNORECASE,
+)
+
+
+def content_type(response: Response) -> str:
+    """The media type, without parameters."""
+    return (response.headers.get("Content-Type") or b"").decode("latin-1").split(";")[0].strip().lower()
+
+
+def is_html(response: Response) -> bool:
+    """By the header; where there is none, by the first bytes."""
+    kind = content_type(response)
+    if kind:
+        return kind in HTML_TYPES
+    return bool(re.match(rb"\s*(<!--.*?-->\s*)*<(!doctype html|html|head|body)", response.body[:1024], re.I | re.S))
+
+
+def of_status(status: int) -> PageOutcome | None:
+    """The outcome that an HTTP status decides; None for a page to look at."""
+    if 200 <= status < 300 and status not in (204, 205, 206):
+        return None
+    if status in (204, 205, 206, 304):
+        return PageOutcome.EMPTY
+    if status in (404, 410):
+        return PageOutcome.NOT_FOUND
+    if status in (401, 407):
+        return PageOutcome.SIGN_IN
+    if status in (403, 429, 451):
+        return PageOutcome.REFUSED_US
+    if status >= 500:
+        return PageOutcome.SERVER_ERROR
+    return PageOutcome.HTTP_ERROR
+
+
+def of_type(response: Response) -> PageOutcome | None:
+    """The outcome that the media type decides; None for HTML."""
+    if is_html(response):
+        return None
+    disposition = (response.headers.get("Content-Disposition") or b"").decode("latin-1")
+    if (
+        DOCUMENT_TYPES.match(content_type(response))
+        or DOCUMENT.search(urlsplit(response.url).path)
+        or "attachment" in disposition
+    ):
+        return PageOutcome.DOCUMENT
+    return PageOutcome.NOT_HTML
+
+
+def is_sign_in(requested: str, final: str, html: str) -> bool:
+    """Whether another page, one that asks who you are, came instead of the page asked for."""
+    if final == requested:
+        return False
+    parts = urlsplit(final)
+    if not SIGN_IN_URL.search(f"{parts.netloc}{parts.path}"):
+        # A password field on a page whose address says nothing still stands in the way of the page asked for.
+        return bool(re.search(r"type\s*=\s*[\"']?password", html, re.I)) and len(visible_text(html)) < 3000
+    return not SIGN_IN_URL.search(urlsplit(requested).path)
+
+
+def visible_text(html: str) -> str:
+    """The text of a page, roughly."""
+    soup = BeautifulSoup(html, "lxml")
+    for element in soup(["script", "style", "noscript", "template", "head"]):
+        element.decompose()
+    return soup.get_text(" ", strip=True)
+
+
+#: Most telling first; Scrapy's own types where it wraps, Twisted's where it does not.
+_FAILURES: tuple[tuple[tuple[type[BaseException], ...], PageOutcome], ...] = (
+    ((IgnoreRequest,), PageOutcome.ROBOTS),
+    ((CannotResolveHostError, net.DNSLookupError), PageOutcome.DNS_FAILURE),
+    ((DownloadConnectionRefusedError, net.ConnectionRefusedError), PageOutcome.CONNECTION_REFUSED),
+    ((DownloadTimeoutError, net.TimeoutError, net.TCPTimedOutError, TimeoutError), PageOutcome.TIMEOUT),
+    ((DownloadCancelledError,), PageOutcome.TOO_LARGE),
+    ((SSLError, net.SSLError), PageOutcome.TLS_ERROR),
+    (
+        (ResponseDataLossError, DownloadFailedError, net.ConnectError, net.ConnectionLost, net.ConnectionDone, OSError),
+        PageOutcome.NETWORK_ERROR,
+    ),
+)
+
+
+def of_failure(exc: BaseException) -> PageOutcome:
+    """The outcome of a request that got no answer."""
+    if "SSL" in repr(type(exc)) or "SSL" in str(exc) or "certificate" in str(exc):
+        return PageOutcome.TLS_ERROR
+    for kinds, outcome in _FAILURES:
+        if isinstance(exc, kinds):
+            return outcome
+    return PageOutcome.NETWORK_ERROR

@@ -1,0 +1,109 @@
+"""Pictures of findings: cropped, one per rule and part of a site, everything personal covered before the shot."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from playwright.async_api import Error, Frame, FrameLocator, Locator, Page
+
+from audits.model import FRAME_STEP, SHADOW_STEP, Finding, Outcome, Verdict
+
+#: CSS pixels around the element.
+MARGIN = 28
+MAX_WIDTH, MAX_HEIGHT = 900, 500
+PER_PAGE = 4
+COVER = "#435761"
+
+
+class Camera:
+    """Takes pictures while the page is still leased, into ``folder``, named by their content."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._taken: set[tuple[str, str, str]] = set()
+
+    async def picture(
+        self, page: Page, site: str, outcomes: tuple[Outcome, ...], covered: tuple[str, ...]
+    ) -> tuple[Outcome, ...]:
+        """The outcomes, with the picture's name in each finding that got one."""
+        wanted = self._wanted(site, outcomes)
+        if not wanted:
+            return outcomes
+        masks = [locate(page, selector) for selector in covered]
+        pictures: dict[int, str] = {}
+        for finding in wanted:
+            with suppress(Error, TimeoutError):
+                name = await asyncio.wait_for(self._shoot(page, finding, masks), 6)
+                if name:
+                    pictures[id(finding)] = name
+                    self._taken.add((site, finding.rule, finding.part.key))
+        if not pictures:
+            return outcomes
+        return tuple(
+            replace(
+                outcome,
+                findings=tuple(replace(found, evidence=pictures.get(id(found), "")) for found in outcome.findings),
+            )
+            for outcome in outcomes
+        )
+
+    def _wanted(self, site: str, outcomes: tuple[Outcome, ...]) -> list[Finding]:
+        chosen: dict[tuple[str, str, str], Finding] = {}
+        for outcome in outcomes:
+            for finding in outcome.findings:
+                key = (site, finding.rule, finding.part.key)
+                # A picture of an exposure is the exposure; a picture of <html> or <head> says nothing.
+                if finding.exposure or not finding.selector or finding.selector in ("html", "body", "head", "title"):
+                    continue
+                if finding.verdict is Verdict.FAIL and key not in self._taken:
+                    chosen.setdefault(key, finding)
+        return list(chosen.values())[:PER_PAGE]
+
+    async def _shoot(self, page: Page, finding: Finding, masks: list[Locator]) -> str:
+        element = locate(page, finding.selector).first
+        await element.scroll_into_view_if_needed(timeout=1500)
+        box = await element.bounding_box(timeout=1000)
+        view = page.viewport_size
+        if box is None or view is None or box["width"] < 1 or box["height"] < 1:
+            return ""
+        left = max(0.0, box["x"] - MARGIN)
+        top = max(0.0, box["y"] - MARGIN)
+        right = min(float(view["width"]), left + min(box["width"] + 2 * MARGIN, MAX_WIDTH))
+        bottom = min(float(view["height"]), top + min(box["height"] + 2 * MARGIN, MAX_HEIGHT))
+        if right - left < 2 or bottom - top < 2:
+            return ""
+        shot = await page.screenshot(
+            clip={"x": left, "y": top, "width": right - left, "height": bottom - top},
+            mask=masks,
+            mask_color=COVER,
+            animations="disabled",
+            timeout=4000,
+        )
+        name = f"{hashlib.sha256(shot).hexdigest()[:32]}.png"
+        await asyncio.to_thread(self._write, name, shot)
+        return name
+
+    def _write(self, name: str, shot: bytes) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = self._folder / name
+        if not path.exists():
+            with open(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as out:
+                out.write(shot)
+
+
+def locate(page: Page, selector: str) -> Locator:
+    """Follow our selector into frames and open shadow roots (Playwright's CSS enters those by itself)."""
+    *frames, last = selector.split(FRAME_STEP)
+    root: Page | Frame | FrameLocator = page
+    for frame in frames:
+        root = root.frame_locator(frame.replace(SHADOW_STEP, " "))
+    steps = last.split(SHADOW_STEP)
+    found = root.locator(steps[0])
+    for step in steps[1:]:
+        found = found.locator(step)
+    return found

@@ -1,0 +1,80 @@
+"""What the front door tells the crawler about one site of one run."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from audits.model import Outcome, PageOutcome, RunStore, Snapshot
+from crawler.browser.pool import BrowserPool
+from crawler.evidence import Camera
+from crawler.scope import Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What the judge says of a snapshot. ``title`` comes back masked."""
+
+    outcomes: tuple[Outcome, ...]
+    title: str = field(repr=False)
+    seconds: float
+    #: Where something personal stands, however unsure: no picture may show it.
+    covered: tuple[str, ...] = ()
+
+
+class Judge(Protocol):
+    """Runs the checks off the event loop."""
+
+    async def judge(self, snapshot: Snapshot) -> Judged:
+        """Raises JudgeFailed when no verdict could be had."""
+        ...
+
+
+class JudgeFailed(Exception):
+    """The checks could not be run on a page; its type is the reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """How much of a site one run may take. 0 = no limit."""
+
+    pages: int = 0
+    depth: int = 30
+    seconds: float = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Runtime:
+    """What all sites of a run share: the pool, the judge, the evidence, and the wish to stop."""
+
+    pool: BrowserPool
+    judge: Judge
+    camera: Camera | None = None
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteJob:
+    """One site of one run."""
+
+    run_id: str
+    site: str
+    start: tuple[str, ...]
+    scope: Scope
+    store: RunStore
+    budget: Budget = field(default_factory=Budget)
+    follow: bool = True
+    sitemaps: bool = True
+    robots_override: str = ""
+    user_agent: str = "Handrail"
+    delay: float = 0.0
+    begun: int = 0  # pages already audited before a resume
+    on_page: Callable[[str, PageOutcome, float], None] | None = None
+    deadline: float = 0.0  # time.monotonic() after which no page is begun
+
+    def spent(self) -> bool:
+        """Whether the time budget is used up."""
+        return bool(self.deadline) and time.monotonic() > self.deadline

@@ -1,0 +1,79 @@
+"""Run the checks in a process of their own: a hung or dying check costs its page, not the crawl."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import time
+from collections.abc import Callable
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+from pebble import ProcessExpired, ProcessPool
+
+from audits.model import Snapshot
+from crawler.job import Judged, JudgeFailed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeConfig:
+    """What the checks are built from. ``build`` is a module-level function, called once in the worker."""
+
+    build: Callable[..., Callable[[Snapshot], Judged]]
+    arguments: dict[str, Any] = field(default_factory=dict, repr=False)
+    workers: int = 1
+    limit: float = 60.0
+
+
+_judge: Callable[[Snapshot], Judged] | None = None
+
+
+def _start(build: Callable[..., Callable[[Snapshot], Judged]], arguments: dict[str, Any]) -> None:
+    global _judge
+    _judge = build(**arguments)
+
+
+def _work(snapshot: Snapshot) -> Judged:
+    assert _judge is not None
+    started = time.perf_counter()
+    judged = _judge(snapshot)
+    return Judged(
+        outcomes=judged.outcomes, title=judged.title, covered=judged.covered, seconds=time.perf_counter() - started
+    )
+
+
+class ProcessJudge:
+    """``async with ProcessJudge(config) as judge: await judge.judge(snapshot)``."""
+
+    def __init__(self, config: JudgeConfig) -> None:
+        self._config = config
+        # spawn, never fork: the parent holds Playwright's pipes and threads.
+        self._pool = ProcessPool(
+            max_workers=config.workers,
+            context=multiprocessing.get_context("spawn"),
+            initializer=_start,
+            initargs=(config.build, config.arguments),
+        )
+
+    async def __aenter__(self) -> ProcessJudge:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        await asyncio.to_thread(self._pool.join, 10)
+
+    async def judge(self, snapshot: Snapshot) -> Judged:
+        """The outcomes of every check on one snapshot."""
+        future = self._pool.schedule(_work, args=(snapshot,), timeout=self._config.limit)
+        try:
+            return await asyncio.wrap_future(future)
+        except FutureTimeout:
+            raise JudgeFailed(f"checks not done within {self._config.limit:g} s") from None
+        except ProcessExpired:
+            raise JudgeFailed("the checks' process died") from None
+        except (RuntimeError, ValueError, TypeError, AttributeError, ImportError) as exc:
+            raise JudgeFailed(type(exc).__name__) from None

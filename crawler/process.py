@@ -1,0 +1,159 @@
+"""Run site spiders in this process: one browser pool, one judge, several sites at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.settings import Settings
+from scrapy.utils.reactor import install_reactor
+
+from crawler import settings as ours
+from crawler.browser.pool import BrowserConfig, BrowserPool
+from crawler.evidence import Camera
+from crawler.job import Runtime, SiteJob
+from crawler.judge import JudgeConfig, ProcessJudge
+from crawler.spiders.site import SiteSpider
+
+logger = logging.getLogger(__name__)
+
+_loop: asyncio.AbstractEventLoop | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Ended:
+    """How the process went: the sites themselves are in the store. ``failed`` holds the types of our own errors."""
+
+    browser: str = ""
+    restarts: int = 0
+    interrupted: bool = False
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+def run_sites(
+    jobs: Sequence[SiteJob],
+    *,
+    browser: BrowserConfig,
+    judge: JudgeConfig,
+    evidence_dir: Path | None = None,
+    sites_at_once: int = 4,
+    on_ready: Callable[[str], None] | None = None,
+) -> Ended:
+    """Audit every site; return when all are done or Ctrl-C was pressed and the pages in work have ended.
+
+    Raises BrowserMissing. May be called again in one process.
+    """
+    loop = _start_reactor()
+    ended = Ended()
+    try:
+        loop.run_until_complete(_run(jobs, browser, judge, evidence_dir, sites_at_once, ended, on_ready))
+    finally:
+        _stop_threads()
+    return ended
+
+
+async def _run(
+    jobs: Sequence[SiteJob],
+    browser: BrowserConfig,
+    judge: JudgeConfig,
+    evidence_dir: Path | None,
+    sites_at_once: int,
+    ended: Ended,
+    on_ready: Callable[[str], None] | None,
+) -> None:
+    async with BrowserPool(browser) as pool, ProcessJudge(judge) as judging:
+        camera = Camera(evidence_dir) if evidence_dir else None
+        runtime = Runtime(pool=pool, judge=judging, camera=camera)
+        if on_ready:
+            on_ready(pool.browser_version)
+        turns = asyncio.Semaphore(sites_at_once)
+
+        async def one(job: SiteJob) -> None:
+            async with turns:
+                if runtime.stopping.is_set():
+                    return
+                runner = AsyncCrawlerRunner(site_settings(job))
+                try:
+                    await runner.crawl(SiteSpider, site=job.site, job=job, runtime=runtime)
+                except Exception as exc:  # noqa: BLE001  # around one site: the others go on, and this one is incomplete
+                    logger.error("site %s: %s", job.site, type(exc).__name__)
+                    ended.failed[job.site] = type(exc).__name__
+
+        with _Interrupts(runtime, ended):
+            await asyncio.gather(*(one(job) for job in jobs))
+        ended.browser = pool.browser_version
+        ended.restarts = pool.restarts
+
+
+def site_settings(job: SiteJob) -> Settings:
+    """Our settings with what this site asks for."""
+    settings = Settings()
+    settings.setmodule(ours, priority="project")
+    own: dict[str, Any] = {"USER_AGENT": job.user_agent}
+    if job.robots_override:
+        own["ROBOTSTXT_OBEY"] = False
+    if job.delay:
+        own["DOWNLOAD_DELAY"] = job.delay
+        own["AUTOTHROTTLE_START_DELAY"] = job.delay
+    settings.update(own, priority="cmdline")
+    return settings
+
+
+class _Interrupts:
+    """The first Ctrl-C or SIGTERM lets the pages in work end; the second does not."""
+
+    def __init__(self, runtime: Runtime, ended: Ended) -> None:
+        self._runtime = runtime
+        self._ended = ended
+
+    def __enter__(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            try:
+                loop.add_signal_handler(number, self._stop)
+            except (NotImplementedError, RuntimeError, ValueError):
+                return  # not the main thread
+
+    def __exit__(self, *exc_info: object) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            try:
+                loop.remove_signal_handler(number)
+            except (NotImplementedError, RuntimeError, ValueError):
+                return
+
+    def _stop(self) -> None:
+        if self._runtime.stopping.is_set():
+            raise KeyboardInterrupt
+        logger.warning("stopping: the pages in work are finished first")
+        self._ended.interrupted = True
+        self._runtime.stopping.set()
+
+
+def _start_reactor() -> asyncio.AbstractEventLoop:
+    """Twisted's reactor on our event loop, started once; the loop itself is run by us."""
+    global _loop
+    if _loop is None:
+        install_reactor(ours.TWISTED_REACTOR)
+        from twisted.internet import reactor
+
+        _loop = asyncio.get_event_loop_policy().get_event_loop()
+        reactor.startRunning(installSignalHandlers=False)
+    else:
+        from twisted.internet import reactor
+
+        reactor.getThreadPool().start()
+    return _loop
+
+
+def _stop_threads() -> None:
+    """Name resolution runs in threads that would keep the process from ending."""
+    from twisted.internet import reactor
+
+    reactor.getThreadPool().stop()

@@ -1,0 +1,43 @@
+"""Scrapy settings: politeness, limits, what is switched off. Our own names start with HANDRAIL_."""
+
+BOT_NAME = "handrail"
+SPIDER_MODULES = ["crawler.spiders"]
+NEWSPIDER_MODULE = "crawler.spiders"
+
+#: Builds the SiteJob and Runtime for ``scrapy crawl site -a site=main``: the front door's business.
+HANDRAIL_JOB_FACTORY = "handrail.runs.scrapy_job"
+
+USER_AGENT = "Handrail (accessibility and privacy audit)"
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "Handrail"
+
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 0.0
+AUTOTHROTTLE_MAX_DELAY = 30.0
+AUTOTHROTTLE_TARGET_CONCURRENCY = 2.0
+CONCURRENT_REQUESTS = 16
+CONCURRENT_REQUESTS_PER_DOMAIN = 2
+DOWNLOAD_DELAY = 0
+RANDOMIZE_DOWNLOAD_DELAY = False
+
+DOWNLOAD_TIMEOUT = 30
+DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_FAIL_ON_DATALOSS = False
+RETRY_TIMES = 2
+RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 522, 524]
+# Redirects are followed by the spider, one by one, inside the site's scope.
+REDIRECT_ENABLED = False
+METAREFRESH_ENABLED = False
+HTTPCACHE_ENABLED = False
+# The page table is the frontier; nothing waits in Scrapy's own queue.
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+
+# It would run Python for anyone on this machine.
+REMOTE_CONTROL_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+
+LOG_LEVEL = "WARNING"
+LOGSTATS_INTERVAL = 0
+TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+FEED_EXPORT_ENCODING = "utf-8"

@@ -1,0 +1,1 @@
+"""One spider: it walks one site."""
