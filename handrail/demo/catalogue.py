@@ -1,0 +1,490 @@
+"""What was planted in the demo City, what only looks planted, and how every address must end.
+
+``catalogue(city)`` gives plain data for JSON:
+
+``defects``    accessibility. ``expect`` is "found" (a failure), "review" (a person must look) or "not-found" (a near-miss:
+               this rule must not name this element). ``selector`` is unique on its page; ``>>`` enters a frame and
+               ``>>>`` an open shadow root. A defect of a shared part is listed once, with its ``part`` and all its ``pages``.
+``exposures``  personal information of invented people, ``expect`` "found" for identifiers that nobody should publish and
+               "review" for ways to reach a person; a near-miss names the entity that must not be seen in that value.
+               ``value`` is real to a validator: keep the catalogue in memory.
+``pages``      every address that an audit meets and the outcome that it must end as. ``optional`` marks documents of
+               frames, which a crawler may also take as pages of their own.
+``traps``      endless addresses by what they begin with: they end as "trap" or, for a bounded few, as audited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
+
+from audits.model import FRAME_STEP, SHADOW_STEP, PageOutcome
+from handrail.demo.server import FRAMES, PAGES, REDIRECTS
+
+if TYPE_CHECKING:
+    from handrail.demo.server import DemoCity
+
+FOUND, REVIEW, MISS = "found", "review", "not-found"
+
+#: axe rule -> WCAG success criteria; best practices have none.
+CRITERIA = {
+    "area-alt": ("2.4.4", "4.1.2"),
+    "aria-allowed-attr": ("4.1.2",),
+    "aria-command-name": ("4.1.2",),
+    "aria-hidden-focus": ("4.1.2",),
+    "aria-input-field-name": ("4.1.2",),
+    "aria-progressbar-name": ("1.1.1", "4.1.2"),
+    "aria-prohibited-attr": ("4.1.2",),
+    "aria-required-attr": ("4.1.2",),
+    "aria-required-children": ("1.3.1",),
+    "aria-required-parent": ("1.3.1",),
+    "aria-roles": ("4.1.2",),
+    "aria-tab-name": ("4.1.2",),
+    "aria-toggle-field-name": ("4.1.2",),
+    "aria-valid-attr": ("4.1.2",),
+    "aria-valid-attr-value": ("4.1.2",),
+    "autocomplete-valid": ("1.3.5",),
+    "avoid-inline-spacing": ("1.4.12",),
+    "button-name": ("4.1.2",),
+    "color-contrast": ("1.4.3",),
+    "definition-list": ("1.3.1",),
+    "dlitem": ("1.3.1",),
+    "document-title": ("2.4.2",),
+    "duplicate-id-aria": ("4.1.2",),
+    "form-field-multiple-labels": ("3.3.2",),
+    "frame-title": ("4.1.2",),
+    "html-has-lang": ("3.1.1",),
+    "html-lang-valid": ("3.1.1",),
+    "image-alt": ("1.1.1",),
+    "input-button-name": ("4.1.2",),
+    "input-image-alt": ("1.1.1", "4.1.2"),
+    "label": ("4.1.2",),
+    "label-content-name-mismatch": ("2.5.3",),
+    "link-in-text-block": ("1.4.1",),
+    "link-name": ("2.4.4", "4.1.2"),
+    "list": ("1.3.1",),
+    "listitem": ("1.3.1",),
+    "marquee": ("2.2.2",),
+    "meta-viewport": ("1.4.4",),
+    "nested-interactive": ("4.1.2",),
+    "no-autoplay-audio": ("1.4.2",),
+    "object-alt": ("1.1.1",),
+    "role-img-alt": ("1.1.1",),
+    "scrollable-region-focusable": ("2.1.1", "2.1.3"),
+    "select-name": ("4.1.2",),
+    "server-side-image-map": ("2.1.1",),
+    "summary-name": ("4.1.2",),
+    "svg-img-alt": ("1.1.1",),
+    "target-size": ("2.5.8",),
+    "td-headers-attr": ("1.3.1",),
+    "th-has-data-cells": ("1.3.1",),
+    "valid-lang": ("3.1.2",),
+    "video-caption": ("1.2.2",),
+}
+
+
+class Plant(NamedTuple):
+    """An accessibility defect, or what looks like one. ``part`` names the shared part that holds it."""
+
+    site: str
+    path: str
+    rule: str
+    selector: str
+    expect: str = FOUND
+    part: str = ""
+    note: str = ""
+
+
+class Leak(NamedTuple):
+    """A value on a page, by its key in ``people.values``, and what it must (not) be taken for."""
+
+    site: str
+    path: str
+    entity: str
+    value: str
+    selector: str
+    where: str = "text"
+    expect: str = FOUND
+
+
+def _plants() -> Iterator[Plant]:
+    """One line per element: site and path, rule, selector, expectation."""
+    for line in PLANTS.strip().splitlines():
+        site, path, rule, expect, selector, *note = (piece.strip() for piece in line.split("|"))
+        part = ""
+        if path.startswith("@"):
+            path, part = path[1:].split("@")
+        yield Plant(site, path, f"axe/{rule}", selector, expect, part, note[0] if note else "")
+
+
+#: site | path (``@path@part`` for a shared part) | rule | expect | selector | note
+PLANTS = """
+main|@/@header|label-title-only|found|#header-q|search box of the English header
+main|@/@footer|link-name|found|#footer-social|icon link without a name
+main|@/@footer|link-name|not-found|#footer-feed|icon link with aria-label
+main|@/@footer|color-contrast|found|#footer-small|pale small print
+main|@/fr/@header|label-title-only|found|#header-q|search box of the French header
+main|@/fr/@footer|link-name|found|#footer-social|icon link without a name
+main|@/fr/@footer|color-contrast|found|#footer-small|pale small print
+booking|@/@header|image-alt|found|#booking-logo|logo without alt
+booking|@/@footer|target-size|found|#booking-smaller|16 px beside another
+booking|@/@footer|target-size|found|#booking-larger|16 px beside another
+booking|@/@header|link-name|not-found|#booking-home|the text beside the logo names the link
+main|/|image-alt|found|#hero-photo|
+main|/|image-alt|not-found|#decor-wave|decorative, alt=""
+main|/|image-alt|not-found|#crest-large|named by aria-label
+main|/|image-alt|not-found|#mayor-photo|has alt
+main|/|color-contrast|found|#alert-level|
+main|/|color-contrast|not-found|#promo-edge|4.54 to 1
+main|/|color-contrast|not-found|#promo-large|large text, above 3 to 1
+main|/|color-contrast|review|#promo-fade|over a gradient
+main|/|button-name|found|#quick-pay|
+main|/|button-name|not-found|#quick-close|named by aria-label
+main|/news/|heading-order|found|#news-lead|h1 then h3
+main|/news/|heading-order|not-found|#news-tags|h2 after h3
+main|/news/|list|found|#story-list|div in ul
+main|/news/|list|not-found|#tag-list|script in ul is allowed
+main|/news/|image-redundant-alt|found|#alerts-thumb|alt repeats the link's text
+main|/news/|image-redundant-alt|not-found|#parks-thumb|alt is empty
+main|/news/pool-reopens|link-in-text-block|found|#pool-link|
+main|/news/pool-reopens|link-in-text-block|not-found|#pool-link-ok|underlined
+main|/news/pool-reopens|listitem|found|#lone-item|
+main|/news/pool-reopens|listitem|not-found|#item-ok|
+main|/news/pool-reopens|video-caption|review|#pool-video|
+main|/news/pool-reopens|video-caption|not-found|#pool-video-ok|has a captions track
+main|/news/pool-reopens|valid-lang|found|#quote-wrong|
+main|/news/pool-reopens|valid-lang|not-found|#quote-ok|
+main|/news/winter-parking|td-headers-attr|found|#zone-table|headers names a missing id
+main|/news/winter-parking|td-headers-attr|not-found|#zone-table-ok|
+main|/news/winter-parking|definition-list|found|#legend-wrong|p in dl
+main|/news/winter-parking|definition-list|not-found|#legend-ok|
+main|/news/winter-parking|dlitem|found|#stray-term|dt without dl
+main|/news/winter-parking|scope-attr-valid|found|#fees-scope|scope on td
+main|/news/winter-parking|scope-attr-valid|not-found|#fees-scope-ok|
+main|/news/heritage-grant|aria-roles|found|#grant-status|
+main|/news/heritage-grant|aria-roles|not-found|#grant-status-ok|
+main|/news/heritage-grant|aria-progressbar-name|found|#grant-progress|
+main|/news/heritage-grant|aria-progressbar-name|not-found|#grant-progress-ok|
+main|/news/heritage-grant|aria-valid-attr|found|#grant-toggle|
+main|/news/heritage-grant|aria-valid-attr|not-found|#grant-toggle-ok|
+main|/news/heritage-grant|aria-valid-attr-value|found|#grant-haspopup|
+main|/news/heritage-grant|aria-valid-attr-value|not-found|#grant-toggle-ok|
+main|/council/|svg-img-alt|found|#chamber-plan|
+main|/council/|svg-img-alt|not-found|#chamber-plan-ok|has a title
+main|/council/|role-img-alt|found|#live-dot|
+main|/council/|role-img-alt|not-found|#live-dot-ok|
+main|/council/|summary-name|found|#rules-summary|
+main|/council/|summary-name|not-found|#rules-summary-ok|
+main|/council/agenda-2026-11-24|empty-heading|found|#agenda-blank|
+main|/council/agenda-2026-11-24|empty-heading|not-found|#agenda-blank-ok|an image names it
+main|/council/agenda-2026-11-24|empty-table-header|found|#agenda-blank-head|
+main|/council/agenda-2026-11-24|scrollable-region-focusable|found|#agenda-scroll|
+main|/council/agenda-2026-11-24|scrollable-region-focusable|not-found|#agenda-scroll-ok|takes focus
+main|/council/minutes-2026-10-27|marquee|found|#minutes-ticker|
+main|/council/delegations|label|found|#deleg-name|text beside it is no label
+main|/council/delegations|label|not-found|#deleg-email|
+main|/council/delegations|label|not-found|#deleg-token|hidden field
+main|/council/delegations|autocomplete-valid|found|#deleg-phone|
+main|/council/delegations|autocomplete-valid|not-found|#deleg-postal|
+main|/council/delegations|select-name|found|#deleg-topic|
+main|/council/delegations|select-name|not-found|#deleg-ward|named by aria-labelledby
+main|/council/delegations|form-field-multiple-labels|review|#deleg-org|
+main|/council/delegations|input-button-name|found|#deleg-preview|
+main|/council/delegations|input-button-name|not-found|#deleg-submit|browsers name a submit button
+main|/council/delegations|input-image-alt|found|#deleg-image|
+main|/council/delegations|input-image-alt|not-found|#deleg-image-ok|
+main|/council/archive|image-alt|found|#archive-scan|on a slow page
+main|/council/archive|image-alt|not-found|#archive-scan-ok|
+main|/by-laws/|accesskeys|found|#bylaw-key-one|same key as the next link
+main|/by-laws/|accesskeys|not-found|#bylaw-key-ok|
+main|/by-laws/|tabindex|found|#bylaw-jump|
+main|/by-laws/|tabindex|not-found|#bylaw-jump-ok|
+main|/by-laws/2019-112|html-has-lang|found|html|
+main|/by-laws/2019-112|object-alt|found|#noise-chart|
+main|/by-laws/2019-112|object-alt|not-found|#noise-chart-ok|
+main|/by-laws/2019-112|avoid-inline-spacing|found|#noise-spacing|
+main|/by-laws/2019-112|avoid-inline-spacing|not-found|#noise-spacing-ok|without !important
+main|/by-laws/1998-004|document-title|found|html|empty title
+main|/by-laws/1998-004|meta-viewport|found|meta[name="viewport"]|
+main|/by-laws/1998-004|html-has-lang|not-found|html|
+main|/staff/|aria-required-attr|found|#staff-filter|
+main|/staff/|aria-required-attr|not-found|#staff-filter-ok|
+main|/staff/|aria-required-children|found|#staff-list|
+main|/staff/|aria-required-children|not-found|#staff-list-ok|
+main|/staff/|aria-required-parent|found|#staff-option|
+main|/parks/|nested-interactive|found|#park-card|
+main|/parks/|nested-interactive|not-found|#park-card-ok|
+main|/parks/|duplicate-id-aria|found|h2.first-hours|
+main|/parks/larkspur-green|target-size|found|#green-plus|
+main|/parks/larkspur-green|target-size|found|#green-minus|
+main|/parks/larkspur-green|target-size|found|#green-home|
+main|/parks/larkspur-green|target-size|not-found|#green-back-ok|small, with space around it
+main|/parks/larkspur-green|target-size|not-found|#green-next-ok|small, with space around it
+main|/parks/larkspur-green|target-size|not-found|#green-inline|a link in a sentence
+main|/parks/larkspur-green|aria-hidden-focus|found|#green-menu|
+main|/parks/larkspur-green|aria-hidden-focus|not-found|#green-menu-ok|out of the tab order
+main|/parks/trail-map|area-alt|found|#area-north|
+main|/parks/trail-map|area-alt|not-found|#area-south|
+main|/parks/trail-map|server-side-image-map|found|#old-map|
+main|/parks/trail-map|frame-title|found|#weather-frame|
+main|/parks/trail-map|frame-title|not-found|#trail-frame|
+main|/parks/trail-map|button-name|found|iframe#trail-frame >> #zoom-in|
+main|/parks/trail-map|button-name|not-found|iframe#trail-frame >> #zoom-out-ok|
+main|/parks/trail-map|image-alt|found|iframe#trail-frame >> #legend-photo|
+main|/parks/trail-map|image-alt|not-found|iframe#trail-frame >> #legend-line-ok|
+main|/parks/trail-map|select-name|found|iframe#weather-frame >> #weather-day|
+main|/parks/trail-map|select-name|not-found|iframe#weather-frame >> #units-ok|
+main|/parks/trail-map|color-contrast|not-found|iframe#spacer-frame >> #banner-fine|
+main|/parks/quiet-cove|image-alt|found|#cove-photo|only a script links here
+main|/parks/quiet-cove|image-alt|not-found|#cove-photo-ok|
+main|/permits/|color-contrast|found|#fee-under|4.3 to 1
+main|/permits/|color-contrast|not-found|#fee-edge-ok|4.54 to 1
+main|/permits/|aria-input-field-name|found|#fee-notes|
+main|/permits/|aria-input-field-name|not-found|#fee-remarks-ok|
+main|/permits/|aria-toggle-field-name|found|#fee-switch|
+main|/permits/|aria-toggle-field-name|not-found|#fee-switch-ok|
+main|/permits/pool-enclosure|aria-dialog-name|found|#permit-tip|
+main|/permits/pool-enclosure|aria-dialog-name|not-found|#permit-tip-ok|
+main|/taxes/|color-contrast|found|#tax-hint|
+main|/contact|label-content-name-mismatch|found|#contact-send|
+main|/contact|label-content-name-mismatch|not-found|#contact-draft-ok|begins with the visible words
+main|/complaints|label|found|#complaint-street|
+main|/complaints|label|not-found|#complaint-city|
+main|/complaints|label-title-only|found|#complaint-unit|
+main|/accessibility|valid-lang|not-found|#access-fr-ok|
+main|/careers/|aria-allowed-attr|found|#career-apply|
+main|/careers/|aria-allowed-attr|not-found|#career-apply-ok|
+main|/careers/|aria-allowed-role|found|#career-heading|
+main|/careers/|aria-prohibited-attr|found|#career-new|
+main|/careers/|aria-input-field-name|found|#career-slider|
+main|/careers/|aria-input-field-name|not-found|#career-slider-ok|
+main|/careers/|aria-command-name|found|#career-menu|
+main|/careers/|aria-command-name|not-found|#career-menu-ok|
+main|/careers/seasonal|aria-deprecated-role|found|#season-index|
+main|/careers/seasonal|image-alt|found|#season-photo|only the sitemap names this page
+main|/alerts|link-name|found|iframe#alert-frame >> #room-book|frame of another origin
+main|/alerts|link-name|not-found|iframe#alert-frame >> #room-book-ok|
+main|/alerts|color-contrast|found|iframe#alert-frame >> #room-pale|
+main|/alerts|image-alt|found|lb-notice#notice-one >>> #notice-image|
+main|/alerts|button-name|found|lb-notice#notice-one >>> #notice-close|
+main|/alerts|image-alt|not-found|lb-notice#notice-two >>> #notice-image|
+main|/alerts|button-name|not-found|lb-notice#notice-two >>> #notice-close|
+main|/app/|color-contrast|found|#app-count|drawn by a script
+main|/app/|color-contrast|not-found|#app-count-ok|
+main|/app/potholes|image-alt|found|#app-pothole|
+main|/app/potholes|image-alt|not-found|#app-pothole-ok|
+main|/app/potholes/request|button-name|found|#app-follow|
+main|/app/snow|select-name|found|#app-street|
+main|/app/snow|select-name|not-found|#app-ward-ok|
+main|/fr/|image-alt|found|#fr-hero|
+main|/fr/|image-alt|not-found|#fr-wave-ok|
+main|/fr/|color-contrast|found|#fr-faint|
+main|/fr/|color-contrast|not-found|#fr-edge-ok|
+main|/fr/nouvelles/|html-lang-valid|found|html|
+main|/fr/nouvelles/|link-name|found|#fr-news-link|
+main|/fr/conseil/|role-img-alt|found|#fr-dot|
+main|/fr/plaintes|label|found|#fr-name|
+main|/fr/plaintes|label|not-found|#fr-words|
+main|/fr/communiquer|button-name|found|#fr-ask|
+main|/fr/communiquer|button-name|not-found|#fr-ask-ok|
+main|/fr/carrieres|image-alt|found|#fr-career-photo|only the compressed sitemap names this page
+booking|/|color-contrast|found|#offer-pale|
+booking|/|color-contrast|not-found|#offer-ok|
+booking|/programs/|link-name|found|#program-icon|
+booking|/programs/|link-name|not-found|#program-icon-ok|
+booking|/programs/swim|image-alt|found|#swim-photo|
+booking|/programs/swim|image-alt|not-found|#swim-photo-ok|
+booking|/programs/swim|no-autoplay-audio|found|#swim-chime|five seconds
+booking|/programs/swim|no-autoplay-audio|not-found|#swim-bell-ok|one second
+booking|/programs/skate|aria-tab-name|found|#skate-tab|
+booking|/programs/skate|aria-tab-name|not-found|#skate-tab-ok|
+booking|/programs/skate|aria-valid-attr-value|not-found|#skate-valid|the id exists
+booking|/register|label|found|#reg-child|
+booking|/register|label|not-found|#reg-parent|
+booking|/facilities|link-name|found|iframe#rooms-frame >> #room-book|frame of the same origin
+booking|/facilities|link-name|not-found|iframe#rooms-frame >> #room-book-ok|
+booking|/facilities|color-contrast|found|iframe#rooms-frame >> #room-pale|
+booking|/facilities|select-name|found|pd-week#week-one >>> #week-hour|
+booking|/facilities|select-name|not-found|pd-week#week-one >>> #week-day-ok|
+booking|/help|select-name|found|iframe#help-frame >> #weather-day|frame of another origin
+booking|/help|select-name|not-found|iframe#help-frame >> #units-ok|
+booking|/receipt|svg-img-alt|found|#receipt-logo|
+booking|/fr/|color-contrast|found|#fr-offer|
+booking|/fr/inscription|select-name|found|#fr-reg-level|
+"""
+
+SIN, HEALTH, LICENCE, CARD, BIRTH = (
+    "CA_SIN",
+    "CA_ON_HEALTH_CARD",
+    "CA_ON_DRIVER_LICENCE",
+    "CREDIT_CARD",
+    "DATE_OF_BIRTH",
+)
+EMAIL, PHONE, POSTAL, ADDRESS = "EMAIL_ADDRESS", "PHONE_NUMBER", "CA_POSTAL_CODE", "CIVIC_ADDRESS"
+#: Ways to reach a person are for a person to judge; the rest nobody should publish.
+JUDGED_BY_PEOPLE = frozenset({EMAIL, PHONE, POSTAL, ADDRESS})
+
+#: site | path | entity | value | selector | where ("text" unless said)
+LEAKS = """
+main|/search|EMAIL_ADDRESS|quillan.email||url
+main|/search|PHONE_NUMBER|perpetua.phone_dashed||url
+main|/news/heritage-grant|PHONE_NUMBER|marigold.phone|#grant-portrait|alt
+main|/news/heritage-grant|EMAIL_ADDRESS|marigold.email|#grant-author|title
+main|/council/agenda-2026-11-24|PHONE_NUMBER|thaddeus.phone_dashed|#speaker-phone
+main|/council/agenda-2026-11-24|EMAIL_ADDRESS|thaddeus.email|#speaker-email
+main|/council/agenda-2026-11-24|CIVIC_ADDRESS|thaddeus.address|#speaker-address
+main|/council/agenda-2026-11-24|CA_POSTAL_CODE|thaddeus.postal|#speaker-postal
+main|/council/minutes-2026-10-27|CIVIC_ADDRESS|zebulon.address|#letter-address
+main|/council/minutes-2026-10-27|CA_POSTAL_CODE|zebulon.postal|#letter-postal
+main|/council/minutes-2026-10-27|DATE_OF_BIRTH|zebulon.dob|#letter-dob
+main|/council/minutes-2026-10-27|CA_SIN|zebulon.sin|#letter-sin
+main|/council/minutes-2026-10-27|CA_ON_DRIVER_LICENCE|zebulon.licence|#letter-licence
+main|/council/minutes-2026-10-27|PHONE_NUMBER|zebulon.phone|#letter-phone
+main|/council/minutes-2026-10-27|EMAIL_ADDRESS|zebulon.email|#letter-mail|link
+main|/council/minutes-2026-10-27|CA_ON_HEALTH_CARD|perpetua.health_card|#note-health
+main|/council/minutes-2026-10-27|PHONE_NUMBER|perpetua.phone_link|#note-phone|link
+main|/permits/pool-enclosure|CIVIC_ADDRESS|wilfreda.address|#app-address|field
+main|/permits/pool-enclosure|CA_POSTAL_CODE|wilfreda.postal|#app-postal|field
+main|/permits/pool-enclosure|PHONE_NUMBER|wilfreda.phone|#app-phone|field
+main|/permits/pool-enclosure|EMAIL_ADDRESS|wilfreda.email|#app-email|field
+main|/permits/pool-enclosure|DATE_OF_BIRTH|wilfreda.dob_iso|#app-dob|field
+main|/permits/pool-enclosure|CA_ON_DRIVER_LICENCE|wilfreda.licence|#app-licence|field
+main|/permits/pool-enclosure|CREDIT_CARD|wilfreda.card|#app-card|field
+main|/taxes/|CA_SIN|marigold.sin_dashed|#rebate-sin-1
+main|/taxes/|DATE_OF_BIRTH|marigold.dob|#rebate-dob-1
+main|/taxes/|CA_ON_HEALTH_CARD|marigold.health_card_spaced|#rebate-health-1
+main|/taxes/|PHONE_NUMBER|marigold.phone_dashed|#rebate-phone-1
+main|/taxes/|CA_SIN|barnaby.sin|#rebate-sin-2
+main|/taxes/|DATE_OF_BIRTH|barnaby.dob_iso|#rebate-dob-2
+main|/taxes/|CA_ON_HEALTH_CARD|barnaby.health_card|#rebate-health-2
+main|/taxes/|PHONE_NUMBER|barnaby.phone|#rebate-phone-2
+main|/complaints|CIVIC_ADDRESS|quillan.address|#case-address
+main|/complaints|EMAIL_ADDRESS|quillan.email|#case-mail
+main|/complaints|PHONE_NUMBER|quillan.phone_dashed|#case-phone
+main|/parks/trail-map|PHONE_NUMBER|barnaby.phone_dotted|iframe#trail-frame >> #captain-phone
+main|/parks/quiet-cove|EMAIL_ADDRESS|ottoline.email|#cove-mail
+main|/careers/seasonal|PHONE_NUMBER|ottoline.phone|#season-phone
+main|/alerts|PHONE_NUMBER|wilfreda.phone_dashed|iframe#alert-frame >> #room-phone
+main|/app/potholes/request|CIVIC_ADDRESS|euphrasie.address|#request-address
+main|/app/potholes/request|EMAIL_ADDRESS|euphrasie.email|#request-mail
+main|/fr/conseil/|DATE_OF_BIRTH|seraphine.dob_fr|#fr-dob
+main|/fr/conseil/|CA_SIN|seraphine.sin|#fr-sin
+main|/fr/conseil/|EMAIL_ADDRESS|seraphine.email|#fr-mail
+main|/fr/plaintes|CIVIC_ADDRESS|anatole.address_fr|#fr-address
+main|/fr/plaintes|CA_POSTAL_CODE|anatole.postal|#fr-postal
+main|/fr/plaintes|PHONE_NUMBER|anatole.phone_dashed|#fr-phone
+main|/fr/plaintes|CA_ON_HEALTH_CARD|anatole.health_card|#fr-health
+main|/fr/plaintes|CA_ON_DRIVER_LICENCE|anatole.licence|#fr-licence
+main|/fr/carrieres|PHONE_NUMBER|clothilde.phone|#fr-career-phone
+booking|/programs/swim|PHONE_NUMBER|perpetua.phone_dashed|#swim-parent
+booking|/register|DATE_OF_BIRTH|ottoline.dob_iso|#reg-dob|field
+booking|/register|CA_ON_HEALTH_CARD|ottoline.health_card|#reg-health|field
+booking|/register|CREDIT_CARD|ottoline.card_dashed|#reg-card|field
+booking|/roster|EMAIL_ADDRESS|thaddeus.email|#roster-mail
+booking|/roster|CA_ON_DRIVER_LICENCE|thaddeus.licence|#roster-licence
+booking|/facilities|PHONE_NUMBER|wilfreda.phone_dashed|iframe#rooms-frame >> #room-phone
+booking|/receipt|CREDIT_CARD|barnaby.card|#receipt-card
+booking|/receipt|CA_POSTAL_CODE|barnaby.postal|#receipt-postal
+booking|/fr/inscription|DATE_OF_BIRTH|clothilde.dob_iso|#fr-reg-dob|field
+booking|/fr/inscription|CA_SIN|clothilde.sin_dashed|#fr-reg-sin|field
+booking|/fr/inscription|EMAIL_ADDRESS|clothilde.email|#fr-reg-mail|field
+"""
+
+#: site | path | entity that must not be seen | value key, or "=" and the text itself | selector | where
+LOOKALIKES = """
+main|/|PHONE_NUMBER|n.toll_free|#footer-phone
+main|/|EMAIL_ADDRESS|=info@larkspurbay.example|#footer-mail
+main|/|CA_SIN|n.version|#footer-small
+main|/|CA_POSTAL_CODE|n.colour|#theme-colour
+main|/|PHONE_NUMBER|n.coordinates|#map-centre
+main|/news/pool-reopens|PHONE_NUMBER|n.file_number|#pool-tender
+main|/news/pool-reopens|CA_ON_HEALTH_CARD|n.file_number|#pool-tender
+main|/news/pool-reopens|CREDIT_CARD|n.isbn|#pool-isbn
+main|/news/pool-reopens|PHONE_NUMBER|n.isbn|#pool-isbn
+main|/news/winter-parking|CA_SIN|n.order|#parking-order
+main|/news/winter-parking|CREDIT_CARD|n.tracking|#parking-tracking
+main|/news/winter-parking|CA_POSTAL_CODE|n.postal_letter|#parking-sector
+main|/news/winter-parking|CIVIC_ADDRESS|=12 street sweepers|#parking-sweep
+main|/news/heritage-grant|EMAIL_ADDRESS|=heritage@larkspurbay.example|#grant-contact
+main|/council/|DATE_OF_BIRTH|=November 24, 2026|#meeting-date
+main|/council/|EMAIL_ADDRESS|=clerk@larkspurbay.example|#council-clerk
+main|/council/agenda-2026-11-24|DATE_OF_BIRTH|=November 24, 2026|#agenda-date
+main|/council/agenda-2026-11-24|DATE_OF_BIRTH|=2026-10-27|#agenda-previous
+main|/council/agenda-2026-11-24|CA_SIN|n.invoice|#agenda-invoice
+main|/council/agenda-2026-11-24|CA_SIN|n.invoice_dashed|#agenda-invoice-2
+main|/council/agenda-2026-11-24|CA_SIN|n.gst|#agenda-gst
+main|/council/agenda-2026-11-24|PHONE_NUMBER|n.file_number|#agenda-file
+main|/council/minutes-2026-10-27|CA_SIN|n.sin_bad|#form-sin-bad
+main|/council/minutes-2026-10-27|CA_ON_HEALTH_CARD|n.health_bad|#form-health-bad
+main|/council/minutes-2026-10-27|CA_ON_DRIVER_LICENCE|n.licence_bad|#form-licence-bad
+main|/council/minutes-2026-10-27|DATE_OF_BIRTH|=November 24, 2026|#minutes-next
+main|/council/delegations|CA_POSTAL_CODE|n.postal_first|#deleg-postal|attribute
+main|/council/archive|PHONE_NUMBER|n.meter|#archive-page
+main|/by-laws/|DATE_OF_BIRTH|=March 3, 2026|#bylaw-date
+main|/by-laws/|CA_SIN|n.invoice|#bylaw-record
+main|/by-laws/1998-004|PHONE_NUMBER|n.toll_free|#fence-planner
+main|/staff/|PHONE_NUMBER|n.clerk_phone|#staff-clerk-phone
+main|/staff/|PHONE_NUMBER|n.works_phone|#staff-works-phone
+main|/staff/|PHONE_NUMBER|n.planner_phone|#staff-planner-phone
+main|/staff/|EMAIL_ADDRESS|=clerk@larkspurbay.example|#staff-clerk-mail
+main|/staff/|EMAIL_ADDRESS|=osric.roadman@larkspurbay.example|#staff-works-mail
+main|/staff/|EMAIL_ADDRESS|=planning@larkspurbay.example|#staff-planner-mail
+main|/parks/|PHONE_NUMBER|n.coordinates|#park-coordinates
+main|/parks/|CA_ON_HEALTH_CARD|n.meter|#park-bench
+main|/parks/larkspur-green|CA_SIN|n.version|#green-version
+main|/permits/|CA_SIN|n.gst|#permit-gst
+main|/permits/|CA_ON_HEALTH_CARD|n.meter|#permit-meter
+main|/permits/|CA_POSTAL_CODE|n.postal_first|#permit-sector
+main|/permits/pool-enclosure|CA_SIN|n.order|#app-order|field
+main|/permits/pool-enclosure|CREDIT_CARD|n.card_bad|#app-coupon|field
+main|/permits/pool-enclosure|DATE_OF_BIRTH|=2026-12-08|#app-start|field
+main|/taxes/|CA_SIN|n.invoice|#rebate-cheque-1
+main|/taxes/|CA_SIN|n.invoice_dashed|#rebate-cheque-2
+main|/taxes/|PHONE_NUMBER|n.toll_free|#tax-line
+main|/contact|EMAIL_ADDRESS|=info@larkspurbay.example|#contact-mail
+main|/contact|PHONE_NUMBER|n.toll_free|#contact-free
+main|/contact|PHONE_NUMBER|n.mayor_phone|#contact-mayor
+main|/contact|PHONE_NUMBER|n.ward_phone|#contact-ward
+main|/contact|PHONE_NUMBER|n.desk_phone|#contact-desk
+main|/contact|PHONE_NUMBER|n.fiction_phone|#contact-fiction
+main|/complaints|PHONE_NUMBER|n.file_number|#case-file
+main|/complaints|DATE_OF_BIRTH|=October 5, 2026|#case-date
+main|/accessibility|EMAIL_ADDRESS|=accessibility@larkspurbay.example|#access-mail
+main|/accessibility|PHONE_NUMBER|n.isbn|#access-isbn
+main|/accessibility|DATE_OF_BIRTH|=June 16, 2026|#access-date
+main|/privacy|CA_SIN|n.sin_blank|#privacy-sin-blank
+main|/privacy|CA_SIN|n.sin_eight|#privacy-sin-eight
+main|/privacy|CREDIT_CARD|n.card_bad|#privacy-card
+main|/privacy|EMAIL_ADDRESS|=privacy@larkspurbay.example|#privacy-mail
+main|/careers/|PHONE_NUMBER|n.file_number|#career-posting
+main|/careers/|EMAIL_ADDRESS|=careers@larkspurbay.example|#career-mail
+main|/careers/seasonal|CA_SIN|n.invoice_dashed|#season-shift
+main|/alerts|PHONE_NUMBER|n.toll_free|#alert-phone
+main|/alerts|CA_SIN|n.order|#alert-bulletin
+main|/app/potholes/request|CA_SIN|n.order|#request-order
+main|/fr/|CA_POSTAL_CODE|n.colour|#fr-colour
+main|/fr/nouvelles/|DATE_OF_BIRTH|=3 novembre 2026|#fr-date
+main|/fr/nouvelles/|PHONE_NUMBER|n.file_number|#fr-tender
+main|/fr/conseil/|EMAIL_ADDRESS|=greffe@larkspurbay.example|#fr-clerk
+main|/fr/conseil/|DATE_OF_BIRTH|=27 octobre 2026|#fr-minutes-date
+main|/fr/conseil/|CA_SIN|n.sin_bad|#fr-file
+main|/fr/plaintes|CA_SIN|n.invoice|#fr-invoice
+main|/fr/plaintes|CA_SIN|n.gst|#fr-gst
+main|/fr/communiquer|PHONE_NUMBER|n.toll_free|#fr-free
+main|/fr/carrieres|PHONE_NUMBER|n.meter|#fr-career-offer
+booking|/programs/|CA_SIN|n.invoice_dashed|#program-code
+booking|/programs/skate|CA_SIN|n.order|#skate-order
+booking|/register|CREDIT_CARD|n.tracking|#reg-barcode|field
+booking|/register|DATE_OF_BIRTH|=2027-01-09|#reg-session|field
+booking|/roster|PHONE_NUMBER|n.meter|#roster-sweater
+booking|/roster|EMAIL_ADDRESS|=league@playdate.example|#roster-league
+booking|/help|PHONE_NUMBER|n.toll_free|#help-phone
+booking|/help|EMAIL_ADDRESS|=help@playdate.example|#help-mail
+booking|/help|CA_SIN|n.version|#help-version
+booking|/receipt|CA_SIN|n.invoice|#receipt-number
+booking|/receipt|CA_SIN|n.gst|#receipt-gst
+booking|/receipt|CREDIT_CARD|n.card_bad|#receipt-terminal
+booking|/receipt|DATE_OF_BIRTH|=2026-11-02|#receipt-date
+booking|/fr/inscription|CA_SIN|n.order|#fr-reg-order|field
+"""

@@ -1,0 +1,6 @@
+// Adds the one link to a park that no page and no sitemap names.
+const link = document.createElement("a");
+link.id = "quiet-link";
+link.href = "/parks/quiet-cove";
+link.textContent = "Quiet Cove";
+document.getElementById("quiet").append(" ", link);
