@@ -1,0 +1,184 @@
+"""Every check ends in an outcome, and none of them in a pass that nobody earned."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from audits.check import Check
+from audits.fingerprint import fingerprint
+from audits.model import Finding, Impact, Outcome, Rule, Snapshot, Verdict
+from audits.runner import run_checks
+
+PAGE_WORDS = "the words of the page"
+
+
+def rule(rule_id: str) -> Rule:
+    return Rule(id=rule_id, title="T", why="W", fix="F", impact=Impact.MINOR)
+
+
+class Plain(Check):
+    rule = rule("check/plain")
+    needs = ("document",)
+    verdicts: tuple[Verdict, ...] = ()
+
+    def run(self, snapshot: Snapshot) -> Iterator[Finding]:
+        for verdict in self.verdicts:
+            yield Finding(rule="check/plain", verdict=verdict, message="m", snippet="<p>")
+
+
+class Family(Check):
+    needs = ("document",)
+    prefix = "axe/"
+    said: tuple[str, ...] = ("fam/one", "fam/two")
+
+    @property
+    def rules(self) -> dict[str, Rule]:
+        return {"fam/one": rule("fam/one"), "fam/two": rule("fam/two")}
+
+    def outcomes(self, snapshot: Snapshot) -> Iterator[Outcome]:
+        for rule_id in self.said:
+            yield Outcome(rule=rule_id, verdict=Verdict.PASS)
+
+
+def page(**artifacts: object) -> Snapshot:
+    return Snapshot(site="main", url="http://127.0.0.1/", artifacts={"document": {}, **artifacts})
+
+
+def said(check: Check, snapshot: Snapshot | None = None) -> list[tuple[str, Verdict, str]]:
+    outcomes = run_checks(snapshot or page(), [check], site_key="main")
+    return [(outcome.rule, outcome.verdict, outcome.reason) for outcome in outcomes]
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "whole"),
+    [
+        ((), Verdict.PASS),
+        ((Verdict.REVIEW,), Verdict.REVIEW),
+        ((Verdict.REVIEW, Verdict.FAIL), Verdict.FAIL),
+    ],
+)
+def test_a_check_that_ran_gives_its_worst_verdict(verdicts, whole):
+    check = Plain()
+    check.verdicts = verdicts
+
+    assert said(check) == [("check/plain", whole, "")]
+
+
+def test_a_check_with_nothing_to_say_is_inapplicable():
+    class Elsewhere(Plain):
+        def applies_to(self, snapshot: Snapshot) -> bool:
+            return False
+
+    assert said(Elsewhere()) == [("check/plain", Verdict.INAPPLICABLE, "")]
+
+
+def test_findings_get_their_fingerprint():
+    check = Plain()
+    check.verdicts = (Verdict.FAIL,)
+
+    (outcome,) = run_checks(page(), [check], site_key="rec")
+
+    (finding,) = outcome.findings
+    assert finding.fingerprint == fingerprint(finding, "rec") != fingerprint(finding, "main")
+
+
+def test_a_fingerprint_that_a_check_made_itself_stays():
+    class Own(Plain):
+        def run(self, snapshot: Snapshot) -> Iterator[Finding]:
+            yield Finding(rule="check/plain", verdict=Verdict.FAIL, message="m", fingerprint="1:own")
+
+    (outcome,) = run_checks(page(), [Own()], site_key="main")
+
+    assert outcome.findings[0].fingerprint == "1:own"
+
+
+@pytest.mark.parametrize("check", [Plain(), Family()])
+@pytest.mark.parametrize(
+    ("snapshot", "reason"),
+    [
+        (Snapshot(site="main", url="u"), "document: not collected"),
+        (Snapshot(site="main", url="u", errors={"document": "TimeoutError"}), "document: TimeoutError"),
+        # Half an artifact is not an artifact.
+        (Snapshot(site="main", url="u", artifacts={"document": {}}, errors={"document": "Crash"}), "document: Crash"),
+    ],
+)
+def test_a_missing_artifact_is_an_error_of_every_rule_with_the_collectors_reason(check, snapshot, reason):
+    assert said(check, snapshot) == [(rule_id, Verdict.ERROR, reason) for rule_id in check.rules]
+
+
+def test_an_artifact_that_nobody_needs_may_be_missing():
+    snapshot = Snapshot(site="main", url="u", artifacts={"document": {}}, errors={"axe": "Crash"})
+
+    assert said(Plain(), snapshot) == [("check/plain", Verdict.PASS, "")]
+
+
+def test_a_check_sees_only_what_it_declared():
+    class Nosy(Plain):
+        def run(self, snapshot: Snapshot) -> Iterator[Finding]:
+            assert set(snapshot.artifacts) == {"document"}
+            snapshot.artifacts["axe"]
+            yield from ()
+
+    assert said(Nosy(), page(axe={})) == [("check/plain", Verdict.ERROR, "check: KeyError")]
+
+
+def test_a_check_that_raises_is_an_error_and_the_others_go_on(caplog):
+    class Raises(Plain):
+        rule = rule("check/raises")
+
+        def run(self, snapshot: Snapshot) -> Iterator[Finding]:
+            yield Finding(rule="check/raises", verdict=Verdict.FAIL, message="m")
+            raise LookupError(PAGE_WORDS)
+
+    with caplog.at_level(logging.DEBUG):
+        outcomes = run_checks(page(), [Raises(), Plain()], site_key="main")
+
+    assert [(o.rule, o.verdict, o.reason) for o in outcomes] == [
+        ("check/raises", Verdict.ERROR, "check: LookupError"),
+        ("check/plain", Verdict.PASS, ""),
+    ]
+    assert "check/raises: LookupError" in caplog.text
+    assert PAGE_WORDS not in caplog.text
+    assert PAGE_WORDS not in repr(outcomes)
+
+
+def test_an_interruption_is_not_swallowed():
+    class Interrupted(Plain):
+        def run(self, snapshot: Snapshot) -> Iterator[Finding]:
+            raise KeyboardInterrupt
+            yield
+
+    with pytest.raises(KeyboardInterrupt):
+        said(Interrupted())
+
+
+@pytest.mark.parametrize(
+    ("rules", "reason"),
+    [
+        (("fam/one", "fam/three"), "speaks of a rule that it does not declare"),
+        (("fam/one", "check/plain"), "speaks of a rule that it does not declare"),
+        (("fam/one", "fam/one"), "speaks twice of fam/one"),
+        ((), "says nothing"),
+    ],
+)
+def test_a_check_that_breaks_its_promise_is_an_error_of_all_its_rules(rules, reason):
+    check = Family()
+    check.said = rules
+
+    assert said(check) == [(rule_id, Verdict.ERROR, f"check: {reason}") for rule_id in ("fam/one", "fam/two")]
+
+
+def test_a_finding_of_another_rule_breaks_the_promise_too():
+    class Stray(Plain):
+        def run(self, snapshot: Snapshot) -> Iterator[Finding]:
+            yield Finding(rule="check/other", verdict=Verdict.FAIL, message="m")
+
+    assert [verdict for _, verdict, _ in said(Stray())] == [Verdict.ERROR]
+
+
+def test_a_family_may_be_silent_on_some_rules_and_know_newer_ones():
+    check = Family()
+    check.said = ("fam/two", "axe/brand-new")
+
+    assert [rule_id for rule_id, verdict, _ in said(check) if verdict is Verdict.PASS] == ["fam/two", "axe/brand-new"]
