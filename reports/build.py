@@ -1,0 +1,960 @@
+"""A run and its records in, a report out. Pure: no clock, no files; the same records give the same report."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
+from typing import Any, Literal, cast
+from zoneinfo import ZoneInfo
+
+from audits.model import MISSED, Impact, Kind, PageOutcome, Rule, Verdict
+from reports import clean
+from reports.model import (
+    SCHEMA_VERSION,
+    Action,
+    Changes,
+    CheckErrors,
+    CityFacts,
+    CityName,
+    Coverage,
+    CriteriaCounts,
+    CriteriaFilter,
+    CriterionFacts,
+    CriterionResult,
+    CriterionState,
+    Document,
+    Documents,
+    ExposureKind,
+    ExposurePlace,
+    ExposureSummary,
+    GroupCount,
+    Issue,
+    IssueGroup,
+    IssueRef,
+    IssueState,
+    OtherRow,
+    OwnerRow,
+    PageLink,
+    PartShare,
+    PersonCheck,
+    Place,
+    Register,
+    RegisterEntry,
+    Report,
+    RuleErrors,
+    RunFacts,
+    Severity,
+    SeverityCounts,
+    SiteReport,
+    SiteVerdict,
+    SkipExample,
+    SkipGroup,
+    SkipRow,
+    SkipTotal,
+    StandardsFacts,
+    Text,
+    Totals,
+    TrendPoint,
+)
+from reports.store.records import IssueRecord, PageRecord, PlaceRecord, RunRecord, SiteRunData
+
+#: What one page lists before it says how many more there are.
+PLACES_LISTED = 25
+PAGES_LISTED = 10
+ISSUES_LISTED: Mapping[IssueGroup, int] = {"failing": 200, "review": 200, "advice": 100, "privacy": 100}
+REFS_LISTED = 12
+PARTS_LISTED = 10
+DOCUMENTS_LISTED = 100
+EXPOSURES_LISTED = 500
+ERRORS_LISTED = 20
+
+#: The words for each check are in the catalogues under "person.<key>"; the first group that names a criterion has it.
+PERSON_CHECKS: Mapping[str, tuple[str, ...]] = {
+    "keyboard": ("2.1.1", "2.1.2", "2.1.4", "2.4.1", "2.4.3", "2.4.7", "2.4.11", "3.2.1"),
+    "media": ("1.2.1", "1.2.2", "1.2.3", "1.2.4", "1.2.5", "1.4.2"),
+    "reader": ("1.3.1", "1.3.2", "1.3.3", "2.4.2", "2.4.4", "2.4.6", "2.5.3", "4.1.2", "4.1.3"),
+    "pictures": ("1.1.1", "1.4.1", "1.4.3", "1.4.5", "1.4.11"),
+    "zoom": ("1.3.4", "1.4.4", "1.4.10", "1.4.12", "1.4.13"),
+    "forms": ("1.3.5", "3.2.2", "3.3.1", "3.3.2", "3.3.3", "3.3.4", "3.3.7", "3.3.8"),
+    "language": ("3.1.1", "3.1.2"),
+    "pointer": ("2.5.1", "2.5.2", "2.5.4", "2.5.7", "2.5.8"),
+    "time": ("2.2.1", "2.2.2", "2.3.1"),
+    "across": ("2.4.5", "3.2.3", "3.2.4", "3.2.6"),
+}
+
+_PLAN = frozenset({PageOutcome.TRAP, PageOutcome.BUDGET_DEPTH, PageOutcome.BUDGET_PAGES})
+_GROUPS: Mapping[PageOutcome, SkipGroup] = {
+    PageOutcome.ROBOTS: "robots",
+    PageOutcome.SIGN_IN: "sign-in",
+    PageOutcome.REFUSED_US: "refused",
+    PageOutcome.BUDGET_TIME: "time",
+    PageOutcome.TRAP: "plan",
+    PageOutcome.BUDGET_DEPTH: "plan",
+    PageOutcome.BUDGET_PAGES: "plan",
+}
+_SKIP_ORDER: tuple[SkipGroup, ...] = ("waiting", "errors", "refused", "sign-in", "robots", "time", "plan")
+_SEVERITIES: tuple[Severity, ...] = ("critical", "serious", "moderate", "minor")
+#: States in which an issue is there now. "fixed" is gone, "not-checked" was not looked at.
+_PRESENT = ("new", "open", "returned")
+
+
+def build_report(
+    run: RunRecord,
+    sites: Sequence[SiteRunData],
+    rules: Mapping[str, Rule],
+    standards: StandardsFacts,
+    city: CityFacts,
+) -> Report:
+    """Tell one run. Sites come out with the most work first."""
+    zone = ZoneInfo(city.timezone)
+    paths = _folders([data.site.key for data in sites])
+    built = sorted(
+        (
+            _Site(run=run, data=data, rules=rules, standards=standards, zone=zone, path=path).build()
+            for data, path in zip(sites, paths, strict=True)
+        ),
+        key=_most_work,
+    )
+    return Report(
+        schema_version=SCHEMA_VERSION,
+        city=CityName(name=_text(city.name_en, city.name_fr), timezone=city.timezone, demo=city.demo),
+        run=_run(run, zone),
+        totals=_totals(built, standards),
+        first=_first_of_all(built),
+        sites=tuple(built),
+        parts=_shares((part for site in built for part in site.parts), sum(site.places for site in built)),
+        owners=_owners(built),
+        register=_register(sites, built, rules, zone),
+    )
+
+
+class _Site:
+    """Builds the report of one site, a section at a time."""
+
+    def __init__(
+        self,
+        *,
+        run: RunRecord,
+        data: SiteRunData,
+        rules: Mapping[str, Rule],
+        standards: StandardsFacts,
+        zone: tzinfo,
+        path: str,
+    ) -> None:
+        self.run = run
+        self.data = data
+        self.rules = rules
+        self.zone = zone
+        self.path = path
+        self.goal = frozenset(standards.profile(data.site.profile))
+        self.criteria = [c for c in standards.criteria if c.aoda in ("yes", "excluded") or c.number in self.goal]
+        self.floor = frozenset(c.number for c in self.criteria if c.aoda == "yes")
+        self.audited = data.outcomes.get(PageOutcome.AUDITED, 0)
+        self.present = [issue for issue in data.issues if issue.state in _PRESENT]
+        self.listed: frozenset[str] = frozenset()
+
+    def build(self) -> SiteReport:
+        site = self.data.site
+        coverage = self.coverage()
+        criteria = tuple(self.criterion(criterion) for criterion in self.criteria)
+        required = _counts([c for c in criteria if c.aoda == "yes"], self.ran())
+        goal_only = [c for c in criteria if c.in_goal and c.aoda != "yes"]
+        issues, groups = self.issues()
+        self.listed = frozenset(issue.id for issue in issues)
+        places = sum(group.places for group in groups if group.group == "failing")
+        failing = [issue for issue in self.present if self.group(issue) == "failing"]
+        parts, in_content = self.parts(failing)
+        return SiteReport(
+            key=clean.line(site.key),
+            path=self.path,
+            host=clean.line(site.host),
+            name=_text(site.name_en or site.host, site.name_fr),
+            owner=clean.line(site.owner),
+            contact=clean.line(site.contact),
+            vendor=clean.line(site.vendor),
+            profile=site.profile,
+            verdict=self.verdict(coverage, required, goal_only),
+            state=site.state,
+            reasons=self.reasons(coverage),
+            authorization={k: clean.line(site.authorization[k]) for k in sorted(site.authorization)},
+            robots_override=clean.line(site.robots_override),
+            coverage=coverage,
+            required=required,
+            goal=_counts([c for c in criteria if c.in_goal], self.ran()),
+            criteria=criteria,
+            filters=_filters(criteria),
+            goal_only_fails=sum(c.result == "fails" for c in goal_only),
+            goal_only_total=len(goal_only),
+            excluded_total=sum(c.aoda == "excluded" for c in criteria),
+            places=places,
+            places_required=sum(issue.places for issue in failing if self.required(issue)),
+            places_per_100_pages=_per_100(places, self.audited),
+            issues_failing=len(failing),
+            places_review=sum(group.places for group in groups if group.group == "review"),
+            first=self.first(failing),
+            groups=groups,
+            issues=issues,
+            parts=parts,
+            places_in_content=in_content,
+            exposures=_exposures(self.data.issues, self.rules),
+            check_errors=self.check_errors(),
+            frames_not_entered=self.data.frames_not_entered,
+            changes=self.changes(),
+            trend=self.trend(places),
+            person_checks=self.person_checks(criteria),
+            documents=self.documents(),
+        )
+
+    # Coverage and verdict
+
+    def coverage(self) -> Coverage:
+        outcomes = self.data.outcomes
+        missed = {outcome: n for outcome, n in outcomes.items() if n and outcome in MISSED}
+        planned = {outcome: n for outcome, n in outcomes.items() if n and outcome in _PLAN}
+        rows = [
+            SkipRow(
+                outcome=outcome.value, group=_GROUPS.get(outcome, "errors"), pages=n, examples=self.skipped(outcome)
+            )
+            for outcome, n in {**missed, **planned}.items()
+        ]
+        if self.data.pending:
+            rows.append(SkipRow(outcome="waiting", group="waiting", pages=self.data.pending, examples=()))
+        rows.sort(key=lambda row: (_SKIP_ORDER.index(row.group), -row.pages, row.outcome))
+        reachable = self.audited + sum(missed.values()) + self.data.pending
+        other = [
+            OtherRow(outcome=outcome.value, addresses=n, examples=self.skipped(outcome))
+            for outcome, n in outcomes.items()
+            if n and outcome not in MISSED and outcome not in _PLAN and outcome is not PageOutcome.AUDITED
+        ]
+        not_audited = sum(row.pages for row in rows)
+        return Coverage(
+            found=self.audited + not_audited,
+            audited=self.audited,
+            not_audited=not_audited,
+            percent=self.audited * 100 // reachable if reachable else None,
+            min_percent=round(self.data.site.min_coverage * 100),
+            not_audited_by=_by_group(rows),
+            skipped=tuple(rows),
+            other=tuple(sorted(other, key=lambda row: (-row.addresses, row.outcome))),
+        )
+
+    def skipped(self, outcome: PageOutcome) -> tuple[SkipExample, ...]:
+        pages = self.data.skipped.get(outcome.value, ())
+        return tuple(
+            SkipExample(url=clean.line(page.url, clean.URL), reason=clean.line(page.reason), status=page.status)
+            for page in pages[:PAGES_LISTED]
+        )
+
+    def complete(self, coverage: Coverage) -> bool:
+        """The record's word, and nothing in the numbers against it."""
+        return self.data.site.state == "complete" and not self.reasons_in_numbers(coverage)
+
+    def reasons_in_numbers(self, coverage: Coverage) -> list[str]:
+        reasons = []
+        if self.data.pending:
+            reasons.append("pages-waiting")
+        if not coverage.audited:
+            reasons.append("no-page-audited")
+        elif coverage.percent is not None and coverage.percent < coverage.min_percent:
+            reasons.append("coverage-below-minimum")
+        return reasons
+
+    def reasons(self, coverage: Coverage) -> tuple[str, ...]:
+        """Why the audit is incomplete, as recorded and as the numbers show."""
+        if self.complete(coverage):
+            return ()
+        recorded = [clean.line(reason) for reason in self.data.site.reasons]
+        found = self.reasons_in_numbers(coverage)
+        if self.run.state == "interrupted":
+            found.append("interrupted")
+        elif self.data.site.state == "running":
+            found.append("still-running")
+        return tuple(dict.fromkeys([*recorded, *found])) or ("not-recorded",)
+
+    def verdict(
+        self, coverage: Coverage, required: CriteriaCounts, goal_only: Sequence[CriterionResult]
+    ) -> SiteVerdict:
+        if not coverage.audited:
+            return "not-audited"
+        if not self.complete(coverage):
+            return "incomplete"
+        if required.fails:
+            return "fails"
+        if any(c.result == "fails" for c in goal_only):
+            return "goal-fails"
+        return "no-failure-found"
+
+    # Criteria
+
+    def rule(self, rule_id: str) -> Rule:
+        return _rule(self.rules, rule_id)
+
+    def ran(self) -> Mapping[str, int]:
+        """Criterion number -> the most pages on which one of its rules gave a verdict or found nothing to test."""
+        pages: dict[str, int] = {}
+        for tally in self.data.tallies:
+            rule = self.rule(tally.rule)
+            if rule.kind is not Kind.ACCESSIBILITY or rule.best_practice:
+                continue
+            n = tally.fail + tally.review + tally.passed + tally.inapplicable
+            for number in rule.criteria:
+                pages[number] = max(pages.get(number, 0), n)
+        return pages
+
+    def criterion(self, criterion: CriterionFacts) -> CriterionResult:
+        """A tool can prove a failure. Everything else is for a person."""
+        number = criterion.number
+        issues = sorted(
+            (
+                issue
+                for issue in self.data.issues
+                if issue.kind is Kind.ACCESSIBILITY
+                and number in self.rule(issue.rule).criteria
+                and not self.rule(issue.rule).best_practice
+            ),
+            key=_most_harm,
+        )
+        failing = [i for i in issues if i.state in _PRESENT and i.verdict is Verdict.FAIL]
+        review = [i for i in issues if i.state in _PRESENT and i.verdict is not Verdict.FAIL]
+        unseen = sum(i.state == "not-checked" for i in issues)
+        errors = sum(t.error for t in self.data.tallies if self._tests(t.rule, number))
+        ran = self.ran().get(number, 0)
+        result: CriterionState
+        if failing:
+            result = "fails"
+        elif criterion.aoda == "excluded" and number not in self.goal:
+            result = "not-required"
+        elif criterion.removed:
+            # 4.1.1: W3C's errata call it always satisfied for HTML and XML, also in the WCAG 2.0 that the law names.
+            result = "removed"
+        elif not self.audited:
+            result = "not-checked"
+        elif review or errors or unseen:
+            result = "needs-person"
+        elif ran:
+            result = "no-failure-found"
+        else:
+            result = "not-covered"
+        refs = [issue.id for issue in (failing or review)]
+        return CriterionResult(
+            number=number,
+            name=_text(criterion.name_en, criterion.name_fr),
+            level=criterion.level,
+            version=criterion.version,
+            aoda=criterion.aoda,
+            in_goal=number in self.goal,
+            result=result,
+            places=sum(issue.places for issue in failing),
+            issues=tuple(refs[:REFS_LISTED]),
+            more_issues=max(0, len(refs) - REFS_LISTED),
+            review_places=sum(issue.places for issue in review),
+            pages_tested=ran,
+            errors=errors,
+            not_checked_issues=unseen,
+            understanding_url=clean.href(criterion.url),
+        )
+
+    def _tests(self, rule_id: str, number: str) -> bool:
+        rule = self.rule(rule_id)
+        return rule.kind is Kind.ACCESSIBILITY and not rule.best_practice and number in rule.criteria
+
+    def person_checks(self, criteria: Sequence[CriterionResult]) -> tuple[PersonCheck, ...]:
+        open_ = {
+            c.number: c
+            for c in criteria
+            if c.result in ("needs-person", "no-failure-found", "not-covered", "not-checked")
+        }
+        checks = []
+        for key, numbers in PERSON_CHECKS.items():
+            named = tuple(number for number in numbers if number in open_)
+            if named:
+                floor = sum(open_[number].aoda == "yes" for number in named)
+                checks.append(PersonCheck(key=key, criteria=named, required=floor))
+        known = {number for numbers in PERSON_CHECKS.values() for number in numbers}
+        rest = tuple(number for number in open_ if number not in known)
+        if rest:
+            floor = sum(open_[number].aoda == "yes" for number in rest)
+            checks.append(PersonCheck(key="other", criteria=rest, required=floor))
+        return tuple(checks)
+
+    # Issues
+
+    def required(self, issue: IssueRecord) -> bool:
+        return bool(self.floor & set(self.rule(issue.rule).criteria))
+
+    def group(self, issue: IssueRecord) -> IssueGroup | None:
+        """Where the page lists an issue; exposures are in the register only."""
+        rule = self.rule(issue.rule)
+        if issue.kind is Kind.EXPOSURE:
+            return None
+        if issue.kind is Kind.PRIVACY:
+            return "privacy"
+        numbers = {criterion.number for criterion in self.criteria}
+        if rule.best_practice or not numbers & set(rule.criteria):
+            return "advice"
+        return "failing" if issue.verdict is Verdict.FAIL else "review"
+
+    def issues(self) -> tuple[tuple[Issue, ...], tuple[GroupCount, ...]]:
+        grouped: dict[IssueGroup, list[IssueRecord]] = defaultdict(list)
+        for issue in self.present:
+            group = self.group(issue)
+            if group:
+                grouped[group].append(issue)
+        listed: list[Issue] = []
+        counts: list[GroupCount] = []
+        for name, limit in ISSUES_LISTED.items():
+            records = sorted(grouped[name], key=self.listing_order)
+            listed.extend(self.issue(record, name) for record in records[:limit])
+            counts.append(
+                GroupCount(
+                    group=name,
+                    issues=len(records),
+                    places=sum(record.places for record in records),
+                    not_listed=max(0, len(records) - limit),
+                )
+            )
+        return tuple(listed), tuple(counts)
+
+    def listing_order(self, issue: IssueRecord) -> tuple[int, bool, int, str]:
+        """The most harmful first; of the same harm, what the law requires."""
+        harm = _SEVERITIES.index(_severity(issue.impact))
+        return (harm, not self.required(issue), -issue.places, issue.id)
+
+    def issue(self, record: IssueRecord, group: IssueGroup) -> Issue:
+        rule = self.rule(record.rule)
+        examples = record.examples[:PLACES_LISTED]
+        pages = {place.url: place.page_title for place in record.examples}
+        shown = list(pages.items())[:PAGES_LISTED]
+        engine = clean.line(record.engine)
+        return Issue(
+            id=_id(record),
+            fingerprint=record.fingerprint,
+            group=group,
+            rule=record.rule,
+            title=_text(rule.title, rule.title_fr),
+            why=_text(rule.why, rule.why_fr, clean.MESSAGE),
+            fix=_text(rule.fix, rule.fix_fr, clean.MESSAGE),
+            help_url=clean.href(rule.help_url),
+            engine=engine,
+            engine_version=_engine_version(self.run, engine),
+            criteria=tuple(rule.criteria),
+            references=tuple(clean.line(reference, clean.URL) for reference in rule.references),
+            required=self.required(record),
+            best_practice=rule.best_practice,
+            severity=_severity(record.impact),
+            verdict=_fail_or_review(record.verdict),
+            part_key=clean.line(record.part_key),
+            part=clean.line(record.part_name),
+            state=_state(record),
+            places=record.places,
+            pages=record.pages,
+            first_seen=_stamp(record.first_seen, self.zone),
+            last_seen=_stamp(record.last_seen, self.zone),
+            evidence=next((name for place in examples if (name := clean.picture(place.evidence))), ""),
+            examples=tuple(_place(place) for place in examples),
+            more_places=max(0, record.places - len(examples)),
+            example_pages=tuple(
+                PageLink(url=clean.line(url, clean.URL), title=clean.line(title)) for url, title in shown
+            ),
+            more_pages=max(0, record.pages - len(shown)),
+        )
+
+    def ref(self, issue: IssueRecord) -> IssueRef:
+        rule = self.rule(issue.rule)
+        return IssueRef(
+            id=_id(issue),
+            title=_text(rule.title, rule.title_fr),
+            places=issue.places,
+            pages=issue.pages,
+            severity=_severity(issue.impact),
+            listed=issue.id in self.listed,
+        )
+
+    def parts(self, failing: Sequence[IssueRecord]) -> tuple[tuple[PartShare, ...], int]:
+        """Shared parts by what one repair clears. The rest of the page is repaired place by place."""
+        shared: dict[str, list[IssueRecord]] = defaultdict(list)
+        for issue in failing:
+            if issue.part_key != "content" and issue.pages > 1:
+                shared[issue.part_key].append(issue)
+        total = sum(issue.places for issue in failing)
+        rows = [
+            PartShare(
+                site=self.data.site.key,
+                part_key=clean.line(key),
+                part=clean.line(issues[0].part_name),
+                places=sum(issue.places for issue in issues),
+                percent=0,
+                running_percent=0,
+                bar=0.0,
+                issues=tuple(self.ref(issue) for issue in sorted(issues, key=_most_places)[:3]),
+                more_issues=max(0, len(issues) - 3),
+            )
+            for key, issues in shared.items()
+        ]
+        shares = _shares(rows, total)
+        return shares, total - sum(row.places for row in rows)
+
+    def first(self, failing: Sequence[IssueRecord]) -> tuple[Action, ...]:
+        """Contain what is exposed; then what a deploy broke; then what clears most, required criteria first."""
+        actions: list[Action] = []
+        urgent = (Impact.CRITICAL, Impact.SERIOUS)
+        exposed = [
+            i for i in self.present if i.kind is Kind.EXPOSURE and i.impact in urgent and i.verdict is Verdict.FAIL
+        ]
+        actions += [self.action(issue, "contain") for issue in sorted(exposed, key=_most_harm)]
+        broke = [i for i in failing if i.state == "new" and i.impact in urgent and self.run.trigger == "deploy"]
+        actions += [self.action(issue, "new") for issue in sorted(broke, key=_most_harm)]
+        rest = sorted(failing, key=lambda issue: (not self.required(issue), *_most_places(issue)))
+        actions += [self.action(issue, "places") for issue in rest if issue not in broke]
+        return tuple(actions[:3])
+
+    def action(self, issue: IssueRecord, kind: Literal["contain", "new", "places"]) -> Action:
+        rule = self.rule(issue.rule)
+        return Action(
+            kind=kind,
+            site=self.data.site.key,
+            issue=_id(issue),
+            title=_text(rule.title, rule.title_fr),
+            fix=_text(rule.fix, rule.fix_fr, clean.MESSAGE),
+            part_key="" if kind == "contain" else clean.line(issue.part_key),
+            part="" if kind == "contain" else clean.line(issue.part_name),
+            places=issue.places,
+            pages=issue.pages,
+        )
+
+    # What changed, what failed, what was listed
+
+    def changes(self) -> Changes:
+        ours = [issue for issue in self.data.issues if issue.kind is not Kind.EXPOSURE]
+        by_state: dict[str, list[IssueRecord]] = defaultdict(list)
+        for issue in sorted(ours, key=_most_harm):
+            by_state[issue.state].append(issue)
+
+        def listed(state: str) -> tuple[IssueRef, ...]:
+            return tuple(self.ref(issue) for issue in by_state[state][:REFS_LISTED])
+
+        return Changes(
+            first_run=not self.data.history,
+            new=len(by_state["new"]),
+            open=len(by_state["open"]),
+            returned=len(by_state["returned"]),
+            fixed=len(by_state["fixed"]),
+            not_checked=len(by_state["not-checked"]),
+            listed_new=listed("new"),
+            listed_returned=listed("returned"),
+            listed_fixed=listed("fixed"),
+            listed_not_checked=listed("not-checked"),
+        )
+
+    def trend(self, places: int) -> tuple[TrendPoint, ...]:
+        """Earlier runs, then this one; runs that saw no page have no rate and so no point."""
+        points = [
+            TrendPoint(
+                run=str(earlier.get("run", "")),
+                finished=_stamp(earlier.get("finished"), self.zone),
+                pages=int(earlier.get("pages") or 0),
+                places=int(earlier.get("places") or 0),
+                per_100_pages=rate,
+            )
+            for earlier in self.data.history
+            if (rate := _per_100(int(earlier.get("places") or 0), int(earlier.get("pages") or 0))) is not None
+        ]
+        now = _per_100(places, self.audited)
+        if not points or now is None:
+            return ()
+        stamp = _stamp(self.run.finished or self.run.started, self.zone)
+        points.append(TrendPoint(run=self.run.id, finished=stamp, pages=self.audited, places=places, per_100_pages=now))
+        return tuple(points)
+
+    def check_errors(self) -> CheckErrors:
+        failed = sorted((t for t in self.data.tallies if t.error), key=lambda tally: (-tally.error, tally.rule))
+        return CheckErrors(
+            total=sum(tally.error for tally in failed),
+            rules=len(failed),
+            listed=tuple(
+                RuleErrors(
+                    rule=tally.rule,
+                    title=_text(self.rule(tally.rule).title, self.rule(tally.rule).title_fr),
+                    errors=tally.error,
+                    reasons={clean.line(k): tally.error_reasons[k] for k in sorted(tally.error_reasons)},
+                )
+                for tally in failed[:ERRORS_LISTED]
+            ),
+            not_listed=max(0, len(failed) - ERRORS_LISTED),
+        )
+
+    def documents(self) -> Documents:
+        found = max(self.data.outcomes.get(PageOutcome.DOCUMENT, 0), len(self.data.documents))
+        listed = self.data.documents[:DOCUMENTS_LISTED]
+        return Documents(
+            found=found,
+            checked=0,
+            listed=tuple(_document(page) for page in listed),
+            not_listed=found - len(listed),
+        )
+
+
+# All sites together
+
+
+def _totals(sites: Sequence[SiteReport], standards: StandardsFacts) -> Totals:
+    audited = sum(site.coverage.audited for site in sites)
+    places = sum(site.places for site in sites)
+    return Totals(
+        sites=len(sites),
+        sites_failing=sum(site.required.fails > 0 for site in sites),
+        sites_incomplete=sum(site.verdict in ("incomplete", "not-audited") for site in sites),
+        sites_not_audited=sum(site.verdict == "not-audited" for site in sites),
+        sites_no_failure=sum(site.verdict in ("no-failure-found", "goal-fails") for site in sites),
+        sites_without_authorization=sum(not site.authorization for site in sites),
+        pages_found=sum(site.coverage.found for site in sites),
+        pages_audited=audited,
+        pages_not_audited=sum(site.coverage.not_audited for site in sites),
+        not_audited_by=_by_group(row for site in sites for row in site.coverage.skipped),
+        places=places,
+        places_per_100_pages=_per_100(places, audited),
+        issues_failing=sum(site.issues_failing for site in sites),
+        exposures=_add_exposures(sites),
+        check_errors=sum(site.check_errors.total for site in sites),
+        frames_not_entered=sum(site.frames_not_entered for site in sites),
+        documents=sum(site.documents.found for site in sites),
+        required_criteria=sum(criterion.aoda == "yes" for criterion in standards.criteria),
+    )
+
+
+def _add_exposures(sites: Sequence[SiteReport]) -> ExposureSummary:
+    kinds: dict[str, list[ExposureKind]] = defaultdict(list)
+    for site in sites:
+        for kind in site.exposures.kinds:
+            kinds[kind.rule].append(kind)
+    merged = [
+        ExposureKind(
+            rule=rule,
+            title=same[0].title,
+            severity=min((kind.severity for kind in same), key=_SEVERITIES.index),
+            exposures=sum(kind.exposures for kind in same),
+            to_review=sum(kind.to_review for kind in same),
+            values=sum(kind.values for kind in same),
+        )
+        for rule, same in kinds.items()
+    ]
+    return ExposureSummary(
+        open=sum(site.exposures.open for site in sites),
+        to_review=sum(site.exposures.to_review for site in sites),
+        values=sum(site.exposures.values for site in sites),
+        not_checked=sum(site.exposures.not_checked for site in sites),
+        by_severity=SeverityCounts(
+            **{name: sum(getattr(site.exposures.by_severity, name) for site in sites) for name in _SEVERITIES}
+        ),
+        kinds=tuple(sorted(merged, key=_worst_kind)),
+    )
+
+
+def _first_of_all(sites: Sequence[SiteReport]) -> tuple[Action, ...]:
+    order = ("contain", "new", "places")
+    actions = [action for site in sites for action in site.first]
+    return tuple(sorted(actions, key=lambda action: (order.index(action.kind), -action.places, action.issue))[:3])
+
+
+def _owners(sites: Sequence[SiteReport]) -> tuple[OwnerRow, ...]:
+    owned: dict[str, list[SiteReport]] = defaultdict(list)
+    for site in sites:
+        owned[site.owner].append(site)
+    rows = [
+        OwnerRow(
+            owner=owner,
+            sites=len(same),
+            issues=sum(site.issues_failing for site in same),
+            places=sum(site.places for site in same),
+            exposures=sum(site.exposures.open for site in same),
+        )
+        for owner, same in owned.items()
+    ]
+    return tuple(sorted(rows, key=lambda row: (-row.places, -row.issues, row.owner)))
+
+
+def _most_work(site: SiteReport) -> tuple[int, int, int, str]:
+    return (-site.required.fails, site.coverage.audited, -site.places, site.key)
+
+
+# The restricted register
+
+
+def _register(
+    sites: Sequence[SiteRunData], built: Sequence[SiteReport], rules: Mapping[str, Rule], zone: tzinfo
+) -> Register:
+    pairs = [
+        (data, issue)
+        for data in sites
+        for issue in data.issues
+        if issue.kind is Kind.EXPOSURE and issue.state in _PRESENT
+    ]
+    pairs.sort(key=lambda pair: _most_harm(pair[1]))
+    summaries = [site.exposures for site in built]
+    entries = tuple(_entry(data, issue, rules, zone) for data, issue in pairs[:EXPOSURES_LISTED])
+    return Register(
+        open=len(pairs),
+        to_review=sum(summary.to_review for summary in summaries),
+        not_checked=sum(summary.not_checked for summary in summaries),
+        values=sum(summary.values for summary in summaries),
+        sites=len({data.site.key for data, _ in pairs}),
+        by_severity=SeverityCounts(
+            **{name: sum(getattr(summary.by_severity, name) for summary in summaries) for name in _SEVERITIES}
+        ),
+        pages_audited=sum(site.coverage.audited for site in built),
+        pages_found=sum(site.coverage.found for site in built),
+        sites_incomplete=sum(site.verdict in ("incomplete", "not-audited") for site in built),
+        documents_found=sum(site.documents.found for site in built),
+        first=entries[0].id if entries else "",
+        entries=entries,
+        not_listed=len(pairs) - len(entries),
+    )
+
+
+def _entry(data: SiteRunData, issue: IssueRecord, rules: Mapping[str, Rule], zone: tzinfo) -> RegisterEntry:
+    rule = _rule(rules, issue.rule)
+    shown = issue.examples[:PLACES_LISTED]
+    return RegisterEntry(
+        id=_id(issue),
+        fingerprint=issue.fingerprint,
+        site=clean.line(data.site.key),
+        host=clean.line(data.site.host),
+        site_name=_text(data.site.name_en or data.site.host, data.site.name_fr),
+        owner=clean.line(data.site.owner),
+        rule=issue.rule,
+        title=_text(rule.title, rule.title_fr),
+        why=_text(rule.why, rule.why_fr, clean.MESSAGE),
+        fix=_text(rule.fix, rule.fix_fr, clean.MESSAGE),
+        severity=_severity(issue.impact),
+        verdict=_fail_or_review(issue.verdict),
+        state=_state(issue),
+        part_key=clean.line(issue.part_key),
+        part=clean.line(issue.part_name),
+        values=issue.places,
+        pages=issue.pages,
+        first_seen=_stamp(issue.first_seen, zone),
+        last_seen=_stamp(issue.last_seen, zone),
+        places=tuple(_exposure_place(place) for place in shown),
+        more_places=max(0, issue.places - len(shown)),
+    )
+
+
+def _exposure_place(place: PlaceRecord) -> ExposurePlace:
+    seen = place.exposure
+    return ExposurePlace(
+        url=clean.line(place.url, clean.URL),
+        page_title=clean.line(place.page_title),
+        where=seen.where if seen else "",
+        entity=seen.entity if seen else "",
+        tier=seen.tier.value if seen else "",
+        score=round(seen.score, 2) if seen else 0.0,
+        mask=clean.line(seen.mask) if seen else "",
+        value_hmac=seen.value_hmac if seen else "",
+        snippet=clean.block(place.snippet),
+        selector=clean.line(place.selector, clean.SELECTOR),
+    )
+
+
+def _exposures(issues: Iterable[IssueRecord], rules: Mapping[str, Rule]) -> ExposureSummary:
+    ours = [issue for issue in issues if issue.kind is Kind.EXPOSURE]
+    present = [issue for issue in ours if issue.state in _PRESENT]
+    by_rule: dict[str, list[IssueRecord]] = defaultdict(list)
+    for issue in present:
+        by_rule[issue.rule].append(issue)
+    kinds = [
+        ExposureKind(
+            rule=rule_id,
+            title=_text(_rule(rules, rule_id).title, _rule(rules, rule_id).title_fr),
+            severity=min((_severity(issue.impact) for issue in same), key=_SEVERITIES.index),
+            exposures=len(same),
+            to_review=sum(issue.verdict is not Verdict.FAIL for issue in same),
+            values=sum(issue.places for issue in same),
+        )
+        for rule_id, same in by_rule.items()
+    ]
+    severities = Counter(_severity(issue.impact) for issue in present)
+    return ExposureSummary(
+        open=len(present),
+        to_review=sum(issue.verdict is not Verdict.FAIL for issue in present),
+        values=sum(issue.places for issue in present),
+        not_checked=sum(issue.state == "not-checked" for issue in ours),
+        by_severity=SeverityCounts(**{name: severities[name] for name in _SEVERITIES}),
+        kinds=tuple(sorted(kinds, key=_worst_kind)),
+    )
+
+
+# Small parts
+
+
+def _worst_kind(kind: ExposureKind) -> tuple[int, int, str]:
+    return (_SEVERITIES.index(kind.severity), -kind.values, kind.rule)
+
+
+def _most_harm(issue: IssueRecord) -> tuple[int, int, int, str]:
+    return (_SEVERITIES.index(_severity(issue.impact)), issue.verdict is not Verdict.FAIL, -issue.places, issue.id)
+
+
+def _most_places(issue: IssueRecord) -> tuple[int, str]:
+    return (-issue.places, issue.id)
+
+
+def _filters(criteria: Sequence[CriterionResult]) -> tuple[CriteriaFilter, ...]:
+    results = Counter(criterion.result for criterion in criteria)
+    return (
+        CriteriaFilter(key="all", n=len(criteria)),
+        CriteriaFilter(key="required", n=sum(criterion.aoda == "yes" for criterion in criteria)),
+        CriteriaFilter(key="fails", n=results["fails"]),
+        CriteriaFilter(key="needs-person", n=results["needs-person"]),
+        CriteriaFilter(key="no-failure-found", n=results["no-failure-found"]),
+        CriteriaFilter(key="not-covered", n=results["not-covered"]),
+    )
+
+
+def _counts(criteria: Sequence[CriterionResult], ran: Mapping[str, int]) -> CriteriaCounts:
+    results = Counter(criterion.result for criterion in criteria)
+    person = ("needs-person", "no-failure-found", "not-covered", "not-checked")
+    return CriteriaCounts(
+        total=len(criteria),
+        fails=results["fails"],
+        person=sum(results[cast(CriterionState, name)] for name in person),
+        needs_person=results["needs-person"],
+        no_failure_found=results["no-failure-found"],
+        not_covered=results["not-covered"],
+        not_checked=results["not-checked"],
+        removed=results["removed"],
+        with_rules=sum(criterion.number in ran for criterion in criteria),
+    )
+
+
+def _shares(parts: Iterable[PartShare], total: int) -> tuple[PartShare, ...]:
+    """The parts with most places, with bars to the largest and a running share. Percentages are of ``total``."""
+    rows = sorted(parts, key=lambda row: (-row.places, row.site, row.part_key))[:PARTS_LISTED]
+    largest = max((row.places for row in rows), default=0)
+    running = 0
+    shares = []
+    for row in rows:
+        running += row.places
+        shares.append(
+            PartShare(
+                site=row.site,
+                part_key=row.part_key,
+                part=row.part,
+                places=row.places,
+                percent=_percent(row.places, total),
+                running_percent=_percent(running, total),
+                bar=round(row.places * 100 / largest, 1),
+                issues=row.issues,
+                more_issues=row.more_issues,
+            )
+        )
+    return tuple(shares)
+
+
+def _by_group(rows: Iterable[SkipRow]) -> tuple[SkipTotal, ...]:
+    pages: Counter[SkipGroup] = Counter()
+    for row in rows:
+        pages[row.group] += row.pages
+    return tuple(SkipTotal(group=group, pages=pages[group]) for group in _SKIP_ORDER if pages[group])
+
+
+def _place(place: PlaceRecord) -> Place:
+    return Place(
+        url=clean.line(place.url, clean.URL),
+        page_title=clean.line(place.page_title),
+        state=clean.line(place.state),
+        selector=clean.line(place.selector, clean.SELECTOR),
+        snippet=clean.block(place.snippet),
+        message=clean.block(place.message, clean.MESSAGE),
+        engine=clean.line(place.engine),
+        fingerprint=place.fingerprint,
+    )
+
+
+def _document(page: PageRecord) -> Document:
+    return Document(
+        url=clean.line(page.url, clean.URL),
+        title=clean.line(page.title),
+        content_type=clean.line(page.content_type),
+    )
+
+
+def _run(run: RunRecord, zone: tzinfo) -> RunFacts:
+    return RunFacts(
+        id=run.id,
+        started=_stamp(run.started, zone),
+        finished=_stamp(run.finished, zone) if run.finished else None,
+        state=run.state,
+        trigger=run.trigger,
+        tool_version=run.tool_version,
+        engines={name: run.engines[name] for name in sorted(run.engines)},
+        browser=clean.line(run.browser),
+        config_sha256=run.config_sha256,
+        rules_sha256=run.rules_sha256,
+        sample=clean.line(run.sample, clean.MESSAGE),
+        notes=tuple(clean.line(note, clean.MESSAGE) for note in run.notes),
+    )
+
+
+def _rule(rules: Mapping[str, Rule], rule_id: str) -> Rule:
+    """A rule that this version no longer knows is named by its id."""
+    return rules.get(rule_id) or Rule(id=rule_id, title=rule_id, why="", fix="", impact=Impact.MODERATE)
+
+
+def _engine_version(run: RunRecord, engine: str) -> str:
+    return run.engines.get(engine, run.tool_version if engine == "handrail" else "")
+
+
+def _id(issue: IssueRecord) -> str:
+    return "".join(c for c in issue.id if c.isascii() and (c.isalnum() or c in "-_")) or "issue"
+
+
+def _severity(impact: Impact) -> Severity:
+    return impact.value
+
+
+def _state(issue: IssueRecord) -> IssueState:
+    return cast(IssueState, issue.state)
+
+
+def _fail_or_review(verdict: Verdict) -> Literal["fail", "review"]:
+    return "fail" if verdict is Verdict.FAIL else "review"
+
+
+def _text(en: str, fr: str = "", limit: int = clean.TITLE) -> Text:
+    return Text(en=clean.line(en, limit), fr=clean.line(fr, limit))
+
+
+def _stamp(moment: Any, zone: tzinfo) -> str:
+    """An ISO time in the City's zone; a time without a zone is UTC."""
+    if isinstance(moment, str):
+        try:
+            moment = datetime.fromisoformat(moment)
+        except ValueError:
+            return ""
+    if not isinstance(moment, datetime):
+        return ""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(zone).isoformat(timespec="seconds")
+
+
+def _per_100(places: int, pages: int) -> int | None:
+    return round(places * 100 / pages) if pages else None
+
+
+def _percent(part: int, total: int | None) -> int:
+    """Rounded down, so that only all of it is 100."""
+    return part * 100 // total if total else 0
+
+
+def _folders(keys: Sequence[str]) -> list[str]:
+    """One folder for each site, also where two keys come down to the same name."""
+    taken: set[str] = set()
+    folders = []
+    for n, key in enumerate(keys, start=1):
+        name = clean.folder(key) or f"site-{n}"
+        while name in taken:
+            name = f"{name}-{n}"
+        taken.add(name)
+        folders.append(name)
+    return folders

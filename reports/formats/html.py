@@ -1,0 +1,277 @@
+"""Pages from report.json's data: static, no script, every text escaped. No number is worked out here."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from itertools import groupby
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from reports import clean
+from reports.text import LANGUAGES, Language, Words
+
+SUFFIX = ".html"
+Data = Mapping[str, Any]
+
+#: File name -> CSS family and weight. Without the files the reader's own system font is used.
+FONTS: Mapping[str, tuple[str, int]] = {
+    "next-400.woff2": ("Hyperlegible", 400),
+    "next-700.woff2": ("Hyperlegible", 700),
+    "mono-400.woff2": ("Hyperlegible Mono", 400),
+}
+
+#: Colour and shape of each state; the shape carries the meaning.
+LOOK: Mapping[str, Mapping[str, str]] = {
+    "fails": {"css": "c-fail", "glyph": "cross"},
+    "needs-person": {"css": "c-person", "glyph": "person"},
+    "no-failure-found": {"css": "c-found", "glyph": "seek"},
+    "goal-fails": {"css": "c-partial", "glyph": "half"},
+    "not-covered": {"css": "c-gap", "glyph": "hollow"},
+    "not-checked": {"css": "c-na", "glyph": "clock"},
+    "removed": {"css": "c-na", "glyph": "dash"},
+    "not-required": {"css": "c-na", "glyph": "ring"},
+    "incomplete": {"css": "c-stale", "glyph": "clock"},
+    "not-audited": {"css": "c-stale", "glyph": "clock"},
+}
+_ORDER = tuple(LOOK)
+_SEVERITIES = ("critical", "serious", "moderate", "minor")
+
+
+def page_name(stem: str, language: Language) -> str:
+    """ "index.html", "index.fr.html"."""
+    return f"{stem}.html" if language == "en" else f"{stem}.{language}.html"
+
+
+def render_pages(data: Data, *, fonts: Mapping[str, bytes] | None = None) -> dict[str, str]:
+    """Path -> page: all sites, and each site, in both languages."""
+    pages: dict[str, str] = {}
+    for language in LANGUAGES:
+        press = _Press(data, language, fonts or {})
+        pages[page_name("index", language)] = press.index()
+        for site in data["sites"]:
+            pages[f"sites/{site['path']}/{page_name('index', language)}"] = press.site(site)
+    return pages
+
+
+def render_register(data: Data, *, fonts: Mapping[str, bytes] | None = None) -> dict[str, str]:
+    """File name -> page: the restricted register in both languages. ``data`` is the register's own."""
+    return {
+        page_name("privacy", language): _Press({**data, "sites": []}, language, fonts or {}).register()
+        for language in LANGUAGES
+    }
+
+
+class _Press:
+    """One language of one report."""
+
+    def __init__(self, data: Data, language: Language, fonts: Mapping[str, bytes]) -> None:
+        self.data = data
+        self.words = words = Words(language)
+        other: Language = "fr" if language == "en" else "en"
+        self.other = other
+        self.environment = Environment(
+            loader=PackageLoader("reports", "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            finalize=_finalize,
+        )
+        self.environment.globals.update(
+            t=words.t,
+            has=words.has,
+            num=words.number,
+            pct=words.percent,
+            date=words.date,
+            time=words.time,
+            tx=self.text,
+            plain=self.plain,
+            severities=self.severities,
+            short=_short,
+            href=clean.href,
+            css_string=_css_string,
+            page=lambda stem: page_name(stem, language),
+            lang=words.lang,
+            other_lang=Words(other).lang,
+            other_name=Words(other).t("page.language"),
+            look=LOOK,
+            site_by_key={site["key"]: site for site in data["sites"]},
+            city=data["city"],
+            run=data["run"],
+            css=Markup(_css()),  # noqa: S704 (our own file)
+            font_faces=_font_faces(fonts),
+            spark=_spark,
+        )
+        self.environment.globals["m"] = self.environment.get_template("macros.html").module
+
+    def index(self) -> str:
+        title = self.words.t("index.doc-title", date=self.words.date(self.data["run"]["started"], short=True))
+        states = [
+            "fails" if site["required"]["fails"] else site["verdict"]
+            for site in sorted(self.data["sites"], key=lambda site: not site["required"]["fails"])
+        ]
+        return self.page(
+            "index.html",
+            kind="index",
+            root="",
+            stem="index",
+            doc_title=title,
+            site_squares=states,
+            totals=self.data["totals"],
+            first=self.data["first"],
+            sites=self.data["sites"],
+            parts=self.data["parts"],
+            owners=self.data["owners"],
+        )
+
+    def site(self, site: Data) -> str:
+        criteria = site["criteria"]
+        groups = {group["group"]: group for group in site["groups"]}
+        required = sorted((c["result"] for c in criteria if c["aoda"] == "yes"), key=_ORDER.index)
+        sections = ["map", "changed", "fix", "failing", "review", "criteria", "person", "advice", "privacy"]
+        sections += ["documents", "exceptions", "method", "sign", "files"]
+        absent = {name for name in ("failing", "review", "advice") if not groups[name]["issues"]}
+        if not site["parts"]:
+            absent.add("fix")
+        title = self.words.t(
+            "site.doc-title", host=site["host"], date=self.words.date(self.data["run"]["started"], short=True)
+        )
+        return self.page(
+            "site.html",
+            kind="site",
+            root="../../",
+            stem="index",
+            doc_title=title,
+            site=site,
+            groups=groups,
+            squares=required,
+            toc=[name for name in sections if name not in absent],
+            principles=[(key, list(rows)) for key, rows in groupby(criteria, key=lambda c: c["number"][0])],
+            results_present=sorted({c["result"] for c in criteria}, key=_ORDER.index),
+            filters=site["filters"],
+            listed={issue["id"] for issue in site["issues"]},
+            criterion_by_number=_Known({c["number"]: c for c in criteria}),
+            chart=_charts(site["trend"]) if len(site["trend"]) > 1 else None,
+        )
+
+    def register(self) -> str:
+        title = self.words.t("register.doc-title", date=self.words.date(self.data["run"]["started"], short=True))
+        return self.page(
+            "privacy.html", kind="privacy", root="../", stem="privacy", doc_title=title, register=self.data["register"]
+        )
+
+    def page(self, template: str, *, stem: str, **values: Any) -> str:
+        return self.environment.get_template(template).render(other_href=page_name(stem, self.other), **values)
+
+    def plain(self, text: Mapping[str, str]) -> str:
+        return text.get(self.words.language) or text["en"]
+
+    def text(self, text: Mapping[str, str]) -> Markup:
+        """The words in this page's language; English where there are no others, and marked as English."""
+        own = text.get(self.words.language)
+        if own:
+            return escape(clean.line(own, clean.MESSAGE))
+        return Markup('<span lang="en-CA">{}</span>').format(clean.line(text["en"], clean.MESSAGE))
+
+    def severities(self, counts: Mapping[str, int]) -> Markup:
+        """ "1 critical, 2 high": a list, of the severities that occur."""
+        named = [self.words.t(f"exposure-n.{name}", n=counts[name]) for name in _SEVERITIES if counts[name]]
+        return Markup(", ").join(named)
+
+
+class _Known(dict[str, Any]):
+    """A criterion that the page does not list is nothing, not an error."""
+
+    def __missing__(self, key: str) -> None:
+        return None
+
+
+def _finalize(value: Any) -> Any:
+    """The last net: whatever reaches a page loses what can hide or reorder text."""
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return clean.block(value, clean.URL)
+
+
+def _short(url: str, limit: int = 90) -> str:
+    return url if len(url) <= limit else f"{url[: limit - 25]}…{url[-24:]}"
+
+
+def _css_string(text: str) -> Markup:
+    """A CSS string in which nothing but letters, digits and spaces stands as itself."""
+    coded = "".join(c if c.isascii() and (c.isalnum() or c == " ") else f"\\{ord(c):06x}" for c in str(text))
+    return Markup(f'"{coded}"')  # noqa: S704 (all else is escaped above)
+
+
+@cache
+def _css() -> str:
+    return (files("reports") / "templates" / "report.css").read_text(encoding="utf-8")
+
+
+def _font_faces(fonts: Mapping[str, bytes]) -> Markup:
+    faces = [
+        f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:normal;font-display:swap;'
+        f'src:url(data:font/woff2;base64,{base64.b64encode(fonts[name]).decode()}) format("woff2")}}'
+        for name, (family, weight) in FONTS.items()
+        if name in fonts
+    ]
+    return Markup("\n".join(faces))  # noqa: S704 (base64 and our own names)
+
+
+# Drawing
+
+
+def _spark(trend: Sequence[Data]) -> str:
+    values: list[int] = [point["per_100_pages"] for point in trend]
+    top = max(values) or 1
+    step = 86 / max(1, len(values) - 1)
+    return "M" + "L".join(f"{3 + i * step:.1f} {23 - value * 20 / top:.1f}" for i, value in enumerate(values))
+
+
+def _charts(trend: Sequence[Data]) -> Data:
+    return {
+        "wide": _chart(trend, css="wide-only", width=880, height=270),
+        "narrow": _chart(trend, css="narrow-only", width=340, height=240),
+    }
+
+
+def _chart(trend: Sequence[Data], *, css: str, width: int, height: int) -> Data:
+    """A line with its area from zero. Two drawings, wide and narrow, keep the letters at 14 pixels."""
+    values: list[int] = [point["per_100_pages"] for point in trend]
+    left, right, top, bottom = 48, width - 74, 20, height - 34
+    step = _tick(max(values))
+    ceiling = step * -(-max(max(values), 1) // step)
+    across = (right - left) / (len(values) - 1)
+
+    def y(value: int) -> float:
+        return round(bottom - value * (bottom - top) / ceiling, 1)
+
+    points = [(round(left + i * across, 1), y(value)) for i, value in enumerate(values)]
+    line = "M" + "L".join(f"{px} {py}" for px, py in points)
+    return {
+        "css": css,
+        "width": width,
+        "height": height,
+        "left": left,
+        "right": right,
+        "ticks": [{"value": value, "y": y(value)} for value in range(0, ceiling + 1, step)],
+        "line": line,
+        "area": f"{line}L{right} {bottom}L{left} {bottom}Z",
+        "end_x": points[-1][0],
+        "end_y": points[-1][1],
+    }
+
+
+def _tick(largest: int) -> int:
+    """A round step that gives at most five lines: 1, 2, 5, 10, 20, 50, ..."""
+    scale = 1
+    while True:
+        for unit in (1, 2, 5):
+            if largest <= unit * scale * 4:
+                return unit * scale
+        scale *= 10

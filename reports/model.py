@@ -1,0 +1,568 @@
+"""What a report says. Every number that a page shows is here, and so in report.json.
+
+The field names and their order are the published format: see ``reports/schema/report-1.json``. Texts that come from a
+crawled page are already cleaned and shortened, personal values masked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+#: Raised in its first part when a field changes meaning or goes away, in its second when one is added.
+SCHEMA_VERSION = "1.0"
+
+SiteVerdict = Literal["not-audited", "incomplete", "fails", "goal-fails", "no-failure-found"]
+CriterionState = Literal[
+    "fails", "needs-person", "no-failure-found", "not-covered", "not-checked", "removed", "not-required"
+]
+Severity = Literal["critical", "serious", "moderate", "minor"]
+IssueState = Literal["new", "open", "fixed", "returned", "not-checked"]
+#: Where a page lists an issue. "advice" never fails a criterion of the site's standard.
+IssueGroup = Literal["failing", "review", "advice", "privacy"]
+SkipGroup = Literal["sign-in", "robots", "refused", "errors", "time", "waiting", "plan"]
+
+
+class CriterionFacts(Protocol):
+    """One WCAG success criterion, as the standards data describes it."""
+
+    @property
+    def number(self) -> str: ...
+    @property
+    def name_en(self) -> str: ...
+    @property
+    def name_fr(self) -> str: ...
+    @property
+    def level(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+    @property
+    def aoda(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def removed(self) -> str: ...
+
+
+class StandardsFacts(Protocol):
+    """What a report needs of the standards data."""
+
+    @property
+    def criteria(self) -> Sequence[CriterionFacts]: ...
+
+    def profile(self, name: str) -> Sequence[str]:
+        """The numbers of the criteria in one conformance target."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CityFacts:
+    """Who the report is for. ``demo`` marks every page as invented data."""
+
+    name_en: str
+    name_fr: str = ""
+    timezone: str = "America/Toronto"
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """The same words in English and Canadian French; an empty ``fr`` is shown in English and marked so."""
+
+    en: str
+    fr: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFacts:
+    """The audit. Times are in the City's time zone, with their offset."""
+
+    id: str
+    started: str
+    finished: str | None
+    state: str
+    trigger: str
+    tool_version: str
+    engines: Mapping[str, str]
+    browser: str
+    config_sha256: str
+    rules_sha256: str
+    sample: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkipExample:
+    """One URL that was not audited, and why."""
+
+    url: str
+    reason: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkipRow:
+    """Pages of the site that were not audited, for one reason."""
+
+    outcome: str
+    group: SkipGroup
+    pages: int
+    examples: tuple[SkipExample, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkipTotal:
+    """Pages that were not audited, by a reader's word for the reason."""
+
+    group: SkipGroup
+    pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherRow:
+    """Addresses that are rightly not audited as pages: redirects, documents, images, dead links."""
+
+    outcome: str
+    addresses: int
+    examples: tuple[SkipExample, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """``found`` = ``audited`` + ``not_audited``. ``percent`` leaves out what the plan left out, and is rounded down."""
+
+    found: int
+    audited: int
+    not_audited: int
+    percent: int | None
+    min_percent: int
+    not_audited_by: tuple[SkipTotal, ...]
+    skipped: tuple[SkipRow, ...]
+    other: tuple[OtherRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriteriaCounts:
+    """``person`` = the criteria that only a person can settle: all but the failing and the removed."""
+
+    total: int
+    fails: int
+    person: int
+    needs_person: int
+    no_failure_found: int
+    not_covered: int
+    not_checked: int
+    removed: int
+    with_rules: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionResult:
+    """One success criterion on one site. A tool says "fails" or asks for a person; it never says "supports"."""
+
+    number: str
+    name: Text
+    level: str
+    version: str
+    aoda: str
+    in_goal: bool
+    result: CriterionState
+    places: int
+    issues: tuple[str, ...]
+    more_issues: int
+    review_places: int
+    pages_tested: int
+    errors: int
+    not_checked_issues: int
+    understanding_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One finding: an element on a page."""
+
+    url: str
+    page_title: str
+    state: str
+    selector: str
+    snippet: str
+    message: str
+    engine: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageLink:
+    """A page where an issue was seen."""
+
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """All findings of one rule in one part of the site: what is repaired once."""
+
+    id: str
+    fingerprint: str
+    group: IssueGroup
+    rule: str
+    title: Text
+    why: Text
+    fix: Text
+    help_url: str
+    engine: str
+    engine_version: str
+    criteria: tuple[str, ...]
+    references: tuple[str, ...]
+    required: bool
+    best_practice: bool
+    severity: Severity
+    verdict: Literal["fail", "review"]
+    part_key: str
+    part: str
+    state: IssueState
+    places: int
+    pages: int
+    first_seen: str
+    last_seen: str
+    evidence: str
+    examples: tuple[Place, ...]
+    more_places: int
+    example_pages: tuple[PageLink, ...]
+    more_pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupCount:
+    """How much one group of issues holds, and how many of its issues the site's page does not list."""
+
+    group: IssueGroup
+    issues: int
+    places: int
+    not_listed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueRef:
+    """An issue named elsewhere than in the list of issues."""
+
+    id: str
+    title: Text
+    places: int
+    pages: int
+    severity: Severity
+    listed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartShare:
+    """What one repair of a shared part would clear. ``bar`` is the length of its bar, 0 to 100."""
+
+    site: str
+    part_key: str
+    part: str
+    places: int
+    percent: int
+    running_percent: int
+    bar: float
+    issues: tuple[IssueRef, ...]
+    more_issues: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One of the three things to do first."""
+
+    kind: Literal["contain", "new", "places"]
+    site: str
+    issue: str
+    title: Text
+    fix: Text
+    part_key: str
+    part: str
+    places: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeverityCounts:
+    """Exposures by severity; ``serious`` reads "high" and ``minor`` "low" in the register."""
+
+    critical: int
+    serious: int
+    moderate: int
+    minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExposureKind:
+    """Exposures of one kind on a site: a number and no detail."""
+
+    rule: str
+    title: Text
+    severity: Severity
+    exposures: int
+    to_review: int
+    values: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExposureSummary:
+    """What the public report says of exposed personal information: kinds and numbers."""
+
+    open: int
+    to_review: int
+    values: int
+    not_checked: int
+    by_severity: SeverityCounts
+    kinds: tuple[ExposureKind, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleErrors:
+    """A rule that could not be tested on some pages."""
+
+    rule: str
+    title: Text
+    errors: int
+    reasons: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckErrors:
+    """Checks that could not run: one rule on one page each."""
+
+    total: int
+    rules: int
+    listed: tuple[RuleErrors, ...]
+    not_listed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """How the issues stand against earlier runs; ``first_run`` = there is nothing to compare with."""
+
+    first_run: bool
+    new: int
+    open: int
+    returned: int
+    fixed: int
+    not_checked: int
+    listed_new: tuple[IssueRef, ...]
+    listed_returned: tuple[IssueRef, ...]
+    listed_fixed: tuple[IssueRef, ...]
+    listed_not_checked: tuple[IssueRef, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrendPoint:
+    """One audit of the site in the trend."""
+
+    run: str
+    finished: str
+    pages: int
+    places: int
+    per_100_pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonCheck:
+    """A check that a person must make, with the open criteria that it settles. ``key`` names its words."""
+
+    key: str
+    criteria: tuple[str, ...]
+    required: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A file that was found: listed, not checked."""
+
+    url: str
+    title: str
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Documents:
+    """The files that were found."""
+
+    found: int
+    checked: int
+    listed: tuple[Document, ...]
+    not_listed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriteriaFilter:
+    """A choice of rows in the table of criteria, and how many it shows."""
+
+    key: Literal["all", "required", "fails", "needs-person", "no-failure-found", "not-covered"]
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteReport:
+    """Everything that the page of one site says."""
+
+    key: str
+    path: str
+    host: str
+    name: Text
+    owner: str
+    contact: str
+    vendor: str
+    profile: str
+    verdict: SiteVerdict
+    state: str
+    reasons: tuple[str, ...]
+    authorization: Mapping[str, str]
+    robots_override: str
+    coverage: Coverage
+    required: CriteriaCounts
+    goal: CriteriaCounts
+    criteria: tuple[CriterionResult, ...]
+    filters: tuple[CriteriaFilter, ...]
+    goal_only_fails: int
+    goal_only_total: int
+    excluded_total: int
+    places: int
+    places_required: int
+    places_per_100_pages: int | None
+    issues_failing: int
+    places_review: int
+    first: tuple[Action, ...]
+    groups: tuple[GroupCount, ...]
+    issues: tuple[Issue, ...]
+    parts: tuple[PartShare, ...]
+    places_in_content: int
+    exposures: ExposureSummary
+    check_errors: CheckErrors
+    frames_not_entered: int
+    changes: Changes
+    trend: tuple[TrendPoint, ...]
+    person_checks: tuple[PersonCheck, ...]
+    documents: Documents
+    places_csv: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerRow:
+    """What the sites of one owner hold. ``owner`` is empty where none is recorded."""
+
+    owner: str
+    sites: int
+    issues: int
+    places: int
+    exposures: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """All sites together."""
+
+    sites: int
+    sites_failing: int
+    sites_incomplete: int
+    sites_not_audited: int
+    sites_no_failure: int
+    sites_without_authorization: int
+    pages_found: int
+    pages_audited: int
+    pages_not_audited: int
+    not_audited_by: tuple[SkipTotal, ...]
+    places: int
+    places_per_100_pages: int | None
+    issues_failing: int
+    exposures: ExposureSummary
+    check_errors: int
+    frames_not_entered: int
+    documents: int
+    required_criteria: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExposurePlace:
+    """Where a value may be exposed. Holds the mask, never the value."""
+
+    url: str
+    page_title: str
+    where: str
+    entity: str
+    tier: str
+    score: float
+    mask: str
+    value_hmac: str
+    snippet: str
+    selector: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterEntry:
+    """One exposure in the restricted register."""
+
+    id: str
+    fingerprint: str
+    site: str
+    host: str
+    site_name: Text
+    owner: str
+    rule: str
+    title: Text
+    why: Text
+    fix: Text
+    severity: Severity
+    verdict: Literal["fail", "review"]
+    state: IssueState
+    part_key: str
+    part: str
+    values: int
+    pages: int
+    first_seen: str
+    last_seen: str
+    places: tuple[ExposurePlace, ...]
+    more_places: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """The restricted privacy register: for the privacy officer, never part of report.json."""
+
+    open: int
+    to_review: int
+    not_checked: int
+    values: int
+    sites: int
+    by_severity: SeverityCounts
+    pages_audited: int
+    pages_found: int
+    sites_incomplete: int
+    documents_found: int
+    first: str
+    entries: tuple[RegisterEntry, ...]
+    not_listed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CityName:
+    """The City, as pages name it."""
+
+    name: Text
+    timezone: str
+    demo: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One run, told. ``register`` is written apart, with its own rights."""
+
+    schema_version: str
+    city: CityName
+    run: RunFacts
+    totals: Totals
+    first: tuple[Action, ...]
+    sites: tuple[SiteReport, ...]
+    parts: tuple[PartShare, ...]
+    owners: tuple[OwnerRow, ...]
+    register: Register = field(repr=False)
