@@ -2,30 +2,32 @@
 
 ``catalogue(city)`` gives plain data for JSON:
 
-``defects``    accessibility. ``expect`` is "found" (a failure), "review" (a person must look) or "not-found" (a near-miss:
-               this rule must not name this element). ``selector`` is unique on its page; ``>>`` enters a frame and
-               ``>>>`` an open shadow root. A defect of a shared part is listed once, with its ``part`` and all its ``pages``.
-``exposures``  personal information of invented people, ``expect`` "found" for identifiers that nobody should publish and
-               "review" for ways to reach a person; a near-miss names the entity that must not be seen in that value.
+``defects``    accessibility. ``expect`` is "found" (a failure), "review" (a person must look) or "not-found" (a
+               near-miss: this rule must not name this element). ``selector`` is unique on its page; ``>>`` enters a
+               frame and ``>>>`` an open shadow root. A defect of a shared part is listed once, with its ``part`` and
+               all its ``pages``.
+``exposures``  personal information of invented people, ``expect`` "found" for identifiers that nobody should publish
+               and "review" for ways to reach a person; a near-miss names the entity that must not be seen in that
+               value on that page.
                ``value`` is real to a validator: keep the catalogue in memory.
 ``pages``      every address that an audit meets and the outcome that it must end as. ``optional`` marks documents of
-               frames, which a crawler may also take as pages of their own.
+               frames, which a crawler may also take as pages of their own and which then hold what they hold in
+               the frame.
 ``traps``      endless addresses by what they begin with: they end as "trap" or, for a bounded few, as audited.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from audits.model import FRAME_STEP, SHADOW_STEP, PageOutcome
-from handrail.demo.server import FRAMES, PAGES, REDIRECTS
+from audits.model import PageOutcome
+from handrail.demo.server import FRAMES, PAGES
 
 if TYPE_CHECKING:
     from handrail.demo.server import DemoCity
 
-FOUND, REVIEW, MISS = "found", "review", "not-found"
 
 #: axe rule -> WCAG success criteria; best practices have none.
 CRITERIA = {
@@ -82,40 +84,6 @@ CRITERIA = {
     "valid-lang": ("3.1.2",),
     "video-caption": ("1.2.2",),
 }
-
-
-class Plant(NamedTuple):
-    """An accessibility defect, or what looks like one. ``part`` names the shared part that holds it."""
-
-    site: str
-    path: str
-    rule: str
-    selector: str
-    expect: str = FOUND
-    part: str = ""
-    note: str = ""
-
-
-class Leak(NamedTuple):
-    """A value on a page, by its key in ``people.values``, and what it must (not) be taken for."""
-
-    site: str
-    path: str
-    entity: str
-    value: str
-    selector: str
-    where: str = "text"
-    expect: str = FOUND
-
-
-def _plants() -> Iterator[Plant]:
-    """One line per element: site and path, rule, selector, expectation."""
-    for line in PLANTS.strip().splitlines():
-        site, path, rule, expect, selector, *note = (piece.strip() for piece in line.split("|"))
-        part = ""
-        if path.startswith("@"):
-            path, part = path[1:].split("@")
-        yield Plant(site, path, f"axe/{rule}", selector, expect, part, note[0] if note else "")
 
 
 #: site | path (``@path@part`` for a shared part) | rule | expect | selector | note
@@ -215,7 +183,7 @@ main|/staff/|aria-required-children|not-found|#staff-list-ok|
 main|/staff/|aria-required-parent|found|#staff-option|
 main|/parks/|nested-interactive|found|#park-card|
 main|/parks/|nested-interactive|not-found|#park-card-ok|
-main|/parks/|duplicate-id-aria|found|h2.first-hours|
+main|/parks/|duplicate-id-aria|review|.first-hours|
 main|/parks/larkspur-green|target-size|found|#green-plus|
 main|/parks/larkspur-green|target-size|found|#green-minus|
 main|/parks/larkspur-green|target-size|found|#green-home|
@@ -224,9 +192,10 @@ main|/parks/larkspur-green|target-size|not-found|#green-next-ok|small, with spac
 main|/parks/larkspur-green|target-size|not-found|#green-inline|a link in a sentence
 main|/parks/larkspur-green|aria-hidden-focus|found|#green-menu|
 main|/parks/larkspur-green|aria-hidden-focus|not-found|#green-menu-ok|out of the tab order
+main|/parks/larkspur-green|image-alt|not-found|#green-leaf|decoration in aria-hidden
 main|/parks/trail-map|area-alt|found|#area-north|
 main|/parks/trail-map|area-alt|not-found|#area-south|
-main|/parks/trail-map|server-side-image-map|found|#old-map|
+main|/parks/trail-map|server-side-image-map|review|#old-map|
 main|/parks/trail-map|frame-title|found|#weather-frame|
 main|/parks/trail-map|frame-title|not-found|#trail-frame|
 main|/parks/trail-map|button-name|found|iframe#trail-frame >> #zoom-in|
@@ -256,7 +225,8 @@ main|/accessibility|valid-lang|not-found|#access-fr-ok|
 main|/careers/|aria-allowed-attr|found|#career-apply|
 main|/careers/|aria-allowed-attr|not-found|#career-apply-ok|
 main|/careers/|aria-allowed-role|found|#career-heading|
-main|/careers/|aria-prohibited-attr|found|#career-new|
+main|/careers/|aria-allowed-role|not-found|#career-heading-ok|
+main|/careers/|aria-prohibited-attr|review|#career-new|
 main|/careers/|aria-input-field-name|found|#career-slider|
 main|/careers/|aria-input-field-name|not-found|#career-slider-ok|
 main|/careers/|aria-command-name|found|#career-menu|
@@ -295,7 +265,7 @@ booking|/programs/|link-name|found|#program-icon|
 booking|/programs/|link-name|not-found|#program-icon-ok|
 booking|/programs/swim|image-alt|found|#swim-photo|
 booking|/programs/swim|image-alt|not-found|#swim-photo-ok|
-booking|/programs/swim|no-autoplay-audio|found|#swim-chime|five seconds
+booking|/programs/swim|no-autoplay-audio|review|#swim-chime|five seconds
 booking|/programs/swim|no-autoplay-audio|not-found|#swim-bell-ok|one second
 booking|/programs/skate|aria-tab-name|found|#skate-tab|
 booking|/programs/skate|aria-tab-name|not-found|#skate-tab-ok|
@@ -314,16 +284,8 @@ booking|/fr/|color-contrast|found|#fr-offer|
 booking|/fr/inscription|select-name|found|#fr-reg-level|
 """
 
-SIN, HEALTH, LICENCE, CARD, BIRTH = (
-    "CA_SIN",
-    "CA_ON_HEALTH_CARD",
-    "CA_ON_DRIVER_LICENCE",
-    "CREDIT_CARD",
-    "DATE_OF_BIRTH",
-)
-EMAIL, PHONE, POSTAL, ADDRESS = "EMAIL_ADDRESS", "PHONE_NUMBER", "CA_POSTAL_CODE", "CIVIC_ADDRESS"
 #: Ways to reach a person are for a person to judge; the rest nobody should publish.
-JUDGED_BY_PEOPLE = frozenset({EMAIL, PHONE, POSTAL, ADDRESS})
+JUDGED_BY_PEOPLE = frozenset({"EMAIL_ADDRESS", "PHONE_NUMBER", "CA_POSTAL_CODE", "CIVIC_ADDRESS"})
 
 #: site | path | entity | value | selector | where ("text" unless said)
 LEAKS = """
@@ -488,3 +450,128 @@ booking|/receipt|CREDIT_CARD|n.card_bad|#receipt-terminal
 booking|/receipt|DATE_OF_BIRTH|=2026-11-02|#receipt-date
 booking|/fr/inscription|CA_SIN|n.order|#fr-reg-order|field
 """
+
+#: site | path, or a whole address | outcome. Pages that are not named here, nor shown in frames, end as audited.
+ENDINGS = """
+main|/internal/drafts|robots
+main|/account/|sign-in
+main|/staff-only|sign-in
+main|/old-home|redirected
+main|/go/permits|redirected
+main|/partners/conservation|redirect-off-scope
+main|/news/2019-archive|not-found
+main|/news/feed.xml|not-html
+main|/assets/trail-map.png|not-html
+main|/documents/agenda-2026-11-24.pdf|document
+main|/documents/fence-guide.pdf|document
+main|/documents/permit-fees.xlsx|document
+main|/documents/delegation-form.docx|document
+main|https://social.example/larkspurbay|out-of-scope
+main|{booking}|out-of-scope
+main|{booking}fr/|out-of-scope
+main|{booking}programs/swim|out-of-scope
+booking|/signup|redirected
+booking|/winter-2024|not-found
+booking|/documents/program-guide.pdf|document
+booking|{main}|out-of-scope
+booking|{main}fr/|out-of-scope
+"""
+SEARCHES = ("parking", "swimming")
+
+
+def catalogue(city: DemoCity) -> dict[str, Any]:
+    """The whole truth about a city that is being served."""
+    return {
+        "complete": True,
+        "defects": list(_defects(city)),
+        "exposures": [*_exposures(city, LEAKS, near_miss=False), *_exposures(city, LOOKALIKES, near_miss=True)],
+        "pages": list(_pages(city)),
+        "traps": list(_traps(city)),
+    }
+
+
+def _rows(table: str, width: int) -> Iterator[list[str]]:
+    """The lines of a table, each with ``width`` columns; columns left out at the end are empty."""
+    for line in table.strip().splitlines():
+        cells = line.split("|")
+        yield cells + [""] * (width - len(cells))
+
+
+def _address(city: DemoCity, site: str, path: str) -> str:
+    return city.urls[site].rstrip("/") + path
+
+
+def _defects(city: DemoCity) -> Iterator[dict[str, Any]]:
+    for site, place, rule, expect, selector, note in _rows(PLANTS, 6):
+        shared = place.startswith("@")
+        path, part = place[1:].split("@") if shared else (place, "")
+        row = {
+            "id": f"{site}{path} {rule} {selector}",
+            "site": site,
+            "path": path,
+            "url": _address(city, site, path),
+            "rule": f"axe/{rule}",
+            "criteria": list(CRITERIA.get(rule, ())),
+            "selector": selector,
+            "expect": expect,
+            "shared_part": shared,
+            "note": note,
+        }
+        if shared:
+            row |= {"part": part, "pages": _sharing(site, path)}
+        yield row
+
+
+def _sharing(site: str, path: str) -> list[str]:
+    """The audited pages that share the parts of the page at ``path``: on the main site, those in its language."""
+    paths = [one for one in PAGES[site] if one not in FRAMES[site] and one != "/internal/drafts"]
+    return [one for one in paths if site == "booking" or one.startswith("/fr/") == (path == "/fr/")]
+
+
+def _exposures(city: DemoCity, table: str, *, near_miss: bool) -> Iterator[dict[str, Any]]:
+    for site, path, entity, key, selector, where in _rows(table, 6):
+        value = key[1:] if key.startswith("=") else city.value(key)
+        if where == "url":
+            path = f"{path}?q={quote(value)}"
+        expect = "not-found" if near_miss else "review" if entity in JUDGED_BY_PEOPLE else "found"
+        yield {
+            "id": f"{site} {entity} {key} {selector or where}",
+            "site": site,
+            "path": path,
+            "url": _address(city, site, path),
+            "entity": entity,
+            "value": value,
+            "selector": selector,
+            "where": where or "text",
+            "expect": expect,
+        }
+
+
+def _pages(city: DemoCity) -> Iterator[dict[str, Any]]:
+    endings = [(site, place.format(**city.urls), outcome) for site, place, outcome in _rows(ENDINGS, 3)]
+    named = {(site, place) for site, place, _ in endings}
+    yield from (_page(city, site, place, PageOutcome(outcome)) for site, place, outcome in endings)
+    for site, paths in PAGES.items():
+        for path in paths:
+            if (site, path) in named or path == "/search":
+                continue
+            yield _page(city, site, path, PageOutcome.AUDITED, optional=path in FRAMES[site])
+    values = [*SEARCHES, city.value("quillan.email"), city.value("perpetua.phone_dashed")]
+    for value in values:
+        yield _page(city, "main", f"/search?q={quote(value)}", PageOutcome.AUDITED)
+
+
+def _page(city: DemoCity, site: str, place: str, outcome: PageOutcome, *, optional: bool = False) -> dict[str, Any]:
+    url = _address(city, site, place) if place.startswith("/") else place
+    path = url.removeprefix(city.urls[site].rstrip("/"))
+    row = {"site": site, "path": path, "url": url, "outcome": outcome.value}
+    return row | {"optional": True} if optional else row
+
+
+def _traps(city: DemoCity) -> Iterator[dict[str, Any]]:
+    """Both trails of the calendar go on for ever; a session id makes a new address of an old page."""
+    calendar = _address(city, "main", "/events/calendar?month=")
+    yield {"site": "main", "prefix": calendar, "at_least_trapped": 1, "at_most_audited": 24}
+    for path in ("/parks/larkspur-green", "/parks/trail-map"):
+        prefix = _address(city, "main", f"{path}?PHPSESSID=")
+        yield {"site": "main", "prefix": prefix, "at_least_trapped": 0, "at_most_audited": 1}

@@ -40,7 +40,9 @@ def pdf(lines: list[str], *, title: str = "", tagged: bool = False) -> bytes:
     content = f"{begin}BT /F1 11 Tf 14 TL 60 730 Td {shown} ET{end}".encode("latin-1")
     page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F1 5 0 R>>>>/Contents 4 0 R"
     objects = [
-        b"<</Type/Catalog/Pages 2 0 R" + (b"/Lang(en-CA)/MarkInfo<</Marked true>>/StructTreeRoot 7 0 R" * tagged) + b">>",
+        b"<</Type/Catalog/Pages 2 0 R"
+        + (b"/Lang(en-CA)/MarkInfo<</Marked true>>/StructTreeRoot 7 0 R" * tagged)
+        + b">>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         page + (b"/StructParents 0/Tabs/S" * tagged) + b">>",
         b"<</Length " + str(len(content)).encode() + b">>\nstream\n" + content + b"\nendstream",
@@ -126,7 +128,9 @@ def _package(
 ) -> bytes:
     """An Office Open XML package: content types, relationships, parts."""
     office = "application/vnd.openxmlformats-officedocument"
-    overrides = "".join(f'<Override PartName="/{name}" ContentType="{office}.{t}+xml"/>' for name, (t, _) in parts.items())
+    overrides = "".join(
+        f'<Override PartName="/{name}" ContentType="{office}.{t}+xml"/>' for name, (t, _) in parts.items()
+    )
     files = {
         "[Content_Types].xml": f'<Types xmlns="{OPC}/package/2006/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from handrail.demo import files
 from handrail.demo.people import MONTHS, values
@@ -114,7 +114,17 @@ OTHER_LANGUAGE = {
 #: Found in a sitemap and in no page.
 SITEMAP_ONLY = ("/careers/seasonal", "/fr/carrieres")
 #: Never named by a sitemap.
-UNLISTED = ("/parks/quiet-cove", "/internal/drafts", "/login", "/search", "/app/potholes", "/app/potholes/request", "/app/snow")  # fmt: skip
+UNLISTED = frozenset(
+    {
+        "/parks/quiet-cove",
+        "/internal/drafts",
+        "/login",
+        "/search",
+        "/app/potholes",
+        "/app/potholes/request",
+        "/app/snow",
+    }
+)
 TEXTS = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -146,7 +156,7 @@ class DemoCity:
         self._servers: list[ThreadingHTTPServer] = []
         self._pages = Environment(
             loader=PackageLoader("handrail.demo", "pages"),
-            autoescape=lambda name: name is not None and name.endswith(".html"),
+            autoescape=select_autoescape(["html"]),
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -161,9 +171,9 @@ class DemoCity:
             server = _Server(("127.0.0.1", self._ports[site]), partial(_Handler, city=self, site=site))
             self._servers.append(server)
             self.urls[site] = f"http://{host}:{server.server_address[1]}/"
-        for site, server in zip(HOSTS, self._servers, strict=True):
+        for site, listening in zip(HOSTS, self._servers, strict=True):
             self._publish(site)
-            threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+            threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         return self
 
     def stop(self) -> None:
@@ -296,10 +306,15 @@ profile = "wcag22-aa"
         agenda = files.pdf(
             ["Council agenda, November 24, 2026", f"Delegation: {person['name']}", f"Home phone {person['phone']}"]
         )
-        fences = files.pdf(["Guide to fences", "At most one metre in a front yard."], title="Guide to fences", tagged=True)
+        fences = files.pdf(
+            ["Guide to fences", "At most one metre in a front yard."], title="Guide to fences", tagged=True
+        )
         fees = files.xlsx([["Permit", "Fee"], ["Fence", "40"], ["Pool enclosure", "120"]])
         form = files.docx(["Delegation form", "Name:", "Topic:", "Return to clerk@larkspurbay.example."])
-        feed = '<rss version="2.0"><channel><title>News</title><link>/news/</link><description>City news</description></channel></rss>'
+        feed = (
+            '<rss version="2.0"><channel><title>News</title><link>/news/</link>'
+            "<description>City news</description></channel></rss>"
+        )
         return {
             "/documents/agenda-2026-11-24.pdf": Answer(kind="application/pdf", body=agenda),
             "/documents/fence-guide.pdf": Answer(kind="application/pdf", body=fences),
@@ -308,10 +323,9 @@ profile = "wcag22-aa"
             "/news/feed.xml": Answer(kind="application/rss+xml; charset=utf-8", body=feed.encode()),
         }
 
-    def listed(self, site: str) -> list[str]:
+    def sitemap_paths(self, site: str) -> list[str]:
         """The paths that the site's sitemaps name."""
-        left_out = (*UNLISTED, *FRAMES[site])
-        return [path for path in PAGES[site] if path not in left_out]
+        return [path for path in PAGES[site] if path not in UNLISTED and path not in FRAMES[site]]
 
     def _publish(self, site: str) -> None:
         """Write robots.txt and the sitemaps, which hold absolute addresses."""
@@ -321,8 +335,8 @@ profile = "wcag22-aa"
         found["/robots.txt"] = Answer(
             kind="text/plain; charset=utf-8", body=f"{rules}\nSitemap: {base}/sitemap.xml\n".encode()
         )
-        english = [base + path for path in self.listed(site) if not path.startswith("/fr/")]
-        french = [base + path for path in self.listed(site) if path.startswith("/fr/")]
+        english = [base + path for path in self.sitemap_paths(site) if not path.startswith("/fr/")]
+        french = [base + path for path in self.sitemap_paths(site) if path.startswith("/fr/")]
         if site == "booking":
             found["/sitemap.xml"] = Answer(kind=XML, body=_sitemap("urlset", "url", english + french).encode())
             return
