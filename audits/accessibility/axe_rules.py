@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -44,7 +44,8 @@ class AxeRules(Check):
 
     def __init__(self, *, redact: Callable[[str], str]) -> None:
         """``redact`` masks personal information in whatever axe quotes from the page."""
-        self._redact = redact
+        # Headers, footers and menus bring the same snippets on every page, and a look at one takes milliseconds.
+        self._redact = lru_cache(maxsize=4096)(redact)
 
     @property
     def rules(self) -> Mapping[str, Rule]:
@@ -61,25 +62,19 @@ class AxeRules(Check):
                 reason = "axe: no result for the page itself"
                 yield Outcome(rule=rule_id, verdict=Verdict.ERROR, reason=reason, engine=self.engine)
             return
-        mask = cache(self._redact)  # for this page only: the same snippet comes many times
         by_rule: dict[str, list[tuple[Sequence[str], Mapping[str, Any]]]] = {}
         for frame in frames:
             for result in frame["rules"]:
                 if _counts(result["id"], frame["frame"]):
                     by_rule.setdefault(result["id"], []).append((frame["frame"], result))
         for axe_id in sorted(by_rule):
-            yield self._outcome(axe_id, by_rule[axe_id], mask)
-        yield self._frames(axe.get("not_entered", ()), has_frames=len(frames) > len(top), mask=mask)
+            yield self._outcome(axe_id, by_rule[axe_id])
+        yield self._frames(axe.get("not_entered", ()), has_frames=len(frames) > len(top))
 
-    def _outcome(
-        self,
-        axe_id: str,
-        results: Sequence[tuple[Sequence[str], Mapping[str, Any]]],
-        mask: Callable[[str], str],
-    ) -> Outcome:
+    def _outcome(self, axe_id: str, results: Sequence[tuple[Sequence[str], Mapping[str, Any]]]) -> Outcome:
         rule_id = PREFIX + axe_id
         findings = tuple(
-            self._finding(rule_for(axe_id, result), verdict, frame, node, mask)
+            self._finding(rule_for(axe_id, result), verdict, frame, node)
             for frame, result in results
             if (verdict := _VERDICTS.get(result["outcome"]))
             for node in result.get("nodes", ())
@@ -93,36 +88,32 @@ class AxeRules(Check):
         said = {result["outcome"] for _, result in results}
         for outcome, verdict in _VERDICTS.items():
             if outcome in said:  # a verdict of a place that axe could not name
-                finding = self._finding(rule_for(axe_id, results[0][1]), verdict, (), {}, mask)
+                finding = self._finding(rule_for(axe_id, results[0][1]), verdict, (), {})
                 return Outcome(rule=rule_id, verdict=verdict, findings=(finding,), engine=self.engine)
         verdict = Verdict.PASS if "pass" in said else Verdict.INAPPLICABLE
         return Outcome(rule=rule_id, verdict=verdict, engine=self.engine)
 
-    def _finding(
-        self, rule: Rule, verdict: Verdict, frame: Sequence[str], node: Mapping[str, Any], mask: Callable[[str], str]
-    ) -> Finding:
+    def _finding(self, rule: Rule, verdict: Verdict, frame: Sequence[str], node: Mapping[str, Any]) -> Finding:
         return Finding(
             rule=rule.id,
             verdict=verdict,
             # Masked before it is cut: half a number is not recognized any more.
-            message=_cut(mask(node.get("message") or rule.title)),
-            selector=mask(FRAME_STEP.join([*frame, SHADOW_STEP.join(node.get("target", ()))])) if node else "",
-            snippet=_cut(mask(node.get("html", ""))),
+            message=_cut(self._redact(node.get("message") or rule.title)),
+            selector=self._redact(FRAME_STEP.join([*frame, SHADOW_STEP.join(node.get("target", ()))])) if node else "",
+            snippet=_cut(self._redact(node.get("html", ""))),
             impact=Impact(node["impact"]) if node.get("impact") else rule.impact,
             part=Part(**node["part"]) if node.get("part") else Part(),
             engine=self.engine,
         )
 
-    def _frames(
-        self, not_entered: Sequence[Mapping[str, Any]], *, has_frames: bool, mask: Callable[[str], str]
-    ) -> Outcome:
+    def _frames(self, not_entered: Sequence[Mapping[str, Any]], *, has_frames: bool) -> Outcome:
         findings = tuple(
             Finding(
                 rule=FRAME_NOT_ENTERED.id,
                 verdict=Verdict.REVIEW,
-                message=_cut(mask(f"{FRAME_NOT_ENTERED.title}: {missed['reason']}.")),
-                selector=mask(FRAME_STEP.join(missed["frame"])),
-                snippet=_cut(mask(missed.get("html", ""))),
+                message=_cut(self._redact(f"{FRAME_NOT_ENTERED.title}: {missed['reason']}.")),
+                selector=self._redact(FRAME_STEP.join(missed["frame"])),
+                snippet=_cut(self._redact(missed.get("html", ""))),
                 impact=FRAME_NOT_ENTERED.impact,
                 part=Part(**missed["part"]) if missed.get("part") else Part(),
             )

@@ -102,6 +102,17 @@ def test_personal_information_in_axes_quotes_is_masked():
     assert repr(seen).count("•••") == 5
 
 
+def test_the_same_quote_is_looked_at_once():
+    looked = []
+    check = AxeRules(redact=lambda text: looked.append(text) or text)
+    axe = {"frames": [frame(result("link-name", "violation", node(), node(), node()))]}
+    snapshot = Snapshot(site="main", url="http://127.0.0.1/", artifacts={"axe": axe})
+
+    run_checks(snapshot, [check, check], site_key="main")
+
+    assert sorted(looked) == ["<img>", "Fix it", "img"]
+
+
 def test_masking_comes_before_cutting():
     cut = node(html="x" * (LONGEST - 4) + NUMBER, message="y" * (LONGEST - 4) + NUMBER)
 

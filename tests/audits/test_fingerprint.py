@@ -24,7 +24,18 @@ words = st.text(string.ascii_letters + string.digits + " -.,éà’", max_size=6
 values = st.text(string.ascii_letters + string.digits + "/?=&.-_ ", max_size=60)
 generated_ids = st.from_regex(r"[a-z]{0,8}[0-9]{1,9}[a-z]{0,3}", fullmatch=True)
 noise = st.sampled_from(
-    ["css-1x2y3z", "sc-bdVaJa", "Button_root__aBcDe", "jsx-123", "ng-tns-c5-1", "is-active", "open", "svelte-kqzvwx"]
+    [
+        "css-1x2y3z",
+        "sc-bdVaJa",
+        "Button_root__aBcDe",
+        "jsx-123",
+        "ng-tns-c5-1",
+        "is-active",
+        "open",
+        "svelte-kqzvwx",
+        "row-3",
+        "v12",
+    ]
 )
 
 
