@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import os
 import socket
 import time
 import uuid
@@ -51,7 +52,7 @@ class SiteSpider(Spider):
         self.site = site
         self.job = job  # type: ignore[assignment]
         self.runtime = runtime  # type: ignore[assignment]
-        self.owner = f"{socket.gethostname()}:{uuid.uuid4().hex[:12]}"
+        self.owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         self._leases: dict[int, PageLease] = {}
         self._begun = 0
         self._wake = asyncio.Event()

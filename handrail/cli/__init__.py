@@ -1,0 +1,82 @@
+"""The command line: one file per command. Exit codes: 0 done, 2 usage, 3 incomplete, 4 our failure, 130 interrupted."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from typing import Annotated
+
+import typer
+
+from handrail import __version__
+
+app = typer.Typer(
+    name="handrail",
+    help="Audit a City's web sites for accessibility (AODA / WCAG) and exposed personal information (MFIPPA).",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+OK, USAGE, INCOMPLETE, FAILED, INTERRUPTED = 0, 2, 3, 4, 130
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"handrail {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Audit a City's web sites for accessibility (AODA / WCAG) and exposed personal information (MFIPPA)."""
+
+
+def main() -> None:
+    """Entry point: every way of ending has its exit code."""
+    from handrail.cli import audit, checks, demo, doctor, report, scan  # noqa: F401  # they register themselves
+
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """The exit code of one call."""
+    import click
+
+    from handrail.config import ConfigError
+    from handrail.keys import BadKey
+
+    try:
+        code = app(arguments, standalone_mode=False)
+        return code if isinstance(code, int) else OK
+    except click.exceptions.Exit as exc:
+        return exc.exit_code
+    except click.UsageError as exc:
+        exc.show()
+        return USAGE
+    except (ConfigError, BadKey) as exc:
+        typer.echo(f"Error: {exc}", err=True)
+        return USAGE
+    except (click.Abort, KeyboardInterrupt):
+        typer.echo("Interrupted.", err=True)
+        return INTERRUPTED
+    except Exception as exc:  # noqa: BLE001  # the last resort: our own failure is exit code 4, never a pass
+        return _own_failure(exc)
+
+
+def _own_failure(exc: Exception) -> int:
+    """Told by type and place; the message of an unknown error may quote a page."""
+    from crawler.browser.find import BrowserMissing
+    from reports.store.database import StoreError
+
+    if isinstance(exc, BrowserMissing | StoreError | FileNotFoundError | PermissionError):
+        typer.echo(f"Error: {exc}", err=True)
+    else:
+        last = traceback.extract_tb(exc.__traceback__)[-1]
+        where = f"{last.filename.rpartition('site-packages/')[2]}:{last.lineno}"
+        typer.echo(f"Error: Handrail itself failed: {type(exc).__name__} at {where}", err=True)
+    return FAILED

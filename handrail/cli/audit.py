@@ -1,0 +1,223 @@
+"""``handrail audit``: crawl, render, check, store, report."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import click
+import typer
+
+from handrail.cli import INCOMPLETE, INTERRUPTED, OK, app
+
+if TYPE_CHECKING:
+    from handrail.config import Policy
+    from handrail.runs import Ending, Plan
+
+DEFAULT_CONFIG = Path("handrail.toml")
+DEFAULT_OUT = Path("handrail-out")
+
+Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for store, evidence and reports.", file_okay=False)]
+StoreUrl = Annotated[
+    str,
+    typer.Option(
+        "--store", envvar="HANDRAIL_STORE", help="PostgreSQL URL of the store. Default: SQLite in the folder."
+    ),
+]
+Config = Annotated[
+    Path | None, typer.Option("--config", "-c", help="Configuration. Default: ./handrail.toml if it is there.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors and the final summary only.")]
+
+
+@app.command()
+def audit(
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SITE|URL]...", help="Site keys of handrail.toml, or addresses. None: all sites."),
+    ] = None,
+    config: Config = None,
+    out: Out = DEFAULT_OUT,
+    store: StoreUrl = "",
+    urls_from: Annotated[
+        Path | None,
+        typer.Option(help="File with one URL a line: audit exactly those, follow no links. '-' = standard input."),
+    ] = None,
+    findings: Annotated[
+        Path | None, typer.Option(help="Write one JSON line per outcome, finding and page to this file.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Finish the last unfinished run in the folder.")] = False,
+    max_pages: Annotated[
+        int, typer.Option(min=0, help="Audit at most this many pages a site: a sample, and said so.")
+    ] = 0,
+    max_minutes: Annotated[
+        float, typer.Option(min=0, help="Stop after this many minutes a site; the run is then incomplete.")
+    ] = 0,
+    ignore_robots: Annotated[
+        str, typer.Option(metavar="REASON", help="Do not obey robots.txt, for this recorded reason.")
+    ] = "",
+    pictures: Annotated[bool, typer.Option(help="Take cropped pictures of findings.")] = True,
+    report: Annotated[bool, typer.Option(help="Write the reports.")] = True,
+    quiet: Quiet = False,
+) -> None:
+    """Audit sites and write reports. Judges nothing: exit 0 when the audit is complete, whatever it found."""
+    from handrail import runs
+
+    place = runs.Place(out=out, store=store)
+    if resume:
+        if targets or urls_from:
+            raise click.UsageError(
+                "--resume takes up the run as it was asked for; leave out sites, addresses and --urls-from"
+            )
+        code = _resumed(place, findings, report=report, quiet=quiet)
+    else:
+        policy = read_policy(config)
+        plan = _plan(policy, targets or [], urls_from, max_pages=max_pages, max_minutes=max_minutes, pictures=pictures)
+        if ignore_robots:
+            plan = _without_robots(plan, ignore_robots)
+        code = carry_out_new(place, plan, findings, report=report, quiet=quiet)
+    raise typer.Exit(code)
+
+
+def read_policy(config: Path | None) -> Policy:
+    """The configuration a person named, or the one that lies here, or an empty one."""
+    from handrail.config import Policy, load_policy
+
+    if config is None and not DEFAULT_CONFIG.is_file():
+        return Policy()
+    return load_policy(config or DEFAULT_CONFIG)
+
+
+def _plan(
+    policy: Policy, targets: list[str], urls_from: Path | None, *, max_pages: int, max_minutes: float, pictures: bool
+) -> Plan:
+    from handrail.runs import Plan, plan_for_urls
+
+    options: dict[str, Any] = {"max_pages": max_pages, "max_minutes": max_minutes, "pictures": pictures}
+    if max_pages:
+        options["sample"] = f"at most {max_pages} pages a site"
+    if urls_from is not None:
+        if targets:
+            raise click.UsageError("--urls-from already says what to audit; leave out sites and addresses")
+        urls = _read_urls(urls_from)
+        return plan_for_urls(policy, urls, follow=False, **{**options, "sample": f"a list of {len(urls)} addresses"})
+    urls = [target for target in targets if "://" in target]
+    keys = [target for target in targets if "://" not in target]
+    if urls and keys:
+        raise click.UsageError("give either site keys or addresses, not both")
+    for url in urls:
+        _check_url(url, "argument")
+    if urls:
+        return plan_for_urls(policy, urls, **options)
+    if not policy.sites:
+        raise click.UsageError(
+            "nothing to audit: give an address, or name sites in handrail.toml (see handrail.example.toml)"
+        )
+    for key in keys:
+        if key not in policy.sites:
+            raise click.UsageError(f"no site {key!r} in the configuration; it has: {', '.join(policy.sites)}")
+    chosen = tuple(keys) or tuple(policy.sites)
+    budgets = [policy.sites[key].budget.pages for key in chosen]
+    if not max_pages and any(budgets):
+        options["sample"] = f"at most {max(budgets)} pages a site"
+    return Plan(policy=policy, sites=chosen, **options)
+
+
+def _check_url(url: str, where: str) -> None:
+    from pydantic import TypeAdapter, ValidationError
+
+    from handrail.config import Url
+
+    try:
+        TypeAdapter(Url).validate_python(url)
+    except (ValidationError, ValueError):
+        raise click.UsageError(
+            f"{where}: {url[:80]!r} is not a web address; write it as https://www.city.example/"
+        ) from None
+
+
+def _read_urls(source: Path) -> list[str]:
+    try:
+        text = sys.stdin.read() if str(source) == "-" else source.read_text("utf-8")
+    except OSError as exc:
+        raise click.UsageError(f"--urls-from {source}: {exc.strerror}") from None
+    urls = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        url = line.strip()
+        if url and not url.startswith("#"):
+            _check_url(url, f"{source}:{number}")
+            urls.append(url)
+    if not urls:
+        raise click.UsageError(f"--urls-from {source}: holds no address")
+    return list(dict.fromkeys(urls))
+
+
+def _without_robots(plan: Plan, reason: str) -> Plan:
+    from dataclasses import replace
+
+    from handrail.config import Robots
+
+    sites = {
+        key: site.model_copy(update={"robots": Robots(override=reason)}) for key, site in plan.policy.sites.items()
+    }
+    return replace(plan, policy=plan.policy.model_copy(update={"sites": sites}))
+
+
+def carry_out_new(place: Any, plan: Plan, findings: Path | None, *, report: bool, quiet: bool) -> int:
+    """Begin a run and see it through; the exit code."""
+    from handrail import runs
+
+    parts = runs.parts_for(plan.policy)
+    with runs.open_store(place, parts) as store:
+        run = runs.start(place, plan, parts, store)
+        return _carried_out(place, run, plan, parts, store, findings, report=report, quiet=quiet)
+
+
+def _resumed(place: Any, findings: Path | None, *, report: bool, quiet: bool) -> int:
+    from handrail import runs
+    from handrail.config import Policy
+
+    parts = runs.parts_for(Policy())
+    try:
+        with runs.open_store(place, parts) as store:
+            run, plan = runs.resume(place, parts, store)
+    except runs.NothingToResume as exc:
+        raise click.UsageError(str(exc)) from None
+    parts = runs.parts_for(plan.policy)
+    with runs.open_store(place, parts) as store:
+        for key in plan.sites:
+            store.begin_site(runs.site_record(run.id, key, plan.policy.sites[key]))
+        return _carried_out(place, run, plan, parts, store, findings, report=report, quiet=quiet)
+
+
+def _carried_out(
+    place: Any, run: Any, plan: Plan, parts: Any, store: Any, findings: Path | None, *, report: bool, quiet: bool
+) -> int:
+    from handrail import runs
+    from handrail.cli.progress import Progress
+    from handrail.publish import publish
+
+    with Progress(store, run.id, plan.sites, quiet=quiet) as progress:
+        ending = runs.carry_out(place, run, plan, parts, store, on_page=progress.page, on_ready=progress.ready)
+    if findings is not None:
+        with findings.open("w", encoding="utf-8") as lines:
+            for line in runs.finding_lines(store, run.id, parts):
+                lines.write(json.dumps(line, ensure_ascii=False) + "\n")
+    written = publish(store, run.id, parts, plan.policy, place, demo=plan.demo) if report else None
+    _summary(store, ending, plan, place, written)
+    if ending.state == "interrupted":
+        return INTERRUPTED
+    return OK if ending.state == "complete" else INCOMPLETE
+
+
+def _summary(store: Any, ending: Ending, plan: Plan, place: Any, written: Path | None) -> None:
+    """One screen, on standard output, whatever the mode."""
+    from handrail.cli.summary import summary
+
+    typer.echo(summary(store, ending, plan.sites, sample=plan.sample))
+    if ending.state == "interrupted":
+        typer.echo(f"Interrupted; nothing is lost. Go on with: handrail audit --resume --out {place.out}")
+    if written is not None:
+        typer.echo(f"Report: {written}")

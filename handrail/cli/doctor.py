@@ -1,0 +1,134 @@
+"""``handrail doctor``: what is missing, and the exact command that mends it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import NamedTuple
+
+import typer
+
+from handrail import __version__
+from handrail.cli import FAILED, OK, app
+
+
+class Sign(NamedTuple):
+    """One thing looked at. ``mend`` is a command, or "" when all is well."""
+
+    name: str
+    found: str
+    mend: str = ""
+
+
+@app.command()
+def doctor() -> None:
+    """Look at everything an audit needs. Exit 0 when it can run, 4 when something is missing."""
+    missing = 0
+    for look in (_python, _packages, _names, _vendor, _browser, _sandbox, _key, _disk):
+        for sign in look():
+            mark = "missing" if sign.mend else "ok"
+            missing += bool(sign.mend)
+            typer.echo(f"{mark:<8} {sign.name:<16} {sign.found}")
+            if sign.mend:
+                typer.echo(f"{'':<8} mend it with:    {sign.mend}")
+    typer.echo("Ready." if not missing else f"Not ready: {missing} missing.")
+    raise typer.Exit(FAILED if missing else OK)
+
+
+def _python() -> Iterator[Sign]:
+    good = sys.version_info >= (3, 11)
+    yield Sign("Python", platform.python_version(), "" if good else "install Python 3.11 or newer")
+    yield Sign("Handrail", __version__)
+
+
+def _packages() -> Iterator[Sign]:
+    for name in ("scrapy", "playwright", "axe-selenium-python", "beautifulsoup4", "presidio-analyzer", "sqlalchemy"):
+        try:
+            yield Sign(name, metadata.version(name))
+        except metadata.PackageNotFoundError:
+            yield Sign(name, "not installed", f"{sys.executable} -m pip install {name}")
+
+
+def _names() -> Iterator[Sign]:
+    """Another distribution that brings a package called crawler, audits or reports would shadow ours."""
+    owners = metadata.packages_distributions()
+    for name in ("crawler", "audits", "reports"):
+        others = sorted(set(owners.get(name, ())) - {"handrail"})
+        if others:
+            yield Sign(
+                f"package {name}",
+                f"also brought by {', '.join(others)}",
+                f"{sys.executable} -m pip uninstall {others[0]}",
+            )
+
+
+def _vendor() -> Iterator[Sign]:
+    from handrail.wiring import axe_source, axe_version
+
+    try:
+        yield Sign("axe-core", axe_version(axe_source()))
+    except FileNotFoundError:
+        yield Sign("axe-core", "the script is missing", "make setup   (in a checkout), or: pipx reinstall handrail")
+
+
+def _browser() -> Iterator[Sign]:
+    from crawler.browser.find import BrowserMissing, find_browser
+
+    debian = "sudo apt-get install chromium-headless-shell"
+    mend = debian if shutil.which("apt-get") else f"{sys.executable} -m playwright install chromium"
+    try:
+        path = find_browser(bundled=_bundled())
+    except BrowserMissing as exc:
+        yield Sign("browser", str(exc).partition(".")[0], mend)
+        return
+    try:
+        answer = subprocess.run(
+            [path, "--version", "--no-sandbox"], capture_output=True, text=True, timeout=20, check=False
+        )
+        said = (answer.stdout or answer.stderr).strip().splitlines()
+        yield Sign("browser", f"{said[0] if said else 'no version told'} ({path})")
+    except (OSError, subprocess.TimeoutExpired):
+        yield Sign("browser", f"{path} does not start", mend)
+
+
+def _bundled() -> str:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        return str(playwright.chromium.executable_path)
+
+
+def _sandbox() -> Iterator[Sign]:
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    yield Sign("sandbox", "off: running as root; prefer an account of its own" if root else "on")
+
+
+def _key() -> Iterator[Sign]:
+    from handrail.keys import BadKey, key_path, load_secret
+
+    path = key_path()
+    if os.environ.get("HANDRAIL_KEY"):
+        source = "from HANDRAIL_KEY"
+    elif path.exists():
+        source = f"{path}, mode {stat.S_IMODE(path.stat().st_mode):o}"
+    else:
+        yield Sign("key", f"made at the first audit: {path}")
+        return
+    try:
+        load_secret()
+    except BadKey as exc:
+        yield Sign("key", str(exc).partition(";")[0], str(exc).rpartition(": ")[2])
+        return
+    yield Sign("key", source)
+
+
+def _disk() -> Iterator[Sign]:
+    free = shutil.disk_usage(Path.cwd()).free / 1e9
+    yield Sign("disk here", f"{free:.1f} GB free", "" if free > 0.5 else "make room: an audit needs about 1 GB")

@@ -1,0 +1,72 @@
+"""Progress: one living line on a terminal, plain lines elsewhere, nothing when quiet."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Self
+
+from audits.model import PageOutcome
+
+if TYPE_CHECKING:
+    from reports.store.store import Store
+
+#: Seconds between plain lines.
+EVERY = 10.0
+
+
+class Progress:
+    """Counts pages as they end; asks the store how many wait."""
+
+    def __init__(self, store: Store, run_id: str, sites: Sequence[str], *, quiet: bool = False) -> None:
+        self._store = store
+        self._run_id = run_id
+        self._sites = tuple(sites)
+        self._quiet = quiet
+        self._living = sys.stderr.isatty()
+        self._started = time.monotonic()
+        self._shown = 0.0
+        self._done = 0
+        self._audited = 0
+
+    def __enter__(self) -> Self:
+        self._say(f"Run {self._run_id}: {', '.join(self._sites)}")
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        if self._living and not self._quiet:
+            sys.stderr.write("\r\x1b[K")
+
+    def ready(self, browser: str) -> None:
+        """The browser is up."""
+        self._say(f"Browser: Chromium {browser}")
+
+    def page(self, site: str, outcome: PageOutcome, seconds: float) -> None:
+        """One page ended."""
+        self._done += 1
+        self._audited += outcome is PageOutcome.AUDITED
+        now = time.monotonic()
+        if self._quiet or now - self._shown < (0.5 if self._living else EVERY):
+            return
+        self._shown = now
+        waiting = sum(self._store.pending(self._run_id, key) for key in self._sites)
+        rate = self._done / max(now - self._started, 0.1)
+        left = f", about {_duration(waiting / rate)} left" if waiting and rate else ""
+        line = f"{self._audited} pages audited, {self._done} URLs done, {waiting} waiting, {rate:.1f}/s{left}"
+        if self._living:
+            sys.stderr.write(f"\r\x1b[K{line}")
+            sys.stderr.flush()
+        else:
+            self._say(line)
+
+    def _say(self, line: str) -> None:
+        if not self._quiet:
+            sys.stderr.write(line + "\n")
+            sys.stderr.flush()
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

@@ -1,0 +1,39 @@
+"""``handrail report``: write the reports of a run that is in the store."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import click
+import typer
+
+from handrail.cli import OK, app
+from handrail.cli.audit import DEFAULT_OUT, Config, Out, StoreUrl
+
+
+@app.command()
+def report(
+    config: Config = None,
+    out: Out = DEFAULT_OUT,
+    store: StoreUrl = "",
+    run: Annotated[str, typer.Option(help="The run's id. Default: the last one.")] = "",
+) -> None:
+    """Write portfolio, compliance reports, privacy register and report.json again from the store."""
+    from handrail import runs
+    from handrail.cli.audit import read_policy
+    from handrail.publish import publish
+
+    place = runs.Place(out=out, store=store)
+    if not store and not (out / "handrail.sqlite").is_file():
+        raise click.UsageError(f"no store in {out}; run 'handrail audit' first, or name its folder with --out")
+    policy = read_policy(config)
+    parts = runs.parts_for(policy)
+    with runs.open_store(place, parts) as opened:
+        known = {record.id: record for record in opened.runs()}
+        last = opened.latest_run()
+        if last is None:
+            raise click.UsageError(f"the store in {out} holds no run")
+        if run and run not in known:
+            raise click.UsageError(f"no run {run!r}; the store holds: {', '.join(list(known)[-5:])}")
+        typer.echo(f"Report: {publish(opened, run or last.id, parts, policy, place)}")
+    raise typer.Exit(OK)

@@ -1,0 +1,60 @@
+"""What a run found, on one screen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from audits.model import MISSED, Kind, PageOutcome, Verdict
+
+if TYPE_CHECKING:
+    from handrail.runs import Ending
+    from reports.store.records import SiteRunData
+    from reports.store.store import Store
+
+
+def summary(store: Store, ending: Ending, sites: Sequence[str], *, sample: str = "") -> str:
+    """Lines for a terminal, 80 columns."""
+    lines = ["", f"Run {ending.run_id}: {ending.state}" + (f" (sample: {sample})" if sample else "")]
+    for key in sites:
+        lines += ["", *_site(store.site_data(ending.run_id, key), ending.reasons.get(key, ()))]
+    lines.append("")
+    return "\n".join(lines)
+
+
+def _site(data: SiteRunData, reasons: Sequence[str]) -> list[str]:
+    name = f"{data.site.name_en} ({data.site.host})" if data.site.name_en != data.site.host else data.site.host
+    audited = data.outcomes.get(PageOutcome.AUDITED, 0)
+    missed = {outcome: n for outcome, n in data.outcomes.items() if n and outcome in MISSED}
+    lines = [name]
+    if reasons:
+        lines.append(f"  AUDIT INCOMPLETE: {', '.join(reasons)}")
+    left_out = ", ".join(f"{n} {outcome.value}" for outcome, n in sorted(missed.items(), key=lambda item: -item[1]))
+    lines.append(f"  Pages audited      {audited:>6}" + (f"   not audited: {left_out}" if left_out else ""))
+    open_issues = [issue for issue in data.issues if issue.state in ("new", "open", "returned")]
+    for label, kinds, verdict in (
+        ("Barriers", (Kind.ACCESSIBILITY,), Verdict.FAIL),
+        ("Needs a person", (Kind.ACCESSIBILITY, Kind.PRIVACY), Verdict.REVIEW),
+        ("Exposures", (Kind.EXPOSURE,), None),
+    ):
+        chosen = [
+            issue for issue in open_issues if issue.kind in kinds and (verdict is None or issue.verdict is verdict)
+        ]
+        impacts = Counter(issue.impact.value for issue in chosen)
+        worst = ", ".join(
+            f"{impacts[level]} {level}" for level in ("critical", "serious", "moderate", "minor") if impacts[level]
+        )
+        places = sum(issue.places for issue in chosen)
+        if chosen:
+            lines.append(f"  {label:<18} {len(chosen):>6}   {places} places; {worst}")
+        else:
+            lines.append(f"  {label:<18} {'none found':>6}")
+    errors = sum(tally.error for tally in data.tallies)
+    if errors:
+        lines.append(f"  Checks that could not run: {errors}")
+    if data.frames_not_entered:
+        lines.append(f"  Frames that could not be entered: {data.frames_not_entered}")
+    authorization = data.site.authorization
+    lines.append(f"  Authorization      {authorization['by'] if authorization else 'none recorded (passive audit)'}")
+    return lines

@@ -1,0 +1,29 @@
+"""From the store to the report folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handrail.wiring import Parts, fonts
+
+if TYPE_CHECKING:
+    from handrail.config import Policy
+    from handrail.runs import Place
+    from reports.store.store import Store
+
+
+def publish(store: Store, run_id: str, parts: Parts, policy: Policy, place: Place, *, demo: bool = False) -> Path:
+    """Write every report of a run; the path of the portfolio page."""
+    from audits.standards import load
+    from reports.build import build_report
+    from reports.model import CityFacts
+    from reports.write import write_reports
+
+    run = next(record for record in store.runs() if record.id == run_id)
+    sites = [store.site_data(run_id, site.key) for site in store.sites(run_id)]
+    city = CityFacts(name_en=policy.city.name_en, name_fr=policy.city.name_fr, demo=demo)
+    report = build_report(run, sites, parts.rules, load(), city)
+    folder = place.out / "report"
+    write_reports(report, folder, evidence_dir=place.evidence, fonts=fonts())
+    return folder / "index.html"

@@ -1,0 +1,378 @@
+"""Start, resume and end a run: from what a person asked for to what the store holds and how it ended."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import secrets
+import socket
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from audits.model import MISSED, PageOutcome
+from handrail import __version__
+from handrail.config import Policy, Site
+from handrail.keys import load_secret
+from handrail.wiring import Guard, Parts, axe_source, build_judge, engines, rules_sha256
+from reports.store.records import PageRecord, RunRecord, SiteRecord
+from reports.store.store import Store
+
+if TYPE_CHECKING:
+    from crawler.job import Runtime, SiteJob
+
+#: How a start page may end without the audit being incomplete.
+REACHED = frozenset({PageOutcome.AUDITED, PageOutcome.REDIRECTED, PageOutcome.DOCUMENT})
+
+
+class NothingToResume(ValueError):
+    """No interrupted run in this store."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a run was asked to do. Kept sealed beside the store until the run is complete, so that it can be resumed."""
+
+    policy: Policy
+    sites: tuple[str, ...]
+    follow: bool = True
+    sample: str = ""
+    trigger: str = "person"
+    pictures: bool = True
+    max_pages: int = 0
+    max_minutes: float = 0
+    demo: bool = False
+
+    def dump(self) -> str:
+        """As JSON."""
+        own = {name: getattr(self, name) for name in self.__slots__ if name != "policy"}
+        return json.dumps({**own, "policy": self.policy.model_dump_json()})
+
+    @classmethod
+    def parse(cls, text: str) -> Plan:
+        """From ``dump``."""
+        data = json.loads(text)
+        data["policy"] = Policy.model_validate_json(data["policy"])
+        data["sites"] = tuple(data["sites"])
+        return cls(**data)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a run keeps its things."""
+
+    out: Path
+    store: str = ""
+
+    @property
+    def database(self) -> str | Path:
+        """The store: a PostgreSQL URL, or a SQLite file."""
+        return self.store or self.out / "handrail.sqlite"
+
+    @property
+    def evidence(self) -> Path:
+        """Folder of the cropped pictures."""
+        return self.out / "evidence"
+
+    def plan(self, run_id: str) -> Path:
+        """The sealed plan of an unfinished run."""
+        return self.out / f"{run_id}.plan"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How a run ended. ``state``: "complete", "incomplete", "interrupted"."""
+
+    run_id: str
+    state: str
+    reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def plan_for_urls(policy: Policy, urls: Iterable[str], **options: Any) -> Plan:
+    """A plan for addresses that no handrail.toml names: one site per host."""
+    by_host: dict[str, list[str]] = {}
+    for url in urls:
+        by_host.setdefault(urlsplit(url).netloc.lower(), []).append(url)
+    sites = {site_key(host): Site(start=tuple(dict.fromkeys(starts))) for host, starts in by_host.items()}
+    return Plan(policy=policy.model_copy(update={"sites": sites}), sites=tuple(sites), **options)
+
+
+def site_key(host: str) -> str:
+    """A key made from a host: "www.city.example:8080" -> "www-city-example-8080"."""
+    return re.sub(r"[^a-z0-9]+", "-", host.lower()).strip("-")[:63] or "site"
+
+
+def parts_for(policy: Policy) -> Parts:
+    """Detector, key and checks as the policy asks."""
+    return Parts(
+        secret=load_secret(),
+        own_domains=policy.personal_information.own_domains,
+        nlp_model=policy.personal_information.nlp_model,
+    )
+
+
+def open_store(place: Place, parts: Parts) -> Store:
+    """The run history, its folder made for the owner alone."""
+    place.out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Store.open(place.database, guard=Guard(parts), rules=parts.rules)
+
+
+def start(place: Place, plan: Plan, parts: Parts, store: Store, *, browser: str = "") -> RunRecord:
+    """Record a new run and its sites."""
+    axe = axe_source(plan.policy.axe.script)
+    now = datetime.now(UTC)
+    run = RunRecord(
+        id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}",
+        started=now,
+        finished=None,
+        state="running",
+        trigger=plan.trigger,
+        tool_version=__version__,
+        engines=engines(axe),
+        browser=browser,
+        config_sha256=plan.policy.sha256(),
+        rules_sha256=rules_sha256(parts.rules, axe),
+        sample=plan.sample,
+    )
+    store.begin_run(run)
+    for key in plan.sites:
+        store.begin_site(site_record(run.id, key, plan.policy.sites[key]))
+    sealed = parts.keyring.seal(plan.dump().encode())
+    with open(os.open(place.plan(run.id), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+        out.write(sealed)
+    return run
+
+
+def resume(place: Place, parts: Parts, store: Store) -> tuple[RunRecord, Plan]:
+    """The last unfinished run and what it was asked to do; pages of dead processes on this machine are freed."""
+    run = store.latest_run(resumable=True)
+    if run is None or not place.plan(run.id).is_file():
+        raise NothingToResume(f"no unfinished run in {place.out}; start one without --resume")
+    plan = Plan.parse(parts.keyring.open(place.plan(run.id).read_bytes()).decode())
+    for owner in store.owners(run.id):
+        host, _, rest = owner.partition(":")
+        pid = rest.partition(":")[0]
+        if host == socket.gethostname() and pid.isdigit() and not _alive(int(pid)):
+            store.forget_owner(run.id, owner)
+    return run, plan
+
+
+def site_record(run_id: str, key: str, site: Site) -> SiteRecord:
+    """What the store keeps of a site's configuration."""
+    host = urlsplit(site.start[0]).netloc
+    authorization: dict[str, str] = {}
+    if site.authorization:
+        allowed = site.authorization
+        authorization = {
+            "by": allowed.by,
+            "on": allowed.on.isoformat(),
+            "scope": allowed.scope,
+            "vendor_consent": allowed.vendor_consent,
+        }
+    return SiteRecord(
+        run_id=run_id,
+        key=key,
+        host=host,
+        name_en=site.name_en or host,
+        name_fr=site.name_fr or site.name_en or host,
+        owner=site.owner,
+        contact=site.contact,
+        vendor=site.vendor,
+        profile=site.profile,
+        authorization=authorization,
+        robots_override=site.robots.override,
+        state="running",
+        min_coverage=site.min_coverage,
+    )
+
+
+def carry_out(
+    place: Place,
+    run: RunRecord,
+    plan: Plan,
+    parts: Parts,
+    store: Store,
+    *,
+    on_page: Callable[[str, PageOutcome, float], None] | None = None,
+    on_ready: Callable[[str], None] | None = None,
+) -> Ending:
+    """Audit every site of the plan and say how each ended. Raises BrowserMissing."""
+    from crawler.process import run_sites
+
+    jobs = [job_for(run.id, key, plan, store, on_page=on_page) for key in plan.sites]
+    ended = run_sites(
+        jobs,
+        browser=_browser_config(plan.policy),
+        judge=_judge_config(plan.policy),
+        evidence_dir=place.evidence if plan.pictures else None,
+        on_ready=on_ready,
+    )
+    reasons: dict[str, tuple[str, ...]] = {}
+    for key in plan.sites:
+        found = incomplete_because(store, run.id, key, plan.policy.sites[key].min_coverage)
+        if key in ended.failed:
+            found = ("site-failed", *found)
+        if found:
+            reasons[key] = found
+    state = "interrupted" if ended.interrupted and reasons else "incomplete" if reasons else "complete"
+    for key in plan.sites:
+        store.finish_site(run.id, key, "incomplete" if key in reasons else "complete", reasons.get(key, ()))
+    notes = (f"browser restarted {ended.restarts} times",) if ended.restarts else ()
+    store.finish_run(run.id, state, notes)
+    if state != "interrupted":
+        place.plan(run.id).unlink(missing_ok=True)
+    return Ending(run_id=run.id, state=state, reasons=reasons)
+
+
+def job_for(
+    run_id: str, key: str, plan: Plan, store: Store, *, on_page: Callable[[str, PageOutcome, float], None] | None = None
+) -> SiteJob:
+    """One site's job for the crawler."""
+    import time
+
+    from crawler.job import Budget, SiteJob
+    from crawler.scope import Scope
+
+    site = plan.policy.sites[key]
+    begun = sum(1 for page in store.page_outcomes(run_id, key) if page.outcome is PageOutcome.AUDITED)
+    minutes = plan.max_minutes or site.budget.minutes
+    return SiteJob(
+        run_id=run_id,
+        site=key,
+        start=site.start,
+        scope=Scope.of(site.start, hosts=site.hosts, include=site.include, exclude=site.exclude),
+        store=store,
+        budget=Budget(pages=plan.max_pages or site.budget.pages, depth=site.budget.depth),
+        follow=plan.follow,
+        sitemaps=site.sitemaps and plan.follow,
+        robots_override=site.robots.override,
+        user_agent=user_agent(plan.policy),
+        delay=site.delay,
+        begun=begun,
+        on_page=on_page,
+        deadline=time.monotonic() + minutes * 60 if minutes else 0.0,
+    )
+
+
+def user_agent(policy: Policy) -> str:
+    """Who we are, and where to ask."""
+    contact = f" (+{policy.city.contact_url})" if policy.city.contact_url else ""
+    return f"Handrail/{__version__}{contact}"
+
+
+def incomplete_because(store: Store, run_id: str, site: str, min_coverage: float) -> tuple[str, ...]:
+    """Why a site's audit cannot be trusted as a whole; () when it is complete. Codes; reports have the words."""
+    reasons: list[str] = []
+    audited = missed = pending = timed_out = 0
+    for page in store.page_outcomes(run_id, site):
+        if page.outcome is None:
+            pending += 1
+        elif page.outcome is PageOutcome.AUDITED:
+            audited += 1
+        elif page.outcome in MISSED:
+            missed += 1
+            timed_out += page.outcome is PageOutcome.BUDGET_TIME
+        if page.via == "start" and page.outcome is not None and page.outcome not in REACHED:
+            reasons.append(f"start-page-{page.outcome.value}")
+    if pending:
+        reasons.append("pages-waiting")
+    if timed_out:
+        reasons.append("time-budget-spent")
+    if not audited:
+        reasons.append("no-page-audited")
+    elif audited / (audited + missed) < min_coverage:
+        reasons.append("coverage-below-minimum")
+    return tuple(dict.fromkeys(reasons))
+
+
+def finding_lines(store: Store, run_id: str, parts: Parts) -> Iterable[dict[str, Any]]:
+    """Every outcome and finding of a run, and how every URL ended, for ``--findings``."""
+    from audits.model import FRAME_STEP
+    from audits.registry import find_rule
+
+    for line in store.findings(run_id):
+        rule = find_rule(parts.rules, line["rule"])
+        line["criteria"] = list(rule.criteria)
+        if line["record"] == "finding":
+            *frames, _ = line["selector"].split(FRAME_STEP)
+            line["frame"] = frames
+        yield line
+    for site in store.sites(run_id):
+        for page in store.page_outcomes(run_id, site.key):
+            yield _page_line(page)
+
+
+def _page_line(page: PageRecord) -> dict[str, Any]:
+    return {
+        "record": "page",
+        "site": page.site,
+        "url": page.url,
+        "outcome": page.outcome.value if page.outcome else None,
+        "reason": page.reason,
+        "status": page.status,
+    }
+
+
+def _browser_config(policy: Policy) -> Any:
+    from crawler.browser.pool import BrowserConfig
+
+    return BrowserConfig(
+        executable=policy.browser.executable,
+        slots=policy.browser.slots,
+        axe_source=axe_source(policy.axe.script),
+        user_agent_suffix=user_agent(policy),
+    )
+
+
+def _judge_config(policy: Policy) -> Any:
+    from crawler.judge import JudgeConfig
+
+    return JudgeConfig(
+        build=build_judge,
+        arguments={
+            "secret": load_secret(),
+            "own_domains": policy.personal_information.own_domains,
+            "nlp_model": policy.personal_information.nlp_model,
+        },
+    )
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+@contextlib.asynccontextmanager
+async def scrapy_job(site: str) -> AsyncIterator[tuple[SiteJob, Runtime]]:
+    """For ``scrapy crawl site -a site=KEY``: the site of ./handrail.toml, its run recorded like any other."""
+    from crawler.browser.pool import BrowserPool
+    from crawler.evidence import Camera
+    from crawler.job import Runtime
+    from crawler.judge import ProcessJudge
+    from handrail.config import ConfigError, load_policy
+
+    policy = load_policy(Path("handrail.toml"))
+    if site not in policy.sites:
+        raise ConfigError(f"handrail.toml has no site {site!r}; it has: {', '.join(policy.sites) or 'none'}")
+    place = Place(out=Path("handrail-out"))
+    parts = parts_for(policy)
+    plan = Plan(policy=policy, sites=(site,))
+    with open_store(place, parts) as store:
+        run = start(place, plan, parts, store)
+        async with BrowserPool(_browser_config(policy)) as pool, ProcessJudge(_judge_config(policy)) as judge:
+            runtime = Runtime(pool=pool, judge=judge, camera=Camera(place.evidence))
+            yield job_for(run.id, site, plan, store), runtime
+        found = incomplete_because(store, run.id, site, policy.sites[site].min_coverage)
+        store.finish_site(run.id, site, "incomplete" if found else "complete", found)
+        store.finish_run(run.id, "incomplete" if found else "complete")
+        place.plan(run.id).unlink(missing_ok=True)

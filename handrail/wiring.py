@@ -1,0 +1,187 @@
+"""Put the rooms together: checks with their detector and key, the store's guard, the rules' catalogue."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from functools import cached_property
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_plus
+
+from audits.check import Check
+from audits.model import Rule, Snapshot
+from crawler.job import Judged
+
+if TYPE_CHECKING:
+    from audits.privacy.engine import Detector
+    from audits.privacy.keys import Keyring
+
+
+class Parts:
+    """What one process needs to judge. Presidio is imported on first use: it takes seconds."""
+
+    def __init__(self, *, secret: bytes, own_domains: Sequence[str] = (), nlp_model: str = "") -> None:
+        self._secret = secret
+        self._own_domains = tuple(own_domains)
+        self._nlp_model = nlp_model
+
+    @cached_property
+    def keyring(self) -> Keyring:
+        """The HMAC and sealing keys."""
+        from audits.privacy.keys import Keyring
+
+        return Keyring(self._secret)
+
+    @cached_property
+    def detector(self) -> Detector:
+        """Finds personal information in text."""
+        from audits.privacy.engine import Detector
+
+        return Detector(nlp_model=self._nlp_model or None)
+
+    def digest(self, text: str) -> str:
+        """A keyed hash of anything: without the key nobody can try out values."""
+        key = hashlib.sha256(b"handrail url digest" + self._secret).digest()
+        return hmac.new(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+    def redact(self, text: str) -> str:
+        """The text with every value that a recognizer hits masked, however unsure."""
+        if not may_hold_value(text):
+            return text
+        from audits.privacy.engine import NotFullyScanned
+        from audits.privacy.masking import mask_text
+
+        try:
+            return mask_text(text, self.detector.detect(text))
+        except NotFullyScanned:
+            return "[not shown: it could not be searched for personal information in time]"
+
+    @cached_property
+    def checks(self) -> tuple[Check, ...]:
+        """Every check, built."""
+        from audits.registry import discover
+
+        return discover(keyring=self.keyring, detector=self.detector, own_domains=self._own_domains, redact=self.redact)
+
+    @cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """Every rule, by id."""
+        from audits.registry import catalogue
+
+        return catalogue(self.checks)
+
+    def judge(self, snapshot: Snapshot) -> Judged:
+        """Run every check on one snapshot."""
+        from audits.runner import run_checks
+
+        outcomes = run_checks(snapshot, self.checks, site_key=snapshot.site)
+        document = snapshot.artifacts.get("document", {})
+        covered = tuple(
+            dict.fromkeys(
+                finding.selector
+                for outcome in outcomes
+                for finding in outcome.findings
+                if finding.exposure and finding.selector
+            )
+        )
+        return Judged(outcomes=outcomes, title=self.redact(document.get("title", ""))[:300], seconds=0, covered=covered)
+
+
+#: A URL or snippet without any of these holds nothing that a recognizer could hit.
+_HINT = re.compile(r"@|%40|\d{3}|\d[\s.,/()-]{1,3}\d|[A-Z]\d[A-Z]", re.IGNORECASE)
+
+
+def may_hold_value(text: str) -> bool:
+    """A cheap look before the recognizers."""
+    return bool(_HINT.search(text))
+
+
+def build_judge(**arguments: Any) -> Callable[[Snapshot], Judged]:
+    """For the judge's worker process."""
+    return Parts(**arguments).judge
+
+
+class Guard:
+    """The store's guard: which URLs hold a personal value, and how they are kept."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def holds_value(self, url: str) -> bool:
+        """Whether a recognizer hits something in the URL that is more than a number."""
+        return self.mask(url) != url
+
+    def mask(self, url: str) -> str:
+        """The URL as people may read it."""
+        if not may_hold_value(unquote_plus(url.partition("://")[2].partition("/")[2])):
+            return url
+        from audits.privacy.masking import mask_url
+
+        return mask_url(url, self._parts.detector)
+
+    def seal(self, text: str) -> bytes:
+        """Encrypt under the key."""
+        return self._parts.keyring.seal(text.encode())
+
+    def open(self, sealed: bytes) -> str:
+        """Decrypt what ``seal`` made."""
+        return self._parts.keyring.open(sealed).decode()
+
+    def digest(self, text: str) -> str:
+        """A keyed hash."""
+        return self._parts.digest(text)
+
+
+def vendored(name: str) -> bytes:
+    """A file that npm brought and the build copied; raises FileNotFoundError with the remedy."""
+    path = files("handrail").joinpath("_vendor", name)
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise FileNotFoundError(
+            f"handrail/_vendor/{name} is missing: in a source checkout run 'make setup'; else install Handrail again"
+        ) from None
+
+
+def axe_source(script: str = "") -> str:
+    """axe-core's script: the configured one, else the bundled."""
+    return Path(script).read_text("utf-8") if script else vendored("axe.min.js").decode("utf-8")
+
+
+def axe_version(source: str) -> str:
+    """As the script itself says in its first lines."""
+    found = re.search(r"axe v?(\d+\.\d+\.\d+)", source[:300])
+    return found.group(1) if found else "unknown"
+
+
+def engines(axe: str) -> dict[str, str]:
+    """Name and version of everything that judges."""
+    return {
+        "axe-core": axe_version(axe),
+        "presidio-analyzer": version("presidio-analyzer"),
+        "handrail": version("handrail"),
+    }
+
+
+def fonts() -> dict[str, bytes]:
+    """The reports' fonts; reports do without where they are missing."""
+    found = {}
+    for name in ("next-400.woff2", "next-700.woff2", "mono-400.woff2"):
+        try:
+            found[name.removesuffix(".woff2")] = vendored(name)
+        except FileNotFoundError:
+            continue
+    return found
+
+
+def rules_sha256(rules: Mapping[str, Rule], axe: str) -> str:
+    """Changes when any rule, or axe itself, changes."""
+    text = json.dumps([asdict(rule) for rule in rules.values()], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode() + hashlib.sha256(axe.encode()).digest()).hexdigest()
