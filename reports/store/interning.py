@@ -149,7 +149,7 @@ class Interning:
     ) -> dict[tuple[Any, ...], int]:
         """Ids by key. One order for all writers: two that wait for each other's rows would wait for ever."""
         wanted = {tuple(row[name] for name in key): dict(row) for row in rows}
-        known = {one: self._ids[table.name, one] for one in wanted if (table.name, one) in self._ids}
+        known = {one: id_ for one in wanted if (id_ := self._ids.get((table.name, one))) is not None}
         missing = {one: wanted[one] for one in sorted(wanted.keys() - known.keys())}
         if missing:
             with self._db.read() as conn:

@@ -54,7 +54,7 @@ def site_data(conn: Connection, run_id: str, site_id: int) -> SiteRunData:
     """Everything a report may say of one site in one run."""
     site = conn.execute(select(_site).where(_site.c.id == site_id)).mappings().one()
     here = select(_page.c.outcome, func.count()).where(_page.c.site_id == site_id).group_by(_page.c.outcome)
-    counts: dict[str | None, int] = dict(conn.execute(here).tuples().all())
+    counts: dict[str | None, int] = {row[0]: row[1] for row in conn.execute(here)}
     outcomes = {outcome: counts[outcome.value] for outcome in PageOutcome if outcome.value in counts}
     audited, document = PageOutcome.AUDITED, PageOutcome.DOCUMENT
     frames = conn.scalars(

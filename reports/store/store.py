@@ -249,7 +249,7 @@ class Store:
         names, step_ms = _steps(result.timings)
         values = _ended(result.outcome, result.reason) | {
             "status": result.status,
-            "final_url": self._readable(result.final_url) or None,
+            "final_url": None if result.final_url in ("", lease.url) else self._readable(result.final_url),
             "title": result.title,
             "lang": result.lang,
             "content_type": result.content_type,
@@ -264,6 +264,8 @@ class Store:
             self._lock_site(conn, site_id)
             if conn.execute(update(_page).where(*_held(lease)).values(values)).rowcount == 0:
                 return False
+            stale = (schema.site.c.id == site_id, schema.site.c.settled.is_(True))
+            conn.execute(update(schema.site).where(*stale).values(settled=False))
             here = {"page_id": lease.page_id}
             if outcomes:
                 conn.execute(insert(schema.outcome), [row | here for row in outcomes])
@@ -401,7 +403,7 @@ class Store:
         return blake2b(self._guard.digest(text).encode(), digest_size=16).digest()
 
     def _readable(self, url: str) -> str:
-        return self._guard.mask(url) if url and self._guard.holds_value(url) else url
+        return self._guard.mask(url) if self._guard.holds_value(url) else url
 
 
 def _waits(now: datetime) -> tuple[Any, ...]:

@@ -1,0 +1,191 @@
+"""An issue is fixed when its rule looked again and found nothing; not when nobody looked."""
+
+from __future__ import annotations
+
+import pytest
+from store_helpers import audit, audited, begin, fails, finding, passes, url
+
+from audits.model import Link, PageOutcome, PageResult, Verdict
+
+BAD = audited(fails(finding()))
+GOOD = audited(passes())
+
+
+def states(store, run_id, site="main"):
+    return {(issue.rule, issue.part_key): issue.state for issue in store.site_data(run_id, site).issues}
+
+
+def state(store, run_id):
+    return states(store, run_id).get(("axe/image-alt", "content"))
+
+
+def test_an_issue_lives_through_runs(store):
+    audit(store, "r1", {"a": BAD, "b": GOOD})
+    audit(store, "r2", {"a": BAD, "b": BAD})
+    audit(store, "r3", {"a": GOOD, "b": GOOD})
+    audit(store, "r4", {"a": GOOD, "b": BAD})
+    audit(store, "r5", {"a": GOOD, "b": BAD})
+
+    assert [state(store, f"r{n}") for n in range(1, 6)] == ["new", "open", "fixed", "returned", "open"]
+
+
+def test_a_fixed_issue_is_told_once(store):
+    audit(store, "r1", {"a": BAD})
+    audit(store, "r2", {"a": GOOD})
+    audit(store, "r3", {"a": GOOD})
+
+    assert [state(store, f"r{n}") for n in range(1, 4)] == ["new", "fixed", None]
+
+
+def test_an_issue_keeps_its_id_and_its_first_day(store):
+    audit(store, "r1", {"a": BAD})
+    audit(store, "r2", {"a": GOOD})
+    audit(store, "r3", {"a": BAD})
+
+    first, fixed, returned = (store.site_data(f"r{n}", "main").issues[0] for n in range(1, 4))
+
+    assert first.id == fixed.id == returned.id
+    assert (returned.first_run, returned.last_run) == ("r1", "r3")
+    assert (fixed.first_run, fixed.last_run, fixed.places, len(fixed.examples)) == ("r1", "r1", 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("again", "expected"),
+    [
+        (GOOD, "fixed"),
+        (audited(passes(verdict=Verdict.INAPPLICABLE)), "fixed"),  # the picture is gone
+        (audited(fails(finding(part="header"))), "fixed"),  # the rule ran, and found another place
+        (audited(passes(verdict=Verdict.ERROR, reason="axe: timeout")), "not-checked"),
+        (audited(passes(), passes(verdict=Verdict.ERROR, reason="axe: timeout")), "not-checked"),
+        (audited(passes("axe/label")), "not-checked"),  # the rule is off
+        (audited(), "not-checked"),
+        (PageResult(outcome=PageOutcome.NOT_FOUND), "not-checked"),
+        (PageResult(outcome=PageOutcome.TIMEOUT), "not-checked"),
+        (PageResult(outcome=PageOutcome.REDIRECTED), "not-checked"),
+        (PageResult(outcome=PageOutcome.SIGN_IN), "not-checked"),
+    ],
+)
+def test_only_a_look_that_finds_nothing_fixes(store, again, expected):
+    audit(store, "r1", {"a": BAD, "b": GOOD})
+
+    audit(store, "r2", {"a": again, "b": GOOD})
+
+    assert state(store, "r2") == expected
+
+
+def test_a_page_that_was_not_visited_keeps_the_issue(store):
+    audit(store, "r1", {"a": BAD, "b": BAD})
+
+    audit(store, "r2", {"a": GOOD, "c": GOOD})
+
+    assert state(store, "r2") == "not-checked"
+
+
+def test_a_sample_neither_hides_nor_forgets_the_other_pages(store):
+    audit(store, "r1", {"a": BAD, "b": BAD})
+    audit(store, "r2", {"a": BAD})  # a sample: b was not visited
+    audit(store, "r3", {"a": GOOD})
+    audit(store, "r4", {"b": GOOD})
+
+    assert [state(store, f"r{n}") for n in range(1, 5)] == ["new", "open", "not-checked", "fixed"]
+
+
+def test_a_page_that_was_good_in_between_must_be_looked_at_no_more(store):
+    audit(store, "r1", {"a": BAD, "b": BAD})
+    audit(store, "r2", {"a": BAD, "b": GOOD})
+    audit(store, "r3", {"a": GOOD, "b": PageResult(outcome=PageOutcome.NOT_FOUND)})
+
+    assert [state(store, f"r{n}") for n in range(1, 4)] == ["new", "open", "fixed"]
+
+
+def test_a_run_that_saw_nothing_does_not_replace_history(store):
+    audit(store, "r1", {"a": BAD})
+    audit(store, "r2", {"a": PageResult(outcome=PageOutcome.CONNECTION_REFUSED)})
+    audit(store, "r3", {"a": BAD})
+
+    data = store.site_data("r3", "main")
+
+    assert [state(store, f"r{n}") for n in range(1, 4)] == ["new", "not-checked", "open"]
+    assert [(run["run"], run["pages"], run["places"], run["issues"]) for run in data.history] == [("r1", 1, 1, 1)]
+
+
+def test_another_rule_part_or_site_is_another_issue(store):
+    labels = (finding("axe/label"), finding("axe/label", part="x"))
+    audit(store, "r1", {"a": audited(fails(finding()), fails(*labels))})
+    audit(store, "r2", {"a": audited(fails(finding()), passes("axe/label"))})
+    audit(store, "p1", {"a": BAD}, site="portal")
+
+    assert states(store, "r2") == {
+        ("axe/image-alt", "content"): "open",
+        ("axe/label", "content"): "fixed",
+        ("axe/label", "x"): "fixed",
+    }
+    assert states(store, "p1", "portal") == {("axe/image-alt", "content"): "new"}
+
+
+def test_a_run_under_way_says_so_far(store):
+    audit(store, "r1", {"a": BAD, "b": BAD})
+    begin(store, "r2")
+    store.add_links("r2", "main", [Link(url=url(path)) for path in "ab"])
+    first, second = store.lease("r2", "main", owner="w", limit=2, seconds=60)
+
+    store.finish(first, GOOD)
+    early = state(store, "r2")
+    store.finish(second, BAD)
+    late = state(store, "r2")
+
+    assert (early, late) == ("not-checked", "open")
+
+
+def test_a_resumed_run_can_take_back_that_something_was_fixed(store):
+    audit(store, "r1", {"a": BAD})
+    begin(store, "r2")
+    store.add_links("r2", "main", [Link(url=url(path)) for path in "ab"])
+    first, second = store.lease("r2", "main", owner="w", limit=2, seconds=60)
+    store.finish(first, GOOD)
+    store.finish_site("r2", "main", "incomplete")
+    before = state(store, "r2")
+
+    begin(store, "r2")
+    store.finish(second, BAD)
+    store.finish_site("r2", "main", "complete")
+
+    assert (before, state(store, "r2")) == ("fixed", "open")
+
+
+def test_a_run_whose_process_died_counts(store):
+    begin(store, "r1")
+    store.add_links("r1", "main", [Link(url=url("a"))])
+    (lease,) = store.lease("r1", "main", owner="w", limit=1, seconds=60)
+    store.finish(lease, BAD)
+
+    audit(store, "r2", {"a": BAD})
+
+    (issue,) = store.site_data("r2", "main").issues
+    assert (issue.state, issue.first_run) == ("open", "r1")
+
+
+def test_an_old_run_resumed_late_does_not_make_a_fixed_issue_return(store):
+    begin(store, "r1")
+    store.add_links("r1", "main", [Link(url=url(path)) for path in "ab"])
+    first, second = store.lease("r1", "main", owner="w", limit=2, seconds=60)
+    store.finish(first, BAD)
+    audit(store, "r2", {"a": GOOD, "b": GOOD})
+
+    begin(store, "r1")
+    store.finish(second, BAD)
+    store.finish_site("r1", "main", "complete")
+
+    assert [state(store, run) for run in ("r1", "r2")] == ["new", "fixed"]
+
+
+def test_telling_twice_tells_the_same(store):
+    audit(store, "r1", {"a": BAD})
+    audit(store, "r2", {"a": GOOD})
+
+    told = [store.site_data(run, "main") for run in ("r1", "r2", "r1", "r2")]
+    store.finish_site("r1", "main", "complete")
+    store.finish_site("r2", "main", "complete")
+
+    assert told[:2] == told[2:]
+    assert [store.site_data(run, "main") for run in ("r1", "r2")] == told[:2]
