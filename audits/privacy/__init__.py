@@ -1,0 +1,1 @@
+"""Judges privacy: exposed personal information, trackers, forms, transport. One file per check."""

@@ -1,0 +1,280 @@
+"""Say what the words around a number make of it: whole phrases, English and French, in the sentence, label or column.
+
+Presidio's own enhancer matches substrings ("bu-sin-ess" would boost a SIN), is quadratic and quotes the text in its
+errors. This one reads a bounded window per candidate, so its time is linear in the candidates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import IntEnum
+from typing import Any, NamedTuple
+
+import regex
+from presidio_analyzer import RecognizerResult
+from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
+
+from audits.privacy.text import fold
+
+AFTER = 32
+_MAX_LINE = 400
+_MAX_ROWS_UP = 60
+
+_SEPARATED = r"[\W_]{0,3}"
+_LABEL_END = regex.compile(r"[:=#]\s*[\"'(\[]?\s*$")
+_HAS_LABEL = regex.compile(r"[:=|\t]")
+#: Between two cells, clauses or fields.
+_CLAUSE = regex.compile(r"[,;|\t\n]|\.\s")
+_SENTENCE = regex.compile(r"[.!?]\s+[A-ZÀ-Ý]")
+#: Between a word such as "invoice" and the number that it names.
+_JOINED = regex.compile(
+    r"[\W_]*(?:(?:no|nos|number|numbers|num|numero|nbr|nr|id|code|is|was|est|of|de|d|du|the|le|la|ref|reference|au|a)"
+    r"(?![^\W_])[\W_]*){0,4}",
+)
+_GENERIC_LABEL = regex.compile(
+    r"(?<![^\W_])(?:no|number|num|numero|#|id|code|ref|reference|key|cle|serial|count|total|amount|montant|date)(?![^\W_])"
+)
+_NEXT_LABEL = regex.compile(r"[\s\w.()/]{0,14}[:#=]")
+_WIDE_GAP = regex.compile(r" {2,}|\t")
+
+
+class Cue(IntEnum):
+    """What the surroundings say of a candidate."""
+
+    AGAINST = -1
+    NONE = 0
+    WEAK = 1
+    FOR = 2
+
+
+class ContextSpan(NamedTuple):
+    """A label that belongs to a stretch of text, such as a column header. Offsets of the text given to ``detect``."""
+
+    start: int
+    end: int
+    label: str
+
+
+class Label(str):
+    """A context span on its way through ``AnalyzerEngine.analyze(context=[...])``, which passes strings only."""
+
+    start: int
+    end: int
+
+    @classmethod
+    def of(cls, span: ContextSpan) -> Label:
+        """Carry the span's offsets on the string."""
+        label = cls(span.label)
+        label.start, label.end = span.start, span.end
+        return label
+
+
+class Phrases:
+    """Phrases for, weakly for, against and neutral, compiled into one alternation; the longest wins at any place."""
+
+    __slots__ = ("_find",)
+
+    def __init__(
+        self,
+        strong: Iterable[str],
+        weak: Iterable[str] = (),
+        against: Iterable[str] = (),
+        neutral: Iterable[str] = (),
+    ) -> None:
+        groups = {"p": strong, "w": weak, "n": against, "x": neutral}
+        parts = [(phrase, name) for name, phrases in groups.items() for phrase in phrases]
+        parts.sort(key=lambda part: -len(part[0]))
+        body = "|".join(f"(?P<{name}>{_phrase(phrase)})" for phrase, name in parts)
+        self._find = regex.compile(rf"(?<![^\W_])(?:{body})(?![^\W_])" if body else r"(?!)")
+
+    def judge(self, text: str, start: int, end: int, *, before: int, gap_digits: bool, label: str = "") -> Cue:
+        """What the words around ``text[start:end]`` say, nearest first: column or field label, before, after."""
+        if label and (cue := self._in_label(fold(label))) is not Cue.NONE:
+            return cue
+        cue = self._before(_window_before(text, start, before), gap_digits)
+        if cue is not Cue.NONE:
+            return cue
+        return self._after(text[end : end + AFTER])
+
+    def _in_label(self, label: str) -> Cue:
+        cue = Cue.NONE
+        for match in self._find.finditer(label):
+            found = _CUES[match.lastgroup]
+            if found > Cue.NONE:
+                return found
+            cue = min(cue, found)
+        return cue
+
+    def _before(self, window: str, gap_digits: bool) -> Cue:
+        last = None
+        folded = fold(window)
+        for match in self._find.finditer(folded):
+            if match.lastgroup == "x":
+                continue
+            if match.lastgroup == "n" and last and last.lastgroup != "n" and match.start() - last.end() <= 2:
+                continue  # "health card registration number" is still a health card
+            last = match
+        if last is None:
+            return self._foreign_label(folded)
+        gap = window[last.end() :]
+        cue = _CUES[last.lastgroup]
+        if cue is Cue.AGAINST:
+            return cue if _JOINED.fullmatch(fold(gap)) else Cue.NONE
+        if not gap_digits and any(map(str.isdigit, gap)):
+            return Cue.NONE
+        if _SENTENCE.search(gap) and len(gap) > 40:
+            return Cue.NONE
+        if self._foreign_label(fold(gap)) is Cue.AGAINST:
+            return Cue.AGAINST
+        return cue
+
+    def _foreign_label(self, gap: str) -> Cue:
+        """AGAINST when the number has a label of its own that says it is some other number."""
+        if not _LABEL_END.search(gap):
+            return Cue.NONE
+        cuts = [match.end() for match in _CLAUSE.finditer(gap)]
+        if not cuts:
+            return Cue.NONE
+        return Cue.AGAINST if _GENERIC_LABEL.search(gap, cuts[-1]) else Cue.NONE
+
+    def _after(self, window: str) -> Cue:
+        window = window.partition("\n")[0]
+        for index, char in enumerate(window):
+            if char.isdigit():
+                window = window[:index]
+                break
+        match = self._find.search(fold(window))
+        if match is None or match.lastgroup in ("n", "x") or _NEXT_LABEL.match(window, match.end()):
+            return Cue.NONE
+        gap = window[: match.start()]
+        if regex.search(r"[|\t;]|[.!?]\s|,\s*$", gap):
+            return Cue.NONE
+        return _CUES[match.lastgroup]
+
+
+_CUES: dict[str | None, Cue] = {"p": Cue.FOR, "w": Cue.WEAK, "n": Cue.AGAINST, "x": Cue.NONE}
+
+
+def _phrase(phrase: str) -> str:
+    words = fold(phrase).split()
+    return _SEPARATED.join(regex.escape(word).replace("'", "['’ ]?") for word in words)
+
+
+def _window_before(text: str, start: int, size: int) -> str:
+    """Up to ``size`` characters of the same line; the line above too, unless the value has a label on its own line."""
+    first = max(0, start - size)
+    window = text[first:start]
+    newline = window.rfind("\n")
+    if newline < 0 or _HAS_LABEL.search(window, newline + 1):
+        window = window[newline + 1 :]
+    else:
+        above = window[:newline].rstrip()
+        blank = window[len(above) : newline].count("\n") > 0
+        if blank and window[newline + 1 :].strip():
+            window = window[newline + 1 :]
+        else:
+            window = window[above.rfind("\n") + 1 :]
+    if first and len(window) == size:  # cut within a word
+        space = window.find(" ")
+        window = window[space + 1 :] if space >= 0 else ""
+    return window
+
+
+def column_label(text: str, start: int, end: int) -> str:
+    """The header above a value in a table of text: "|", tab, comma, semicolon or two spaces between columns."""
+    line_start = text.rfind("\n", max(0, start - _MAX_LINE), start) + 1
+    if line_start == 0 and start > _MAX_LINE:
+        return ""
+    line_end = text.find("\n", end, end + _MAX_LINE)
+    line = text[line_start : line_end if line_end >= 0 else min(len(text), end + _MAX_LINE)]
+    for mark in ("|", "\t", ";", ","):
+        if (count := line.count(mark)) >= (1 if mark in "|\t" else 2):
+            column = line.count(mark, 0, start - line_start)
+            return _header_cell(text, line_start, mark, count, column)
+    if len(_WIDE_GAP.findall(line.strip())) >= 1:
+        return _header_above(text, line_start, start - line_start, end - line_start)
+    return ""
+
+
+def _header_cell(text: str, line_start: int, mark: str, count: int, column: int) -> str:
+    header = ""
+    for row in _rows_up(text, line_start):
+        if set(row.strip()) <= {"-", "|", "+", "=", ":", " "} and row.strip():
+            continue  # the rule under a header
+        if row.count(mark) != count:
+            break
+        header = row
+    if not header or any(map(str.isdigit, header)):
+        return ""
+    cells = header.split(mark)
+    if mark in ",;" and max(map(len, cells)) > 40:
+        return ""
+    return cells[column].strip()
+
+
+def _header_above(text: str, line_start: int, start: int, end: int) -> str:
+    for row in _rows_up(text, line_start):
+        if set(row.strip()) <= {"-", "=", " "} and row.strip():
+            continue
+        if any(map(str.isdigit, row)):
+            continue
+        if not _WIDE_GAP.search(row.strip()):
+            return ""
+        for match in regex.finditer(r"\S+(?: \S+)*", row):
+            if match.start() < end and match.end() > start:
+                return str(match.group())
+        return ""
+    return ""
+
+
+def _rows_up(text: str, line_start: int) -> Iterable[str]:
+    """The lines above, nearest first, up to a blank line."""
+    for _ in range(_MAX_ROWS_UP):
+        if line_start <= 0:
+            return
+        above = text.rfind("\n", max(0, line_start - 1 - _MAX_LINE), line_start - 1) + 1
+        if above == 0 and line_start - 1 > _MAX_LINE:
+            return
+        row = text[above : line_start - 1]
+        if not row.strip():
+            return
+        yield row
+        line_start = above
+
+
+class PhraseEnhancer(ContextAwareEnhancer):
+    """Presidio's hook for context: asks each candidate's recognizer what its phrases make of the surroundings."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            context_similarity_factor=0, min_score_with_context_similarity=0, context_prefix_count=0,
+            context_suffix_count=0,
+        )  # fmt: skip
+
+    def enhance_using_context(
+        self,
+        text: str,
+        raw_results: list[RecognizerResult],
+        nlp_artifacts: Any,
+        recognizers: Sequence[Any],
+        context: list[str] | None = None,
+    ) -> list[RecognizerResult]:
+        """Set each score by its context; recognizers without phrases keep theirs."""
+        by_id = {recognizer.id: recognizer for recognizer in recognizers}
+        labels = sorted((label for label in context or () if isinstance(label, Label)), key=lambda label: label.start)
+        for result in raw_results:
+            recognizer = by_id[result.recognition_metadata[RecognizerResult.RECOGNIZER_IDENTIFIER_KEY]]
+            if not hasattr(recognizer, "weigh"):
+                continue
+            label = _label_for(labels, result.start, result.end) or column_label(text, result.start, result.end)
+            result.score = recognizer.weigh(text, result, label)
+        return raw_results
+
+
+def _label_for(labels: Sequence[Label], start: int, end: int) -> str:
+    for label in labels:
+        if label.start > start:
+            break
+        if label.end >= end:
+            return str(label)
+    return ""

@@ -1,0 +1,238 @@
+"""Find personal information in a text: one pass of Presidio with our recognizers, our context and no language model.
+
+Nothing here reaches a network: no model is downloaded, public suffixes come from the bundled list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import spacy.util
+from presidio_analyzer import AnalyzerEngine, RecognizerRegistry, RecognizerResult
+from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpEngine, NoOpNlpEngine, SpacyNlpEngine
+from presidio_analyzer.predefined_recognizers import SpacyRecognizer
+
+from audits.model import Tier
+from audits.privacy.context import ContextSpan, Label, PhraseEnhancer
+from audits.privacy.recognizer import Recognizer, TimedOut
+from audits.privacy.recognizers import recognizer_classes
+from audits.privacy.text import normalise
+
+REPORT_FROM = 0.5
+REVIEW_FROM = 0.4
+
+#: A longer text is read in stretches, each with a margin so that a value or its context is not cut.
+STRETCH = 200_000
+_STRETCH_WITH_MODEL = 50_000
+_MARGIN = 300
+#: A name counts only when other personal information stands within so many characters.
+_BESIDE = 400
+_MODEL_SCORE = 0.6
+
+
+class NotFullyScanned(Exception):
+    """Recognizers that ran out of time, and what was found all the same. The message names entities, never text."""
+
+    def __init__(self, entities: Iterable[str], spans: Sequence[Span] = ()) -> None:
+        self.entities = tuple(sorted(entities))
+        super().__init__(f"not fully scanned for {', '.join(self.entities)}")
+        self.spans = tuple(spans)
+
+
+class MissingModel(RuntimeError):
+    """The configured language model is not installed; the message names the command that installs it."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Where a value stands in the original text. Never the value."""
+
+    start: int
+    end: int
+    entity: str
+    score: float
+    tier: Tier = field(compare=False)
+
+
+class Detector:
+    """Finds personal information. Build once, use for many texts; safe to share between threads.
+
+    ``entities`` limits what is looked for; ``languages`` whose context phrases count; ``nlp_model`` names an installed
+    spaCy model (or the folder of one) that finds names.
+    """
+
+    def __init__(
+        self,
+        entities: Iterable[str] | None = None,
+        languages: Sequence[str] = ("en", "fr"),
+        *,
+        nlp_model: str | None = None,
+    ) -> None:
+        classes = {recognizer.ENTITY: recognizer for recognizer in recognizer_classes()}
+        wanted = tuple(entities) if entities is not None else tuple(e for e in classes if classes[e].PERSONAL)
+        if unknown := sorted(set(wanted) - classes.keys()):
+            raise ValueError(f"unknown entities {unknown}; known: {sorted(classes)}")
+        self.entities = frozenset(wanted)
+        self.nlp_model = nlp_model
+        suppressors = [entity for entity, recognizer in classes.items() if not recognizer.PERSONAL]
+        self._recognizers = [classes[entity](tuple(languages)) for entity in sorted({*wanted, *suppressors})]
+        self._rank = {recognizer.ENTITY: recognizer.RANK for recognizer in self._recognizers}
+        self._engine = _engine(self._recognizers, nlp_model if "PERSON" in self.entities else None)
+
+    def detect(self, text: str, *, context_spans: Iterable[ContextSpan] = ()) -> list[Span]:
+        """Every hit in order of place, offsets of ``text``; raises ``NotFullyScanned`` rather than stay silent."""
+        spans, late = self.scan(text, context_spans=context_spans)
+        if late:
+            raise NotFullyScanned(late, spans)
+        return spans
+
+    def scan(self, text: str, *, context_spans: Iterable[ContextSpan] = ()) -> tuple[list[Span], frozenset[str]]:
+        """The hits, and the entities that ran out of time."""
+        folded = normalise(text)
+        labels = [(span.start, span.end, span.label) for span in context_spans]
+        late: set[str] = set()
+        results: list[RecognizerResult] = []
+        for first, last in _stretches(folded.text, _STRETCH_WITH_MODEL if self._has_model else STRETCH):
+            results += self._analyze(folded.text, first, last, labels if not folded.starts else [], late)
+        kept = _resolve(results, self._rank)
+        _demote_lonely_names(kept)
+        spans = []
+        for result in kept:
+            if result.entity_type in self.entities:
+                start, end = folded.original(result.start, result.end)
+                spans.append(Span(start, end, result.entity_type, round(result.score, 2), tier_of(result.score)))
+        return sorted(spans), frozenset(late & self.entities)
+
+    @property
+    def _has_model(self) -> bool:
+        return not isinstance(self._engine.nlp_engine, NoOpNlpEngine)
+
+    def _analyze(
+        self, text: str, first: int, last: int, labels: list[tuple[int, int, str]], late: set[str]
+    ) -> list[RecognizerResult]:
+        """Analyze ``text[first:last]`` with its margins; an entity that runs out of time is noted and left out."""
+        offset = max(0, first - _MARGIN)
+        part = text[offset : last + _MARGIN]
+        context: list[str] = [
+            Label.of(ContextSpan(start - offset, end - offset, label))
+            for start, end, label in labels
+            if end > offset and start < last + _MARGIN
+        ]
+        entities = [r.ENTITY for r in self._recognizers if not r.HINT or any(hint in part for hint in r.HINT)]
+        while entities := [entity for entity in entities if entity not in late]:
+            try:
+                found = self._engine.analyze(part, language="en", entities=entities, context=context or None)
+            except TimedOut as exc:
+                late.add(exc.entity)
+                continue
+            kept = []
+            for result in found:
+                result.start += offset
+                result.end += offset
+                if first <= result.start < last:
+                    kept.append(result)
+            return kept
+        return []
+
+
+def tier_of(score: float) -> Tier:
+    """Report from .5, review from .4, below that count only."""
+    if score >= REPORT_FROM:
+        return Tier.REPORT
+    return Tier.REVIEW if score >= REVIEW_FROM else Tier.COUNT
+
+
+def _engine(recognizers: Sequence[Recognizer], nlp_model: str | None) -> AnalyzerEngine:
+    registered: list[Any] = list(recognizers)
+    nlp_engine: NlpEngine = NoOpNlpEngine(models=[{"lang_code": "en", "model_name": "none"}])
+    if nlp_model:
+        if not (spacy.util.is_package(nlp_model) or Path(nlp_model).is_dir()):
+            # Checked first: Presidio would start pip to fetch it.
+            raise MissingModel(
+                f"the language model {nlp_model!r} is not installed; install it with: python -m spacy download {nlp_model}"
+            )
+        configuration = NerModelConfiguration(
+            model_to_presidio_entity_mapping={"PERSON": "PERSON", "PER": "PERSON"}, default_score=_MODEL_SCORE
+        )
+        nlp_engine = _PersonsOnly(
+            models=[{"lang_code": "en", "model_name": nlp_model}], ner_model_configuration=configuration
+        )
+        registered.append(SpacyRecognizer(supported_language="en", supported_entities=["PERSON"]))
+    nlp_engine.load()
+    return AnalyzerEngine(
+        registry=RecognizerRegistry(recognizers=registered, supported_languages=["en"]),
+        nlp_engine=nlp_engine,
+        supported_languages=["en"],
+        context_aware_enhancer=PhraseEnhancer(),
+    )
+
+
+class _PersonsOnly(SpacyNlpEngine):
+    """Presidio's engine without its warning for every label that is not mapped."""
+
+    def load(self) -> None:
+        """Load, then ignore every label of the model that is not a person."""
+        super().load()
+        labels = {label for pipeline in self.nlp.values() for label in _labels(pipeline)}
+        self.ner_model_configuration.labels_to_ignore = sorted(labels - {"PERSON", "PER"})
+
+
+def _labels(pipeline: Any) -> set[str]:
+    return {label for name in pipeline.pipe_names for label in getattr(pipeline.get_pipe(name), "labels", ())}
+
+
+def _stretches(text: str, size: int) -> Iterator[tuple[int, int]]:
+    """Cut a long text near ``size``, at a line end where there is one, else at a space."""
+    first = 0
+    while len(text) - first > size * 1.25:
+        last = first + size
+        for mark in ("\n", " "):
+            cut = text.rfind(mark, last - 5_000, last)
+            if cut > 0:
+                last = cut + 1
+                break
+        yield first, last
+        first = last
+    yield first, len(text)
+
+
+def _resolve(results: list[RecognizerResult], rank: dict[str, int]) -> list[RecognizerResult]:
+    """One result per place: the surer, then the longer, then the more specific kind. Linear but for the sort."""
+    order = sorted(results, key=lambda r: (-_sureness(r), -(r.end - r.start), rank.get(r.entity_type, 99), r.start))
+    taken: dict[int, list[RecognizerResult]] = {}
+    kept = []
+    for result in order:
+        cells = range(result.start // 64, (result.end - 1) // 64 + 1)
+        if any(
+            other.start < result.end and result.start < other.end for cell in cells for other in taken.get(cell, ())
+        ):
+            continue
+        kept.append(result)
+        for cell in cells:
+            taken.setdefault(cell, []).append(result)
+    return _joined_addresses(sorted(kept, key=lambda r: r.start))
+
+
+def _sureness(result: RecognizerResult) -> float:
+    """Scores in tenths, so that a hair's breadth does not decide between kinds."""
+    return round(result.score, 1)
+
+
+def _joined_addresses(results: list[RecognizerResult]) -> list[RecognizerResult]:
+    return results
+
+
+def _demote_lonely_names(results: list[RecognizerResult]) -> None:
+    """Names far from any other personal information only count: most names on a city site are not exposures."""
+    others = [r for r in results if r.entity_type not in ("PERSON", "CA_BUSINESS_NUMBER") and r.score >= REVIEW_FROM]
+    index = 0
+    for result in results:
+        if result.entity_type != "PERSON" or result.score < REVIEW_FROM:
+            continue
+        while index < len(others) and others[index].end + _BESIDE < result.start:
+            index += 1
+        if not any(other.start <= result.end + _BESIDE for other in others[index : index + 1]):
+            result.score = 0.3

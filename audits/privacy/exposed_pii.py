@@ -1,0 +1,391 @@
+"""Personal information must not be readable on a public page. One rule per kind; the finding holds a mask, never the value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from audits.check import Check, worst
+from audits.model import Exposure, Finding, Impact, Kind, Outcome, Part, Rule, Snapshot, Tier, Verdict
+from audits.privacy.engine import Detector, NotFullyScanned, Span
+from audits.privacy.keys import Keyring
+from audits.privacy.masking import mask, mask_text, url_text
+from audits.privacy.page_text import PageText, Segment, page_text
+from audits.privacy.recognizers.email import registered_domain
+
+#: Kinds that are wrong on any public page; the rest depends on whom they stand for.
+STRONG = frozenset(
+    {
+        "CA_SIN",
+        "CA_ON_HEALTH_CARD",
+        "CA_ON_DRIVER_LICENCE",
+        "CA_PASSPORT",
+        "CREDIT_CARD",
+        "CA_BANK_ACCOUNT",
+        "DATE_OF_BIRTH",
+        "CA_ON_LICENCE_PLATE",
+    }
+)
+_CRITICAL = STRONG - {"DATE_OF_BIRTH", "CA_ON_LICENCE_PLATE"}
+#: Personal only where they are linked to a person.
+_NEEDS_LINK = frozenset({"CIVIC_ADDRESS", "CA_POSTAL_CODE", "CA_ON_PROPERTY_ROLL"})
+_BESIDE = 250
+_SNIPPET_BEFORE, _SNIPPET_AFTER, _SNIPPET = 90, 90, 300
+
+_WHY = (
+    "Anyone can read and copy it, and machines do. MFIPPA s. 2(1) makes it personal information; s. 32 does not allow disclosing it "
+    "unless one of its grounds applies."
+)
+_WHY_FR = (
+    "N'importe qui, et toute machine, peut le lire et le copier. C'est un renseignement personnel (LAIMPVP, par. 2(1)); l'article 32 en "
+    "interdit la divulgation hors des cas prévus."
+)
+_FIX = "Remove it from the page, ask search engines to drop their copy, and tell the privacy officer."
+_FIX_FR = "Retirez-le de la page, demandez aux moteurs de recherche d'effacer leur copie et avisez la personne responsable de la vie privée."
+_WHY_PERSONAL = (
+    "Beside a private person this is personal information (MFIPPA s. 2(1)). Business contact information is not (s. 2(2.1)): a person must "
+    "decide."
+)
+_WHY_PERSONAL_FR = (
+    "Lié à un particulier, c'est un renseignement personnel (LAIMPVP, par. 2(1)). Les coordonnées d'affaires n'en sont pas (par. 2(2.1)) : une "
+    "personne doit trancher."
+)
+_FIX_PERSONAL = "Check whom it belongs to. Remove it, or record why it is public."
+_FIX_PERSONAL_FR = "Vérifiez à qui il appartient. Retirez-le, ou consignez pourquoi il est public."
+_REFERENCES = ("MFIPPA s. 2(1)", "MFIPPA s. 2(2.1)", "MFIPPA s. 32")
+
+_NOUNS: Mapping[str, tuple[str, str, Impact]] = {
+    "CA_SIN": ("Social insurance number", "Numéro d'assurance sociale", Impact.CRITICAL),
+    "CA_ON_HEALTH_CARD": ("Ontario health card number", "Numéro de carte Santé de l'Ontario", Impact.CRITICAL),
+    "CA_ON_DRIVER_LICENCE": ("Driver's licence number", "Numéro de permis de conduire", Impact.CRITICAL),
+    "CA_PASSPORT": ("Passport number", "Numéro de passeport", Impact.CRITICAL),
+    "CREDIT_CARD": ("Payment card number", "Numéro de carte de paiement", Impact.CRITICAL),
+    "CA_BANK_ACCOUNT": ("Bank account", "Compte bancaire", Impact.CRITICAL),
+    "DATE_OF_BIRTH": ("Date of birth", "Date de naissance", Impact.SERIOUS),
+    "CA_ON_LICENCE_PLATE": ("Licence plate", "Plaque d'immatriculation", Impact.MODERATE),
+    "CIVIC_ADDRESS": ("Street address of a person", "Adresse d'une personne", Impact.MODERATE),
+    "EMAIL_ADDRESS": ("Personal e-mail address", "Adresse courriel personnelle", Impact.MODERATE),
+    "PHONE_NUMBER": ("Personal telephone number", "Numéro de téléphone personnel", Impact.MODERATE),
+    "PERSON": (
+        "Name beside other personal information",
+        "Nom à côté d'autres renseignements personnels",
+        Impact.MODERATE,
+    ),
+    "CA_POSTAL_CODE": ("Postal code of a person", "Code postal d'une personne", Impact.MINOR),
+    "CA_ON_PROPERTY_ROLL": ("Property roll number", "Numéro de rôle d'évaluation foncière", Impact.MINOR),
+    "IP_ADDRESS": ("IP address", "Adresse IP", Impact.MINOR),
+    "MAC_ADDRESS": ("Hardware (MAC) address", "Adresse matérielle (MAC)", Impact.MINOR),
+}
+
+
+def rule_id(entity: str) -> str:
+    """ "CA_SIN" is judged by "pii/ca-sin"."""
+    return f"pii/{entity.lower().replace('_', '-')}"
+
+
+def _rule(entity: str, noun: str, noun_fr: str, impact: Impact) -> Rule:
+    strong = entity in STRONG
+    return Rule(
+        id=rule_id(entity),
+        title=f"{noun} is readable on a public page" if entity != "PERSON" else f"{noun} on a public page",
+        why=_WHY if strong else _WHY_PERSONAL,
+        fix=_FIX if strong else _FIX_PERSONAL,
+        impact=impact,
+        kind=Kind.EXPOSURE,
+        references=_REFERENCES,
+        title_fr=f"{noun_fr} lisible sur une page publique"
+        if entity != "PERSON"
+        else f"{noun_fr}, sur une page publique",
+        why_fr=_WHY_FR if strong else _WHY_PERSONAL_FR,
+        fix_fr=_FIX_FR if strong else _FIX_PERSONAL_FR,
+    )
+
+
+RULES: Mapping[str, Rule] = {rule_id(entity): _rule(entity, *noun) for entity, noun in _NOUNS.items()}
+
+_ROLE_WORDS = frozenset(
+    "info information contact contactus help helpdesk support service services customerservice serviceclient clerk clerks deputyclerk cityclerk greffe greffier greffiere mayor maire mairesse "
+    "council councillor conseil conseiller accessibility accessibilite access acces privacy vieprivee foi mfippa planning planification building batiment permits permis licensing licence bylaw "
+    "bylaws reglements enforcement parks parcs recreation loisirs forestry transit transport roads routes engineering ingenierie works publicworks travauxpublics water eau waste dechets recycling "
+    "tax taxes impots revenue finance finances accounting procurement purchasing achats bids tenders hr humanresources rh jobs careers emplois recrutement media communications news nouvelles press presse "
+    "webmaster web admin administration office bureau reception general mail courriel hello bonjour feedback retroaction noreply no-reply donotreply postmaster abuse security events evenements bookings "
+    "reservations tickets billetterie library bibliotheque museum musee archives fire incendie police emergency urgence animalservices animal elections election vote ombudsman integrity legal juridique "
+    "sales ventes orders billing facturation accounts marketing membership volunteer volunteers benevoles program programs programmes camps registration inscription inscriptions heritage patrimoine gis data donnees opendata "
+    "committee comite agenda minutes delegation delegations delegate citizen residents 311".split()
+)  # fmt: skip
+_PUBLIC_BODIES = ("gc.ca", "canada.ca", "ontario.ca", "gov.on.ca", "ipc.on.ca")
+_PERSONAL_PROVIDERS = frozenset(
+    "gmail.com hotmail.com hotmail.ca outlook.com live.com live.ca msn.com yahoo.com yahoo.ca ymail.com icloud.com me.com mac.com aol.com proton.me protonmail.com gmx.com zoho.com rogers.com bell.net sympatico.ca "
+    "cogeco.ca cogeco.net shaw.ca telus.net videotron.ca hotmail.fr yahoo.fr laposte.net mail.com".split()
+)  # fmt: skip
+_BUSINESS_PAGE = re.compile(
+    r"(?<![^\W_])(?:contact(?:s|-us|ez)?|staff|directory|annuaire|personnel|departments?|services?-directory|who-we-are|our-team|mayor|council(?:lors?)?-?members?|coordonn[ée]es|nous-joindre|joindre|media-contacts?|facilities|locations?)(?![^\W_])",
+    re.IGNORECASE,
+)
+_PERSONAL_NEAR = re.compile(
+    r"(?<![^\W_])(?:applicants?|residents?|homeowners?|home\s(?:address|phone|number)|property\sowners?|tenants?|complainants?|claimants?|patients?|delegates?|petitioners?|appellants?|lives?\sat|resid(?:es?|ing)|living\sat|"
+    r"personal\s(?:cell|phone|e-?mail)|home|cell(?:ular)?|next\sof\skin|emergency\scontact|guardian|parents?|child|spouse|mother|father|witness|born|domicile|demandeu(?:r|se)|demanderesse|requérante?|résidente?s?|propriétaires?|locataires?|plaignante?s?|"
+    r"habite|demeurant|domiciliée?|cellulaire|née?\sle|tut(?:eur|rice)|conjointe?|enfant|élève)(?![^\W_])",
+    re.IGNORECASE,
+)
+_BUSINESS_NEAR = re.compile(
+    r"(?<![^\W_])(?:city\shall|hôtel\sde\sville|town\shall|mairie|office|department|library|bibliothèque|arena|aréna|community\scent(?:re|er)|centre\scommunautaire|centre|museum|musée|fire\sstation|police|school|école|pool|piscine|park|parc|"
+    r"manager|director|coordinator|clerk|supervisor|officer|planner|engineer|commissioner|treasurer|inspector|directrice|directeur|gestionnaire|coordonnat(?:eur|rice)|greffi(?:er|ère)|ext|extension|poste|toll[\s-]free|sans\sfrais|tty|ats|"
+    r"customer\sservice|service\scounter|hours|heures|inc|ltd|ltée|corp|llp|llc|head\soffice|siège\ssocial|councill?or|mayor|mairesse|maire|contact\sus|contactez-nous|fax|télécopieur|courthouse|hospital|hôpital|venue|location|lieu)(?![^\W_])",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """One span with the place that it came from."""
+
+    span: Span
+    segments: tuple[Segment, ...] = field(repr=False)
+    where: str = "text"
+
+
+class ExposedPii(Check):
+    """A public page must not show what identifies a private person."""
+
+    needs = ("document",)
+
+    def __init__(self, *, keyring: Keyring, detector: Detector | None = None, own_domains: Iterable[str] = ()) -> None:
+        self._keyring = keyring
+        self._detector = detector or Detector()
+        self._own_domains = frozenset(registered_domain(domain) for domain in own_domains)
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        """One rule per kind of personal information."""
+        return RULES
+
+    def outcomes(self, snapshot: Snapshot) -> Iterator[Outcome]:
+        """One outcome per kind; a kind that ran out of time is an error, whatever else was found."""
+        late: tuple[str, ...] = ()
+        try:
+            found = self.findings(page_text(snapshot.artifacts["document"]), url=snapshot.url)
+        except NotFullyScanned as exc:
+            late, found = exc.entities, []
+        by_rule: dict[str, list[Finding]] = {}
+        for finding in found:
+            by_rule.setdefault(finding.rule, []).append(finding)
+        overdue = {rule_id(entity) for entity in late}
+        for rule in RULES:
+            if late and (rule in overdue or not found):
+                yield Outcome(rule=rule, verdict=Verdict.ERROR, reason=NotFullyScanned.__name__, engine=self.engine)
+                continue
+            findings = tuple(by_rule.get(rule, ()))
+            yield Outcome(rule=rule, verdict=worst(findings), findings=findings, engine=self.engine)
+
+    def findings(self, page: PageText, *, url: str) -> list[Finding]:
+        """Findings of a page's text and of its URL. Raises ``NotFullyScanned``."""
+        spans, late = self._detector.scan(page.text)
+        if late:
+            raise NotFullyScanned(late)
+        found = [*self._of_text(page, spans, url), *self._of_url(url)]
+        return _once(found)
+
+    def _of_text(self, page: PageText, spans: list[Span], url: str) -> Iterator[Finding]:
+        own = self._own_domains | ({registered_domain(host)} if (host := urlsplit(url).hostname) else set())
+        hits = []
+        for span in spans:
+            segments = tuple(segment for segment in page.covering(span.start, span.end))
+            real = tuple(segment for segment in segments if not segment.synthetic)
+            if real or not segments:
+                hits.append(_Hit(span, real, _where(real)))
+        business_page = bool(_BUSINESS_PAGE.search(urlsplit(url).path))
+        personal = [hit for hit in hits if self._is_personal(page, hit, hits, own, business_page)]
+        starts = [hit.span for hit in personal]
+        for hit in personal:
+            if hit.span.entity == "PERSON" and not _beside(hit.span, starts):
+                continue
+            linked = _beside(hit.span, starts, names=True)
+            yield self._finding(page, hit, spans, linked=linked)
+
+    def _is_personal(
+        self, page: PageText, hit: _Hit, hits: Sequence[_Hit], own: frozenset[str] | set[str], business_page: bool
+    ) -> bool:
+        span = hit.span
+        entity = span.entity
+        if span.tier is Tier.COUNT:
+            return False
+        if entity in STRONG or entity in ("IP_ADDRESS", "MAC_ADDRESS", "PERSON"):
+            return True
+        if entity == "EMAIL_ADDRESS":
+            return not _is_business_email(page.text[span.start : span.end], own)
+        before = page.text[max(0, span.start - 120) : span.start].rpartition("\n\n")[2]
+        line = before.rpartition("\n")[2]
+        after = page.text[span.end : span.end + 60].partition("\n")[0]
+        if _PERSONAL_NEAR.search(line):
+            return True
+        if _in_furniture(page, hit) or _BUSINESS_NEAR.search(f"{line} \n {after}") or business_page:
+            return False
+        if _PERSONAL_NEAR.search(before):
+            return True
+        if entity == "PHONE_NUMBER":
+            return not any(
+                other.span.entity == "EMAIL_ADDRESS"
+                and abs(other.span.start - span.end) < _BESIDE
+                and _is_business_email(page.text[other.span.start : other.span.end], own)
+                for other in hits
+            )
+        return _has_person_near(span, hits)
+
+    def _finding(self, page: PageText, hit: _Hit, spans: list[Span], *, linked: bool) -> Finding:
+        span = hit.span
+        value = page.text[span.start : span.end]
+        selector = page.selector(hit.segments)
+        return Finding(
+            rule=rule_id(span.entity),
+            verdict=_verdict(span),
+            message=_message(span.entity, hit.where),
+            selector=mask_text(selector, self._detector.scan(selector)[0]) if selector else "",
+            snippet=_snippet(page.text, span, spans),
+            impact=_impact(span, linked=linked),
+            part=page.part(hit.segments[0]) if hit.segments else Part(),
+            exposure=self._exposure(span, value, hit.where),
+        )
+
+    def _of_url(self, url: str) -> Iterator[Finding]:
+        if not url:
+            return
+        text = url_text(url)[1]
+        spans, _ = self._detector.scan(text)
+        for span in spans:
+            if span.tier is Tier.COUNT or span.entity in (*_NEEDS_LINK, "PERSON", "IP_ADDRESS"):
+                continue
+            yield Finding(
+                rule=rule_id(span.entity),
+                verdict=_verdict(span),
+                message=_message(span.entity, "url"),
+                snippet=_snippet(text, span, spans),
+                impact=_impact(span, linked=False),
+                exposure=self._exposure(span, text[span.start : span.end], "url"),
+            )
+
+    def _exposure(self, span: Span, value: str, where: str) -> Exposure:
+        return Exposure(
+            entity=span.entity,
+            tier=span.tier,
+            score=span.score,
+            mask=mask(span.entity, value),
+            value_hmac=self._keyring.hmac(span.entity, value),
+            where=where,
+        )
+
+
+def _where(segments: Sequence[Segment]) -> str:
+    if not segments:
+        return "text"
+    if any(not segment.visible for segment in segments):
+        return "hidden"
+    return segments[0].where
+
+
+def _is_business_email(value: str, own: frozenset[str] | set[str]) -> bool:
+    local, _, domain = value.lower().rpartition("@")
+    if not domain or domain in _PERSONAL_PROVIDERS:
+        return False
+    if registered_domain(domain) in own or domain.endswith(_PUBLIC_BODIES):
+        return True
+    return any(word in _ROLE_WORDS for word in (re.sub(r"[\W_]", "", local), *re.split(r"[\W_]+", local)[:1]))
+
+
+def _in_furniture(page: PageText, hit: _Hit) -> bool:
+    """In the header, footer or navigation that every page shares: the City's own contact details."""
+    if not hit.segments:
+        return False
+    key = page.part(hit.segments[0]).key
+    return key.startswith(("header", "footer", "banner", "contentinfo", "nav"))
+
+
+def _has_person_near(span: Span, hits: Sequence[_Hit]) -> bool:
+    return any(
+        hit.span.entity in ("PERSON", "DATE_OF_BIRTH", "CA_SIN", "CA_ON_HEALTH_CARD", "CA_ON_DRIVER_LICENCE")
+        and hit.span.score >= 0.3
+        and hit.span.start <= span.end + _BESIDE
+        and span.start <= hit.span.end + _BESIDE
+        for hit in hits
+    )
+
+
+def _beside(span: Span, others: Sequence[Span], *, names: bool = False) -> bool:
+    """Whether another kind of personal information stands near (with ``names``: names count too)."""
+    return any(
+        other.entity != span.entity
+        and (names or other.entity != "PERSON")
+        and other.start <= span.end + _BESIDE
+        and span.start <= other.end + _BESIDE
+        for other in others
+    )
+
+
+def _verdict(span: Span) -> Verdict:
+    return Verdict.FAIL if span.entity in STRONG and span.tier is Tier.REPORT else Verdict.REVIEW
+
+
+def _impact(span: Span, *, linked: bool) -> Impact:
+    usual = _NOUNS[span.entity][2]
+    if span.entity in _CRITICAL:
+        return Impact.CRITICAL if linked and span.tier is Tier.REPORT else Impact.SERIOUS
+    if span.entity == "DATE_OF_BIRTH":
+        return Impact.SERIOUS if linked else Impact.MODERATE
+    return usual if linked or usual is Impact.MINOR or span.entity == "CA_ON_LICENCE_PLATE" else Impact.MINOR
+
+
+_PLACES = {
+    "text": "in the text of the page",
+    "title": "in the title of the page",
+    "alt": "in a text alternative",
+    "link": "in the target of a link",
+    "url": "in the address of the page",
+    "field": "in a form field",
+    "attribute": "in an attribute",
+    "hidden": "in text that the page hides but sends",
+}
+
+
+def _message(entity: str, where: str) -> str:
+    return f"{_NOUNS[entity][0]} {_PLACES.get(where, 'on the page')}."
+
+
+def _snippet(text: str, span: Span, spans: Sequence[Span]) -> str:
+    """The words around, every hit masked, none cut in two."""
+    start, end = max(0, span.start - _SNIPPET_BEFORE), min(len(text), span.end + _SNIPPET_AFTER)
+    line = text.rfind("\n", start, span.start) + 1
+    start = max(start, text.rfind("\n", start, max(start, line - 1)) + 1)  # this line and the one above
+    line = text.find("\n", span.end, end)
+    end = line if line >= 0 else end
+    for other in spans:
+        if other.start < start < other.end:
+            start = other.end
+        if other.start < end < other.end:
+            end = other.start
+    if start and (space := text.find(" ", start, span.start)) >= 0:
+        start = space + 1
+    if end < len(text) and (space := text.rfind(" ", span.end, end)) >= 0:
+        end = space
+    inside = [
+        Span(other.start - start, other.end - start, other.entity, other.score, other.tier)
+        for other in spans
+        if other.start >= start and other.end <= end
+    ]
+    masked = " ".join(mask_text(text[start:end], inside).split())
+    return masked if len(masked) <= _SNIPPET else f"{masked[: _SNIPPET - 1]}…"
+
+
+def _once(findings: Iterable[Finding]) -> list[Finding]:
+    """A link and its text show the same value at the same place: one finding, that of the text."""
+    seen = set()
+    kept = []
+    for finding in findings:
+        assert finding.exposure is not None
+        where = "url" if finding.exposure.where == "url" else ""
+        key = (finding.rule, finding.exposure.value_hmac, finding.selector, where)
+        if key not in seen:
+            seen.add(key)
+            kept.append(finding)
+    return kept

@@ -1,0 +1,131 @@
+"""Show that a value is there without showing it. What may stay visible differs by kind (docs: evidence without a copy)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote, unquote_plus
+
+if TYPE_CHECKING:
+    from audits.privacy.engine import Detector, Span
+
+_NAMES = {
+    "CA_SIN": "SIN",
+    "CA_ON_HEALTH_CARD": "HEALTH CARD",
+    "CA_ON_DRIVER_LICENCE": "DRIVER'S LICENCE",
+    "CA_PASSPORT": "PASSPORT",
+    "CREDIT_CARD": "CARD",
+    "CA_BANK_ACCOUNT": "BANK ACCOUNT",
+    "CA_POSTAL_CODE": "POSTAL CODE",
+    "CIVIC_ADDRESS": "STREET ADDRESS",
+    "DATE_OF_BIRTH": "DATE OF BIRTH",
+    "CA_ON_LICENCE_PLATE": "LICENCE PLATE",
+    "CA_ON_PROPERTY_ROLL": "PROPERTY ROLL",
+    "CA_BUSINESS_NUMBER": "BUSINESS NUMBER",
+    "IP_ADDRESS": "IP ADDRESS",
+    "MAC_ADDRESS": "MAC ADDRESS",
+    "EMAIL_ADDRESS": "EMAIL",
+    "PHONE_NUMBER": "PHONE",
+    "PERSON": "NAME",
+}
+
+
+def mask(entity: str, value: str) -> str:
+    """What may be shown of a value: "[SIN]", "[CARD ending 1111]", "[PHONE 905]", "[EMAIL j…@example.ca]"."""
+    shown = _shown(entity, value)
+    name = _NAMES.get(entity, entity.replace("_", " "))
+    return f"[{name} {shown}]" if shown else f"[{name}]"
+
+
+def _shown(entity: str, value: str) -> str:
+    digits = "".join(str(int(char)) for char in value if char.isdecimal())
+    if entity == "CREDIT_CARD" and len(digits) >= 12:
+        return f"ending {digits[-4:]}"
+    if entity == "PHONE_NUMBER" and len(digits) in (10, 11) and not (len(digits) == 11 and digits[0] != "1"):
+        return digits[-10:-7]
+    if entity == "EMAIL_ADDRESS" and "@" in value:
+        local, _, domain = value.rpartition("@")
+        return f"{local[:1]}…@{domain.lower()}"
+    if entity == "CA_POSTAL_CODE":
+        return "".join(filter(str.isalnum, value))[:3].upper()
+    if entity == "CA_ON_PROPERTY_ROLL":
+        return digits[:4]
+    return ""
+
+
+def mask_text(text: str, spans: Iterable[Span]) -> str:
+    """``text`` with every hit masked, whatever its score: what only counts for us may be true."""
+    parts = []
+    position = 0
+    for span in sorted(spans):
+        if span.start < position:
+            position = max(position, span.end)
+            continue
+        parts.append(text[position : span.start])
+        parts.append(mask(span.entity, text[span.start : span.end]))
+        position = span.end
+    parts.append(text[position:])
+    return "".join(parts)
+
+
+def mask_url(url: str, detector: Detector) -> str:
+    """``url`` with every hit masked, also where it is percent-encoded. Without a hit the URL comes back unchanged."""
+    head, pieces = _pieces(url)
+    masked = [_masked_piece(piece, mark, detector) for mark, piece in pieces]
+    if not any(changed for _, changed in masked):
+        return url
+    return head + "".join(mark + text for (mark, _), (text, _) in zip(pieces, masked, strict=True))
+
+
+def url_text(url: str) -> tuple[str, str]:
+    """Scheme and host, then what a person may have put a value into, one a line: path segments and fields, decoded."""
+    head, pieces = _pieces(url)
+    return head, "\n".join(_spaced(_decoded(piece, mark)) for mark, piece in pieces)
+
+
+def _pieces(url: str) -> tuple[str, list[tuple[str, str]]]:
+    """The scheme and host, then (delimiter, piece): path segments, query fields, fragment."""
+    start = url.find("://")
+    start = start + 3 if start >= 0 else 0
+    end = next((index for index in range(start, len(url)) if url[index] in "/?#"), len(url))
+    if start == 0 and not url.startswith("/"):  # mailto:, tel:
+        colon = url.find(":")
+        end = colon + 1 if 0 <= colon < 12 else 0
+    pieces: list[tuple[str, str]] = []
+    mark, piece_start, where = "", end, "/"
+    for index in range(end, len(url) + 1):
+        char = url[index] if index < len(url) else ""
+        delimiter = char == "" or (char in "/?#" and where == "/") or (char in "&;#" and where == "?")
+        if not delimiter:
+            continue
+        if index > piece_start or mark:
+            pieces.append((mark, url[piece_start:index]))
+        mark, piece_start = char, index + 1
+        if char in ("?", "#"):
+            where = "?"
+    return url[:end], pieces
+
+
+def _decoded(piece: str, mark: str) -> str:
+    decoded = unquote_plus(piece) if mark in "?&;#" and mark else unquote(piece)
+    return unquote(decoded)  # encoded twice is not rare
+
+
+def _masked_piece(piece: str, mark: str, detector: Detector) -> tuple[str, bool]:
+    text = _decoded(piece, mark)
+    if len(text) < 5:
+        return piece, False
+    spans = detector.scan(_spaced(text))[0]
+    if not spans:
+        return piece, False
+    masked = quote(mask_text(text, spans), safe="=[]@'(),.:-_~")
+    return masked.replace("%E2%80%A6", "…"), True
+
+
+_NUMBER_THEN_SUFFIX = re.compile(r"(?<=\d)\.(?=[A-Za-z])")
+
+
+def _spaced(text: str) -> str:
+    """ "jane_doe" and "sin=130692544" read as words; the same length, so that offsets hold."""
+    return _NUMBER_THEN_SUFFIX.sub(" ", text.replace("_", " ").replace("=", ":"))

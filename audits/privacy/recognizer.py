@@ -1,0 +1,160 @@
+"""What every recognizer of personal information shares: forms, a judgement of the value, phrases around it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import regex
+from presidio_analyzer import Pattern, PatternRecognizer, RecognizerResult
+
+from audits.privacy.context import Cue, Phrases
+
+TIMEOUT_SECONDS = 2.0
+
+#: Not the start (end) of a number when it goes on: part of a word, decimal, path, amount, longer grouped number.
+NUMBER_START = r"(?<![\w$€£])(?<!\d[-.,/])(?<![A-Za-z]-)(?<![$€£] )"
+NUMBER_END = r"(?![\w%])(?![-./]\w)(?!,\d{3}(?!\d))"
+
+#: Words that name some other number, whatever the kind looked for.
+OTHER_NUMBERS_EN = (
+    "invoice", "inv", "file", "permit", "application", "reference", "ref", "tracking", "order", "purchase order", "po",
+    "case", "ticket", "confirmation", "receipt", "cheque", "serial", "model", "part", "part no", "sku", "isbn", "issn",
+    "upc", "barcode", "by-law", "bylaw", "resolution", "motion", "report", "contract", "contract no", "tender", "rfp",
+    "rfq", "bid", "business number", "bn", "hst", "gst", "gst/hst", "charity", "registration", "registration no",
+    "version", "build", "catalogue", "catalog", "item", "meter", "asset", "work order", "lot", "doi", "docket",
+    "incident", "batch", "transaction", "membership", "library card", "customer", "client", "vendor", "supplier",
+    "locker", "latitude", "longitude", "parcel", "agenda item", "policy", "claim", "quote", "requisition", "project",
+    "job", "shipment", "waybill", "pin", "folio", "facility", "account", "badge", "employee", "student",
+)  # fmt: skip
+OTHER_NUMBERS_FR = (
+    "facture", "dossier", "permis", "demande", "référence", "réf", "suivi", "commande", "bon de commande", "cas",
+    "billet", "confirmation", "reçu", "chèque", "série", "modèle", "pièce", "code-barres", "règlement", "résolution",
+    "rapport", "contrat", "appel d'offres", "soumission", "numéro d'entreprise", "ne", "tvh", "tps", "tps/tvh",
+    "bienfaisance", "inscription", "immatriculation", "article", "compteur", "actif", "bon de travail", "incident",
+    "lot", "transaction", "adhésion", "carte de bibliothèque", "client", "fournisseur", "casier", "parcelle", "police",
+    "réclamation", "devis", "projet", "envoi", "colis", "compte", "employé", "élève", "étudiant", "matricule",
+)  # fmt: skip
+
+
+class TimedOut(Exception):
+    """A recognizer did not get through the text in time. Holds the entity, never text."""
+
+    def __init__(self, entity: str) -> None:
+        super().__init__(entity)
+        self.entity = entity
+
+
+class Recognizer(PatternRecognizer):
+    """One kind of personal information.
+
+    ``PATTERNS`` score a value without context; a group ``value`` narrows the span. ``CUED`` is the score beside a
+    phrase of ``CONTEXT_EN`` or ``CONTEXT_FR``, ``WEAKLY_CUED`` beside one of ``WEAK_EN`` or ``WEAK_FR``. A value that a
+    phrase of ``AGAINST_EN`` or ``AGAINST_FR`` names is some other number.
+    """
+
+    ENTITY: ClassVar[str]
+    PATTERNS: ClassVar[tuple[Pattern, ...]]
+    CONTEXT_EN: ClassVar[tuple[str, ...]] = ()
+    CONTEXT_FR: ClassVar[tuple[str, ...]] = ()
+    WEAK_EN: ClassVar[tuple[str, ...]] = ()
+    WEAK_FR: ClassVar[tuple[str, ...]] = ()
+    AGAINST_EN: ClassVar[tuple[str, ...]] = ()
+    AGAINST_FR: ClassVar[tuple[str, ...]] = ()
+    NEUTRAL: ClassVar[tuple[str, ...]] = ("on file", "in file", "au dossier", "en dossier")
+    CUED: ClassVar[float] = 0.95
+    WEAKLY_CUED: ClassVar[float] = 0.6
+    #: How far back a phrase may stand, and whether other numbers may stand between.
+    BEFORE: ClassVar[int] = 80
+    GAP_DIGITS: ClassVar[bool] = True
+    #: Of two recognizers that claim the same characters with the same score, the lower rank wins.
+    RANK: ClassVar[int] = 50
+    #: False for what only suppresses others, such as a business number.
+    PERSONAL: ClassVar[bool] = True
+    #: Text without any of these holds none of these values. Empty: always look.
+    HINT: ClassVar[tuple[str, ...]] = tuple("0123456789")
+
+    def __init__(self, languages: tuple[str, ...] = ("en", "fr")) -> None:
+        super().__init__(
+            supported_entity=self.ENTITY,
+            patterns=[Pattern(pattern.name, pattern.regex, pattern.score) for pattern in self.PATTERNS],
+            context=None,
+            supported_language="en",
+            global_regex_flags=regex.MULTILINE,
+        )
+        english, french = "en" in languages, "fr" in languages
+        self.phrases = Phrases(
+            (*self.CONTEXT_EN * english, *self.CONTEXT_FR * french),
+            (*self.WEAK_EN * english, *self.WEAK_FR * french),
+            (*self.AGAINST_EN * english, *self.AGAINST_FR * french),
+            self.NEUTRAL,
+        )
+        for pattern in self.patterns:
+            pattern.compiled_regex = regex.compile(pattern.regex, regex.MULTILINE)
+            pattern.compiled_with_flags = regex.MULTILINE
+
+    def analyze(
+        self, text: str, entities: list[str], nlp_artifacts: Any = None, regex_flags: int | None = None
+    ) -> list[RecognizerResult]:
+        """Every value of this kind, before context.
+
+        Presidio's own method swallows time-outs and turns a passed checksum into certainty; here a time-out reaches
+        the caller and a checksum only rejects.
+        """
+        results: list[RecognizerResult] = []
+        try:
+            for pattern in self.patterns:
+                self._collect(text, pattern, results)
+        except TimeoutError:
+            raise TimedOut(self.ENTITY) from None
+        return results
+
+    def _collect(self, text: str, pattern: Pattern, results: list[RecognizerResult]) -> None:
+        named = "value" in pattern.compiled_regex.groupindex
+        for match in pattern.compiled_regex.finditer(text, timeout=TIMEOUT_SECONDS):
+            start, end = match.span("value") if named else match.span()
+            value = text[start:end]
+            if start == end or self.validate_result(value) is False or self.invalidate_result(value):
+                continue
+            metadata = {
+                RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
+                RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
+            }
+            score = self.alone(value, pattern)
+            results.append(RecognizerResult(self.ENTITY, start, end, score, recognition_metadata=metadata))
+
+    def alone(self, value: str, pattern: Pattern) -> float:
+        """The score of a value without context."""
+        return float(pattern.score)
+
+    def weigh(self, text: str, result: RecognizerResult, label: str) -> float:
+        """The score of a candidate in its surroundings. ``label`` is its column header or field label."""
+        cue = self.phrases.judge(
+            text, result.start, result.end, before=self.BEFORE, gap_digits=self.GAP_DIGITS, label=label
+        )
+        return self.scored(float(result.score), cue, text[result.start : result.end])
+
+    def scored(self, score: float, cue: Cue, value: str) -> float:
+        """The score with its cue."""
+        if cue is Cue.FOR:
+            return max(score, self.CUED)
+        if cue is Cue.WEAK:
+            return max(score, self.WEAKLY_CUED)
+        return min(score, 0.1) if cue is Cue.AGAINST else score
+
+
+def digits(value: str) -> str:
+    """The digits of a value."""
+    return "".join(filter(str.isdigit, value))
+
+
+def luhn(number: str) -> bool:
+    """Whether the last digit is the Luhn (mod 10) check digit, and the number is not one repeated digit."""
+    if len(set(number)) == 1:
+        return False
+    total = 0
+    for index, char in enumerate(reversed(number)):
+        digit = ord(char) - 48
+        if index % 2:
+            digit = digit * 2 - 9 if digit > 4 else digit * 2
+        total += digit
+    return total % 10 == 0

@@ -1,0 +1,81 @@
+"""Bank account: transit 5, institution 3, account 7-12 digits, or the EFT form 0 + institution + transit. Context required.
+
+Source: Payments Canada Rule 1 and Standard 006 (MICR); institution numbers from its financial institutions file
+(guidance: the list changes). Entity ``CA_BANK_ACCOUNT``. The mask shows no digit.
+"""
+
+from __future__ import annotations
+
+from presidio_analyzer import Pattern
+
+from audits.privacy.recognizer import OTHER_NUMBERS_EN, OTHER_NUMBERS_FR, Recognizer, digits
+
+_INSTITUTIONS = frozenset(
+    [1, 2, 3, 4, 6, 10, 16, 30, 39, 117, 127, 177, 219, 241, 245, 250, 260, 265, 269, 270, 275, 277, 290, 292, 294]
+    + [*range(301, 380), 507, 509, 522, 530, 532, 536, 540, 544, 548, 549, 550, 551, 568, 570, 590, 592, 594, 597]
+    + [*range(600, 645), 702, 703, 803, 807, 808, 809, 815, 819, 828, 829, 837, 839, 849, 853, 865, 879, 889, 890, 899]
+)
+_BANK_EN = (
+    "bank", "bank account", "banking", "bank account number", "void cheque", "direct deposit", "transit",
+    "transit number", "institution", "institution number", "chequing", "chequing account", "savings account",
+    "pre-authorized", "preauthorized", "pre-authorized debit", "pad", "eft", "e-transfer", "deposit",
+    "branch", "micr", "rbc", "bmo", "cibc", "scotiabank", "td canada trust",
+)  # fmt: skip
+_BANK_FR = (
+    "banque", "bancaire", "compte bancaire", "compte de banque", "numéro de compte bancaire", "chèque annulé",
+    "spécimen de chèque", "dépôt direct", "transit", "numéro de transit", "institution", "succursale",
+    "compte chèques", "compte-chèques", "compte d'épargne", "débit préautorisé", "prélèvement automatique",
+    "virement", "coordonnées bancaires", "caisse",
+)  # fmt: skip
+
+
+class CaBankAccount(Recognizer):
+    """Finds Canadian bank accounts named as such."""
+
+    ENTITY = "CA_BANK_ACCOUNT"
+    PATTERNS = (
+        Pattern(
+            "transit-institution-account",
+            r"(?<![\w$])(?<!\d[-.,/])(?<![A-Za-z]-)\d{5}(?: ?[-/:] ?| {1,3})\d{3}(?: ?[-/:] ?| {1,3})(?:\d{7,12}|\d{2,4}(?:[ -]\d{2,4}){1,3})(?![\w])(?![-./]\d)",
+            0.2,
+        ),
+        Pattern(
+            "routing and account",
+            r"(?<![\w$])(?<!\d[-.,/])0\d{8}(?: ?[-/:] ?| {1,3})\d{7,12}(?![\w])(?![-./]\d)",
+            0.2,
+        ),
+        Pattern(
+            "account in words",
+            r"(?i)(?<![^\W_])(?:(?:bank|chequing|checking|savings|deposit)\s+account|acct|account|a/c|compte(?:\s+(?:bancaire|ch[eè]ques?|d['’ ][eé]pargne|de\s+banque))?)"
+            r"(?:\s+(?:no|number|num(?:[eé]ro)?|n°|nº|is|est(?:\s+le)?|#))*\.?\s*[:#=]?\s*"
+            r"(?P<value>(?<![\w$])\d{7,12}|\d{2,4}(?:[- ]\d{3,4}){1,2}(?:[- ]\d{1,3})?)(?![\w])(?![-./,]\d)",
+            0.15,
+        ),
+        Pattern(
+            "account before words",
+            r"(?i)(?<![^\W_])(?:num[eé]ro|no|n°)\s+de\s+compte(?:\s+(?:bancaire|de\s+banque))?\s*(?:est|:|=)?\s*(?:le\s+)?"
+            r"(?P<value>\d{7,12})(?![\w])(?![-./,]\d)",
+            0.15,
+        ),
+    )
+    CONTEXT_EN = _BANK_EN
+    CONTEXT_FR = _BANK_FR
+    AGAINST_EN = tuple(set(OTHER_NUMBERS_EN) - {"account", "client", "customer", "cheque"})
+    AGAINST_FR = tuple(set(OTHER_NUMBERS_FR) - {"compte", "client", "chèque"})
+    NEUTRAL = ("water account", "hydro account", "tax account", "utility account", "gl account", "account code")
+    BEFORE = 120
+    CUED = 0.9
+    RANK = 30
+
+    def validate_result(self, pattern_text: str) -> bool | None:
+        """A known institution where one is written; seven to twelve digits of account."""
+        number = digits(pattern_text)
+        if len(number) >= 15 and number[0] == "0" and _separator(pattern_text) == 9:
+            return int(number[1:4]) in _INSTITUTIONS
+        if _separator(pattern_text) == 5:
+            return int(number[5:8]) in _INSTITUTIONS and 7 <= len(number) - 8 <= 12 and len(set(number[8:])) > 1
+        return 7 <= len(number) <= 12 and len(set(number)) > 1
+
+
+def _separator(value: str) -> int:
+    return next((index for index, char in enumerate(value) if not char.isdigit()), len(value))

@@ -1,0 +1,59 @@
+"""Canadian postal code: A9A 9A9 in the letters that Canada Post uses.
+
+Source: Canada Post addressing guidelines (no D, F, I, O, Q, U; no W or Z first). Entity ``CA_POSTAL_CODE``. The mask shows
+the first three characters. Low severity alone.
+"""
+
+from __future__ import annotations
+
+from presidio_analyzer import Pattern
+
+from audits.privacy.context import Cue
+from audits.privacy.recognizer import Recognizer
+
+_PROVINCES = (
+    "on", "ont", "ontario", "qc", "que", "québec", "quebec", "mb", "manitoba", "bc", "british columbia", "ab", "alberta",
+    "sk", "saskatchewan", "ns", "nova scotia", "nb", "new brunswick", "nl", "pe", "pei", "yt", "nt", "nu", "canada",
+)  # fmt: skip
+
+
+class CaPostalCode(Recognizer):
+    """Finds postal codes."""
+
+    ENTITY = "CA_POSTAL_CODE"
+    PATTERNS = (
+        Pattern(
+            "postal code",
+            r"(?<![\w])(?<![\d\w][-/.#])(?i:[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z])(?: ?- ?| {0,2})(?i:\d[ABCEGHJ-NPRSTV-Z]\d)(?![\w])(?!-\w)(?!\.\d)",
+            0.3,
+        ),
+    )
+    CONTEXT_EN = ("postal code", "postal", "address", "mailing address", "zip", *_PROVINCES)
+    CONTEXT_FR = ("code postal", "adresse", "adresse postale", "c.p.", "cp", *_PROVINCES)
+    WEAK_EN = ("street", "st", "avenue", "ave", "road", "rd", "drive", "crescent", "court", "lane", "boulevard", "blvd")
+    WEAK_FR = ("rue", "avenue", "chemin", "boulevard", "boul", "route")
+    AGAINST_EN = (
+        "model", "part", "part no", "part number", "sku", "serial", "room", "locker", "file", "permit", "catalogue", "item", "asset",
+        "bin", "shelf", "product", "code", "version", "batch", "lot", "licence", "unit", "coupon", "promo code", "password",
+        "access code", "reference", "ref", "confirmation", "class", "course", "section", "zone", "grid", "tag", "key", "equipment",
+        "call number", "voucher", "ticket", "seat", "chassis", "order", "invoice", "case", "booking",
+    )  # fmt: skip
+    AGAINST_FR = (
+        "modèle", "pièce", "série", "salle", "local", "casier", "dossier", "permis", "catalogue", "article", "produit",
+        "version", "lot", "code d'accès", "code promo", "référence", "réf", "confirmation", "cours", "zone", "cote",
+        "mot de passe", "étagère", "clé", "billet", "siège", "commande", "facture",
+    )  # fmt: skip
+    NEUTRAL = ()
+    BEFORE = 50
+    CUED = 0.9
+    RANK = 45
+
+    def invalidate_result(self, pattern_text: str) -> bool:
+        """Santa Claus has a postal code of his own."""
+        return pattern_text.upper().replace(" ", "") == "H0H0H0"
+
+    def alone(self, value: str, pattern: Pattern) -> float:
+        """Capitals with one space are how Canada Post writes it."""
+        if value != value.upper():
+            return 0.2 if value == value.lower() else 0.1
+        return 0.6 if len(value) == 7 and value[3] == " " else 0.35

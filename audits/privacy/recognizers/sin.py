@@ -1,0 +1,51 @@
+"""Social insurance number: nine digits in threes, first digit 1-7 or 9 (9: temporary residents), Luhn check digit.
+
+Source: Employment and Social Insurance; the check digit as in ``stdnum.ca.sin``. Entity ``CA_SIN``. The mask shows no
+digit. Random nine digits pass the check in 7.9% of cases, so a number without separators needs context.
+"""
+
+from __future__ import annotations
+
+from presidio_analyzer import Pattern
+
+from audits.privacy.recognizer import (
+    NUMBER_END,
+    NUMBER_START,
+    OTHER_NUMBERS_EN,
+    OTHER_NUMBERS_FR,
+    Recognizer,
+    digits,
+    luhn,
+)
+
+
+class CaSin(Recognizer):
+    """Finds Canadian social insurance numbers."""
+
+    ENTITY = "CA_SIN"
+    PATTERNS = (
+        Pattern(
+            "sin",
+            NUMBER_START + r"(?<!(?<!\d)\d{1,3} )[1-79]\d{2}(?: ?[-.] ?| {0,2})\d{3}(?: ?[-.] ?| {0,2})\d{3}"
+            r"(?! \d{3}(?!\d))" + NUMBER_END,
+            0.2,
+        ),
+    )
+    CONTEXT_EN = (
+        "sin", "s.i.n.", "social insurance", "social insurance number", "social insurance no", "t4", "t4a",
+        "taxpayer number", "tax id", "sin number", "sin card",
+    )  # fmt: skip
+    CONTEXT_FR = (
+        "nas", "n.a.s.", "assurance sociale", "numéro d'assurance sociale", "no d'assurance sociale", "relevé 1",
+    )  # fmt: skip
+    AGAINST_EN = (*OTHER_NUMBERS_EN, "phone", "tel", "fax", "cell", "roll", "health card", "account number")
+    AGAINST_FR = (*OTHER_NUMBERS_FR, "téléphone", "tél", "télécopieur", "rôle", "carte santé", "numéro de compte")
+    RANK = 20
+
+    def validate_result(self, pattern_text: str) -> bool:
+        """Luhn."""
+        return luhn(digits(pattern_text))
+
+    def alone(self, value: str, pattern: Pattern) -> float:
+        """Three groups of three with the same separator are how a SIN is written."""
+        return 0.45 if len(value) == 11 and value[3] == value[7] and value[3] in " -" else 0.2
