@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import delete
 from store_helpers import audit, audited, begin, fails, finding, passes, url
 
 from audits.model import Link, PageOutcome, PageResult, Verdict
+from reports.store import schema
+from reports.store.database import Database
 
 BAD = audited(fails(finding()))
 GOOD = audited(passes())
@@ -60,6 +63,7 @@ def test_an_issue_keeps_its_id_and_its_first_day(store):
         (audited(passes("axe/label")), "not-checked"),  # the rule is off
         (audited(), "not-checked"),
         (PageResult(outcome=PageOutcome.NOT_FOUND), "not-checked"),
+        (PageResult(outcome=PageOutcome.NAVIGATED_AWAY, outcomes=(passes(),)), "not-checked"),
         (PageResult(outcome=PageOutcome.TIMEOUT), "not-checked"),
         (PageResult(outcome=PageOutcome.REDIRECTED), "not-checked"),
         (PageResult(outcome=PageOutcome.SIGN_IN), "not-checked"),
@@ -88,6 +92,26 @@ def test_a_sample_neither_hides_nor_forgets_the_other_pages(store):
     audit(store, "r4", {"b": GOOD})
 
     assert [state(store, f"r{n}") for n in range(1, 5)] == ["new", "open", "not-checked", "fixed"]
+
+
+def test_a_page_seen_bad_twice_must_be_looked_at_after_the_second_time(store):
+    audit(store, "r1", {"a": BAD})
+    audit(store, "r2", {"a": BAD})
+
+    audit(store, "r3", {"b": GOOD})
+
+    assert state(store, "r3") == "not-checked"
+
+
+def test_an_issue_whose_pages_were_purged_is_not_taken_for_fixed(store, where):
+    audit(store, "r1", {"a": BAD})
+    db = Database(where)
+    db.write(lambda conn: conn.execute(delete(schema.finding)))
+    db.close()
+
+    audit(store, "r2", {"a": GOOD})
+
+    assert state(store, "r2") == "not-checked"
 
 
 def test_a_page_that_was_good_in_between_must_be_looked_at_no_more(store):
@@ -150,7 +174,8 @@ def test_a_resumed_run_can_take_back_that_something_was_fixed(store):
     store.finish(second, BAD)
     store.finish_site("r2", "main", "complete")
 
-    assert (before, state(store, "r2")) == ("fixed", "open")
+    audit(store, "r3", {"a": GOOD, "b": BAD})
+    assert [before, state(store, "r2"), state(store, "r3")] == ["fixed", "open", "open"]
 
 
 def test_a_run_whose_process_died_counts(store):
