@@ -182,7 +182,7 @@ class ExposedPii(Check):
 
     def findings(self, page: PageText, *, url: str) -> list[Finding]:
         """Findings of a page's text and of its URL. Raises ``NotFullyScanned``."""
-        spans, late = self._detector.scan(page.text)
+        spans, late = self._detector.scan(page.text, count_tier=True)
         if late:
             raise NotFullyScanned(late)
         found = [*self._of_text(page, spans, url), *self._of_url(url)]
@@ -190,12 +190,7 @@ class ExposedPii(Check):
 
     def _of_text(self, page: PageText, spans: list[Span], url: str) -> Iterator[Finding]:
         own = self._own_domains | ({registered_domain(host)} if (host := urlsplit(url).hostname) else set())
-        hits = []
-        for span in spans:
-            segments = tuple(segment for segment in page.covering(span.start, span.end))
-            real = tuple(segment for segment in segments if not segment.synthetic)
-            if real or not segments:
-                hits.append(_Hit(span, real, _where(real)))
+        hits = [_Hit(span, real, page.where(real)) for span in spans if (real := page.real(span.start, span.end))]
         business_page = bool(_BUSINESS_PAGE.search(urlsplit(url).path))
         personal = [hit for hit in hits if self._is_personal(page, hit, hits, own, business_page)]
         starts = [hit.span for hit in personal]
@@ -242,7 +237,7 @@ class ExposedPii(Check):
             rule=rule_id(span.entity),
             verdict=_verdict(span),
             message=_message(span.entity, hit.where),
-            selector=mask_text(selector, self._detector.scan(selector)[0]) if selector else "",
+            selector=mask_text(selector, self._detector.scan(selector, count_tier=True)[0]) if selector else "",
             snippet=_snippet(page.text, span, spans),
             impact=_impact(span, linked=linked),
             part=page.part(hit.segments[0]) if hit.segments else Part(),
@@ -253,7 +248,7 @@ class ExposedPii(Check):
         if not url:
             return
         text = url_text(url)[1]
-        spans, _ = self._detector.scan(text)
+        spans, _ = self._detector.scan(text, count_tier=True)
         for span in spans:
             if span.tier is Tier.COUNT or span.entity in (*_NEEDS_LINK, "PERSON", "IP_ADDRESS"):
                 continue
@@ -275,14 +270,6 @@ class ExposedPii(Check):
             value_hmac=self._keyring.hmac(span.entity, value),
             where=where,
         )
-
-
-def _where(segments: Sequence[Segment]) -> str:
-    if not segments:
-        return "text"
-    if any(not segment.visible for segment in segments):
-        return "hidden"
-    return segments[0].where
 
 
 def _is_business_email(value: str, own: frozenset[str] | set[str]) -> bool:

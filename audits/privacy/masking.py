@@ -116,7 +116,7 @@ def _masked_piece(piece: str, mark: str, detector: Detector) -> tuple[str, bool]
     text = _decoded(piece, mark)
     if len(text) < 5:
         return piece, False
-    spans = detector.scan(_spaced(text))[0]
+    spans = detector.scan(_spaced(text), count_tier=True)[0]
     if not spans:
         return piece, False
     masked = quote(mask_text(text, spans), safe="=[]@'(),.:-_~")
