@@ -34,9 +34,10 @@ CRITERIA = {
     "area-alt": ("2.4.4", "4.1.2"),
     "aria-allowed-attr": ("4.1.2",),
     "aria-command-name": ("4.1.2",),
+    "aria-deprecated-role": ("4.1.2",),
     "aria-hidden-focus": ("4.1.2",),
     "aria-input-field-name": ("4.1.2",),
-    "aria-progressbar-name": ("1.1.1", "4.1.2"),
+    "aria-progressbar-name": ("1.1.1",),
     "aria-prohibited-attr": ("4.1.2",),
     "aria-required-attr": ("4.1.2",),
     "aria-required-children": ("1.3.1",),
@@ -440,7 +441,7 @@ booking|/programs/skate|CA_SIN|n.order|#skate-order
 booking|/register|CREDIT_CARD|n.tracking|#reg-barcode|field
 booking|/register|DATE_OF_BIRTH|=2027-01-09|#reg-session|field
 booking|/roster|PHONE_NUMBER|n.meter|#roster-sweater
-booking|/roster|EMAIL_ADDRESS|=league@playdate.example|#roster-league
+booking|/roster|EMAIL_ADDRESS|=info@playdate.example|#roster-office
 booking|/help|PHONE_NUMBER|n.toll_free|#help-phone
 booking|/help|EMAIL_ADDRESS|=help@playdate.example|#help-mail
 booking|/help|CA_SIN|n.version|#help-version

@@ -7,6 +7,7 @@ and stands beside a name that nobody has. Pages name a value by a dotted key, su
 from __future__ import annotations
 
 import random
+import string
 import unicodedata
 
 import phonenumbers
@@ -67,7 +68,7 @@ class Draw:
 
     def digits(self, count: int) -> str:
         """Any digits."""
-        return "".join(self.random.choice("0123456789") for _ in range(count))
+        return "".join(self.random.choice(string.digits) for _ in range(count))
 
     def sin(self) -> str:
         """Nine digits of a social insurance number."""
@@ -76,7 +77,7 @@ class Draw:
 
     def health_card(self) -> str:
         """Ten digits of an Ontario health number."""
-        body = self.random.choice("123456789") + self.digits(8)
+        body = self.random.choice(string.digits[1:]) + self.digits(8)
         return body + luhn_digit(body)
 
     def version_code(self) -> str:
@@ -100,7 +101,7 @@ class Draw:
     def postal_code(self) -> str:
         """An Ontario postal code."""
         one, two = (self.random.choice(POSTAL_LETTERS) for _ in range(2))
-        a, b, c = (self.random.choice("123456789") for _ in range(3))
+        a, b, c = (self.random.choice(string.digits[1:]) for _ in range(3))
         return f"{self.random.choice('KLMNP')}{a}{one} {b}{two}{c}"
 
     def birth(self) -> tuple[int, int, int]:
@@ -129,7 +130,7 @@ class Draw:
             "phone_dashed": grouped(phone, (3, 3, 4), "-"),
             "phone_dotted": grouped(phone, (3, 3, 4), "."),
             "phone_link": f"+1{phone}",
-            "email": ascii_only(f"{first}.{last}{self.random.randint(11, 99)}".lower())
+            "email": ascii_only(f"{first}.{last}{self.random.randint(101, 9899)}".lower())
             + "@"
             + self.random.choice(PROVIDERS),
             "dob": f"{MONTHS[month - 1]} {day}, {year}",

@@ -111,8 +111,6 @@ OTHER_LANGUAGE = {
     "/contact": "/fr/communiquer",
     "/accessibility": "/fr/accessibilite",
 }
-#: Found in a sitemap and in no page.
-SITEMAP_ONLY = ("/careers/seasonal", "/fr/carrieres")
 #: Never named by a sitemap.
 UNLISTED = frozenset(
     {
