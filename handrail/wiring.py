@@ -56,10 +56,10 @@ class Parts:
         if not may_hold_value(text):
             return text
         from audits.privacy.engine import NotFullyScanned
-        from audits.privacy.masking import mask_text
+        from audits.privacy.masking import mask_text, telling
 
         try:
-            return mask_text(text, self.detector.detect(text))
+            return mask_text(text, telling(self.detector.detect(text, count_tier=True)))
         except NotFullyScanned:
             return "[not shown: it could not be searched for personal information in time]"
 
@@ -79,18 +79,12 @@ class Parts:
 
     def judge(self, snapshot: Snapshot) -> Judged:
         """Run every check on one snapshot."""
+        from audits.privacy.exposed_pii import ExposedPii
         from audits.runner import run_checks
 
         outcomes = run_checks(snapshot, self.checks, site_key=snapshot.site)
         document = snapshot.artifacts.get("document", {})
-        covered = tuple(
-            dict.fromkeys(
-                finding.selector
-                for outcome in outcomes
-                for finding in outcome.findings
-                if finding.exposure and finding.selector
-            )
-        )
+        covered = next(check.covered() for check in self.checks if isinstance(check, ExposedPii))
         return Judged(outcomes=outcomes, title=self.redact(document.get("title", ""))[:300], seconds=0, covered=covered)
 
 

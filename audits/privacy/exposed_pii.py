@@ -11,7 +11,7 @@ from audits.check import Check, worst
 from audits.model import Exposure, Finding, Impact, Kind, Outcome, Part, Rule, Snapshot, Tier, Verdict
 from audits.privacy.engine import Detector, NotFullyScanned, Span
 from audits.privacy.keys import Keyring
-from audits.privacy.masking import mask, mask_text, url_text
+from audits.privacy.masking import mask, mask_text, telling, url_text
 from audits.privacy.page_text import PageText, Segment, page_text
 from audits.privacy.recognizers.email import registered_domain
 
@@ -155,6 +155,7 @@ class ExposedPii(Check):
     def __init__(self, *, keyring: Keyring, detector: Detector | None = None, own_domains: Iterable[str] = ()) -> None:
         self._keyring = keyring
         self._detector = detector or Detector()
+        self._covered: tuple[str, ...] = ()
         self._own_domains = frozenset(registered_domain(domain) for domain in own_domains)
 
     @property
@@ -183,10 +184,17 @@ class ExposedPii(Check):
     def findings(self, page: PageText, *, url: str) -> list[Finding]:
         """Findings of a page's text and of its URL. Raises ``NotFullyScanned``."""
         spans, late = self._detector.scan(page.text, count_tier=True)
+        self._covered = tuple(
+            dict.fromkeys(page.selector(page.covering(span.start, span.end)) for span in telling(spans))
+        )
         if late:
             raise NotFullyScanned(late)
         found = [*self._of_text(page, spans, url), *self._of_url(url)]
         return _once(found)
+
+    def covered(self) -> tuple[str, ...]:
+        """Selectors of whatever was hit on the page judged last, however unsure: no picture may show it."""
+        return tuple(selector for selector in self._covered if selector)
 
     def _of_text(self, page: PageText, spans: list[Span], url: str) -> Iterator[Finding]:
         own = self._own_domains | ({registered_domain(host)} if (host := urlsplit(url).hostname) else set())

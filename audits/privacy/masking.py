@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, unquote_plus
 
+from audits.model import Tier
+
 if TYPE_CHECKING:
     from audits.privacy.engine import Detector, Span
 
@@ -52,6 +54,15 @@ def _shown(entity: str, value: str) -> str:
     if entity == "CA_ON_PROPERTY_ROLL":
         return digits[:4]
     return ""
+
+
+#: A date, a name or a street by itself says nothing of anybody: unsure, these are left readable in URLs and titles.
+_HARMLESS_ALONE = frozenset({"DATE_OF_BIRTH", "PERSON", "CIVIC_ADDRESS"})
+
+
+def telling(spans: Iterable[Span]) -> list[Span]:
+    """The hits that must not be shown even where nothing stands beside them."""
+    return [span for span in spans if span.tier is not Tier.COUNT or span.entity not in _HARMLESS_ALONE]
 
 
 def mask_text(text: str, spans: Iterable[Span]) -> str:
@@ -116,7 +127,7 @@ def _masked_piece(piece: str, mark: str, detector: Detector) -> tuple[str, bool]
     text = _decoded(piece, mark)
     if len(text) < 5:
         return piece, False
-    spans = detector.scan(_spaced(text), count_tier=True)[0]
+    spans = telling(detector.scan(_spaced(text), count_tier=True)[0])
     if not spans:
         return piece, False
     masked = quote(mask_text(text, spans), safe="=[]@'(),.:-_~")
