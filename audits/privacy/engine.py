@@ -17,7 +17,7 @@ from presidio_analyzer.predefined_recognizers import SpacyRecognizer
 
 from audits.model import Tier
 from audits.privacy.context import ContextSpan, Label, PhraseEnhancer
-from audits.privacy.recognizer import Recognizer, TimedOut
+from audits.privacy.recognizer import FLOOR, Recognizer, TimedOut
 from audits.privacy.recognizers import recognizer_classes
 from audits.privacy.text import normalise
 
@@ -84,13 +84,15 @@ class Detector:
 
     def detect(self, text: str, *, context_spans: Iterable[ContextSpan] = ()) -> list[Span]:
         """Every hit in order of place, offsets of ``text``; raises ``NotFullyScanned`` rather than stay silent."""
-        spans, late = self.scan(text, context_spans=context_spans)
+        spans, late = self.scan(text, context_spans=context_spans, count_tier=True)
         if late:
             raise NotFullyScanned(late, spans)
         return spans
 
-    def scan(self, text: str, *, context_spans: Iterable[ContextSpan] = ()) -> tuple[list[Span], frozenset[str]]:
-        """The hits, and the entities that ran out of time."""
+    def scan(
+        self, text: str, *, context_spans: Iterable[ContextSpan] = (), count_tier: bool = False
+    ) -> tuple[list[Span], frozenset[str]]:
+        """The hits to report or review (with ``count_tier`` all of them), and the entities that ran out of time."""
         folded = normalise(text)
         labels = [(span.start, span.end, span.label) for span in context_spans]
         late: set[str] = set()
@@ -101,7 +103,7 @@ class Detector:
         _demote_lonely_names(kept)
         spans = []
         for result in kept:
-            if result.entity_type in self.entities:
+            if result.entity_type in self.entities and (count_tier or result.score >= REVIEW_FROM):
                 start, end = folded.original(result.start, result.end)
                 spans.append(Span(start, end, result.entity_type, round(result.score, 2), tier_of(result.score)))
         return sorted(spans), frozenset(late & self.entities)
@@ -132,7 +134,7 @@ class Detector:
             for result in found:
                 result.start += offset
                 result.end += offset
-                if first <= result.start < last:
+                if first <= result.start < last and result.score >= FLOOR:
                     kept.append(result)
             return kept
         return []
@@ -176,7 +178,7 @@ class _PersonsOnly(SpacyNlpEngine):
     def load(self) -> None:
         """Load, then ignore every label of the model that is not a person."""
         super().load()
-        labels = {label for pipeline in self.nlp.values() for label in _labels(pipeline)}
+        labels = {label for pipeline in dict(self.nlp or {}).values() for label in _labels(pipeline)}
         self.ner_model_configuration.labels_to_ignore = sorted(labels - {"PERSON", "PER"})
 
 
@@ -213,16 +215,12 @@ def _resolve(results: list[RecognizerResult], rank: dict[str, int]) -> list[Reco
         kept.append(result)
         for cell in cells:
             taken.setdefault(cell, []).append(result)
-    return _joined_addresses(sorted(kept, key=lambda r: r.start))
+    return sorted(kept, key=lambda r: r.start)
 
 
 def _sureness(result: RecognizerResult) -> float:
     """Scores in tenths, so that a hair's breadth does not decide between kinds."""
     return round(result.score, 1)
-
-
-def _joined_addresses(results: list[RecognizerResult]) -> list[RecognizerResult]:
-    return results
 
 
 def _demote_lonely_names(results: list[RecognizerResult]) -> None:

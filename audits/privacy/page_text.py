@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 from bs4.element import TemplateString
@@ -77,6 +77,17 @@ class PageText:
                 found.append(self.segments[index])
             index += 1
         return found
+
+    def real(self, start: int, end: int) -> tuple[Segment, ...]:
+        """Those segments that are not a label repeated for context."""
+        return tuple(segment for segment in self.covering(start, end) if not segment.synthetic)
+
+    @staticmethod
+    def where(segments: Sequence[Segment]) -> str:
+        """The kind of place: "hidden" when any of it is."""
+        if not segments:
+            return "text"
+        return segments[0].where if all(segment.visible for segment in segments) else "hidden"
 
     def selector(self, segments: Sequence[Segment]) -> str:
         """A CSS selector for the element that holds all of ``segments``, with its frame and shadow path."""
@@ -258,7 +269,7 @@ class _Walk:
             builder.break_line(buffer, "; " if name != "table" and _in_cell(node) else "\n")
             if name == "dd":
                 term = node.find_previous_sibling("dt")
-                if term is not None and (text := _words(term)):
+                if isinstance(term, Tag) and (text := _words(term)):
                     builder.add(buffer, f"{text.rstrip(' :')}: ", node, "text", synthetic=True)
         if name == "input":
             kind = str(node.get("type") or "").lower()
@@ -318,7 +329,7 @@ def _field_labels(soup: BeautifulSoup) -> dict[int, str]:
     labels: dict[int, str] = {}
     for label in soup.find_all("label"):
         field_ = by_id.get(str(label.get("for") or "")) or label.find(["input", "textarea", "select"])
-        if isinstance(field_, Tag):
+        if isinstance(field_, Tag) and isinstance(label, Tag):
             labels.setdefault(id(field_), _words(label))
     for node in soup.find_all(["input", "textarea", "select"]):
         if id(node) in labels:
@@ -368,12 +379,12 @@ def _common(elements: Sequence[Tag]) -> Tag:
     if all(element is first for element in elements):
         return first
     chains = [[element, *element.parents][::-1] for element in elements]
-    common = first
+    common: Any = first
     for level in zip(*chains, strict=False):
         if any(node is not level[0] for node in level):
             break
         common = level[0]
-    return common
+    return cast(Tag, common)
 
 
 def css_path(element: Tag) -> str:

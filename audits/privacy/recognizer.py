@@ -2,38 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
-import regex
+import regex  # type: ignore[import-untyped]
 from presidio_analyzer import Pattern, PatternRecognizer, RecognizerResult
 
 from audits.privacy.context import Cue, Phrases
 
 TIMEOUT_SECONDS = 2.0
+#: The score of a value that its context calls something else. Below the floor where nothing speaks for it.
+NAMED_OTHERWISE = 0.1
+FLOOR = 0.15
 
 #: Not the start (end) of a number when it goes on: part of a word, decimal, path, amount, longer grouped number.
 NUMBER_START = r"(?<![\w$€£])(?<!\d[-.,/])(?<![A-Za-z]-)(?<![$€£] )"
 NUMBER_END = r"(?![\w%])(?![-./]\w)(?!,\d{3}(?!\d))"
 
+
+def phrases(text: str) -> tuple[str, ...]:
+    """Phrases parted by commas."""
+    return tuple(" ".join(phrase.split()) for phrase in text.split(",") if phrase.strip())
+
+
 #: Words that name some other number, whatever the kind looked for.
-OTHER_NUMBERS_EN = (
-    "invoice", "inv", "file", "permit", "application", "reference", "ref", "tracking", "order", "purchase order", "po",
-    "case", "ticket", "confirmation", "receipt", "cheque", "serial", "model", "part", "part no", "sku", "isbn", "issn",
-    "upc", "barcode", "by-law", "bylaw", "resolution", "motion", "report", "contract", "contract no", "tender", "rfp",
-    "rfq", "bid", "business number", "bn", "hst", "gst", "gst/hst", "charity", "registration", "registration no",
-    "version", "build", "catalogue", "catalog", "item", "meter", "asset", "work order", "lot", "doi", "docket",
-    "incident", "batch", "transaction", "membership", "library card", "customer", "client", "vendor", "supplier",
-    "locker", "latitude", "longitude", "parcel", "agenda item", "policy", "claim", "quote", "requisition", "project",
-    "job", "shipment", "waybill", "pin", "folio", "facility", "account", "badge", "employee", "student",
-)  # fmt: skip
-OTHER_NUMBERS_FR = (
-    "facture", "dossier", "permis", "demande", "référence", "réf", "suivi", "commande", "bon de commande", "cas",
-    "billet", "confirmation", "reçu", "chèque", "série", "modèle", "pièce", "code-barres", "règlement", "résolution",
-    "rapport", "contrat", "appel d'offres", "soumission", "numéro d'entreprise", "ne", "tvh", "tps", "tps/tvh",
-    "bienfaisance", "inscription", "immatriculation", "article", "compteur", "actif", "bon de travail", "incident",
-    "lot", "transaction", "adhésion", "carte de bibliothèque", "client", "fournisseur", "casier", "parcelle", "police",
-    "réclamation", "devis", "projet", "envoi", "colis", "compte", "employé", "élève", "étudiant", "matricule",
-)  # fmt: skip
+OTHER_NUMBERS_EN = phrases(
+    """
+    invoice, inv, file, permit, application, reference, ref, tracking, order, purchase order, po, case, ticket,
+    confirmation, receipt, cheque, serial, model, part, part no, sku, isbn, issn, upc, barcode, by-law, bylaw,
+    resolution, motion, report, contract, contract no, tender, rfp, rfq, bid, business number, bn, hst, gst, gst/hst,
+    charity, registration, registration no, version, build, catalogue, catalog, item, meter, asset, work order, lot,
+    doi, docket, incident, batch, transaction, membership, library card, customer, client, vendor, supplier, locker,
+    latitude, longitude, parcel, agenda item, policy, claim, quote, requisition, project, job, shipment, waybill, pin,
+    folio, facility, account, badge, employee, student
+    """
+)
+OTHER_NUMBERS_FR = phrases(
+    """
+    facture, dossier, permis, demande, référence, réf, suivi, commande, bon de commande, cas, billet, confirmation,
+    reçu, chèque, série, modèle, pièce, code-barres, règlement, résolution, rapport, contrat, appel d'offres,
+    soumission, numéro d'entreprise, ne, tvh, tps, tps/tvh, bienfaisance, inscription, immatriculation, article,
+    compteur, actif, bon de travail, incident, lot, transaction, adhésion, carte de bibliothèque, client, fournisseur,
+    casier, parcelle, police, réclamation, devis, projet, envoi, colis, compte, employé, élève, étudiant, matricule
+    """
+)
 
 
 class TimedOut(Exception):
@@ -72,12 +84,16 @@ class Recognizer(PatternRecognizer):
     PERSONAL: ClassVar[bool] = True
     #: Text without any of these holds none of these values. Empty: always look.
     HINT: ClassVar[tuple[str, ...]] = tuple("0123456789")
+    #: The same for single patterns, by name, in lower case.
+    HINTS: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+
+    name: str
+    patterns: list[Pattern]
 
     def __init__(self, languages: tuple[str, ...] = ("en", "fr")) -> None:
         super().__init__(
             supported_entity=self.ENTITY,
             patterns=[Pattern(pattern.name, pattern.regex, pattern.score) for pattern in self.PATTERNS],
-            context=None,
             supported_language="en",
             global_regex_flags=regex.MULTILINE,
         )
@@ -102,15 +118,20 @@ class Recognizer(PatternRecognizer):
         """
         results: list[RecognizerResult] = []
         try:
+            lowered = text.lower() if self.HINTS else ""
             for pattern in self.patterns:
+                hints = self.HINTS.get(pattern.name)
+                if hints and not any(hint in lowered for hint in hints):
+                    continue
                 self._collect(text, pattern, results)
         except TimeoutError:
             raise TimedOut(self.ENTITY) from None
         return results
 
     def _collect(self, text: str, pattern: Pattern, results: list[RecognizerResult]) -> None:
-        named = "value" in pattern.compiled_regex.groupindex
-        for match in pattern.compiled_regex.finditer(text, timeout=TIMEOUT_SECONDS):
+        compiled: Any = pattern.compiled_regex
+        named = "value" in compiled.groupindex
+        for match in compiled.finditer(text, timeout=TIMEOUT_SECONDS):
             start, end = match.span("value") if named else match.span()
             value = text[start:end]
             if start == end or self.validate_result(value) is False or self.invalidate_result(value):
@@ -139,7 +160,7 @@ class Recognizer(PatternRecognizer):
             return max(score, self.CUED)
         if cue is Cue.WEAK:
             return max(score, self.WEAKLY_CUED)
-        return min(score, 0.1) if cue is Cue.AGAINST else score
+        return min(score, NAMED_OTHERWISE) if cue is Cue.AGAINST else score
 
 
 def digits(value: str) -> str:

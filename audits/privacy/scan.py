@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from audits.model import Finding, Tier
+from typing import Any
+
 from audits.privacy.engine import Detector, Span
-from audits.privacy.exposed_pii import ExposedPii
-from audits.privacy.keys import Keyring
+from audits.privacy.masking import mask
 from audits.privacy.page_text import html_text
 
 
-def scan_text(text: str, detector: Detector, *, count_tier: bool = False) -> list[Span]:
-    """The spans to report or review; those that only count too when asked. Raises ``NotFullyScanned``."""
-    return [span for span in detector.detect(text) if count_tier or span.tier is not Tier.COUNT]
+def scan_text(text: str, detector: Detector) -> tuple[list[Span], frozenset[str]]:
+    """The spans to report or review, and the entities that ran out of time."""
+    return detector.scan(text)
 
 
-def scan_html(html: str, detector: Detector, *, keyring: Keyring, own_domains: tuple[str, ...] = ()) -> list[Finding]:
-    """Findings with selectors, as the audit of a page would give them. Raises ``NotFullyScanned``."""
-    check = ExposedPii(keyring=keyring, detector=detector, own_domains=own_domains)
-    return check.findings(html_text(html), url="")
+def scan_html(html: str, detector: Detector) -> tuple[list[dict[str, Any]], frozenset[str]]:
+    """The same for HTML: what to report or review as plain data, masked, with the element's selector."""
+    page = html_text(html)
+    spans, late = detector.scan(page.text)
+    found = []
+    for span in spans:
+        if segments := page.real(span.start, span.end):
+            found.append(
+                {
+                    "entity": span.entity,
+                    "selector": page.selector(segments),
+                    "where": page.where(segments),
+                    "mask": mask(span.entity, page.text[span.start : span.end]),
+                    "score": span.score,
+                    "tier": span.tier.value,
+                }
+            )
+    return found, late

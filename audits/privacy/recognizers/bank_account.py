@@ -8,25 +8,27 @@ from __future__ import annotations
 
 from presidio_analyzer import Pattern
 
-from audits.privacy.recognizer import OTHER_NUMBERS_EN, OTHER_NUMBERS_FR, Recognizer, digits
+from audits.privacy.recognizer import phrases, OTHER_NUMBERS_EN, OTHER_NUMBERS_FR, Recognizer, digits
 
 _INSTITUTIONS = frozenset(
     [1, 2, 3, 4, 6, 10, 16, 30, 39, 117, 127, 177, 219, 241, 245, 250, 260, 265, 269, 270, 275, 277, 290, 292, 294]
     + [*range(301, 380), 507, 509, 522, 530, 532, 536, 540, 544, 548, 549, 550, 551, 568, 570, 590, 592, 594, 597]
     + [*range(600, 645), 702, 703, 803, 807, 808, 809, 815, 819, 828, 829, 837, 839, 849, 853, 865, 879, 889, 890, 899]
 )
-_BANK_EN = (
-    "bank", "bank account", "banking", "bank account number", "void cheque", "direct deposit", "transit",
-    "transit number", "institution", "institution number", "chequing", "chequing account", "savings account",
-    "pre-authorized", "preauthorized", "pre-authorized debit", "pad", "eft", "e-transfer", "deposit",
-    "branch", "micr", "rbc", "bmo", "cibc", "scotiabank", "td canada trust",
-)  # fmt: skip
-_BANK_FR = (
-    "banque", "bancaire", "compte bancaire", "compte de banque", "numéro de compte bancaire", "chèque annulé",
-    "spécimen de chèque", "dépôt direct", "transit", "numéro de transit", "institution", "succursale",
-    "compte chèques", "compte-chèques", "compte d'épargne", "débit préautorisé", "prélèvement automatique",
-    "virement", "coordonnées bancaires", "caisse",
-)  # fmt: skip
+_BANK_EN = phrases(
+    """
+    bank, bank account, banking, bank account number, void cheque, direct deposit, transit, transit number,
+    institution, institution number, chequing, chequing account, savings account, pre-authorized, preauthorized,
+    pre-authorized debit, pad, eft, e-transfer, deposit, branch, micr, rbc, bmo, cibc, scotiabank, td canada trust
+    """
+)
+_BANK_FR = phrases(
+    """
+    banque, bancaire, compte bancaire, compte de banque, numéro de compte bancaire, chèque annulé, spécimen de chèque,
+    dépôt direct, transit, numéro de transit, institution, succursale, compte chèques, compte-chèques, compte
+    d'épargne, débit préautorisé, prélèvement automatique, virement, coordonnées bancaires, caisse
+    """
+)
 
 
 class CaBankAccount(Recognizer):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from presidio_analyzer import Pattern
 
 from audits.privacy.context import Cue
-from audits.privacy.recognizer import OTHER_NUMBERS_EN, OTHER_NUMBERS_FR, Recognizer, digits, luhn
+from audits.privacy.recognizer import phrases, OTHER_NUMBERS_EN, OTHER_NUMBERS_FR, Recognizer, digits, luhn
 
 #: First and last prefix, lengths, and whether the range is common enough to stand without context.
 _ISSUERS = (
@@ -48,23 +48,36 @@ class CreditCard(Recognizer):
             0.5,
         ),
     )
-    CONTEXT_EN = (
-        "credit card", "card number", "card no", "card", "visa", "mastercard", "master card", "amex",
-        "american express", "discover", "diners", "jcb", "debit", "debit card", "cc", "p-card", "pcard",
-        "procurement card", "cvv", "cvc", "expiry", "exp", "cardholder", "payment",
-    )  # fmt: skip
-    CONTEXT_FR = (
-        "carte de crédit", "numéro de carte", "no de carte", "carte", "visa", "mastercard", "carte de débit", "débit",
-        "carte d'achat", "titulaire de la carte", "expiration", "paiement",
-    )  # fmt: skip
+    CONTEXT_EN = phrases(
+        """
+        credit card, card number, card no, card, visa, mastercard, master card, amex, american express, discover,
+        diners, jcb, debit, debit card, cc, p-card, pcard, procurement card, cvv, cvc, expiry, exp, cardholder,
+        payment
+        """
+    )
+    CONTEXT_FR = phrases(
+        """
+        carte de crédit, numéro de carte, no de carte, carte, visa, mastercard, carte de débit, débit, carte d'achat,
+        titulaire de la carte, expiration, paiement
+        """
+    )
     AGAINST_EN = (
-        *OTHER_NUMBERS_EN, "roll", "roll number", "imei", "gift card", "presto card", "presto", "timestamp",
-        "loyalty card", "health card", "ean", "gtin", "sscc", "iccid",
-    )  # fmt: skip
+        *OTHER_NUMBERS_EN,
+        *phrases(
+            """
+        roll, roll number, imei, gift card, presto card, presto, timestamp, loyalty card, health card, ean, gtin,
+        sscc, iccid
+        """
+        ),
+    )
     AGAINST_FR = (
-        *OTHER_NUMBERS_FR, "rôle", "numéro de rôle", "imei", "carte-cadeau", "carte cadeau", "carte presto",
-        "horodatage", "carte santé",
-    )  # fmt: skip
+        *OTHER_NUMBERS_FR,
+        *phrases(
+            """
+        rôle, numéro de rôle, imei, carte-cadeau, carte cadeau, carte presto, horodatage, carte santé
+        """
+        ),
+    )
     RANK = 5
 
     def validate_result(self, pattern_text: str) -> bool:

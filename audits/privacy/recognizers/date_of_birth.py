@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from presidio_analyzer import Pattern
 
-from audits.privacy.recognizer import Recognizer
+from audits.privacy.recognizer import phrases, Recognizer
 
 _YEAR = r"(?:1[89]\d\d|20\d\d)"
 _MONTH = (
@@ -46,25 +46,35 @@ class DateOfBirth(Recognizer):
         ),
         Pattern("compact", rf"(?<![\w]){_YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?![\w])", 0.02),
     )
-    CONTEXT_EN = (
-        "date of birth", "dates of birth", "dob", "d.o.b.", "d. o. b.", "born", "born on", "birth date", "birthdate", "birthday", "birth",
-        "dob (yyyy-mm-dd)", "dob (dd/mm/yyyy)", "dob (mm/dd/yyyy)", "date of birth (yyyy-mm-dd)", "date of birth (dd/mm/yyyy)", "b-day",
-    )  # fmt: skip
-    CONTEXT_FR = (
-        "date de naissance", "dates de naissance", "ddn", "d.d.n.", "né", "née", "né le", "née le", "né(e) le", "nés le", "née(s) le",
-        "naissance", "anniversaire de naissance", "date de naissance (aaaa-mm-jj)", "né(e)",
-    )  # fmt: skip
-    AGAINST_EN = (
-        "date", "dated", "issued", "issue date", "expires", "expiry", "expiry date", "expiration", "meeting", "meeting date", "received", "signed", "signature",
-        "registered", "date of application", "application date", "completed", "updated", "hired", "hire date", "start date", "end date", "since", "effective",
-        "appointed", "died", "death", "date of death", "arrived", "deadline", "due", "until", "published", "posted", "founded", "incorporated", "established",
-        "moved", "adopted", "approved", "passed", "submitted", "inspection", "visit",
-    )  # fmt: skip
-    AGAINST_FR = (
-        "date", "daté", "délivré", "délivrée", "expire", "expiration", "date d'expiration", "réunion", "reçu", "reçue", "signé", "signée", "signature", "inscrit",
-        "inscrite", "depuis", "embauche", "décès", "décédé", "décédée", "jusqu'au", "adopté", "approuvé", "échéance", "publié", "date de la demande", "fondée", "fondé",
-        "déposée", "déposé", "mis à jour", "inspection", "en vigueur",
-    )  # fmt: skip
+    CONTEXT_EN = phrases(
+        """
+        date of birth, dates of birth, dob, d.o.b., d. o. b., born, born on, birth date, birthdate, birthday, birth,
+        dob (yyyy-mm-dd), dob (dd/mm/yyyy), dob (mm/dd/yyyy), date of birth (yyyy-mm-dd), date of birth (dd/mm/yyyy),
+        b-day
+        """
+    )
+    CONTEXT_FR = phrases(
+        """
+        date de naissance, dates de naissance, ddn, d.d.n., né, née, né le, née le, né(e) le, nés le, née(s) le,
+        naissance, anniversaire de naissance, date de naissance (aaaa-mm-jj), né(e)
+        """
+    )
+    AGAINST_EN = phrases(
+        """
+        date, dated, issued, issue date, expires, expiry, expiry date, expiration, meeting, meeting date, received,
+        signed, signature, registered, date of application, application date, completed, updated, hired, hire date,
+        start date, end date, since, effective, appointed, died, death, date of death, arrived, deadline, due, until,
+        published, posted, founded, incorporated, established, moved, adopted, approved, passed, submitted,
+        inspection, visit
+        """
+    )
+    AGAINST_FR = phrases(
+        """
+        date, daté, délivré, délivrée, expire, expiration, date d'expiration, réunion, reçu, reçue, signé, signée,
+        signature, inscrit, inscrite, depuis, embauche, décès, décédé, décédée, jusqu'au, adopté, approuvé, échéance,
+        publié, date de la demande, fondée, fondé, déposée, déposé, mis à jour, inspection, en vigueur
+        """
+    )
     NEUTRAL = ()
     BEFORE = 56
     GAP_DIGITS = False

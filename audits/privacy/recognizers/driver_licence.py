@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from presidio_analyzer import Pattern
 
-from audits.privacy.recognizer import OTHER_NUMBERS_EN, OTHER_NUMBERS_FR, Recognizer, digits
+from audits.privacy.recognizer import phrases, OTHER_NUMBERS_EN, OTHER_NUMBERS_FR, Recognizer, digits
 
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -24,11 +24,12 @@ class OnDriverLicence(Recognizer):
             0.45,
         ),
     )
-    CONTEXT_EN = (
-        "driver's licence", "drivers licence", "driver licence", "driver's license", "drivers license",
-        "driver license", "driving licence", "dl", "d.l.", "dln", "licence number", "licence no", "license number",
-        "licence", "operator's licence",
-    )  # fmt: skip
+    CONTEXT_EN = phrases(
+        """
+        driver's licence, drivers licence, driver licence, driver's license, drivers license, driver license, driving
+        licence, dl, d.l., dln, licence number, licence no, license number, licence, operator's licence
+        """
+    )
     CONTEXT_FR = ("permis de conduire", "numéro de permis", "no de permis", "permis de conduite", "permis")
     AGAINST_EN = tuple(set(OTHER_NUMBERS_EN) - {"registration", "licence"})
     AGAINST_FR = tuple(set(OTHER_NUMBERS_FR) - {"permis"})

@@ -6,9 +6,11 @@ name kept for examples (RFC 2606). Entity ``EMAIL_ADDRESS``. The mask shows the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache, lru_cache
+from typing import ClassVar
 
-import regex
+import regex  # type: ignore[import-untyped]
 from presidio_analyzer import Pattern
 from tldextract import TLDExtract
 
@@ -37,6 +39,9 @@ class EmailAddress(Recognizer):
             0.7,
         ),
     )
+    HINTS: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "hidden from machines": ("at]", "at)", "at}", " arobase ", "à]", "à)", "arobase]", "arobase)")
+    }
     RANK = 2
 
     def validate_result(self, pattern_text: str) -> bool:

@@ -11,6 +11,7 @@ from presidio_analyzer import Pattern
 
 from audits.privacy.context import Cue
 from audits.privacy.recognizer import (
+    phrases,
     NUMBER_END,
     NUMBER_START,
     OTHER_NUMBERS_EN,
@@ -38,22 +39,34 @@ class OnHealthCard(Recognizer):
         ),
         Pattern("3-3-4", NUMBER_START + r"[1-9]\d{2}[- .]\d{3}[- .]\d{4}(?!\d)" + _VERSION + NUMBER_END, 0.05),
     )
-    CONTEXT_EN = (
-        "health card", "health card number", "health number", "health insurance", "ohip", "o.h.i.p.", "version code",
-        "hcn", "hc#", "health card no", "hin",
-    )  # fmt: skip
-    CONTEXT_FR = (
-        "carte santé", "carte-santé", "carte de santé", "numéro de carte santé", "numéro de santé", "assurance-santé",
-        "assurance santé", "assurance-maladie", "assurance maladie", "code de version", "ohip", "csn",
-    )  # fmt: skip
+    CONTEXT_EN = phrases(
+        """
+        health card, health card number, health number, health insurance, ohip, o.h.i.p., version code, hcn, hc#,
+        health card no, hin
+        """
+    )
+    CONTEXT_FR = phrases(
+        """
+        carte santé, carte-santé, carte de santé, numéro de carte santé, numéro de santé, assurance-santé, assurance
+        santé, assurance-maladie, assurance maladie, code de version, ohip, csn
+        """
+    )
     AGAINST_EN = (
-        *OTHER_NUMBERS_EN, "phone", "telephone", "tel", "cell", "mobile", "fax", "call", "text", "sin", "account number",
-        "work phone", "home phone",
-    )  # fmt: skip
+        *OTHER_NUMBERS_EN,
+        *phrases(
+            """
+        phone, telephone, tel, cell, mobile, fax, call, text, sin, account number, work phone, home phone
+        """
+        ),
+    )
     AGAINST_FR = (
-        *OTHER_NUMBERS_FR, "téléphone", "tél", "cellulaire", "cell", "télécopieur", "téléc", "appelez", "composez",
-        "nas", "numéro de compte",
-    )  # fmt: skip
+        *OTHER_NUMBERS_FR,
+        *phrases(
+            """
+        téléphone, tél, cellulaire, cell, télécopieur, téléc, appelez, composez, nas, numéro de compte
+        """
+        ),
+    )
     RANK = 15
 
     def validate_result(self, pattern_text: str) -> bool:

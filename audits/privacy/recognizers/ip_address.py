@@ -10,7 +10,7 @@ import ipaddress
 
 from presidio_analyzer import Pattern
 
-from audits.privacy.recognizer import Recognizer
+from audits.privacy.recognizer import phrases, Recognizer
 
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 
@@ -28,49 +28,22 @@ class IpAddress(Recognizer):
             0.3,
         ),
     )
-    CONTEXT_EN = (
-        "ip",
-        "ip address",
-        "client",
-        "remote address",
-        "remote addr",
-        "host",
-        "visitor",
-        "access log",
-        "logged in from",
-        "from",
-        "x-forwarded-for",
-        "source",
-        "src",
-        "ipv4",
-        "ipv6",
-        "device",
-        "log",
+    CONTEXT_EN = phrases(
+        """
+        ip, ip address, client, remote address, remote addr, host, visitor, access log, logged in from, from,
+        x-forwarded-for, source, src, ipv4, ipv6, device, log
+        """
     )
-    CONTEXT_FR = ("ip", "adresse ip", "adresse", "visiteur", "journal", "hôte", "provenance", "depuis")
-    AGAINST_EN = (
-        "version",
-        "v",
-        "ver",
-        "release",
-        "build",
-        "section",
-        "clause",
-        "sec",
-        "firmware",
-        "driver",
-        "upgrade to",
-        "figure",
-        "rev",
-        "revision",
-        "chapter",
-        "oid",
-        "part",
-        "appendix",
-        "article",
-        "netmask",
-        "subnet mask",
-        "netmask",
+    CONTEXT_FR = phrases(
+        """
+        ip, adresse ip, adresse, visiteur, journal, hôte, provenance, depuis
+        """
+    )
+    AGAINST_EN = phrases(
+        """
+        version, v, ver, release, build, section, clause, sec, firmware, driver, upgrade to, figure, rev, revision,
+        chapter, oid, part, appendix, article, netmask, subnet mask
+        """
     )
     AGAINST_FR = ("version", "article", "micrologiciel", "clause", "révision", "chapitre", "masque")
     NEUTRAL = ()

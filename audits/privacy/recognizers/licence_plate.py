@@ -8,7 +8,7 @@ from __future__ import annotations
 from presidio_analyzer import Pattern
 
 from audits.privacy.context import Cue
-from audits.privacy.recognizer import Recognizer
+from audits.privacy.recognizer import phrases, Recognizer
 
 
 class OnLicencePlate(Recognizer):
@@ -24,94 +24,41 @@ class OnLicencePlate(Recognizer):
         ),
         Pattern("lower case", r"(?<![\w-])[a-z]{4}[ -]?\d{3}(?![\w])(?![-./]\w)", 0.05),
     )
-    CONTEXT_EN = (
-        "plate", "plates", "licence plate", "license plate", "licence plates", "license plates", "plate number", "plate no", "plate #", "vehicle plate",
-        "vehicle registration", "lic plate", "licence plate number",
-    )  # fmt: skip
-    CONTEXT_FR = (
-        "plaque",
-        "plaques",
-        "plaque d'immatriculation",
-        "immatriculation",
-        "immatriculé",
-        "immatriculée",
-        "no de plaque",
-        "numéro de plaque",
+    CONTEXT_EN = phrases(
+        """
+        plate, plates, licence plate, license plate, licence plates, license plates, plate number, plate no, plate #,
+        vehicle plate, vehicle registration, lic plate, licence plate number
+        """
     )
-    WEAK_EN = (
-        "vehicle",
-        "vehicles",
-        "car",
-        "truck",
-        "van",
-        "suv",
-        "sedan",
-        "parked",
-        "parking",
-        "towed",
-        "motorcycle",
-        "hatchback",
-        "pickup",
-        "minivan",
-        "coupe",
+    CONTEXT_FR = phrases(
+        """
+        plaque, plaques, plaque d'immatriculation, immatriculation, immatriculé, immatriculée, no de plaque, numéro de
+        plaque
+        """
     )
-    WEAK_FR = (
-        "véhicule",
-        "voiture",
-        "camion",
-        "stationné",
-        "stationnée",
-        "stationnement",
-        "fourgonnette",
-        "remorqué",
-        "remorquée",
-        "automobile",
-        "auto",
+    WEAK_EN = phrases(
+        """
+        vehicle, vehicles, car, truck, van, suv, sedan, parked, parking, towed, motorcycle, hatchback, pickup,
+        minivan, coupe
+        """
     )
-    AGAINST_EN = (
-        "by-law",
-        "bylaw",
-        "permit",
-        "file",
-        "room",
-        "model",
-        "part",
-        "course",
-        "report",
-        "lot",
-        "space",
-        "ticket",
-        "invoice",
-        "section",
-        "form",
-        "policy",
-        "resolution",
-        "meter",
-        "code",
-        "stall",
-        "order",
-        "work order",
-        "standard",
+    WEAK_FR = phrases(
+        """
+        véhicule, voiture, camion, stationné, stationnée, stationnement, fourgonnette, remorqué, remorquée,
+        automobile, auto
+        """
     )
-    AGAINST_FR = (
-        "règlement",
-        "permis",
-        "dossier",
-        "salle",
-        "modèle",
-        "pièce",
-        "cours",
-        "rapport",
-        "billet",
-        "facture",
-        "formulaire",
-        "politique",
-        "résolution",
-        "code",
-        "commande",
-        "norme",
-        "constat",
-        "espace",
+    AGAINST_EN = phrases(
+        """
+        by-law, bylaw, permit, file, room, model, part, course, report, lot, space, ticket, invoice, section, form,
+        policy, resolution, meter, code, stall, order, work order, standard
+        """
+    )
+    AGAINST_FR = phrases(
+        """
+        règlement, permis, dossier, salle, modèle, pièce, cours, rapport, billet, facture, formulaire, politique,
+        résolution, code, commande, norme, constat, espace
+        """
     )
     BEFORE = 60
     GAP_DIGITS = False

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from presidio_analyzer import Pattern
 
-from audits.privacy.recognizer import Recognizer
+from audits.privacy.recognizer import phrases, Recognizer
 
 
 class MacAddress(Recognizer):
@@ -23,7 +23,11 @@ class MacAddress(Recognizer):
         ),
         Pattern("quads", r"(?<![\w.])[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}(?![\w.])", 0.2),
     )
-    CONTEXT_EN = ("mac", "mac address", "hardware address", "device", "hwaddr", "ethernet", "wi-fi", "wifi")
+    CONTEXT_EN = phrases(
+        """
+        mac, mac address, hardware address, device, hwaddr, ethernet, wi-fi, wifi
+        """
+    )
     CONTEXT_FR = ("mac", "adresse mac", "adresse matérielle", "appareil")
     RANK = 41
 

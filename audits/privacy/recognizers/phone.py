@@ -10,7 +10,7 @@ import phonenumbers
 from presidio_analyzer import Pattern
 
 from audits.privacy.context import Cue
-from audits.privacy.recognizer import OTHER_NUMBERS_EN, OTHER_NUMBERS_FR, Recognizer, digits
+from audits.privacy.recognizer import phrases, OTHER_NUMBERS_EN, OTHER_NUMBERS_FR, Recognizer, digits
 
 _TOLL_FREE = frozenset({"800", "833", "844", "855", "866", "877", "888", "822", "880", "881", "882", "883", "900"})
 
@@ -22,7 +22,7 @@ class PhoneNumber(Recognizer):
     PATTERNS = (
         Pattern(
             "nanp",
-            r"(?<![\w$€£+])(?<!\d[-.,/])(?<!(?<!\d)\d{1,4} )(?<![A-Za-z]-)(?<![$€£] )"
+            r"(?=[+(1-9])(?<![\w$€£+])(?<!\d[-.,/])(?<!(?<!\d)\d{1,4} )(?<![A-Za-z]-)(?<![$€£] )"
             r"(?:\+?1(?: ?[-.] ?| )?)?(?:\( ?[2-9]\d{2} ?\)(?: ?[-./] ?| {0,2})|[2-9]\d{2}(?: ?[-./] ?| {0,2}))[2-9]\d{2}(?: ?[-.] ?| {0,2})\d{4}"
             r"(?![\w%])(?![-./]\d)(?!-[A-Za-z]{1,2}(?![\w]))(?!,\d{3}(?!\d))(?! \d{3,4}(?!\d))",
             0.55,
@@ -38,21 +38,28 @@ class PhoneNumber(Recognizer):
             0.5,
         ),
     )
-    CONTEXT_EN = (
-        "phone", "phone number", "telephone", "telephone number", "tel", "cell", "cell phone", "cellphone", "cellular",
-        "mobile", "home phone", "work phone", "daytime", "evening", "fax", "call", "calls", "called", "calling", "text",
-        "contact", "contact number", "contact no", "reach", "reached", "ring", "dial", "voicemail", "sms", "whatsapp",
-        "emergency contact", "landline", "ph",
-    )  # fmt: skip
-    CONTEXT_FR = (
-        "téléphone", "tél", "tel", "numéro de téléphone", "no de tél", "cellulaire", "cell", "mobile", "domicile",
-        "télécopieur", "téléc", "fax", "appelez", "appeler", "appelé", "composez", "composer", "joindre", "rejoindre", "joint au", "texto",
-        "courriel ou téléphone", "contactez", "coordonnées", "résidence", "bureau", "travail",
-    )  # fmt: skip
+    CONTEXT_EN = phrases(
+        """
+        phone, phone number, telephone, telephone number, tel, cell, cell phone, cellphone, cellular, mobile, home
+        phone, work phone, daytime, evening, fax, call, calls, called, calling, text, contact, contact number, contact
+        no, reach, reached, ring, dial, voicemail, sms, whatsapp, emergency contact, landline, ph
+        """
+    )
+    CONTEXT_FR = phrases(
+        """
+        téléphone, tél, tel, numéro de téléphone, no de tél, cellulaire, cell, mobile, domicile, télécopieur, téléc,
+        fax, appelez, appeler, appelé, composez, composer, joindre, rejoindre, joint au, texto, courriel ou téléphone,
+        contactez, coordonnées, résidence, bureau, travail
+        """
+    )
     AGAINST_EN = (
-        *OTHER_NUMBERS_EN, "health card", "ohip", "account number", "roll", "sin", "library card", "barcode", "credit card",
-        "card", "part number", "version",
-    )  # fmt: skip
+        *OTHER_NUMBERS_EN,
+        *phrases(
+            """
+        health card, ohip, account number, roll, sin, library card, barcode, credit card, card, part number, version
+        """
+        ),
+    )
     AGAINST_FR = (*OTHER_NUMBERS_FR, "carte santé", "numéro de compte", "rôle", "nas", "code à barres", "carte")
     RANK = 40
     BEFORE = 50

@@ -9,12 +9,14 @@ from __future__ import annotations
 from presidio_analyzer import Pattern
 
 from audits.privacy.context import Cue
-from audits.privacy.recognizer import Recognizer
+from audits.privacy.recognizer import phrases, Recognizer
 
-_PROVINCES = (
-    "on", "ont", "ontario", "qc", "que", "québec", "quebec", "mb", "manitoba", "bc", "british columbia", "ab", "alberta",
-    "sk", "saskatchewan", "ns", "nova scotia", "nb", "new brunswick", "nl", "pe", "pei", "yt", "nt", "nu", "canada",
-)  # fmt: skip
+_PROVINCES = phrases(
+    """
+    on, ont, ontario, qc, que, québec, quebec, mb, manitoba, bc, british columbia, ab, alberta, sk, saskatchewan, ns,
+    nova scotia, nb, new brunswick, nl, pe, pei, yt, nt, nu, canada
+    """
+)
 
 
 class CaPostalCode(Recognizer):
@@ -30,19 +32,27 @@ class CaPostalCode(Recognizer):
     )
     CONTEXT_EN = ("postal code", "postal", "address", "mailing address", "zip", *_PROVINCES)
     CONTEXT_FR = ("code postal", "adresse", "adresse postale", "c.p.", "cp", *_PROVINCES)
-    WEAK_EN = ("street", "st", "avenue", "ave", "road", "rd", "drive", "crescent", "court", "lane", "boulevard", "blvd")
+    WEAK_EN = phrases(
+        """
+        street, st, avenue, ave, road, rd, drive, crescent, court, lane, boulevard, blvd
+        """
+    )
     WEAK_FR = ("rue", "avenue", "chemin", "boulevard", "boul", "route")
-    AGAINST_EN = (
-        "model", "part", "part no", "part number", "sku", "serial", "room", "locker", "file", "permit", "catalogue", "item", "asset",
-        "bin", "shelf", "product", "code", "version", "batch", "lot", "licence", "unit", "coupon", "promo code", "password",
-        "access code", "reference", "ref", "confirmation", "class", "course", "section", "zone", "grid", "tag", "key", "equipment",
-        "call number", "voucher", "ticket", "seat", "chassis", "order", "invoice", "case", "booking",
-    )  # fmt: skip
-    AGAINST_FR = (
-        "modèle", "pièce", "série", "salle", "local", "casier", "dossier", "permis", "catalogue", "article", "produit",
-        "version", "lot", "code d'accès", "code promo", "référence", "réf", "confirmation", "cours", "zone", "cote",
-        "mot de passe", "étagère", "clé", "billet", "siège", "commande", "facture",
-    )  # fmt: skip
+    AGAINST_EN = phrases(
+        """
+        model, part, part no, part number, sku, serial, room, locker, file, permit, catalogue, item, asset, bin,
+        shelf, product, code, version, batch, lot, licence, unit, coupon, promo code, password, access code,
+        reference, ref, confirmation, class, course, section, zone, grid, tag, key, equipment, call number, voucher,
+        ticket, seat, chassis, order, invoice, case, booking
+        """
+    )
+    AGAINST_FR = phrases(
+        """
+        modèle, pièce, série, salle, local, casier, dossier, permis, catalogue, article, produit, version, lot, code
+        d'accès, code promo, référence, réf, confirmation, cours, zone, cote, mot de passe, étagère, clé, billet,
+        siège, commande, facture
+        """
+    )
     NEUTRAL = ()
     BEFORE = 50
     CUED = 0.9

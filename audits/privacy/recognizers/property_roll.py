@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from presidio_analyzer import Pattern
 
-from audits.privacy.recognizer import Recognizer, digits
+from audits.privacy.recognizer import phrases, Recognizer, digits
 
 
 class OnPropertyRoll(Recognizer):
@@ -27,9 +27,11 @@ class OnPropertyRoll(Recognizer):
             0.1,
         ),
     )
-    CONTEXT_EN = (
-        "roll", "roll number", "roll no", "assessment", "assessment roll", "arn", "mpac", "property roll", "tax roll",
-    )  # fmt: skip
+    CONTEXT_EN = phrases(
+        """
+        roll, roll number, roll no, assessment, assessment roll, arn, mpac, property roll, tax roll
+        """
+    )
     CONTEXT_FR = (
         "rôle",
         "numéro de rôle",
@@ -39,7 +41,11 @@ class OnPropertyRoll(Recognizer):
         "sefm",
         "rôle d'imposition",
     )
-    AGAINST_EN = ("tracking", "serial", "invoice", "imei", "iccid", "meter", "barcode", "card", "visa", "order")
+    AGAINST_EN = phrases(
+        """
+        tracking, serial, invoice, imei, iccid, meter, barcode, card, visa, order
+        """
+    )
     AGAINST_FR = ("suivi", "série", "facture", "compteur", "code-barres", "carte", "commande")
     RANK = 6
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from presidio_analyzer import Pattern
 
 from audits.privacy.recognizer import (
+    phrases,
     NUMBER_END,
     NUMBER_START,
     OTHER_NUMBERS_EN,
@@ -31,13 +32,20 @@ class CaSin(Recognizer):
             0.2,
         ),
     )
-    CONTEXT_EN = (
-        "sin", "s.i.n.", "social insurance", "social insurance number", "social insurance no", "t4", "t4a",
-        "taxpayer number", "tax id", "sin number", "sin card",
-    )  # fmt: skip
+    CONTEXT_EN = phrases(
+        """
+        sin, s.i.n., social insurance, social insurance number, social insurance no, t4, t4a, taxpayer number, tax id,
+        sin number, sin card
+        """
+    )
     CONTEXT_FR = (
-        "nas", "n.a.s.", "assurance sociale", "numéro d'assurance sociale", "no d'assurance sociale", "relevé 1",
-    )  # fmt: skip
+        "nas",
+        "n.a.s.",
+        "assurance sociale",
+        "numéro d'assurance sociale",
+        "no d'assurance sociale",
+        "relevé 1",
+    )
     AGAINST_EN = (*OTHER_NUMBERS_EN, "phone", "tel", "fax", "cell", "roll", "health card", "account number")
     AGAINST_FR = (*OTHER_NUMBERS_FR, "téléphone", "tél", "télécopieur", "rôle", "carte santé", "numéro de compte")
     RANK = 20
