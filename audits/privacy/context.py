@@ -28,8 +28,8 @@ _CLAUSE = regex.compile(r"[,;|\t\n]|\.\s")
 _SENTENCE = regex.compile(r"[.!?]\s+[A-ZÀ-Ý]")
 #: Between a word such as "invoice" and the number that it names.
 _JOINED = regex.compile(
-    r"[\W_]*(?:(?:no|nos|number|numbers|num|numero|nbr|nr|id|code|is|was|est|of|de|d|du|the|le|la|ref|reference|au|a)"
-    r"(?![^\W_])[\W_]*){0,4}",
+    r"[^\w,;|]*(?:(?:no|nos|number|numbers|num|numero|nbr|nr|id|code|is|was|est|of|de|d|du|the|le|la|ref|reference|au|a)"
+    r"(?![^\W_])[^\w,;|]*){0,4}",
 )
 _GENERIC_LABEL = regex.compile(
     r"(?<![^\W_])(?:no|number|num|numero|#|id|code|ref|reference|key|cle|serial|count|total|amount|montant|date)(?![^\W_])"
@@ -106,7 +106,7 @@ class Phrases:
         return cue
 
     def _before(self, window: str, gap_digits: bool) -> Cue:
-        last = None
+        last, weak = None, Cue.NONE
         folded = fold(window)
         for match in self._find.finditer(folded):
             if match.lastgroup == "x":
@@ -114,12 +114,13 @@ class Phrases:
             if match.lastgroup == "n" and last and last.lastgroup != "n" and match.start() - last.end() <= 2:
                 continue  # "health card registration number" is still a health card
             last = match
+            weak = Cue.WEAK if match.lastgroup == "w" else weak
         if last is None:
             return self._foreign_label(folded)
         gap = window[last.end() :]
         cue = _CUES[last.lastgroup]
         if cue is Cue.AGAINST:
-            return cue if _JOINED.fullmatch(fold(gap)) else Cue.NONE
+            return cue if _JOINED.fullmatch(fold(gap)) else weak
         if not gap_digits and any(map(str.isdigit, gap)):
             return Cue.NONE
         if _SENTENCE.search(gap) and len(gap) > 40:

@@ -16,8 +16,8 @@ NAMED_OTHERWISE = 0.1
 FLOOR = 0.15
 
 #: Not the start (end) of a number when it goes on: part of a word, decimal, path, amount, longer grouped number.
-NUMBER_START = r"(?<![\w$€£])(?<!\d[-.,/])(?<![A-Za-z]-)(?<![$€£] )"
-NUMBER_END = r"(?![\w%])(?![-./]\w)(?!,\d{3}(?!\d))"
+NUMBER_START = r"(?<![\w$€£])(?<!\d[-./])(?<![A-Za-z]-)(?<![$€£] )"
+NUMBER_END = r"(?![\w%])(?![-./]\w)"
 
 
 def phrases(text: str) -> tuple[str, ...]:
@@ -179,3 +179,11 @@ def luhn(number: str) -> bool:
             digit = digit * 2 - 9 if digit > 4 else digit * 2
         total += digit
     return total % 10 == 0
+
+
+_NAMED = regex.compile(r"(?<![^\W\d_])(?!(?:is|are|est|and|et|or|ou)\b)[^\W\d_]{2,}[ \t]*(?:no|nos|#|n°)?[.:#=]?[ \t]*$", regex.IGNORECASE)
+
+
+def named(text: str, start: int) -> bool:
+    """Whether a word stands right in front of a number, on its line: the number's name, though we do not know it."""
+    return _NAMED.search(text, max(0, start - 32), start) is not None

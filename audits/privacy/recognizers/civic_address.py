@@ -32,8 +32,9 @@ _WEAK = phrases(
     """
 )
 
+_SHORT = frozenset("St Ave Av Rd Blvd Cres Cr Dr Ln Ct Crt Terr Pkwy Hwy Trl Cir Gdns Hts Pl Pk Sq Pt".split())
 _TYPES = "|".join(
-    word.replace(" ", r" ?")
+    word.replace(" ", r" ?") + r"(?![\w'’])" + r"\.?" * (word.capitalize() in _SHORT)
     for word in sorted({form for word in (*_STRONG, *_WEAK) for form in (word, word.upper())}, key=len, reverse=True)
 )
 _NUMBER = (
@@ -52,7 +53,7 @@ _UNIT_IN_FRONT = regex.compile(
 _CAPITAL = r"[A-ZÀ-Ý]"
 _WORD = rf"(?:(?:[dlDL]['’])?{_CAPITAL}[\w'’À-ÿ-]*\.?|\d{{1,3}}(?:st|nd|rd|th|ST|ND|RD|TH|e|er|ère))"
 _NAME = rf"{_WORD}(?: (?:{_WORD}|of|the|de|du|des|la|le|and|on)){{0,3}}?"
-_SIDE = r"(?:[NSEW]|[NS]\.?[EW])(?!\w)\.?|(?i:north|south)(?i:east|west)?(?!\w)|(?i:east|west)(?!\w)"
+_SIDE = r"(?:[NSEW]|[NS]\.?[EW])(?![\w'’])(?:\.(?=,| (?i:unit|apt|suite)|$))?|(?i:north|south)(?i:east|west)?(?!\w)|(?i:east|west)(?!\w)"
 _DIRECTION = rf"(?:,? (?:{_SIDE}))?"
 
 _LINK = r"(?:(?:de la |de l['’]|de |du |des |la |le |les |l['’]|d['’]|à la |à |au |aux |sur |en ))"
@@ -72,8 +73,7 @@ class CivicAddress(Recognizer):
     PATTERNS = (
         Pattern(
             "street",
-            rf"{_NUMBER}(?:(?:{_SIDE}) )?{_NAME} (?:{_TYPES})(?![\w'’])(?: (?:{_TYPES})(?![\w'’]))?"
-            rf"(?:\.(?! [A-Z][a-z]+ [a-z])|\.(?=,| [A-Z]\.?\b| (?i:east|west|north|south|unit|apt|suite)))?{_DIRECTION}{_UNIT}",
+            rf"{_NUMBER}(?:(?:{_SIDE}) )?{_NAME} (?:{_TYPES})(?: (?:{_TYPES}))?{_DIRECTION}{_UNIT}",
             0.6,
         ),
         Pattern(

@@ -7,7 +7,7 @@ context.
 
 from __future__ import annotations
 
-from presidio_analyzer import Pattern
+from presidio_analyzer import Pattern, RecognizerResult
 
 from audits.privacy.context import Cue
 from audits.privacy.recognizer import (
@@ -19,6 +19,7 @@ from audits.privacy.recognizer import (
     Recognizer,
     digits,
     luhn,
+    named,
 )
 
 _VERSION = r"(?:(?: ?- ?| {1,2}|/)?(?-i:[A-HJ-NP-TV-Z]{1,2})(?![\w]))?"
@@ -72,6 +73,11 @@ class OnHealthCard(Recognizer):
     def validate_result(self, pattern_text: str) -> bool:
         """Luhn over the ten digits."""
         return luhn(digits(pattern_text))
+
+    def weigh(self, text: str, result: RecognizerResult, label: str) -> float:
+        """Without context, a word right in front names it something else."""
+        score = super().weigh(text, result, label)
+        return min(score, 0.3) if score < 0.5 and named(text, result.start) else score
 
     def alone(self, value: str, pattern: Pattern) -> float:
         """4-3-3 is not how telephone numbers are written; with a version code it is hardly anything else."""

@@ -21,7 +21,7 @@ _CAPITAL, _SMALL = r"[A-ZÀ-ÖØ-Þ\u0100-\u017F]", r"[a-zß-öø-ÿ\u0100-\u017
 _WORD = rf"(?:{_CAPITAL}(?:['’]?{_CAPITAL}?{_SMALL}+|['’]{_CAPITAL}{_SMALL}+)+|{_CAPITAL}{{2,}}(?:['’-]{_CAPITAL}+)*)(?:-{_CAPITAL}{_SMALL}+)*"
 _PARTICLE = r"(?:de|du|des|la|le|van|von|der|den|di|da|dos|bin|ben|al|el|St\.)"
 #: Words with capitals that follow each other, with initials, particles and the comma of "Family, Given".
-_RUN = rf"(?<![\w'’@/-])(?:(?:{_WORD}|[A-Z]\.?)(?![\w@])(?:\.?,? (?={_CAPITAL}|{_PARTICLE} )|$)?(?:{_PARTICLE} (?={_CAPITAL}|{_PARTICLE} )){{0,2}}){{2,12}}"
+_RUN = rf"(?<![\w'’@/-])(?:(?:{_WORD}|[A-Z]\.?)(?![\w@])(?:(?:(?<=\b(?:[A-Z]|Mr|Mrs|Ms|Mx|Dr|Mme|Mlle|St|Ste|Prof|Rev|Sr|Jr))\.)?,? (?={_CAPITAL}|{_PARTICLE} ))?(?:{_PARTICLE} (?={_CAPITAL}|{_PARTICLE} )){{0,2}}){{2,12}}"
 _TOKEN = regex.compile(rf"{_WORD}|[A-Z]\b\.?|{_PARTICLE}(?= )|,")
 _TITLES = frozenset("mr mrs ms miss mx dr prof rev mme mlle m me monsieur madame mademoiselle sir councillor constable".split())
 _PARTICLES = frozenset("de du des la le van von der den di da dos bin ben al el st".split())
@@ -72,16 +72,21 @@ class Person(Recognizer):
                 results.append(result)
 
     def weigh(self, text: str, result: RecognizerResult, label: str) -> float:
-        """A cue lifts a name half known; two unknown words only right after their label ("Name: …")."""
-        if result.score >= 0.5:
-            return float(result.score) + 0.05
+        """A cue, a label or a line of its own lifts a name half known; two unknown words need "Name: …" itself."""
+        score = float(result.score)
+        if score >= 0.5:
+            return score + 0.05
         cue = self.phrases.judge(text, result.start, result.end, before=self.BEFORE, gap_digits=False, label=label)
-        if cue is not Cue.FOR:
-            return float(result.score)
-        if result.score >= 0.25:
-            return self.CUED
-        labelled = label or _LABELLED.search(text, max(0, result.start - 4), result.start)
-        return 0.5 if labelled else float(result.score)
+        labelled = bool(label) or _LABELLED.search(text, max(0, result.start - 4), result.start) is not None
+        if score >= 0.25:
+            if cue is Cue.FOR:
+                return self.CUED
+            return 0.5 if labelled or _alone_on_line(text, result.start, result.end) else score
+        return 0.5 if cue is Cue.FOR and labelled else score
+
+
+def _alone_on_line(text: str, start: int, end: int) -> bool:
+    return text[max(0, start - 1) : start] in ("", "\n") and text[end : end + 1] in ("", "\n")
 
 
 def _names_in(run: str) -> list[tuple[int, int, float]]:
@@ -90,7 +95,8 @@ def _names_in(run: str) -> list[tuple[int, int, float]]:
     titled = [False]
     for token in _TOKEN.finditer(run):
         word = fold(token.group()).rstrip(".")
-        if word in _TITLES or word in _stop_words():
+        surname = bool(chunks[-1]) and _is(fold(chunks[-1][-1].group()), 0) and _is(word, 1)
+        if word in _TITLES or word in _PLACES or (word in _stop_words() and not surname):
             chunks.append([])
             titled.append(word in _TITLES)
         else:
@@ -138,6 +144,16 @@ def _is(word: str, which: int) -> bool:
     known = _names()[which]
     plain = word.replace("’", "'")
     return plain in known or plain.replace("'", "") in known or ("-" in plain and plain.split("-")[0] in known)
+
+
+#: Never the last word of a name, whoever is called so.
+_PLACES = frozenset(
+    """
+    street st avenue ave road rd drive dr lane court crescent boulevard blvd line way place park parkway square trail
+    terrace city town township county region council committee department office centre center school hospital arena
+    community hall house hotel river lake bay beach island street rue chemin ville avenue
+    """.split()
+)
 
 
 @cache

@@ -6,7 +6,7 @@ digit. Random nine digits pass the check in 7.9% of cases, so a number without s
 
 from __future__ import annotations
 
-from presidio_analyzer import Pattern
+from presidio_analyzer import Pattern, RecognizerResult
 
 from audits.privacy.recognizer import (
     phrases,
@@ -17,6 +17,7 @@ from audits.privacy.recognizer import (
     Recognizer,
     digits,
     luhn,
+    named,
 )
 
 
@@ -53,6 +54,11 @@ class CaSin(Recognizer):
     def validate_result(self, pattern_text: str) -> bool:
         """Luhn."""
         return luhn(digits(pattern_text))
+
+    def weigh(self, text: str, result: RecognizerResult, label: str) -> float:
+        """Without context, a word right in front names it something else."""
+        score = super().weigh(text, result, label)
+        return min(score, 0.3) if score < 0.5 and named(text, result.start) else score
 
     def alone(self, value: str, pattern: Pattern) -> float:
         """Three groups of three with the same separator are how a SIN is written."""

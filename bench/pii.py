@@ -1,0 +1,108 @@
+"""Precision and recall on invented documents, ours beside stock Presidio, and characters per second.
+
+    python bench/pii.py [--documents 1500] [--seed 7] [--frozen] [--stock] [--errors 20]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "audits" / "privacy"))
+
+from corpus import Document, documents
+
+Found = Callable[[str], list[tuple[str, int, int]]]
+
+
+def ours() -> Found:
+    """Our detector; what only counts is left out."""
+    from audits.privacy.engine import Detector
+
+    detector = Detector()
+    return lambda text: [(span.entity, span.start, span.end) for span in detector.scan(text)[0]]
+
+
+def stock() -> Found:
+    """Presidio as it comes, its Canadian recognizers on, without a language model."""
+    from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
+    from presidio_analyzer.nlp_engine import NoOpNlpEngine
+
+    nlp_engine = NoOpNlpEngine(models=[{"lang_code": "en", "model_name": "none"}])
+    nlp_engine.load()
+    registry = RecognizerRegistry(supported_languages=["en"])
+    registry.load_predefined_recognizers(languages=["en"], countries=["ca", "us"])
+    registry.recognizers = [r for r in registry.recognizers if "Spacy" not in r.name and r.name != "UrlRecognizer"]
+    engine = AnalyzerEngine(registry=registry, nlp_engine=nlp_engine, supported_languages=["en"])
+    return lambda text: [(r.entity_type, r.start, r.end) for r in engine.analyze(text, language="en") if r.score >= 0.4]
+
+
+def measure(find: Found, corpus: Iterable[Document], errors: int) -> None:
+    """Print figures per entity. A hit counts when it overlaps the label by half and names the same entity."""
+    good: Counter[str] = Counter()
+    exact: Counter[str] = Counter()
+    missed: Counter[str] = Counter()
+    false: Counter[str] = Counter()
+    shown: dict[str, list[str]] = defaultdict(list)
+    seconds, characters = 0.0, 0
+    for document in corpus:
+        started = time.perf_counter()
+        found = find(document.text)
+        seconds += time.perf_counter() - started
+        characters += len(document.text)
+        left = set(found)
+        for entity, start, end in document.spans:
+            hits = [h for h in left if h[0] == entity and min(h[2], end) - max(h[1], start) >= (end - start) / 2]
+            if hits:
+                good[entity] += 1
+                exact[entity] += hits[0][1:] == (start, end)
+                left -= set(hits)
+                if hits[0][1:] != (start, end):
+                    shown[f"edge {entity}"].append(
+                        f"{document.text[start:end]!r} as {document.text[hits[0][1] : hits[0][2]]!r}"
+                    )
+            else:
+                missed[entity] += 1
+                shown[f"missed {entity}"].append(repr(document.text[max(0, start - 30) : end + 15]))
+        for entity, start, end in left:
+            false[entity] += 1
+            shown[f"false {entity}"].append(
+                f"{document.text[max(0, start - 30) : start]!r}>{document.text[start:end]!r}"
+            )
+    print(f"{'entity':22} {'n':>5} {'P':>6} {'R':>6} {'F2':>6} {'exact':>6}")
+    for entity in [*sorted(good.keys() | missed.keys() | false.keys()), "all"]:
+        g, m, f, e = (
+            (sum(c.values()) if entity == "all" else c[entity]) for c in (good, missed, false, exact)
+        )
+        precision, recall = g / (g + f) if g + f else 0.0, g / (g + m) if g + m else 0.0
+        f2 = 5 * precision * recall / (4 * precision + recall) if precision + recall else 0.0
+        print(f"{entity:22} {g + m:5} {precision:6.3f} {recall:6.3f} {f2:6.3f} {e / g if g else 0:6.3f}")
+    print(f"{characters / seconds:,.0f} characters/s over {characters:,}")
+    for title in sorted(shown) if errors else ():
+        print(f"\n{title}: {len(shown[title])}")
+        for line in shown[title][:errors]:
+            print("   ", line)
+
+
+def main() -> None:
+    """Run."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--documents", type=int, default=1500)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--frozen", action="store_true", help="the templates kept aside")
+    parser.add_argument("--stock", action="store_true", help="stock Presidio too")
+    parser.add_argument("--errors", type=int, default=0, help="show so many of each kind")
+    arguments = parser.parse_args()
+    corpus = list(documents(arguments.documents, arguments.seed, frozen=arguments.frozen))
+    for name, build in (("handrail", ours), ("stock Presidio", stock)):
+        if name == "handrail" or arguments.stock:
+            print(f"\n== {name}, {len(corpus)} documents, {'frozen' if arguments.frozen else 'open'} templates")
+            measure(build(), corpus, arguments.errors)
+
+
+if __name__ == "__main__":
+    main()
