@@ -59,7 +59,7 @@ class Parts:
         from audits.privacy.masking import mask_text, telling
 
         try:
-            return mask_text(text, telling(self.detector.detect(text, count_tier=True)))
+            return mask_text(text, telling(self.detector.detect(text)))
         except NotFullyScanned:
             return "[not shown: it could not be searched for personal information in time]"
 
