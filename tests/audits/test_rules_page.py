@@ -31,3 +31,15 @@ def test_the_reference_names_every_rule_with_its_repair():
         entry = entry.partition("\n### ")[0]
         assert "Repair: " in entry
         assert "- Verdict: " in entry
+
+
+def test_every_law_and_criterion_that_a_rule_cites_is_in_the_standards():
+    known = {provision.id for provision in load().provisions}
+
+    for rule in generator().rules().values():
+        cited = {reference for reference in rule.references if not reference.startswith("ACT rule ")}
+        assert cited <= known, rule.id
+        assert all(load().criterion(number) for number in rule.criteria), rule.id
+        assert rule.title_fr, rule.id
+        assert rule.why_fr, rule.id
+        assert rule.fix_fr, rule.id
