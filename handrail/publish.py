@@ -15,11 +15,10 @@ if TYPE_CHECKING:
 
 def publish(store: Store, run_id: str, parts: Parts, policy: Policy, place: Place, *, demo: bool = False) -> Path:
     """Write every report of a run; the path of the portfolio page."""
-    from reports.write import write_reports
-
     from audits.standards import load
     from reports.build import build_report
     from reports.model import CityFacts
+    from reports.write import write_reports
 
     run = next(record for record in store.runs() if record.id == run_id)
     sites = [store.site_data(run_id, site.key) for site in store.sites(run_id)]

@@ -235,7 +235,7 @@ class ExposedPii(Check):
                 and _is_business_email(page.text[other.span.start : other.span.end], own)
                 for other in hits
             )
-        return _has_person_near(span, hits)
+        return _has_person_near(page, span, hits)
 
     def _finding(self, page: PageText, hit: _Hit, spans: list[Span], *, linked: bool) -> Finding:
         span = hit.span
@@ -289,6 +289,10 @@ def _is_business_email(value: str, own: frozenset[str] | set[str]) -> bool:
     return any(word in _ROLE_WORDS for word in (re.sub(r"[\W_]", "", local), *re.split(r"[\W_]+", local)[:1]))
 
 
+def _is_private_email(value: str) -> bool:
+    return value.lower().rpartition("@")[2] in _PERSONAL_PROVIDERS
+
+
 def _in_furniture(page: PageText, hit: _Hit) -> bool:
     """In the header, footer or navigation that every page shares: the City's own contact details."""
     if not hit.segments:
@@ -297,10 +301,14 @@ def _in_furniture(page: PageText, hit: _Hit) -> bool:
     return key.startswith(("header", "footer", "banner", "contentinfo", "nav"))
 
 
-def _has_person_near(span: Span, hits: Sequence[_Hit]) -> bool:
+def _has_person_near(page: PageText, span: Span, hits: Sequence[_Hit]) -> bool:
+    """Whether something near says that a private person is meant: a number of theirs, a name, a private mailbox."""
     return any(
-        hit.span.entity in ("PERSON", "DATE_OF_BIRTH", "CA_SIN", "CA_ON_HEALTH_CARD", "CA_ON_DRIVER_LICENCE")
-        and hit.span.score >= 0.3
+        (
+            (hit.span.entity in STRONG and hit.span.tier is not Tier.COUNT)
+            or (hit.span.entity == "PERSON" and hit.span.score >= 0.3)
+            or (hit.span.entity == "EMAIL_ADDRESS" and _is_private_email(page.text[hit.span.start : hit.span.end]))
+        )
         and hit.span.start <= span.end + _BESIDE
         and span.start <= hit.span.end + _BESIDE
         for hit in hits

@@ -306,7 +306,10 @@ class _Walk:
     def _link(self, node: Tag, href: str, buffer: _Buffer) -> None:
         scheme = href[:8].lower()
         if scheme.startswith("tel:") or scheme.startswith("sms:"):
-            self.builder.line(buffer, url_text(href)[1], node, "link", "tel")
+            # Whose telephone it is stands before the link: "home telephone <a href=tel:…>on file</a>".
+            before = node.previous_sibling
+            whose = _SPACE.sub(" ", before).strip()[-60:] if isinstance(before, NavigableString) else ""
+            self.builder.line(buffer, url_text(href)[1], node, "link", f"{whose} tel".strip())
         elif scheme.startswith("mailto:") or "?" in href or "@" in href or "%40" in href:
             self.builder.line(buffer, url_text(href)[1], node, "link")
 

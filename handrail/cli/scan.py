@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +14,6 @@ import typer
 from handrail.cli import OK, app
 
 if TYPE_CHECKING:
-    from audits.model import Finding
     from audits.privacy.engine import Detector
 
 HTML = frozenset({".html", ".htm", ".xhtml"})
@@ -90,8 +88,6 @@ def _lines(source: str) -> Iterator[str]:
 
 
 def _scan_file(path: Path, detector: Detector) -> dict[str, Any]:
-    from audits.privacy.engine import NotFullyScanned
-    from audits.privacy.keys import Keyring
     from audits.privacy.masking import mask
     from audits.privacy.scan import scan_html
 
@@ -104,21 +100,17 @@ def _scan_file(path: Path, detector: Detector) -> dict[str, Any]:
     except OSError as exc:
         return {**result, "error": exc.strerror or "cannot be read"}
     if suffix in HTML:
-        # The findings' HMACs are not shown: a passing key will do.
-        try:
-            found = scan_html(text, detector, keyring=Keyring(secrets.token_bytes(32)))
-        except NotFullyScanned as exc:
-            return {**result, "error": str(exc)}
-        result["spans"] = [_finding(finding) for finding in found]
+        found, late = scan_html(text, detector)
+        result["spans"] = found
     else:
         spans, late = detector.scan(text)
-        if late:
-            result["error"] = f"not fully scanned for {', '.join(sorted(late))}"
         starts = [0, *(index + 1 for index, char in enumerate(text) if char == "\n")]
         result["spans"] = [
             {**_span(span), "line": _line(starts, span.start), "mask": mask(span.entity, text[span.start : span.end])}
             for span in spans
         ]
+    if late:
+        result["error"] = f"not fully scanned for {', '.join(sorted(late))}"
     return result
 
 
@@ -130,19 +122,6 @@ def _line(starts: list[int], offset: int) -> int:
 
 def _span(span: Any) -> dict[str, Any]:
     return {"entity": span.entity, "start": span.start, "end": span.end, "score": span.score, "tier": span.tier.value}
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    exposure = finding.exposure
-    assert exposure is not None
-    return {
-        "entity": exposure.entity,
-        "selector": finding.selector,
-        "where": exposure.where,
-        "score": exposure.score,
-        "tier": exposure.tier.value,
-        "mask": exposure.mask,
-    }
 
 
 def _print(result: dict[str, Any]) -> None:

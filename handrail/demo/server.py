@@ -208,6 +208,9 @@ name_en = "City of Larkspur Bay"
 name_fr = "Ville de Larkspur Bay"
 contact_url = "{main}contact"
 
+[personal_information]
+own_domains = ["larkspurbay.example"]
+
 [sites.main]
 name_en = "Main site"
 name_fr = "Site principal"
