@@ -71,6 +71,7 @@ class SiteJob:
     robots_override: str = ""
     user_agent: str = "Handrail"
     delay: float = 0.0
+    timeout: float = 30.0
     begun: int = 0  # pages already audited before a resume
     on_page: Callable[[str, PageOutcome, float], None] | None = None
     deadline: float = 0.0  # time.monotonic() after which no page is begun

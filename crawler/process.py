@@ -95,7 +95,7 @@ def site_settings(job: SiteJob) -> Settings:
     """Our settings with what this site asks for."""
     settings = Settings()
     settings.setmodule(ours, priority="project")
-    own: dict[str, Any] = {"USER_AGENT": job.user_agent}
+    own: dict[str, Any] = {"USER_AGENT": job.user_agent, "DOWNLOAD_TIMEOUT": job.timeout}
     if job.robots_override:
         own["ROBOTSTXT_OBEY"] = False
     if job.delay:

@@ -83,6 +83,7 @@ class Site(_Table):
     include: tuple[str, ...] = Field((), strict=False, description="Globs on path and query. Empty = everything.")
     exclude: tuple[str, ...] = Field((), strict=False, description="Globs on path and query that are left out.")
     sitemaps: bool = Field(True, description="Read the site's sitemaps.")
+    timeout: float = Field(30, gt=0, description="Seconds to wait for an answer; tried three times.")
     delay: float = Field(0, ge=0, description="Seconds between requests at the least.")
     profile: Profile = Field("wcag22-aa", description="The City's goal. The AODA floor is always reported too.")
     auth: str = Field(

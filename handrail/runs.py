@@ -253,6 +253,7 @@ def job_for(
         robots_override=site.robots.override,
         user_agent=user_agent(plan.policy),
         delay=site.delay,
+        timeout=site.timeout,
         begun=begun,
         on_page=on_page,
         deadline=time.monotonic() + minutes * 60 if minutes else 0.0,

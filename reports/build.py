@@ -201,7 +201,7 @@ class _Site:
             check_errors=self.check_errors(),
             frames_not_entered=self.data.frames_not_entered,
             changes=self.changes(),
-            trend=self.trend(places),
+            trend=self.trend(),
             person_checks=self.person_checks(criteria),
             documents=self.documents(),
         )
@@ -221,7 +221,7 @@ class _Site:
         if self.data.pending:
             rows.append(SkipRow(outcome="waiting", group="waiting", pages=self.data.pending, examples=()))
         rows.sort(key=lambda row: (_SKIP_ORDER.index(row.group), -row.pages, row.outcome))
-        reachable = self.audited + sum(missed.values()) + self.data.pending
+        reachable = self.reachable()
         other = [
             OtherRow(outcome=outcome.value, addresses=n, examples=self.skipped(outcome))
             for outcome, n in outcomes.items()
@@ -238,6 +238,11 @@ class _Site:
             skipped=tuple(rows),
             other=tuple(sorted(other, key=lambda row: (-row.addresses, row.outcome))),
         )
+
+    def reachable(self) -> int:
+        """Pages of the site that the plan asked for."""
+        missed = sum(n for outcome, n in self.data.outcomes.items() if outcome in MISSED)
+        return self.audited + missed + self.data.pending
 
     def skipped(self, outcome: PageOutcome) -> tuple[SkipExample, ...]:
         pages = self.data.skipped.get(outcome.value, ())
@@ -256,7 +261,7 @@ class _Site:
             reasons.append("pages-waiting")
         if not coverage.audited:
             reasons.append("no-page-audited")
-        elif coverage.percent is not None and coverage.percent < coverage.min_percent:
+        elif coverage.audited < self.data.site.min_coverage * self.reachable():
             reasons.append("coverage-below-minimum")
         return reasons
 
@@ -547,25 +552,23 @@ class _Site:
             listed_not_checked=listed("not-checked"),
         )
 
-    def trend(self, places: int) -> tuple[TrendPoint, ...]:
-        """Earlier runs, then this one; runs that saw no page have no rate and so no point."""
+    def trend(self) -> tuple[TrendPoint, ...]:
+        """Findings of every kind, as the history counts them; runs that saw no page have no rate and so no point."""
+        found = sum(issue.places for issue in self.present)
+        stamp = self.run.finished or self.run.started
+        runs = [*self.data.history, {"run": self.run.id, "finished": stamp, "pages": self.audited, "places": found}]
         points = [
             TrendPoint(
-                run=str(earlier.get("run", "")),
-                finished=_stamp(earlier.get("finished"), self.zone),
-                pages=int(earlier.get("pages") or 0),
-                places=int(earlier.get("places") or 0),
+                run=str(run["run"]),
+                finished=_stamp(run["finished"], self.zone),
+                pages=run["pages"],
+                places=run["places"],
                 per_100_pages=rate,
             )
-            for earlier in self.data.history
-            if (rate := _per_100(int(earlier.get("places") or 0), int(earlier.get("pages") or 0))) is not None
+            for run in runs
+            if (rate := _per_100(run["places"], run["pages"])) is not None
         ]
-        now = _per_100(places, self.audited)
-        if not points or now is None:
-            return ()
-        stamp = _stamp(self.run.finished or self.run.started, self.zone)
-        points.append(TrendPoint(run=self.run.id, finished=stamp, pages=self.audited, places=places, per_100_pages=now))
-        return tuple(points)
+        return tuple(points) if self.data.history and self.audited else ()
 
     def check_errors(self) -> CheckErrors:
         failed = sorted((t for t in self.data.tallies if t.error), key=lambda tally: (-tally.error, tally.rule))

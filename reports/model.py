@@ -444,7 +444,6 @@ class SiteReport:
     trend: tuple[TrendPoint, ...]
     person_checks: tuple[PersonCheck, ...]
     documents: Documents
-    places_csv: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ _STRETCH_WITH_MODEL = 50_000
 _MARGIN = 300
 #: A name counts only when other personal information stands within so many characters.
 _BESIDE = 400
+_HALF_KNOWN = 0.3
 _MODEL_SCORE = 0.6
 
 
@@ -100,7 +101,7 @@ class Detector:
         for first, last in _stretches(folded.text, _STRETCH_WITH_MODEL if self._has_model else STRETCH):
             results += self._analyze(folded.text, first, last, labels if not folded.starts else [], late)
         kept = _resolve(results, self._rank)
-        _demote_lonely_names(kept)
+        _weigh_names(kept)
         spans = []
         for result in kept:
             if result.entity_type in self.entities and (count_tier or result.score >= REVIEW_FROM):
@@ -223,14 +224,21 @@ def _sureness(result: RecognizerResult) -> float:
     return round(result.score, 1)
 
 
-def _demote_lonely_names(results: list[RecognizerResult]) -> None:
-    """Names far from any other personal information only count: most names on a city site are not exposures."""
+def _weigh_names(results: list[RecognizerResult]) -> None:
+    """Names far from any other personal information only count: most names on a city site are not exposures.
+
+    One half known by the list counts in full right beside a telephone number, an address and the like.
+    """
     others = [r for r in results if r.entity_type not in ("PERSON", "CA_BUSINESS_NUMBER") and r.score >= REVIEW_FROM]
     index = 0
     for result in results:
-        if result.entity_type != "PERSON" or result.score < REVIEW_FROM:
+        if result.entity_type != "PERSON" or result.score < _HALF_KNOWN:
             continue
         while index < len(others) and others[index].end + _BESIDE < result.start:
             index += 1
-        if not any(other.start <= result.end + _BESIDE for other in others[index : index + 1]):
+        near = others[index : index + 8]
+        if result.score < REVIEW_FROM:
+            if any(0 <= other.start - result.end <= 3 or 0 <= result.start - other.end <= 3 for other in near):
+                result.score = REPORT_FROM
+        elif not any(other.start <= result.end + _BESIDE for other in near):
             result.score = 0.3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -18,11 +19,11 @@ from reports.text import LANGUAGES, Language, Words
 SUFFIX = ".html"
 Data = Mapping[str, Any]
 
-#: File name -> CSS family and weight. Without the files the reader's own system font is used.
+#: Font -> CSS family and weight. Without the files the reader's own system font is used.
 FONTS: Mapping[str, tuple[str, int]] = {
-    "next-400.woff2": ("Hyperlegible", 400),
-    "next-700.woff2": ("Hyperlegible", 700),
-    "mono-400.woff2": ("Hyperlegible Mono", 400),
+    "next-400": ("Hyperlegible", 400),
+    "next-700": ("Hyperlegible", 700),
+    "mono-400": ("Hyperlegible Mono", 400),
 }
 
 #: Colour and shape of each state; the shape carries the meaning.
@@ -39,6 +40,7 @@ LOOK: Mapping[str, Mapping[str, str]] = {
     "not-audited": {"css": "c-stale", "glyph": "clock"},
 }
 _ORDER = tuple(LOOK)
+_LANDMARK = re.compile(r"[a-z]+")
 _SEVERITIES = ("critical", "serious", "moderate", "minor")
 
 
@@ -92,6 +94,8 @@ class _Press:
             tx=self.text,
             plain=self.plain,
             severities=self.severities,
+            part_name=self.part_name,
+            reason=self.reason,
             short=_short,
             href=clean.href,
             css_string=_css_string,
@@ -177,6 +181,25 @@ class _Press:
         if own:
             return escape(clean.line(own, clean.MESSAGE))
         return Markup('<span lang="en-CA">{}</span>').format(clean.line(text["en"], clean.MESSAGE))
+
+    def part_name(self, key: str, name: str) -> Markup:
+        """ "Header", "Navigation: Main": the landmark in this language, with the label that the page gives it."""
+        landmark = _LANDMARK.match(key)
+        if landmark is None or not self.words.has(f"part.{landmark[0]}"):
+            return escape(clean.line(name))
+        part = self.words.t(f"part.{landmark[0]}")
+        label = name.partition(": ")[2]
+        return self.words.t("part.labelled", part=part, label=clean.line(label)) if label else part
+
+    def reason(self, code: str) -> Markup:
+        """The words for a recorded reason; one that has none is shown as recorded."""
+        outcome = code.removeprefix("start-page-")
+        if outcome != code and self.words.has(f"outcome.{outcome}"):
+            return self.words.t("reason.start-page", outcome=self.words.t(f"outcome.{outcome}"))
+        for kind in ("reason", "outcome"):
+            if self.words.has(f"{kind}.{code}"):
+                return self.words.t(f"{kind}.{code}")
+        return Markup('<span lang="en-CA">{}</span>').format(clean.line(code))
 
     def severities(self, counts: Mapping[str, int]) -> Markup:
         """ "1 critical, 2 high": a list, of the severities that occur."""

@@ -62,7 +62,7 @@ _FR_TYPE = (
     r"promenade|prom\.|terrasse|côte|cour|cours|montée|ruelle|sentier|quai|carré|square|voie|passage|autoroute|cercle|"
     r"jardins?|concession|ligne|parc|rond-point|esplanade|mail|crête|domaine)"
 )
-_FR_WORD = rf"(?:{_CAPITAL}[\w'’À-ÿ-]*|\d{{1,4}}(?:e|er|ère|re|ième)?)(?!\w)\.?"
+_FR_WORD = rf"(?:(?:St|Ste|Mgr|Dr|[A-Z])\.|{_CAPITAL}[\w'’À-ÿ-]*(?!\w)|\d{{1,4}}(?:e|er|ère|re|ième)?(?!\w))"
 _FR_SIDE = r"(?:,? (?:(?i:nord|sud|est|ouest)(?!\w)|[NSEO](?![\w'’])\.?))?"
 
 
@@ -80,7 +80,7 @@ class CivicAddress(Recognizer):
             "road with a number",
             rf"{_NUMBER}(?:{_CAPITAL}\w+ ){{0,2}}(?:(?i:county|regional|concession|township|municipal|rural|side) (?i:road|rd\.?)|"
             rf"(?i:highway|hwy\.?|concession|conc\.?|line|sideroad|side road|road|route|county rd\.?|chemin de comté|route de comté))"
-            rf" (?i:no\.? ?|#)?\d{{1,3}}[A-Z]?(?![\w.-]){_DIRECTION}{_UNIT}",
+            rf" (?i:no\.? ?|#)?\d{{1,3}}[A-Z]?(?![\w-])(?!\.\d){_DIRECTION}{_UNIT}",
             0.6,
         ),
         Pattern(

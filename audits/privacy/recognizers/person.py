@@ -127,8 +127,8 @@ def _split(chunk: list[Any], titled: bool) -> list[tuple[int, int, float]]:
     if titled and 1 <= len(words) <= 4:
         return [(chunk[0].start(), chunk[-1].end(), 0.5)]
     if 2 <= len(words) <= 4 and len(words[-1]) > 1:
-        known = _is(words[0], 0) or _is(words[-1], 1)
-        return [(chunk[0].start(), chunk[-1].end(), 0.3 if known else 0.2)]
+        score = 0.3 if _is(words[0], 0) else 0.25 if _is(words[-1], 1) else 0.2
+        return [(chunk[0].start(), chunk[-1].end(), score)]
     return []
 
 
