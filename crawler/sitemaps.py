@@ -34,9 +34,10 @@ def unpack(response: Response) -> bytes:
 
 def entries(response: Response) -> tuple[str, Iterator[str]]:
     """("sitemapindex" or "urlset", the locations in it)."""
+    body = unpack(response)
     try:
-        sitemap = Sitemap(unpack(response))
-    except (ValueError, TypeError, AttributeError, SyntaxError):
+        sitemap = Sitemap(body)
+    except (ValueError, TypeError, AttributeError, SyntaxError, StopIteration):
         raise BrokenSitemap("not XML") from None
     if sitemap.type not in ("sitemapindex", "urlset"):
         raise BrokenSitemap("neither a sitemap nor a sitemap index")

@@ -1,0 +1,95 @@
+"""What tests of more than one room share: a real web server on this machine."""
+
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+
+class Answers(ThreadingHTTPServer):
+    """Answers GET by a table of path -> body, (status, headers, body), or a function of the handler."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, routes, host="127.0.0.1"):
+        super().__init__((host, 0), _Handler)
+        self.routes = routes
+        self.seen = []
+        self.agents = []
+        threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+
+    def url(self, path="/", host="127.0.0.1"):
+        return f"http://{host}:{self.server_port}{path}"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        path = self.path
+        self.server.seen.append(path)
+        self.server.agents.append(self.headers.get("User-Agent", ""))
+        answer = self.server.routes.get(path, self.server.routes.get("*", (404, {}, "no")))
+        if callable(answer):
+            answer = answer(self)
+            if answer is None:
+                return
+        if isinstance(answer, (str, bytes)):
+            answer = (200, {}, answer)
+        status, headers, body = answer
+        body = body.encode() if isinstance(body, str) else body
+        self.send_response(status)
+        if not any(name.lower() == "content-type" for name in headers):
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        """Quiet."""
+
+
+def page(body, title="A page", lang="en"):
+    """A whole, clean HTML page around ``body``."""
+    return (
+        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title></head>'
+        f"<body><main><h1>{title}</h1>{body}</main></body></html>"
+    )
+
+
+@pytest.fixture
+def serve() -> Callable[..., Answers]:
+    """``server = serve({"/": "<html>…"})``; all servers end with the test."""
+    servers = []
+
+    def start(routes, **options):
+        servers.append(Answers(routes, **options))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def clean_page():
+    return page
+
+
+@pytest.fixture(scope="module")
+def serve_module():
+    servers = []
+
+    def start(routes, **options):
+        servers.append(Answers(routes, **options))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()

@@ -1,0 +1,197 @@
+"""Real Chromium, real pages on this machine: what one page does, no other page feels."""
+
+import asyncio
+import time
+
+import pytest
+
+from crawler.browser.find import BrowserMissing, find_browser
+from crawler.browser.page import PageCrashed, PageFailed, PageHung
+from crawler.browser.pool import BrowserConfig, BrowserPool
+from handrail.wiring import axe_source
+
+pytestmark = pytest.mark.browser
+
+GOOD = '<!doctype html><html lang="en"><title>Good</title><main><h1>Good</h1><img src="x.png"></main></html>'
+
+
+@pytest.fixture(scope="module")
+def config():
+    return BrowserConfig(axe_source=axe_source(), slots=1, navigation_limit=5, quiet_limit=3, page_limit=20)
+
+
+async def visit(pool, url):
+    async with pool.visit(url, key="site") as (_, collected):
+        return collected
+
+
+def broken(collected, frame=()):
+    """(rule, target) of axe's violations in one frame."""
+    return {
+        (rule["id"], tuple(node["target"]))
+        for entry in collected.artifacts["axe"]["frames"]
+        if tuple(entry["frame"]) == frame
+        for rule in entry["rules"]
+        if rule["outcome"] == "violation"
+        for node in rule["nodes"]
+    }
+
+
+async def test_sees_frames_of_both_origins_shadow_trees_and_late_links(serve, config):
+    inner = '<!doctype html><html lang="en"><title>I</title><p>inner<button></button></p></html>'
+    server = serve({"/inner": inner})
+    server.routes["/"] = (
+        '<!doctype html><html lang="en"><title>T</title><main><h1>H</h1>'
+        '<iframe id="own" title="own" src="/inner"></iframe>'
+        f'<iframe id="other" title="other" src="{server.url("/inner", host="localhost")}"></iframe><x-card></x-card></main>'
+        '<footer><img src="z.png"></footer><script>'
+        "customElements.define('x-card', class extends HTMLElement { constructor() { super();"
+        " this.attachShadow({mode: 'open'}).innerHTML = '<p>in shadow <img src=y.png></p>'; } });"
+        "setTimeout(() => { const a = document.createElement('a'); a.href = '/late'; a.textContent = 'late';"
+        " document.querySelector('main').append(a); }, 350);</script></html>"
+    )
+    async with BrowserPool(config) as pool:
+        seen = await visit(pool, server.url())
+
+    assert not seen.errors
+    assert seen.settled
+    assert ("image-alt", ("x-card", 'img[src="y.png"]')) in broken(seen)
+    assert ("button-name", ("button",)) in broken(seen, ("#own",))
+    assert ("button-name", ("button",)) in broken(seen, ("#other",))
+    assert seen.artifacts["axe"]["not_entered"] == []
+    assert [link["url"] for link in seen.artifacts["links"]["links"]] == [server.url("/late")]
+    html = seen.artifacts["document"]["frames"][0]["html"]
+    assert '<template shadowrootmode="open"><p>in shadow' in html
+    assert 'data-hr-part="contentinfo|Footer"' in html
+    assert [frame["frame"] for frame in seen.artifacts["document"]["frames"]] == [[], ["#own"], ["#other"]]
+
+
+async def test_a_page_that_breaks_the_language_is_seen_all_the_same(serve, config):
+    spoiled = (
+        "<script>window.Set = null; window.Map = null; JSON.stringify = () => 'x'; Array.from = null;"
+        "Array.prototype.map = () => []; document.querySelectorAll = () => []; window.axe = {};"
+        "Object.defineProperty(window, 'handrail', {value: 1});</script>"
+    )
+    server = serve({"/": GOOD.replace("<main>", spoiled + "<main>")})
+    async with BrowserPool(config) as pool:
+        seen = await visit(pool, server.url())
+
+    assert not seen.errors
+    assert ("image-alt", ("img",)) in broken(seen)
+
+
+async def test_waits_for_what_scripts_fetch(serve, config):
+    def slow(handler):
+        time.sleep(0.8)
+        return (200, {"Content-Type": "text/plain"}, "later")
+
+    script = (
+        "<script>fetch('/data').then((r) => r.text()).then((t) => {"
+        " document.body.insertAdjacentHTML('beforeend', '<img src=late.png id=late>' + t); });</script>"
+    )
+    server = serve({"/": GOOD + script, "/data": slow})
+    async with BrowserPool(config) as pool:
+        seen = await visit(pool, server.url())
+
+    assert ("image-alt", ("#late",)) in broken(seen)
+
+
+async def test_a_stream_that_never_ends_does_not_hold_the_page(serve, config):
+    def endless(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Type", "text/event-stream")
+        handler.end_headers()
+        for _ in range(100):
+            try:
+                handler.wfile.write(b"data: x\n\n")
+                time.sleep(0.1)
+            except OSError:
+                return
+
+    server = serve({"/": GOOD + "<script>new EventSource('/stream')</script>", "/stream": endless})
+    async with BrowserPool(config) as pool:
+        seen = await visit(pool, server.url())
+
+    assert seen.settled
+
+
+@pytest.mark.slow
+async def test_a_hung_page_costs_only_itself(serve, config):
+    server = serve({"/hang": GOOD + "<script>setTimeout(() => { while (true); }, 200)</script>", "/good": GOOD})
+    async with BrowserPool(config) as pool:
+        with pytest.raises(PageFailed) as failed:
+            await visit(pool, server.url("/hang"))
+        seen = await visit(pool, server.url("/good"))
+
+    assert isinstance(failed.value, PageHung)
+    assert ("image-alt", ("img",)) in broken(seen)
+
+
+@pytest.mark.slow
+async def test_a_dead_browser_is_replaced(serve, config):
+    server = serve({"/good": GOOD, "/crash": GOOD})
+    async with BrowserPool(config) as pool:
+        await visit(pool, server.url("/good"))
+        with pytest.raises(PageCrashed):
+            async with pool.visit(server.url("/crash"), key="site") as (rendered, _):
+                with pytest.raises(PageFailed):
+                    await rendered.within(5, rendered.page.goto("chrome://crash"))
+                raise PageCrashed("as seen by the caller")
+        first = pool._browser
+        await first.close()
+        seen = await visit(pool, server.url("/good"))
+
+    assert pool.restarts == 1
+    assert ("image-alt", ("img",)) in broken(seen)
+
+
+async def test_dialogs_popups_and_downloads_are_turned_away(serve, config):
+    noisy = (
+        "<script>alert('a'); confirm('b'); window.open('/good'); window.onbeforeunload = () => 'stay';"
+        "const a = document.createElement('a'); a.href = '/file'; a.download = 'x'; a.click();</script>"
+    )
+    server = serve(
+        {"/noisy": GOOD + noisy, "/good": GOOD, "/file": (200, {"Content-Disposition": "attachment"}, "x" * 10)}
+    )
+    async with BrowserPool(config) as pool:
+        first = await visit(pool, server.url("/noisy"))
+        second = await visit(pool, server.url("/good"))
+        await asyncio.sleep(0.2)
+        pages = pool._free[0].context.pages
+
+    assert ("image-alt", ("img",)) in broken(first)
+    assert second.url == server.url("/good")
+    assert len(pages) == 1
+
+
+async def test_a_collector_that_fails_is_an_error_and_the_others_go_on(serve, config):
+    from crawler.collectors import Collector, collectors
+
+    class Broken(Collector):
+        name = "broken"
+
+        async def collect(self, page):
+            raise ValueError("quotes the page")
+
+    others = tuple(one for one in collectors() if one.name != "broken")
+    server = serve({"/": GOOD})
+    async with BrowserPool(config, (Broken(), *others)) as pool:
+        seen = await visit(pool, server.url())
+
+    assert seen.errors == {"broken": "ValueError"}
+    assert {"axe", "document", "links"} <= seen.artifacts.keys()
+
+
+def test_finds_a_browser_by_configuration_environment_and_path(tmp_path):
+    browser = tmp_path / "chromium"
+    browser.write_text("#!/bin/sh\n")
+    browser.chmod(0o755)
+
+    assert find_browser(str(browser), environ={}) == str(browser)
+    assert find_browser(environ={"HANDRAIL_BROWSER": str(browser)}) == str(browser)
+    assert find_browser(environ={"PATH": str(tmp_path)}) == str(browser)
+    assert find_browser(environ={"PATH": ""}, bundled=str(browser)) == str(browser)
+    with pytest.raises(BrowserMissing, match="HANDRAIL_BROWSER names"):
+        find_browser(environ={"HANDRAIL_BROWSER": "/nowhere", "PATH": str(tmp_path)})
+    with pytest.raises(BrowserMissing, match="playwright install chromium"):
+        find_browser(environ={"PATH": str(tmp_path / "empty")})

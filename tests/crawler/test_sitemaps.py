@@ -1,0 +1,44 @@
+import gzip
+
+import pytest
+from scrapy.http import Response
+
+from crawler import sitemaps
+from crawler.sitemaps import BrokenSitemap, entries
+
+URLSET = b'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc> http://a.example/x </loc></url></urlset>'
+INDEX = b'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>http://a.example/1.xml</loc></sitemap></sitemapindex>'
+
+
+def answer(body):
+    return Response("http://a.example/sitemap.xml", body=body)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "found"),
+    [
+        (URLSET, "urlset", ["http://a.example/x"]),
+        (gzip.compress(URLSET), "urlset", ["http://a.example/x"]),
+        (INDEX, "sitemapindex", ["http://a.example/1.xml"]),
+        (b"<urlset></urlset>", "urlset", []),
+    ],
+)
+def test_reads_sitemaps(body, kind, found):
+    told, locations = entries(answer(body))
+
+    assert (told, list(locations)) == (kind, found)
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"not xml", b"<html><body>404</body></html>", gzip.compress(URLSET)[:20] + b"x" * 40]
+)
+def test_what_is_no_sitemap_says_so(body):
+    with pytest.raises(BrokenSitemap):
+        list(entries(answer(body))[1])
+
+
+def test_a_gzip_bomb_is_cut_off(monkeypatch):
+    monkeypatch.setattr(sitemaps, "MAX_BYTES", 1000)
+
+    with pytest.raises(BrokenSitemap, match="more than"):
+        entries(answer(gzip.compress(b"<urlset>" + b" " * 100_000)))
