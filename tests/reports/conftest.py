@@ -1,0 +1,426 @@
+"""A City with every kind of site a report must tell: failing, clean, incomplete, unreachable, hostile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from audits.model import Exposure, Impact, Kind, PageOutcome, Rule, Tier, Verdict
+from audits.standards import load
+from reports.build import build_report
+from reports.model import CityFacts, Report
+from reports.store.records import (
+    IssueRecord,
+    PageRecord,
+    PlaceRecord,
+    RuleTally,
+    RunRecord,
+    SiteRecord,
+    SiteRunData,
+)
+
+FIRST = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+FONTS = Path(__file__).parents[2] / "handrail" / "_vendor"
+
+RULES: Mapping[str, Rule] = {
+    rule.id: rule
+    for rule in (
+        Rule(
+            id="axe/button-name",
+            title="Button has no name",
+            why="People who use a screen reader hear “button” and cannot tell what it does.",
+            fix="Give the button a text that says what it does.",
+            impact=Impact.CRITICAL,
+            criteria=("4.1.2",),
+            title_fr="Bouton sans nom",
+            why_fr="Les gens qui utilisent un lecteur d’écran entendent « bouton » sans savoir à quoi il sert.",
+            fix_fr="Donnez au bouton un texte qui dit ce qu’il fait.",
+            help_url="https://rules.example/button-name",
+        ),
+        Rule(
+            id="axe/color-contrast",
+            title="Text is too faint to read",
+            why="People with low vision cannot read it.",
+            fix="Darken the text.",
+            impact=Impact.SERIOUS,
+            criteria=("1.4.3",),
+            title_fr="Texte trop pâle",
+            why_fr="Les gens qui voient mal ne peuvent pas le lire.",
+            fix_fr="Foncez le texte.",
+        ),
+        Rule(
+            id="axe/target-size",
+            title="Target is too small",
+            why="It is hard to hit.",
+            fix="Make it 24 by 24 pixels.",
+            impact=Impact.SERIOUS,
+            criteria=("2.5.8",),
+        ),
+        Rule(
+            id="axe/image-alt",
+            title="Image has no text alternative",
+            why="People who cannot see it miss it.",
+            fix="Describe the image.",
+            impact=Impact.CRITICAL,
+            criteria=("1.1.1",),
+        ),
+        Rule(
+            id="axe/region",
+            title="Content is outside landmarks",
+            why="It is easily missed.",
+            fix="Put it into main.",
+            impact=Impact.MODERATE,
+            criteria=("1.3.1",),
+            best_practice=True,
+        ),
+        Rule(
+            id="privacy/form-notice",
+            title="Form has no collection notice",
+            why="People must be told why.",
+            fix="Put the notice in the form.",
+            impact=Impact.SERIOUS,
+            kind=Kind.PRIVACY,
+            references=("MFIPPA s. 29 (2)",),
+        ),
+        Rule(
+            id="pii/ca-sin",
+            title="Social insurance number is readable on a public page",
+            why="It can be used to steal an identity.",
+            fix="Take the page down.",
+            impact=Impact.CRITICAL,
+            kind=Kind.EXPOSURE,
+            title_fr="Numéro d’assurance sociale lisible sur une page publique",
+        ),
+        Rule(
+            id="pii/phone-number",
+            title="Personal telephone number is readable on a public page",
+            why="It can be used to reach a person at home.",
+            fix="Remove it.",
+            impact=Impact.MODERATE,
+            kind=Kind.EXPOSURE,
+        ),
+    )
+}
+
+
+def run(**changes: Any) -> RunRecord:
+    return RunRecord(
+        **{
+            "id": "run-1",
+            "started": FIRST,
+            "finished": datetime(2026, 11, 23, 8, 41, tzinfo=UTC),
+            "state": "complete",
+            "trigger": "schedule",
+            "tool_version": "0.1.0",
+            "engines": {"presidio-analyzer": "2.2.366", "axe-core": "4.14.1"},
+            "browser": "Chromium 156",
+            "config_sha256": "c0" * 32,
+            "rules_sha256": "ab" * 32,
+            **changes,
+        }
+    )
+
+
+def place(n: int = 1, *, host: str = "www.alder.example", **changes: Any) -> PlaceRecord:
+    return PlaceRecord(
+        **{
+            "issue_id": "A-000001",
+            "page_id": n,
+            "url": f"https://{host}/page-{n}",
+            "page_title": f"Page {n}",
+            "state": "base",
+            "selector": "header > button.search",
+            "snippet": '<button class="search">\n  <svg></svg>\n</button>',
+            "message": "Fix any of the following:\n  Element has no inner text",
+            "verdict": Verdict.FAIL,
+            "engine": "axe-core",
+            "fingerprint": f"1:{n:032x}",
+            "evidence": "",
+            **changes,
+        }
+    )
+
+
+def issue(rule: str, number: int, **changes: Any) -> IssueRecord:
+    known = RULES.get(rule)
+    kind = known.kind if known else Kind.ACCESSIBILITY
+    return IssueRecord(
+        **{
+            "id": f"{'E' if kind is Kind.EXPOSURE else 'A'}-{number:06x}",
+            "fingerprint": f"1:{number:032x}",
+            "site": "main",
+            "rule": rule,
+            "kind": kind,
+            "part_key": "content",
+            "part_name": "Page content",
+            "verdict": Verdict.FAIL,
+            "impact": known.impact if known else Impact.MODERATE,
+            "engine": "axe-core" if rule.startswith("axe/") else "handrail",
+            "state": "new",
+            "places": 1,
+            "pages": 1,
+            "first_run": "run-1",
+            "first_seen": FIRST,
+            "last_run": "run-1",
+            "last_seen": FIRST,
+            "examples": (place(),),
+            **changes,
+        }
+    )
+
+
+def exposure(entity: str, n: int, **changes: Any) -> PlaceRecord:
+    seen = Exposure(
+        entity=entity, tier=Tier.REPORT, score=0.95, mask=f"[{entity}]", value_hmac=f"{n:064x}", where="text"
+    )
+    return place(
+        n,
+        **{
+            "url": "https://www.alder.example/minutes?mail=[EMAIL]",
+            "page_title": "Minutes of a secret meeting",
+            "snippet": f"Applicant [NAME], [{entity}]",
+            "selector": "p.minutes",
+            "message": "Found in the text.",
+            "engine": "presidio-analyzer",
+            "exposure": seen,
+            **changes,
+        },
+    )
+
+
+def page(url: str, outcome: PageOutcome, **changes: Any) -> PageRecord:
+    return PageRecord(
+        **{
+            "id": 1,
+            "site": "main",
+            "url": url,
+            "title": "",
+            "lang": "en",
+            "via": "link",
+            "depth": 1,
+            "outcome": outcome,
+            "reason": "",
+            "status": 200,
+            "content_type": "text/html",
+            **changes,
+        }
+    )
+
+
+def tally(rule: str, **counts: Any) -> RuleTally:
+    return RuleTally(**{"site": "main", "rule": rule, **counts})
+
+
+def site_record(key: str = "main", **changes: Any) -> SiteRecord:
+    return SiteRecord(
+        **{
+            "run_id": "run-1",
+            "key": key,
+            "host": "www.alder.example",
+            "name_en": "Main site",
+            "name_fr": "Site principal",
+            "owner": "Digital Services",
+            "contact": "",
+            "vendor": "",
+            "profile": "wcag22-aa",
+            "authorization": {},
+            "robots_override": "",
+            "state": "complete",
+            **changes,
+        }
+    )
+
+
+def site(**changes: Any) -> SiteRunData:
+    """A site of 40 audited pages on which the tools found nothing."""
+    return SiteRunData(
+        **{
+            "site": site_record(),
+            "outcomes": {PageOutcome.AUDITED: 40},
+            "pending": 0,
+            "skipped": {},
+            "pages_sample": (),
+            "issues": (),
+            "tallies": (
+                tally("axe/button-name", passed=40),
+                tally("axe/color-contrast", passed=38, inapplicable=2),
+                tally("axe/image-alt", inapplicable=40),
+                tally("axe/target-size", passed=40),
+                tally("axe/region", passed=40),
+            ),
+            "documents": (),
+            "frames_not_entered": 0,
+            "history": (),
+            **changes,
+        }
+    )
+
+
+def failing_site() -> SiteRunData:
+    return site(
+        outcomes={
+            PageOutcome.AUDITED: 1284,
+            PageOutcome.SIGN_IN: 31,
+            PageOutcome.ROBOTS: 14,
+            PageOutcome.TIMEOUT: 9,
+            PageOutcome.TRAP: 3,
+            PageOutcome.REDIRECTED: 12,
+            PageOutcome.NOT_FOUND: 4,
+            PageOutcome.DOCUMENT: 130,
+        },
+        skipped={
+            "sign-in": (page("https://www.alder.example/account", PageOutcome.SIGN_IN, reason="login page"),),
+            "timeout": (page("https://www.alder.example/slow", PageOutcome.TIMEOUT),),
+            "not-found": (page("https://www.alder.example/gone", PageOutcome.NOT_FOUND, status=404),),
+        },
+        issues=(
+            issue(
+                "axe/button-name",
+                1,
+                part_key="banner.site-header",
+                part_name="Header",
+                places=1284,
+                pages=1284,
+                examples=tuple(place(n, evidence="a1.png" if n == 1 else "") for n in range(1, 6)),
+            ),
+            issue(
+                "axe/color-contrast",
+                2,
+                part_key="contentinfo",
+                part_name="Footer",
+                state="open",
+                places=2568,
+                pages=1284,
+                examples=(
+                    place(1, selector="footer a", snippet='<a href="/privacy">Privacy</a>'),
+                    place(2, selector="footer a", snippet='<a href="/terms">Terms of use</a>'),
+                ),
+            ),
+            issue("axe/image-alt", 3, places=143, pages=97, state="returned"),
+            issue(
+                "axe/target-size", 4, part_key="navigation.pager", part_name="Navigation: Pages", places=180, pages=60
+            ),
+            issue("axe/color-contrast", 5, verdict=Verdict.REVIEW, places=57, pages=40),
+            issue("axe/region", 6, places=12, pages=12),
+            issue("privacy/form-notice", 7, places=3, pages=3, engine="handrail"),
+            issue("axe/image-alt", 8, part_key="dialog", part_name="Dialog", state="fixed", places=5, pages=5),
+            issue("axe/button-name", 9, part_key="search", part_name="Search", state="not-checked", places=2, pages=2),
+            issue("pii/ca-sin", 16, places=2, pages=1, examples=(exposure("CA_SIN", 1), exposure("CA_SIN", 2))),
+            issue(
+                "pii/phone-number",
+                17,
+                verdict=Verdict.REVIEW,
+                places=30,
+                pages=4,
+                examples=tuple(exposure("PHONE_NUMBER", n) for n in range(5)),
+            ),
+        ),
+        tallies=(
+            tally("axe/button-name", fail=1284),
+            tally("axe/color-contrast", fail=1244, review=40),
+            tally("axe/image-alt", fail=97, passed=1187),
+            tally("axe/target-size", fail=60, passed=1220, error=4, error_reasons={"TimeoutError": 4}),
+            tally("axe/region", fail=12, passed=1272),
+            tally("pii/ca-sin", fail=1, passed=1283),
+        ),
+        documents=tuple(
+            page(
+                f"https://www.alder.example/agenda-{n}.pdf",
+                PageOutcome.DOCUMENT,
+                title=f"Agenda {n}",
+                content_type="application/pdf",
+            )
+            for n in range(130)
+        ),
+        frames_not_entered=2,
+        history=(
+            {
+                "run": "run-00",
+                "finished": datetime(2026, 11, 9, 8, tzinfo=UTC),
+                "pages": 1200,
+                "places": 7000,
+                "issues": 9,
+            },
+            {
+                "run": "run-0",
+                "finished": datetime(2026, 11, 16, 8, tzinfo=UTC),
+                "pages": 1280,
+                "places": 4100,
+                "issues": 8,
+            },
+        ),
+    )
+
+
+def clean_site() -> SiteRunData:
+    return site(
+        site=site_record(
+            "emergency",
+            host="emergency.alder.example",
+            name_en="Emergency information",
+            name_fr="Urgences",
+            authorization={"by": "City Clerk", "on": "2026-11-01", "scope": "all pages", "vendor_consent": ""},
+            profile="aoda",
+        )
+    )
+
+
+def incomplete_site() -> SiteRunData:
+    return site(
+        site=site_record(
+            "rec",
+            host="rec.alder.example",
+            name_en="Recreation booking",
+            name_fr="Réservations",
+            owner="Parks and Recreation",
+            vendor="Northern Ticketing",
+            state="incomplete",
+            reasons=("coverage-below-minimum", "pages-waiting"),
+        ),
+        outcomes={PageOutcome.AUDITED: 20, PageOutcome.REFUSED_US: 60},
+        pending=5,
+        issues=(issue("axe/image-alt", 21, site="rec", places=4, pages=4),),
+    )
+
+
+def unreachable_site() -> SiteRunData:
+    return site(
+        site=site_record(
+            "museum",
+            host="museum.alder.example",
+            name_en="Museum",
+            name_fr="Musée",
+            owner="",
+            state="incomplete",
+            reasons=("start-page-dns-failure", "no-page-audited"),
+        ),
+        outcomes={PageOutcome.DNS_FAILURE: 1},
+        issues=(),
+        tallies=(),
+    )
+
+
+def report_of(*sites: SiteRunData, run_record: RunRecord | None = None, **city: Any) -> Report:
+    facts = CityFacts(**{"name_en": "City of Alder", "name_fr": "Ville d’Alder", **city})
+    return build_report(run_record or run(), sites, RULES, load(), facts)
+
+
+@pytest.fixture
+def make() -> Callable[..., Any]:
+    """The builders above, by name: ``make("issue", "axe/button-name", 1)``."""
+    return lambda name, *args, **kwargs: globals()[name](*args, **kwargs)
+
+
+@pytest.fixture(scope="session")
+def whole_city() -> Report:
+    return report_of(failing_site(), clean_site(), incomplete_site(), unreachable_site())
+
+
+@pytest.fixture(scope="session")
+def fonts() -> dict[str, bytes]:
+    names = ("next-400", "next-700", "mono-400")
+    return {name: path.read_bytes() for name in names if (path := FONTS / f"{name}.woff2").is_file()}
