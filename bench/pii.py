@@ -1,6 +1,6 @@
 """Precision and recall on invented documents, ours beside stock Presidio, and characters per second.
 
-    python bench/pii.py [--documents 1500] [--seed 7] [--frozen] [--stock] [--errors 20]
+python bench/pii.py [--documents 1500] [--seed 7] [--frozen] [--stock] [--errors 20]
 """
 
 from __future__ import annotations
@@ -75,9 +75,7 @@ def measure(find: Found, corpus: Iterable[Document], errors: int) -> None:
             )
     print(f"{'entity':22} {'n':>5} {'P':>6} {'R':>6} {'F2':>6} {'exact':>6}")
     for entity in [*sorted(good.keys() | missed.keys() | false.keys()), "all"]:
-        g, m, f, e = (
-            (sum(c.values()) if entity == "all" else c[entity]) for c in (good, missed, false, exact)
-        )
+        g, m, f, e = ((sum(c.values()) if entity == "all" else c[entity]) for c in (good, missed, false, exact))
         precision, recall = g / (g + f) if g + f else 0.0, g / (g + m) if g + m else 0.0
         f2 = 5 * precision * recall / (4 * precision + recall) if precision + recall else 0.0
         print(f"{entity:22} {g + m:5} {precision:6.3f} {recall:6.3f} {f2:6.3f} {e / g if g else 0:6.3f}")

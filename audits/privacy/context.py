@@ -28,11 +28,13 @@ _CLAUSE = regex.compile(r"[,;|\t\n]|\.\s")
 _SENTENCE = regex.compile(r"[.!?]\s+[A-ZÀ-Ý]")
 #: Between a word such as "invoice" and the number that it names.
 _JOINED = regex.compile(
-    r"[^\w,;|]*(?:(?:no|nos|number|numbers|num|numero|nbr|nr|id|code|is|was|est|of|de|d|du|the|le|la|ref|reference|au|a)"
+    r"[^\w,;|]*(?:(?:no|nos|number|numbers|num|numero|nbr|nr|id|code|is|was|est|of|de|d|du|the|le|la|ref|reference|"
+    r"au|a)"
     r"(?![^\W_])[^\w,;|]*){0,4}",
 )
 _GENERIC_LABEL = regex.compile(
-    r"(?<![^\W_])(?:no|number|num|numero|#|id|code|ref|reference|key|cle|serial|count|total|amount|montant|date)(?![^\W_])"
+    r"(?<![^\W_])(?:no|number|num|numero|#|id|code|ref|reference|key|cle|serial|count|total|amount|montant|date)"
+    r"(?![^\W_])"
 )
 _NEXT_LABEL = regex.compile(r"[\s\w.()/]{0,14}[:#=]")
 _WIDE_GAP = regex.compile(r" {2,}|\t")
@@ -170,11 +172,9 @@ def _window_before(text: str, start: int, size: int) -> str:
         window = window[newline + 1 :]
     else:
         above = window[:newline].rstrip()
-        blank = window[len(above) : newline].count("\n") > 0
-        if blank and window[newline + 1 :].strip():
-            window = window[newline + 1 :]
-        else:
-            window = window[above.rfind("\n") + 1 :]
+        blank = "\n" in window[len(above) : newline]
+        keep_line = blank and window[newline + 1 :].strip()
+        window = window[newline + 1 :] if keep_line else window[above.rfind("\n") + 1 :]
     if first and len(window) == size:  # cut within a word
         space = window.find(" ")
         window = window[space + 1 :] if space >= 0 else ""

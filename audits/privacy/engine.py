@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import spacy.util
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry, RecognizerResult
@@ -155,7 +155,8 @@ def _engine(recognizers: Sequence[Recognizer], nlp_model: str | None) -> Analyze
         if not (spacy.util.is_package(nlp_model) or Path(nlp_model).is_dir()):
             # Checked first: Presidio would start pip to fetch it.
             raise MissingModel(
-                f"the language model {nlp_model!r} is not installed; install it with: python -m spacy download {nlp_model}"
+                f"the language model {nlp_model!r} is not installed; install it with: python -m spacy download "
+                f"{nlp_model}"
             )
         configuration = NerModelConfiguration(
             model_to_presidio_entity_mapping={"PERSON": "PERSON", "PER": "PERSON"}, default_score=_MODEL_SCORE
@@ -179,7 +180,7 @@ class _PersonsOnly(SpacyNlpEngine):
     def load(self) -> None:
         """Load, then ignore every label of the model that is not a person."""
         super().load()
-        labels = {label for pipeline in dict(self.nlp or {}).values() for label in _labels(pipeline)}
+        labels = {label for pipeline in cast(dict[str, Any], self.nlp).values() for label in _labels(pipeline)}
         self.ner_model_configuration.labels_to_ignore = sorted(labels - {"PERSON", "PER"})
 
 

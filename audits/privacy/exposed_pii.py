@@ -1,4 +1,4 @@
-"""Personal information must not be readable on a public page. One rule per kind; the finding holds a mask, never the value."""
+"""Personal information must not be readable on a public page. One rule per kind; findings hold masks, never values."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from audits.privacy.engine import Detector, NotFullyScanned, Span
 from audits.privacy.keys import Keyring
 from audits.privacy.masking import mask, mask_text, telling, url_text
 from audits.privacy.page_text import PageText, Segment, page_text
+from audits.privacy.recognizer import phrases
 from audits.privacy.recognizers.email import registered_domain
 
 #: Kinds that are wrong on any public page; the rest depends on whom they stand for.
@@ -35,21 +36,28 @@ _BESIDE = 250
 _SNIPPET_BEFORE, _SNIPPET_AFTER, _SNIPPET = 90, 90, 300
 
 _WHY = (
-    "Anyone can read and copy it, and machines do. MFIPPA s. 2(1) makes it personal information; s. 32 does not allow disclosing it "
+    "Anyone can read and copy it, and machines do. MFIPPA s. 2(1) makes it personal information; s. 32 does not "
+    "allow disclosing it "
     "unless one of its grounds applies."
 )
 _WHY_FR = (
-    "N'importe qui, et toute machine, peut le lire et le copier. C'est un renseignement personnel (LAIMPVP, par. 2(1)); l'article 32 en "
+    "N'importe qui, et toute machine, peut le lire et le copier. C'est un renseignement personnel (LAIMPVP, par. "
+    "2(1)); l'article 32 en "
     "interdit la divulgation hors des cas prévus."
 )
 _FIX = "Remove it from the page, ask search engines to drop their copy, and tell the privacy officer."
-_FIX_FR = "Retirez-le de la page, demandez aux moteurs de recherche d'effacer leur copie et avisez la personne responsable de la vie privée."
+_FIX_FR = (
+    "Retirez-le de la page, demandez aux moteurs de recherche d'effacer leur copie et avisez la personne "
+    "responsable de la vie privée."
+)
 _WHY_PERSONAL = (
-    "Beside a private person this is personal information (MFIPPA s. 2(1)). Business contact information is not (s. 2(2.1)): a person must "
+    "Beside a private person this is personal information (MFIPPA s. 2(1)). Business contact information is not "
+    "(s. 2(2.1)): a person must "
     "decide."
 )
 _WHY_PERSONAL_FR = (
-    "Lié à un particulier, c'est un renseignement personnel (LAIMPVP, par. 2(1)). Les coordonnées d'affaires n'en sont pas (par. 2(2.1)) : une "
+    "Lié à un particulier, c'est un renseignement personnel (LAIMPVP, par. 2(1)). Les coordonnées d'affaires n'en "
+    "sont pas (par. 2(2.1)) : une "
     "personne doit trancher."
 )
 _FIX_PERSONAL = "Check whom it belongs to. Remove it, or record why it is public."
@@ -106,34 +114,64 @@ def _rule(entity: str, noun: str, noun_fr: str, impact: Impact) -> Rule:
 RULES: Mapping[str, Rule] = {rule_id(entity): _rule(entity, *noun) for entity, noun in _NOUNS.items()}
 
 _ROLE_WORDS = frozenset(
-    "info information contact contactus help helpdesk support service services customerservice serviceclient clerk clerks deputyclerk cityclerk greffe greffier greffiere mayor maire mairesse "
-    "council councillor conseil conseiller accessibility accessibilite access acces privacy vieprivee foi mfippa planning planification building batiment permits permis licensing licence bylaw "
-    "bylaws reglements enforcement parks parcs recreation loisirs forestry transit transport roads routes engineering ingenierie works publicworks travauxpublics water eau waste dechets recycling "
-    "tax taxes impots revenue finance finances accounting procurement purchasing achats bids tenders hr humanresources rh jobs careers emplois recrutement media communications news nouvelles press presse "
-    "webmaster web admin administration office bureau reception general mail courriel hello bonjour feedback retroaction noreply no-reply donotreply postmaster abuse security events evenements bookings "
-    "reservations tickets billetterie library bibliotheque museum musee archives fire incendie police emergency urgence animalservices animal elections election vote ombudsman integrity legal juridique "
-    "sales ventes orders billing facturation accounts marketing membership volunteer volunteers benevoles program programs programmes camps registration inscription inscriptions heritage patrimoine gis data donnees opendata "
-    "committee comite agenda minutes delegation delegations delegate citizen residents 311".split()
-)  # fmt: skip
+    phrases(
+        """
+        info, information, contact, contactus, help, helpdesk, support, service, services, customerservice,
+        serviceclient, clerk, clerks, deputyclerk, cityclerk, greffe, greffier, greffiere, mayor, maire,
+        mairesse, council, councillor, conseil, conseiller, accessibility, accessibilite, access, acces,
+        privacy, vieprivee, foi, mfippa, planning, planification, building, batiment, permits, permis,
+        licensing, licence, bylaw, bylaws, reglements, enforcement, parks, parcs, recreation, loisirs, forestry,
+        transit, transport, roads, routes, engineering, ingenierie, works, publicworks, travauxpublics, water,
+        eau, waste, dechets, recycling, tax, taxes, impots, revenue, finance, finances, accounting, procurement,
+        purchasing, achats, bids, tenders, hr, humanresources, rh, jobs, careers, emplois, recrutement, media,
+        communications, news, nouvelles, press, presse, webmaster, web, admin, administration, office, bureau,
+        reception, general, mail, courriel, hello, bonjour, feedback, retroaction, noreply, no-reply,
+        donotreply, postmaster, abuse, security, events, evenements, bookings, reservations, tickets,
+        billetterie, library, bibliotheque, museum, musee, archives, fire, incendie, police, emergency, urgence,
+        animalservices, animal, elections, election, vote, ombudsman, integrity, legal, juridique, sales,
+        ventes, orders, billing, facturation, accounts, marketing, membership, volunteer, volunteers, benevoles,
+        program, programs, programmes, camps, registration, inscription, inscriptions, heritage, patrimoine,
+        gis, data, donnees, opendata, committee, comite, agenda, minutes, delegation, delegations, delegate,
+        citizen, residents, 311
+        """
+    )
+)
 _PUBLIC_BODIES = ("gc.ca", "canada.ca", "ontario.ca", "gov.on.ca", "ipc.on.ca")
 _PERSONAL_PROVIDERS = frozenset(
-    "gmail.com hotmail.com hotmail.ca outlook.com live.com live.ca msn.com yahoo.com yahoo.ca ymail.com icloud.com me.com mac.com aol.com proton.me protonmail.com gmx.com zoho.com rogers.com bell.net sympatico.ca "
-    "cogeco.ca cogeco.net shaw.ca telus.net videotron.ca hotmail.fr yahoo.fr laposte.net mail.com".split()
-)  # fmt: skip
+    phrases(
+        """
+        gmail.com, hotmail.com, hotmail.ca, outlook.com, live.com, live.ca, msn.com, yahoo.com, yahoo.ca,
+        ymail.com, icloud.com, me.com, mac.com, aol.com, proton.me, protonmail.com, gmx.com, zoho.com,
+        rogers.com, bell.net, sympatico.ca, cogeco.ca, cogeco.net, shaw.ca, telus.net, videotron.ca, hotmail.fr,
+        yahoo.fr, laposte.net, mail.com
+        """
+    )
+)
 _BUSINESS_PAGE = re.compile(
-    r"(?<![^\W_])(?:contact(?:s|-us|ez)?|staff|directory|annuaire|personnel|departments?|services?-directory|who-we-are|our-team|mayor|council(?:lors?)?-?members?|coordonn[ée]es|nous-joindre|joindre|media-contacts?|facilities|locations?)(?![^\W_])",
+    r"(?<![^\W_])(?:contact(?:s|-us|ez)?|staff|directory|annuaire|personnel|departments?|services?-directory|"
+    r"who-we-are|our-team|mayor|council(?:lors?)?-?members?|coordonn[ée]es|nous-joindre|joindre|media-contacts?|"
+    r"facilities|locations?)(?![^\W_])",
     re.IGNORECASE,
 )
 _PERSONAL_NEAR = re.compile(
-    r"(?<![^\W_])(?:applicants?|residents?|homeowners?|home\s(?:address|phone|number)|property\sowners?|tenants?|complainants?|claimants?|patients?|delegates?|petitioners?|appellants?|lives?\sat|resid(?:es?|ing)|living\sat|"
-    r"personal\s(?:cell|phone|e-?mail)|home|cell(?:ular)?|next\sof\skin|emergency\scontact|guardian|parents?|child|spouse|mother|father|witness|born|domicile|demandeu(?:r|se)|demanderesse|requérante?|résidente?s?|propriétaires?|locataires?|plaignante?s?|"
+    r"(?<![^\W_])(?:applicants?|residents?|homeowners?|home\s(?:address|phone|number)|property\sowners?|tenants?|"
+    r"complainants?|claimants?|patients?|delegates?|petitioners?|appellants?|lives?\sat|resid(?:es?|ing)|living\sat|"
+    r"personal\s(?:cell|phone|e-?mail)|home|cell(?:ular)?|next\sof\skin|emergency\scontact|guardian|parents?|child|"
+    r"spouse|mother|father|witness|born|domicile|demandeu(?:r|se)|demanderesse|requérante?|résidente?s?|"
+    r"propriétaires?|locataires?|plaignante?s?|"
     r"habite|demeurant|domiciliée?|cellulaire|née?\sle|tut(?:eur|rice)|conjointe?|enfant|élève)(?![^\W_])",
     re.IGNORECASE,
 )
 _BUSINESS_NEAR = re.compile(
-    r"(?<![^\W_])(?:city\shall|hôtel\sde\sville|town\shall|mairie|office|department|library|bibliothèque|arena|aréna|community\scent(?:re|er)|centre\scommunautaire|centre|museum|musée|fire\sstation|police|school|école|pool|piscine|park|parc|"
-    r"manager|director|coordinator|clerk|supervisor|officer|planner|engineer|commissioner|treasurer|inspector|directrice|directeur|gestionnaire|coordonnat(?:eur|rice)|greffi(?:er|ère)|ext|extension|poste|toll[\s-]free|sans\sfrais|tty|ats|"
-    r"customer\sservice|service\scounter|hours|heures|inc|ltd|ltée|corp|llp|llc|head\soffice|siège\ssocial|councill?or|mayor|mairesse|maire|contact\sus|contactez-nous|fax|télécopieur|courthouse|hospital|hôpital|venue|location|lieu)(?![^\W_])",
+    r"(?<![^\W_])(?:city\shall|hôtel\sde\sville|town\shall|mairie|office|department|library|bibliothèque|arena|"
+    r"aréna|community\scent(?:re|er)|centre\scommunautaire|centre|museum|musée|fire\sstation|police|school|école|"
+    r"pool|piscine|park|parc|"
+    r"manager|director|coordinator|clerk|supervisor|officer|planner|engineer|commissioner|treasurer|inspector|"
+    r"directrice|directeur|gestionnaire|coordonnat(?:eur|rice)|greffi(?:er|ère)|ext|extension|poste|toll[\s-]free|"
+    r"sans\sfrais|tty|ats|"
+    r"customer\sservice|service\scounter|hours|heures|inc|ltd|ltée|corp|llp|llc|head\soffice|siège\ssocial|"
+    r"councill?or|mayor|mairesse|maire|contact\sus|contactez-nous|fax|télécopieur|courthouse|hospital|hôpital|"
+    r"venue|location|lieu)(?![^\W_])",
     re.IGNORECASE,
 )
 

@@ -1,4 +1,4 @@
-"""Recognize the same value again without keeping it, and seal what must be kept. Pure: where the secret lives is not its business."""
+"""Recognize the same value again without keeping it, and seal what must be kept. Pure: others keep the secret."""
 
 from __future__ import annotations
 

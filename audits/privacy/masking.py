@@ -1,4 +1,4 @@
-"""Show that a value is there without showing it. What may stay visible differs by kind (docs: evidence without a copy)."""
+"""Show that a value is there without showing it. What may stay visible differs by kind."""
 
 from __future__ import annotations
 

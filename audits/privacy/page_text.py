@@ -1,7 +1,7 @@
 """One text per page that recognizers can read, and for every stretch of it the element that it came from.
 
-Inline text stays together (a number split over ``<b>`` is one number), blocks stand on lines of their own, a table cell reads
-"Header: cell", a form field "Label: value", a definition "term: definition". What people cannot see comes last.
+Inline text stays together (a number split over ``<b>`` is one number), blocks stand on lines of their own, a table cell
+reads "Header: cell", a form field "Label: value", a definition "term: definition". What people cannot see comes last.
 """
 
 from __future__ import annotations
@@ -18,15 +18,21 @@ from bs4.element import TemplateString
 
 from audits.model import FRAME_STEP, SHADOW_STEP, Part
 from audits.privacy.masking import url_text
+from audits.privacy.recognizer import phrases
 
 HIDDEN = "data-hr-hidden"
 PART = "data-hr-part"
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 "
-    "h6 header hgroup hr html legend li main menu nav ol option optgroup p pre search section select summary table tbody td tfoot th "
-    "thead tr ul br textarea template iframe".split()
-)  # fmt: skip
-_SKIPPED = frozenset("script style noscript head template iframe object".split())
+    phrases(
+        """
+        address, article, aside, blockquote, body, caption, dd, details, dialog, div, dl, dt, fieldset,
+        figcaption, figure, footer, form, h1, h2, h3, h4, h5, h6, header, hgroup, hr, html, legend, li, main,
+        menu, nav, ol, option, optgroup, p, pre, search, section, select, summary, table, tbody, td, tfoot, th,
+        thead, tr, ul, br, textarea, template, iframe
+        """
+    )
+)
+_SKIPPED = frozenset(["script", "style", "noscript", "head", "template", "iframe", "object"])
 _READABLE_SCRIPT = re.compile(r"json|template|text/(?:html|plain)|x-handlebars", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _TEXT_FIELDS = frozenset(
@@ -391,7 +397,7 @@ def _common(elements: Sequence[Tag]) -> Tag:
 
 
 def css_path(element: Tag) -> str:
-    """A short selector, unique in its document or shadow root; steps into shadow roots are joined by ``SHADOW_STEP``."""
+    """A short selector, unique in its document or shadow root; ``SHADOW_STEP`` joins steps into shadow roots."""
     steps = []
     for root, inner in _roots(element):
         steps.append(_path_in(root, inner))
@@ -406,7 +412,7 @@ def _roots(element: Tag) -> Iterator[tuple[Tag, Tag]]:
         if isinstance(node, Tag) and node.name == "template" and node.get("shadowrootmode"):
             if node is not inner:
                 yield node, inner
-            inner = node.parent  # the host
+            inner = cast(Tag, node.parent)  # the host
         elif isinstance(node, BeautifulSoup) or node.parent is None:
             yield node, inner
             return
@@ -434,7 +440,7 @@ def _tells_nobody(identifier: str) -> bool:
 def _step(node: Tag) -> str:
     if node.name in ("html", "body") or node.parent is None:
         return node.name
-    same = [child for child in node.parent.find_all(node.name, recursive=False)]
+    same = list(node.parent.find_all(node.name, recursive=False))
     if len(same) == 1:
         return node.name
     return f"{node.name}:nth-of-type({next(i for i, child in enumerate(same, 1) if child is node)})"

@@ -181,7 +181,9 @@ def luhn(number: str) -> bool:
     return total % 10 == 0
 
 
-_NAMED = regex.compile(r"(?<![^\W\d_])(?!(?:is|are|est|and|et|or|ou)\b)[^\W\d_]{2,}[ \t]*(?:no|nos|#|n°)?[.:#=]?[ \t]*$", regex.IGNORECASE)
+_NAMED = regex.compile(
+    r"(?<![^\W\d_])(?!(?:is|are|est|and|et|or|ou)\b)[^\W\d_]{2,}[ \t]*(?:no|nos|#|n°)?[.:#=]?[ \t]*$", regex.IGNORECASE
+)
 
 
 def named(text: str, start: int) -> bool:

@@ -1,4 +1,4 @@
-"""Bank account: transit 5, institution 3, account 7-12 digits, or the EFT form 0 + institution + transit. Context required.
+"""Bank account: transit 5, institution 3, account 7-12 digits, or EFT: 0 + institution + transit. Context required.
 
 Source: Payments Canada Rule 1 and Standard 006 (MICR); institution numbers from its financial institutions file
 (guidance: the list changes). Entity ``CA_BANK_ACCOUNT``. The mask shows no digit.
@@ -8,12 +8,42 @@ from __future__ import annotations
 
 from presidio_analyzer import Pattern
 
-from audits.privacy.recognizer import phrases, OTHER_NUMBERS_EN, OTHER_NUMBERS_FR, Recognizer, digits
+from audits.privacy.recognizer import OTHER_NUMBERS_EN, OTHER_NUMBERS_FR, Recognizer, digits, phrases
 
 _INSTITUTIONS = frozenset(
-    [1, 2, 3, 4, 6, 10, 16, 30, 39, 117, 127, 177, 219, 241, 245, 250, 260, 265, 269, 270, 275, 277, 290, 292, 294]
-    + [*range(301, 380), 507, 509, 522, 530, 532, 536, 540, 544, 548, 549, 550, 551, 568, 570, 590, 592, 594, 597]
-    + [*range(600, 645), 702, 703, 803, 807, 808, 809, 815, 819, 828, 829, 837, 839, 849, 853, 865, 879, 889, 890, 899]
+    (
+        *(
+            1,
+            2,
+            3,
+            4,
+            6,
+            10,
+            16,
+            30,
+            39,
+            117,
+            127,
+            177,
+            219,
+            241,
+            245,
+            250,
+            260,
+            265,
+            269,
+            270,
+            275,
+            277,
+            290,
+            292,
+            294,
+        ),
+        *range(301, 380),
+        *(507, 509, 522, 530, 532, 536, 540, 544, 548, 549, 550, 551, 568, 570, 590, 592, 594, 597),
+        *range(600, 645),
+        *(702, 703, 803, 807, 808, 809, 815, 819, 828, 829, 837, 839, 849, 853, 865, 879, 889, 890, 899),
+    )
 )
 _BANK_EN = phrases(
     """
@@ -38,7 +68,8 @@ class CaBankAccount(Recognizer):
     PATTERNS = (
         Pattern(
             "transit-institution-account",
-            r"(?<![\w$])(?<!\d[-./])(?<![A-Za-z]-)\d{5}(?: ?[-/:] ?| {1,3})\d{3}(?: ?[-/:] ?| {1,3})(?:\d{7,12}|\d{2,4}(?:[ -]\d{2,4}){1,3})(?![\w])(?![-./]\d)",
+            r"(?<![\w$])(?<!\d[-./])(?<![A-Za-z]-)\d{5}(?: ?[-/:] ?| {1,3})\d{3}(?: ?[-/:] ?| {1,3})(?:\d{7,12}|"
+            r"\d{2,4}(?:[ -]\d{2,4}){1,3})(?![\w])(?![-./]\d)",
             0.2,
         ),
         Pattern(
@@ -48,14 +79,16 @@ class CaBankAccount(Recognizer):
         ),
         Pattern(
             "account in words",
-            r"(?i)(?<![^\W_])(?:(?:bank|chequing|checking|savings|deposit)\s+account|acct|account|a/c|compte(?:\s+(?:bancaire|ch[eè]ques?|d['’ ][eé]pargne|de\s+banque))?)"
+            r"(?i)(?<![^\W_])(?:(?:bank|chequing|checking|savings|deposit)\s+account|acct|account|a/c|compte(?:\s+"
+            r"(?:bancaire|ch[eè]ques?|d['’ ][eé]pargne|de\s+banque))?)"
             r"(?:\s+(?:no|number|num(?:[eé]ro)?|n°|nº|is|est(?:\s+le)?|#))*\.?\s*[:#=]?\s*"
             r"(?P<value>(?<![\w$])\d{7,12}|\d{2,4}(?:[- ]\d{3,4}){1,2}(?:[- ]\d{1,3})?)(?![\w])(?![-./,]\d)",
             0.15,
         ),
         Pattern(
             "account before words",
-            r"(?i)(?<![^\W_])(?:num[eé]ro|no|n°)\s+de\s+compte(?:\s+(?:bancaire|de\s+banque))?\s*(?:est|:|=)?\s*(?:le\s+)?"
+            r"(?i)(?<![^\W_])(?:num[eé]ro|no|n°)\s+de\s+compte(?:\s+(?:bancaire|de\s+banque))?\s*(?:est|:|=)?\s*"
+            r"(?:le\s+)?"
             r"(?P<value>\d{7,12})(?![\w])(?![-./,]\d)",
             0.15,
         ),

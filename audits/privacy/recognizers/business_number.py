@@ -1,7 +1,7 @@
 """CRA business number: nine digits with a Luhn check digit, then a program such as RT0001.
 
-Source: Canada Revenue Agency; the check digit as in ``stdnum.ca.bn``. Entity ``CA_BUSINESS_NUMBER``. A business is not an
-individual (MFIPPA s. 2(1)): this recognizer only keeps others, above all the SIN, from claiming the digits.
+Source: Canada Revenue Agency; the check digit as in ``stdnum.ca.bn``. Entity ``CA_BUSINESS_NUMBER``. A business is not
+an individual (MFIPPA s. 2(1)): this recognizer only keeps others, above all the SIN, from claiming the digits.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ class CaBusinessNumber(Recognizer):
         ),
         Pattern(
             "named",
-            r"(?i)(?<![^\W_])(?:bn|business\s+(?:no|number)|gst(?:/hst)?|hst|tps(?:/tvh)?|tvh|ne|num[eé]ro\s+d['’]entreprise|"
+            r"(?i)(?<![^\W_])(?:bn|business\s+(?:no|number)|gst(?:/hst)?|hst|tps(?:/tvh)?|tvh|ne|"
+            r"num[eé]ro\s+d['’]entreprise|"
             r"charit(?:y|able)(?:\s+registration)?|(?:numéro\s+d['’])?organisme\s+de\s+bienfaisance)"
             r"(?:\s*(?:registration|no|number|num[eé]ro|n°|#|\(bn\)|\(ne\)|d['’]enregistrement))*\.?\s*[:#=]?\s*"
             r"(?P<value>\d{3}[ -]?\d{3}[ -]?\d{3})(?![\w])(?![-.]\d)",

@@ -32,17 +32,25 @@ _WEAK = phrases(
     """
 )
 
-_SHORT = frozenset("St Ave Av Rd Blvd Cres Cr Dr Ln Ct Crt Terr Pkwy Hwy Trl Cir Gdns Hts Pl Pk Sq Pt".split())
+_SHORT = frozenset(
+    phrases(
+        """
+        St, Ave, Av, Rd, Blvd, Cres, Cr, Dr, Ln, Ct, Crt, Terr, Pkwy, Hwy, Trl, Cir, Gdns, Hts, Pl, Pk, Sq, Pt
+        """
+    )
+)
 _TYPES = "|".join(
     word.replace(" ", r" ?") + r"(?![\w'’])" + r"\.?" * (word.capitalize() in _SHORT)
     for word in sorted({form for word in (*_STRONG, *_WEAK) for form in (word, word.upper())}, key=len, reverse=True)
 )
 _NUMBER = (
-    r"(?<![\w$€£.,/])(?<!\d[:-])(?<!\w\w-)(?<![$€£] )(?:[1-9]\d{0,3}[A-Za-z]? ?- ?(?=\d))?[1-9]\d{0,5}"
+    r"(?<![\w$€£.,/])(?<!\d[:-])(?<!\w\w-)(?<![$€£] )(?!(?:19|20)\d\d-\d)(?:[1-9]\d{0,3}[A-Za-z]? ?- ?"
+    r"(?=\d))?[1-9]\d{0,5}"
     r"(?: ?[½¼¾]| 1/2|-\d{1,5}| ?& ?\d{1,5}| ?[A-Ga-g](?!\w))?,? {1,2}"
 )
 _UNIT_WORD = (
-    r"(?i:unit|suite|ste|apt|apartment|floor|fl|room|rm|upper|lower|basement|app|appartement|unité|bureau|bur|local|porte|"
+    r"(?i:unit|suite|ste|apt|apartment|floor|fl|room|rm|upper|lower|basement|app|appartement|unité|bureau|bur|"
+    r"local|porte|"
     r"étage|logement|townhouse|th|ph)\.?"
 )
 _UNIT_NUMBER = r"(?:\d{1,5}[A-Za-z]?|[A-Z]{1,2}-?\d{0,4})(?!\w)"
@@ -53,7 +61,10 @@ _UNIT_IN_FRONT = regex.compile(
 _CAPITAL = r"[A-ZÀ-Ý]"
 _WORD = rf"(?:(?:[dlDL]['’])?{_CAPITAL}[\w'’À-ÿ-]*\.?|\d{{1,3}}(?:st|nd|rd|th|ST|ND|RD|TH|e|er|ère))"
 _NAME = rf"{_WORD}(?: (?:{_WORD}|of|the|de|du|des|la|le|and|on)){{0,3}}?"
-_SIDE = r"(?:[NSEW]|[NS]\.?[EW])(?![\w'’])(?:\.(?=,| (?i:unit|apt|suite)|$))?|(?i:north|south)(?i:east|west)?(?!\w)|(?i:east|west)(?!\w)"
+_SIDE = (
+    r"(?:[NSEW]|[NS]\.?[EW])(?![\w'’])(?:\.(?=,| (?i:unit|apt|suite)|$))?|(?i:north|south)(?i:east|west)?(?!\w)|"
+    r"(?i:east|west)(?!\w)"
+)
 _DIRECTION = rf"(?:,? (?:{_SIDE}))?"
 
 _LINK = r"(?:(?:de la |de l['’]|de |du |des |la |le |les |l['’]|d['’]|à la |à |au |aux |sur |en ))"
@@ -78,33 +89,39 @@ class CivicAddress(Recognizer):
         ),
         Pattern(
             "road with a number",
-            rf"{_NUMBER}(?:{_CAPITAL}\w+ ){{0,2}}(?:(?i:county|regional|concession|township|municipal|rural|side) (?i:road|rd\.?)|"
-            rf"(?i:highway|hwy\.?|concession|conc\.?|line|sideroad|side road|road|route|county rd\.?|chemin de comté|route de comté))"
+            rf"{_NUMBER}(?:{_CAPITAL}\w+ ){{0,2}}(?:(?i:county|regional|concession|township|municipal|rural|side) "
+            rf"(?i:road|rd\.?)|"
+            rf"(?i:highway|hwy\.?|concession|conc\.?|line|sideroad|side road|road|route|county rd\.?|chemin de "
+            rf"comté|route de comté))"
             rf" (?i:no\.? ?|#)?\d{{1,3}}[A-Z]?(?![\w-])(?!\.\d){_DIRECTION}{_UNIT}",
             0.6,
         ),
         Pattern(
             "street in French",
-            rf"{_NUMBER}(?:(?:bis|ter),? )?{_FR_TYPE} {_LINK}{{0,2}}{_FR_WORD}(?: {_LINK}{{0,2}}{_FR_WORD}){{0,3}}?{_FR_SIDE}{_UNIT}"
+            rf"{_NUMBER}(?:(?:bis|ter),? )?{_FR_TYPE} {_LINK}{{0,2}}{_FR_WORD}"
+            rf"(?: {_LINK}{{0,2}}{_FR_WORD}){{0,3}}?{_FR_SIDE}{_UNIT}"
             rf"(?![\wÀ-ÿ])(?! {_LINK}?{_CAPITAL}[\wÀ-ÿ'’-]+(?:,|\.|\s|$)(?<!Unit ))",
             0.6,
         ),
         Pattern(
             "lower case",
-            rf"{_NUMBER}[a-z]{{3,14}}(?: [a-z]{{3,14}})? (?:street|st|avenue|ave|road|rd|drive|crescent|cres|boulevard|blvd|"
+            rf"{_NUMBER}[a-z]{{3,14}}(?: [a-z]{{3,14}})? (?:street|st|avenue|ave|road|rd|drive|crescent|cres|"
+            rf"boulevard|blvd|"
             r"lane|court)(?![\w'’])\.?",
             0.1,
         ),
         Pattern(
             "rural route",
-            r"(?=[Rr])(?<![\w-])(?:R\.? ?R\.? ?|(?i:rural route|route rurale) )(?:(?i:no|n°)\.? ?|# ?)?\d{1,2}(?![\w-])(?!\.\d)",
+            r"(?=[Rr])(?<![\w-])(?:R\.? ?R\.? ?|(?i:rural route|route rurale) )(?:(?i:no|n°)\.? ?|# ?)?\d{1,2}"
+            r"(?![\w-])(?!\.\d)",
             0.45,
         ),
         Pattern(
             "box",
             r"(?=[PpCB])(?<![\w-])(?:P\.? ?O\.? ?(?i:box)|(?i:post office box|case postale)|C\. ?P\.|CP|B\. ?P\.|BP) "
             r"(?:(?i:no|n°)\.? ?|# ?)?\d{1,6}(?!\w)"
-            r"(?:,? (?:(?i:station|stn\.?|succursale|succ\.?) (?:[A-Z](?!\w)|[A-ZÀ-Ý][\w'’-]+)|(?i:main|principale)(?!\w)))?",
+            r"(?:,? (?:(?i:station|stn\.?|succursale|succ\.?) (?:[A-Z](?!\w)|[A-ZÀ-Ý][\w'’-]+)|(?i:main|principale)"
+            r"(?!\w)))?",
             0.5,
         ),
     )
@@ -158,7 +175,7 @@ class CivicAddress(Recognizer):
                 result.start = unit.start()
 
     def invalidate_result(self, pattern_text: str) -> bool:
-        """"2 Hard Drive" and "3 Command Line" are no streets."""
+        """ "2 Hard Drive" and "3 Command Line" are no streets."""
         words = [word.lower().strip(".,") for word in pattern_text.split()]
         return any(word in _NO_STREET for word in words[1:-1])
 
@@ -166,14 +183,23 @@ class CivicAddress(Recognizer):
         """A year, a ward or a bus line in front of a street's name is no house number."""
         if cue is Cue.FOR and score <= 0.1:
             return 0.6
+        if cue is Cue.NONE and _YEAR_AND_NAME.fullmatch(value):
+            return 0.3
         return super().scored(score, cue, value)
 
 
+#: "2016 Iain Lane" is a year and a person.
+_YEAR_AND_NAME = regex.compile(
+    r"(?:19|20)\d\d +[A-Z]\w+ (?:Lane|Green|Wood|Hill|Field|Park|Bay|Common|Woods|Close|Rowe?)"
+)
 _NO_STREET = frozenset(
-    """
-    hard command data disk flash usb external network shared google assembly production finish bottom top time dead
-    help status every another other more total percent days hours minutes years
-    people residents properties homes units vehicles spaces members staff parallel serial test-drive food blood
-    membership fund metres meters km feet acres hectares am pm a.m p.m
-    """.split()
+    phrases(
+        """
+        hard, command, data, disk, flash, usb, external, network, shared, google, assembly, production, finish,
+        bottom, top, time, dead, help, status, every, another, other, more, total, percent, days, hours,
+        minutes, years, people, residents, properties, homes, units, vehicles, spaces, members, staff, parallel,
+        serial, test-drive, food, blood, membership, fund, metres, meters, km, feet, acres, hectares, am, pm,
+        a.m, p.m
+        """
+    )
 )

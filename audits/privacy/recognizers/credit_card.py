@@ -9,7 +9,7 @@ from __future__ import annotations
 from presidio_analyzer import Pattern
 
 from audits.privacy.context import Cue
-from audits.privacy.recognizer import phrases, OTHER_NUMBERS_EN, OTHER_NUMBERS_FR, Recognizer, digits, luhn
+from audits.privacy.recognizer import OTHER_NUMBERS_EN, OTHER_NUMBERS_FR, Recognizer, digits, luhn, phrases
 
 #: First and last prefix, lengths, and whether the range is common enough to stand without context.
 _ISSUERS = (
@@ -44,7 +44,8 @@ class CreditCard(Recognizer):
     PATTERNS = (
         Pattern(
             "card",
-            r"(?<![\w$€£])(?<!\d[-./:])(?<!(?<!\d)\d{2,4} )(?<![A-Za-z]-)[1-6](?:[ -]{0,3}\d){11,18}(?![\w%])(?![-./:]\d)(?! \d{4}(?!\d))",
+            r"(?<![\w$€£])(?<!\d[-./:])(?<!(?<!\d)\d{2,4} )(?<![A-Za-z]-)[1-6](?:[ -]{0,3}\d){11,18}(?![\w%])"
+            r"(?![-./:]\d)(?! \d{4}(?!\d))",
             0.5,
         ),
     )

@@ -1,18 +1,21 @@
 """Date of birth: a date that words nearby call one. Context required.
 
-Source: dates as Ontario writes them, English and French, and ISO 8601. Entity ``DATE_OF_BIRTH``. The mask shows nothing of it.
+Source: dates as Ontario writes them, English and French, and ISO 8601. Entity ``DATE_OF_BIRTH``. The mask shows nothing
+of it.
 """
 
 from __future__ import annotations
 
 from presidio_analyzer import Pattern
 
-from audits.privacy.recognizer import phrases, Recognizer
+from audits.privacy.recognizer import Recognizer, phrases
 
 _YEAR = r"(?:1[89]\d\d|20\d\d)"
 _MONTH = (
-    r"(?i:jan(?:uary|v(?:ier)?)?|feb(?:ruary)?|f[eé]v(?:r(?:ier)?)?|mar(?:ch|s)?|apr(?:il)?|avr(?:il)?|may|mai|june?|juin|"
-    r"july?|juil(?:l?et)?|aug(?:ust)?|ao[uû]t|sept?(?:ember|embre)?|oct(?:ober|obre)?|nov(?:ember|embre)?|d[eé]c(?:ember|embre)?)\.?"
+    r"(?i:jan(?:uary|v(?:ier)?)?|feb(?:ruary)?|f[eé]v(?:r(?:ier)?)?|mar(?:ch|s)?|apr(?:il)?|avr(?:il)?|may|mai|"
+    r"june?|juin|"
+    r"july?|juil(?:l?et)?|aug(?:ust)?|ao[uû]t|sept?(?:ember|embre)?|oct(?:ober|obre)?|nov(?:ember|embre)?|d[eé]c"
+    r"(?:ember|embre)?)\.?"
 )
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _MM = r"(?:0?[1-9]|1[0-2])"
@@ -31,12 +34,14 @@ class DateOfBirth(Recognizer):
         ),
         Pattern(
             "year last",
-            rf"(?<![\w])(?<!\d[-./])(?:{_DAY}(?P<s> ?[-/.] ?| ){_MM}|{_MM}(?P<s> ?[-/.] ?| ){_DAY})(?P=s)(?:{_YEAR}|\d\d)(?![\w])(?![-/]\d)",
+            rf"(?<![\w])(?<!\d[-./])(?:{_DAY}(?P<s> ?[-/.] ?| ){_MM}|{_MM}(?P<s> ?[-/.] ?| ){_DAY})(?P=s)"
+            rf"(?:{_YEAR}|\d\d)(?![\w])(?![-/]\d)",
             0.05,
         ),
         Pattern(
             "day first",
-            rf"(?<![\w])(?:{_DAY}(?:st|nd|rd|th)?|1er)(?:\s+of)?[ /.-]{{1,2}}{_MONTH},?[ /.-]{{1,2}}(?:{_YEAR}|\d\d)(?![\w])",
+            rf"(?<![\w])(?:{_DAY}(?:st|nd|rd|th)?|1er)(?:\s+of)?[ /.-]{{1,2}}{_MONTH},?[ /.-]{{1,2}}(?:{_YEAR}|"
+            rf"\d\d)(?![\w])",
             0.05,
         ),
         Pattern(

@@ -1,4 +1,4 @@
-"""Ontario driver's licence: a letter and fourteen digits A9999-99999-99999; the last six are YYMMDD, month + 50 for women.
+"""Ontario driver's licence: a letter and fourteen digits, A9999-99999-99999; the last six are YYMMDD (women: + 50).
 
 Source: Ontario Ministry of Transportation licence layout. Entity ``CA_ON_DRIVER_LICENCE``. The mask shows no digit.
 There is no check digit; the date part must be a date.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from presidio_analyzer import Pattern
 
-from audits.privacy.recognizer import phrases, OTHER_NUMBERS_EN, OTHER_NUMBERS_FR, Recognizer, digits
+from audits.privacy.recognizer import OTHER_NUMBERS_EN, OTHER_NUMBERS_FR, Recognizer, digits, phrases
 
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 

@@ -1,7 +1,7 @@
 """E-mail address, also written with "[at]" and "[dot]" to hide from machines.
 
-Source: RFC 5321 as people use it; the domain must end in a public suffix (tldextract's bundled list, never the network) or a
-name kept for examples (RFC 2606). Entity ``EMAIL_ADDRESS``. The mask shows the first letter and the domain.
+Source: RFC 5321 as people use it; the domain must end in a public suffix (tldextract's bundled list, never the network)
+or a name kept for examples (RFC 2606). Entity ``EMAIL_ADDRESS``. The mask shows the first letter and the domain.
 """
 
 from __future__ import annotations

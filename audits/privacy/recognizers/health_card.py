@@ -11,7 +11,6 @@ from presidio_analyzer import Pattern, RecognizerResult
 
 from audits.privacy.context import Cue
 from audits.privacy.recognizer import (
-    phrases,
     NUMBER_END,
     NUMBER_START,
     OTHER_NUMBERS_EN,
@@ -20,6 +19,7 @@ from audits.privacy.recognizer import (
     digits,
     luhn,
     named,
+    phrases,
 )
 
 _VERSION = r"(?:(?: ?- ?| {1,2}|/)?(?-i:[A-HJ-NP-TV-Z]{1,2})(?![\w]))?"

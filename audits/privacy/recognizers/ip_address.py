@@ -1,7 +1,7 @@
 """IP address, version 4 or 6. Low severity: personal where it stands for a visitor (logs).
 
-Source: ``ipaddress``. Entity ``IP_ADDRESS``. The mask shows no part. Private, loopback and documentation addresses count only when
-context names an address; version and section numbers are not addresses.
+Source: ``ipaddress``. Entity ``IP_ADDRESS``. The mask shows no part. Private and documentation addresses count only
+when context names an address; version and section numbers are not addresses.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import ipaddress
 
 from presidio_analyzer import Pattern
 
-from audits.privacy.recognizer import phrases, Recognizer
+from audits.privacy.recognizer import Recognizer, phrases
 
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 
@@ -24,7 +24,8 @@ class IpAddress(Recognizer):
         Pattern("v4", rf"(?<![\w])(?<![\w][.-])(?<!/){_OCTET}(?:\.{_OCTET}){{3}}(?![\w])(?!\.\d)(?!-\w)", 0.3),
         Pattern(
             "v6",
-            r"(?<![\w:.])(?:[0-9A-Fa-f]{1,4}:){2,7}(?::?[0-9A-Fa-f]{1,4}(?![\w:])|:(?:[0-9A-Fa-f]{1,4}:){0,5}[0-9A-Fa-f]{1,4}(?![\w:]))",
+            r"(?<![\w:.])(?:[0-9A-Fa-f]{1,4}:){2,7}(?::?[0-9A-Fa-f]{1,4}(?![\w:])|:"
+            r"(?:[0-9A-Fa-f]{1,4}:){0,5}[0-9A-Fa-f]{1,4}(?![\w:]))",
             0.3,
         ),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from presidio_analyzer import Pattern
 
 from audits.privacy.context import Cue
-from audits.privacy.recognizer import phrases, Recognizer
+from audits.privacy.recognizer import Recognizer, phrases
 
 
 class OnLicencePlate(Recognizer):
@@ -19,7 +19,8 @@ class OnLicencePlate(Recognizer):
         Pattern("passenger", r"(?<![\w-])[A-Z]{4}[ -]?\d{3}(?![\w])(?![-./]\w)", 0.1),
         Pattern(
             "older and commercial",
-            r"(?<![\w-])(?:[A-Z]{3}[ -]?\d{3}|\d{3}[ -]?[A-Z]{3}|[A-Z]{2}[ -]?\d{5}|\d{4}[ -]?[A-Z]{2}|[A-Z]\d{2}[ -]?\d[A-Z]\d)(?![\w])(?![-./]\w)",
+            r"(?<![\w-])(?:[A-Z]{3}[ -]?\d{3}|\d{3}[ -]?[A-Z]{3}|[A-Z]{2}[ -]?\d{5}|\d{4}[ -]?[A-Z]{2}|"
+            r"[A-Z]\d{2}[ -]?\d[A-Z]\d)(?![\w])(?![-./]\w)",
             0.05,
         ),
         Pattern("lower case", r"(?<![\w-])[a-z]{4}[ -]?\d{3}(?![\w])(?![-./]\w)", 0.05),

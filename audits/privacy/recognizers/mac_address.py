@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from presidio_analyzer import Pattern
 
-from audits.privacy.recognizer import phrases, Recognizer
+from audits.privacy.recognizer import Recognizer, phrases
 
 
 class MacAddress(Recognizer):

@@ -1,4 +1,4 @@
-"""Names of people, by title, label and word list. Precision first: a name counts only beside other personal information.
+"""Names of people, by title, label and word list. Precision first: they count only beside other personal information.
 
 Source: a list of given and family names (``names.txt``). Entity ``PERSON``. The mask shows nothing of it. Without a
 language model most names in running text are not seen, and reports say so.
@@ -18,13 +18,32 @@ from audits.privacy.recognizer import Recognizer, phrases
 from audits.privacy.text import fold
 
 _CAPITAL, _SMALL = r"[A-ZÀ-ÖØ-Þ\u0100-\u017F]", r"[a-zß-öø-ÿ\u0100-\u017F]"
-_WORD = rf"(?:{_CAPITAL}(?:['’]?{_CAPITAL}?{_SMALL}+|['’]{_CAPITAL}{_SMALL}+)+|{_CAPITAL}{{2,}}(?:['’-]{_CAPITAL}+)*)(?:-{_CAPITAL}{_SMALL}+)*"
+_WORD = (
+    rf"(?:{_CAPITAL}(?:['’]?{_CAPITAL}?{_SMALL}+|['’]{_CAPITAL}{_SMALL}+)+|{_CAPITAL}{{2,}}(?:['’-]{_CAPITAL}+)*)"
+    rf"(?:-{_CAPITAL}{_SMALL}+)*"
+)
 _PARTICLE = r"(?:de|du|des|la|le|van|von|der|den|di|da|dos|bin|ben|al|el|St\.)"
 #: Words with capitals that follow each other, with initials, particles and the comma of "Family, Given".
-_RUN = rf"(?<![\w'’@/-])(?:(?:{_WORD}|[A-Z]\.?)(?![\w@])(?:(?:(?<=\b(?:[A-Z]|Mr|Mrs|Ms|Mx|Dr|Mme|Mlle|St|Ste|Prof|Rev|Sr|Jr))\.)?,? (?={_CAPITAL}|{_PARTICLE} ))?(?:{_PARTICLE} (?={_CAPITAL}|{_PARTICLE} )){{0,2}}){{2,12}}"
+_RUN = (
+    rf"(?<![\w'’@/-])(?:(?:{_WORD}|[A-Z]\.?)(?![\w@])(?:(?:(?<=\b(?:[A-Z]|Mr|Mrs|Ms|Mx|Dr|Mme|Mlle|St|Ste|Prof|Rev|"
+    rf"Sr|Jr))\.)?,? (?={_CAPITAL}|{_PARTICLE} ))?(?:{_PARTICLE} (?={_CAPITAL}|{_PARTICLE} )){{0,2}}){{2,12}}"
+)
 _TOKEN = regex.compile(rf"{_WORD}|[A-Z]\b\.?|{_PARTICLE}(?= )|,")
-_TITLES = frozenset("mr mrs ms miss mx dr prof rev mme mlle m me monsieur madame mademoiselle sir councillor constable".split())
-_PARTICLES = frozenset("de du des la le van von der den di da dos bin ben al el st".split())
+_TITLES = frozenset(
+    phrases(
+        """
+        mr, mrs, ms, miss, mx, dr, prof, rev, mme, mlle, m, me, monsieur, madame, mademoiselle, sir, councillor,
+        constable
+        """
+    )
+)
+_PARTICLES = frozenset(
+    phrases(
+        """
+        de, du, des, la, le, van, von, der, den, di, da, dos, bin, ben, al, el, st
+        """
+    )
+)
 _LABELLED = regex.compile(r"[:|\t]\s*$")
 
 
@@ -67,7 +86,11 @@ class Person(Recognizer):
         for run in found:
             for start, end, score in _names_in(text[run.start : run.end]):
                 result = RecognizerResult(
-                    self.ENTITY, run.start + start, run.start + end, score, recognition_metadata=run.recognition_metadata
+                    self.ENTITY,
+                    run.start + start,
+                    run.start + end,
+                    score,
+                    recognition_metadata=run.recognition_metadata,
                 )
                 results.append(result)
 
@@ -148,11 +171,14 @@ def _is(word: str, which: int) -> bool:
 
 #: Never the last word of a name, whoever is called so.
 _PLACES = frozenset(
-    """
-    street st avenue ave road rd drive dr lane court crescent boulevard blvd line way place park parkway square trail
-    terrace city town township county region council committee department office centre center school hospital arena
-    community hall house hotel river lake bay beach island street rue chemin ville avenue
-    """.split()
+    phrases(
+        """
+        street, st, avenue, ave, road, rd, drive, dr, lane, court, crescent, boulevard, blvd, line, way, place,
+        park, parkway, square, trail, terrace, city, town, township, county, region, council, committee,
+        department, office, centre, center, school, hospital, arena, community, hall, house, hotel, river, lake,
+        bay, beach, island, rue, chemin, ville
+        """
+    )
 )
 
 
@@ -163,17 +189,22 @@ def _stop_words() -> frozenset[str]:
 
 
 _NOT_NAMES = frozenset(
-    """
-    street st avenue ave road rd drive dr lane court crescent boulevard blvd line way place park parkway square trail
-    terrace city town township county region regional municipality province ontario canada quebec toronto burlington
-    hamilton ottawa council committee department office centre center school hospital university college library
-    church arena community hall house hotel river lake bay beach island hill north south east west monday tuesday
-    wednesday thursday friday saturday sunday january february march april june july august september october november
-    december mayor councillor clerk manager director officer inc ltd corp llc company the and for of in on at by from
-    with lundi mardi mercredi jeudi vendredi samedi dimanche ville rue chemin comte conseil bureau ecole hopital
-    universite bibliotheque maire mairesse greffier directeur directrice act bylaw permit application number card
-    phone email date address name code postal health licence driver passport credit bank account social insurance
-    birth note please contact dear thank new old first last family sante permis conduire carte numero nom adresse
-    courriel telephone naissance nous vous les des une
-    """.split()
+    phrases(
+        """
+        street, st, avenue, ave, road, rd, drive, dr, lane, court, crescent, boulevard, blvd, line, way, place,
+        park, parkway, square, trail, terrace, city, town, township, county, region, regional, municipality,
+        province, ontario, canada, quebec, toronto, burlington, hamilton, ottawa, council, committee,
+        department, office, centre, center, school, hospital, university, college, library, church, arena,
+        community, hall, house, hotel, river, lake, bay, beach, island, hill, north, south, east, west, monday,
+        tuesday, wednesday, thursday, friday, saturday, sunday, january, february, march, april, june, july,
+        august, september, october, november, december, mayor, councillor, clerk, manager, director, officer,
+        inc, ltd, corp, llc, company, the, and, for, of, in, on, at, by, from, with, lundi, mardi, mercredi,
+        jeudi, vendredi, samedi, dimanche, ville, rue, chemin, comte, conseil, bureau, ecole, hopital,
+        universite, bibliotheque, maire, mairesse, greffier, directeur, directrice, act, bylaw, permit,
+        application, number, card, phone, email, date, address, name, code, postal, health, licence, driver,
+        passport, credit, bank, account, social, insurance, birth, note, please, contact, dear, thank, new, old,
+        first, last, family, sante, permis, conduire, carte, numero, nom, adresse, courriel, telephone,
+        naissance, nous, vous, les, des, une
+        """
+    )
 )

@@ -10,7 +10,7 @@ import phonenumbers
 from presidio_analyzer import Pattern
 
 from audits.privacy.context import Cue
-from audits.privacy.recognizer import phrases, OTHER_NUMBERS_EN, OTHER_NUMBERS_FR, Recognizer, digits
+from audits.privacy.recognizer import OTHER_NUMBERS_EN, OTHER_NUMBERS_FR, Recognizer, digits, phrases
 
 _TOLL_FREE = frozenset({"800", "833", "844", "855", "866", "877", "888", "822", "880", "881", "882", "883", "900"})
 
@@ -23,7 +23,8 @@ class PhoneNumber(Recognizer):
         Pattern(
             "nanp",
             r"(?=[+(1-9])(?<![\w$€£+])(?<!\d[-./])(?<!(?<!\d)\d{1,4} )(?<![A-Za-z]-)(?<![$€£] )"
-            r"(?:\+?1(?: ?[-.] ?| )?)?(?:\( ?[2-9]\d{2} ?\)(?: ?[-./] ?| {0,2})|[2-9]\d{2}(?: ?[-./] ?| {0,2}))[2-9]\d{2}(?: ?[-.] ?| {0,2})\d{4}"
+            r"(?:\+?1(?: ?[-.] ?| )?)?(?:\( ?[2-9]\d{2} ?\)(?: ?[-./] ?| {0,2})|[2-9]\d{2}(?: ?[-./] ?|"
+            r" {0,2}))[2-9]\d{2}(?: ?[-.] ?| {0,2})\d{4}"
             r"(?![\w%])(?![-./]\d)(?!-[A-Za-z]{1,2}(?![\w]))(?! \d{3,4}(?!\d))",
             0.55,
         ),
@@ -33,7 +34,8 @@ class PhoneNumber(Recognizer):
         Pattern("international", r"(?<![\w+])\+(?!1)\d{1,3}(?:[ .()-]{0,2}\d){6,13}(?![\w%])(?![-./]\d)", 0.5),
         Pattern(
             "local",
-            r"(?i)(?<![^\W_])(?:tel|tél|phone|telephone|téléphone|cell|cellulaire|mobile|home|work|fax)(?:\s+(?:no|number|#))?\.?\s*[:#]\s*"
+            r"(?i)(?<![^\W_])(?:tel|tél|phone|telephone|téléphone|cell|cellulaire|mobile|home|work|fax)(?:\s+(?:no|"
+            r"number|#))?\.?\s*[:#]\s*"
             r"(?P<value>[2-9]\d{2}[-. ]\d{4})(?![\w])(?![-./]\d)",
             0.5,
         ),

@@ -1,22 +1,18 @@
 """Canadian postal code: A9A 9A9 in the letters that Canada Post uses.
 
-Source: Canada Post addressing guidelines (no D, F, I, O, Q, U; no W or Z first). Entity ``CA_POSTAL_CODE``. The mask shows
-the first three characters. Low severity alone.
+Source: Canada Post addressing guidelines (no D, F, I, O, Q, U; no W or Z first). Entity ``CA_POSTAL_CODE``. The mask
+shows the first three characters. Low severity alone.
 """
 
 from __future__ import annotations
 
-from presidio_analyzer import Pattern
+import regex  # type: ignore[import-untyped]
+from presidio_analyzer import Pattern, RecognizerResult
 
-from audits.privacy.context import Cue
-from audits.privacy.recognizer import phrases, Recognizer
+from audits.privacy.recognizer import Recognizer, phrases
 
-_PROVINCES = phrases(
-    """
-    on, ont, ontario, qc, que, québec, quebec, mb, manitoba, bc, british columbia, ab, alberta, sk, saskatchewan, ns,
-    nova scotia, nb, new brunswick, nl, pe, pei, yt, nt, nu, canada
-    """
-)
+_PROVINCES = ("ontario", "ont", "québec", "canada", "manitoba", "british columbia", "alberta", "saskatchewan")
+_PROVINCE_IN_FRONT = regex.compile(r"(?<!\w)(?:ON|QC|MB|BC|AB|SK|NS|NB|NL|PE|YT|NT|NU)\)?[.,]?\s{1,3}$")
 
 
 class CaPostalCode(Recognizer):
@@ -26,7 +22,8 @@ class CaPostalCode(Recognizer):
     PATTERNS = (
         Pattern(
             "postal code",
-            r"(?<![\w])(?<![\d\w][-/.#])(?i:[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z])(?: ?- ?| {0,2})(?i:\d[ABCEGHJ-NPRSTV-Z]\d)(?![\w])(?!-\w)(?!\.\d)",
+            r"(?<![\w])(?<![\d\w][-/.#])(?i:[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z])(?: ?- ?| {0,2})"
+            r"(?i:\d[ABCEGHJ-NPRSTV-Z]\d)(?![\w])(?!-\w)(?!\.\d)",
             0.3,
         ),
     )
@@ -58,6 +55,12 @@ class CaPostalCode(Recognizer):
     BEFORE = 50
     CUED = 0.9
     RANK = 45
+
+    def weigh(self, text: str, result: RecognizerResult, label: str) -> float:
+        """After "ON" it is a postal code; in small letters "on" is a word."""
+        if _PROVINCE_IN_FRONT.search(text, max(0, result.start - 8), result.start):
+            return self.CUED
+        return super().weigh(text, result, label)
 
     def invalidate_result(self, pattern_text: str) -> bool:
         """Santa Claus has a postal code of his own."""

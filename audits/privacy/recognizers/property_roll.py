@@ -1,4 +1,4 @@
-"""Ontario property assessment roll number: nineteen digits 2-2-3-3-5-4 (county, municipality, map, division, parcel, primary).
+"""Ontario property roll number: nineteen digits 2-2-3-3-5-4 (county, municipality, map, division, parcel, primary).
 
 Source: MPAC roll number layout. Entity ``CA_ON_PROPERTY_ROLL``. Public by the Assessment Act, linkable to an owner. The
 mask shows the first four digits (the municipality).
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from presidio_analyzer import Pattern
 
-from audits.privacy.recognizer import phrases, Recognizer, digits
+from audits.privacy.recognizer import Recognizer, digits, phrases
 
 
 class OnPropertyRoll(Recognizer):
@@ -18,12 +18,14 @@ class OnPropertyRoll(Recognizer):
     PATTERNS = (
         Pattern(
             "roll",
-            r"(?<![\w$])(?<!\d[-./])(?<![A-Za-z]-)\d{2}[ .-]?\d{2}[ .-]?\d{3}[ .-]?\d{3}[ .-]?\d{5}[ .-]?\d{4}(?![\w])(?![-./]\d)",
+            r"(?<![\w$])(?<!\d[-./])(?<![A-Za-z]-)\d{2}[ .-]?\d{2}[ .-]?\d{3}[ .-]?\d{3}[ .-]?\d{5}[ .-]?\d{4}"
+            r"(?![\w])(?![-./]\d)",
             0.3,
         ),
         Pattern(
             "roll without primary",
-            r"(?<![\w$])(?<!\d[-./])(?<![A-Za-z]-)\d{2}[ .-]?\d{2}[ .-]?\d{3}[ .-]?\d{3}[ .-]?\d{5}(?![\w])(?![-./]\d)(?! \d{4}(?!\d))",
+            r"(?<![\w$])(?<!\d[-./])(?<![A-Za-z]-)\d{2}[ .-]?\d{2}[ .-]?\d{3}[ .-]?\d{3}[ .-]?\d{5}(?![\w])"
+            r"(?![-./]\d)(?! \d{4}(?!\d))",
             0.1,
         ),
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 from presidio_analyzer import Pattern, RecognizerResult
 
 from audits.privacy.recognizer import (
-    phrases,
     NUMBER_END,
     NUMBER_START,
     OTHER_NUMBERS_EN,
@@ -18,6 +17,7 @@ from audits.privacy.recognizer import (
     digits,
     luhn,
     named,
+    phrases,
 )
 
 

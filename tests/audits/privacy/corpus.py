@@ -4,6 +4,8 @@ A template is text with slots. ``{SIN}`` is a labelled value; ``{~invoice}`` loo
 templates (``FROZEN``) is never looked at while recognizers are tuned: only the final figure opens them.
 """
 
+# ruff: noqa: E501 (templates are documents, a line each)
+
 from __future__ import annotations
 
 import random
@@ -163,10 +165,45 @@ class Values:
         text = text.replace(". W", ". W")
         if unit:
             return text
-        return text + pick(("", "", "", f", Unit {self.random.randint(1, 60)}", f", Apt. {self.random.randint(1, 900)}", f" Suite {self.random.randint(100, 900)}"))
+        return text + pick(
+            (
+                "",
+                "",
+                "",
+                f", Unit {self.random.randint(1, 60)}",
+                f", Apt. {self.random.randint(1, 900)}",
+                f" Suite {self.random.randint(100, 900)}",
+            )
+        )
 
-    MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
-    MOIS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")
+    MONTHS = (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    )
+    MOIS = (
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    )
 
     def DOB(self, fr: bool) -> str:
         return self.date(fr, 1932, 2016)
@@ -175,7 +212,11 @@ class Values:
         year, month, day = self.random.randint(first, last), self.random.randint(1, 12), self.random.randint(1, 28)
         if fr:
             ordinal = "1er" if day == 1 else str(day)
-            forms = (f"{ordinal} {self.MOIS[month - 1]} {year}", f"{year}-{month:02}-{day:02}", f"{day:02}/{month:02}/{year}")
+            forms = (
+                f"{ordinal} {self.MOIS[month - 1]} {year}",
+                f"{year}-{month:02}-{day:02}",
+                f"{day:02}/{month:02}/{year}",
+            )
         else:
             name = self.MONTHS[month - 1]
             forms = (f"{name} {day}, {year}", f"{year}-{month:02}-{day:02}", f"{day:02}/{month:02}/{year}", f"{month}/{day}/{year}", f"{day} {name} {year}", f"{name[:3]}. {day}, {year}", f"{year}/{month:02}/{day:02}")  # fmt: skip
@@ -191,11 +232,15 @@ class Values:
 
     def EMAIL(self, fr: bool) -> str:
         faker = self.random.choice(self.fakers[:4])
-        user = re.sub(r"[^a-z]+", self.random.choice((".", "_", "")), f"{faker.first_name()} {faker.last_name()}".lower())
+        user = re.sub(
+            r"[^a-z]+", self.random.choice((".", "_", "")), f"{faker.first_name()} {faker.last_name()}".lower()
+        )
         return f"{user.strip('._') or 'jo'}{self.random.choice(('', '', '7', '1984'))}@{self.random.choice(('gmail.com', 'hotmail.ca', 'example.ca', 'mail.example.org', 'sympatico.ca', 'courriel.example', 'videotron.example'))}"
 
     def IP(self, fr: bool) -> str:
-        return f"{self.random.choice((24, 99, 142, 184, 206))}." + ".".join(str(self.random.randint(11, 223)) for _ in range(3))
+        return f"{self.random.choice((24, 99, 142, 184, 206))}." + ".".join(
+            str(self.random.randint(11, 223)) for _ in range(3)
+        )
 
     def MAC(self, fr: bool) -> str:
         return self.random.choice(":-").join(f"{self.random.randint(16, 255):02x}" for _ in range(6))
