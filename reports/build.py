@@ -485,7 +485,7 @@ class _Site:
         total = sum(issue.places for issue in failing)
         rows = [
             PartShare(
-                site=self.data.site.key,
+                site=clean.line(self.data.site.key),
                 part_key=clean.line(key),
                 part=clean.line(issues[0].part_name),
                 places=sum(issue.places for issue in issues),
@@ -518,7 +518,7 @@ class _Site:
         rule = self.rule(issue.rule)
         return Action(
             kind=kind,
-            site=self.data.site.key,
+            site=clean.line(self.data.site.key),
             issue=_id(issue),
             title=_text(rule.title, rule.title_fr),
             fix=_text(rule.fix, rule.fix_fr, clean.MESSAGE),

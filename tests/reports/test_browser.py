@@ -1,0 +1,178 @@
+"""Every page in a real browser: no accessibility violation, no sideways scroll, nothing asked of the network."""
+
+from __future__ import annotations
+
+import json
+import struct
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reports.write import write_reports
+
+playwright = pytest.importorskip("playwright.sync_api")
+
+pytestmark = pytest.mark.browser
+AXE = Path(__file__).parents[2] / "handrail" / "_vendor" / "axe.min.js"
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    *("--no-sandbox", "--disable-background-networking", "--disable-component-update"),
+    *("--disable-sync", "--disable-quic", "--no-first-run"),
+]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+#: Light and dark differ in colours alone, widths in layout.
+LOOKS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark"), (320, "light")]
+STEMS = ["index", "sites/main/index", "sites/rec/index", "sites/museum/index", "sites/emergency/index"]
+PAGES = [f"{stem}{suffix}" for stem in [*STEMS, "restricted/privacy"] for suffix in (".html", ".fr.html")]
+
+
+def picture(width: int, height: int) -> bytes:
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    rows = b"".join(b"\0" + b"\xd8\xe2\xe7" * width for _ in range(height))
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if not CHROMIUM.exists() or not AXE.exists():
+        pytest.skip("needs /usr/bin/chromium and the vendored axe-core")
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, whole_city: Any, fonts: dict[str, bytes]) -> Path:
+    path: Path = tmp_path_factory.mktemp("report")
+    evidence = path / "evidence"
+    evidence.mkdir()
+    (evidence / "a1.png").write_bytes(picture(520, 84))
+    write_reports(whole_city, path / "out", evidence_dir=evidence, fonts=fonts)
+    return path / "out"
+
+
+def opened(page: Any, path: Path) -> None:
+    page.goto(path.as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+
+
+def violations(page: Any, only: Any) -> list[str]:
+    run = """(only) => axe.run({runOnly: only, resultTypes: ['violations']}).then((result) => JSON.stringify(
+        result.violations.map((v) => v.id + ': ' + v.nodes.slice(0, 3).map((node) => node.target).join(', '))))"""
+    found: list[str] = json.loads(page.evaluate(run, only))
+    return found
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_violation_and_no_sideways_scroll(browser: Any, folder: Path, name: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    opened(page, folder / name)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    faults: list[str] = []
+    for width, scheme in LOOKS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)
+        # The schemes differ in colours alone, so dark needs the contrast rule alone.
+        only = TAGS if scheme == "light" else {"type": "rule", "values": ["color-contrast"]}
+        faults += [f"{width} {scheme}: {violation}" for violation in violations(page, only)]
+        scroll = page.evaluate("document.documentElement.scrollWidth")
+        if scroll > width:
+            faults.append(f"{width} {scheme}: {scroll} pixels wide")
+    context.close()
+
+    assert faults == []
+    assert {url.split(":")[0] for url in asked} <= {"file", "data"}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "rule"),
+    [
+        ("document.images[0].removeAttribute('alt')", "image-alt"),
+        ("document.querySelector('.tag').style.color = '#bbb'", "color-contrast"),
+        ("document.querySelector('h1').outerHTML = '<h5>Title</h5>'", "page-has-heading-one"),
+    ],
+)
+def test_a_spoiled_page_is_noticed(browser: Any, folder: Path, spoil: str, rule: str) -> None:
+    page = browser.new_page()
+    opened(page, folder / "sites/main/index.html")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    page.evaluate(spoil)
+
+    assert rule in {violation.split(":")[0] for violation in violations(page, TAGS)}
+    page.close()
+
+
+def test_the_picture_shows(browser: Any, folder: Path) -> None:
+    page = browser.new_page()
+    opened(page, folder / "sites/main/index.html")
+    image = page.locator("img")
+    image.scroll_into_view_if_needed()
+
+    assert image.evaluate("(image) => image.decode().then(() => image.naturalWidth)") == 520
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("choice", "rows"),
+    [("all", 56), ("required", 36), ("fails", 4), ("needs-person", 2), ("no-failure-found", 2), ("not-covered", 47)],
+)
+def test_the_filter_works_without_script(browser: Any, folder: Path, choice: str, rows: int) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((folder / "sites/main/index.html").as_uri())
+
+    page.locator(f"#f-{choice}").check(force=True)
+
+    assert page.locator("tr[data-s]:visible").count() == rows
+    assert f"({rows})" in page.locator("label:has(:checked)").inner_text()
+    context.close()
+
+
+def test_a_link_to_an_issue_opens_it(browser: Any, folder: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((folder / "sites/main/index.html").as_uri() + "#A-000001")
+
+    assert page.locator("#A-000001").is_visible()
+    assert not page.locator("#A-000002").is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_forced_colours_keep_the_shapes(browser: Any, folder: Path, scheme: str) -> None:
+    page = browser.new_page(color_scheme=scheme, forced_colors="active")
+    opened(page, folder / "sites/main/index.html")
+
+    def borders(css: str) -> str:
+        style: str = page.locator(css).first.evaluate("(e) => getComputedStyle(e).borderTopStyle")
+        return style
+
+    assert {borders(".tile"), borders(".tag"), borders(".swatch")} <= {"solid", "dashed"}
+    page.close()
+
+
+def test_print_opens_everything(browser: Any, folder: Path, tmp_path: Path) -> None:
+    pikepdf = pytest.importorskip("pikepdf")
+    page = browser.new_page()
+    page.goto((folder / "sites/main/index.html").as_uri())
+    page.pdf(
+        path=str(tmp_path / "site.pdf"), tagged=True, outline=True, prefer_css_page_size=True, print_background=True
+    )
+    page.emulate_media(media="print")
+
+    assert page.locator("#A-000001").is_visible()
+    with pikepdf.open(path) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        assert str(pdf.Root.Lang) == "en-CA"
+        assert len(pdf.pages) > 5
+    page.close()

@@ -1,0 +1,409 @@
+"""The pages as files: whole in both languages, static, safe against what a crawled page may hold."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+from collections.abc import Callable
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from audits.model import PageOutcome
+from reports import clean
+from reports.formats import html as pages
+from reports.formats.json import register_data, to_data
+from reports.model import Report
+from reports.write import write_reports
+
+Make = Callable[..., Any]
+
+
+class Reader(HTMLParser):
+    """Collects what a browser would see: elements, ids, links, text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.text = ""
+        self._inside = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+        self._inside = tag
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._inside != "style":
+            self.text += data
+
+    def values(self, name: str) -> list[str]:
+        return [attributes[name] for _, attributes in self.elements if name in attributes]
+
+    @property
+    def words(self) -> str:
+        return re.sub(r"\s+", " ", self.text)
+
+
+def every_page(report: Report) -> dict[str, str]:
+    """Path -> page, the register's too."""
+    register = pages.render_register(json.loads(json.dumps(register_data(report))))
+    return {
+        **pages.render_pages(json.loads(json.dumps(to_data(report)))),
+        **{f"restricted/{name}": page for name, page in register.items()},
+    }
+
+
+@pytest.fixture(scope="module")
+def told(whole_city: Report) -> dict[str, str]:
+    return every_page(whole_city)
+
+
+def first_screen(page: str) -> str:
+    return Reader(page[: page.index('<div class="body')]).words
+
+
+def test_there_is_a_page_for_everything_in_both_languages(told: dict[str, str]) -> None:
+    folders = ["sites/main", "sites/rec", "sites/museum", "sites/emergency"]
+    stems = ["index", *(f"{folder}/index" for folder in folders), "restricted/privacy"]
+
+    assert sorted(told) == sorted(f"{stem}{suffix}" for stem in stems for suffix in (".html", ".fr.html"))
+
+
+def test_pages_are_static_and_ask_nobody(told: dict[str, str]) -> None:
+    for page in told.values():
+        reader = Reader(page)
+        tags = {tag for tag, _ in reader.elements}
+        loaded = [a for t, a in reader.elements if t in ("img", "link") and a.get("rel") != "alternate"]
+
+        assert not tags & {"script", "iframe", "object", "embed", "form", "base", "video", "audio"}
+        assert all(not name.startswith("on") for _, a in reader.elements for name in a)
+        assert all(a.get("src", a.get("href", "")).startswith(("evidence/", "data:,")) for a in loaded)
+        assert "@import" not in page
+        assert "default-src &#39;none&#39;" in page or "default-src 'none'" in page
+
+
+def test_ids_are_unique_and_no_link_is_dead(told: dict[str, str]) -> None:
+    ids = {path: Reader(page).values("id") for path, page in told.items()}
+
+    for path, page in told.items():
+        assert len(ids[path]) == len(set(ids[path]))
+        for link in Reader(page).values("href"):
+            if link.startswith(("http://", "https://", "data:", "mailto:")) or link.endswith("report.json"):
+                continue
+            target, _, anchor = link.partition("#")
+            full = (Path("/") / path).parent.joinpath(target).resolve() if target else Path("/") / path
+            assert str(full)[1:] in told, link
+            assert not anchor or anchor in ids[str(full)[1:]], link
+
+
+def test_headings_skip_no_level(told: dict[str, str]) -> None:
+    for page in told.values():
+        levels = [int(tag[1]) for tag, _ in Reader(page).elements if re.fullmatch("h[1-6]", tag)]
+
+        assert levels.count(1) == 1
+        assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_pages_say_their_language_and_link_the_other(told: dict[str, str]) -> None:
+    for path, page in told.items():
+        other = path.replace(".fr.html", ".html") if ".fr." in path else path.replace(".html", ".fr.html")
+        name = Path(other).name
+
+        assert f'<html lang="{"fr-CA" if ".fr." in path else "en-CA"}">' in page
+        assert f'href="{name}" lang="{"en-CA" if ".fr." in path else "fr-CA"}"' in page
+
+
+def test_english_rules_on_a_french_page_are_marked_as_english(told: dict[str, str]) -> None:
+    page = told["sites/main/index.fr.html"]
+
+    assert '<span lang="en-CA">Target is too small</span>' in page
+    assert "Bouton sans nom" in page
+    assert '<span lang="en-CA">Button has no name</span>' not in page
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("sites/main/index.html", "Does not meet the Ontario web standard yet"),
+        ("sites/main/index.html", "1,284 of 1,341 found"),
+        ("sites/main/index.html", "31 behind sign-in"),
+        ("sites/main/index.html", "14 closed to robots"),
+        ("sites/main/index.html", "4 checks"),
+        ("sites/main/index.html", "Authorizationnone recorded"),
+        ("sites/main/index.html", "2 frames inside pages could not be entered"),
+        ("sites/main/index.html", "without a language model, names, organizations and places are mostly unseen"),
+        ("sites/main/index.html", "Draft: no person has signed it"),
+        ("sites/emergency/index.html", "No failure found; 35 required criteria need a person"),
+        ("sites/emergency/index.html", "By City Clerk, 2026-11-01"),
+        ("sites/rec/index.html", "Audit incomplete: 20 of 85 pages were audited"),
+        ("sites/rec/index.html", "Too few of the pages that were found could be audited."),
+        ("sites/museum/index.html", "Audit incomplete: no page could be audited"),
+        ("sites/museum/index.html", "The start page could not be audited: Host name not found."),
+        ("sites/museum/index.fr.html", "La page de départ n’a pas pu être auditée\u00a0: Nom d’hôte introuvable."),
+        ("index.html", "Audit incomplete on 2 of 4 sites"),
+        ("index.html", "Authorization: none recorded for 3 of 4 sites"),
+        ("index.html", "4 checks could not run"),
+        ("index.fr.html", "sans modèle de langue"),
+        ("restricted/privacy.html", "2 exposures are open"),
+        ("restricted/privacy.html", "2 audits are incomplete: there may be more."),
+        ("restricted/privacy.fr.html", "sans modèle de langue"),
+    ],
+)
+def test_the_first_screen_says(told: dict[str, str], path: str, sentence: str) -> None:
+    said = re.sub(r"\s+", " ", first_screen(told[path]))
+
+    assert re.sub(r"\s+", " ", sentence) in said
+
+
+def test_a_first_audit_has_no_trend(told: dict[str, str]) -> None:
+    assert "This is the first audit of this site." in Reader(told["sites/emergency/index.html"]).words
+    assert "This is the first audit of this site." not in Reader(told["sites/main/index.html"]).words
+    assert "<desc" not in told["sites/emergency/index.html"]
+
+
+def test_a_sample_is_said_on_every_page(make: Make) -> None:
+    report = make("report_of", make("failing_site"), run_record=make("run", sample="10 pages drawn with seed 7"))
+
+    for page in every_page(report).values():
+        assert "10 pages drawn with seed 7" in Reader(page).text
+
+
+def test_a_whole_site_is_no_sample(told: dict[str, str]) -> None:
+    assert "this audit did not look at the whole site" not in told["index.html"]
+
+
+def test_invented_data_is_marked_on_every_page(make: Make) -> None:
+    for path, page in every_page(make("report_of", make("site"), demo=True)).items():
+        assert ("Données fictives." if ".fr." in path else "Sample data.") in page
+
+
+def test_public_pages_hold_no_detail_of_an_exposure(told: dict[str, str]) -> None:
+    for path, page in told.items():
+        for detail in ("[CA_SIN]", "/minutes", "secret meeting"):
+            assert (detail in page) == path.startswith("restricted/")
+
+
+def test_no_number_comes_from_nowhere(told: dict[str, str], whole_city: Report) -> None:
+    """Every figure of the facts is in report.json."""
+    text = json.dumps(to_data(whole_city))
+    known = set(re.findall(r"\d+", text))
+
+    for path in ("index.html", "sites/main/index.html", "sites/rec/index.html"):
+        facts = told[path].split('<ul class="facts">')[1].split("</ul>")[0]
+        assert set(re.findall(r"\d+", Reader(facts).text.replace(",", ""))) <= known
+
+
+def test_a_mask_in_an_address_is_never_a_link(told: dict[str, str]) -> None:
+    page = told["restricted/privacy.html"]
+
+    assert "/minutes?mail=[EMAIL]" in page
+    assert not [link for link in Reader(page).values("href") if "minutes" in link]
+
+
+# What crawled pages may hold
+
+
+PAYLOADS = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "'><svg/onload=alert(1)>",
+    "</style><script>alert(1)</script>",
+    "</title><script>alert(1)</script>",
+    "{{ 7 * 7 }}{% raw %}",
+    "{name}{n:one|other}[x]({href})",
+    "--><script>alert(1)</script><!--",
+    "<details open ontoggle=alert(1)>",
+    "<base href=https://evil.example/>",
+    "<meta http-equiv=refresh content='0;url=https://evil.example'>",
+    "]]><b onclick=alert(1)>",
+    "&lt;script&gt;",
+    "\x00<script\x00>alert(1)</script>",
+    "<scr\u202eipt>alert(1)</script>",
+    "a" * 5000,
+]
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_hostile_text_stays_text(make: Make, told: dict[str, str], payload: str) -> None:
+    spot = {"selector": payload, "snippet": payload, "message": payload, "page_title": payload, "url": payload}
+    data = make(
+        "site",
+        site=make(
+            "site_record",
+            payload[:200],
+            **dict.fromkeys(("host", "name_en", "name_fr", "owner", "vendor", "contact", "robots_override"), payload),
+            authorization={"by": payload, "on": payload},
+            state="incomplete",
+            reasons=(payload,),
+        ),
+        issues=(
+            make("issue", "axe/button-name", 1, part_key=payload, part_name=payload, examples=(make("place", **spot),)),
+            make("issue", "pii/ca-sin", 2, part_name=payload, examples=(make("exposure", "CA_SIN", 1, **spot),)),
+            make("issue", payload, 3, engine=payload),
+        ),
+        documents=(make("page", payload, PageOutcome.DOCUMENT, title=payload, content_type=payload),),
+        skipped={"timeout": (make("page", payload, PageOutcome.TIMEOUT, reason=payload),)},
+        outcomes={PageOutcome.AUDITED: 1, PageOutcome.TIMEOUT: 1, PageOutcome.DOCUMENT: 1},
+        tallies=(make("tally", "axe/button-name", error=1, error_reasons={payload: 1}),),
+    )
+    record = make("run", sample=payload, notes=(payload,), browser=payload, engines={"x": payload}, trigger=payload)
+    report = make("report_of", data, run_record=record, name_en=payload, name_fr=payload)
+
+    clean_tags = {tag for page in told.values() for tag, _ in Reader(page).elements}
+    for page in every_page(report).values():
+        reader = Reader(page)
+        assert {tag for tag, _ in reader.elements} <= clean_tags
+        assert all(not name.startswith("on") for _, a in reader.elements for name in a)
+        assert all(
+            link.startswith(("#", "data:,", "https://", "../", "index", "privacy", "sites/", "restricted/", "report"))
+            for link in reader.values("href")
+        )
+        assert "49" not in reader.text or payload != PAYLOADS[5]
+        assert not clean._HIDDEN.search(reader.text)
+        assert len(page) < 400_000
+        assert page.count("<style>") == page.count("</style>") == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://www.alder.example/a?b=c&d=%20#e", True),
+        ("http://127.0.0.1:8000/", True),
+        ("mailto:access@alder.example", True),
+        ("javascript:alert(1)", False),
+        ("JaVaScRiPt:alert(1)", False),
+        ("java\tscript:alert(1)", False),
+        (" javascript:alert(1)", False),
+        ("data:text/html,<script>alert(1)</script>", False),
+        ("vbscript:x", False),
+        ("file:///etc/passwd", False),
+        ("//evil.example/", False),
+        ("/relative", False),
+        ("https://user:secret@alder.example/", False),
+        ("https://alder.example@evil.example/", False),
+        ("https://alder.example/[EMAIL]", False),
+        ("https://alder.example/•••", False),
+        ("https://", False),
+        ("https:///path", False),
+        ("http://[::1", False),
+        ("https://alder.example/" + "a" * 3000, False),
+        ("", False),
+    ],
+)
+def test_which_addresses_become_links(url: str, kept: bool) -> None:
+    assert clean.href(url) == (url if kept else "")
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("a1.png", True),
+        ("0f" * 16 + ".png", True),
+        ("a1.svg", False),
+        ("a1.html", False),
+        ("../a1.png", False),
+        ("a/b.png", False),
+        (".png", False),
+        ("a..png", False),
+        ("a1.png\n", False),
+        ("", False),
+    ],
+)
+def test_which_pictures_are_taken(name: str, kept: bool) -> None:
+    assert clean.picture(name) == (name if kept else "")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("plain text", "plain text"),
+        ("a\x00b\x1b[31mc", "ab[31mc"),
+        ("invoice\u202egnp.exe", "invoicegnp.exe"),
+        ("zero\u200bwidth\ufeff", "zerowidth"),
+        ("two\r\nlines\u2028three", "two lines three"),
+        ("tag\U000e0041s", "tags"),
+        ("lone\ud800", "lone"),
+        ("é日本 العربية 😀", "é日本 العربية 😀"),
+        ("x" * 300, "x" * 199 + "…"),
+    ],
+)
+def test_what_is_taken_out_of_a_line(text: str, left: str) -> None:
+    assert clean.line(text) == left
+
+
+# Files
+
+
+def test_writes_pages_pictures_and_the_restricted_register(make: Make, tmp_path: Path) -> None:
+    evidence = tmp_path / "evidence"
+    evidence.mkdir()
+    (evidence / "a1.png").write_bytes(b"picture")
+    (evidence / "other.png").write_bytes(b"of no issue")
+
+    written = write_reports(make("report_of", make("failing_site")), tmp_path / "out", evidence_dir=evidence)
+
+    out = tmp_path / "out"
+    assert written[0] == out / "report.json"
+    assert sorted(p for p in out.rglob("*") if p.is_file()) == sorted(written)
+    assert (out / "sites/main/evidence/a1.png").read_bytes() == b"picture"
+    assert not (out / "sites/main/evidence/other.png").exists()
+    restricted = out / "restricted"
+    assert stat.S_IMODE(restricted.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in restricted.iterdir()} == {0o600}
+    assert sorted(path.name for path in restricted.iterdir()) == ["privacy.fr.html", "privacy.html", "privacy.json"]
+
+
+def test_a_folder_left_open_is_closed_again(make: Make, tmp_path: Path) -> None:
+    (tmp_path / "restricted").mkdir(mode=0o755)
+    (tmp_path / "restricted" / "privacy.json").write_text("old")
+    (tmp_path / "restricted" / "privacy.json").chmod(0o644)
+
+    write_reports(make("report_of", make("failing_site")), tmp_path, evidence_dir=None)
+
+    assert stat.S_IMODE((tmp_path / "restricted").stat().st_mode) == 0o700
+    assert stat.S_IMODE((tmp_path / "restricted" / "privacy.json").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("left", ["nothing", "link", "huge"])
+def test_a_picture_that_is_not_ours_is_left_out(make: Make, tmp_path: Path, left: str) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("secret")
+    evidence = tmp_path / "evidence"
+    evidence.mkdir()
+    if left == "link":
+        (evidence / "a1.png").symlink_to(secret)
+    if left == "huge":
+        (evidence / "a1.png").write_bytes(b"x" * 5_000_001)
+
+    write_reports(make("report_of", make("failing_site")), tmp_path / "out", evidence_dir=evidence)
+
+    assert not list((tmp_path / "out").rglob("*.png"))
+    assert "a1.png" not in (tmp_path / "out/sites/main/index.html").read_text(encoding="utf-8")
+    assert '"evidence": "a1.png"' not in (tmp_path / "out/report.json").read_text(encoding="utf-8")
+
+
+def test_fonts_are_inside_the_page_or_left_out(make: Make, fonts: dict[str, bytes]) -> None:
+    data = to_data(make("report_of", make("site")))
+
+    assert "font/woff2" not in pages.render_pages(data)["index.html"]
+    assert pages.render_pages(data, fonts={"next-400": b"x", "other": b"y"})["index.html"].count("font/woff2") == 1
+    assert pages.render_pages(data, fonts=fonts)["index.html"].count("font/woff2") == len(fonts)
+
+
+def test_a_site_with_many_issues_stays_small(make: Make) -> None:
+    spots = tuple(make("place", n, snippet="x" * 200, selector="y" * 90, message="z" * 200) for n in range(5))
+    issues = tuple(
+        make("issue", rule, n, part_key=f"form.f{n}", part_name="Form", places=400, pages=300, examples=spots)
+        for n, rule in enumerate(["axe/button-name", "axe/color-contrast", "axe/region"] * 170)
+    )
+    told = pages.render_pages(to_data(make("report_of", make("site", issues=issues))))
+
+    assert len(told["sites/main/index.html"].encode()) < 3_000_000

@@ -1,0 +1,163 @@
+"""The two catalogues hold the same sentences, and the pages take all their words from them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from audits.model import PageOutcome
+from reports.build import PERSON_CHECKS
+from reports.text import Language, Words, catalogue
+
+TEMPLATES = Path(__file__).parents[2] / "reports" / "templates"
+PAGES = sorted(TEMPLATES.glob("*.html"))
+FIELD = re.compile(r"\{(\w+)(?::[^{}|]*\|[^{}|]*)?\}")
+CODE = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+EN, FR = Words("en"), Words("fr")
+
+
+def test_both_languages_hold_the_same_keys() -> None:
+    assert sorted(catalogue("en")) == sorted(catalogue("fr"))
+
+
+@pytest.mark.parametrize("key", sorted(catalogue("en")))
+def test_a_sentence_takes_the_same_values_in_both_languages(key: str) -> None:
+    english, french = catalogue("en")[key], catalogue("fr")[key]
+    bare = key in {"fact.person", "register.fact.review"}  # French needs no number here: "à vérifier"
+
+    assert bare or set(FIELD.findall(english)) == set(FIELD.findall(french))
+    assert FIELD.sub("", english).count("{") == FIELD.sub("", french).count("{") == 0
+    assert english.strip() == english != ""
+    assert french.strip() == french != ""
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_sentence_that_a_page_asks_for_exists(page: Path) -> None:
+    asked = re.findall(r'\bt\("([\w.-]+)"\s*[,)]', page.read_text(encoding="utf-8"))
+
+    assert [key for key in asked if not EN.has(key)] == []
+
+
+def test_every_sentence_is_used() -> None:
+    source = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    source += (TEMPLATES.parent / "formats" / "html.py").read_text(encoding="utf-8")
+    started = tuple(re.findall(r'\bt\("([\w.-]+\.)"\s*~', source)) + tuple(re.findall(r'f"([\w-]+\.)\{', source))
+    built = ("reason.", "outcome.", "severity.", "exposure.", *started)
+
+    assert [key for key in catalogue("en") if f'"{key}"' not in source and not key.startswith(built)] == []
+
+
+@pytest.mark.parametrize(
+    ("prefix", "names"),
+    [
+        ("outcome.", [*PageOutcome, "waiting"]),
+        ("skip.", ["waiting", "errors", "refused", "sign-in", "robots", "time", "plan"]),
+        ("person.", [f"{key}.{part}" for key in [*PERSON_CHECKS, "other"] for part in ("title", "text")]),
+        ("verdict.", ["fails", "incomplete", "not-audited", "goal-fails", "no-failure-found"]),
+        ("state.", ["new", "open", "fixed", "returned", "not-checked"]),
+        ("profile.", ["aoda", "wcag21-aa", "wcag22-aa", "en301549"]),
+    ],
+)
+def test_every_state_has_its_words(prefix: str, names: list[str]) -> None:
+    assert [name for name in names if not EN.has(prefix + name)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_pages_hold_no_words_of_their_own(page: Path) -> None:
+    """Else they would be in one language on both pages. Names of things that are not translated are let through."""
+    markup = CODE.sub("", page.read_text(encoding="utf-8"))
+    text = re.sub(r"<[^>]*>", " ", re.sub(r"<(style|script).*?</\1>", "", markup, flags=re.DOTALL))
+    attributes = re.findall(r'(?:alt|title|aria-label)="([^"]*)"', markup)
+
+    words = set(re.findall(r"[^\W\d_]{2,}", " ".join([text, *attributes])))
+    assert words <= {"Handrail", "report", "json", "root", "doc"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_sentence_is_glued_from_pieces(page: Path) -> None:
+    """A sentence may follow a sentence. A number, a name or a word may not stand bare between two pieces."""
+    source = page.read_text(encoding="utf-8")
+    pieces = re.findall(r'\{\{ t\("([\w.-]+)"[^}]*\}\} \{\{ t\("([\w.-]+)"', source)
+
+    unfinished = [pair for pair in pieces if not catalogue("en")[pair[0]].rstrip("}").endswith((".", ":"))]
+    assert unfinished == []
+
+
+@pytest.mark.parametrize(
+    ("language", "n", "words"),
+    [
+        ("en", 0, "0 places on 0 pages"),
+        ("en", 1, "1 place on 1 page"),
+        ("en", 2, "2 places on 2 pages"),
+        ("en", 15977, "15,977 places on 15,977 pages"),
+        ("fr", 0, "0 endroit sur 0 page"),
+        ("fr", 1, "1 endroit sur 1 page"),
+        ("fr", 2, "2 endroits sur 2 pages"),
+        ("fr", 15977, "15\u202f977 endroits sur 15\u202f977 pages"),
+    ],
+)
+def test_plurals_and_thousands(language: Language, n: int, words: str) -> None:
+    assert Words(language).t("issue.counts", places=n, pages=n) == words
+
+
+@pytest.mark.parametrize(
+    ("stamp", "english", "french"),
+    [
+        ("2026-11-23T01:05:00-05:00", "23 November 2026", "23 novembre 2026"),
+        ("2026-08-01T00:00:00-04:00", "1 August 2026", "1er août 2026"),
+        ("2026-02-11T00:00:00-05:00", "11 February 2026", "11 février 2026"),
+        ("", "", ""),
+    ],
+)
+def test_dates(stamp: str, english: str, french: str) -> None:
+    assert (EN.date(stamp).replace("\u00a0", " "), FR.date(stamp).replace("\u00a0", " ")) == (english, french)
+
+
+def test_short_dates_times_and_percents() -> None:
+    stamp = "2026-11-23T01:05:00-05:00"
+
+    assert (EN.date(stamp, short=True), FR.date(stamp, short=True)) == (
+        "23\u00a0Nov\u00a02026",
+        "23\u00a0nov.\u00a02026",
+    )
+    assert (EN.time(stamp), FR.time(stamp)) == ("01:05", "1\u00a0h\u00a005")
+    assert (EN.percent(64), FR.percent(64)) == ("64%", "64\u202f%")
+
+
+def test_values_are_escaped_and_never_read_as_fields() -> None:
+    assert EN.t("map.tile", name="<b>{result}", result="&") == "&lt;b&gt;{result}: &amp;"
+
+
+def test_links_in_sentences() -> None:
+    said = str(EN.t("more.issues-json", n=1, href='x"y'))
+
+    assert '<a href="x&#34;y">report.json</a>' in said
+
+
+def test_french_colons_do_not_start_a_line() -> None:
+    assert " :" not in "".join(catalogue("fr").values())
+
+
+#: What may be said of meeting a standard: that it is not met, what a person may say, names, and robots.txt.
+ALLOWED = re.compile(
+    r"not meet|a criterion is met|rest are met|ompliance report|was obeyed"
+    r"|as encore conforme|critère est respecté|reste soit respecté|reste est respecté|(?:[Nn]e|pas) respecte\w*"
+    r"|apport de conformité|sur la conformité|a été respecté"
+)
+CLAIMS = re.compile(
+    r"\b(?:meets?|met|pass(?:es|ed)|complian\w*|certif\w+|supports?|conform\w*|respect\w*|réussi\w*)\b", re.IGNORECASE
+)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_nothing_says_what_only_a_person_may_say(language: Language) -> None:
+    """A tool never says that a site supports, meets or complies."""
+    texts = {key: ALLOWED.sub("", text) for key, text in catalogue(language).items()}
+    texts = {
+        key: text.replace("n’est pas une réussite", "").replace("jamais une réussite", "")
+        for key, text in texts.items()
+    }
+
+    assert {key: found[0] for key, text in texts.items() if (found := CLAIMS.search(text))} == {}
