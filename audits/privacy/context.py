@@ -98,6 +98,10 @@ class Phrases:
             return cue
         return self._after(text[end : end + AFTER])
 
+    def named_in(self, text: str) -> bool:
+        """Whether any phrase for it stands in ``text``, in whatever order."""
+        return any(match.lastgroup == "p" for match in self._find.finditer(fold(text)))
+
     def _in_label(self, label: str) -> Cue:
         cue = Cue.NONE
         for match in self._find.finditer(label):
@@ -113,7 +117,7 @@ class Phrases:
         for match in self._find.finditer(folded):
             if match.lastgroup == "x":
                 continue
-            if match.lastgroup == "n" and last and last.lastgroup != "n" and match.start() - last.end() <= 2:
+            if match.lastgroup == "n" and last and last.lastgroup == "p" and match.start() - last.end() <= 2:
                 continue  # "health card registration number" is still a health card
             last = match
             weak = Cue.WEAK if match.lastgroup == "w" else weak
@@ -125,7 +129,7 @@ class Phrases:
             return cue if _JOINED.fullmatch(fold(gap)) else weak
         if not gap_digits and any(map(str.isdigit, gap)):
             return Cue.NONE
-        if _SENTENCE.search(gap) and len(gap) > 40:
+        if _SENTENCE.search(gap) and (len(gap) > 40 or not gap_digits):
             return Cue.NONE
         if self._foreign_label(fold(gap)) is Cue.AGAINST:
             return Cue.AGAINST
@@ -160,7 +164,7 @@ _CUES: dict[str | None, Cue] = {"p": Cue.FOR, "w": Cue.WEAK, "n": Cue.AGAINST, "
 
 def _phrase(phrase: str) -> str:
     words = fold(phrase).split()
-    return _SEPARATED.join(regex.escape(word).replace("'", "['’ ]?") for word in words)
+    return _SEPARATED.join(regex.escape(word).replace("'", "['’ ]?").replace(r"\.", r"\.?[ ]?") for word in words)
 
 
 def _window_before(text: str, start: int, size: int) -> str:

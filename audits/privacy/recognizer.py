@@ -11,8 +11,7 @@ from presidio_analyzer import Pattern, PatternRecognizer, RecognizerResult
 from audits.privacy.context import Cue, Phrases
 
 TIMEOUT_SECONDS = 2.0
-#: The score of a value that its context calls something else. Below the floor where nothing speaks for it.
-NAMED_OTHERWISE = 0.1
+#: Below this nothing speaks for a value: a date that nobody calls a birth date.
 FLOOR = 0.15
 
 #: Not the start (end) of a number when it goes on: part of a word, decimal, path, amount, longer grouped number.
@@ -28,7 +27,7 @@ def phrases(text: str) -> tuple[str, ...]:
 #: Words that name some other number, whatever the kind looked for.
 OTHER_NUMBERS_EN = phrases(
     """
-    invoice, inv, file, permit, application, reference, ref, tracking, order, purchase order, po, case, ticket,
+    invoice, inv, form, file, permit, application, reference, ref, tracking, order, purchase order, po, case, ticket,
     confirmation, receipt, cheque, serial, model, part, part no, sku, isbn, issn, upc, barcode, by-law, bylaw,
     resolution, motion, report, contract, contract no, tender, rfp, rfq, bid, business number, bn, hst, gst, gst/hst,
     charity, registration, registration no, version, build, catalogue, catalog, item, meter, asset, work order, lot,
@@ -39,7 +38,7 @@ OTHER_NUMBERS_EN = phrases(
 )
 OTHER_NUMBERS_FR = phrases(
     """
-    facture, dossier, permis, demande, référence, réf, suivi, commande, bon de commande, cas, billet, confirmation,
+    facture, formulaire, dossier, permis, demande, référence, réf, suivi, commande, bon de commande, cas, billet, confirmation,
     reçu, chèque, série, modèle, pièce, code-barres, règlement, résolution, rapport, contrat, appel d'offres,
     soumission, numéro d'entreprise, ne, tvh, tps, tps/tvh, bienfaisance, inscription, immatriculation, article,
     compteur, actif, bon de travail, incident, lot, transaction, adhésion, carte de bibliothèque, client, fournisseur,
@@ -75,6 +74,8 @@ class Recognizer(PatternRecognizer):
     NEUTRAL: ClassVar[tuple[str, ...]] = ("on file", "in file", "au dossier", "en dossier")
     CUED: ClassVar[float] = 0.95
     WEAKLY_CUED: ClassVar[float] = 0.6
+    #: The score of a value that its context calls some other number: below ``FLOOR`` it is none.
+    NAMED_OTHERWISE: ClassVar[float] = 0.1
     #: How far back a phrase may stand, and whether other numbers may stand between.
     BEFORE: ClassVar[int] = 80
     GAP_DIGITS: ClassVar[bool] = True
@@ -160,7 +161,7 @@ class Recognizer(PatternRecognizer):
             return max(score, self.CUED)
         if cue is Cue.WEAK:
             return max(score, self.WEAKLY_CUED)
-        return min(score, NAMED_OTHERWISE) if cue is Cue.AGAINST else score
+        return min(score, self.NAMED_OTHERWISE) if cue is Cue.AGAINST else score
 
 
 def digits(value: str) -> str:

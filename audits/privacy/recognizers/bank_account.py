@@ -6,8 +6,9 @@ Source: Payments Canada Rule 1 and Standard 006 (MICR); institution numbers from
 
 from __future__ import annotations
 
-from presidio_analyzer import Pattern
+from presidio_analyzer import Pattern, RecognizerResult
 
+from audits.privacy.context import Cue
 from audits.privacy.recognizer import OTHER_NUMBERS_EN, OTHER_NUMBERS_FR, Recognizer, digits, phrases
 
 _INSTITUTIONS = frozenset(
@@ -73,6 +74,11 @@ class CaBankAccount(Recognizer):
             0.2,
         ),
         Pattern(
+            "institution-transit-account",
+            r"(?<![\w$])(?<!\d[-./])(?<![A-Za-z]-)\d{3}[- ]\d{5}[- ]\d{7,12}(?![\w])(?![-./]\d)",
+            0.2,
+        ),
+        Pattern(
             "routing and account",
             r"(?<![\w$])(?<!\d[-./])0\d{8}(?: ?[-/:] ?| {1,3})\d{7,12}(?![\w])(?![-./]\d)",
             0.2,
@@ -95,18 +101,34 @@ class CaBankAccount(Recognizer):
     )
     CONTEXT_EN = _BANK_EN
     CONTEXT_FR = _BANK_FR
-    AGAINST_EN = tuple(set(OTHER_NUMBERS_EN) - {"account", "client", "customer", "cheque"})
+    AGAINST_EN = (
+        *("water account", "hydro account", "tax account", "utility account", "gl account", "account code", "gl"),
+        *sorted(set(OTHER_NUMBERS_EN) - {"account", "client", "customer", "cheque"}),
+    )
     AGAINST_FR = tuple(set(OTHER_NUMBERS_FR) - {"compte", "client", "chèque"})
-    NEUTRAL = ("water account", "hydro account", "tax account", "utility account", "gl account", "account code")
+    WEAK_EN = ("account", "acct", "account no", "account number", "a/c")
+    WEAK_FR = ("compte", "numéro de compte", "no de compte")
+    NEUTRAL = ()
     BEFORE = 120
     CUED = 0.9
     RANK = 30
+
+    def weigh(self, text: str, result: RecognizerResult, label: str) -> float:
+        """The words of a bank may stand on either side: "Account 1234567, transit 12345, institution 003"."""
+        cue = self.phrases.judge(text, result.start, result.end, before=self.BEFORE, gap_digits=True, label=label)
+        before = text[max(0, result.start - self.BEFORE) : result.start].rpartition("\n")[2]
+        around = before + text[result.end : result.end + 60].partition("\n")[0]
+        if cue is Cue.FOR or (cue is Cue.WEAK and self.phrases.named_in(around)):
+            return self.CUED
+        return 0.1 if cue is Cue.AGAINST else float(result.score)
 
     def validate_result(self, pattern_text: str) -> bool | None:
         """A known institution where one is written; seven to twelve digits of account."""
         number = digits(pattern_text)
         if len(number) >= 15 and number[0] == "0" and _separator(pattern_text) == 9:
             return int(number[1:4]) in _INSTITUTIONS
+        if _separator(pattern_text) == 3 and len(number) >= 15:
+            return int(number[:3]) in _INSTITUTIONS
         if _separator(pattern_text) == 5:
             return int(number[5:8]) in _INSTITUTIONS and 7 <= len(number) - 8 <= 12 and len(set(number[8:])) > 1
         return 7 <= len(number) <= 12 and len(set(number)) > 1

@@ -58,6 +58,7 @@ _UNIT = rf"(?:,? {{1,2}}(?:{_UNIT_WORD} ?(?:(?:no|n°)\.? ?)?#? ?|# ?){_UNIT_NUM
 _UNIT_IN_FRONT = regex.compile(
     rf"(?<![\w])(?:(?:{_UNIT_WORD} ?(?:(?:no|n°)\.? ?)?#?|#) ?{_UNIT_NUMBER}(?: ?[-,] ?| )|[A-Z] ?- ?|#)$"
 )
+_NOT_A_WORK = r"(?! (?:Maps?|Program(?:me)?s?|Projects?|Plan|Study|Reconstruction|Closures?|Widening|Review|Race|Trip|Test)(?!\w))"
 _CAPITAL = r"[A-ZÀ-Ý]"
 _WORD = rf"(?:(?:[dlDL]['’])?{_CAPITAL}[\w'’À-ÿ-]*\.?|\d{{1,3}}(?:st|nd|rd|th|ST|ND|RD|TH|e|er|ère))"
 _NAME = rf"{_WORD}(?: (?:{_WORD}|of|the|de|du|des|la|le|and|on)){{0,3}}?"
@@ -84,7 +85,7 @@ class CivicAddress(Recognizer):
     PATTERNS = (
         Pattern(
             "street",
-            rf"{_NUMBER}(?:(?:{_SIDE}) )?{_NAME} (?:{_TYPES})(?: (?:{_TYPES}))?{_DIRECTION}{_UNIT}",
+            rf"{_NUMBER}(?:(?:{_SIDE}) )?{_NAME} (?:{_TYPES})(?: (?:{_TYPES}))?{_NOT_A_WORK}{_DIRECTION}{_UNIT}",
             0.6,
         ),
         Pattern(
@@ -118,7 +119,7 @@ class CivicAddress(Recognizer):
         ),
         Pattern(
             "box",
-            r"(?=[PpCB])(?<![\w-])(?:P\.? ?O\.? ?(?i:box)|(?i:post office box|case postale)|C\. ?P\.|CP|B\. ?P\.|BP) "
+            r"(?=[PpCcB])(?<![\w-])(?:P\.? ?O\.? ?(?i:box)|(?i:post office box|case postale)|C\. ?P\.|CP|B\. ?P\.|BP) "
             r"(?:(?i:no|n°)\.? ?|# ?)?\d{1,6}(?!\w)"
             r"(?:,? (?:(?i:station|stn\.?|succursale|succ\.?) (?:[A-Z](?!\w)|[A-ZÀ-Ý][\w'’-]+)|(?i:main|principale)"
             r"(?!\w)))?",
@@ -195,7 +196,7 @@ _YEAR_AND_NAME = regex.compile(
 _NO_STREET = frozenset(
     phrases(
         """
-        hard, command, data, disk, flash, usb, external, network, shared, google, assembly, production, finish,
+        hour, year, minute, day, month, week, hard, command, data, disk, flash, usb, external, network, shared, google, assembly, production, finish,
         bottom, top, time, dead, help, status, every, another, other, more, total, percent, days, hours,
         minutes, years, people, residents, properties, homes, units, vehicles, spaces, members, staff, parallel,
         serial, test-drive, food, blood, membership, fund, metres, meters, km, feet, acres, hectares, am, pm,

@@ -14,6 +14,8 @@ from audits.privacy.recognizer import Recognizer, phrases
 _PROVINCES = ("ontario", "ont", "québec", "canada", "manitoba", "british columbia", "alberta", "saskatchewan")
 _PROVINCE_IN_FRONT = regex.compile(r"(?<!\w)(?:ON|QC|MB|BC|AB|SK|NS|NB|NL|PE|YT|NT|NU)\)?[.,]?\s{1,3}$")
 
+_PROVINCE_BEHIND = regex.compile(r"[,\s]{1,3}\(?(?:ON|Ont\.?|Ontario|ONTARIO|Québec|QC|Canada|CANADA)(?!\w)")
+
 
 class CaPostalCode(Recognizer):
     """Finds postal codes."""
@@ -58,7 +60,8 @@ class CaPostalCode(Recognizer):
 
     def weigh(self, text: str, result: RecognizerResult, label: str) -> float:
         """After "ON" it is a postal code; in small letters "on" is a word."""
-        if _PROVINCE_IN_FRONT.search(text, max(0, result.start - 8), result.start):
+        in_front = _PROVINCE_IN_FRONT.search(text, max(0, result.start - 8), result.start)
+        if in_front or _PROVINCE_BEHIND.match(text, result.end):
             return self.CUED
         return super().weigh(text, result, label)
 
@@ -70,4 +73,6 @@ class CaPostalCode(Recognizer):
         """Capitals with one space are how Canada Post writes it."""
         if value != value.upper():
             return 0.2 if value == value.lower() else 0.1
-        return 0.6 if len(value) == 7 and value[3] == " " else 0.35
+        if len(value) == 7:
+            return 0.6 if value[3] == " " else 0.45
+        return 0.35

@@ -28,7 +28,8 @@ class CaSin(Recognizer):
     PATTERNS = (
         Pattern(
             "sin",
-            NUMBER_START + r"(?<!(?<!\d)\d{1,3} )[1-79]\d{2}(?: ?[-.] ?| {0,2})\d{3}(?: ?[-.] ?| {0,2})\d{3}"
+            NUMBER_START.replace("(?<![A-Za-z]-)", r"(?:(?<![A-Za-z]-)|(?<=\b(?i:sin|nas)-))")
+            + r"(?<!(?<!\d)\d{1,3} )[1-79]\d{2}(?: ?[-.] ?| {0,2})\d{3}(?: ?[-.] ?| {0,2})\d{3}"
             r"(?! \d{3}(?!\d))" + NUMBER_END,
             0.2,
         ),
@@ -49,6 +50,7 @@ class CaSin(Recognizer):
     )
     AGAINST_EN = (*OTHER_NUMBERS_EN, "phone", "tel", "fax", "cell", "roll", "health card", "account number")
     AGAINST_FR = (*OTHER_NUMBERS_FR, "téléphone", "tél", "télécopieur", "rôle", "carte santé", "numéro de compte")
+    NAMED_OTHERWISE = 0.2  # masked all the same: a check digit rarely passes by chance
     RANK = 20
 
     def validate_result(self, pattern_text: str) -> bool:
