@@ -226,8 +226,8 @@ def _short(url: str, limit: int = 90) -> str:
 
 
 def _css_string(text: str) -> Markup:
-    """A CSS string in which nothing but letters, digits and spaces stands as itself."""
-    coded = "".join(c if c.isascii() and (c.isalnum() or c == " ") else f"\\{ord(c):06x}" for c in str(text))
+    """A CSS string in which nothing but letters, digits and spaces stands as itself. The space ends the code."""
+    coded = "".join(c if c.isascii() and (c.isalnum() or c == " ") else f"\\{ord(c):x} " for c in str(text))
     return Markup(f'"{coded}"')  # noqa: S704 (all else is escaped above)
 
 

@@ -171,7 +171,7 @@ def test_print_opens_everything(browser: Any, folder: Path, tmp_path: Path) -> N
     page.emulate_media(media="print")
 
     assert page.locator("#A-000001").is_visible()
-    with pikepdf.open(path) as pdf:
+    with pikepdf.open(tmp_path / "site.pdf") as pdf:
         assert pdf.Root.MarkInfo.Marked
         assert str(pdf.Root.Lang) == "en-CA"
         assert len(pdf.pages) > 5

@@ -339,6 +339,19 @@ def test_what_is_taken_out_of_a_line(text: str, left: str) -> None:
     assert clean.line(text) == left
 
 
+@pytest.mark.parametrize(
+    ("text", "coded"),
+    [
+        ("Report: a, b", '"Report\\3a  a\\2c  b"'),
+        ('"}</style>', '"\\22 \\7d \\3c \\2f style\\3e "'),
+        ("a\nb\\", '"a\\a b\\5c "'),
+        ("é", '"\\e9 "'),
+    ],
+)
+def test_titles_in_the_style_sheet(text: str, coded: str) -> None:
+    assert pages._css_string(text) == coded
+
+
 # Files
 
 
