@@ -117,22 +117,21 @@ _ROLE_WORDS = frozenset(
     phrases(
         """
         info, information, contact, contactus, help, helpdesk, support, service, services, customerservice,
-        serviceclient, clerk, clerks, deputyclerk, cityclerk, greffe, greffier, greffiere, mayor, maire,
-        mairesse, council, councillor, conseil, conseiller, accessibility, accessibilite, access, acces,
-        privacy, vieprivee, foi, mfippa, planning, planification, building, batiment, permits, permis,
-        licensing, licence, bylaw, bylaws, reglements, enforcement, parks, parcs, recreation, loisirs, forestry,
-        transit, transport, roads, routes, engineering, ingenierie, works, publicworks, travauxpublics, water,
-        eau, waste, dechets, recycling, tax, taxes, impots, revenue, finance, finances, accounting, procurement,
-        purchasing, achats, bids, tenders, hr, humanresources, rh, jobs, careers, emplois, recrutement, media,
-        communications, news, nouvelles, press, presse, webmaster, web, admin, administration, office, bureau,
-        reception, general, mail, courriel, hello, bonjour, feedback, retroaction, noreply, no-reply,
-        donotreply, postmaster, abuse, security, events, evenements, bookings, reservations, tickets,
-        billetterie, library, bibliotheque, museum, musee, archives, fire, incendie, police, emergency, urgence,
-        animalservices, animal, elections, election, vote, ombudsman, integrity, legal, juridique, sales,
-        ventes, orders, billing, facturation, accounts, marketing, membership, volunteer, volunteers, benevoles,
-        program, programs, programmes, camps, registration, inscription, inscriptions, heritage, patrimoine,
-        gis, data, donnees, opendata, committee, comite, agenda, minutes, delegation, delegations, delegate,
-        citizen, residents, 311
+        serviceclient, clerk, clerks, deputyclerk, cityclerk, greffe, greffier, greffiere, mayor, maire, mairesse,
+        council, councillor, conseil, conseiller, accessibility, accessibilite, access, acces, privacy, vieprivee,
+        foi, mfippa, planning, planification, building, batiment, permits, permis, licensing, licence, bylaw, bylaws,
+        reglements, enforcement, parks, parcs, recreation, loisirs, forestry, transit, transport, roads, routes,
+        engineering, ingenierie, works, publicworks, travauxpublics, water, eau, waste, dechets, recycling, tax,
+        taxes, impots, revenue, finance, finances, accounting, procurement, purchasing, achats, bids, tenders, hr,
+        humanresources, rh, jobs, careers, emplois, recrutement, media, communications, news, nouvelles, press,
+        presse, webmaster, web, admin, administration, office, bureau, reception, general, mail, courriel, hello,
+        bonjour, feedback, retroaction, noreply, no-reply, donotreply, postmaster, abuse, security, events,
+        evenements, bookings, reservations, tickets, billetterie, library, bibliotheque, museum, musee, archives,
+        fire, incendie, police, emergency, urgence, animalservices, animal, elections, election, vote, ombudsman,
+        integrity, legal, juridique, sales, ventes, orders, billing, facturation, accounts, marketing, membership,
+        volunteer, volunteers, benevoles, program, programs, programmes, camps, registration, inscription,
+        inscriptions, heritage, patrimoine, gis, data, donnees, opendata, committee, comite, agenda, minutes,
+        delegation, delegations, delegate, citizen, residents, 311
         """
     )
 )
@@ -140,10 +139,10 @@ _PUBLIC_BODIES = ("gc.ca", "canada.ca", "ontario.ca", "gov.on.ca", "ipc.on.ca")
 _PERSONAL_PROVIDERS = frozenset(
     phrases(
         """
-        gmail.com, hotmail.com, hotmail.ca, outlook.com, live.com, live.ca, msn.com, yahoo.com, yahoo.ca,
-        ymail.com, icloud.com, me.com, mac.com, aol.com, proton.me, protonmail.com, gmx.com, zoho.com,
-        rogers.com, bell.net, sympatico.ca, cogeco.ca, cogeco.net, shaw.ca, telus.net, videotron.ca, hotmail.fr,
-        yahoo.fr, laposte.net, mail.com
+        gmail.com, hotmail.com, hotmail.ca, outlook.com, live.com, live.ca, msn.com, yahoo.com, yahoo.ca, ymail.com,
+        icloud.com, me.com, mac.com, aol.com, proton.me, protonmail.com, gmx.com, zoho.com, rogers.com, bell.net,
+        sympatico.ca, cogeco.ca, cogeco.net, shaw.ca, telus.net, videotron.ca, hotmail.fr, yahoo.fr, laposte.net,
+        mail.com
         """
     )
 )

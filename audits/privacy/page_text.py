@@ -25,10 +25,10 @@ PART = "data-hr-part"
 _BLOCKS = frozenset(
     phrases(
         """
-        address, article, aside, blockquote, body, caption, dd, details, dialog, div, dl, dt, fieldset,
-        figcaption, figure, footer, form, h1, h2, h3, h4, h5, h6, header, hgroup, hr, html, legend, li, main,
-        menu, nav, ol, option, optgroup, p, pre, search, section, select, summary, table, tbody, td, tfoot, th,
-        thead, tr, ul, br, textarea, template, iframe
+        address, article, aside, blockquote, body, caption, dd, details, dialog, div, dl, dt, fieldset, figcaption,
+        figure, footer, form, h1, h2, h3, h4, h5, h6, header, hgroup, hr, html, legend, li, main, menu, nav, ol,
+        option, optgroup, p, pre, search, section, select, summary, table, tbody, td, tfoot, th, thead, tr, ul, br,
+        textarea, template, iframe
         """
     )
 )

@@ -38,11 +38,12 @@ OTHER_NUMBERS_EN = phrases(
 )
 OTHER_NUMBERS_FR = phrases(
     """
-    facture, formulaire, dossier, permis, demande, référence, réf, suivi, commande, bon de commande, cas, billet, confirmation,
-    reçu, chèque, série, modèle, pièce, code-barres, règlement, résolution, rapport, contrat, appel d'offres,
-    soumission, numéro d'entreprise, ne, tvh, tps, tps/tvh, bienfaisance, inscription, immatriculation, article,
-    compteur, actif, bon de travail, incident, lot, transaction, adhésion, carte de bibliothèque, client, fournisseur,
-    casier, parcelle, police, réclamation, devis, projet, envoi, colis, compte, employé, élève, étudiant, matricule
+    facture, formulaire, dossier, permis, demande, référence, réf, suivi, commande, bon de commande, cas, billet,
+    confirmation, reçu, chèque, série, modèle, pièce, code-barres, règlement, résolution, rapport, contrat, appel
+    d'offres, soumission, numéro d'entreprise, ne, tvh, tps, tps/tvh, bienfaisance, inscription, immatriculation,
+    article, compteur, actif, bon de travail, incident, lot, transaction, adhésion, carte de bibliothèque, client,
+    fournisseur, casier, parcelle, police, réclamation, devis, projet, envoi, colis, compte, employé, élève, étudiant,
+    matricule
     """
 )
 

@@ -58,7 +58,10 @@ _UNIT = rf"(?:,? {{1,2}}(?:{_UNIT_WORD} ?(?:(?:no|n°)\.? ?)?#? ?|# ?){_UNIT_NUM
 _UNIT_IN_FRONT = regex.compile(
     rf"(?<![\w])(?:(?:{_UNIT_WORD} ?(?:(?:no|n°)\.? ?)?#?|#) ?{_UNIT_NUMBER}(?: ?[-,] ?| )|[A-Z] ?- ?|#)$"
 )
-_NOT_A_WORK = r"(?! (?:Maps?|Program(?:me)?s?|Projects?|Plan|Study|Reconstruction|Closures?|Widening|Review|Race|Trip|Test)(?!\w))"
+_NOT_A_WORK = (
+    r"(?! (?:Maps?|Program(?:me)?s?|Projects?|Plan|Study|Reconstruction|Closures?|Widening|Review|Race|Trip|Test)"
+    r"(?!\w))"
+)
 _CAPITAL = r"[A-ZÀ-Ý]"
 _WORD = rf"(?:(?:[dlDL]['’])?{_CAPITAL}[\w'’À-ÿ-]*\.?|\d{{1,3}}(?:st|nd|rd|th|ST|ND|RD|TH|e|er|ère))"
 _NAME = rf"{_WORD}(?: (?:{_WORD}|of|the|de|du|des|la|le|and|on)){{0,3}}?"
@@ -196,11 +199,11 @@ _YEAR_AND_NAME = regex.compile(
 _NO_STREET = frozenset(
     phrases(
         """
-        hour, year, minute, day, month, week, hard, command, data, disk, flash, usb, external, network, shared, google, assembly, production, finish,
-        bottom, top, time, dead, help, status, every, another, other, more, total, percent, days, hours,
-        minutes, years, people, residents, properties, homes, units, vehicles, spaces, members, staff, parallel,
-        serial, test-drive, food, blood, membership, fund, metres, meters, km, feet, acres, hectares, am, pm,
-        a.m, p.m
+        hour, year, minute, day, month, week, hard, command, data, disk, flash, usb, external, network, shared,
+        google, assembly, production, finish, bottom, top, time, dead, help, status, every, another, other, more,
+        total, percent, days, hours, minutes, years, people, residents, properties, homes, units, vehicles, spaces,
+        members, staff, parallel, serial, test-drive, food, blood, membership, fund, metres, meters, km, feet, acres,
+        hectares, am, pm, a.m, p.m
         """
     )
 )

@@ -66,17 +66,17 @@ class CreditCard(Recognizer):
         *OTHER_NUMBERS_EN,
         *phrases(
             """
-        roll, roll number, imei, gift card, presto card, presto, timestamp, loyalty card, health card, ean, gtin,
-        sscc, iccid
-        """
+            roll, roll number, imei, gift card, presto card, presto, timestamp, loyalty card, health card, ean, gtin,
+            sscc, iccid
+            """
         ),
     )
     AGAINST_FR = (
         *OTHER_NUMBERS_FR,
         *phrases(
             """
-        rôle, numéro de rôle, imei, carte-cadeau, carte cadeau, carte presto, horodatage, carte santé
-        """
+            rôle, numéro de rôle, imei, carte-cadeau, carte cadeau, carte presto, horodatage, carte santé
+            """
         ),
     )
     NAMED_OTHERWISE = 0.2  # masked all the same: a check digit rarely passes by chance

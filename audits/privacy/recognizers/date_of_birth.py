@@ -68,16 +68,17 @@ class DateOfBirth(Recognizer):
         """
         date, dated, issued, issue date, expires, expiry, expiry date, expiration, meeting, meeting date, received,
         signed, signature, registered, date of application, application date, completed, updated, hired, hire date,
-        start date, start, starts, starting, begins, end date, since, effective, appointed, died, death, date of death, arrived, deadline, due, until,
-        published, posted, founded, incorporated, established, moved, adopted, approved, passed, submitted,
-        inspection, visit
+        start date, start, starts, starting, begins, end date, since, effective, appointed, died, death, date of
+        death, arrived, deadline, due, until, published, posted, founded, incorporated, established, moved, adopted,
+        approved, passed, submitted, inspection, visit
         """
     )
     AGAINST_FR = phrases(
         """
         date, daté, délivré, délivrée, expire, expiration, date d'expiration, réunion, reçu, reçue, signé, signée,
-        signature, inscrit, inscrite, depuis, débute, commence, embauche, décès, décédé, décédée, jusqu'au, adopté, approuvé, échéance,
-        publié, date de la demande, fondée, fondé, déposée, déposé, mis à jour, inspection, en vigueur
+        signature, inscrit, inscrite, depuis, débute, commence, embauche, décès, décédé, décédée, jusqu'au, adopté,
+        approuvé, échéance, publié, date de la demande, fondée, fondé, déposée, déposé, mis à jour, inspection, en
+        vigueur
         """
     )
     NEUTRAL = ()

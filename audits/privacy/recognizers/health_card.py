@@ -56,16 +56,16 @@ class OnHealthCard(Recognizer):
         *OTHER_NUMBERS_EN,
         *phrases(
             """
-        phone, telephone, tel, cell, mobile, fax, call, text, sin, account number, work phone, home phone
-        """
+            phone, telephone, tel, cell, mobile, fax, call, text, sin, account number, work phone, home phone
+            """
         ),
     )
     AGAINST_FR = (
         *OTHER_NUMBERS_FR,
         *phrases(
             """
-        téléphone, tél, cellulaire, cell, télécopieur, téléc, appelez, composez, nas, numéro de compte
-        """
+            téléphone, tél, cellulaire, cell, télécopieur, téléc, appelez, composez, nas, numéro de compte
+            """
         ),
     )
     NAMED_OTHERWISE = 0.2  # masked all the same: a check digit rarely passes by chance

@@ -173,10 +173,10 @@ def _is(word: str, which: int) -> bool:
 _PLACES = frozenset(
     phrases(
         """
-        street, st, avenue, ave, road, rd, drive, dr, lane, court, crescent, boulevard, blvd, line, way, place,
-        park, parkway, square, trail, terrace, city, town, township, county, region, council, committee,
-        department, office, centre, center, school, hospital, arena, community, hall, house, hotel, river, lake,
-        bay, beach, island, rue, chemin, ville
+        street, st, avenue, ave, road, rd, drive, dr, lane, court, crescent, boulevard, blvd, line, way, place, park,
+        parkway, square, trail, terrace, city, town, township, county, region, council, committee, department, office,
+        centre, center, school, hospital, arena, community, hall, house, hotel, river, lake, bay, beach, island, rue,
+        chemin, ville
         """
     )
 )
@@ -191,20 +191,19 @@ def _stop_words() -> frozenset[str]:
 _NOT_NAMES = frozenset(
     phrases(
         """
-        street, st, avenue, ave, road, rd, drive, dr, lane, court, crescent, boulevard, blvd, line, way, place,
-        park, parkway, square, trail, terrace, city, town, township, county, region, regional, municipality,
-        province, ontario, canada, quebec, toronto, burlington, hamilton, ottawa, council, committee,
-        department, office, centre, center, school, hospital, university, college, library, church, arena,
-        community, hall, house, hotel, river, lake, bay, beach, island, hill, north, south, east, west, monday,
-        tuesday, wednesday, thursday, friday, saturday, sunday, january, february, march, april, june, july,
-        august, september, october, november, december, mayor, councillor, clerk, manager, director, officer,
-        inc, ltd, corp, llc, company, the, and, for, of, in, on, at, by, from, with, lundi, mardi, mercredi,
-        jeudi, vendredi, samedi, dimanche, ville, rue, chemin, comte, conseil, bureau, ecole, hopital,
-        universite, bibliotheque, maire, mairesse, greffier, directeur, directrice, act, bylaw, permit,
-        application, number, card, phone, email, date, address, name, code, postal, health, licence, driver,
-        passport, credit, bank, account, social, insurance, birth, note, please, contact, dear, thank, new, old,
-        first, last, family, sante, permis, conduire, carte, numero, nom, adresse, courriel, telephone,
-        naissance, nous, vous, les, des, une
+        street, st, avenue, ave, road, rd, drive, dr, lane, court, crescent, boulevard, blvd, line, way, place, park,
+        parkway, square, trail, terrace, city, town, township, county, region, regional, municipality, province,
+        ontario, canada, quebec, toronto, burlington, hamilton, ottawa, council, committee, department, office,
+        centre, center, school, hospital, university, college, library, church, arena, community, hall, house, hotel,
+        river, lake, bay, beach, island, hill, north, south, east, west, monday, tuesday, wednesday, thursday, friday,
+        saturday, sunday, january, february, march, april, june, july, august, september, october, november, december,
+        mayor, councillor, clerk, manager, director, officer, inc, ltd, corp, llc, company, the, and, for, of, in, on,
+        at, by, from, with, lundi, mardi, mercredi, jeudi, vendredi, samedi, dimanche, ville, rue, chemin, comte,
+        conseil, bureau, ecole, hopital, universite, bibliotheque, maire, mairesse, greffier, directeur, directrice,
+        act, bylaw, permit, application, number, card, phone, email, date, address, name, code, postal, health,
+        licence, driver, passport, credit, bank, account, social, insurance, birth, note, please, contact, dear,
+        thank, new, old, first, last, family, sante, permis, conduire, carte, numero, nom, adresse, courriel,
+        telephone, naissance, nous, vous, les, des, une
         """
     )
 )

@@ -24,7 +24,8 @@ class PhoneNumber(Recognizer):
             "nanp",
             r"(?=[+(1-9])(?<![\w$€£+])(?<!\d[-.])(?<!(?<!\d\d\d)\d/)(?<!(?<!\d)\d{1,4} )(?<![A-Za-z]-)(?<![$€£] )"
             r"(?:\+?1(?: ?[-.] ?| )?)?"
-            r"(?:\( ?[2-9]\d{2} ?\)(?: ?[-./] ?| {0,2})|[2-9]\d{2}(?: ?[-./] ?| {0,2}))[2-9]\d{2}(?: ?[-.] ?| {0,2})\d{4}"
+            r"(?:\( ?[2-9]\d{2} ?\)(?: ?[-./] ?| {0,2})|[2-9]\d{2}(?: ?[-./] ?| {0,2}))[2-9]\d{2}(?: ?[-.] ?|"
+            r" {0,2})\d{4}"
             r"(?!(?!x ?\d)[\w%])(?![-.]\d)(?!/\d{1,2}(?!\d))(?!-[A-Za-z]{1,2}(?!\w))(?! \d{3,4}(?!\d))",
             0.55,
         ),
@@ -58,8 +59,9 @@ class PhoneNumber(Recognizer):
         *OTHER_NUMBERS_EN,
         *phrases(
             """
-        health card, ohip, account number, roll, sin, library card, barcode, credit card, card, part number, version
-        """
+            health card, ohip, account number, roll, sin, library card, barcode, credit card, card, part number,
+            version
+            """
         ),
     )
     AGAINST_FR = (*OTHER_NUMBERS_FR, "carte santé", "numéro de compte", "rôle", "nas", "code à barres", "carte")

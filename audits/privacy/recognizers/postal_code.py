@@ -33,8 +33,8 @@ class CaPostalCode(Recognizer):
     CONTEXT_FR = ("code postal", "adresse", "adresse postale", "c.p.", "cp", *_PROVINCES)
     WEAK_EN = phrases(
         """
-        street, st, avenue, ave, road, rd, drive, dr, crescent, cres, court, crt, ct, lane, boulevard, blvd, line, way,
-        place, terrace, trail, circle, gate, suite, apt, highway, county road, parkway, square, box, rr
+        street, st, avenue, ave, road, rd, drive, dr, crescent, cres, court, crt, ct, lane, boulevard, blvd, line,
+        way, place, terrace, trail, circle, gate, suite, apt, highway, county road, parkway, square, box, rr
         """
     )
     WEAK_FR = ("rue", "avenue", "chemin", "boulevard", "boul", "route")
