@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
@@ -507,7 +508,18 @@ class _Site:
         exposed = [
             i for i in self.present if i.kind is Kind.EXPOSURE and i.impact in urgent and i.verdict is Verdict.FAIL
         ]
-        actions += [self.action(issue, "contain") for issue in sorted(exposed, key=_most_harm)]
+        if exposed:
+            worst = min(exposed, key=_most_harm)
+            actions.append(
+                replace(
+                    self.action(worst, "contain"),
+                    part_key="",
+                    part="",
+                    places=sum(issue.places for issue in exposed),
+                    pages=0,
+                    exposures=len(exposed),
+                )
+            )
         broke = [i for i in failing if i.state == "new" and i.impact in urgent and self.run.trigger == "deploy"]
         actions += [self.action(issue, "new") for issue in sorted(broke, key=_most_harm)]
         rest = sorted(failing, key=lambda issue: (not self.required(issue), *_most_places(issue)))
@@ -522,8 +534,8 @@ class _Site:
             issue=_id(issue),
             title=_text(rule.title, rule.title_fr),
             fix=_text(rule.fix, rule.fix_fr, clean.MESSAGE),
-            part_key="" if kind == "contain" else clean.line(issue.part_key),
-            part="" if kind == "contain" else clean.line(issue.part_name),
+            part_key=clean.line(issue.part_key),
+            part=clean.line(issue.part_name),
             places=issue.places,
             pages=issue.pages,
         )
@@ -657,7 +669,17 @@ def _add_exposures(sites: Sequence[SiteReport]) -> ExposureSummary:
 def _first_of_all(sites: Sequence[SiteReport]) -> tuple[Action, ...]:
     order = ("contain", "new", "places")
     actions = [action for site in sites for action in site.first]
-    return tuple(sorted(actions, key=lambda action: (order.index(action.kind), -action.places, action.issue))[:3])
+    actions.sort(key=lambda action: (order.index(action.kind), -action.places, action.site, action.issue))
+    contain = [action for action in actions if action.kind == "contain"]
+    if contain:
+        together = replace(
+            contain[0],
+            site=contain[0].site if len(contain) == 1 else "",
+            places=sum(action.places for action in contain),
+            exposures=sum(action.exposures for action in contain),
+        )
+        actions = [together, *(action for action in actions if action.kind != "contain")]
+    return tuple(actions[:3])
 
 
 def _owners(sites: Sequence[SiteReport]) -> tuple[OwnerRow, ...]:

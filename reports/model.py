@@ -272,7 +272,11 @@ class PartShare:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """One of the three things to do first."""
+    """One of the three things to do first.
+
+    "contain" stands for all critical and high exposures together: ``issue`` and ``title`` are the worst one's,
+    ``places`` counts values, and ``site`` is empty where they are on several sites.
+    """
 
     kind: Literal["contain", "new", "places"]
     site: str
@@ -283,6 +287,7 @@ class Action:
     part: str
     places: int
     pages: int
+    exposures: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

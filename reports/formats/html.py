@@ -178,8 +178,8 @@ class _Press:
     def text(self, text: Mapping[str, str]) -> Markup:
         """The words in this page's language; English where there are no others, and marked as English."""
         own = text.get(self.words.language)
-        if own:
-            return escape(clean.line(own, clean.MESSAGE))
+        if own or not text["en"]:
+            return escape(clean.line(own or "", clean.MESSAGE))
         return Markup('<span lang="en-CA">{}</span>').format(clean.line(text["en"], clean.MESSAGE))
 
     def part_name(self, key: str, name: str) -> Markup:

@@ -301,7 +301,12 @@ def failing_site() -> SiteRunData:
         skipped={
             "sign-in": (page("https://www.alder.example/account", PageOutcome.SIGN_IN, reason="login page"),),
             "timeout": (page("https://www.alder.example/slow", PageOutcome.TIMEOUT),),
-            "not-found": (page("https://www.alder.example/gone", PageOutcome.NOT_FOUND, status=404),),
+            "not-found": tuple(
+                page(f"https://www.alder.example/gone-{n}", PageOutcome.NOT_FOUND, status=404) for n in range(4)
+            ),
+            "trap": tuple(
+                page(f"https://www.alder.example/events?month={n}", PageOutcome.TRAP, reason="chain") for n in range(3)
+            ),
         },
         issues=(
             issue(

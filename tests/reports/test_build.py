@@ -169,6 +169,21 @@ def test_contain_comes_first_then_what_clears_most(whole_city: Report) -> None:
     assert [(action.kind, action.places) for action in first] == [("contain", 2), ("places", 2568), ("places", 1284)]
 
 
+def test_many_exposures_leave_room_for_repairs(make: Make) -> None:
+    exposed = tuple(make("issue", "pii/ca-sin", n, part_key=f"form.f{n}", places=2) for n in range(5))
+    broken = (make("issue", "axe/button-name", 9), make("issue", "axe/image-alt", 10))
+    sites = [make("site", site=make("site_record", key), issues=(*exposed, *broken)) for key in ("main", "rec")]
+    report = make("report_of", *sites)
+
+    assert [(a.kind, a.exposures, a.places) for a in report.sites[0].first] == [
+        ("contain", 5, 10),
+        ("places", 0, 1),
+        ("places", 0, 1),
+    ]
+    assert (report.first[0].exposures, report.first[0].places, report.first[0].site) == (10, 20, "")
+    assert [action.kind for action in report.first] == ["contain", "places", "places"]
+
+
 def test_what_a_deploy_broke_comes_before_what_clears_most(make: Make) -> None:
     report = make("report_of", make("failing_site"), run_record=make("run", trigger="deploy"))
 
