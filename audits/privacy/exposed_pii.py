@@ -202,36 +202,22 @@ class ExposedPii(Check):
 
     def outcomes(self, snapshot: Snapshot) -> Iterator[Outcome]:
         """One outcome per kind; a kind that ran out of time is an error, whatever else was found."""
-        late: tuple[str, ...] = ()
-        try:
-            found = self.findings(page_text(snapshot.artifacts["document"]), url=snapshot.url)
-        except NotFullyScanned as exc:
-            late, found = exc.entities, []
+        found, late = self.judge(page_text(snapshot.artifacts["document"]), snapshot.url)
         by_rule: dict[str, list[Finding]] = {}
         for finding in found:
             by_rule.setdefault(finding.rule, []).append(finding)
         overdue = {rule_id(entity) for entity in late}
         for rule in RULES:
-            if late and (rule in overdue or not found):
+            if rule in overdue:
                 yield Outcome(rule=rule, verdict=Verdict.ERROR, reason=NotFullyScanned.__name__, engine=self.engine)
                 continue
             findings = tuple(by_rule.get(rule, ()))
             yield Outcome(rule=rule, verdict=worst(findings), findings=findings, engine=self.engine)
 
-    def findings(self, page: PageText, *, url: str) -> list[Finding]:
-        """Findings of a page's text and of its URL. Raises ``NotFullyScanned``."""
+    def judge(self, page: PageText, url: str) -> tuple[list[Finding], frozenset[str]]:
+        """Findings of a page's text and of its URL, and the entities that ran out of time."""
         spans, late = self._detector.scan(page.text, count_tier=True)
-        self._covered = tuple(
-            dict.fromkeys(page.selector(page.covering(span.start, span.end)) for span in telling(spans))
-        )
-        if late:
-            raise NotFullyScanned(late)
-        found = [*self._of_text(page, spans, url), *self._of_url(url)]
-        return _once(found)
-
-    def covered(self) -> tuple[str, ...]:
-        """Selectors of whatever was hit on the page judged last, however unsure: no picture may show it."""
-        return tuple(selector for selector in self._covered if selector)
+        return _once([*self._of_text(page, spans, url), *self._of_url(url)]), late
 
     def _of_text(self, page: PageText, spans: list[Span], url: str) -> Iterator[Finding]:
         own = self._own_domains | ({registered_domain(host)} if (host := urlsplit(url).hostname) else set())

@@ -32,7 +32,7 @@ _BLOCKS = frozenset(
         """
     )
 )
-_SKIPPED = frozenset(["script", "style", "noscript", "head", "template", "iframe", "object"])
+_SKIPPED = frozenset(["script", "style", "noscript", "template", "iframe", "object"])
 _READABLE_SCRIPT = re.compile(r"json|template|text/(?:html|plain)|x-handlebars", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _TEXT_FIELDS = frozenset(
@@ -259,6 +259,8 @@ class _Walk:
         builder = self.builder
         name = node.name
         self._attributes(node, hidden)
+        if name == "title" and node.parent is not None and node.parent.name == "head":
+            return False  # read on its own
         if name == "script":
             if _READABLE_SCRIPT.search(str(node.get("type") or "")):
                 builder.line(builder.hidden, node.get_text(), node, "hidden")

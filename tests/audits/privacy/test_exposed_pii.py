@@ -1,0 +1,250 @@
+"""Pages: their text with its places, and what the check says of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from corpus import Values
+
+from audits.model import Finding, Impact, Kind, Outcome, Snapshot, Verdict
+from audits.privacy.engine import Detector
+from audits.privacy.exposed_pii import RULES, ExposedPii
+from audits.privacy.keys import Keyring
+from audits.privacy.page_text import html_text
+from audits.privacy.recognizers import recognizer_classes
+from audits.privacy.scan import scan_html, scan_text
+
+VALUES = Values(31)
+SIN = VALUES.sin_digits()
+KEYRING = Keyring(b"t" * 32)
+
+
+@pytest.fixture(scope="module")
+def check() -> ExposedPii:
+    return ExposedPii(keyring=KEYRING, detector=Detector(), own_domains=("www.maple.example.ca",))
+
+
+def page(*html: str, url: str = "https://www.maple.example.ca/agenda/1", title: str = "Agenda") -> Snapshot:
+    frames: list[dict[str, Any]] = [{"frame": [], "url": url, "html": html[0]}]
+    frames += [{"frame": [f"iframe#f{i}"], "url": url, "html": text} for i, text in enumerate(html[1:])]
+    document = {"title": title, "lang": "en", "frames": frames}
+    return Snapshot(site="main", url=url, artifacts={"document": document})
+
+
+def findings(check: ExposedPii, snapshot: Snapshot) -> list[Finding]:
+    return [finding for outcome in check.outcomes(snapshot) for finding in outcome.findings]
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>SIN <b>130</b> <i>69</i>2</p>", "SIN 130 692"),
+        ("<p>a</p><p>b</p>", "a\nb"),
+        ("<table><tr><th>Name<th>SIN<tr><td>Jo<td>1</table>", "Name | SIN\nName: Jo | SIN: 1"),
+        ("<table><tr><th scope=row>SIN</th> <td>1</td></tr></table>", "SIN | SIN: 1"),
+        ("<label for=a>Birth date</label><input id=a value=1980>", "Birth date\nBirth date: 1980"),
+        ("<label>Cell <input value=905></label>", "Cell\nCell: 905"),
+        ("<input name=dateOfBirth value=1980>", "date Of Birth: 1980"),
+        ("<dl><dt>DOB<dd>1980</dl>", "DOB\nDOB: 1980"),
+        ("<p>a<br>b</p>", "a\nb"),
+        ("<script>var a='x'</script><style>p{}</style><p>c</p>", "c"),
+        ("<x-a><template shadowrootmode=open><p>in</p></template>out</x-a>", "in\nout"),
+        ("<select aria-label=City><option>A<option selected>B</select>", "City: B"),
+    ],
+)
+def test_page_text_reads_like_the_page(html: str, text: str) -> None:
+    shown = html_text(html).text.split("\n\n")[0]
+
+    assert [line.strip() for line in shown.strip().splitlines()] == text.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("html", "where", "selector"),
+    [
+        ("<p>x</p><p id=p1>SIN {}</p>", "text", "#p1"),
+        ("<p>x</p><p>SIN {}</p>", "text", "html > body > p:nth-of-type(2)"),
+        ("<main><p>SIN <b>{}</b></p></main>", "text", "html > body > main > p > b"),
+        ("<p data-hr-hidden>SIN {}</p>", "hidden", "html > body > p"),
+        ("<p>a<!-- SIN {} --></p>", "hidden", "html > body > p"),
+        ("<img alt='SIN {}'>", "alt", "html > body > img"),
+        ("<p title='SIN {}'>a</p>", "attribute", "html > body > p"),
+        ("<p data-sin='{}'>a</p>", "hidden", "html > body > p"),
+        ("<input type=hidden name=sin value={}>", "hidden", "html > body > input"),
+        ("<label>SIN <input value={}></label>", "field", "html > body > label > input"),
+        ('<script type=application/json>{{"sin":"{}"}}</script>', "hidden", "html > head > script"),
+        ("<a href='/x?sin={}'>a</a>", "link", "html > body > a"),
+        ("<p id='sin-{0}'>SIN {0}</p>", "text", "html > body > p"),
+        ("<x-a><template shadowrootmode=open><p>SIN {}</p></template></x-a>", "text", "html > body > x-a >>> p"),
+    ],
+)
+def test_each_place_has_its_selector(check: ExposedPii, html: str, where: str, selector: str) -> None:
+    (finding,) = findings(check, page(html.format(SIN)))
+
+    assert finding.exposure is not None
+    assert (finding.rule, finding.exposure.where, finding.selector) == ("pii/ca-sin", where, selector)
+
+
+def test_a_number_over_two_elements_belongs_to_both() -> None:
+    page_ = html_text(f"<p>SIN <b>{SIN[:3]}</b> <i>{SIN[3:]}</i></p>")
+    (span,) = Detector(["CA_SIN"]).detect(page_.text)
+
+    selector = page_.selector(page_.real(span.start, span.end))
+
+    assert selector == "html > body > p"
+
+
+def test_selectors_are_valid_in_the_page(check: ExposedPii) -> None:
+    html = f"<div><section><p>x</p><ul><li>y<li>SIN {SIN}</ul></section></div>"
+
+    (finding,) = findings(check, page(html))
+    (element,) = BeautifulSoup(html, "lxml").select(finding.selector)
+
+    assert SIN in element.get_text()
+
+
+def test_a_frame_is_part_of_the_selector(check: ExposedPii) -> None:
+    (finding,) = findings(check, page("<p>a</p>", f"<p>SIN {SIN}</p>"))
+
+    assert finding.selector == "iframe#f0 >> html > body > p"
+
+
+def test_nesting_deeper_than_the_stack_is_read(check: ExposedPii) -> None:
+    (finding,) = findings(check, page("<div>" * 5000 + f"SIN {SIN}"))
+
+    assert finding.rule == "pii/ca-sin"
+
+
+def test_a_repeated_header_is_reported_once(check: ExposedPii) -> None:
+    rows = "".join(f"<tr><td>{i}<td>x" for i in range(5))
+    html = f"<table><tr><th>n<th>SIN {SIN}{rows}</table>"
+
+    assert len(findings(check, page(html))) == 1
+
+
+@pytest.mark.parametrize(
+    ("html", "rule", "verdict"),
+    [
+        ("<p>Jane Tremblay, SIN {SIN}</p>", "pii/ca-sin", Verdict.FAIL),
+        ("<p>Jane; {SPACED}</p>", "pii/ca-sin", Verdict.REVIEW),
+        ("<p>Child born 2015-05-03</p>", "pii/date-of-birth", Verdict.FAIL),
+        ("<p>jane.tremblay@gmail.com</p>", "pii/email-address", Verdict.REVIEW),
+        ("<p>Applicant's cell: 905-335-7777</p>", "pii/phone-number", Verdict.REVIEW),
+        ("<p>Jane Tremblay lives at 12 Elm Street</p>", "pii/civic-address", Verdict.REVIEW),
+        ("<p>Resident Jane Tremblay, L7R 1A1</p>", "pii/ca-postal-code", Verdict.REVIEW),
+        ("<p>login from IP 142.51.77.9</p>", "pii/ip-address", Verdict.REVIEW),
+    ],
+)
+def test_verdicts(check: ExposedPii, html: str, rule: str, verdict: Verdict) -> None:
+    spaced = f"{SIN[:3]}-{SIN[3:6]}-{SIN[6:]}"
+
+    outcomes = {o.rule: o for o in check.outcomes(page(html.replace("{SIN}", SIN).replace("{SPACED}", spaced)))}
+
+    assert outcomes[rule].verdict is verdict
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>City Hall, 426 Brant Street, Burlington ON L7R 3Z6</p>",
+        "<p>clerk@maple.example.ca</p>",
+        "<p>jane.tremblay@maple.example.ca</p>",
+        "<p>info@vendor.example.com</p>",
+        "<p>accessibility@ontario.ca</p>",
+        "<p>Jane Tremblay, Manager of Parks, 905-335-7777 ext. 12</p>",
+        "<footer data-hr-part='footer|Site footer'><p>905-335-7777</p></footer>",
+        "<p>The library, 2331 New Street, 905-639-3611</p>",
+        "<p>The fence at 12 Elm Street will be painted.</p>",
+        "<p>Invoice no. {SIN}</p>",
+        "<p>The meeting of 2024-05-03</p>",
+        "<p>version 1.2.3.4</p>",
+    ],
+)
+def test_business_contacts_and_near_misses_are_no_findings(check: ExposedPii, html: str) -> None:
+    assert findings(check, page(html.replace("{SIN}", SIN))) == []
+
+
+def test_a_staff_page_shows_business_contacts(check: ExposedPii) -> None:
+    html = "<table><tr><th>Name<th>Phone<tr><td>Jane Tremblay<td>905-335-7777</table>"
+
+    assert findings(check, page(html, url="https://www.maple.example.ca/staff-directory")) == []
+    assert findings(check, page(html)) != []
+
+
+def test_linked_to_a_person_is_worse(check: ExposedPii) -> None:
+    alone = findings(check, page(f"<p>SIN {SIN}</p>"))
+    linked = [f for f in findings(check, page(f"<p>Jane Tremblay, SIN {SIN}</p>")) if f.rule == "pii/ca-sin"]
+
+    assert [f.impact for f in alone] == [Impact.SERIOUS]
+    assert [f.impact for f in linked] == [Impact.CRITICAL]
+
+
+def test_the_address_of_the_page_is_searched(check: ExposedPii) -> None:
+    (finding,) = findings(check, page("<p>a</p>", url=f"https://maple.example.ca/r?sin={SIN}"))
+
+    assert finding.exposure is not None
+    assert (finding.exposure.where, finding.selector) == ("url", "")
+
+
+def test_no_outcome_holds_a_value(check: ExposedPii) -> None:
+    html = (
+        f"<title>SIN {SIN}</title><p id='jane@gmail.com'>Jane Tremblay born 1980-05-03 SIN {SIN}, jane@gmail.com,"
+        f" 905-335-7777, 12 Elm Street; file {SIN}</p>"
+    )
+    snapshot = page(html, f"<p>SIN {SIN}", url=f"https://maple.example.ca/r?sin={SIN}", title=f"SIN {SIN}")
+
+    text = repr([dataclasses.asdict(outcome) for outcome in check.outcomes(snapshot)]) + repr(html_text(html))
+
+    for value in (SIN, "jane@gmail", "1980-05-03", "335-7777", "Elm Street", "Tremblay"):
+        assert value not in text
+    assert SIN not in repr(snapshot) + repr(check)
+
+
+def test_snippets_are_masked_and_short(check: ExposedPii) -> None:
+    (finding,) = (
+        f for f in findings(check, page(f"<p>{'word ' * 80}SIN {SIN} {'word ' * 80}</p>")) if f.rule == "pii/ca-sin"
+    )
+
+    assert "[SIN]" in finding.snippet
+    assert len(finding.snippet) <= 300
+
+
+def test_out_of_time_is_an_error_never_a_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    check = ExposedPii(keyring=KEYRING, detector=Detector(["CA_SIN", "EMAIL_ADDRESS"]))
+    monkeypatch.setattr(check._detector, "scan", lambda *_, **__: ([], frozenset({"CA_SIN"})))
+
+    outcomes: dict[str, Outcome] = {o.rule: o for o in check.outcomes(page("<p>x</p>"))}
+
+    assert outcomes["pii/ca-sin"].verdict is Verdict.ERROR
+    assert outcomes["pii/ca-sin"].reason == "NotFullyScanned"
+
+
+def test_every_personal_kind_has_a_bilingual_rule() -> None:
+    kinds = {f"pii/{r.ENTITY.lower().replace('_', '-')}" for r in recognizer_classes() if r.PERSONAL}
+
+    assert kinds == set(RULES)
+    for rule in RULES.values():
+        assert rule.kind is Kind.EXPOSURE
+        assert all((rule.title, rule.why, rule.fix, rule.title_fr, rule.why_fr, rule.fix_fr, rule.references))
+
+
+def test_scan_of_a_file(check: ExposedPii) -> None:
+    detector = Detector()
+
+    spans, late = scan_text(f"SIN {SIN}", detector)
+    found, _ = scan_html(f"<p>SIN {SIN}</p>", detector)
+
+    assert not late
+    assert [(span.entity, span.start) for span in spans] == [("CA_SIN", 4)]
+    assert found == [
+        {
+            "entity": "CA_SIN",
+            "selector": "html > body > p",
+            "where": "text",
+            "mask": "[SIN]",
+            "score": 0.95,
+            "tier": "report",
+        }
+    ]
