@@ -8,7 +8,7 @@
                all its ``pages``.
 ``exposures``  personal information of invented people, ``expect`` "found" for identifiers that nobody should publish
                and "review" for ways to reach a person; a near-miss names the entity that must not be seen in that
-               value on that page.
+               value on that page. A link whose query holds a value is listed as the page that it opens.
                ``value`` is real to a validator: keep the catalogue in memory.
 ``pages``      every address that an audit meets and the outcome that it must end as. ``optional`` marks documents of
                frames, which a crawler may also take as pages of their own and which then hold what they hold in
@@ -410,6 +410,7 @@ main|/contact|PHONE_NUMBER|n.toll_free|#contact-free
 main|/contact|PHONE_NUMBER|n.mayor_phone|#contact-mayor
 main|/contact|PHONE_NUMBER|n.ward_phone|#contact-ward
 main|/contact|PHONE_NUMBER|n.desk_phone|#contact-desk
+main|/contact|EMAIL_ADDRESS|=name@provider.example|#contact-reply|attribute
 main|/contact|PHONE_NUMBER|n.fiction_phone|#contact-fiction
 main|/complaints|PHONE_NUMBER|n.file_number|#case-file
 main|/complaints|DATE_OF_BIRTH|=October 5, 2026|#case-date
