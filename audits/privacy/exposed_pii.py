@@ -217,7 +217,14 @@ class ExposedPii(Check):
     def judge(self, page: PageText, url: str) -> tuple[list[Finding], frozenset[str]]:
         """Findings of a page's text and of its URL, and the entities that ran out of time."""
         spans, late = self._detector.scan(page.text, count_tier=True)
+        self._covered = tuple(
+            dict.fromkeys(page.selector(page.covering(span.start, span.end)) for span in telling(spans))
+        )
         return _once([*self._of_text(page, spans, url), *self._of_url(url)]), late
+
+    def covered(self) -> tuple[str, ...]:
+        """Selectors of whatever was hit on the page judged last, however unsure: no picture may show it."""
+        return tuple(selector for selector in self._covered if selector)
 
     def _of_text(self, page: PageText, spans: list[Span], url: str) -> Iterator[Finding]:
         own = self._own_domains | ({registered_domain(host)} if (host := urlsplit(url).hostname) else set())

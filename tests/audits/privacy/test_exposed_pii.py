@@ -202,6 +202,12 @@ def test_no_outcome_holds_a_value(check: ExposedPii) -> None:
     assert SIN not in repr(snapshot) + repr(check)
 
 
+def test_pictures_cover_every_hit_also_the_unsure(check: ExposedPii) -> None:
+    list(check.outcomes(page(f"<p>SIN {SIN}</p><div>code {SIN}</div><i>2024-05-03</i>")))
+
+    assert check.covered() == ("html > body > p", "html > body > div")
+
+
 def test_snippets_are_masked_and_short(check: ExposedPii) -> None:
     (finding,) = (
         f for f in findings(check, page(f"<p>{'word ' * 80}SIN {SIN} {'word ' * 80}</p>")) if f.rule == "pii/ca-sin"
