@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from audits.check import Check, worst
-from audits.model import Exposure, Finding, Impact, Kind, Outcome, Part, Rule, Snapshot, Tier, Verdict
+from audits.model import FRAME_STEP, Exposure, Finding, Impact, Kind, Outcome, Part, Rule, Snapshot, Tier, Verdict
 from audits.privacy.engine import Detector, NotFullyScanned, Span
 from audits.privacy.keys import Keyring
 from audits.privacy.masking import mask, mask_text, telling, url_text
@@ -230,16 +231,18 @@ class ExposedPii(Check):
         own = self._own_domains | ({registered_domain(host)} if (host := urlsplit(url).hostname) else set())
         hits = [_Hit(span, real, page.where(real)) for span in spans if (real := page.real(span.start, span.end))]
         business_page = bool(_BUSINESS_PAGE.search(urlsplit(url).path))
-        personal = [hit for hit in hits if self._is_personal(page, hit, hits, own, business_page)]
-        starts = [hit.span for hit in personal]
+        around = _Around([hit.span for hit in hits])
+        personal = [hit for hit in hits if self._is_personal(page, hit, around, own, business_page)]
+        people = _Around([hit.span for hit in personal])
+        every = _Around(spans)
         for hit in personal:
-            if hit.span.entity == "PERSON" and not _beside(hit.span, starts):
+            if hit.span.entity == "PERSON" and not _beside(hit.span, people):
                 continue
-            linked = _beside(hit.span, starts, names=True)
-            yield self._finding(page, hit, spans, linked=linked)
+            linked = _beside(hit.span, people, names=True)
+            yield self._finding(page, hit, every, linked=linked)
 
     def _is_personal(
-        self, page: PageText, hit: _Hit, hits: Sequence[_Hit], own: frozenset[str] | set[str], business_page: bool
+        self, page: PageText, hit: _Hit, around: _Around, own: frozenset[str] | set[str], business_page: bool
     ) -> bool:
         span = hit.span
         entity = span.entity
@@ -260,23 +263,23 @@ class ExposedPii(Check):
             return True
         if entity == "PHONE_NUMBER":
             return not any(
-                other.span.entity == "EMAIL_ADDRESS"
-                and abs(other.span.start - span.end) < _BESIDE
-                and _is_business_email(page.text[other.span.start : other.span.end], own)
-                for other in hits
+                other.entity == "EMAIL_ADDRESS" and _is_business_email(page.text[other.start : other.end], own)
+                for other in around.near(span)
             )
-        return _has_person_near(page, span, hits)
+        return _has_person_near(page, span, around)
 
-    def _finding(self, page: PageText, hit: _Hit, spans: list[Span], *, linked: bool) -> Finding:
+    def _finding(self, page: PageText, hit: _Hit, spans: _Around, *, linked: bool) -> Finding:
         span = hit.span
         value = page.text[span.start : span.end]
         selector = page.selector(hit.segments)
+        if FRAME_STEP in selector:  # a frame's selector may quote its address
+            selector = mask_text(selector, self._detector.scan(selector, count_tier=True)[0])
         return Finding(
             rule=rule_id(span.entity),
             verdict=_verdict(span),
             message=_message(span.entity, hit.where),
-            selector=mask_text(selector, self._detector.scan(selector, count_tier=True)[0]) if selector else "",
-            snippet=_snippet(page.text, span, spans),
+            selector=selector,
+            snippet=_snippet(page.text, span, spans.near(span)),
             impact=_impact(span, linked=linked),
             part=page.part(hit.segments[0]) if hit.segments else Part(),
             exposure=self._exposure(span, value, hit.where),
@@ -331,29 +334,34 @@ def _in_furniture(page: PageText, hit: _Hit) -> bool:
     return key.startswith(("header", "footer", "banner", "contentinfo", "nav"))
 
 
-def _has_person_near(page: PageText, span: Span, hits: Sequence[_Hit]) -> bool:
+class _Around:
+    """Spans in order of place, to ask which stand near another without reading them all."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._spans = sorted(spans)
+        self._starts = [span.start for span in self._spans]
+        self._longest = max((span.end - span.start for span in self._spans), default=0)
+
+    def near(self, span: Span) -> list[Span]:
+        """Those within reach of ``span``, itself among them."""
+        first = bisect.bisect_left(self._starts, span.start - _BESIDE - self._longest)
+        last = bisect.bisect_right(self._starts, span.end + _BESIDE)
+        return [other for other in self._spans[first:last] if span.start <= other.end + _BESIDE]
+
+
+def _has_person_near(page: PageText, span: Span, around: _Around) -> bool:
     """Whether something near says that a private person is meant: a number of theirs, a name, a private mailbox."""
     return any(
-        (
-            (hit.span.entity in STRONG and hit.span.tier is not Tier.COUNT)
-            or (hit.span.entity == "PERSON" and hit.span.score >= 0.3)
-            or (hit.span.entity == "EMAIL_ADDRESS" and _is_private_email(page.text[hit.span.start : hit.span.end]))
-        )
-        and hit.span.start <= span.end + _BESIDE
-        and span.start <= hit.span.end + _BESIDE
-        for hit in hits
+        (other.entity in STRONG and other.tier is not Tier.COUNT)
+        or (other.entity == "PERSON" and other.score >= 0.3)
+        or (other.entity == "EMAIL_ADDRESS" and _is_private_email(page.text[other.start : other.end]))
+        for other in around.near(span)
     )
 
 
-def _beside(span: Span, others: Sequence[Span], *, names: bool = False) -> bool:
+def _beside(span: Span, others: _Around, *, names: bool = False) -> bool:
     """Whether another kind of personal information stands near (with ``names``: names count too)."""
-    return any(
-        other.entity != span.entity
-        and (names or other.entity != "PERSON")
-        and other.start <= span.end + _BESIDE
-        and span.start <= other.end + _BESIDE
-        for other in others
-    )
+    return any(other.entity != span.entity and (names or other.entity != "PERSON") for other in others.near(span))
 
 
 def _verdict(span: Span) -> Verdict:

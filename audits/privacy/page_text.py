@@ -73,6 +73,7 @@ class PageText:
     segments: tuple[Segment, ...] = field(repr=False)
     frames: tuple[tuple[str, ...], ...] = ()
     _starts: tuple[int, ...] = field(default=(), repr=False)
+    _paths: Paths = field(default_factory=lambda: Paths(), repr=False, compare=False)
 
     def covering(self, start: int, end: int) -> list[Segment]:
         """The segments that a span touches."""
@@ -101,7 +102,7 @@ class PageText:
         if not elements:
             return FRAME_STEP.join(self.frames[segments[0].frame]) if segments else ""
         element = _common(elements)
-        return FRAME_STEP.join([*self.frames[segments[0].frame], css_path(element)])
+        return FRAME_STEP.join([*self.frames[segments[0].frame], self._paths.of(element)])
 
     def part(self, segment: Segment) -> Part:
         """The landmark that the segment stands in, as the collector named it."""
@@ -398,12 +399,46 @@ def _common(elements: Sequence[Tag]) -> Tag:
     return cast(Tag, common)
 
 
-def css_path(element: Tag) -> str:
-    """A short selector, unique in its document or shadow root; ``SHADOW_STEP`` joins steps into shadow roots."""
-    steps = []
-    for root, inner in _roots(element):
-        steps.append(_path_in(root, inner))
-    return SHADOW_STEP.join(reversed(steps))
+class Paths:
+    """Selectors of one page's elements: short, unique in their document or shadow root. Remembers what it counted."""
+
+    def __init__(self) -> None:
+        self._ids: dict[int, Counter[str]] = {}
+        self._steps: dict[int, dict[int, str]] = {}
+
+    def of(self, element: Tag) -> str:
+        """The path; ``SHADOW_STEP`` joins steps into shadow roots."""
+        return SHADOW_STEP.join(reversed([self._path(root, inner) for root, inner in _roots(element)]))
+
+    def _path(self, root: Tag, element: Tag) -> str:
+        steps: list[str] = []
+        node: Any = element
+        while isinstance(node, Tag) and node is not root and not isinstance(node, BeautifulSoup):
+            identifier = str(node.get("id") or "")
+            if _PLAIN_ID.fullmatch(identifier) and _tells_nobody(identifier) and self._count(root)[identifier] == 1:
+                steps.append(f"#{identifier}")
+                break
+            steps.append(self._step(node))
+            node = node.parent
+        return " > ".join(reversed(steps))
+
+    def _count(self, root: Tag) -> Counter[str]:
+        if id(root) not in self._ids:
+            self._ids[id(root)] = Counter(str(node["id"]) for node in root.find_all(id=True))
+        return self._ids[id(root)]
+
+    def _step(self, node: Tag) -> str:
+        if node.name in ("html", "body") or node.parent is None:
+            return node.name
+        if id(node.parent) not in self._steps:
+            children = [child for child in node.parent.contents if isinstance(child, Tag)]
+            total, seen = Counter(child.name for child in children), Counter[str]()
+            steps = self._steps[id(node.parent)] = {}
+            for child in children:
+                seen[child.name] += 1
+                alone = total[child.name] == 1
+                steps[id(child)] = child.name if alone else f"{child.name}:nth-of-type({seen[child.name]})"
+        return self._steps[id(node.parent)][id(node)]
 
 
 def _roots(element: Tag) -> Iterator[tuple[Tag, Tag]]:
@@ -421,35 +456,6 @@ def _roots(element: Tag) -> Iterator[tuple[Tag, Tag]]:
         node = node.parent
 
 
-def _path_in(root: Tag, element: Tag) -> str:
-    steps: list[str] = []
-    node: Any = element
-    while isinstance(node, Tag) and node is not root and not isinstance(node, BeautifulSoup):
-        identifier = str(node.get("id") or "")
-        if _PLAIN_ID.fullmatch(identifier) and _tells_nobody(identifier) and _ids(root)[identifier] == 1:
-            steps.append(f"#{identifier}")
-            break
-        steps.append(_step(node))
-        node = node.parent
-    return " > ".join(reversed(steps))
-
-
 def _tells_nobody(identifier: str) -> bool:
     """An id may be made of a personal value; five digits and more are not quoted."""
     return sum(map(str.isdigit, identifier)) < 5
-
-
-def _step(node: Tag) -> str:
-    if node.name in ("html", "body") or node.parent is None:
-        return node.name
-    same = list(node.parent.find_all(node.name, recursive=False))
-    if len(same) == 1:
-        return node.name
-    return f"{node.name}:nth-of-type({next(i for i, child in enumerate(same, 1) if child is node)})"
-
-
-def _ids(root: Tag) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for node in root.find_all(id=True):
-        found[str(node["id"])] += 1
-    return found

@@ -7,10 +7,10 @@ Road). Entity ``CIVIC_ADDRESS``. The mask shows nothing of it. Personal only whe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import regex  # type: ignore[import-untyped]
-from presidio_analyzer import Pattern
+from presidio_analyzer import Pattern, RecognizerResult
 
 from audits.privacy.context import Cue
 from audits.privacy.recognizer import Recognizer, phrases
@@ -170,7 +170,7 @@ class CivicAddress(Recognizer):
     CUED = 0.85
     RANK = 38
 
-    def _collect(self, text: str, pattern: Pattern, results: list[Any]) -> None:
+    def _collect(self, text: str, pattern: Pattern, results: list[RecognizerResult]) -> None:
         """The unit in front belongs to the address ("Unit 5, 12 Main Street")."""
         first = len(results)
         super()._collect(text, pattern, results)
@@ -178,10 +178,21 @@ class CivicAddress(Recognizer):
             if unit := _UNIT_IN_FRONT.search(text, max(0, result.start - 24), result.start):
                 result.start = unit.start()
 
+    def alone(self, value: str, pattern: Pattern) -> float:
+        """ "CP 1252" is more often a code page than a postal box."""
+        return 0.3 if value.startswith(("CP ", "BP ")) and value[-1].isdigit() else float(pattern.score)
+
     def invalidate_result(self, pattern_text: str) -> bool:
         """ "2 Hard Drive" and "3 Command Line" are no streets."""
         words = [word.lower().strip(".,") for word in pattern_text.split()]
         return any(word in _NO_STREET for word in words[1:-1])
+
+    def weigh(self, text: str, result: RecognizerResult, label: str) -> float:
+        """What stands on the line above is no part of it: "Shirley Ward", then her address."""
+        alone = float(result.score)
+        score = super().weigh(text, result, label)
+        starts_line = result.start == 0 or text[result.start - 1] == "\n"
+        return max(score, alone) if starts_line and alone >= 0.4 else score
 
     def scored(self, score: float, cue: Cue, value: str) -> float:
         """A year, a ward or a bus line in front of a street's name is no house number."""

@@ -6,9 +6,9 @@ Source: ISO/IEC 7812, the networks' published ranges. Entity ``CREDIT_CARD``. Th
 
 from __future__ import annotations
 
-from presidio_analyzer import Pattern
+import regex  # type: ignore[import-untyped]
+from presidio_analyzer import Pattern, RecognizerResult
 
-from audits.privacy.context import Cue
 from audits.privacy.recognizer import OTHER_NUMBERS_EN, OTHER_NUMBERS_FR, Recognizer, digits, luhn, phrases
 
 #: First and last prefix, lengths, and whether the range is common enough to stand without context.
@@ -94,9 +94,16 @@ class CreditCard(Recognizer):
             return 0.3
         return 0.7 if len(value) == len(number) else 0.9
 
-    def scored(self, score: float, cue: Cue, value: str) -> float:
-        """A number set in groups like a card that passes every test stays a card beside weak doubts only."""
-        return super().scored(score, cue, value)
+    def weigh(self, text: str, result: RecognizerResult, label: str) -> float:
+        """Four groups of four in a table of hexadecimal codes are no card, unless one is named."""
+        score = super().weigh(text, result, label)
+        before, after = text[max(0, result.start - 7) : result.start], text[result.end : result.end + 7]
+        in_table = _CODE_BEFORE.search(before) or _CODE_AFTER.match(after)
+        return min(score, 0.2) if in_table and score < self.CUED else score
+
+
+_CODE_BEFORE = regex.compile(r"(?<!\w)[0-9A-F]{4,5}\s$")
+_CODE_AFTER = regex.compile(r"\s[0-9A-F]{4,5}(?![\w/.-])")
 
 
 def _issuer(number: str) -> bool | None:

@@ -32,7 +32,7 @@ class PhoneNumber(Recognizer):
         Pattern(
             "plus one", r"(?<![\w+])\+1[ -.]?\(?[2-9]\d{2}\)?[ -.]{0,2}[2-9]\d{2}[ -.]?\d{4}(?![\w%])(?![-./]\d)", 0.8
         ),
-        Pattern("international", r"(?<![\w+])\+(?!1)\d{1,3}(?:[ .()-]{0,2}\d){6,13}(?![\w%])(?![-./]\d)", 0.5),
+        Pattern("international", r"(?<![\w+])\+(?!1)\d{1,3}(?:[ ()-]{0,2}\d){6,13}(?![\w%])(?![-./]\d)", 0.5),
         Pattern(
             "local",
             r"(?i)(?<![^\W_])(?:tel|tél|phone|telephone|téléphone|cell|cellulaire|mobile|home|work|fax)(?:\s+(?:no|"

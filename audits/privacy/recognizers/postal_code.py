@@ -37,7 +37,12 @@ class CaPostalCode(Recognizer):
         way, place, terrace, trail, circle, gate, suite, apt, highway, county road, parkway, square, box, rr
         """
     )
-    WEAK_FR = ("rue", "avenue", "chemin", "boulevard", "boul", "route")
+    WEAK_FR = phrases(
+        """
+        rue, avenue, chemin, boulevard, boul, route, croissant, promenade, place, allée, impasse, rang, terrasse, app,
+        appartement, bureau, côte
+        """
+    )
     AGAINST_EN = phrases(
         """
         model, part, part no, part number, sku, serial, room, locker, file, permit, catalogue, item, asset, bin,
