@@ -43,7 +43,8 @@ async def test_sees_frames_of_both_origins_shadow_trees_and_late_links(serve, co
     server.routes["/"] = (
         '<!doctype html><html lang="en"><title>T</title><main><h1>H</h1>'
         '<iframe id="own" title="own" src="/inner"></iframe>'
-        f'<iframe id="other" title="other" src="{server.url("/inner", host="localhost")}"></iframe><x-card></x-card></main>'
+        f'<iframe id="other" title="other" src="{server.url("/inner", host="localhost")}"></iframe>'
+        "<x-card></x-card></main>"
         '<footer><img src="z.png"></footer><script>'
         "customElements.define('x-card', class extends HTMLElement { constructor() { super();"
         " this.attachShadow({mode: 'open'}).innerHTML = '<p>in shadow <img src=y.png></p>'; } });"

@@ -6,8 +6,9 @@ from scrapy.http import Response
 from crawler import sitemaps
 from crawler.sitemaps import BrokenSitemap, entries
 
-URLSET = b'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc> http://a.example/x </loc></url></urlset>'
-INDEX = b'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>http://a.example/1.xml</loc></sitemap></sitemapindex>'
+SPACE = b'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+URLSET = b'<?xml version="1.0"?><urlset %s><url><loc> http://a.example/x </loc></url></urlset>' % SPACE
+INDEX = b"<sitemapindex %s><sitemap><loc>http://a.example/1.xml</loc></sitemap></sitemapindex>" % SPACE
 
 
 def answer(body):

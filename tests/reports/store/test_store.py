@@ -108,7 +108,7 @@ def test_only_files_and_postgresql(where, guard):
 
 
 def test_an_error_does_not_tell_the_password():
-    secret = "hunter2"  # noqa: S105
+    secret = "hunter2"
 
     with pytest.raises(StoreError) as caught:
         Database(f"mysql://u:{secret}@h/db")
