@@ -38,8 +38,6 @@ def root(
 
 def main() -> None:
     """Entry point: every way of ending has its exit code."""
-    from handrail.cli import audit, checks, demo, doctor, report, scan  # noqa: F401  # they register themselves
-
     sys.exit(run(sys.argv[1:]))
 
 
@@ -47,6 +45,7 @@ def run(arguments: list[str]) -> int:
     """The exit code of one call."""
     import click
 
+    from handrail.cli import audit, checks, demo, doctor, report, scan  # noqa: F401  # they register themselves
     from handrail.config import ConfigError
     from handrail.keys import BadKey
 
