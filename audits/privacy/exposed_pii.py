@@ -136,6 +136,16 @@ _ROLE_WORDS = frozenset(
         """
     )
 )
+#: What forms write to show how an address looks: nobody's.
+_SAMPLE_NAMES = frozenset(
+    phrases(
+        """
+        name, yourname, you, user, username, email, youremail, someone, somebody, firstname, lastname, firstlast,
+        firstnamelastname, example, sample, nom, votrenom, vous, prenom, prenomnom, votrecourriel, utilisateur,
+        courriel, exemple, quelquun
+        """
+    )
+)
 _PUBLIC_BODIES = ("gc.ca", "canada.ca", "ontario.ca", "gov.on.ca", "ipc.on.ca")
 _PERSONAL_PROVIDERS = frozenset(
     phrases(
@@ -315,6 +325,8 @@ class ExposedPii(Check):
 
 def _is_business_email(value: str, own: frozenset[str] | set[str]) -> bool:
     local, _, domain = value.lower().rpartition("@")
+    if re.sub(r"[\W_]", "", local) in _SAMPLE_NAMES:
+        return True
     if not domain or domain in _PERSONAL_PROVIDERS:
         return False
     if registered_domain(domain) in own or domain.endswith(_PUBLIC_BODIES):

@@ -199,13 +199,14 @@ main|/parks/trail-map|area-alt|not-found|#area-south|
 main|/parks/trail-map|server-side-image-map|review|#old-map|
 main|/parks/trail-map|frame-title|found|#weather-frame|
 main|/parks/trail-map|frame-title|not-found|#trail-frame|
-main|/parks/trail-map|button-name|found|iframe#trail-frame >> #zoom-in|
-main|/parks/trail-map|button-name|not-found|iframe#trail-frame >> #zoom-out-ok|
-main|/parks/trail-map|image-alt|found|iframe#trail-frame >> #legend-photo|
-main|/parks/trail-map|image-alt|not-found|iframe#trail-frame >> #legend-line-ok|
-main|/parks/trail-map|select-name|found|iframe#weather-frame >> #weather-day|
-main|/parks/trail-map|select-name|not-found|iframe#weather-frame >> #units-ok|
-main|/parks/trail-map|color-contrast|not-found|iframe#spacer-frame >> #banner-fine|
+main|/parks/trail-map|landmark-unique|found|#content|a frame brings a main of its own, and neither has a name
+main|/parks/trail-map|button-name|found|#trail-frame >> #zoom-in|
+main|/parks/trail-map|button-name|not-found|#trail-frame >> #zoom-out-ok|
+main|/parks/trail-map|image-alt|found|#trail-frame >> #legend-photo|
+main|/parks/trail-map|image-alt|not-found|#trail-frame >> #legend-line-ok|
+main|/parks/trail-map|select-name|found|#weather-frame >> #weather-day|
+main|/parks/trail-map|select-name|not-found|#weather-frame >> #units-ok|
+main|/parks/trail-map|color-contrast|not-found|#spacer-frame >> #banner-fine|
 main|/parks/quiet-cove|image-alt|found|#cove-photo|only a script links here
 main|/parks/quiet-cove|image-alt|not-found|#cove-photo-ok|
 main|/permits/|color-contrast|found|#fee-under|4.3 to 1
@@ -234,13 +235,14 @@ main|/careers/|aria-command-name|found|#career-menu|
 main|/careers/|aria-command-name|not-found|#career-menu-ok|
 main|/careers/seasonal|aria-deprecated-role|found|#season-index|
 main|/careers/seasonal|image-alt|found|#season-photo|only the sitemap names this page
-main|/alerts|link-name|found|iframe#alert-frame >> #room-book|frame of another origin
-main|/alerts|link-name|not-found|iframe#alert-frame >> #room-book-ok|
-main|/alerts|color-contrast|found|iframe#alert-frame >> #room-pale|
-main|/alerts|image-alt|found|lb-notice#notice-one >>> #notice-image|
-main|/alerts|button-name|found|lb-notice#notice-one >>> #notice-close|
-main|/alerts|image-alt|not-found|lb-notice#notice-two >>> #notice-image|
-main|/alerts|button-name|not-found|lb-notice#notice-two >>> #notice-close|
+main|/alerts|landmark-unique|found|#content|a frame brings a main of its own, and neither has a name
+main|/alerts|link-name|found|#alert-frame >> #room-book|frame of another origin
+main|/alerts|link-name|not-found|#alert-frame >> #room-book-ok|
+main|/alerts|color-contrast|found|#alert-frame >> #room-pale|
+main|/alerts|image-alt|found|#notice-one >>> #notice-image|
+main|/alerts|button-name|found|#notice-one >>> #notice-close|
+main|/alerts|image-alt|not-found|#notice-two >>> #notice-image|
+main|/alerts|button-name|not-found|#notice-two >>> #notice-close|
 main|/app/|color-contrast|found|#app-count|drawn by a script
 main|/app/|color-contrast|not-found|#app-count-ok|
 main|/app/potholes|image-alt|found|#app-pothole|
@@ -273,13 +275,15 @@ booking|/programs/skate|aria-tab-name|not-found|#skate-tab-ok|
 booking|/programs/skate|aria-valid-attr-value|not-found|#skate-valid|the id exists
 booking|/register|label|found|#reg-child|
 booking|/register|label|not-found|#reg-parent|
-booking|/facilities|link-name|found|iframe#rooms-frame >> #room-book|frame of the same origin
-booking|/facilities|link-name|not-found|iframe#rooms-frame >> #room-book-ok|
-booking|/facilities|color-contrast|found|iframe#rooms-frame >> #room-pale|
-booking|/facilities|select-name|found|pd-week#week-one >>> #week-hour|
-booking|/facilities|select-name|not-found|pd-week#week-one >>> #week-day-ok|
-booking|/help|select-name|found|iframe#help-frame >> #weather-day|frame of another origin
-booking|/help|select-name|not-found|iframe#help-frame >> #units-ok|
+booking|/facilities|landmark-unique|found|#content|a frame brings a main of its own, and neither has a name
+booking|/facilities|link-name|found|#rooms-frame >> #room-book|frame of the same origin
+booking|/facilities|link-name|not-found|#rooms-frame >> #room-book-ok|
+booking|/facilities|color-contrast|found|#rooms-frame >> #room-pale|
+booking|/facilities|select-name|found|#week-one >>> #week-hour|
+booking|/facilities|select-name|not-found|#week-one >>> #week-day-ok|
+booking|/help|landmark-unique|found|#content|a frame brings a main of its own, and neither has a name
+booking|/help|select-name|found|#help-frame >> #weather-day|frame of another origin
+booking|/help|select-name|not-found|#help-frame >> #units-ok|
 booking|/receipt|svg-img-alt|found|#receipt-logo|
 booking|/fr/|color-contrast|found|#fr-offer|
 booking|/fr/inscription|select-name|found|#fr-reg-level|
@@ -325,10 +329,10 @@ main|/taxes/|PHONE_NUMBER|barnaby.phone|#rebate-phone-2
 main|/complaints|CIVIC_ADDRESS|quillan.address|#case-address
 main|/complaints|EMAIL_ADDRESS|quillan.email|#case-mail
 main|/complaints|PHONE_NUMBER|quillan.phone_dashed|#case-phone
-main|/parks/trail-map|PHONE_NUMBER|barnaby.phone_dotted|iframe#trail-frame >> #captain-phone
+main|/parks/trail-map|PHONE_NUMBER|barnaby.phone_dotted|#trail-frame >> #captain-phone
 main|/parks/quiet-cove|EMAIL_ADDRESS|ottoline.email|#cove-mail
 main|/careers/seasonal|PHONE_NUMBER|ottoline.phone|#season-phone
-main|/alerts|PHONE_NUMBER|wilfreda.phone_dashed|iframe#alert-frame >> #room-phone
+main|/alerts|PHONE_NUMBER|wilfreda.phone_dashed|#alert-frame >> #room-phone
 main|/app/potholes/request|CIVIC_ADDRESS|euphrasie.address|#request-address
 main|/app/potholes/request|EMAIL_ADDRESS|euphrasie.email|#request-mail
 main|/fr/conseil/|DATE_OF_BIRTH|seraphine.dob_fr|#fr-dob
@@ -346,7 +350,7 @@ booking|/register|CA_ON_HEALTH_CARD|ottoline.health_card|#reg-health|field
 booking|/register|CREDIT_CARD|ottoline.card_dashed|#reg-card|field
 booking|/roster|EMAIL_ADDRESS|thaddeus.email|#roster-mail
 booking|/roster|CA_ON_DRIVER_LICENCE|thaddeus.licence|#roster-licence
-booking|/facilities|PHONE_NUMBER|wilfreda.phone_dashed|iframe#rooms-frame >> #room-phone
+booking|/facilities|PHONE_NUMBER|wilfreda.phone_dashed|#rooms-frame >> #room-phone
 booking|/receipt|CREDIT_CARD|barnaby.card|#receipt-card
 booking|/receipt|CA_POSTAL_CODE|barnaby.postal|#receipt-postal
 booking|/fr/inscription|DATE_OF_BIRTH|clothilde.dob_iso|#fr-reg-dob|field
@@ -526,7 +530,8 @@ def _defects(city: DemoCity) -> Iterator[dict[str, Any]]:
 
 def _sharing(site: str, path: str) -> list[str]:
     """The audited pages that share the parts of the page at ``path``: on the main site, those in its language."""
-    paths = [one for one in PAGES[site] if one not in FRAMES[site] and one != "/internal/drafts"]
+    paths = [one for one in PAGES[site] if one not in FRAMES[site] and one not in ("/internal/drafts", "/search")]
+    paths += [f"/search?q={words}" for words in SEARCHES if site == "main"]
     return [one for one in paths if site == "booking" or one.startswith("/fr/") == (path == "/fr/")]
 
 

@@ -503,19 +503,20 @@ def test_axe_sees_exactly_what_was_planted(browser_page, city, catalogue):
             expected = {
                 (row["rule"].removeprefix("axe/"), row["expect"], row["selector"])
                 for row in catalogue["defects"]
-                if row["site"] == site and row["expect"] != "not-found" and path in row.get("pages", [row["path"]])
+                if row["site"] == site
+                and row["expect"] != "not-found"
+                and path in row.get("pages", [row["path"]])
+                # One frame alone cannot repeat a landmark of another; the audit as a whole sees it.
+                and row["rule"] != "axe/landmark-unique"
             }
             settled(browser_page, city.urls[site].rstrip("/") + path)
 
             seen = set()
             for frame in browser_page.frames:
                 inside = frame.parent_frame is not None
-                step = f"iframe#{frame.frame_element().get_attribute('id')}{FRAME_STEP}" if inside else ""
+                step = f"#{frame.frame_element().get_attribute('id')}{FRAME_STEP}" if inside else ""
                 for rule, word, target in frame.evaluate(RUN_AXE):
-                    # axe names the shadow's host by its id alone
-                    host = "lb-notice" if target.startswith("#notice-") else "pd-week"
-                    named = host + target if SHADOW_STEP in target else target
-                    seen.add((rule, word, step + named))
+                    seen.add((rule, word, step + target))
 
             assert seen == expected, path
 

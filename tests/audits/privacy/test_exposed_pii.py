@@ -153,6 +153,8 @@ def test_verdicts(check: ExposedPii, html: str, rule: str, verdict: Verdict) -> 
         "<p>jane.tremblay@maple.example.ca</p>",
         "<p>info@vendor.example.com</p>",
         "<p>accessibility@ontario.ca</p>",
+        "<input type='email' placeholder='name@provider.example'>",
+        "<p>Write your address as first.last@gmail.com.</p>",
         "<p>Jane Tremblay, Manager of Parks, 905-335-7777 ext. 12</p>",
         "<footer data-hr-part='footer|Site footer'><p>905-335-7777</p></footer>",
         "<p>The library, 2331 New Street, 905-639-3611</p>",
@@ -164,6 +166,10 @@ def test_verdicts(check: ExposedPii, html: str, rule: str, verdict: Verdict) -> 
 )
 def test_business_contacts_and_near_misses_are_no_findings(check: ExposedPii, html: str) -> None:
     assert findings(check, page(html.replace("{SIN}", SIN))) == []
+
+
+def test_a_name_that_only_begins_like_a_sample_is_somebody(check: ExposedPii) -> None:
+    assert findings(check, page("<p>named.orchard@provider.example</p>")) != []
 
 
 def test_a_staff_page_shows_business_contacts(check: ExposedPii) -> None:
