@@ -87,7 +87,7 @@ class Site(_Table):
     delay: float = Field(0, ge=0, description="Seconds between requests at the least.")
     profile: Profile = Field("wcag22-aa", description="The City's goal. The AODA floor is always reported too.")
     auth: str = Field(
-        "", description="Name of the sign-in whose secrets are in HANDRAIL_AUTH_<NAME>_*. Kept for reports."
+        "", description="Name of a sign-in. Nothing reads it yet: pages behind a sign-in are counted, not audited."
     )
     min_coverage: float = Field(0.9, ge=0, le=1, description="Share of the pages found that must be audited.")
     budget: Budget = Budget()
@@ -159,32 +159,39 @@ def parse_policy(text: str, name: str = "handrail.toml") -> Policy:
     try:
         return Policy.model_validate(data)
     except ValidationError as exc:
-        raise ConfigError("\n".join(_problem(error, text, name) for error in exc.errors())) from None
+        problems = sorted(_problem(error, text, name) for error in exc.errors())
+        raise ConfigError("\n".join(told for _, told in problems)) from None
 
 
-def _problem(error: Any, text: str, name: str) -> str:
+def _problem(error: Any, text: str, name: str) -> tuple[int, str]:
+    """The line, and what to tell about it."""
     location = tuple(str(step) for step in error["loc"])
-    key = ".".join(location)
-    where = f"{name}:{_line(text, location)}: {key}"
+    line = _line(text, location)
+    return line, f"{name}:{line}: {'.'.join(location)}: {_remedy(error, location)}"
+
+
+def _remedy(error: Any, location: tuple[str, ...]) -> str:
     if error["type"] == "extra_forbidden":
         known = sorted(_known(location[:-1]))
         near = difflib.get_close_matches(location[-1], known, n=1)
-        remedy = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(known)}"
-        return f"{where}: unknown key; {remedy}"
+        return f"unknown key; did you mean {near[0]!r}?" if near else f"unknown key; known here: {', '.join(known)}"
     if error["type"] == "missing":
-        return f"{where}: missing; add it to [{'.'.join(location[:-1])}]"
-    message = error["msg"].removeprefix("Value error, ")
-    return f"{where}: {message[0].lower()}{message[1:]}"
+        return f"missing; add it to [{'.'.join(location[:-1])}]"
+    if error["type"] == "tuple_type":
+        return f'must be a list; write {location[-1]} = ["…"]'
+    message = error["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    return f"{message[0].lower()}{message[1:]}"
 
 
 def _known(location: tuple[str, ...]) -> set[str]:
+    """The keys of the table at ``location``. Under "sites" comes the City's own name for a site."""
     model: Any = Policy
+    if location[:1] == ("sites",) and len(location) > 1:
+        model, location = Site, location[2:]
     for step in location:
         if isinstance(model, type) and issubclass(model, BaseModel):
             field = model.model_fields.get(step)
-            model = Site if step == "sites" else (field.annotation if field else None)
-            if step == "authorization":
-                model = Authorization
+            model = Authorization if step == "authorization" else field.annotation if field else None
     if isinstance(model, type) and issubclass(model, BaseModel):
         return set(model.model_fields)
     return set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -19,6 +19,9 @@ app = typer.Typer(
 )
 
 OK, USAGE, INCOMPLETE, FAILED, INTERRUPTED = 0, 2, 3, 4, 130
+
+#: What the parser raises for a wrong command line: Typer may carry its own copy of click, whose errors are not click's.
+_ParserError: Any = typer.BadParameter.__bases__[0]
 
 
 def _version(wanted: bool) -> None:
@@ -52,15 +55,15 @@ def run(arguments: list[str]) -> int:
     try:
         code = app(arguments, standalone_mode=False)
         return code if isinstance(code, int) else OK
-    except click.exceptions.Exit as exc:
+    except typer.Exit as exc:
         return exc.exit_code
-    except click.UsageError as exc:
+    except (click.UsageError, _ParserError) as exc:
         exc.show()
         return USAGE
     except (ConfigError, BadKey) as exc:
         typer.echo(f"Error: {exc}", err=True)
         return USAGE
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         typer.echo("Interrupted.", err=True)
         return INTERRUPTED
     except Exception as exc:  # noqa: BLE001  # the last resort: our own failure is exit code 4, never a pass
@@ -69,13 +72,21 @@ def run(arguments: list[str]) -> int:
 
 def _own_failure(exc: Exception) -> int:
     """Told by type and place; the message of an unknown error may quote a page."""
-    from crawler.browser.find import BrowserMissing
-    from reports.store.database import StoreError
-
-    if isinstance(exc, BrowserMissing | StoreError | FileNotFoundError | PermissionError):
+    if isinstance(exc, _told()):
         typer.echo(f"Error: {exc}", err=True)
     else:
         last = traceback.extract_tb(exc.__traceback__)[-1]
         where = f"{last.filename.rpartition('site-packages/')[2]}:{last.lineno}"
         typer.echo(f"Error: Handrail itself failed: {type(exc).__name__} at {where}", err=True)
     return FAILED
+
+
+def _told() -> tuple[type[Exception], ...]:
+    """The errors whose message names a remedy and quotes no page."""
+    from crawler.browser.find import BrowserMissing
+    from reports.store.database import StoreError
+
+    told: list[type[Exception]] = [BrowserMissing, StoreError, FileNotFoundError, PermissionError]
+    if engine := sys.modules.get("audits.privacy.engine"):  # seconds to import, and here only if it was
+        told.append(engine.MissingModel)
+    return tuple(told)

@@ -33,7 +33,10 @@ def scan(
     ] = "",
     nlp_model: Annotated[str, typer.Option(help="An installed spaCy model that finds names.")] = "",
 ) -> None:
-    """Exit 0: nothing found to report. 1: something found. 3: a file could not be read or not fully scanned."""
+    """Look for personal information in files before they are published.
+
+    Exit 0: nothing found to report. 1: something found. 3: a file could not be read or not fully scanned.
+    """
     from audits.privacy.engine import Detector
 
     if bool(files) == bool(jsonl):
