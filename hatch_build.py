@@ -1,4 +1,4 @@
-"""Put axe-core and the report's fonts, which npm brings with their hashes checked, into the wheel."""
+"""Put axe-core and the report's fonts, which npm brings with their hashes checked, into wheel and source archive."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ PARTS = {
     "@fontsource/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-400-normal.woff2": "next-400.woff2",
     "@fontsource/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-700-normal.woff2": "next-700.woff2",
     "@fontsource/atkinson-hyperlegible-mono/files/atkinson-hyperlegible-mono-latin-400-normal.woff2": "mono-400.woff2",
+    "@fontsource/atkinson-hyperlegible-mono/LICENSE": "fonts-mono-LICENSE.txt",
 }
 
 
@@ -30,6 +31,11 @@ def vendor(root: Path) -> None:
     if not (modules / "axe-core").is_dir():
         if all((target / name).is_file() for name in PARTS.values()):
             return  # built from a source archive that already holds them
+        if shutil.which("npm") is None:
+            raise RuntimeError(
+                "npm is not here, and brings axe-core and the fonts: install Node.js (Debian: apt-get install npm), "
+                "or build from a source archive, which holds them"
+            )
         subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=root, check=True)
     target.mkdir(parents=True, exist_ok=True)
     for source, name in PARTS.items():
@@ -37,11 +43,12 @@ def vendor(root: Path) -> None:
 
 
 class VendorHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Runs before the wheel is packed."""
+    """Runs before wheel and source archive are packed."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Called by hatchling."""
+        """Called by hatchling. The parts are not committed: they must be named to be packed."""
         vendor(Path(self.root))
+        build_data.setdefault("artifacts", []).append("/handrail/_vendor/*")
 
 
 if __name__ == "__main__":
