@@ -8,8 +8,9 @@ import os
 import re
 import secrets
 import socket
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from handrail import __version__
 from handrail.config import Policy, Site
 from handrail.keys import load_secret
 from handrail.wiring import Guard, Parts, axe_source, build_judge, engines, rules_sha256
-from reports.store.records import PageRecord, RunRecord, SiteRecord
+from reports.store.records import PageRecord, RuleTally, RunRecord, SiteRecord
 from reports.store.store import Store
 
 if TYPE_CHECKING:
@@ -98,7 +99,13 @@ def plan_for_urls(policy: Policy, urls: Iterable[str], **options: Any) -> Plan:
     by_host: dict[str, list[str]] = {}
     for url in urls:
         by_host.setdefault(urlsplit(url).netloc.lower(), []).append(url)
-    sites = {site_key(host): Site(start=tuple(dict.fromkeys(starts))) for host, starts in by_host.items()}
+    sites: dict[str, Site] = {}
+    for host, starts in by_host.items():
+        key, number = site_key(host), 1
+        while key in sites:  # "a.b" and "a-b" make one key
+            number += 1
+            key = f"{site_key(host)[:60]}-{number}"
+        sites[key] = Site(start=tuple(dict.fromkeys(starts)))
     return Plan(policy=policy.model_copy(update={"sites": sites}), sites=tuple(sites), **options)
 
 
@@ -135,7 +142,8 @@ def start(place: Place, plan: Plan, parts: Parts, store: Store, *, browser: str 
         tool_version=__version__,
         engines=engines(axe),
         browser=browser,
-        config_sha256=plan.policy.sha256(),
+        # Keyed: an address in it may hold a personal value, and a plain hash can be tried out.
+        config_sha256=parts.digest(plan.policy.model_dump_json()),
         rules_sha256=rules_sha256(parts.rules, axe),
         sample=plan.sample,
     )
@@ -153,12 +161,16 @@ def resume(place: Place, parts: Parts, store: Store) -> tuple[RunRecord, Plan]:
     run = store.latest_run(resumable=True)
     if run is None or not place.plan(run.id).is_file():
         raise NothingToResume(f"no unfinished run in {place.out}; start one without --resume")
+    run = replace(run, state="running", finished=None)
     plan = Plan.parse(parts.keyring.open(place.plan(run.id).read_bytes()).decode())
     for owner in store.owners(run.id):
         host, _, rest = owner.partition(":")
         pid = rest.partition(":")[0]
         if host == socket.gethostname() and pid.isdigit() and not _alive(int(pid)):
             store.forget_owner(run.id, owner)
+    store.begin_run(run)
+    for key in plan.sites:
+        store.begin_site(site_record(run.id, key, plan.policy.sites[key]))
     return run, plan
 
 
@@ -204,13 +216,18 @@ def carry_out(
     """Audit every site of the plan and say how each ended. Raises BrowserMissing."""
     from crawler.process import run_sites
 
+    def ready(version: str) -> None:
+        _browser_known(store, run, version)
+        if on_ready:
+            on_ready(version)
+
     jobs = [job_for(run.id, key, plan, store, on_page=on_page) for key in plan.sites]
     ended = run_sites(
         jobs,
         browser=_browser_config(plan.policy),
         judge=_judge_config(plan.policy),
         evidence_dir=place.evidence if plan.pictures else None,
-        on_ready=on_ready,
+        on_ready=ready,
     )
     reasons: dict[str, tuple[str, ...]] = {}
     for key in plan.sites:
@@ -219,27 +236,44 @@ def carry_out(
             found = ("site-failed", *found)
         if found:
             reasons[key] = found
-    state = "interrupted" if ended.interrupted and reasons else "incomplete" if reasons else "complete"
-    for key in plan.sites:
-        store.finish_site(run.id, key, "incomplete" if key in reasons else "complete", reasons.get(key, ()))
     notes = (f"browser restarted {ended.restarts} times",) if ended.restarts else ()
-    store.finish_run(run.id, state, notes)
+    return finish(place, run.id, plan, store, reasons, interrupted=ended.interrupted, notes=notes)
+
+
+def _browser_known(store: Store, run: RunRecord, version: str) -> None:
+    store.begin_run(replace(run, browser=version))
+
+
+def finish(
+    place: Place,
+    run_id: str,
+    plan: Plan,
+    store: Store,
+    reasons: Mapping[str, tuple[str, ...]],
+    *,
+    interrupted: bool,
+    notes: tuple[str, ...] = (),
+) -> Ending:
+    """Record how a run ended; one that was interrupted keeps its plan, so that it can be resumed."""
+    state = "interrupted" if interrupted and reasons else "incomplete" if reasons else "complete"
+    for key in plan.sites:
+        store.finish_site(run_id, key, "incomplete" if key in reasons else "complete", reasons.get(key, ()))
+    store.finish_run(run_id, state, notes)
     if state != "interrupted":
-        place.plan(run.id).unlink(missing_ok=True)
-    return Ending(run_id=run.id, state=state, reasons=reasons)
+        place.plan(run_id).unlink(missing_ok=True)
+    return Ending(run_id=run_id, state=state, reasons=reasons)
 
 
 def job_for(
     run_id: str, key: str, plan: Plan, store: Store, *, on_page: Callable[[str, PageOutcome, float], None] | None = None
 ) -> SiteJob:
     """One site's job for the crawler."""
-    import time
-
     from crawler.job import Budget, SiteJob
     from crawler.scope import Scope
+    from crawler.spiders.site import COUNTED
 
     site = plan.policy.sites[key]
-    begun = sum(1 for page in store.page_outcomes(run_id, key) if page.outcome is PageOutcome.AUDITED)
+    begun = sum(1 for page in store.page_outcomes(run_id, key) if page.outcome in COUNTED)
     minutes = plan.max_minutes or site.budget.minutes
     return SiteJob(
         run_id=run_id,
@@ -247,7 +281,7 @@ def job_for(
         start=site.start,
         scope=Scope.of(site.start, hosts=site.hosts, include=site.include, exclude=site.exclude),
         store=store,
-        budget=Budget(pages=plan.max_pages or site.budget.pages, depth=site.budget.depth),
+        budget=Budget(pages=plan.max_pages or site.budget.pages, depth=site.budget.depth, seconds=minutes * 60),
         follow=plan.follow,
         sitemaps=site.sitemaps and plan.follow,
         robots_override=site.robots.override,
@@ -256,7 +290,6 @@ def job_for(
         timeout=site.timeout,
         begun=begun,
         on_page=on_page,
-        deadline=time.monotonic() + minutes * 60 if minutes else 0.0,
     )
 
 
@@ -286,9 +319,18 @@ def incomplete_because(store: Store, run_id: str, site: str, min_coverage: float
         reasons.append("time-budget-spent")
     if not audited:
         reasons.append("no-page-audited")
-    elif audited / (audited + missed) < min_coverage:
-        reasons.append("coverage-below-minimum")
+    else:
+        if audited / (audited + missed) < min_coverage:
+            reasons.append("coverage-below-minimum")
+        if any(_unsure(tally, min_coverage) for tally in store.tallies(run_id, site)):
+            reasons.append("checks-could-not-run")
     return tuple(dict.fromkeys(reasons))
+
+
+def _unsure(tally: RuleTally, min_coverage: float) -> bool:
+    """Whether a rule broke on so many of the audited pages that its silence means nothing."""
+    ran = tally.fail + tally.review + tally.passed + tally.inapplicable
+    return ran < min_coverage * (ran + tally.error)
 
 
 def finding_lines(store: Store, run_id: str, parts: Parts) -> Iterable[dict[str, Any]]:
@@ -353,27 +395,52 @@ def _alive(pid: int) -> bool:
     return True
 
 
-@contextlib.asynccontextmanager
-async def scrapy_job(site: str) -> AsyncIterator[tuple[SiteJob, Runtime]]:
+class ScrapyRun:
     """For ``scrapy crawl site -a site=KEY``: the site of ./handrail.toml, its run recorded like any other."""
-    from crawler.browser.pool import BrowserPool
-    from crawler.evidence import Camera
-    from crawler.job import Runtime
-    from crawler.judge import ProcessJudge
-    from handrail.config import ConfigError, load_policy
 
-    policy = load_policy(Path("handrail.toml"))
-    if site not in policy.sites:
-        raise ConfigError(f"handrail.toml has no site {site!r}; it has: {', '.join(policy.sites) or 'none'}")
-    place = Place(out=Path("handrail-out"))
-    parts = parts_for(policy)
-    plan = Plan(policy=policy, sites=(site,))
-    with open_store(place, parts) as store:
-        run = start(place, plan, parts, store)
-        async with BrowserPool(_browser_config(policy)) as pool, ProcessJudge(_judge_config(policy)) as judge:
-            runtime = Runtime(pool=pool, judge=judge, camera=Camera(place.evidence))
-            yield job_for(run.id, site, plan, store), runtime
-        found = incomplete_because(store, run.id, site, policy.sites[site].min_coverage)
-        store.finish_site(run.id, site, "incomplete" if found else "complete", found)
-        store.finish_run(run.id, "incomplete" if found else "complete")
-        place.plan(run.id).unlink(missing_ok=True)
+    def __init__(self, site: str) -> None:
+        """Raises ConfigError, BadKey, StoreError."""
+        from handrail.config import ConfigError, load_policy
+
+        policy = load_policy(Path("handrail.toml"))
+        if site not in policy.sites:
+            raise ConfigError(
+                f"handrail.toml has no site {site!r}; name one with -a site=KEY: {', '.join(policy.sites) or 'none'}"
+            )
+        self._place = Place(out=Path("handrail-out"))
+        self._plan = Plan(policy=policy, sites=(site,))
+        self._key = site
+        parts = parts_for(policy)
+        self._store = open_store(self._place, parts)
+        self._run = start(self._place, self._plan, parts, self._store)
+        self._open = contextlib.AsyncExitStack()
+        self._runtime: Runtime | None = None
+        self.job = job_for(self._run.id, site, self._plan, self._store)
+
+    async def open(self) -> Runtime:
+        """Start browser and judge. Raises BrowserMissing."""
+        from crawler.browser.pool import BrowserPool
+        from crawler.evidence import Camera
+        from crawler.job import Runtime
+        from crawler.judge import ProcessJudge
+
+        pool = await self._open.enter_async_context(BrowserPool(_browser_config(self._plan.policy)))
+        judge = await self._open.enter_async_context(ProcessJudge(_judge_config(self._plan.policy)))
+        _browser_known(self._store, self._run, pool.browser_version)
+        self._runtime = Runtime(pool=pool, judge=judge, camera=Camera(self._place.evidence))
+        return self._runtime
+
+    async def close(self, *, interrupted: bool) -> None:
+        """Stop them, record how the run ended, say so on standard error."""
+        await self._open.aclose()
+        found = incomplete_because(
+            self._store, self._run.id, self._key, self._plan.policy.sites[self._key].min_coverage
+        )
+        if self._runtime is None or self._runtime.failed:
+            found = ("site-failed", *found)
+        reasons = {self._key: found} if found else {}
+        ending = finish(self._place, self._run.id, self._plan, self._store, reasons, interrupted=interrupted)
+        self._store.close()
+        sys.stderr.write(f"Run {ending.run_id}: {ending.state}{''.join(f', {code}' for code in found)}\n")
+        if ending.state == "interrupted":
+            sys.stderr.write(f"Go on with: handrail audit --resume --out {self._place.out}\n")

@@ -17,7 +17,7 @@ from reports.store import reading, schema, settling
 from reports.store.database import Database, StoreError
 from reports.store.guard import UrlGuard
 from reports.store.interning import Interning, chunks
-from reports.store.records import PageRecord, RunRecord, SiteRecord, SiteRunData
+from reports.store.records import PageRecord, RuleTally, RunRecord, SiteRecord, SiteRunData
 
 #: A page that outlives this many workers is the reason they die.
 MAX_ATTEMPTS = 3
@@ -100,7 +100,8 @@ class Store:
         def work(conn: Connection) -> None:
             known = conn.scalar(select(schema.run.c.seq).where(schema.run.c.id == run.id))
             if known is not None:
-                values = {"state": run.state, "finished": run.finished, "notes": list(run.notes)}
+                values = {name: getattr(run, name) for name in ("state", "finished", "browser")}
+                values["notes"] = list(run.notes)
                 conn.execute(update(schema.run).where(schema.run.c.seq == known).values(values))
                 return
             values = {name: getattr(run, name) for name in RunRecord.__slots__}
@@ -360,6 +361,12 @@ class Store:
     def page_outcomes(self, run_id: str, site: str) -> Iterator[PageRecord]:
         """Every URL of a site in a run, in order of discovery, with how it ended."""
         yield from self._paged(partial(reading.pages, site_id=self._site_id(run_id, site), site_key=site))
+
+    def tallies(self, run_id: str, site: str) -> tuple[RuleTally, ...]:
+        """How often each rule ended in each verdict over the audited pages."""
+        site_id = self._site_id(run_id, site)
+        with self._db.read() as conn:
+            return reading.tallies(conn, site, site_id)
 
     def timings(self, run_id: str, site: str | None = None) -> dict[str, dict[str, float]]:
         """Seconds by step over a run's pages: ``{"navigate": {"pages", "total", "mean", "max"}, ...}``."""

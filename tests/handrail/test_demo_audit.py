@@ -177,3 +177,12 @@ def test_no_planted_value_is_copied_anywhere(audited):
         assert leaked == [], path.name
 
     assert {"handrail.sqlite", "report.json", "findings.jsonl"} <= {path.name for path in files}
+
+
+def test_the_report_names_its_tools_once(audited):
+    run = json.loads((audited[3] / "report" / "report.json").read_text("utf-8"))["run"]
+    page = (audited[3] / "report" / "index.html").read_text("utf-8")
+
+    assert run["browser"].startswith("Chromium 1")
+    assert run["browser"] in page
+    assert page.lower().count("<dt>handrail</dt>") == 1
