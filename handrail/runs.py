@@ -47,7 +47,6 @@ class Plan:
     pictures: bool = True
     max_pages: int = 0
     max_minutes: float = 0
-    demo: bool = False
 
     def dump(self) -> str:
         """As JSON."""
@@ -79,6 +78,10 @@ class Place:
     def evidence(self) -> Path:
         """Folder of the cropped pictures."""
         return self.out / "evidence"
+
+    def exists(self) -> bool:
+        """Whether there may be a store: opening one would make it."""
+        return bool(self.store) or (self.out / "handrail.sqlite").is_file()
 
     def plan(self, run_id: str) -> Path:
         """The sealed plan of an unfinished run."""

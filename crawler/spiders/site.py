@@ -37,6 +37,7 @@ from crawler.classify import (
     visible_text,
 )
 from crawler.job import JudgeFailed, OwnRun, Runtime, SiteJob
+from crawler.logs import hush
 from crawler.scope import DOCUMENT, MEDIA, canonical, is_trap, shape
 from crawler.sitemaps import MAX_FILES, BrokenSitemap, entries
 
@@ -84,6 +85,7 @@ class SiteSpider(Spider):
             spider._own = load_object(crawler.settings["HANDRAIL_JOB_FACTORY"])(spider.site)
             spider.job = spider._own.job
             crawler.settings.update(settings_of(spider.job), priority="spider")
+            hush()
         crawler.signals.connect(spider.headers_received, signals.headers_received)
         crawler.signals.connect(spider.spider_closed, signals.spider_closed)
         return spider
