@@ -244,7 +244,7 @@ def carry_out(
 
 
 def _browser_known(store: Store, run: RunRecord, version: str) -> None:
-    store.begin_run(replace(run, browser=version))
+    store.begin_run(replace(run, browser=f"Chromium {version}"))
 
 
 def finish(
