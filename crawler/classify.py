@@ -18,6 +18,7 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 from twisted.internet import error as net
+from twisted.web.client import ResponseFailed
 
 from audits.model import PageOutcome
 from crawler.scope import DOCUMENT
@@ -66,14 +67,12 @@ def of_status(status: int) -> PageOutcome | None:
 
 def of_type(response: Response) -> PageOutcome | None:
     """The outcome that the media type decides; None for HTML."""
+    disposition = (response.headers.get("Content-Disposition") or b"").decode("latin-1")
+    if disposition.strip().lower().startswith("attachment"):  # a browser saves it, whatever it is
+        return PageOutcome.DOCUMENT
     if is_html(response):
         return None
-    disposition = (response.headers.get("Content-Disposition") or b"").decode("latin-1")
-    if (
-        DOCUMENT_TYPES.match(content_type(response))
-        or DOCUMENT.search(urlsplit(response.url).path)
-        or "attachment" in disposition
-    ):
+    if DOCUMENT_TYPES.match(content_type(response)) or DOCUMENT.search(urlsplit(response.url).path):
         return PageOutcome.DOCUMENT
     return PageOutcome.NOT_HTML
 
@@ -93,7 +92,8 @@ def visible_text(html: str) -> str:
     """The text of a page, roughly."""
     soup = BeautifulSoup(html, "lxml")
     for element in soup(["script", "style", "noscript", "template", "head"]):
-        element.decompose()
+        if not element.has_attr("shadowrootmode"):  # an open shadow root is shown like the rest
+            element.decompose()
     return soup.get_text(" ", strip=True)
 
 
@@ -105,18 +105,43 @@ _FAILURES: tuple[tuple[tuple[type[BaseException], ...], PageOutcome], ...] = (
     ((DownloadTimeoutError, net.TimeoutError, net.TCPTimedOutError, TimeoutError), PageOutcome.TIMEOUT),
     ((DownloadCancelledError,), PageOutcome.TOO_LARGE),
     ((SSLError, net.SSLError), PageOutcome.TLS_ERROR),
-    (
-        (ResponseDataLossError, DownloadFailedError, net.ConnectError, net.ConnectionLost, net.ConnectionDone, OSError),
-        PageOutcome.NETWORK_ERROR,
-    ),
 )
+_NETWORK = (
+    ResponseDataLossError,
+    DownloadFailedError,
+    net.ConnectError,
+    net.ConnectionLost,
+    net.ConnectionDone,
+    ResponseFailed,
+    OSError,
+)
+#: Scrapy wraps what OpenSSL says into text. Asked last: other messages hold addresses, and one may be /ssl-help.
+_TLS_TEXT = re.compile(r"OpenSSL\.SSL|SSL routines|CertificateError|certificate verify failed", re.IGNORECASE)
 
 
 def of_failure(exc: BaseException) -> PageOutcome:
     """The outcome of a request that got no answer."""
-    if "SSL" in repr(type(exc)) or "SSL" in str(exc) or "certificate" in str(exc):
-        return PageOutcome.TLS_ERROR
     for kinds, outcome in _FAILURES:
         if isinstance(exc, kinds):
             return outcome
-    return PageOutcome.NETWORK_ERROR
+    if _TLS_TEXT.search(f"{type(exc).__module__} {exc}"):
+        return PageOutcome.TLS_ERROR
+    return PageOutcome.NETWORK_ERROR if isinstance(exc, _NETWORK) else PageOutcome.FAILED
+
+
+_NET_ERRORS: tuple[tuple[re.Pattern[str], PageOutcome], ...] = (
+    (re.compile("CERT|SSL|TLS"), PageOutcome.TLS_ERROR),
+    (re.compile("NAME_NOT_RESOLVED|NAME_RESOLUTION"), PageOutcome.DNS_FAILURE),
+    (re.compile("CONNECTION_REFUSED"), PageOutcome.CONNECTION_REFUSED),
+    (re.compile("TIMED_OUT"), PageOutcome.TIMEOUT),
+    (re.compile("TOO_MANY_REDIRECTS"), PageOutcome.REDIRECT_LOOP),
+    (re.compile("CONNECTION|NETWORK|ADDRESS|EMPTY_RESPONSE|INVALID_RESPONSE|HTTP2|CONTENT"), PageOutcome.NETWORK_ERROR),
+)
+
+
+def of_net_error(code: str) -> PageOutcome:
+    """The outcome of a page that Scrapy got and the browser did not, by Chromium's code ("ERR_CERT_INVALID")."""
+    for pattern, outcome in _NET_ERRORS:
+        if pattern.search(code):
+            return outcome
+    return PageOutcome.FAILED

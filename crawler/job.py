@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -21,8 +20,8 @@ class Judged:
     outcomes: tuple[Outcome, ...]
     title: str = field(repr=False)
     seconds: float
-    #: Where something personal stands, however unsure: no picture may show it.
-    covered: tuple[str, ...] = ()
+    #: Where something personal stands, however unsure: no picture may show it. None = not known: no picture at all.
+    covered: tuple[str, ...] | None = None
 
 
 class Judge(Protocol):
@@ -43,17 +42,21 @@ class Budget:
 
     pages: int = 0
     depth: int = 30
-    seconds: float = 0
+    seconds: float = 0  # from the moment in which the site's turn comes
 
 
 @dataclass(slots=True, kw_only=True)
 class Runtime:
-    """What all sites of a run share: the pool, the judge, the evidence, and the wish to stop."""
+    """What all sites of a run share: the pool, the judge, the evidence, and the wish to stop.
+
+    ``failed`` holds the type of the error of our own that ended a site.
+    """
 
     pool: BrowserPool
     judge: Judge
     camera: Camera | None = None
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    failed: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +75,19 @@ class SiteJob:
     user_agent: str = "Handrail"
     delay: float = 0.0
     timeout: float = 30.0
-    begun: int = 0  # pages already audited before a resume
+    begun: int = 0  # pages that counted towards the budget before a resume
     on_page: Callable[[str, PageOutcome, float], None] | None = None
-    deadline: float = 0.0  # time.monotonic() after which no page is begun
 
-    def spent(self) -> bool:
-        """Whether the time budget is used up."""
-        return bool(self.deadline) and time.monotonic() > self.deadline
+
+class OwnRun(Protocol):
+    """A run of one site that the spider begins and ends itself (``scrapy crawl``)."""
+
+    job: SiteJob
+
+    async def open(self) -> Runtime:
+        """Start browser and judge."""
+        ...
+
+    async def close(self, *, interrupted: bool) -> None:
+        """Stop them and record how the run ended."""
+        ...

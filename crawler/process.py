@@ -8,7 +8,6 @@ import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings
@@ -19,7 +18,7 @@ from crawler.browser.pool import BrowserConfig, BrowserPool
 from crawler.evidence import Camera
 from crawler.job import Runtime, SiteJob
 from crawler.judge import JudgeConfig, ProcessJudge
-from crawler.spiders.site import SiteSpider
+from crawler.spiders.site import SiteSpider, settings_of
 
 logger = logging.getLogger(__name__)
 
@@ -87,6 +86,7 @@ async def _run(
 
         with _Interrupts(runtime, ended):
             await asyncio.gather(*(one(job) for job in jobs))
+        ended.failed |= runtime.failed
         ended.browser = pool.browser_version
         ended.restarts = pool.restarts
 
@@ -95,13 +95,7 @@ def site_settings(job: SiteJob) -> Settings:
     """Our settings with what this site asks for."""
     settings = Settings()
     settings.setmodule(ours, priority="project")
-    own: dict[str, Any] = {"USER_AGENT": job.user_agent, "DOWNLOAD_TIMEOUT": job.timeout}
-    if job.robots_override:
-        own["ROBOTSTXT_OBEY"] = False
-    if job.delay:
-        own["DOWNLOAD_DELAY"] = job.delay
-        own["AUTOTHROTTLE_START_DELAY"] = job.delay
-    settings.update(own, priority="cmdline")
+    settings.update(settings_of(job), priority="cmdline")
     return settings
 
 

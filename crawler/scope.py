@@ -109,11 +109,15 @@ class Scope:
         names = {netloc(url) for url in urls} | {host.lower() for host in hosts}
         return cls(hosts=frozenset(name.removeprefix("www.") for name in names), include=include, exclude=exclude)
 
+    def has_host(self, url: str) -> bool:
+        """Whether the URL is on one of the site's hosts."""
+        return urlsplit(url).scheme in ("http", "https") and netloc(url).removeprefix("www.") in self.hosts
+
     def holds(self, url: str) -> bool:
         """Whether the URL belongs to the site."""
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or netloc(url).removeprefix("www.") not in self.hosts:
+        if not self.has_host(url):
             return False
+        parts = urlsplit(url)
         path = parts.path + (f"?{parts.query}" if parts.query else "")
         if any(fnmatch.fnmatchcase(path, pattern) for pattern in self.exclude):
             return False

@@ -4,8 +4,8 @@ BOT_NAME = "handrail"
 SPIDER_MODULES = ["crawler.spiders"]
 NEWSPIDER_MODULE = "crawler.spiders"
 
-#: Builds the SiteJob and Runtime for ``scrapy crawl site -a site=main``: the front door's business.
-HANDRAIL_JOB_FACTORY = "handrail.runs.scrapy_job"
+#: Makes the ``crawler.job.OwnRun`` of ``scrapy crawl site -a site=main``: the front door's business.
+HANDRAIL_JOB_FACTORY = "handrail.runs.ScrapyRun"
 
 USER_AGENT = "Handrail (accessibility and privacy audit)"
 ROBOTSTXT_OBEY = True
@@ -25,6 +25,7 @@ DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_FAIL_ON_DATALOSS = False
 RETRY_TIMES = 2
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # it names the address; the outcome is in the store
 RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 522, 524]
 # Redirects are followed by the spider, one by one, inside the site's scope.
 REDIRECT_ENABLED = False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
 import re
 import tomllib
 from datetime import date
@@ -21,8 +20,12 @@ class ConfigError(ValueError):
 
 
 def _web_address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(value)
+        host = parts.hostname if parts.port != 0 else None
+    except ValueError:  # a port that is no number, half an IPv6 address
+        host = None
+    if host is None or parts.scheme not in ("http", "https") or not host.isprintable() or " " in host:
         raise ValueError('must be a web address such as "https://www.city.example/"')
     if parts.username or parts.password:
         raise ValueError("must not hold a user name or password; put secrets in the environment")
@@ -128,15 +131,11 @@ class Policy(_Table):
     browser: Browser = Browser()
     axe: Axe = Axe()
 
-    def sha256(self) -> str:
-        """Tells two configurations apart in reports."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
-
 
 def load_policy(path: Path) -> Policy:
     """Read and validate; raises ConfigError."""
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
     except OSError as exc:
         raise ConfigError(f"{path}: cannot be read ({exc.strerror})") from None
     except UnicodeDecodeError:
@@ -170,6 +169,16 @@ def _problem(error: Any, text: str, name: str) -> tuple[int, str]:
     return line, f"{name}:{line}: {'.'.join(location)}: {_remedy(error, location)}"
 
 
+_SHOULD = {
+    "string_type": "must be text in quotes",
+    "int_type": "must be a whole number",
+    "float_type": "must be a number",
+    "bool_type": "must be true or false",
+    "date_type": "must be a date such as 2026-11-30, without quotes",
+    "too_short": "must hold at least one",
+}
+
+
 def _remedy(error: Any, location: tuple[str, ...]) -> str:
     if error["type"] == "extra_forbidden":
         known = sorted(_known(location[:-1]))
@@ -179,6 +188,10 @@ def _remedy(error: Any, location: tuple[str, ...]) -> str:
         return f"missing; add it to [{'.'.join(location[:-1])}]"
     if error["type"] == "tuple_type":
         return f'must be a list; write {location[-1]} = ["…"]'
+    if error["type"] in ("model_type", "dict_type"):
+        return f"must be a table; write [{'.'.join(location)}]"
+    if should := _SHOULD.get(error["type"]):
+        return should
     message = error["msg"].removeprefix("Value error, ").removeprefix("Input ")
     return f"{message[0].lower()}{message[1:]}"
 

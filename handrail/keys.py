@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import stat
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -36,7 +38,11 @@ def load_secret(environ: Mapping[str, str] | None = None) -> bytes:
         return _create(path)
     if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
         raise BadKey(f"the key file {path} can be read by others; run: chmod 600 {path}")
-    return _decode(path.read_text("ascii").strip(), str(path))
+    return _read(path)
+
+
+def _read(path: Path) -> bytes:
+    return _decode(path.read_bytes().decode("ascii", "replace").strip(), str(path))
 
 
 def _decode(text: str, where: str) -> bytes:
@@ -52,12 +58,14 @@ def _decode(text: str, where: str) -> bytes:
 
 
 def _create(path: Path) -> bytes:
-    secret = secrets.token_bytes(BYTES)
+    """Whole or not at all: another process may look for it at the same moment."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".key-")  # 0600
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:  # another process was first
-        return _decode(path.read_text("ascii").strip(), str(path))
-    with open(descriptor, "w", encoding="ascii") as out:
-        out.write(secret.hex() + "\n")
-    return secret
+        with open(descriptor, "w", encoding="ascii") as out:
+            out.write(secrets.token_bytes(BYTES).hex() + "\n")
+        with contextlib.suppress(FileExistsError):  # another process was first
+            os.link(name, path)
+    finally:
+        os.unlink(name)
+    return _read(path)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from reports.store.store import Store
 
 
-def publish(store: Store, run_id: str, parts: Parts, policy: Policy, place: Place, *, demo: bool = False) -> Path:
+def publish(store: Store, run_id: str, parts: Parts, policy: Policy, place: Place) -> Path:
     """Write every report of a run; the path of the portfolio page."""
     from audits.standards import load
     from reports.build import build_report
@@ -22,7 +22,7 @@ def publish(store: Store, run_id: str, parts: Parts, policy: Policy, place: Plac
 
     run = next(record for record in store.runs() if record.id == run_id)
     sites = [store.site_data(run_id, site.key) for site in store.sites(run_id)]
-    city = CityFacts(name_en=policy.city.name_en, name_fr=policy.city.name_fr, demo=demo)
+    city = CityFacts(name_en=policy.city.name_en, name_fr=policy.city.name_fr, demo=run.trigger == "demo")
     report = build_report(run, sites, parts.rules, load(), city)
     folder = place.out / "report"
     write_reports(report, folder, evidence_dir=place.evidence, fonts=fonts())

@@ -51,7 +51,6 @@ class Plan:
     pictures: bool = True
     max_pages: int = 0
     max_minutes: float = 0
-    demo: bool = False
 
     def dump(self) -> str:
         """As JSON."""
@@ -83,6 +82,10 @@ class Place:
     def evidence(self) -> Path:
         """Folder of the cropped pictures."""
         return self.out / "evidence"
+
+    def exists(self) -> bool:
+        """Whether there may be a store: opening one would make it."""
+        return bool(self.store) or (self.out / "handrail.sqlite").is_file()
 
     def plan(self, run_id: str) -> Path:
         """The sealed plan of an unfinished run."""
@@ -135,7 +138,7 @@ def open_store(place: Place, parts: Parts) -> Store:
 
 def open_known(place: Place, parts: Parts) -> Store:
     """Like ``open_store``, but a store must be there already. Raises NoStore."""
-    if not place.store and not (place.out / "handrail.sqlite").is_file():
+    if not place.exists():
         raise NoStore(f"no store in {place.out}; run 'handrail audit' first, or name its folder with --out")
     return open_store(place, parts)
 
@@ -252,7 +255,7 @@ def carry_out(
 
 
 def _browser_known(store: Store, run: RunRecord, version: str) -> None:
-    store.begin_run(replace(run, browser=version))
+    store.begin_run(replace(run, browser=f"Chromium {version}"))
 
 
 def finish(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
 from audits.check import Check
-from audits.model import Rule, Snapshot
+from audits.model import Rule, Snapshot, Verdict
 from crawler.job import Judged
 
 if TYPE_CHECKING:
@@ -83,9 +83,15 @@ class Parts:
         from audits.runner import run_checks
 
         outcomes = run_checks(snapshot, self.checks, site_key=snapshot.site)
+        exposed = next(check for check in self.checks if isinstance(check, ExposedPii))
+        searched = not any(outcome.verdict is Verdict.ERROR and outcome.rule in exposed.rules for outcome in outcomes)
         document = snapshot.artifacts.get("document", {})
-        covered = next(check.covered() for check in self.checks if isinstance(check, ExposedPii))
-        return Judged(outcomes=outcomes, title=self.redact(document.get("title", ""))[:300], seconds=0, covered=covered)
+        return Judged(
+            outcomes=outcomes,
+            title=self.redact(document.get("title", ""))[:300],
+            seconds=0,
+            covered=exposed.covered() if searched else None,
+        )
 
 
 #: A URL or snippet without any of these holds nothing that a recognizer could hit.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -32,6 +33,14 @@ class PageNavigated(PageFailed):
 
 class PageTooLarge(PageFailed):
     """More than we read."""
+
+
+class PageUnreachable(PageFailed):
+    """The browser got no answer. ``code`` is Chromium's own: "ERR_CERT_DATE_INVALID"."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"the browser says {code}")
+        self.code = code
 
 
 @dataclass(slots=True, eq=False)
@@ -71,7 +80,7 @@ class RenderedPage:
                 raise PageCrashed("the renderer died")
             raise PageHung(f"no answer within {seconds:g} s")
         except Error as exc:
-            raise translate(exc) from None
+            raise PageCrashed("the renderer died") if self._gone.done() else translate(exc) from None
         finally:
             if not task.done():
                 task.cancel()
@@ -203,11 +212,21 @@ def translate(exc: Error) -> PageFailed:
         return PageCrashed("the renderer died")
     if any(
         word in text
-        for word in ("context was destroyed", "Cannot find context", "uniqueContextId", "No frame", "detached")
+        for word in (
+            "context was destroyed",
+            "Cannot find context",
+            "uniqueContextId",
+            "No frame",
+            "detached",
+            "navigated or closed",
+            "interrupted by another navigation",
+        )
     ):
         return PageNavigated("the page went elsewhere while it was looked at")
     if "Timeout" in text:
         return PageHung("no answer in time")
+    if code := re.search(r"net::(ERR_[A-Z_]+)", text):
+        return PageUnreachable(code[1])
     return PageFailed(type(exc).__name__)
 
 

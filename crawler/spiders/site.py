@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import math
 import os
 import socket
 import time
@@ -22,11 +23,21 @@ from scrapy.utils.misc import load_object
 from scrapy.utils.response import get_meta_refresh
 from twisted.python.failure import Failure
 
-from audits.model import Link, PageLease, PageOutcome, PageResult, Snapshot
-from crawler.browser.page import PageCrashed, PageFailed, PageHung, PageNavigated
+from audits.model import MISSED, Link, PageLease, PageOutcome, PageResult, Snapshot, Verdict
+from crawler.browser.page import PageCrashed, PageFailed, PageHung, PageNavigated, PageUnreachable
 from crawler.browser.pool import Collected
-from crawler.classify import content_type, is_html, is_sign_in, of_failure, of_status, of_type, visible_text
-from crawler.job import JudgeFailed, Runtime, SiteJob
+from crawler.classify import (
+    content_type,
+    is_html,
+    is_sign_in,
+    of_failure,
+    of_net_error,
+    of_status,
+    of_type,
+    visible_text,
+)
+from crawler.job import JudgeFailed, OwnRun, Runtime, SiteJob
+from crawler.logs import hush
 from crawler.scope import DOCUMENT, MEDIA, canonical, is_trap, shape
 from crawler.sitemaps import MAX_FILES, BrokenSitemap, entries
 
@@ -36,6 +47,10 @@ LEASE_SECONDS = 180.0
 MAX_HOPS = 20
 #: Visits to one page before its failure is believed.
 TRIES = 3
+#: What counts towards a budget of pages: those audited, and those that should have been.
+COUNTED = MISSED | {PageOutcome.AUDITED}
+#: Elements that show something without text.
+SHOWN = ("img", "iframe", "input", "button", "video", "audio", "select", "textarea", "meter", "progress")
 #: A meta refresh sooner than this is a redirect; a later one is a page that reloads.
 REFRESH_SECONDS = 5
 
@@ -55,8 +70,9 @@ class SiteSpider(Spider):
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         self._leases: dict[int, PageLease] = {}
         self._begun = 0
+        self._ends = math.inf
         self._wake = asyncio.Event()
-        self._owned: Any = None
+        self._own: OwnRun | None = None
 
     job: SiteJob
     runtime: Runtime
@@ -65,18 +81,31 @@ class SiteSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SiteSpider:
         """Listen for headers, so that the body of a PDF is never fetched just to learn what it is."""
         spider = super().from_crawler(crawler, *args, **kwargs)
+        if spider.job is None:
+            spider._own = load_object(crawler.settings["HANDRAIL_JOB_FACTORY"])(spider.site)
+            spider.job = spider._own.job
+            crawler.settings.update(settings_of(spider.job), priority="spider")
+            hush()
         crawler.signals.connect(spider.headers_received, signals.headers_received)
         crawler.signals.connect(spider.spider_closed, signals.spider_closed)
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
         """Lease pages from the store as slots come free, until nothing is pending."""
-        if self.job is None:
-            factory = load_object(self.settings["HANDRAIL_JOB_FACTORY"])
-            self._owned = factory(self.site)
-            self.job, self.runtime = await self._owned.__aenter__()
+        if self._own is not None:
+            self.runtime = await self._own.open()
+        try:
+            async for request in self._walk():
+                yield request
+        except Exception as exc:
+            self.runtime.failed[self.job.site] = type(exc).__name__
+            raise
+
+    async def _walk(self) -> AsyncIterator[Request]:
         job = self.job
         self._begun = job.begun
+        if job.budget.seconds:
+            self._ends = time.monotonic() + job.budget.seconds
         links = [Link(url=canonical(url), via="start") for url in job.start]
         await asyncio.to_thread(job.store.add_links, job.run_id, job.site, links)
         if job.sitemaps:
@@ -93,7 +122,7 @@ class SiteSpider(Spider):
         at_once = self.runtime.pool.slots + 2
         while not self.runtime.stopping.is_set():
             self._wake.clear()
-            if job.spent():
+            if time.monotonic() > self._ends:
                 await self._close_pending(PageOutcome.BUDGET_TIME, "the time budget was spent")
                 return
             room = at_once - len(self._leases)
@@ -158,7 +187,7 @@ class SiteSpider(Spider):
         seen: set[str] = set()
         while waiting and len(seen) < MAX_FILES and not self.runtime.stopping.is_set():
             url = waiting.pop(0)
-            if url in seen or not url.startswith(("http://", "https://")):
+            if url in seen or not self._is_ours(url):
                 continue
             seen.add(url)
             response = await self._fetch(url)
@@ -176,8 +205,14 @@ class SiteSpider(Spider):
             links = [link for location in found if (link := self._link(urljoin(url, location), via="sitemap", depth=1))]
             await asyncio.to_thread(self.job.store.add_links, self.job.run_id, self.job.site, links)
 
+    def _is_ours(self, url: str) -> bool:
+        try:
+            return self.job.scope.has_host(url)
+        except ValueError:  # no address at all
+            return False
+
     async def _fetch(self, url: str, *, robots: bool = True) -> Response | None:
-        """One helper file, redirects within the scope followed; None when it cannot be had."""
+        """One helper file, redirects on the site's hosts followed; None when it cannot be had."""
         meta = {"handle_httpstatus_all": True, "dont_obey_robotstxt": not robots}
         try:
             response = await self._download(Request(url, meta=meta, dont_filter=True))
@@ -186,7 +221,7 @@ class SiteSpider(Spider):
                 if not (300 <= response.status < 400 and location):
                     break
                 target = urljoin(response.url, location.decode("latin-1"))
-                if not self.job.scope.holds(target):
+                if not self._is_ours(target):
                     return None
                 response = await self._download(Request(target, meta=meta, dont_filter=True))
         except Exception as exc:  # noqa: BLE001  # a missing sitemap is common; the pages themselves decide the run
@@ -212,10 +247,7 @@ class SiteSpider(Spider):
         try:
             result = await self._page(lease, response)
         except Exception as exc:  # noqa: BLE001  # around one page: whatever happens to it is an outcome, the run goes on
-            outcome = of_failure(exc)
-            if outcome is PageOutcome.NETWORK_ERROR and not isinstance(exc, OSError):
-                outcome = PageOutcome.FAILED
-            result = PageResult(outcome=outcome, reason=type(exc).__name__)
+            result = PageResult(outcome=of_failure(exc), reason=type(exc).__name__)
         await self._finish(lease, result)
 
     async def failed(self, failure: Failure) -> None:
@@ -228,12 +260,16 @@ class SiteSpider(Spider):
     async def _finish(self, lease: PageLease, result: PageResult | None) -> None:
         """None gives the page back."""
         store = self.job.store
-        if result is None:
-            await asyncio.to_thread(store.release, lease)
-        elif not await asyncio.to_thread(store.finish, lease, result):
-            logger.warning("page %s was finished by someone else", lease.page_id)
-        self._leases.pop(lease.page_id, None)
-        self._wake.set()
+        try:
+            if result is None:
+                await asyncio.to_thread(store.release, lease)
+            elif not await asyncio.to_thread(store.finish, lease, result):
+                logger.warning("page %s was finished by someone else", lease.page_id)
+        finally:
+            self._leases.pop(lease.page_id, None)
+            if result is None or result.outcome not in COUNTED:
+                self._begun -= 1
+            self._wake.set()
         if result is not None and self.job.on_page is not None:
             self.job.on_page(self.job.site, result.outcome, sum(result.timings.values()))
 
@@ -289,10 +325,19 @@ class SiteSpider(Spider):
             )
         else:
             outcome = PageOutcome.REDIRECTED
-        links = (
-            (Link(url=landed, via="redirect", depth=lease.depth),) if self.job.follow or lease.via == "start" else ()
+        return PageResult(
+            outcome=outcome,
+            reason="redirects",
+            status=response.status,
+            final_url=landed,
+            links=self._redirect(lease, landed),
         )
-        return PageResult(outcome=outcome, reason="redirects", status=response.status, final_url=landed, links=links)
+
+    def _redirect(self, lease: PageLease, landed: str) -> tuple[Link, ...]:
+        """The page that came instead; where no links are followed, only for an address that was asked for."""
+        if not self.job.follow and lease.via not in ("start", "redirect"):
+            return ()
+        return (Link(url=landed, via="redirect", depth=lease.depth),)
 
     async def _render(self, lease: PageLease, response: Response, timings: dict[str, float]) -> PageResult | None:
         last: PageFailed = PageFailed("not tried")
@@ -303,7 +348,7 @@ class SiteSpider(Spider):
                 return await self._visit(lease, response, dict(timings))
             except PageFailed as exc:
                 last = exc
-        outcome = PageOutcome.FAILED
+        outcome = of_net_error(last.code) if isinstance(last, PageUnreachable) else PageOutcome.FAILED
         for kind, told in (
             (PageHung, PageOutcome.HUNG),
             (PageCrashed, PageOutcome.CRASHED),
@@ -330,29 +375,39 @@ class SiteSpider(Spider):
                 artifacts={name: collected.artifacts[name] for name in collected.artifacts if name != "links"},
                 errors=collected.errors,
             )
+            links = tuple(self._links(lease, collected.artifacts.get("links", {}).get("links", ())))
+            document = collected.artifacts.get("document", {})
+            if document and not _anything_to_see(document):
+                return PageResult(
+                    outcome=PageOutcome.EMPTY,
+                    reason="nothing to see on the page",
+                    status=snapshot.status,
+                    content_type=snapshot.content_type,
+                    links=links,
+                    timings=timings,
+                )
             try:
                 judged = await self.runtime.judge.judge(snapshot)
             except JudgeFailed as exc:
                 return PageResult(outcome=PageOutcome.FAILED, reason=str(exc), status=snapshot.status)
             timings["judge"] = judged.seconds
             outcomes = judged.outcomes
-            if self.runtime.camera is not None:
+            if all(outcome.verdict is Verdict.ERROR for outcome in outcomes):
+                return PageResult(outcome=PageOutcome.FAILED, reason="no check could run", status=snapshot.status)
+            if self.runtime.camera is not None and judged.covered is not None:
                 began = time.perf_counter()
                 outcomes = await self.runtime.camera.picture(rendered.page, job.site, outcomes, judged.covered)
                 timings["evidence"] = time.perf_counter() - began
-        document = collected.artifacts.get("document", {})
         axe = collected.artifacts.get("axe", {})
-        empty = "document" in collected.artifacts and not _anything_to_see(document)
         return PageResult(
-            outcome=PageOutcome.EMPTY if empty else PageOutcome.AUDITED,
-            reason="nothing to see on the page" if empty else "",
+            outcome=PageOutcome.AUDITED,
             status=snapshot.status,
             title=judged.title,
             lang=document.get("lang", ""),
             content_type=snapshot.content_type,
             content_sha256=_digest(document),
             outcomes=outcomes,
-            links=tuple(self._links(lease, collected.artifacts.get("links", {}).get("links", ()))),
+            links=links,
             frames_not_entered=tuple(" >> ".join(item["frame"]) for item in axe.get("not_entered", ())),
             timings=timings,
         )
@@ -360,19 +415,17 @@ class SiteSpider(Spider):
     def _elsewhere(self, lease: PageLease, collected: Collected) -> PageResult | None:
         """Whether the browser ended on another document than the one asked for, or was refused."""
         frames = collected.artifacts.get("document", {}).get("frames")
-        loaded = canonical(frames[0]["loaded"]) if frames and frames[0]["loaded"].startswith("http") else lease.url
+        loaded = frames[0]["loaded"] if frames else collected.url
+        if not loaded.startswith(("http://", "https://")):  # Chromium's own error page, a blank one, a blob
+            return PageResult(outcome=PageOutcome.NAVIGATED_AWAY, reason="its script leads to no page")
+        loaded = canonical(loaded)
         if loaded != lease.url:
             if not self.job.scope.holds(loaded):
                 outcome = PageOutcome.SIGN_IN if is_sign_in(lease.url, loaded, "") else PageOutcome.REDIRECT_OFF_SCOPE
                 return PageResult(outcome=outcome, reason="its script leads to another site", final_url=loaded)
-            outcome = (
-                PageOutcome.SIGN_IN if is_sign_in(lease.url, loaded, frames[0]["html"]) else PageOutcome.REDIRECTED
-            )
-            links = (
-                (Link(url=loaded, via="redirect", depth=lease.depth),)
-                if self.job.follow or lease.via == "start"
-                else ()
-            )
+            html = frames[0]["html"] if frames else ""
+            outcome = PageOutcome.SIGN_IN if is_sign_in(lease.url, loaded, html) else PageOutcome.REDIRECTED
+            links = self._redirect(lease, loaded)
             return PageResult(outcome=outcome, reason="its script leads elsewhere", final_url=loaded, links=links)
         if collected.status and (refused := of_status(collected.status)) and collected.status != 304:
             return PageResult(
@@ -414,12 +467,23 @@ class SiteSpider(Spider):
             outcome = PageOutcome.BUDGET_DEPTH
         return Link(url=url, via=via, depth=depth, chain=chain, outcome=outcome)
 
-    async def spider_closed(self) -> None:
+    async def spider_closed(self, reason: str) -> None:
         """Give back what was not begun; close what this spider opened itself."""
         for lease in list(self._leases.values()):
             await asyncio.to_thread(self.job.store.release, lease)
-        if self._owned is not None:
-            await self._owned.__aexit__(None, None, None)
+        if self._own is not None:
+            await self._own.close(interrupted=reason == "shutdown")
+
+
+def settings_of(job: SiteJob) -> dict[str, Any]:
+    """What this site asks of Scrapy."""
+    own: dict[str, Any] = {"USER_AGENT": job.user_agent, "DOWNLOAD_TIMEOUT": job.timeout}
+    if job.robots_override:
+        own["ROBOTSTXT_OBEY"] = False
+    if job.delay:
+        own["DOWNLOAD_DELAY"] = job.delay
+        own["AUTOTHROTTLE_START_DELAY"] = job.delay
+    return own
 
 
 def _redirect_target(response: Response) -> str | None:
@@ -442,7 +506,7 @@ def _anything_to_see(document: dict[str, Any]) -> bool:
     """Text, or something that is not text: a blank page is not a clean page."""
     for frame in document.get("frames", ()):
         html = frame["html"]
-        if any(f"<{name}" in html for name in ("img", "iframe", "input", "button", "video", "audio", "select")):
+        if any(f"<{name}" in html for name in SHOWN):
             return True
         if visible_text(html):
             return True

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -67,18 +69,33 @@ def audit(
 
     place = runs.Place(out=out, store=store)
     if resume:
-        if targets or urls_from:
+        if targets or urls_from or config or max_pages or max_minutes or ignore_robots or not pictures:
             raise click.UsageError(
-                "--resume takes up the run as it was asked for; leave out sites, addresses and --urls-from"
+                "--resume takes up the run as it was asked for; leave out sites, addresses and every option but "
+                "--out, --store, --findings, --no-report and --quiet"
             )
+        check_writable(findings, "--findings")
         code = _resumed(place, findings, report=report, quiet=quiet)
     else:
         policy = read_policy(config)
         plan = _plan(policy, targets or [], urls_from, max_pages=max_pages, max_minutes=max_minutes, pictures=pictures)
         if ignore_robots:
             plan = _without_robots(plan, ignore_robots)
+        check_writable(findings, "--findings")
         code = carry_out_new(place, plan, findings, report=report, quiet=quiet)
     raise typer.Exit(code)
+
+
+def check_writable(path: Path | None, option: str) -> None:
+    """Say it before the audit, not after it."""
+    if path is None:
+        return
+    if path.is_dir():
+        raise click.UsageError(f"{option} {path}: is a folder; name a file")
+    if not path.parent.is_dir():
+        raise click.UsageError(f"{option} {path}: there is no folder {path.parent}; make it first")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise click.UsageError(f"{option} {path}: may not be written")
 
 
 def read_policy(config: Path | None) -> Policy:
@@ -108,9 +125,12 @@ def _plan(
     if urls and keys:
         raise click.UsageError("give either site keys or addresses, not both")
     for url in urls:
-        _check_url(url, "argument")
+        _check_url(url, "the address" if "@" in url else repr(url[:80]))
     if urls:
         return plan_for_urls(policy, urls, **options)
+    for key in keys:
+        if key not in policy.sites and ("." in key or "/" in key):
+            raise click.UsageError(f"{key!r} is no web address yet; write https://{key.lstrip('/')}")
     if not policy.sites:
         raise click.UsageError(
             "nothing to audit: give an address, or name sites in handrail.toml (see handrail.example.toml)"
@@ -125,24 +145,26 @@ def _plan(
     return Plan(policy=policy, sites=chosen, **options)
 
 
-def _check_url(url: str, where: str) -> None:
+def _check_url(url: str, which: str) -> None:
+    """The message never quotes a password."""
     from pydantic import TypeAdapter, ValidationError
 
     from handrail.config import Url
 
     try:
         TypeAdapter(Url).validate_python(url)
-    except (ValidationError, ValueError):
-        raise click.UsageError(
-            f"{where}: {url[:80]!r} is not a web address; write it as https://www.city.example/"
-        ) from None
+    except ValidationError as exc:
+        problem = exc.errors()[0]["msg"].removeprefix("Value error, ")
+        raise click.UsageError(f"{which}: {problem}") from None
 
 
 def _read_urls(source: Path) -> list[str]:
     try:
-        text = sys.stdin.read() if str(source) == "-" else source.read_text("utf-8")
+        text = sys.stdin.read() if str(source) == "-" else source.read_text("utf-8-sig")
     except OSError as exc:
         raise click.UsageError(f"--urls-from {source}: {exc.strerror}") from None
+    except UnicodeDecodeError:
+        raise click.UsageError(f"--urls-from {source}: is not UTF-8 text; save it as UTF-8") from None
     urls = []
     for number, line in enumerate(text.splitlines(), start=1):
         url = line.strip()
@@ -179,6 +201,8 @@ def _resumed(place: Any, findings: Path | None, *, report: bool, quiet: bool) ->
     from handrail import runs
     from handrail.config import Policy
 
+    if not place.exists():
+        raise click.UsageError(f"nothing to resume: there is no store in {place.out}; name its folder with --out")
     parts = runs.parts_for(Policy())
     try:
         with runs.open_store(place, parts) as store:
@@ -187,25 +211,26 @@ def _resumed(place: Any, findings: Path | None, *, report: bool, quiet: bool) ->
         raise click.UsageError(str(exc)) from None
     parts = runs.parts_for(plan.policy)
     with runs.open_store(place, parts) as store:
-        for key in plan.sites:
-            store.begin_site(runs.site_record(run.id, key, plan.policy.sites[key]))
         return _carried_out(place, run, plan, parts, store, findings, report=report, quiet=quiet)
 
 
 def _carried_out(
     place: Any, run: Any, plan: Plan, parts: Any, store: Any, findings: Path | None, *, report: bool, quiet: bool
 ) -> int:
+    from crawler.logs import on_standard_error
     from handrail import runs
     from handrail.cli.progress import Progress
     from handrail.publish import publish
 
-    with Progress(store, run.id, plan.sites, quiet=quiet) as progress:
+    level = logging.ERROR if quiet else logging.WARNING
+    with on_standard_error(level), Progress(store, run.id, plan.sites, quiet=quiet) as progress:
         ending = runs.carry_out(place, run, plan, parts, store, on_page=progress.page, on_ready=progress.ready)
     if findings is not None:
-        with findings.open("w", encoding="utf-8") as lines:
+        # It says where personal information stands: for its owner alone.
+        with open(os.open(findings, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as lines:
             for line in runs.finding_lines(store, run.id, parts):
                 lines.write(json.dumps(line, ensure_ascii=False) + "\n")
-    written = publish(store, run.id, parts, plan.policy, place, demo=plan.demo) if report else None
+    written = publish(store, run.id, parts, plan.policy, place) if report else None
     _summary(store, ending, plan, place, written)
     if ending.state == "interrupted":
         return INTERRUPTED

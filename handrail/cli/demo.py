@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from handrail.cli import app
 from handrail.cli.audit import DEFAULT_OUT, Out, Quiet
+
+if TYPE_CHECKING:
+    from handrail.config import Policy
 
 
 @app.command()
@@ -25,10 +28,12 @@ def demo(
 ) -> None:
     """Audit the demo City: two small invented sites with planted barriers and exposures, on this machine only."""
     from handrail import runs
-    from handrail.cli.audit import carry_out_new
+    from handrail.cli.audit import carry_out_new, check_writable
     from handrail.config import parse_policy
     from handrail.demo.server import DemoCity
 
+    check_writable(catalogue, "--catalogue")
+    check_writable(findings, "--findings")
     with DemoCity() as city:
         if catalogue is not None:
             catalogue.write_text(json.dumps(city.catalogue(), ensure_ascii=False, indent=1), "utf-8")
@@ -36,9 +41,18 @@ def demo(
             _serve(city.urls)
             return
         policy = parse_policy(city.config_toml(), "demo")
-        plan = runs.Plan(policy=policy, sites=tuple(policy.sites), pictures=pictures, demo=True)
+        plan = runs.Plan(policy=policy, sites=tuple(policy.sites), pictures=pictures, trigger="demo")
         code = carry_out_new(runs.Place(out=out), plan, findings, report=True, quiet=quiet)
     raise typer.Exit(code)
+
+
+def demo_policy() -> Policy:
+    """Whose City a report of the demo is about."""
+    from handrail.config import parse_policy
+    from handrail.demo.server import DemoCity
+
+    with DemoCity() as city:
+        return parse_policy(city.config_toml(), "demo")
 
 
 def _serve(urls: dict[str, str]) -> None:

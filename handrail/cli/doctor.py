@@ -83,19 +83,25 @@ def _browser() -> Iterator[Sign]:
 
     debian = "sudo apt-get install chromium-headless-shell"
     mend = debian if shutil.which("apt-get") else f"{sys.executable} -m playwright install chromium"
+    if os.environ.get("HANDRAIL_BROWSER"):
+        mend = "unset HANDRAIL_BROWSER   (or name a browser that is there)"
     try:
         path = find_browser(bundled=_bundled())
     except BrowserMissing as exc:
-        yield Sign("browser", str(exc).partition(".")[0], mend)
+        yield Sign("browser", str(exc).partition(". ")[0], mend)
         return
     try:
         answer = subprocess.run(
             [path, "--version", "--no-sandbox"], capture_output=True, text=True, timeout=20, check=False
         )
-        said = (answer.stdout or answer.stderr).strip().splitlines()
-        yield Sign("browser", f"{said[0] if said else 'no version told'} ({path})")
     except (OSError, subprocess.TimeoutExpired):
         yield Sign("browser", f"{path} does not start", mend)
+        return
+    said = answer.stdout.strip().splitlines()
+    if answer.returncode or not said:
+        yield Sign("browser", f"{path} does not start (exit code {answer.returncode})", mend)
+        return
+    yield Sign("browser", f"{said[0]} ({path})")
 
 
 def _bundled() -> str:

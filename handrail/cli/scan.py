@@ -41,6 +41,8 @@ def scan(
 
     if bool(files) == bool(jsonl):
         raise click.UsageError("give files, or --jsonl FILE")
+    if jsonl and as_json:
+        raise click.UsageError("--jsonl prints JSON lines already; leave out --json")
     detector = Detector(nlp_model=nlp_model or None)
     if jsonl:
         raise typer.Exit(_scan_lines(jsonl, detector))
@@ -79,15 +81,17 @@ def _scan_lines(source: str, detector: Detector) -> int:
 
 
 def _lines(source: str) -> Iterator[str]:
-    if source == "-":
-        sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-        yield from sys.stdin
-        return
     try:
-        with open(source, encoding="utf-8") as lines:
+        if source == "-":
+            sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+            yield from sys.stdin
+            return
+        with open(source, encoding="utf-8-sig") as lines:
             yield from lines
     except OSError as exc:
         raise click.UsageError(f"--jsonl {source}: {exc.strerror}") from None
+    except UnicodeDecodeError:
+        raise click.UsageError(f"--jsonl {source}: is not UTF-8 text; save it as UTF-8") from None
 
 
 def _scan_file(path: Path, detector: Detector) -> dict[str, Any]:

@@ -49,7 +49,10 @@ def _site(data: SiteRunData, reasons: Sequence[str]) -> list[str]:
         if chosen:
             lines.append(f"  {label:<18} {len(chosen):>6}   {places} places; {worst}")
         else:
-            lines.append(f"  {label:<18} {'none found':>6}")
+            lines.append(f"  {label:<18} {'none found' if audited else 'not checked'}")
+    unseen = sum(issue.state == "not-checked" for issue in data.issues)
+    if unseen:
+        lines.append(f"  Not checked again  {unseen:>6}   open before, and nothing could be said of them now")
     errors = sum(tally.error for tally in data.tallies)
     if errors:
         lines.append(f"  Checks that could not run: {errors}")

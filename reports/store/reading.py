@@ -72,7 +72,7 @@ def site_data(conn: Connection, run_id: str, site_id: int) -> SiteRunData:
         },
         pages_sample=_some_pages(conn, site, audited, PAGES_SAMPLE),
         issues=_issues(conn, site),
-        tallies=_tallies(conn, site),
+        tallies=tallies(conn, site["key"], site_id),
         documents=_some_pages(conn, site, document, None),
         frames_not_entered=sum(len(entered) for entered in frames),
         history=tuple(_history(conn, site)),
@@ -166,11 +166,12 @@ def _rule_names(conn: Connection) -> dict[int, tuple[str, str]]:
     return {row.id: (row.name, row.engine) for row in conn.execute(select(schema.rule))}
 
 
-def _tallies(conn: Connection, site: RowMapping) -> tuple[RuleTally, ...]:
+def tallies(conn: Connection, site_key: str, site_id: int) -> tuple[RuleTally, ...]:
+    """How often each rule ended in each verdict over a site's audited pages."""
     names = _rule_names(conn)
     counts: _Tallies = defaultdict(Counter)
     reasons: _Tallies = defaultdict(Counter)
-    here = (_page.c.site_id == site["id"], _is(PageOutcome.AUDITED))
+    here = (_page.c.site_id == site_id, _is(PageOutcome.AUDITED))
     outcome, phrase = schema.outcome, schema.phrase
     loud = (outcome.c.rule_id, outcome.c.verdict, outcome.c.reason)
     query = select(*loud, func.count()).join(_page, _page.c.id == outcome.c.page_id).where(*here).group_by(*loud)
@@ -185,7 +186,7 @@ def _tallies(conn: Connection, site: RowMapping) -> tuple[RuleTally, ...]:
                 counts[names[rule_id][0]][verdict] += number
     return tuple(
         RuleTally(
-            site=site["key"],
+            site=site_key,
             rule=name,
             fail=found[Verdict.FAIL],
             review=found[Verdict.REVIEW],

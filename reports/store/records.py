@@ -18,7 +18,7 @@ class RunRecord:
     started: datetime
     finished: datetime | None
     state: str
-    trigger: str  # "person", "schedule", "deploy"
+    trigger: str  # "person", "schedule", "deploy", "demo": invented data
     tool_version: str
     engines: Mapping[str, str]  # {"axe-core": "4.14.1", "presidio-analyzer": "2.2.366", ...}
     browser: str
