@@ -250,8 +250,8 @@ class Asset:
 class Basis:
     """What the audit of a page rests on: as long as nothing of it changes, the audit holds.
 
-    ``judged_by`` names rules, engines, browser and settings. ``etag``, ``modified`` and ``sha256`` are those of the HTML
-    as it was fetched. ``elsewhere``: the page uses scripts, styles or frames of other hosts too, and nobody asks those
+    ``judged_by`` names rules, engines, browser and settings. ``etag``, ``modified`` and ``sha256`` are of the HTML
+    as fetched. ``elsewhere``: scripts, styles or frames of other hosts are part of the page too, and nobody asks those
     whether they changed.
     """
 

@@ -35,6 +35,10 @@ class NothingToResume(ValueError):
     """No interrupted run in this store."""
 
 
+class NoStore(ValueError):
+    """Nothing was ever audited here."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What a run was asked to do. Kept sealed beside the store until the run is complete, so that it can be resumed."""
@@ -131,6 +135,13 @@ def open_store(place: Place, parts: Parts) -> Store:
     """The run history, its folder made for the owner alone."""
     place.out.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Store.open(place.database, guard=Guard(parts), rules=parts.rules)
+
+
+def open_known(place: Place, parts: Parts) -> Store:
+    """Like ``open_store``, but a store must be there already. Raises NoStore."""
+    if not place.exists():
+        raise NoStore(f"no store in {place.out}; run 'handrail audit' first, or name its folder with --out")
+    return open_store(place, parts)
 
 
 def start(place: Place, plan: Plan, parts: Parts, store: Store, *, browser: str = "") -> RunRecord:
@@ -245,7 +256,7 @@ def carry_out(
 
 
 def _browser_known(store: Store, run: RunRecord, version: str) -> None:
-    store.begin_run(replace(run, browser=version))
+    store.begin_run(replace(run, browser=f"Chromium {version}"))
 
 
 def finish(

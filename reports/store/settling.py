@@ -1,8 +1,8 @@
 """Derive from findings what became of issues: seen, fixed, returned. Nobody sets it by hand.
 
 Settling a site counts its findings into ``sighting`` and moves ``life`` along. It may be done again at any time: pages
-of a run are only ever added, so a later pass sees at least what an earlier one saw. A finding on a carried page was seen:
-the page is unchanged. Only a page that was audited in a run can prove there that something is fixed.
+of a run are only ever added, so a later pass sees at least what an earlier one saw. What is on a carried page was seen,
+for the page is unchanged; that something is fixed, only a page can prove that was audited in the run.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
+from time import perf_counter
 from typing import Any, Self
 
 from sqlalchemy import Connection, func, insert, or_, select, update
@@ -248,12 +249,13 @@ class Store:
 
         A second call changes nothing and returns False.
         """
+        began = perf_counter()
         site_id = self._site_id(lease.run_id, lease.site)
         origin_id = None if result.carried is None else result.carried.page_id
         links, known = self._prepare_links(site_id, result.links, like=origin_id)
         outcomes, findings, verdicts_id = self._interning.judged(lease.site, result.outcomes)
         basis = None if result.basis is None else self._basis_row(result.basis)
-        names, step_ms = _steps(result.timings)
+        names, step_ms = _steps({**result.timings, "store": 0.0} if result.timings else {})
         values = _ended(result.outcome, result.reason) | {
             "status": result.status,
             "final_url": None if result.final_url in ("", lease.url) else self._readable(result.final_url),
@@ -288,6 +290,9 @@ class Store:
                 new = self._known(conn, site_id, [digest for digest, id_ in known.items() if id_ is None])
                 ids = [id_ for id_ in known.values() if id_ is not None] + [row.id for row in new.values()]
                 conn.execute(insert(schema.basis).values(basis | here | {"links": carrying.pack(ids)}))
+            if step_ms:
+                spent = _steps({**result.timings, "store": perf_counter() - began})[1]
+                conn.execute(update(_page).where(_page.c.id == lease.page_id).values(step_ms=spent))
             return True
 
         return self._db.write(work)
@@ -460,7 +465,7 @@ class Store:
             return reading.tallies(conn, site, site_id)
 
     def timings(self, run_id: str, site: str | None = None) -> dict[str, dict[str, float]]:
-        """Seconds by step over a run's pages: ``{"navigate": {"pages", "total", "mean", "max"}, ...}``."""
+        """Seconds by step over a run's pages: ``{"navigate": {"pages", "total", "mean", "median", "max"}, ...}``."""
         with self._db.read() as conn:
             return reading.timings(conn, run_id, site)
 
