@@ -87,6 +87,29 @@ class Pace:
             self.gap = max(self.gap, min(longest, max(0.25, self.gap * 2)))
 
 
+class Turn:
+    """One request's turn at a host: taken on entering, given back once, at the latest on leaving."""
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._taken = False
+
+    async def __aenter__(self) -> Turn:
+        await self._pace.begin()
+        self._taken = True
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        if self._taken:
+            self._pace.give_back()
+
+    def end(self, status: int) -> None:
+        """The host has answered, and what the answer needs is loaded."""
+        if self._taken:
+            self._taken = False
+            self._pace.end(status)
+
+
 class Pacer:
     """The paces of all hosts of a run. ``most`` is the window of a host that is well."""
 
@@ -100,6 +123,10 @@ class Pacer:
         if host not in self._hosts:
             self._hosts[host] = Pace(most=self._most)
         return self._hosts[host]
+
+    def turn(self, url: str) -> Turn:
+        """``async with pacer.turn(url) as turn: …; turn.end(status)``."""
+        return Turn(self.of(url))
 
     def slow_down(self, url: str, delay: float) -> None:
         """At least ``delay`` seconds between requests: the configuration's wish, or robots.txt's ``Crawl-delay``."""

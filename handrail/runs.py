@@ -15,10 +15,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from audits.model import MISSED, PageOutcome
 from handrail import __version__
-from handrail.config import Policy, Site
+from handrail.config import Policy, Site, quiet_spans
 from handrail.keys import load_secret
 from handrail.wiring import Guard, Parts, axe_source, build_judge, engines, rules_sha256
 from reports.store.records import PageRecord, RuleTally, RunRecord, SiteRecord
@@ -301,6 +302,8 @@ def job_for(
         robots_override=site.robots.override,
         user_agent=user_agent(plan.policy),
         delay=site.delay,
+        quiet_hours=quiet_spans(site.quiet_hours),
+        zone=ZoneInfo(plan.policy.city.timezone),
         timeout=site.timeout,
         begun=begun,
         on_page=on_page,
@@ -383,6 +386,7 @@ def _browser_config(policy: Policy) -> Any:
         slots=policy.browser.slots,
         axe_source=axe_source(policy.axe.script),
         user_agent_suffix=user_agent(policy),
+        timezone=policy.city.timezone,
     )
 
 
@@ -437,11 +441,14 @@ class ScrapyRun:
         from crawler.evidence import Camera
         from crawler.job import Runtime
         from crawler.judge import ProcessJudge
+        from crawler.pacing import Pacer
 
         pool = await self._open.enter_async_context(BrowserPool(_browser_config(self._plan.policy)))
         judge = await self._open.enter_async_context(ProcessJudge(_judge_config(self._plan.policy)))
         _browser_known(self._store, self._run, pool.browser_version)
-        self._runtime = Runtime(pool=pool, judge=judge, camera=Camera(self._place.evidence))
+        self._runtime = Runtime(
+            pool=pool, judge=judge, pacer=Pacer(most=pool.slots + 2), camera=Camera(self._place.evidence)
+        )
         return self._runtime
 
     async def close(self, *, interrupted: bool) -> None:
