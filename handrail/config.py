@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 Profile = Literal["aoda", "wcag21-aa", "wcag22-aa", "en301549"]
 
@@ -130,9 +130,22 @@ class Site(_Table):
         "", description="Name of a sign-in. Nothing reads it yet: pages behind a sign-in are counted, not audited."
     )
     min_coverage: float = Field(0.9, ge=0, le=1, description="Share of the pages found that must be audited.")
+    consent: Literal["leave", "reject", "accept"] = Field(
+        "leave",
+        description="How consent banners are answered. An answer presses a button: it needs an authorization.",
+    )
     budget: Budget = Budget()
     robots: Robots = Robots()
     authorization: Authorization | None = None
+
+    @model_validator(mode="after")
+    def _only_with_leave(self) -> Site:
+        if self.consent != "leave" and self.authorization is None:
+            raise ValueError(
+                f'consent = "{self.consent}" presses a button on the site; record who allowed that in its '
+                'authorization table, or write consent = "leave"'
+            )
+        return self
 
 
 class PersonalInformation(_Table):

@@ -21,7 +21,7 @@ from audits.model import MISSED, PageOutcome
 from handrail import __version__
 from handrail.config import Policy, Site, quiet_spans
 from handrail.keys import load_secret
-from handrail.wiring import Guard, Parts, axe_source, build_judge, engines, rules_sha256
+from handrail.wiring import Guard, Parts, axe_source, build_judge, engines, font_families, rules_sha256
 from reports.store.records import PageRecord, RuleTally, RunRecord, SiteRecord
 from reports.store.store import Store
 
@@ -251,7 +251,9 @@ def carry_out(
             found = ("site-failed", *found)
         if found:
             reasons[key] = found
-    notes = (f"browser restarted {ended.restarts} times",) if ended.restarts else ()
+    notes = [f"fonts of the machine: {', '.join(font_families()) or 'not known'}"]
+    if ended.restarts:
+        notes.append(f"browser restarted {ended.restarts} times")
     return finish(place, run.id, plan, store, reasons, interrupted=ended.interrupted, notes=notes)
 
 
@@ -303,6 +305,7 @@ def job_for(
         user_agent=user_agent(plan.policy),
         delay=site.delay,
         quiet_hours=quiet_spans(site.quiet_hours),
+        consent="" if site.consent == "leave" else site.consent,
         zone=ZoneInfo(plan.policy.city.timezone),
         timeout=site.timeout,
         begun=begun,

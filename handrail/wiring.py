@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import re
+import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import cached_property
@@ -179,6 +180,17 @@ def fonts() -> dict[str, bytes]:
         except FileNotFoundError:
             continue
     return found
+
+
+def font_families() -> tuple[str, ...]:
+    """The families that pages can be shown in here, by fontconfig; () when it cannot be asked."""
+    try:
+        told = subprocess.run(
+            ["fc-list", "--format", "%{family[0]}\n"], capture_output=True, text=True, timeout=10, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    return tuple(sorted(set(told.stdout.split("\n")) - {""}))
 
 
 def rules_sha256(rules: Mapping[str, Rule], axe: str) -> str:
