@@ -254,7 +254,7 @@ def carry_out(
     notes = [f"fonts of the machine: {', '.join(font_families()) or 'not known'}"]
     if ended.restarts:
         notes.append(f"browser restarted {ended.restarts} times")
-    return finish(place, run.id, plan, store, reasons, interrupted=ended.interrupted, notes=notes)
+    return finish(place, run.id, plan, store, reasons, interrupted=ended.interrupted, notes=tuple(notes))
 
 
 def _browser_known(store: Store, run: RunRecord, version: str) -> None:
