@@ -154,6 +154,13 @@ class PersonalInformation(_Table):
     own_domains: tuple[str, ...] = Field(
         (), strict=False, description="The City's mail domains: business contact, not personal."
     )
+    entities: tuple[str, ...] = Field(
+        (),
+        strict=False,
+        description="Kinds to report, () = all: CA_BANK_ACCOUNT, CA_ON_DRIVER_LICENCE, CA_ON_HEALTH_CARD, "
+        "CA_ON_LICENCE_PLATE, CA_ON_PROPERTY_ROLL, CA_PASSPORT, CA_POSTAL_CODE, CA_SIN, CIVIC_ADDRESS, CREDIT_CARD, "
+        "DATE_OF_BIRTH, EMAIL_ADDRESS, IP_ADDRESS, MAC_ADDRESS, PERSON, PHONE_NUMBER. Others are masked all the same.",
+    )
     nlp_model: str = Field("", description='An installed spaCy model for names, e.g. "en_core_web_lg". Empty = none.')
 
 

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from audits.model import MISSED, PageOutcome
 from handrail import __version__
-from handrail.config import Policy, Site, quiet_spans
+from handrail.config import ConfigError, Policy, Site, quiet_spans
 from handrail.keys import load_secret
 from handrail.wiring import Guard, Parts, axe_source, build_judge, engines, font_families, rules_sha256
 from reports.store.records import PageRecord, RuleTally, RunRecord, SiteRecord
@@ -123,12 +123,18 @@ def site_key(host: str) -> str:
 
 
 def parts_for(policy: Policy) -> Parts:
-    """Detector, key and checks as the policy asks."""
-    return Parts(
-        secret=load_secret(),
-        own_domains=policy.personal_information.own_domains,
-        nlp_model=policy.personal_information.nlp_model,
-    )
+    """Detector, key and checks as the policy asks. Raises ConfigError."""
+    parts = Parts(**_parts_arguments(policy))
+    if policy.personal_information.entities:
+        try:
+            _ = parts.checks
+        except ValueError as exc:
+            raise ConfigError(f"personal_information.entities: {exc}") from None
+    return parts
+
+
+def _parts_arguments(policy: Policy) -> dict[str, Any]:
+    return {"secret": load_secret(), **policy.personal_information.model_dump()}
 
 
 def open_store(place: Place, parts: Parts) -> Store:
@@ -398,11 +404,7 @@ def _judge_config(policy: Policy) -> Any:
 
     return JudgeConfig(
         build=build_judge,
-        arguments={
-            "secret": load_secret(),
-            "own_domains": policy.personal_information.own_domains,
-            "nlp_model": policy.personal_information.nlp_model,
-        },
+        arguments=_parts_arguments(policy),
     )
 
 

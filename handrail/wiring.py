@@ -28,9 +28,12 @@ if TYPE_CHECKING:
 class Parts:
     """What one process needs to judge. Presidio is imported on first use: it takes seconds."""
 
-    def __init__(self, *, secret: bytes, own_domains: Sequence[str] = (), nlp_model: str = "") -> None:
+    def __init__(
+        self, *, secret: bytes, own_domains: Sequence[str] = (), entities: Sequence[str] = (), nlp_model: str = ""
+    ) -> None:
         self._secret = secret
         self._own_domains = tuple(own_domains)
+        self._entities = tuple(entities)
         self._nlp_model = nlp_model
 
     @cached_property
@@ -69,7 +72,13 @@ class Parts:
         """Every check, built."""
         from audits.registry import discover
 
-        return discover(keyring=self.keyring, detector=self.detector, own_domains=self._own_domains, redact=self.redact)
+        return discover(
+            keyring=self.keyring,
+            detector=self.detector,
+            own_domains=self._own_domains,
+            entities=self._entities,
+            redact=self.redact,
+        )
 
     @cached_property
     def rules(self) -> Mapping[str, Rule]:
