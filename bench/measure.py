@@ -16,7 +16,6 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 PR_SET_CHILD_SUBREAPER = 36
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -61,8 +60,9 @@ def measure(
     done = subprocess.run(
         own, cwd=folder, env={**os.environ, **(env or {})}, capture_output=True, text=True, check=True
     )
-    told: dict[str, Any] = json.loads(done.stdout)
-    return Cost(**{key: tuple(value) if isinstance(value, list) else value for key, value in told.items()})
+    told = json.loads(done.stdout)
+    told |= {"exits": tuple(told["exits"]), "series": tuple(map(tuple, told["series"]))}
+    return Cost(**told)
 
 
 class Tree:

@@ -51,7 +51,7 @@ def audit(
 ) -> tuple[Cost, dict[str, Any]]:
     """``handrail audit URL`` and what its own store and findings say."""
     fresh(folder)
-    command = [
+    command: Command = [
         PYTHON.parent / "handrail",
         "audit",
         url,
@@ -62,7 +62,8 @@ def audit(
         "--quiet",
         *options,
     ]
-    env = {"HANDRAIL_BROWSER": find_browser(), "HANDRAIL_KEY": secrets.token_hex(32)}
+    key = secrets.token_bytes(32)
+    env = {"HANDRAIL_BROWSER": find_browser(), "HANDRAIL_KEY": key.hex()}
     cost = measure([command], folder, env=env, limit=limit, every=every)
     if not (folder / "found.jsonl").is_file():
         raise SystemExit(f"handrail ended with {cost.exits}: {(folder / 'output.log').read_text()[-1500:]}")
@@ -79,7 +80,7 @@ def audit(
         "audited": ends[PageOutcome.AUDITED],
         "outcomes": dict(ends.most_common()),
         "ours": unexplained,
-        "steps": steps(folder / "out"),
+        "steps": steps(folder / "out", key),
     }
 
 
@@ -88,9 +89,9 @@ def costs(cost: Cost) -> dict[str, float]:
     return {"wall": cost.wall, "cpu": cost.cpu, "peak": cost.peak, "others": cost.others}
 
 
-def steps(out: Path) -> dict[str, float]:
+def steps(out: Path, key: bytes) -> dict[str, float]:
     """Mean seconds of every step of a page in the last run."""
-    with open_store(Place(out=out), Parts(secret=bytes(32))) as store:
+    with open_store(Place(out=out), Parts(secret=key)) as store:
         run = store.latest_run()
         assert run is not None
         return {name: step["mean"] for name, step in store.timings(run.id).items()}

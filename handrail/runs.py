@@ -15,12 +15,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from audits.model import MISSED, PageOutcome
 from handrail import __version__
-from handrail.config import Policy, Site
+from handrail.config import ConfigError, Policy, Site, quiet_spans
 from handrail.keys import load_secret
-from handrail.wiring import WALKED_AND_TOLD, Guard, Parts, axe_source, build_judge, engines, judged_by, rules_sha256
+from handrail.wiring import (
+    WALKED_AND_TOLD,
+    Guard,
+    Parts,
+    axe_source,
+    build_judge,
+    engines,
+    font_families,
+    judged_by,
+    rules_sha256,
+)
 from reports.store.records import PageRecord, RuleTally, RunRecord, SiteRecord
 from reports.store.store import Store
 
@@ -123,12 +134,18 @@ def site_key(host: str) -> str:
 
 
 def parts_for(policy: Policy) -> Parts:
-    """Detector, key and checks as the policy asks."""
-    return Parts(
-        secret=load_secret(),
-        own_domains=policy.personal_information.own_domains,
-        nlp_model=policy.personal_information.nlp_model,
-    )
+    """Detector, key and checks as the policy asks. Raises ConfigError."""
+    parts = Parts(**_parts_arguments(policy))
+    if policy.personal_information.entities:
+        try:
+            _ = parts.checks
+        except ValueError as exc:
+            raise ConfigError(f"personal_information.entities: {exc}") from None
+    return parts
+
+
+def _parts_arguments(policy: Policy) -> dict[str, Any]:
+    return {"secret": load_secret(), **policy.personal_information.model_dump()}
 
 
 def open_store(place: Place, parts: Parts) -> Store:
@@ -251,8 +268,10 @@ def carry_out(
             found = ("site-failed", *found)
         if found:
             reasons[key] = found
-    notes = (f"browser restarted {ended.restarts} times",) if ended.restarts else ()
-    return finish(place, run.id, plan, store, reasons, interrupted=ended.interrupted, notes=notes)
+    notes = [f"fonts of the machine: {', '.join(font_families()) or 'not known'}"]
+    if ended.restarts:
+        notes.append(f"browser restarted {ended.restarts} times")
+    return finish(place, run.id, plan, store, reasons, interrupted=ended.interrupted, notes=tuple(notes))
 
 
 def _browser_known(store: Store, run: RunRecord, version: str) -> None:
@@ -308,6 +327,9 @@ def job_for(
         robots_override=site.robots.override,
         user_agent=user_agent(plan.policy),
         delay=site.delay,
+        quiet_hours=quiet_spans(site.quiet_hours),
+        consent="" if site.consent == "leave" else site.consent,
+        zone=ZoneInfo(plan.policy.city.timezone),
         timeout=site.timeout,
         begun=begun,
         on_page=on_page,
@@ -408,6 +430,7 @@ def _browser_config(policy: Policy) -> Any:
         slots=policy.browser.slots,
         axe_source=axe_source(policy.axe.script),
         user_agent_suffix=user_agent(policy),
+        timezone=policy.city.timezone,
     )
 
 
@@ -416,11 +439,7 @@ def _judge_config(policy: Policy) -> Any:
 
     return JudgeConfig(
         build=build_judge,
-        arguments={
-            "secret": load_secret(),
-            "own_domains": policy.personal_information.own_domains,
-            "nlp_model": policy.personal_information.nlp_model,
-        },
+        arguments=_parts_arguments(policy),
     )
 
 
@@ -462,11 +481,14 @@ class ScrapyRun:
         from crawler.evidence import Camera
         from crawler.job import Runtime
         from crawler.judge import ProcessJudge
+        from crawler.pacing import Pacer
 
         pool = await self._open.enter_async_context(BrowserPool(_browser_config(self._plan.policy)))
         judge = await self._open.enter_async_context(ProcessJudge(_judge_config(self._plan.policy)))
         _browser_known(self._store, self._run, pool.browser_version)
-        self._runtime = Runtime(pool=pool, judge=judge, camera=Camera(self._place.evidence))
+        self._runtime = Runtime(
+            pool=pool, judge=judge, pacer=Pacer(most=pool.slots + 2), camera=Camera(self._place.evidence)
+        )
         return self._runtime
 
     async def close(self, *, interrupted: bool) -> None:

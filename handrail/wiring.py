@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import re
+import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache, cached_property
@@ -27,9 +28,12 @@ if TYPE_CHECKING:
 class Parts:
     """What one process needs to judge. Presidio is imported on first use: it takes seconds."""
 
-    def __init__(self, *, secret: bytes, own_domains: Sequence[str] = (), nlp_model: str = "") -> None:
+    def __init__(
+        self, *, secret: bytes, own_domains: Sequence[str] = (), entities: Sequence[str] = (), nlp_model: str = ""
+    ) -> None:
         self._secret = secret
         self._own_domains = tuple(own_domains)
+        self._entities = tuple(entities)
         self._nlp_model = nlp_model
 
     @cached_property
@@ -68,7 +72,13 @@ class Parts:
         """Every check, built."""
         from audits.registry import discover
 
-        return discover(keyring=self.keyring, detector=self.detector, own_domains=self._own_domains, redact=self.redact)
+        return discover(
+            keyring=self.keyring,
+            detector=self.detector,
+            own_domains=self._own_domains,
+            entities=self._entities,
+            redact=self.redact,
+        )
 
     @cached_property
     def rules(self) -> Mapping[str, Rule]:
@@ -181,11 +191,23 @@ def fonts() -> dict[str, bytes]:
     return found
 
 
+@cache
+def font_families() -> tuple[str, ...]:
+    """The families that pages can be shown in here, by fontconfig; () when it cannot be asked."""
+    try:
+        told = subprocess.run(
+            ["fc-list", "--format", "%{family[0]}\n"], capture_output=True, text=True, timeout=10, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    return tuple(sorted(set(told.stdout.split("\n")) - {""}))
+
+
 #: What a site's table says about how it is walked and told: it changes no verdict on a page.
 WALKED_AND_TOLD = frozenset(
     {
         "name_en", "name_fr", "owner", "contact", "vendor", "profile", "authorization", "min_coverage", "carry_days",
-        "start", "include", "exclude", "sitemaps", "timeout", "delay", "budget", "robots",
+        "start", "include", "exclude", "sitemaps", "timeout", "delay", "quiet_hours", "budget", "robots",
     }
 )  # fmt: skip
 
@@ -202,6 +224,7 @@ def judged_by(parts: Parts, rules: str, settings: Mapping[str, Any]) -> dict[str
         "rules": rules,
         "code": _code_sha256(),
         "packages": hashlib.sha256("\n".join(packages).encode()).hexdigest(),
+        "fonts": hashlib.sha256("\n".join(font_families()).encode()).hexdigest(),
         "key": parts.digest("handrail key"),
         **told,
     }
