@@ -335,6 +335,7 @@ def job_for(
         on_page=on_page,
         carry_days=site.carry_days,
         fresh=plan.fresh,
+        digest=parts.digest,
         judged_by=judged_by(parts, rules_sha256(parts.rules, axe_source(plan.policy.axe.script)), _settings(plan, key)),
     )
 
