@@ -135,7 +135,8 @@ def test_outcomes_and_findings_are_those_of_the_audit(store, clock):
     assert [(row.run, row.started, row.pages, row.elsewhere) for row in data.carried] == [("r1", clock(), 1, 1)]
     assert {place.evidence for issue in data.issues for place in issue.examples} == {"a.png", ""}
     assert {place.carried_from for issue in data.issues for place in issue.examples} == {"r1"}
-    assert [place.carried_from for issue in store.site_data("r1", "main").issues for place in issue.examples] == [""] * 3
+    first = store.site_data("r1", "main").issues
+    assert {place.carried_from for issue in first for place in issue.examples} == {""}
 
 
 def test_a_carried_page_names_the_run_that_audited_it(store, clock):
@@ -334,8 +335,8 @@ def test_an_audit_that_is_gone_is_not_carried(store, where, clock):
 
 
 def test_files_that_pages_share_are_stored_once(store, where, clock):
-    audit_on(store, "r1", clock, {n: BAD for n in range(20)})
-    audit_on(store, "r2", clock, {n: GOOD for n in range(20)})
+    audit_on(store, "r1", clock, dict.fromkeys(range(20), BAD))
+    audit_on(store, "r2", clock, dict.fromkeys(range(20), GOOD))
 
     db = Database(where)
     with db.read() as conn:
