@@ -170,7 +170,9 @@ class Browser(_Table):
     executable: str = Field(
         "", description="Path or name of a Chromium. Default: HANDRAIL_BROWSER, then what is installed."
     )
-    slots: int = Field(0, ge=0, description="Pages at the same time. 0 = one per core.")
+    slots: int = Field(
+        0, ge=0, description="Pages at the same time. 0 = one more than cores, fewer where memory is short."
+    )
 
 
 class Axe(_Table):
