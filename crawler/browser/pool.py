@@ -26,6 +26,7 @@ from playwright.async_api import (
 
 from crawler.browser.find import find_browser
 from crawler.browser.page import PageCrashed, PageFailed, PageHung, PageNavigated, RenderedPage, translate
+from crawler.browser.slots import default_slots
 from crawler.browser.traffic import Traffic
 from crawler.collectors import Collector, page_script
 from crawler.collectors import collectors as all_collectors
@@ -52,7 +53,7 @@ class BrowserConfig:
 
     executable: str = ""
     axe_source: str = field(default="", repr=False)
-    slots: int = 0  # 0 = one per core
+    slots: int = 0  # 0 = by cores and memory
     width: int = 1280
     height: int = 900
     locale: str = "en-CA"
@@ -100,7 +101,7 @@ class BrowserPool:
 
     def __init__(self, config: BrowserConfig, collectors: tuple[Collector, ...] | None = None) -> None:
         self.config = config
-        self.slots = config.slots or os.cpu_count() or 2
+        self.slots = config.slots or default_slots()
         self.collectors = all_collectors() if collectors is None else collectors
         self.browser_version = ""
         self.restarts = 0
