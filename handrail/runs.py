@@ -10,7 +10,7 @@ import secrets
 import socket
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,17 @@ from audits.model import MISSED, PageOutcome
 from handrail import __version__
 from handrail.config import ConfigError, Policy, Site, quiet_spans
 from handrail.keys import load_secret
-from handrail.wiring import Guard, Parts, axe_source, build_judge, engines, font_families, rules_sha256
+from handrail.wiring import (
+    WALKED_AND_TOLD,
+    Guard,
+    Parts,
+    axe_source,
+    build_judge,
+    engines,
+    font_families,
+    judged_by,
+    rules_sha256,
+)
 from reports.store.records import PageRecord, RuleTally, RunRecord, SiteRecord
 from reports.store.store import Store
 
@@ -52,6 +62,7 @@ class Plan:
     pictures: bool = True
     max_pages: int = 0
     max_minutes: float = 0
+    fresh: bool = False
 
     def dump(self) -> str:
         """As JSON."""
@@ -242,7 +253,7 @@ def carry_out(
         if on_ready:
             on_ready(version)
 
-    jobs = [job_for(run.id, key, plan, store, on_page=on_page) for key in plan.sites]
+    jobs = [job_for(run, key, plan, parts, store, on_page=on_page) for key in plan.sites]
     ended = run_sites(
         jobs,
         browser=_browser_config(plan.policy),
@@ -288,7 +299,13 @@ def finish(
 
 
 def job_for(
-    run_id: str, key: str, plan: Plan, store: Store, *, on_page: Callable[[str, PageOutcome, float], None] | None = None
+    run: RunRecord,
+    key: str,
+    plan: Plan,
+    parts: Parts,
+    store: Store,
+    *,
+    on_page: Callable[[str, PageOutcome, float], None] | None = None,
 ) -> SiteJob:
     """One site's job for the crawler."""
     from crawler.job import Budget, SiteJob
@@ -296,10 +313,10 @@ def job_for(
     from crawler.spiders.site import COUNTED
 
     site = plan.policy.sites[key]
-    begun = sum(1 for page in store.page_outcomes(run_id, key) if page.outcome in COUNTED)
+    begun = sum(1 for page in store.page_outcomes(run.id, key) if page.outcome in COUNTED)
     minutes = plan.max_minutes or site.budget.minutes
     return SiteJob(
-        run_id=run_id,
+        run_id=run.id,
         site=key,
         start=site.start,
         scope=Scope.of(site.start, hosts=site.hosts, include=site.include, exclude=site.exclude),
@@ -316,7 +333,24 @@ def job_for(
         timeout=site.timeout,
         begun=begun,
         on_page=on_page,
+        carry_days=site.carry_days,
+        fresh=plan.fresh,
+        judged_by=judged_by(parts, rules_sha256(parts.rules, axe_source(plan.policy.axe.script)), _settings(plan, key)),
     )
+
+
+def _settings(plan: Plan, key: str) -> dict[str, Any]:
+    """What was configured that an audit's result may depend on: all that is not known to leave it alone."""
+    browser = asdict(_browser_config(plan.policy))
+    for name in ("executable", "axe_source", "slots", "pages_per_context"):
+        del browser[name]
+    return {
+        "site": plan.policy.sites[key].model_dump(mode="json", exclude=set(WALKED_AND_TOLD)),
+        "personal_information": plan.policy.personal_information.model_dump(mode="json"),
+        "view": browser,
+        "pictures": plan.pictures,
+        "links": plan.follow,
+    }
 
 
 def user_agent(policy: Policy) -> str:
@@ -384,6 +418,7 @@ def _page_line(page: PageRecord) -> dict[str, Any]:
         "outcome": page.outcome.value if page.outcome else None,
         "reason": page.reason,
         "status": page.status,
+        "carried_from": page.carried_from,
     }
 
 
@@ -438,7 +473,7 @@ class ScrapyRun:
         self._run = start(self._place, self._plan, parts, self._store)
         self._open = contextlib.AsyncExitStack()
         self._runtime: Runtime | None = None
-        self.job = job_for(self._run.id, site, self._plan, self._store)
+        self.job = job_for(self._run, site, self._plan, parts, self._store)
 
     async def open(self) -> Runtime:
         """Start browser and judge. Raises BrowserMissing."""

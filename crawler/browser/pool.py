@@ -27,6 +27,7 @@ from playwright.async_api import (
 from crawler.browser.find import find_browser
 from crawler.browser.page import PageCrashed, PageFailed, PageHung, PageNavigated, RenderedPage, translate
 from crawler.browser.slots import default_slots
+from crawler.browser.traffic import Traffic
 from crawler.collectors import Collector, page_script
 from crawler.collectors import collectors as all_collectors
 
@@ -76,6 +77,7 @@ class Collected:
     errors: dict[str, str]
     timings: dict[str, float]
     settled: bool
+    traffic: Traffic
 
 
 @dataclass(slots=True, eq=False)
@@ -88,6 +90,7 @@ class Slot:
     page: Page
     session: CDPSession
     gone: asyncio.Future[None]
+    traffic: Traffic
     visits: int = 0
     in_flight: int = 0
     last_request: float = 0.0
@@ -170,6 +173,7 @@ class BrowserPool:
             errors={},
             timings=timings,
             settled=settled,
+            traffic=slot.traffic,
         )
         for collector in self.collectors:
             started = time.perf_counter()
@@ -188,6 +192,7 @@ class BrowserPool:
     async def _navigate(self, slot: Slot, url: str) -> Response | None:
         """Load the page; a ``load`` event that never comes is not yet a failure: settling decides what is seen."""
         slot.in_flight = 0
+        slot.traffic.forget()
         try:
             return await slot.page.goto(url, wait_until="load", timeout=self.config.navigation_limit * 1000)
         except Error as exc:
@@ -319,7 +324,7 @@ class BrowserPool:
         await session.send("Page.enable")
         await session.send("Page.addScriptToEvaluateOnNewDocument", {"source": self._script, "worldName": "handrail"})
         gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        slot = Slot(key, self._generation, context, page, session, gone)
+        slot = Slot(key, self._generation, context, page, session, gone, Traffic(page))
         self._watch(slot)
         return slot
 

@@ -12,6 +12,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -28,6 +29,7 @@ from twisted.python.failure import Failure
 from audits.model import MISSED, Link, PageLease, PageOutcome, PageResult, Snapshot, Verdict
 from crawler.browser.page import PageCrashed, PageFailed, PageHung, PageNavigated, PageUnreachable
 from crawler.browser.pool import Collected
+from crawler.carry import Candidate, Carrier
 from crawler.classify import (
     content_type,
     is_html,
@@ -79,6 +81,7 @@ class SiteSpider(Spider):
 
     job: SiteJob
     runtime: Runtime
+    carrier: Carrier
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SiteSpider:
@@ -107,6 +110,7 @@ class SiteSpider(Spider):
     async def _walk(self) -> AsyncIterator[Request]:
         job = self.job
         self._begun = job.begun
+        self.carrier = Carrier(job, self._download, browser=lambda: self.runtime.pool.browser_version)
         if job.budget.seconds:
             self._ends = time.monotonic() + job.budget.seconds
         links = [Link(url=canonical(url), via="start") for url in job.start]
@@ -141,10 +145,11 @@ class SiteSpider(Spider):
                     await self._close_pending(PageOutcome.BUDGET_PAGES, f"the plan was {job.budget.pages} pages")
                     return
             leases = await self._lease(room) if room > 0 else []
+            candidates = await self.carrier.candidates(leases)
             for lease in leases:
                 self._leases[lease.page_id] = lease
                 self._begun += 1
-                yield self._request(lease)
+                yield self._request(lease, candidates.get(lease.page_id))
             if leases:
                 continue
             if not self._leases and not await asyncio.to_thread(job.store.pending, job.run_id, job.site):
@@ -152,13 +157,19 @@ class SiteSpider(Spider):
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), 1.0)
 
-    def _request(self, lease: PageLease) -> Request:
+    def _request(self, lease: PageLease, candidate: Candidate | None) -> Request:
         return Request(
             lease.url,
+            headers=Carrier.conditions(candidate),
             callback=self.parse,
             errback=self.failed,
             dont_filter=True,
-            meta={"lease": lease, "handle_httpstatus_all": True, "leased_at": time.perf_counter()},
+            meta={
+                "lease": lease,
+                "candidate": candidate,
+                "handle_httpstatus_all": True,
+                "leased_at": time.perf_counter(),
+            },
         )
 
     async def _lease(self, limit: int) -> list[PageLease]:
@@ -266,6 +277,8 @@ class SiteSpider(Spider):
         kind = (headers.get("Content-Type") or b"").decode("latin-1").split(";")[0].strip().lower()
         if "lease" in request.meta and kind and "html" not in kind:
             raise StopDownload(fail=False)
+        if request.meta.get("headers_only"):
+            raise StopDownload(fail=False)
 
     async def parse(self, response: Response, **kwargs: Any) -> None:
         """One page from its first answer to its stored result."""
@@ -303,6 +316,17 @@ class SiteSpider(Spider):
         timings = {"fetch": time.perf_counter() - response.meta["leased_at"]}
         if self.runtime.stopping.is_set():
             return None
+        candidate: Candidate | None = response.meta.get("candidate")
+        changed = ""
+        if candidate is not None:
+            began = time.perf_counter()
+            changed = await self.carrier.changed(candidate, response)
+            timings["compare"] = time.perf_counter() - began
+            if not changed:
+                return self._carried(lease, candidate, response, timings)
+            if response.status == 304:
+                whole = Request(lease.url, meta={"handle_httpstatus_all": True, "lease": lease}, dont_filter=True)
+                response = await self._download(whole)
         landed = await self._follow(lease, response)
         if isinstance(landed, PageResult):
             return landed
@@ -317,7 +341,23 @@ class SiteSpider(Spider):
             )
         if len(response.body) >= self.settings.getint("DOWNLOAD_MAXSIZE"):
             return PageResult(outcome=PageOutcome.TOO_LARGE, status=response.status, content_type=kind)
-        return await self._render(lease, response, timings)
+        result = await self._render(lease, response, timings)
+        if result is not None and result.outcome is PageOutcome.AUDITED and changed and not result.reason:
+            result = replace(result, reason=f"audited again: {changed}")
+        return result
+
+    def _carried(
+        self, lease: PageLease, candidate: Candidate, response: Response, timings: dict[str, float]
+    ) -> PageResult:
+        """The page as it was audited before. Where it leads is asked anew: scope, depth and traps are this run's."""
+        earlier = candidate.earlier
+        return PageResult(
+            outcome=PageOutcome.AUDITED,
+            status=response.status,
+            links=tuple(self._links(lease, ({"url": url} for url in earlier.links))),
+            timings=timings,
+            carried=earlier,
+        )
 
     async def _follow(self, lease: PageLease, response: Response) -> Response | PageResult:
         """Redirects, hop by hop: the answer for this very URL, or how it led elsewhere."""
@@ -429,9 +469,11 @@ class SiteSpider(Spider):
                 began = time.perf_counter()
                 outcomes = await self.runtime.camera.picture(rendered.page, job.site, outcomes, judged.covered)
                 timings["evidence"] = time.perf_counter() - began
+            basis, reason = await self.carrier.basis(response, collected.traffic)
         axe = collected.artifacts.get("axe", {})
         return PageResult(
             outcome=PageOutcome.AUDITED,
+            reason=reason,
             status=snapshot.status,
             title=judged.title,
             lang=document.get("lang", ""),
@@ -441,6 +483,7 @@ class SiteSpider(Spider):
             links=links,
             frames_not_entered=tuple(" >> ".join(item["frame"]) for item in axe.get("not_entered", ())),
             timings=timings,
+            basis=basis,
         )
 
     def _elsewhere(self, lease: PageLease, collected: Collected) -> PageResult | None:

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -60,6 +61,9 @@ def audit(
     ignore_robots: Annotated[
         str, typer.Option(metavar="REASON", help="Do not obey robots.txt, for this recorded reason.")
     ] = "",
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Audit every page, also those that did not change since an earlier audit.")
+    ] = False,
     pictures: Annotated[bool, typer.Option(help="Take cropped pictures of findings.")] = True,
     report: Annotated[bool, typer.Option(help="Write the reports.")] = True,
     quiet: Quiet = False,
@@ -69,7 +73,7 @@ def audit(
 
     place = runs.Place(out=out, store=store)
     if resume:
-        if targets or urls_from or config or max_pages or max_minutes or ignore_robots or not pictures:
+        if targets or urls_from or config or max_pages or max_minutes or ignore_robots or fresh or not pictures:
             raise click.UsageError(
                 "--resume takes up the run as it was asked for; leave out sites, addresses and every option but "
                 "--out, --store, --findings, --no-report and --quiet"
@@ -81,6 +85,8 @@ def audit(
         plan = _plan(policy, targets or [], urls_from, max_pages=max_pages, max_minutes=max_minutes, pictures=pictures)
         if ignore_robots:
             plan = _without_robots(plan, ignore_robots)
+        if fresh:
+            plan = replace(plan, fresh=True)
         check_writable(findings, "--findings")
         code = carry_out_new(place, plan, findings, report=report, quiet=quiet)
     raise typer.Exit(code)
@@ -177,8 +183,6 @@ def _read_urls(source: Path) -> list[str]:
 
 
 def _without_robots(plan: Plan, reason: str) -> Plan:
-    from dataclasses import replace
-
     from handrail.config import Robots
 
     sites = {

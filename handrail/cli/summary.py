@@ -32,6 +32,11 @@ def _site(data: SiteRunData, reasons: Sequence[str]) -> list[str]:
         lines.append(f"  AUDIT INCOMPLETE: {', '.join(reasons)}")
     left_out = ", ".join(f"{n} {outcome.value}" for outcome, n in sorted(missed.items(), key=lambda item: -item[1]))
     lines.append(f"  Pages audited      {audited:>6}" + (f"   not audited: {left_out}" if left_out else ""))
+    carried = sum(row.pages for row in data.carried)
+    if carried:
+        oldest = f"{data.carried[0].started:%Y-%m-%d}"
+        since = f"the audit of {oldest}" if len(data.carried) == 1 else f"earlier audits, the oldest of {oldest}"
+        lines.append(f"  of them carried    {carried:>6}   unchanged since {since}")
     open_issues = [issue for issue in data.issues if issue.state in ("new", "open", "returned")]
     for label, kinds, verdict in (
         ("Barriers", (Kind.ACCESSIBILITY,), Verdict.FAIL),

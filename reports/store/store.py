@@ -13,8 +13,8 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, func, insert, or_, select, update
 
-from audits.model import Link, PageLease, PageOutcome, PageResult, Rule
-from reports.store import reading, schema, settling
+from audits.model import Asset, Basis, Earlier, Link, PageLease, PageOutcome, PageResult, Rule
+from reports.store import carrying, reading, schema, settling
 from reports.store.database import Database, StoreError
 from reports.store.guard import UrlGuard
 from reports.store.interning import Interning, chunks
@@ -25,6 +25,9 @@ MAX_ATTEMPTS = 3
 DIED = "three workers died on it"
 #: Depends on the way by which a URL was found: a better way opens the page again.
 _BY_THE_WAY = {PageOutcome.BUDGET_DEPTH.value, PageOutcome.TRAP.value}
+
+#: Assets held in memory, opened: the same few belong to all pages of a site.
+_REMEMBERED = 5_000
 
 _page = schema.page
 
@@ -50,6 +53,7 @@ class Store:
         self._now = now
         self._interning = Interning(database, rules or {})
         self._sites: dict[tuple[str, str], int] = {}
+        self._assets: dict[int, Asset] = {}
 
     @classmethod
     def open(
@@ -161,7 +165,7 @@ class Store:
     def add_links(self, run_id: str, site: str, links: Iterable[Link], *, parent_id: int | None = None) -> int:
         """Add URLs not yet known to this run and site; the number added."""
         site_id = self._site_id(run_id, site)
-        prepared = self._prepare_links(site_id, links)
+        prepared, _ = self._prepare_links(site_id, links)
 
         def work(conn: Connection) -> int:
             self._lock_site(conn, site_id)
@@ -198,7 +202,7 @@ class Store:
                     page_id=row.id,
                     run_id=run_id,
                     site=site,
-                    url=self._guard.open(row.sealed) if row.sealed is not None else row.url,
+                    url=self._opened(row),
                     depth=row.depth,
                     via=row.via,
                     attempts=row.attempts + 1,
@@ -247,8 +251,10 @@ class Store:
         """
         began = perf_counter()
         site_id = self._site_id(lease.run_id, lease.site)
-        links = self._prepare_links(site_id, result.links)
+        origin_id = None if result.carried is None else result.carried.page_id
+        links, known = self._prepare_links(site_id, result.links, like=origin_id)
         outcomes, findings, verdicts_id = self._interning.judged(lease.site, result.outcomes)
+        basis = None if result.basis is None else self._basis_row(result.basis)
         names, step_ms = _steps({**result.timings, "store": 0.0} if result.timings else {})
         values = _ended(result.outcome, result.reason) | {
             "status": result.status,
@@ -265,7 +271,10 @@ class Store:
 
         def work(conn: Connection) -> bool:
             self._lock_site(conn, site_id)
-            if conn.execute(update(_page).where(*_held(lease)).values(values)).rowcount == 0:
+            copied = {} if origin_id is None else carrying.described(conn, origin_id)
+            if copied is None:
+                raise StoreError(f"{self._db.name}: the audit of page {origin_id} that was to be carried is gone")
+            if conn.execute(update(_page).where(*_held(lease)).values(values | copied)).rowcount == 0:
                 return False
             stale = (schema.site.c.id == site_id, schema.site.c.settled.is_(True))
             conn.execute(update(schema.site).where(*stale).values(settled=False))
@@ -274,7 +283,13 @@ class Store:
                 conn.execute(insert(schema.outcome), [row | here for row in outcomes])
             if findings:
                 conn.execute(insert(schema.finding), [row | here for row in findings])
+            if origin_id is not None:
+                carrying.copy(conn, origin_id, lease.page_id)
             self._add_links(conn, site_id, links, lease.page_id)
+            if basis:
+                new = self._known(conn, site_id, [digest for digest, id_ in known.items() if id_ is None])
+                ids = [id_ for id_ in known.values() if id_ is not None] + [row.id for row in new.values()]
+                conn.execute(insert(schema.basis).values(basis | here | {"links": carrying.pack(ids)}))
             if step_ms:
                 spent = _steps({**result.timings, "store": perf_counter() - began})[1]
                 conn.execute(update(_page).where(_page.c.id == lease.page_id).values(step_ms=spent))
@@ -299,8 +314,79 @@ class Store:
         values = _ended(outcome, reason)
         return self._db.write(lambda conn: conn.execute(update(_page).where(*waiting).values(values)).rowcount)
 
-    def _prepare_links(self, site_id: int, links: Iterable[Link]) -> dict[bytes, Mapping[str, Any]]:
-        """Rows by digest, ready to insert. Recognizers are slow: they see new URLs only, and no lock waits for them."""
+    def earlier(self, leases: Sequence[PageLease], *, days: float) -> Mapping[int, Earlier]:
+        """By page id, what may be carried: the last that is known of a page, without error, at most ``days`` old."""
+        found: dict[int, Earlier] = {}
+        by_site: dict[int, dict[bytes, PageLease]] = {}
+        for lease in leases:
+            by_site.setdefault(self._site_id(lease.run_id, lease.site), {})[self._digest(lease.url)] = lease
+        since = self._now() - timedelta(days=days)
+        with self._db.read() as conn:
+            for site_id, wanted in by_site.items():
+                audits = carrying.audits(conn, site_id, since, list(wanted))
+                for digest, row in audits.items():
+                    led_to = carrying.texts(conn, carrying.unpack(row.links)).values()
+                    found[wanted[digest].page_id] = Earlier(
+                        page_id=row.page_id,
+                        basis=Basis(
+                            judged_by=row.body,
+                            sha256=row.sha256.hex(),
+                            etag=row.etag or "",
+                            modified=row.modified or "",
+                            assets=tuple(self._assets_of(conn, row.assets)),
+                            elsewhere=row.elsewhere,
+                        ),
+                        links=tuple(self._opened(linked) for linked in led_to),
+                    )
+        return found
+
+    def _assets_of(self, conn: Connection, packed: bytes) -> Iterator[Asset]:
+        ids = list(carrying.unpack(packed))
+        asset = schema.asset
+        for some in chunks([id_ for id_ in ids if id_ not in self._assets]):
+            for row in conn.execute(select(asset).where(asset.c.id.in_(some))):
+                self._assets[row.id] = Asset(
+                    url=self._opened(row),
+                    kind=row.kind,
+                    etag=row.etag or "",
+                    modified=row.modified or "",
+                    sha256=row.sha256.hex() if row.sha256 else "",
+                )
+        yield from [self._assets[id_] for id_ in ids]
+        if len(self._assets) > _REMEMBERED:
+            self._assets.clear()
+
+    def _basis_row(self, basis: Basis) -> dict[str, Any]:
+        rows = []
+        for asset in basis.assets:
+            secret = self._guard.holds_value(asset.url)
+            state = {"kind": asset.kind, "etag": asset.etag or None, "modified": asset.modified or None}
+            rows.append(
+                {
+                    "digest": self._digest(json.dumps([asset.url, asset.sha256, *state.values()])),
+                    "url": self._guard.mask(asset.url) if secret else asset.url,
+                    "sealed": self._guard.seal(asset.url) if secret else None,
+                    "sha256": bytes.fromhex(asset.sha256) or None,
+                    **state,
+                }
+            )
+        return {
+            "judged_id": self._interning.phrase(basis.judged_by),
+            "sha256": bytes.fromhex(basis.sha256),
+            "etag": basis.etag or None,
+            "modified": basis.modified or None,
+            "assets": carrying.pack(self._interning.assets(rows)),
+            "elsewhere": basis.elsewhere,
+        }
+
+    def _prepare_links(
+        self, site_id: int, links: Iterable[Link], *, like: int | None = None
+    ) -> tuple[dict[bytes, Mapping[str, Any]], dict[bytes, int | None]]:
+        """Rows by digest, ready to insert, and the ids of all that are wanted and known already.
+
+        Recognizers are slow: they see new URLs only, and no lock waits for them. What an audited page (``like``) led to
+        they have seen: readable and sealed addresses are those of its run.
+        """
         wanted: dict[bytes, Link] = {}
         for link in links:
             digest = self._digest(link.url)
@@ -309,18 +395,23 @@ class Store:
                 wanted[digest] = link
         with self._db.read() as conn:
             known = self._known(conn, site_id, list(wanted))
+            seen = carrying.linked(conn, like) if like is not None and known.keys() != wanted.keys() else {}
         rows: dict[bytes, Mapping[str, Any]] = {}
         for digest, link in wanted.items():
             row: dict[str, Any] = {"digest": digest, "via": link.via, "depth": link.depth, "chain": link.chain}
             row["outcome"] = None if link.outcome is None else link.outcome.value
-            if digest not in known:
+            if digest in known:
+                if _betters(row, known[digest]):
+                    rows[digest] = row
+                continue
+            if digest in seen:
+                row |= {"url": seen[digest].url, "sealed": seen[digest].sealed}
+            else:
                 secret = self._guard.holds_value(link.url)
                 row["url"] = self._guard.mask(link.url) if secret else link.url
                 row["sealed"] = self._guard.seal(link.url) if secret else None
-                rows[digest] = row
-            elif _betters(row, known[digest]):
-                rows[digest] = row
-        return rows
+            rows[digest] = row
+        return rows, {digest: known[digest].id if digest in known else None for digest in wanted}
 
     def _add_links(
         self, conn: Connection, site_id: int, rows: Mapping[bytes, Mapping[str, Any]], parent_id: int | None
@@ -413,6 +504,10 @@ class Store:
 
     def _digest(self, text: str) -> bytes:
         return blake2b(self._guard.digest(text).encode(), digest_size=16).digest()
+
+    def _opened(self, row: Any) -> str:
+        url: str = row.url if row.sealed is None else self._guard.open(row.sealed)
+        return url
 
     def _readable(self, url: str) -> str:
         return self._guard.mask(url) if self._guard.holds_value(url) else url
