@@ -14,7 +14,8 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
@@ -43,7 +44,7 @@ from crawler.classify import (
 from crawler.job import JudgeFailed, OwnRun, Runtime, SiteJob
 from crawler.logs import hush
 from crawler.pacing import LONGEST_HOLD, seconds_closed
-from crawler.scope import DOCUMENT, MEDIA, canonical, is_trap, shape
+from crawler.scope import DOCUMENT, MEDIA, Scope, canonical, is_trap, shape
 from crawler.sitemaps import MAX_FILES, BrokenSitemap, entries
 
 logger = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ MAX_HOPS = 20
 #: Visits to one page before its failure is believed.
 TRIES = 3
 #: What counts towards a budget of pages: those audited, and those that should have been.
-COUNTED = MISSED | {PageOutcome.AUDITED}
+COUNTED = MISSED | {PageOutcome.AUDITED, PageOutcome.LISTED}
 #: Elements that show something without text.
 SHOWN = ("img", "iframe", "input", "button", "video", "audio", "select", "textarea", "meter", "progress")
 #: A meta refresh sooner than this is a redirect; a later one is a page that reloads.
@@ -107,6 +108,11 @@ class SiteSpider(Spider):
             self.runtime.failed[self.job.site] = type(exc).__name__
             raise
 
+    @property
+    def at_once(self) -> int:
+        """Pages leased at the same time: those in the browser's slots, and the next ones."""
+        return self.runtime.pool.slots + 2
+
     async def _walk(self) -> AsyncIterator[Request]:
         job = self.job
         self._begun = job.begun
@@ -131,14 +137,13 @@ class SiteSpider(Spider):
 
     async def _requests(self) -> AsyncIterator[Request]:
         job = self.job
-        at_once = self.runtime.pool.slots + 2
         while not self.runtime.stopping.is_set():
             self._wake.clear()
             await self._opening()
             if time.monotonic() > self._ends:
                 await self._close_pending(PageOutcome.BUDGET_TIME, "the time budget was spent")
                 return
-            room = at_once - len(self._leases)
+            room = self.at_once - len(self._leases)
             if job.budget.pages:
                 room = min(room, job.budget.pages - self._begun)
                 if room <= 0 and not self._leases:
@@ -306,9 +311,12 @@ class SiteSpider(Spider):
                 logger.warning("page %s was finished by someone else", lease.page_id)
         finally:
             self._leases.pop(lease.page_id, None)
-            if result is None or result.outcome not in COUNTED:
-                self._begun -= 1
+            self._told(result)
             self._wake.set()
+
+    def _told(self, result: PageResult | None) -> None:
+        if result is None or result.outcome not in COUNTED:
+            self._begun -= 1
         if result is not None and self.job.on_page is not None:
             self.job.on_page(self.job.site, result.outcome, sum(result.timings.values()))
 
@@ -525,24 +533,16 @@ class SiteSpider(Spider):
 
     def _link(self, url: str, *, via: str, depth: int, parent: tuple[str, int] = ("", 0)) -> Link | None:
         """The link as the frontier keeps it; None for what is no address at all."""
-        try:
-            url = canonical(url)
-            in_scope = self.job.scope.holds(url)
-        except ValueError:
+        address = _address(url, self.job.scope)
+        if address is None:
             return None
-        if not url.startswith(("http://", "https://")):
-            return None
-        chain = parent[1] + 1 if parent[0] and shape(url) == parent[0] else 0
-        outcome: PageOutcome | None = None
-        if not in_scope:
-            outcome = PageOutcome.OUT_OF_SCOPE
-        elif MEDIA.search(urlsplit(url).path) and not DOCUMENT.search(urlsplit(url).path):
-            outcome = PageOutcome.NOT_HTML
-        elif is_trap(url, chain):
+        chain = parent[1] + 1 if parent[0] and address.shape == parent[0] else 0
+        outcome = address.outcome
+        if outcome is None and is_trap(address.url, chain):
             outcome = PageOutcome.TRAP
-        elif self.job.budget.depth and depth > self.job.budget.depth:
+        elif outcome is None and self.job.budget.depth and depth > self.job.budget.depth:
             outcome = PageOutcome.BUDGET_DEPTH
-        return Link(url=url, via=via, depth=depth, chain=chain, outcome=outcome)
+        return Link(url=address.url, via=via, depth=depth, chain=chain, outcome=outcome)
 
     async def spider_closed(self, reason: str) -> None:
         """Give back what was not begun; close what this spider opened itself."""
@@ -558,6 +558,32 @@ def settings_of(job: SiteJob) -> dict[str, Any]:
     if job.robots_override:
         own["ROBOTSTXT_OBEY"] = False
     return own
+
+
+class _Address(NamedTuple):
+    """A link's address in its one spelling; ``outcome`` where no visit is needed to know it."""
+
+    url: str
+    shape: str
+    outcome: PageOutcome | None
+
+
+@lru_cache(maxsize=20_000)
+def _address(url: str, scope: Scope) -> _Address | None:
+    """Menus and footers bring the same addresses on every page."""
+    try:
+        url = canonical(url)
+        in_scope = scope.holds(url)
+    except ValueError:
+        return None
+    if not url.startswith(("http://", "https://")):
+        return None
+    outcome: PageOutcome | None = None
+    if not in_scope:
+        outcome = PageOutcome.OUT_OF_SCOPE
+    elif MEDIA.search(urlsplit(url).path) and not DOCUMENT.search(urlsplit(url).path):
+        outcome = PageOutcome.NOT_HTML
+    return _Address(url, shape(url), outcome)
 
 
 def _redirect_target(response: Response) -> str | None:
