@@ -238,27 +238,27 @@ class PageLease:
 class Asset:
     """A file of the same site that a rendered page used, and what tells whether it changed.
 
-    That is a validator of the answer the browser got (``etag``, ``modified``), else ``sha256`` of that answer.
+    That is a validator of the answer the browser got (``etag``, ``modified``), else ``content``: its keyed digest.
     """
 
     url: str = field(repr=False)
     kind: str  # as browsers call it: "stylesheet", "script", "image", "fetch", "document" (in a frame), ...
     etag: str = ""
     modified: str = ""
-    sha256: str = ""
+    content: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
     """What the audit of a page rests on: as long as nothing of it changes, the audit holds.
 
-    ``judged_by`` names rules, engines, browser and settings. ``etag``, ``modified`` and ``sha256`` are of the HTML
-    as fetched. ``elsewhere``: scripts, styles or frames of other hosts are part of the page too, and nobody asks those
-    whether they changed.
+    ``judged_by`` names rules, engines, browser and settings. ``content`` (a keyed digest), ``etag`` and ``modified`` are
+    of the HTML as fetched. ``elsewhere``: scripts, styles or frames of other hosts are part of the page too, and nobody
+    asks those whether they changed.
     """
 
     judged_by: str = field(repr=False)
-    sha256: str
+    content: str
     etag: str = ""
     modified: str = ""
     assets: tuple[Asset, ...] = field(default=(), repr=False)

@@ -7,7 +7,6 @@ What is asked: the page, and each of its files once in a run, by conditional req
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -47,7 +46,7 @@ class _Now:
 
     etag: str = ""
     modified: str = ""
-    sha256: frozenset[str] = frozenset()
+    contents: frozenset[str] = frozenset()
     same_as: Asset | None = field(default=None, repr=False)
 
 
@@ -90,32 +89,34 @@ class Carrier:
         if candidate.obstacle:
             return candidate.obstacle
         basis = candidate.earlier.basis
-        if response.status != 304 and not (
-            response.status == 200 and is_html(response) and hashlib.sha256(response.body).hexdigest() == basis.sha256
-        ):
+        same = response.status == 200 and is_html(response) and self._content(response) == basis.content
+        if response.status != 304 and not same:
             return "its HTML changed"
         answers = await asyncio.gather(*(self._is_same(asset) for asset in basis.assets))
         kinds = {asset.kind for asset, same in zip(basis.assets, answers, strict=True) if not same}
         return f"of its site's files changed: {', '.join(sorted(kinds))}" if kinds else ""
 
-    async def basis(self, response: Response, traffic: Traffic) -> tuple[Basis | None, str]:
-        """What a later run compares with, or why nothing can be compared."""
+    async def basis(self, response: Response, traffic: Traffic, *, secret: bool) -> tuple[Basis | None, str]:
+        """What a later run compares with, or why nothing can be compared. ``secret``: something personal is shown."""
         if not self._job.carry_days:
             return None, ""
         try:
-            assets = await traffic.assets(self._own)
+            assets = await traffic.assets(self._own, self._job.digest, secret=secret)
         except NotProvable as exc:
             return None, f"cannot be carried: {exc}"
         etag, modified = _validators(response)
         basis = Basis(
             judged_by=self.judged_by,
-            sha256=hashlib.sha256(response.body).hexdigest(),
-            etag=etag,
+            content=self._content(response),
+            etag="" if secret else etag,  # often a hash without a key
             modified=modified,
             assets=assets,
             elsewhere=traffic.elsewhere(self._own),
         )
         return basis, ""
+
+    def _content(self, response: Response) -> str:
+        return self._job.digest(sha256_of(200, "", response.body))
 
     def _own(self, url: str) -> bool:
         try:
@@ -131,8 +132,8 @@ class Carrier:
             return False
         if now.same_as is not None:
             known = now.same_as
-            return asset == known or _alike(asset, known.etag, known.modified, frozenset({known.sha256} - {""}))
-        return _alike(asset, now.etag, now.modified, now.sha256)
+            return asset == known or _alike(asset, known.etag, known.modified, frozenset({known.content}))
+        return _alike(asset, now.etag, now.modified, now.contents)
 
     async def _ask(self, asset: Asset) -> _Now | None:
         """One request for a file in a run; None when there is no answer to compare."""
@@ -140,7 +141,7 @@ class Carrier:
             "handle_httpstatus_all": True,
             # It is part of a page that may be visited, and browsers load it whatever robots.txt says.
             "dont_obey_robotstxt": True,
-            "headers_only": not asset.sha256,
+            "headers_only": not asset.content,
         }
         headers = {"Accept": _ACCEPT.get(asset.kind, "*/*"), **conditions(asset.etag, asset.modified)}
         try:
@@ -150,21 +151,21 @@ class Carrier:
             return None
         if response.status == 304:
             return _Now(same_as=asset)
-        if asset.sha256:
-            return _Now(sha256=frozenset(_digests(response, asset.kind)))
+        if asset.content:
+            return _Now(contents=frozenset(self._job.digest(one) for one in _hashes(response, asset.kind)))
         etag, modified = _validators(response) if 200 <= response.status < 300 else ("", "")
         return _Now(etag=etag, modified=modified)
 
 
-def _alike(asset: Asset, etag: str, modified: str, sha256: frozenset[str]) -> bool:
-    if asset.sha256:
-        return asset.sha256 in sha256
+def _alike(asset: Asset, etag: str, modified: str, contents: frozenset[str]) -> bool:
+    if asset.content:
+        return asset.content in contents
     if asset.etag:
         return bare(asset.etag) == bare(etag)
     return bool(asset.modified) and asset.modified == modified
 
 
-def _digests(response: Response, kind: str) -> list[str]:
+def _hashes(response: Response, kind: str) -> list[str]:
     location = (response.headers.get("Location") or b"").decode("latin-1")
     ok = 200 <= response.status < 300
     if not ok and kind != "document":

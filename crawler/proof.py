@@ -41,5 +41,8 @@ def conditions(etag: str, modified: str) -> dict[str, str]:
 
 
 def sha256_of(status: int, location: str, body: bytes) -> str:
-    """The hash of an answer without validators: where a redirect leads to, and that something is missing, count too."""
+    """The hash of an answer: where a redirect leads to, and that something is missing, count too.
+
+    It is keyed before it is kept: whoever knew the rest of a page could try out the nine digits in it.
+    """
     return hashlib.sha256(f"{status} {location}\n".encode() + body).hexdigest()

@@ -341,6 +341,7 @@ def job_for(
         redact=parts.redact,
         carry_days=site.carry_days,
         fresh=plan.fresh or not plan.render,
+        digest=parts.digest,
         judged_by=judged_by(parts, rules_sha256(parts.rules, axe_source(plan.policy.axe.script)), _settings(plan, key)),
     )
 

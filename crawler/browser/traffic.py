@@ -18,6 +18,8 @@ from crawler.proof import sha256_of, validators
 TELLING = frozenset({"ping", "cspreport", "cspviolationreport"})
 #: What other hosts can change a page by.
 ACTING = frozenset({"script", "stylesheet", "document", "xhr", "fetch"})
+#: Answers that may hold what people wrote. A tag is often a hash without a key.
+TEXTS = frozenset({"document", "xhr", "fetch"})
 #: Seconds for the bodies of one page's answers.
 LIMIT = 5.0
 
@@ -58,15 +60,20 @@ class Traffic:
         asked = [request.url for request in self._answers if request.resource_type in ACTING]
         return any(not own(url) for url in [*asked, *self._sockets] if _on_the_web(url))
 
-    async def assets(self, own: Callable[[str], bool]) -> tuple[Asset, ...]:
-        """Everything of the page's own site that it used, itself left out. Raises NotProvable."""
+    async def assets(
+        self, own: Callable[[str], bool], digest: Callable[[str], str], *, secret: bool
+    ) -> tuple[Asset, ...]:
+        """Everything of the page's own site that it used, itself left out. Raises NotProvable.
+
+        ``secret``: something personal stands on the page, so that only keyed digests of its texts are kept.
+        """
         if any(own(url) for url in self._sockets):
             raise NotProvable("a web socket")
         found: dict[str, Asset] = {}
         try:
             async with asyncio.timeout(LIMIT):
                 for request in list(self._used(own)):
-                    asset = await self._asset(request)
+                    asset = await self._asset(request, digest, secret=secret)
                     if asset is not None and found.setdefault(asset.url, asset) != asset:
                         raise NotProvable(f"{asset.kind}: two answers to one address")
         except TimeoutError:
@@ -86,7 +93,7 @@ class Traffic:
         except Error:
             return False  # the frame is gone
 
-    async def _asset(self, request: Request) -> Asset | None:
+    async def _asset(self, request: Request, digest: Callable[[str], str], *, secret: bool) -> Asset | None:
         kind = request.resource_type
         if request.method != "GET":
             raise NotProvable(f"{kind}: sent by {request.method}")
@@ -102,6 +109,8 @@ class Traffic:
         status = 200 if response.status == 304 else response.status
         good = 200 <= status < 300
         etag, modified = validators(headers.get("etag", ""), headers.get("last-modified", ""), headers.get("date", ""))
+        if secret and kind in TEXTS:
+            etag = ""
         if good and (etag or modified):
             return Asset(url=request.url, kind=kind, etag=etag, modified=modified)
         body = b""
@@ -110,7 +119,8 @@ class Traffic:
                 body = await response.body()
             except Error:
                 raise NotProvable(f"{kind}: the answer was not kept") from None
-        return Asset(url=request.url, kind=kind, sha256=sha256_of(status, headers.get("location", ""), body))
+        content = digest(sha256_of(status, headers.get("location", ""), body))
+        return Asset(url=request.url, kind=kind, content=content)
 
 
 def _on_the_web(url: str) -> bool:

@@ -481,7 +481,8 @@ class SiteSpider(Spider):
                 began = time.perf_counter()
                 outcomes = await self.runtime.camera.picture(rendered.page, job.site, outcomes, judged.covered)
                 timings["evidence"] = time.perf_counter() - began
-            basis, reason = await self.carrier.basis(response, collected.traffic)
+            secret = judged.covered is None or bool(judged.covered)
+            basis, reason = await self.carrier.basis(response, collected.traffic, secret=secret)
         axe = collected.artifacts.get("axe", {})
         return PageResult(
             outcome=PageOutcome.AUDITED,

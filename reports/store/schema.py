@@ -162,7 +162,7 @@ page = Table(
     Column("title", Text),
     Column("lang", String),
     Column("content_type", String),
-    Column("content_sha256", LargeBinary(32)),
+    Column("content_sha256", LargeBinary(32)),  # keyed: the page may hold a personal value
     Column("verdicts_id", ForeignKey("phrase.id")),  # {"pass": [rule.id, ...], "inapplicable": [...]}
     Column("frames", JSON(none_as_null=True)),
     Column("steps_id", ForeignKey("phrase.id")),  # names of the timed steps
@@ -190,7 +190,7 @@ asset = Table(
     Column("kind", String, nullable=False),
     Column("etag", Text),
     Column("modified", Text),
-    Column("sha256", LargeBinary(32)),
+    Column("content", LargeBinary(32)),
 )
 
 #: What the audit of a page rests on. A page without one cannot be carried.
@@ -199,7 +199,7 @@ basis = Table(
     metadata,
     Column("page_id", ForeignKey("page.id"), primary_key=True, autoincrement=False),
     Column("judged_id", ForeignKey("phrase.id"), nullable=False),
-    Column("sha256", LargeBinary(32), nullable=False),
+    Column("content", LargeBinary(32), nullable=False),
     Column("etag", Text),
     Column("modified", Text),
     Column("assets", LargeBinary, nullable=False),  # asset.id, packed

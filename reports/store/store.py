@@ -262,7 +262,7 @@ class Store:
             "title": result.title,
             "lang": result.lang,
             "content_type": result.content_type,
-            "content_sha256": bytes.fromhex(result.content_sha256) or None,
+            "content_sha256": self._digest(result.content_sha256) if result.content_sha256 else None,
             "verdicts_id": verdicts_id,
             "frames": [self._readable(frame) for frame in result.frames_not_entered] or None,
             "steps_id": self._interning.phrase(names) if names else None,
@@ -375,7 +375,7 @@ class Store:
                         page_id=row.page_id,
                         basis=Basis(
                             judged_by=row.body,
-                            sha256=row.sha256.hex(),
+                            content=row.content.hex(),
                             etag=row.etag or "",
                             modified=row.modified or "",
                             assets=tuple(self._assets_of(conn, row.assets)),
@@ -395,7 +395,7 @@ class Store:
                     kind=row.kind,
                     etag=row.etag or "",
                     modified=row.modified or "",
-                    sha256=row.sha256.hex() if row.sha256 else "",
+                    content=row.content.hex() if row.content else "",
                 )
         yield from [self._assets[id_] for id_ in ids]
         if len(self._assets) > _REMEMBERED:
@@ -408,16 +408,16 @@ class Store:
             state = {"kind": asset.kind, "etag": asset.etag or None, "modified": asset.modified or None}
             rows.append(
                 {
-                    "digest": self._digest(json.dumps([asset.url, asset.sha256, *state.values()])),
+                    "digest": self._digest(json.dumps([asset.url, asset.content, *state.values()])),
                     "url": self._guard.mask(asset.url) if secret else asset.url,
                     "sealed": self._guard.seal(asset.url) if secret else None,
-                    "sha256": bytes.fromhex(asset.sha256) or None,
+                    "content": bytes.fromhex(asset.content) or None,
                     **state,
                 }
             )
         return {
             "judged_id": self._interning.phrase(basis.judged_by),
-            "sha256": bytes.fromhex(basis.sha256),
+            "content": bytes.fromhex(basis.content),
             "etag": basis.etag or None,
             "modified": basis.modified or None,
             "assets": carrying.pack(self._interning.assets(rows)),
