@@ -1,6 +1,7 @@
 // Functions that collectors call inside a page. They live in an isolated world of their own: the page's scripts cannot
 // see or change them, and a page that overrides Set, Map or JSON overrides only its own.
-globalThis.handrail = globalThis.handrail || (() => {
+// An element whose id is "handrail" is a property of every world's window: only our own counts.
+globalThis.handrail = Object.hasOwn(globalThis, 'handrail') ? globalThis.handrail : (() => {
   const SHADOW_STEP = ' >>> ';
 
   const tag = (el) => CSS.escape(el.localName);

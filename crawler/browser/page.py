@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from playwright.async_api import CDPSession, Error, Page
 
 WORLD = "handrail"
+_HALF = re.compile(r"(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}")
 T = TypeVar("T")
 
 
@@ -131,7 +132,9 @@ class RenderedPage:
             # The description may quote the page: keep the class of the error only.
             kind = reply["exceptionDetails"].get("exception", {}).get("className", "Error")
             raise RuntimeError(f"script error in the page: {kind}")
-        return json.loads(reply["result"]["value"])
+        text: str = reply["result"]["value"]
+        # JSON escapes half a surrogate pair and nothing else of that range; no database takes one.
+        return json.loads(_HALF.sub(r"\1\\ufffd", text) if "\\ud" in text else text)
 
     async def _separate_frames(self, tree: dict[str, Any]) -> dict[str, CDPSession]:
         """Sessions of frames that live in processes of their own, by frame id."""
@@ -182,9 +185,9 @@ class RenderedPage:
         """The browser injects the script into every new document; this is for frames it missed."""
         reply = await world.session.send(
             "Runtime.evaluate",
-            {"expression": "typeof handrail", "contextId": world.context_id, "returnByValue": True},
+            {"expression": "Object.hasOwn(globalThis, 'handrail')", "contextId": world.context_id, "returnByValue": True},
         )
-        if reply["result"].get("value") != "object":
+        if reply["result"].get("value") is not True:
             await world.session.send(
                 "Runtime.evaluate", {"expression": f"{self._script}\n;0", "contextId": world.context_id}
             )

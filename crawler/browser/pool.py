@@ -49,7 +49,10 @@ class BrowserConfig:
     user_agent_suffix: str = ""
     navigation_limit: float = 30.0
     quiet_limit: float = 10.0
+    collect_limit: float = 60.0  # for any one collector, whatever it asks for itself
     page_limit: float = 120.0
+    grace: float = 5.0  # beyond a limit that the browser itself should keep
+    tries: int = 3  # visits to one page before its failure is believed
     pages_per_context: int = 50
     extra_headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
@@ -139,10 +142,10 @@ class BrowserPool:
         timings: dict[str, float] = {}
         rendered = RenderedPage(slot.page, slot.session, self._script, slot.gone)
         started = time.perf_counter()
-        response = await rendered.within(self.config.navigation_limit + 5, self._navigate(slot, url))
+        response = await rendered.within(self.config.navigation_limit + self.config.grace, self._navigate(slot, url))
         timings["navigate"] = time.perf_counter() - started
         started = time.perf_counter()
-        settled = await rendered.within(self.config.quiet_limit + 10, self._settle(slot, rendered))
+        settled = await rendered.within(self.config.quiet_limit + self.config.grace, self._settle(slot, rendered))
         timings["settle"] = time.perf_counter() - started
         collected = Collected(
             url=slot.page.url,
@@ -156,7 +159,7 @@ class BrowserPool:
             started = time.perf_counter()
             try:
                 collected.artifacts[collector.name] = await rendered.within(
-                    collector.limit, collector.collect(rendered)
+                    min(collector.limit, self.config.collect_limit), collector.collect(rendered)
                 )
             except (PageHung, PageCrashed, PageNavigated):
                 raise

@@ -45,8 +45,6 @@ logger = logging.getLogger(__name__)
 
 LEASE_SECONDS = 180.0
 MAX_HOPS = 20
-#: Visits to one page before its failure is believed.
-TRIES = 3
 #: What counts towards a budget of pages: those audited, and those that should have been.
 COUNTED = MISSED | {PageOutcome.AUDITED}
 #: Elements that show something without text.
@@ -341,7 +339,8 @@ class SiteSpider(Spider):
 
     async def _render(self, lease: PageLease, response: Response, timings: dict[str, float]) -> PageResult | None:
         last: PageFailed = PageFailed("not tried")
-        for _ in range(TRIES):
+        tries = self.runtime.pool.config.tries
+        for _ in range(tries):
             if self.runtime.stopping.is_set():
                 return None
             try:
@@ -356,7 +355,7 @@ class SiteSpider(Spider):
         ):
             if isinstance(last, kind):
                 outcome = told
-        return PageResult(outcome=outcome, reason=f"{last} (tried {TRIES} times)", status=response.status)
+        return PageResult(outcome=outcome, reason=f"{last} (tried {tries} times)", status=response.status)
 
     async def _visit(self, lease: PageLease, response: Response, timings: dict[str, float]) -> PageResult:
         job = self.job
