@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from typing import Protocol
 
 from audits.model import Outcome, PageOutcome, RunStore, Snapshot
 from crawler.browser.pool import BrowserPool
 from crawler.evidence import Camera
+from crawler.pacing import Pacer
 from crawler.scope import Scope
 
 
@@ -54,6 +56,7 @@ class Runtime:
 
     pool: BrowserPool
     judge: Judge
+    pacer: Pacer
     camera: Camera | None = None
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     failed: dict[str, str] = field(default_factory=dict)
@@ -74,6 +77,9 @@ class SiteJob:
     robots_override: str = ""
     user_agent: str = "Handrail"
     delay: float = 0.0
+    #: Spans of the day in which nothing is asked of the site, in minutes from midnight in ``zone``.
+    quiet_hours: tuple[tuple[int, int], ...] = ()
+    zone: tzinfo = UTC
     timeout: float = 30.0
     begun: int = 0  # pages that counted towards the budget before a resume
     on_page: Callable[[str, PageOutcome, float], None] | None = None

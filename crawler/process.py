@@ -18,6 +18,7 @@ from crawler.browser.pool import BrowserConfig, BrowserPool
 from crawler.evidence import Camera
 from crawler.job import Runtime, SiteJob
 from crawler.judge import JudgeConfig, ProcessJudge
+from crawler.pacing import Pacer
 from crawler.spiders.site import SiteSpider, settings_of
 
 logger = logging.getLogger(__name__)
@@ -68,7 +69,7 @@ async def _run(
 ) -> None:
     async with BrowserPool(browser) as pool, ProcessJudge(judge) as judging:
         camera = Camera(evidence_dir) if evidence_dir else None
-        runtime = Runtime(pool=pool, judge=judging, camera=camera)
+        runtime = Runtime(pool=pool, judge=judging, pacer=Pacer(most=pool.slots + 2), camera=camera)
         if on_ready:
             on_ready(pool.browser_version)
         turns = asyncio.Semaphore(sites_at_once)
@@ -139,15 +140,12 @@ def _start_reactor() -> asyncio.AbstractEventLoop:
 
         _loop = asyncio.get_event_loop_policy().get_event_loop()
         reactor.startRunning(installSignalHandlers=False)
-    else:
-        from twisted.internet import reactor
-
-        reactor.getThreadPool().start()
     return _loop
 
 
 def _stop_threads() -> None:
-    """Name resolution runs in threads that would keep the process from ending."""
+    """Name resolution runs in threads that would keep the process from ending. The next run gets new ones."""
     from twisted.internet import reactor
 
     reactor.getThreadPool().stop()
+    reactor.threadpool = None

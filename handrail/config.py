@@ -5,10 +5,12 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -39,6 +41,33 @@ class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(f'{value!r} is no time zone; write one such as "America/Toronto"') from None
+    return value
+
+
+def _span(value: str) -> str:
+    quiet_spans((value,))
+    return value
+
+
+def quiet_spans(spans: Iterable[str]) -> tuple[tuple[int, int], ...]:
+    """ "22:00-06:30" -> (1320, 390): minutes from midnight. Raises ValueError."""
+    found = []
+    for span in spans:
+        if not (match := re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-3]|24):([0-5]\d)", span)):
+            raise ValueError(f'{span!r} is no span of hours; write it as "08:00-18:00"')
+        hours = [int(number) for number in match.groups()]
+        begin, end = hours[0] * 60 + hours[1], min(hours[2] * 60 + hours[3], 1440)
+        if begin == end:
+            raise ValueError(f"{span!r} begins when it ends")
+        found.append((begin, end))
+    return tuple(found)
+
+
 class City(_Table):
     """``[city]``: whose sites these are."""
 
@@ -48,6 +77,9 @@ class City(_Table):
         "", description="Page about this audit; sent in the user agent so that site owners can ask."
     )
     contact: str = Field("", description="Who answers for the audit: a role and its e-mail address.")
+    timezone: Annotated[str, AfterValidator(_zone)] = Field(
+        "America/Toronto", description="Time zone of reports, of quiet hours and of the audit's browser."
+    )
 
 
 class Authorization(_Table):
@@ -87,7 +119,12 @@ class Site(_Table):
     exclude: tuple[str, ...] = Field((), strict=False, description="Globs on path and query that are left out.")
     sitemaps: bool = Field(True, description="Read the site's sitemaps.")
     timeout: float = Field(30, gt=0, description="Seconds to wait for an answer; tried three times.")
-    delay: float = Field(0, ge=0, description="Seconds between requests at the least.")
+    delay: float = Field(
+        0, ge=0, description="Seconds between two requests for pages at the least; robots.txt may ask for more."
+    )
+    quiet_hours: tuple[Annotated[str, AfterValidator(_span)], ...] = Field(
+        (), strict=False, description='Hours in which nothing is asked of the site, e.g. ["08:00-18:00"].'
+    )
     profile: Profile = Field("wcag22-aa", description="The City's goal. The AODA floor is always reported too.")
     auth: str = Field(
         "", description="Name of a sign-in. Nothing reads it yet: pages behind a sign-in are counted, not audited."
@@ -117,7 +154,7 @@ class Browser(_Table):
 
 
 class Axe(_Table):
-    """``[axe]``: another axe-core than the bundled one. Changing it starts a new trend line."""
+    """``[axe]``: another axe-core than the bundled one. Its figures do not compare with those of before."""
 
     script: str = Field("", description="Path of an axe.min.js.")
 

@@ -15,10 +15,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from audits.model import MISSED, PageOutcome
 from handrail import __version__
-from handrail.config import Policy, Site
+from handrail.config import Policy, Site, quiet_spans
 from handrail.keys import load_secret
 from handrail.wiring import Guard, Parts, axe_source, build_judge, engines, rules_sha256
 from reports.store.records import PageRecord, RuleTally, RunRecord, SiteRecord
@@ -33,6 +34,10 @@ REACHED = frozenset({PageOutcome.AUDITED, PageOutcome.REDIRECTED, PageOutcome.DO
 
 class NothingToResume(ValueError):
     """No interrupted run in this store."""
+
+
+class NoStore(ValueError):
+    """Nothing was ever audited here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +135,13 @@ def open_store(place: Place, parts: Parts) -> Store:
     """The run history, its folder made for the owner alone."""
     place.out.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Store.open(place.database, guard=Guard(parts), rules=parts.rules)
+
+
+def open_known(place: Place, parts: Parts) -> Store:
+    """Like ``open_store``, but a store must be there already. Raises NoStore."""
+    if not place.exists():
+        raise NoStore(f"no store in {place.out}; run 'handrail audit' first, or name its folder with --out")
+    return open_store(place, parts)
 
 
 def start(place: Place, plan: Plan, parts: Parts, store: Store, *, browser: str = "") -> RunRecord:
@@ -244,7 +256,7 @@ def carry_out(
 
 
 def _browser_known(store: Store, run: RunRecord, version: str) -> None:
-    store.begin_run(replace(run, browser=version))
+    store.begin_run(replace(run, browser=f"Chromium {version}"))
 
 
 def finish(
@@ -290,6 +302,8 @@ def job_for(
         robots_override=site.robots.override,
         user_agent=user_agent(plan.policy),
         delay=site.delay,
+        quiet_hours=quiet_spans(site.quiet_hours),
+        zone=ZoneInfo(plan.policy.city.timezone),
         timeout=site.timeout,
         begun=begun,
         on_page=on_page,
@@ -372,6 +386,7 @@ def _browser_config(policy: Policy) -> Any:
         slots=policy.browser.slots,
         axe_source=axe_source(policy.axe.script),
         user_agent_suffix=user_agent(policy),
+        timezone=policy.city.timezone,
     )
 
 
@@ -426,11 +441,14 @@ class ScrapyRun:
         from crawler.evidence import Camera
         from crawler.job import Runtime
         from crawler.judge import ProcessJudge
+        from crawler.pacing import Pacer
 
         pool = await self._open.enter_async_context(BrowserPool(_browser_config(self._plan.policy)))
         judge = await self._open.enter_async_context(ProcessJudge(_judge_config(self._plan.policy)))
         _browser_known(self._store, self._run, pool.browser_version)
-        self._runtime = Runtime(pool=pool, judge=judge, camera=Camera(self._place.evidence))
+        self._runtime = Runtime(
+            pool=pool, judge=judge, pacer=Pacer(most=pool.slots + 2), camera=Camera(self._place.evidence)
+        )
         return self._runtime
 
     async def close(self, *, interrupted: bool) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -118,9 +118,12 @@ class BrowserPool:
                 await asyncio.wait_for(self._playwright.stop(), 10)
 
     @asynccontextmanager
-    async def visit(self, url: str, *, key: str) -> AsyncIterator[tuple[RenderedPage, Collected]]:
+    async def visit(
+        self, url: str, *, key: str, loaded: Callable[[int], None] | None = None
+    ) -> AsyncIterator[tuple[RenderedPage, Collected]]:
         """Load, settle and collect ``url`` in a context that only ``key`` uses; the page stays leased inside the block.
 
+        ``loaded`` is told the status once the page needs nothing more from its host.
         Raises PageFailed (hung, crashed, navigated away): the slot is thrown away, the caller may try again.
         """
         async with self._turns:
@@ -128,7 +131,7 @@ class BrowserPool:
             keep = False
             try:
                 async with asyncio.timeout(self.config.page_limit):
-                    rendered, collected = await self._collect(slot, url)
+                    rendered, collected = await self._collect(slot, url, loaded or _nobody)
                 yield rendered, collected
                 keep = True
             except TimeoutError:
@@ -138,7 +141,7 @@ class BrowserPool:
             finally:
                 await self._give_back(slot, keep=keep)
 
-    async def _collect(self, slot: Slot, url: str) -> tuple[RenderedPage, Collected]:
+    async def _collect(self, slot: Slot, url: str, loaded: Callable[[int], None]) -> tuple[RenderedPage, Collected]:
         timings: dict[str, float] = {}
         rendered = RenderedPage(slot.page, slot.session, self._script, slot.gone)
         started = time.perf_counter()
@@ -147,6 +150,7 @@ class BrowserPool:
         started = time.perf_counter()
         settled = await rendered.within(self.config.quiet_limit + self.config.grace, self._settle(slot, rendered))
         timings["settle"] = time.perf_counter() - started
+        loaded(response.status if response else 200)
         collected = Collected(
             url=slot.page.url,
             status=response.status if response else 0,
@@ -326,6 +330,10 @@ class BrowserPool:
         slot.page.on("requestfailed", request_done)
         slot.page.on("dialog", dialog)
         slot.context.on("page", popup)
+
+
+def _nobody(status: int) -> None:
+    """Nobody asked to be told."""
 
 
 __all__ = ["BrowserConfig", "BrowserPool", "Collected", "PageFailed"]

@@ -12,9 +12,11 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from protego import Protego
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import StopDownload
@@ -38,6 +40,7 @@ from crawler.classify import (
 )
 from crawler.job import JudgeFailed, OwnRun, Runtime, SiteJob
 from crawler.logs import hush
+from crawler.pacing import LONGEST_HOLD, seconds_closed
 from crawler.scope import DOCUMENT, MEDIA, canonical, is_trap, shape
 from crawler.sitemaps import MAX_FILES, BrokenSitemap, entries
 
@@ -106,8 +109,13 @@ class SiteSpider(Spider):
             self._ends = time.monotonic() + job.budget.seconds
         links = [Link(url=canonical(url), via="start") for url in job.start]
         await asyncio.to_thread(job.store.add_links, job.run_id, job.site, links)
-        if job.sitemaps:
-            await self._sitemaps()
+        for url in job.start:
+            self.runtime.pacer.slow_down(url, job.delay)
+        await self._opening()
+        if time.monotonic() < self._ends:
+            named = await self._robots()
+            if job.sitemaps:
+                await self._sitemaps(named)
         renewing = asyncio.create_task(self._renew())
         try:
             async for request in self._requests():
@@ -120,6 +128,7 @@ class SiteSpider(Spider):
         at_once = self.runtime.pool.slots + 2
         while not self.runtime.stopping.is_set():
             self._wake.clear()
+            await self._opening()
             if time.monotonic() > self._ends:
                 await self._close_pending(PageOutcome.BUDGET_TIME, "the time budget was spent")
                 return
@@ -167,21 +176,38 @@ class SiteSpider(Spider):
             if self._leases:
                 await asyncio.to_thread(self.job.store.renew, list(self._leases.values()), seconds=LEASE_SECONDS)
 
-    # Sitemaps
+    async def _opening(self) -> None:
+        """Wait while the site has its quiet hours."""
+        job, told = self.job, False
+        while job.quiet_hours and not self.runtime.stopping.is_set() and time.monotonic() < self._ends:
+            left = seconds_closed(datetime.now(job.zone), job.quiet_hours)
+            if not left:
+                return
+            if not told:
+                logger.warning("site %s: quiet hours, going on in %d minutes", job.site, math.ceil(left / 60))
+                told = True
+            await asyncio.sleep(min(left, 5.0))
 
-    async def _sitemaps(self) -> None:
-        """robots.txt names them; else the usual place. They are read again on resume: adding is idempotent."""
+    # robots.txt and sitemaps
+
+    async def _robots(self) -> list[str]:
+        """The sitemaps that robots.txt names, or the usual place; its ``Crawl-delay`` becomes the host's pace."""
         roots = {f"{urlsplit(url).scheme}://{urlsplit(url).netloc}" for url in self.job.start}
-        waiting: list[str] = []
+        sitemaps: list[str] = []
         for root in sorted(roots):
             robots = await self._fetch(f"{root}/robots.txt", robots=False)
-            named = []
+            named: list[str] = []
             if robots is not None and robots.status == 200:
-                for line in robots.body.decode("utf-8", "replace").splitlines():
-                    key, _, value = line.partition(":")
-                    if key.strip().lower() == "sitemap" and value.strip():
-                        named.append(urljoin(root + "/", value.strip()))
-            waiting += named or [f"{root}/sitemap.xml"]
+                said = Protego.parse(robots.body.decode("utf-8", "replace"))
+                named = [urljoin(root + "/", url) for url in said.sitemaps]
+                delay = said.crawl_delay(self.settings["ROBOTSTXT_USER_AGENT"])
+                if delay and not self.job.robots_override:
+                    self.runtime.pacer.slow_down(root, min(delay, LONGEST_HOLD))
+            sitemaps += named or [f"{root}/sitemap.xml"]
+        return sitemaps
+
+    async def _sitemaps(self, waiting: list[str]) -> None:
+        """Add what they list. They are read again on resume: adding is idempotent."""
         seen: set[str] = set()
         while waiting and len(seen) < MAX_FILES and not self.runtime.stopping.is_set():
             url = waiting.pop(0)
@@ -360,7 +386,13 @@ class SiteSpider(Spider):
     async def _visit(self, lease: PageLease, response: Response, timings: dict[str, float]) -> PageResult:
         job = self.job
         asked = time.perf_counter()
-        async with self.runtime.pool.visit(lease.url, key=f"{job.run_id}/{job.site}") as (rendered, collected):
+        async with (
+            self.runtime.pacer.turn(lease.url) as turn,
+            self.runtime.pool.visit(lease.url, key=f"{job.run_id}/{job.site}", loaded=turn.end) as (
+                rendered,
+                collected,
+            ),
+        ):
             timings["queue"] = time.perf_counter() - asked - sum(collected.timings.values())
             timings.update(collected.timings)
             elsewhere = self._elsewhere(lease, collected)
@@ -415,7 +447,7 @@ class SiteSpider(Spider):
         """Whether the browser ended on another document than the one asked for, or was refused."""
         frames = collected.artifacts.get("document", {}).get("frames")
         loaded = frames[0]["loaded"] if frames else collected.url
-        if not loaded.startswith(("http://", "https://")):  # Chromium's own error page, a blank one, a blob
+        if not loaded.startswith(("http://", "https://")):  # a blank page, a blob
             return PageResult(outcome=PageOutcome.NAVIGATED_AWAY, reason="its script leads to no page")
         loaded = canonical(loaded)
         if loaded != lease.url:
@@ -426,6 +458,9 @@ class SiteSpider(Spider):
             outcome = PageOutcome.SIGN_IN if is_sign_in(lease.url, loaded, html) else PageOutcome.REDIRECTED
             links = self._redirect(lease, loaded)
             return PageResult(outcome=outcome, reason="its script leads elsewhere", final_url=loaded, links=links)
+        shown = frames[0]["url"] if frames else collected.url
+        if not shown.startswith(("http://", "https://")):  # loaded again, and no answer came
+            return PageResult(outcome=PageOutcome.NAVIGATED_AWAY, reason="its script leads to no page")
         if collected.status and (refused := of_status(collected.status)) and collected.status != 304:
             return PageResult(
                 outcome=refused, reason=f"HTTP {collected.status} in the browser", status=collected.status
@@ -479,9 +514,6 @@ def settings_of(job: SiteJob) -> dict[str, Any]:
     own: dict[str, Any] = {"USER_AGENT": job.user_agent, "DOWNLOAD_TIMEOUT": job.timeout}
     if job.robots_override:
         own["ROBOTSTXT_OBEY"] = False
-    if job.delay:
-        own["DOWNLOAD_DELAY"] = job.delay
-        own["AUTOTHROTTLE_START_DELAY"] = job.delay
     return own
 
 

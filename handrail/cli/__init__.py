@@ -48,9 +48,10 @@ def run(arguments: list[str]) -> int:
     """The exit code of one call."""
     import click
 
-    from handrail.cli import audit, checks, demo, doctor, report, scan  # noqa: F401  # they register themselves
+    from handrail.cli import audit, checks, demo, doctor, profile, report, scan  # noqa: F401  # they register themselves
     from handrail.config import ConfigError
     from handrail.keys import BadKey
+    from handrail.runs import NoStore
 
     try:
         code = app(arguments, standalone_mode=False)
@@ -60,7 +61,7 @@ def run(arguments: list[str]) -> int:
     except (click.UsageError, _ParserError) as exc:
         exc.show()
         return USAGE
-    except (ConfigError, BadKey) as exc:
+    except (ConfigError, BadKey, NoStore) as exc:
         typer.echo(f"Error: {exc}", err=True)
         return USAGE
     except (typer.Abort, KeyboardInterrupt):

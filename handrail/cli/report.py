@@ -25,11 +25,9 @@ def report(
     from handrail.publish import publish
 
     place = runs.Place(out=out, store=store)
-    if not place.exists():
-        raise click.UsageError(f"no store in {out}; run 'handrail audit' first, or name its folder with --out")
     policy = read_policy(config)
     parts = runs.parts_for(policy)
-    with runs.open_store(place, parts) as opened:
+    with runs.open_known(place, parts) as opened:
         known = {record.id: record for record in opened.runs()}
         last = opened.latest_run()
         if last is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from statistics import fmean, median
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, and_, func, or_, select
@@ -131,7 +132,7 @@ def pages(conn: Connection, site_id: int, site_key: str, after: int) -> tuple[li
 
 
 def timings(conn: Connection, run_id: str, site: str | None) -> dict[str, dict[str, float]]:
-    """Seconds by step: pages, total, mean, max."""
+    """Seconds by step: pages, total, mean, median, max."""
     query = (
         select(_steps.c.body, _page.c.step_ms)
         .select_from(_page)
@@ -142,16 +143,20 @@ def timings(conn: Connection, run_id: str, site: str | None) -> dict[str, dict[s
     )
     if site is not None:
         query = query.where(_site.c.key == site)
-    found: dict[str, dict[str, float]] = defaultdict(lambda: {"pages": 0, "total": 0.0, "mean": 0.0, "max": 0.0})
+    spent: dict[str, list[float]] = defaultdict(list)
     for names, step_ms in conn.execute(query):
         for name, seconds in _seconds(names, step_ms).items():
-            step = found[name]
-            step["pages"] += 1
-            step["total"] += seconds
-            step["max"] = max(step["max"], seconds)
-    for step in found.values():
-        step["mean"] = step["total"] / step["pages"]
-    return dict(sorted(found.items()))
+            spent[name].append(seconds)
+    return {
+        name: {
+            "pages": len(seconds),
+            "total": sum(seconds),
+            "mean": fmean(seconds),
+            "median": median(seconds),
+            "max": max(seconds),
+        }
+        for name, seconds in sorted(spent.items())
+    }
 
 
 # Rules

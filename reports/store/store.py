@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
+from time import perf_counter
 from typing import Any, Self
 
 from sqlalchemy import Connection, func, insert, or_, select, update
@@ -244,10 +245,11 @@ class Store:
 
         A second call changes nothing and returns False.
         """
+        began = perf_counter()
         site_id = self._site_id(lease.run_id, lease.site)
         links = self._prepare_links(site_id, result.links)
         outcomes, findings, verdicts_id = self._interning.judged(lease.site, result.outcomes)
-        names, step_ms = _steps(result.timings)
+        names, step_ms = _steps({**result.timings, "store": 0.0} if result.timings else {})
         values = _ended(result.outcome, result.reason) | {
             "status": result.status,
             "final_url": None if result.final_url in ("", lease.url) else self._readable(result.final_url),
@@ -273,6 +275,9 @@ class Store:
             if findings:
                 conn.execute(insert(schema.finding), [row | here for row in findings])
             self._add_links(conn, site_id, links, lease.page_id)
+            if step_ms:
+                spent = _steps({**result.timings, "store": perf_counter() - began})[1]
+                conn.execute(update(_page).where(_page.c.id == lease.page_id).values(step_ms=spent))
             return True
 
         return self._db.write(work)
@@ -369,7 +374,7 @@ class Store:
             return reading.tallies(conn, site, site_id)
 
     def timings(self, run_id: str, site: str | None = None) -> dict[str, dict[str, float]]:
-        """Seconds by step over a run's pages: ``{"navigate": {"pages", "total", "mean", "max"}, ...}``."""
+        """Seconds by step over a run's pages: ``{"navigate": {"pages", "total", "mean", "median", "max"}, ...}``."""
         with self._db.read() as conn:
             return reading.timings(conn, run_id, site)
 
