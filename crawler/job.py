@@ -80,6 +80,8 @@ class SiteJob:
     #: Spans of the day in which nothing is asked of the site, in minutes from midnight in ``zone``.
     quiet_hours: tuple[tuple[int, int], ...] = ()
     zone: tzinfo = UTC
+    #: "reject" or "accept": how consent banners are answered; "" = not at all.
+    consent: str = ""
     timeout: float = 30.0
     begun: int = 0  # pages that counted towards the budget before a resume
     on_page: Callable[[str, PageOutcome, float], None] | None = None

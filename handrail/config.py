@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 Profile = Literal["aoda", "wcag21-aa", "wcag22-aa", "en301549"]
 
@@ -130,9 +130,22 @@ class Site(_Table):
         "", description="Name of a sign-in. Nothing reads it yet: pages behind a sign-in are counted, not audited."
     )
     min_coverage: float = Field(0.9, ge=0, le=1, description="Share of the pages found that must be audited.")
+    consent: Literal["leave", "reject", "accept"] = Field(
+        "leave",
+        description="How consent banners are answered. An answer presses a button: it needs an authorization.",
+    )
     budget: Budget = Budget()
     robots: Robots = Robots()
     authorization: Authorization | None = None
+
+    @model_validator(mode="after")
+    def _only_with_leave(self) -> Site:
+        if self.consent != "leave" and self.authorization is None:
+            raise ValueError(
+                f'consent = "{self.consent}" presses a button on the site; record who allowed that in its '
+                'authorization table, or write consent = "leave"'
+            )
+        return self
 
 
 class PersonalInformation(_Table):
@@ -140,6 +153,13 @@ class PersonalInformation(_Table):
 
     own_domains: tuple[str, ...] = Field(
         (), strict=False, description="The City's mail domains: business contact, not personal."
+    )
+    entities: tuple[str, ...] = Field(
+        (),
+        strict=False,
+        description="Kinds to report, () = all: CA_BANK_ACCOUNT, CA_ON_DRIVER_LICENCE, CA_ON_HEALTH_CARD, "
+        "CA_ON_LICENCE_PLATE, CA_ON_PROPERTY_ROLL, CA_PASSPORT, CA_POSTAL_CODE, CA_SIN, CIVIC_ADDRESS, CREDIT_CARD, "
+        "DATE_OF_BIRTH, EMAIL_ADDRESS, IP_ADDRESS, MAC_ADDRESS, PERSON, PHONE_NUMBER. Others are masked all the same.",
     )
     nlp_model: str = Field("", description='An installed spaCy model for names, e.g. "en_core_web_lg". Empty = none.')
 

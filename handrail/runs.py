@@ -19,9 +19,9 @@ from zoneinfo import ZoneInfo
 
 from audits.model import MISSED, PageOutcome
 from handrail import __version__
-from handrail.config import Policy, Site, quiet_spans
+from handrail.config import ConfigError, Policy, Site, quiet_spans
 from handrail.keys import load_secret
-from handrail.wiring import Guard, Parts, axe_source, build_judge, engines, rules_sha256
+from handrail.wiring import Guard, Parts, axe_source, build_judge, engines, font_families, rules_sha256
 from reports.store.records import PageRecord, RuleTally, RunRecord, SiteRecord
 from reports.store.store import Store
 
@@ -123,12 +123,18 @@ def site_key(host: str) -> str:
 
 
 def parts_for(policy: Policy) -> Parts:
-    """Detector, key and checks as the policy asks."""
-    return Parts(
-        secret=load_secret(),
-        own_domains=policy.personal_information.own_domains,
-        nlp_model=policy.personal_information.nlp_model,
-    )
+    """Detector, key and checks as the policy asks. Raises ConfigError."""
+    parts = Parts(**_parts_arguments(policy))
+    if policy.personal_information.entities:
+        try:
+            _ = parts.checks
+        except ValueError as exc:
+            raise ConfigError(f"personal_information.entities: {exc}") from None
+    return parts
+
+
+def _parts_arguments(policy: Policy) -> dict[str, Any]:
+    return {"secret": load_secret(), **policy.personal_information.model_dump()}
 
 
 def open_store(place: Place, parts: Parts) -> Store:
@@ -251,8 +257,10 @@ def carry_out(
             found = ("site-failed", *found)
         if found:
             reasons[key] = found
-    notes = (f"browser restarted {ended.restarts} times",) if ended.restarts else ()
-    return finish(place, run.id, plan, store, reasons, interrupted=ended.interrupted, notes=notes)
+    notes = [f"fonts of the machine: {', '.join(font_families()) or 'not known'}"]
+    if ended.restarts:
+        notes.append(f"browser restarted {ended.restarts} times")
+    return finish(place, run.id, plan, store, reasons, interrupted=ended.interrupted, notes=tuple(notes))
 
 
 def _browser_known(store: Store, run: RunRecord, version: str) -> None:
@@ -303,6 +311,7 @@ def job_for(
         user_agent=user_agent(plan.policy),
         delay=site.delay,
         quiet_hours=quiet_spans(site.quiet_hours),
+        consent="" if site.consent == "leave" else site.consent,
         zone=ZoneInfo(plan.policy.city.timezone),
         timeout=site.timeout,
         begun=begun,
@@ -395,11 +404,7 @@ def _judge_config(policy: Policy) -> Any:
 
     return JudgeConfig(
         build=build_judge,
-        arguments={
-            "secret": load_secret(),
-            "own_domains": policy.personal_information.own_domains,
-            "nlp_model": policy.personal_information.nlp_model,
-        },
+        arguments=_parts_arguments(policy),
     )
 
 

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import re
+import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import cached_property
@@ -27,9 +28,12 @@ if TYPE_CHECKING:
 class Parts:
     """What one process needs to judge. Presidio is imported on first use: it takes seconds."""
 
-    def __init__(self, *, secret: bytes, own_domains: Sequence[str] = (), nlp_model: str = "") -> None:
+    def __init__(
+        self, *, secret: bytes, own_domains: Sequence[str] = (), entities: Sequence[str] = (), nlp_model: str = ""
+    ) -> None:
         self._secret = secret
         self._own_domains = tuple(own_domains)
+        self._entities = tuple(entities)
         self._nlp_model = nlp_model
 
     @cached_property
@@ -68,7 +72,13 @@ class Parts:
         """Every check, built."""
         from audits.registry import discover
 
-        return discover(keyring=self.keyring, detector=self.detector, own_domains=self._own_domains, redact=self.redact)
+        return discover(
+            keyring=self.keyring,
+            detector=self.detector,
+            own_domains=self._own_domains,
+            entities=self._entities,
+            redact=self.redact,
+        )
 
     @cached_property
     def rules(self) -> Mapping[str, Rule]:
@@ -179,6 +189,17 @@ def fonts() -> dict[str, bytes]:
         except FileNotFoundError:
             continue
     return found
+
+
+def font_families() -> tuple[str, ...]:
+    """The families that pages can be shown in here, by fontconfig; () when it cannot be asked."""
+    try:
+        told = subprocess.run(
+            ["fc-list", "--format", "%{family[0]}\n"], capture_output=True, text=True, timeout=10, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    return tuple(sorted(set(told.stdout.split("\n")) - {""}))
 
 
 def rules_sha256(rules: Mapping[str, Rule], axe: str) -> str:

@@ -31,6 +31,16 @@ from crawler.collectors import collectors as all_collectors
 
 logger = logging.getLogger(__name__)
 
+#: Seconds that a page may take over what it does when its animations have ended.
+AFTER_ANIMATIONS = 1.5
+#: The same page draws the same lots every time: a banner that is chosen by chance is the same banner in every audit.
+SEEDED = """(() => {
+  let state = 0x2545f491;
+  Math.random = function random() {
+    state ^= state << 13; state ^= state >>> 17; state ^= state << 5;
+    return (state >>> 0) / 4294967296;
+  };
+})();"""
 #: Connections that stay open by design never count as "still loading".
 ENDLESS = frozenset({"websocket", "eventsource", "media", "ping", "manifest", "other"})
 
@@ -49,6 +59,7 @@ class BrowserConfig:
     user_agent_suffix: str = ""
     navigation_limit: float = 30.0
     quiet_limit: float = 10.0
+    screens: int = 25  # a longer page is scrolled through in as many steps
     collect_limit: float = 60.0  # for any one collector, whatever it asks for itself
     page_limit: float = 120.0
     grace: float = 5.0  # beyond a limit that the browser itself should keep
@@ -119,10 +130,11 @@ class BrowserPool:
 
     @asynccontextmanager
     async def visit(
-        self, url: str, *, key: str, loaded: Callable[[int], None] | None = None
+        self, url: str, *, key: str, consent: str = "", loaded: Callable[[int], None] | None = None
     ) -> AsyncIterator[tuple[RenderedPage, Collected]]:
         """Load, settle and collect ``url`` in a context that only ``key`` uses; the page stays leased inside the block.
 
+        ``consent``: "reject" or "accept" answers a consent banner; "" leaves it, as the first visit shows it.
         ``loaded`` is told the status once the page needs nothing more from its host.
         Raises PageFailed (hung, crashed, navigated away): the slot is thrown away, the caller may try again.
         """
@@ -131,7 +143,7 @@ class BrowserPool:
             keep = False
             try:
                 async with asyncio.timeout(self.config.page_limit):
-                    rendered, collected = await self._collect(slot, url, loaded or _nobody)
+                    rendered, collected = await self._collect(slot, url, consent, loaded or _nobody)
                 yield rendered, collected
                 keep = True
             except TimeoutError:
@@ -141,14 +153,18 @@ class BrowserPool:
             finally:
                 await self._give_back(slot, keep=keep)
 
-    async def _collect(self, slot: Slot, url: str, loaded: Callable[[int], None]) -> tuple[RenderedPage, Collected]:
+    async def _collect(
+        self, slot: Slot, url: str, consent: str, loaded: Callable[[int], None]
+    ) -> tuple[RenderedPage, Collected]:
         timings: dict[str, float] = {}
         rendered = RenderedPage(slot.page, slot.session, self._script, slot.gone)
         started = time.perf_counter()
         response = await rendered.within(self.config.navigation_limit + self.config.grace, self._navigate(slot, url))
         timings["navigate"] = time.perf_counter() - started
         started = time.perf_counter()
-        settled = await rendered.within(self.config.quiet_limit + self.config.grace, self._settle(slot, rendered))
+        settled = await rendered.within(
+            self.config.quiet_limit + self.config.grace, self._settle(slot, rendered, consent)
+        )
         timings["settle"] = time.perf_counter() - started
         loaded(response.status if response else 200)
         collected = Collected(
@@ -185,18 +201,30 @@ class BrowserPool:
                     return None
             raise
 
-    async def _settle(self, slot: Slot, rendered: RenderedPage) -> bool:
+    async def _settle(self, slot: Slot, rendered: RenderedPage, consent: str) -> bool:
+        """The page as it stays: scrolled through once, its consent banner answered, its animations at their end."""
+        deadline = time.monotonic() + self.config.quiet_limit
+        calm = await self._quiet(slot, rendered, deadline, screens=self.config.screens)
+        if consent and calm and await rendered.call((await rendered.worlds())[0], "handrail.consent", consent):
+            calm = await self._quiet(slot, rendered, deadline)
+        moving = [await rendered.call(world, "handrail.still()") for world in await rendered.worlds()]
+        if calm and any(moving):
+            calm = await self._quiet(slot, rendered, min(deadline, time.monotonic() + AFTER_ANIMATIONS))
+        return calm
+
+    async def _quiet(self, slot: Slot, rendered: RenderedPage, deadline: float, *, screens: int = 0) -> bool:
         """The quiet gate: no DOM change, no new resource, no request in flight, for five ticks; or the limit."""
         world = (await rendered.worlds())[0]
-        deadline = time.monotonic() + self.config.quiet_limit
-        while (left := deadline - time.monotonic()) > 0:
-            began = time.monotonic()
-            calm = await rendered.call(world, "handrail.quiet", int(left * 1000))
-            if calm and slot.in_flight <= 0 and slot.last_request < began:
-                rendered.forget_worlds()
-                return True
-        rendered.forget_worlds()
-        return False
+        try:
+            while (left := deadline - time.monotonic()) > 0:
+                began = time.monotonic()
+                calm = await rendered.call(world, "handrail.quiet", int(left * 1000), screens)
+                if calm and slot.in_flight <= 0 and slot.last_request < began:
+                    return True
+                screens = 0
+            return False
+        finally:
+            rendered.forget_worlds()
 
     async def _take(self, key: str) -> Slot:
         for slot in reversed(self._free):
@@ -289,6 +317,7 @@ class BrowserPool:
             permissions=[],
             extra_http_headers=dict(self.config.extra_headers) or None,
         )
+        await context.add_init_script(SEEDED)
         page = await context.new_page()
         session = await context.new_cdp_session(page)
         await session.send("Page.enable")

@@ -388,10 +388,9 @@ class SiteSpider(Spider):
         asked = time.perf_counter()
         async with (
             self.runtime.pacer.turn(lease.url) as turn,
-            self.runtime.pool.visit(lease.url, key=f"{job.run_id}/{job.site}", loaded=turn.end) as (
-                rendered,
-                collected,
-            ),
+            self.runtime.pool.visit(
+                lease.url, key=f"{job.run_id}/{job.site}", consent=job.consent, loaded=turn.end
+            ) as (rendered, collected),
         ):
             timings["queue"] = time.perf_counter() - asked - sum(collected.timings.values())
             timings.update(collected.timings)
