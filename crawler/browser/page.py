@@ -32,6 +32,22 @@ class PageNavigated(PageFailed):
     """The page went elsewhere while it was being looked at."""
 
 
+class PageLeft(PageFailed):
+    """The page tried to leave the site, and was not let. ``url`` is where it wanted to go."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__("the page leads out of the site")
+        self.url = url
+
+
+class PageRefused(PageFailed):
+    """The browser was answered otherwise than Scrapy. ``status`` is what it got."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"HTTP {status} in the browser")
+        self.status = status
+
+
 class PageTooLarge(PageFailed):
     """More than we read."""
 
@@ -61,7 +77,7 @@ class World:
 class RenderedPage:
     """A page that has settled. All evaluation goes through ``call``, which has a deadline and sees a crash."""
 
-    def __init__(self, page: Page, session: CDPSession, script: str, gone: asyncio.Future[None]) -> None:
+    def __init__(self, page: Page, session: CDPSession, script: str, gone: asyncio.Future[PageFailed]) -> None:
         self.page = page
         self.not_entered: list[dict[str, Any]] = []
         self._session = session
@@ -78,10 +94,10 @@ class RenderedPage:
             if task.done():
                 return task.result()
             if self._gone.done():
-                raise PageCrashed("the renderer died")
+                raise self._gone.result()
             raise PageHung(f"no answer within {seconds:g} s")
         except Error as exc:
-            raise PageCrashed("the renderer died") if self._gone.done() else translate(exc) from None
+            raise self._gone.result() if self._gone.done() else translate(exc) from None
         finally:
             if not task.done():
                 task.cancel()
