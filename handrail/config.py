@@ -170,7 +170,9 @@ class Browser(_Table):
     executable: str = Field(
         "", description="Path or name of a Chromium. Default: HANDRAIL_BROWSER, then what is installed."
     )
-    slots: int = Field(0, ge=0, description="Pages at the same time. 0 = one per core.")
+    slots: int = Field(
+        0, ge=0, description="Pages at the same time. 0 = one more than cores, fewer where memory is short."
+    )
 
 
 class Axe(_Table):
@@ -215,7 +217,11 @@ def parse_policy(text: str, name: str = "handrail.toml") -> Policy:
     try:
         return Policy.model_validate(data)
     except ValidationError as exc:
-        problems = sorted(_problem(error, text, name) for error in exc.errors())
+        errors = exc.errors()
+        # A list whose only item is wrong counts as too short as well.
+        wrong = {error["loc"][:-1] for error in errors}
+        told = [error for error in errors if error["type"] != "too_short" or error["loc"] not in wrong]
+        problems = sorted(_problem(error, text, name) for error in told)
         raise ConfigError("\n".join(told for _, told in problems)) from None
 
 

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 from playwright.async_api import CDPSession, Error, Page
 
 WORLD = "handrail"
+#: Closed shadow roots within closed shadow roots, and elements asked for theirs in one frame.
+SHADOW_LEVELS, MOST_HOSTS = 4, 200
 _HALF = re.compile(r"(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}")
 T = TypeVar("T")
 
@@ -132,11 +134,14 @@ class RenderedPage:
     async def call_on_owner(self, world: World, expression: str) -> Any:
         """Evaluate an expression in the parent's world with the frame's element as ``this``."""
         assert world.parent is not None
-        reply = await world.parent.session.send(
+        return await self._call_on(world.parent.session, world.owner, expression)
+
+    async def _call_on(self, session: CDPSession, handle: str, expression: str) -> Any:
+        reply = await session.send(
             "Runtime.callFunctionOn",
             {
                 "functionDeclaration": f"function () {{ return JSON.stringify({expression}); }}",
-                "objectId": world.owner,
+                "objectId": handle,
                 "returnByValue": True,
             },
         )
@@ -176,16 +181,22 @@ class RenderedPage:
         found: list[World],
     ) -> None:
         frame = tree["frame"]
+        path = (*parent.path, "iframe") if parent is not None else ()
+        owner = ""
         try:
-            created = await session.send("Page.createIsolatedWorld", {"frameId": frame["id"], "worldName": WORLD})
-            world = World(session, frame["id"], created["executionContextId"], frame["url"], parent=parent)
-            await self._equip(world)
             if parent is not None:
-                await self._find_owner(world, parent)
+                owner, path, waits = await self._owner(frame["id"], parent)
+                # What Chromium shows where no document came is not the page's; nor is what is there before one comes.
+                if waits or frame.get("unreachableUrl") or frame["url"].startswith("chrome-error:"):
+                    self.not_entered.append({"frame": list(path), "reason": "no document came"})
+                    return
+            created = await session.send("Page.createIsolatedWorld", {"frameId": frame["id"], "worldName": WORLD})
+            world = World(session, frame["id"], created["executionContextId"], frame["url"], path, owner, parent)
+            await self._equip(world)
         except Error as exc:
             if parent is None:
                 raise
-            self.not_entered.append({"frame": list(parent.path), "reason": type(exc).__name__})
+            self.not_entered.append({"frame": list(path), "reason": type(exc).__name__})
             return
         found.append(world)
         if parent is not None:
@@ -208,14 +219,50 @@ class RenderedPage:
                 "Runtime.evaluate", {"expression": f"{self._script}\n;0", "contextId": world.context_id}
             )
 
-    async def _find_owner(self, world: World, parent: World) -> None:
-        owner = await parent.session.send("DOM.getFrameOwner", {"frameId": world.frame_id})
+    async def _owner(self, frame_id: str, parent: World) -> tuple[str, tuple[str, ...], bool]:
+        """The element of a frame in its parent's world, the path that leads to it, and whether it still waits."""
+        owner = await parent.session.send("DOM.getFrameOwner", {"frameId": frame_id})
         node = await parent.session.send(
             "DOM.resolveNode", {"backendNodeId": owner["backendNodeId"], "executionContextId": parent.context_id}
         )
-        world.parent = parent
-        world.owner = node["object"]["objectId"]
-        world.path = (*parent.path, await self.call_on_owner(world, "handrail.selector(this)"))
+        handle: str = node["object"]["objectId"]
+        selector, waits = await self._call_on(parent.session, handle, "handrail.frameOf(this)")
+        return handle, (*parent.path, selector), waits
+
+    async def open_shadows(self) -> None:
+        """Make closed shadow roots as visible to our own world as open ones are: people see what is in them."""
+        for world in await self.worlds():
+            for _ in range(SHADOW_LEVELS):
+                count = await self.call(world, f"(globalThis.hosts = handrail.hosts({MOST_HOSTS})).length")
+                if not count or not await self._open_shadows(world):
+                    break
+
+    async def _open_shadows(self, world: World) -> bool:
+        listed = await world.session.send("Runtime.evaluate", {"expression": "hosts", "contextId": world.context_id})
+        array = {"objectId": listed["result"]["objectId"]}
+        properties = await world.session.send("Runtime.getProperties", {**array, "ownProperties": True})
+        handles = [item["value"]["objectId"] for item in properties["result"] if item["name"].isdigit()]
+        opened = await asyncio.gather(*(self._open_shadow(world, handle) for handle in handles))
+        await world.session.send("Runtime.releaseObject", array)
+        return any(opened)
+
+    async def _open_shadow(self, world: World, host: str) -> bool:
+        described = await world.session.send("DOM.describeNode", {"objectId": host, "depth": 0})
+        closed = [root for root in described["node"].get("shadowRoots", ()) if root.get("shadowRootType") == "closed"]
+        for root in closed:
+            node = await world.session.send(
+                "DOM.resolveNode",
+                {"backendNodeId": root["backendNodeId"], "executionContextId": world.context_id},
+            )
+            await world.session.send(
+                "Runtime.callFunctionOn",
+                {
+                    "functionDeclaration": "function (root) { handrail.hold(this, root); }",
+                    "objectId": host,
+                    "arguments": [{"objectId": node["object"]["objectId"]}],
+                },
+            )
+        return bool(closed)
 
 
 def _count(tree: dict[str, Any]) -> int:

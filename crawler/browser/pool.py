@@ -36,9 +36,11 @@ from crawler.browser.page import (
     RenderedPage,
     translate,
 )
-from crawler.collectors import Collector, page_script
+from crawler.browser.slots import default_slots
+from crawler.collectors import Collector, isolated_script
 from crawler.collectors import collectors as all_collectors
 from crawler.reach import Wall
+from crawler.scope import canonical
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +80,7 @@ class BrowserConfig:
 
     executable: str = ""
     axe_source: str = field(default="", repr=False)
-    slots: int = 0  # 0 = one per core
+    slots: int = 0  # 0 = by cores and memory
     width: int = 1280
     height: int = 900
     locale: str = "en-CA"
@@ -133,11 +135,11 @@ class BrowserPool:
 
     def __init__(self, config: BrowserConfig, collectors: tuple[Collector, ...] | None = None) -> None:
         self.config = config
-        self.slots = config.slots or os.cpu_count() or 2
+        self.slots = config.slots or default_slots()
         self.collectors = all_collectors() if collectors is None else collectors
         self.browser_version = ""
         self.restarts = 0
-        self._script = page_script(config.axe_source)
+        self._script = isolated_script(config.axe_source)
         self._free: list[Slot] = []
         self._turns = asyncio.Semaphore(self.slots)
         self._lock = asyncio.Lock()
@@ -203,12 +205,14 @@ class BrowserPool:
         started = time.perf_counter()
         response = await rendered.within(self.config.navigation_limit + self.config.grace, self._navigate(slot, rendered, url))
         timings["navigate"] = time.perf_counter() - started
+        slot.arrived = True
         if response is not None and slot.wall is not None:
             await rendered.within(self.config.grace, _same_place(response, slot.wall))
         started = time.perf_counter()
         settled = await rendered.within(
             self.config.quiet_limit + self.config.grace, self._settle(slot, rendered, consent)
         )
+        await rendered.within(self.config.quiet_limit + self.config.grace, rendered.open_shadows())
         timings["settle"] = time.perf_counter() - started
         loaded(response.status if response else 200)
         collected = Collected(
@@ -403,7 +407,7 @@ class BrowserPool:
     async def _decide(slot: Slot, wall: Wall, event: dict[str, Any]) -> None:
         request, url = {"requestId": event["requestId"]}, event["request"]["url"]
         leads = event["resourceType"] == "Document" and event["frameId"] == slot.frame_id
-        if leads and not slot.asked and url.partition("#")[0] == slot.url.partition("#")[0]:
+        if leads and not slot.asked and _same_page(url, slot.url):
             slot.asked = event.get("networkId", "")
         if leads and wall.leads_out(url):
             # Until the page has come, only its own redirects are its own: the one before it may still want to go.
@@ -423,7 +427,7 @@ class BrowserPool:
                 slot.gone.set_result(PageCrashed("the renderer died"))
 
         def arrived(event: dict[str, Any]) -> None:
-            if event["frame"]["id"] == slot.frame_id and slot.asked:
+            if event["frame"]["id"] == slot.frame_id and (slot.asked or slot.wall is None):
                 slot.arrived = True
 
         def request(seen: Request) -> None:
@@ -459,6 +463,13 @@ async def _same_place(response: Response, wall: Wall) -> None:
     address = await response.server_addr()
     if address and wall.is_strange(urlsplit(response.url).hostname or "", address["ipAddress"].strip("[]")):
         raise PageUnreachable("ERR_NAME_LEADS_INSIDE")
+
+
+def _same_page(one: str, other: str) -> bool:
+    try:
+        return canonical(one.partition("#")[0]) == canonical(other.partition("#")[0])
+    except ValueError:
+        return False
 
 
 def _nobody(status: int) -> None:

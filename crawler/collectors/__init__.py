@@ -40,13 +40,18 @@ def collectors() -> tuple[Collector, ...]:
 
 @cache
 def page_script(axe_source: str) -> str:
-    """The one script of the isolated world: timers, axe, the shared functions, and each collector's own."""
-    browser = files("crawler.browser")
-    own = [browser.joinpath("inpage.js").read_text("utf-8")]
+    """The one script of a page: axe, the shared functions, and each collector's own."""
+    own = [files("crawler.browser").joinpath("inpage.js").read_text("utf-8")]
     folder = files(__name__)
     own += [
         folder.joinpath(f"{collector.name}.js").read_text("utf-8")
         for collector in collectors()
         if folder.joinpath(f"{collector.name}.js").is_file()
     ]
-    return "\n;".join([browser.joinpath("tasks.js").read_text("utf-8"), axe_source, *own])
+    return "\n;".join([axe_source, *own])
+
+
+@cache
+def isolated_script(axe_source: str) -> str:
+    """The same for a world of our own, where timers may be ours too."""
+    return files("crawler.browser").joinpath("tasks.js").read_text("utf-8") + "\n;" + page_script(axe_source)

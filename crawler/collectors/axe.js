@@ -36,8 +36,8 @@ handrail.axe = (() => {
     };
   }
 
-  async function finish(partials) {
-    const results = await axe.finishRun(partials, options);
+  // axe's results with what we keep of them.
+  function told(results) {
     const brief = (outcome) => (result) => ({ id: result.id, outcome: outcome, impact: null, nodes: [] });
     return {
       version: results.testEngine.version,
@@ -50,10 +50,12 @@ handrail.axe = (() => {
     };
   }
 
+  const finish = async (partials) => told(await axe.finishRun(partials, options));
+
   const parts = (paths) => paths.map((path) => {
     const element = handrail.find(path);
     return element ? handrail.partOf(element) : null;
   });
 
-  return { partial, finish, frameIndex, parts };
+  return { options, partial, finish, told, frameIndex, parts };
 })();
