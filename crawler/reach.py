@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
-from zope.interface import implementer
+from zope.interface import implementer  # type: ignore[import-untyped]
 
 from crawler.scope import Scope, netloc
 
@@ -112,13 +112,12 @@ class Wall:
     @classmethod
     async def around(cls, scope: Scope, look_up: Callable[[str], Awaitable[Iterable[str]]] = look_up) -> Wall:
         """Look the site's hosts up once; of several addresses, the farthest counts."""
-        spaces: dict[str, Space] = {}
-        for host in sorted({urlsplit(f"//{name}").hostname or "" for name in scope.hosts}):
-            for name in (host, f"www.{host}"):
-                told = space_of_host(name)
-                found = [told] if told is not None else [space_of(address) for address in await look_up(name)]
-                if found:
-                    spaces[name] = max(found)
+        hosts = {urlsplit(f"//{name}").hostname or "" for name in scope.hosts}
+        spaces = {host: told for host in hosts if (told := space_of_host(host)) is not None}
+        names = [name for host in sorted(hosts - spaces.keys()) for name in (host, f"www.{host}")]
+        for name, found in zip(names, await asyncio.gather(*(look_up(name) for name in names)), strict=True):
+            if addresses := list(found):
+                spaces[name] = max(space_of(address) for address in addresses)
         return cls(scope=scope, spaces=spaces)
 
     @property
@@ -183,7 +182,7 @@ class NameGuard:
         """The site is done."""
         self._walls.remove(wall)
 
-    def resolveHostName(self, resolutionReceiver: Any, hostName: str, *args: Any, **options: Any) -> Any:  # noqa: N802, N803
+    def resolveHostName(self, resolutionReceiver: Any, hostName: str, *args: Any, **options: Any) -> Any:
         """As Twisted asks."""
         sieve = _Sieve(resolutionReceiver, partial(self._is_strange, hostName))
         return self._inner.resolveHostName(sieve, hostName, *args, **options)
@@ -199,12 +198,12 @@ class _Sieve:
         self._inner = inner
         self._is_strange = is_strange
 
-    def resolutionBegan(self, resolutionInProgress: Any) -> None:  # noqa: N802, N803
+    def resolutionBegan(self, resolutionInProgress: Any) -> None:
         self._inner.resolutionBegan(resolutionInProgress)
 
-    def addressResolved(self, address: Any) -> None:  # noqa: N802
+    def addressResolved(self, address: Any) -> None:
         if not self._is_strange(address):
             self._inner.addressResolved(address)
 
-    def resolutionComplete(self) -> None:  # noqa: N802
+    def resolutionComplete(self) -> None:
         self._inner.resolutionComplete()

@@ -212,7 +212,11 @@ class RenderedPage:
         """The browser injects the script into every new document; this is for frames it missed."""
         reply = await world.session.send(
             "Runtime.evaluate",
-            {"expression": "Object.hasOwn(globalThis, 'handrail')", "contextId": world.context_id, "returnByValue": True},
+            {
+                "expression": "Object.hasOwn(globalThis, 'handrail')",
+                "contextId": world.context_id,
+                "returnByValue": True,
+            },
         )
         if reply["result"].get("value") is not True:
             await world.session.send(

@@ -203,7 +203,9 @@ class BrowserPool:
         timings: dict[str, float] = {}
         rendered = RenderedPage(slot.page, slot.session, self._script, slot.gone)
         started = time.perf_counter()
-        response = await rendered.within(self.config.navigation_limit + self.config.grace, self._navigate(slot, rendered, url))
+        response = await rendered.within(
+            self.config.navigation_limit + self.config.grace, self._navigate(slot, rendered, url)
+        )
         timings["navigate"] = time.perf_counter() - started
         slot.arrived = True
         if response is not None and slot.wall is not None:
