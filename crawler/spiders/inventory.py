@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import suppress
 from typing import Any
@@ -20,6 +21,8 @@ from selectolax.lexbor import LexborHTMLParser
 from audits.model import Link, PageLease, PageOutcome, PageResult
 from crawler.scope import shape
 from crawler.spiders.site import SiteSpider
+
+logger = logging.getLogger(__name__)
 
 #: Pages leased and not yet stored.
 AT_ONCE = 48
@@ -41,7 +44,7 @@ class InventorySpider(SiteSpider):
         self._added: set[str] = set()
 
     async def _requests(self) -> AsyncIterator[Request]:
-        storing = asyncio.create_task(self._store())
+        storing = asyncio.create_task(self._flush_often())
         try:
             async for request in super()._requests():
                 yield request
@@ -51,7 +54,7 @@ class InventorySpider(SiteSpider):
                 await storing
             await self._flush()
 
-    async def _store(self) -> None:
+    async def _flush_often(self) -> None:
         while True:
             await asyncio.sleep(EVERY)
             await self._flush()
@@ -62,6 +65,9 @@ class InventorySpider(SiteSpider):
             return
         try:
             await asyncio.shield(asyncio.to_thread(self.job.store.finish_listed, done))
+        except Exception as exc:  # noqa: BLE001  # around the store: one that holds nothing ends the site
+            logger.error("site %s: pages could not be stored: %s", self.job.site, type(exc).__name__)
+            self._broken = exc
         finally:
             for lease, result in done:
                 self._leases.pop(lease.page_id, None)

@@ -334,8 +334,8 @@ def test_an_audit_that_is_gone_is_not_carried(store, where, clock):
 
 
 def test_files_that_pages_share_are_stored_once(store, where, clock):
-    audit_on(store, "r1", clock, {n: BAD for n in range(20)})
-    audit_on(store, "r2", clock, {n: GOOD for n in range(20)})
+    audit_on(store, "r1", clock, dict.fromkeys(range(20), BAD))
+    audit_on(store, "r2", clock, dict.fromkeys(range(20), GOOD))
 
     db = Database(where)
     with db.read() as conn:
