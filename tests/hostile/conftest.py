@@ -147,9 +147,7 @@ def certificate(folder, *, names=("127.0.0.1",), days=(-1, 30)):
     )
     path = folder / f"{x509.random_serial_number()}.pem"
     path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         + made.public_bytes(serialization.Encoding.PEM)
     )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -170,7 +168,13 @@ class Audit:
 
 
 LIMITS = {
-    "slots": 2, "navigation_limit": 3.0, "quiet_limit": 2.0, "collect_limit": 8.0, "page_limit": 12.0, "grace": 1.0, "tries": 2
+    "slots": 2,
+    "navigation_limit": 3.0,
+    "quiet_limit": 2.0,
+    "collect_limit": 8.0,
+    "page_limit": 12.0,
+    "grace": 1.0,
+    "tries": 2,
 }
 
 

@@ -148,16 +148,21 @@ CASES = [
     Case(name="loop-in-microtasks", answer=script("(async () => { while (true) await 0; })()"), outcome=O.HUNG),
     Case(
         name="loop-in-worker",
-        answer=script(
-            "for (let n = 0; n < 4; n++) new Worker(URL.createObjectURL(new Blob(['while (true);'])))"
-        ),
+        answer=script("for (let n = 0; n < 4; n++) new Worker(URL.createObjectURL(new Blob(['while (true);'])))"),
     ),
     Case(name="alert-for-ever", answer=script("while (true) alert('x')"), outcome=O.HUNG),
     Case(name="alerts", answer=script("for (let n = 0; n < 20; n++) { alert(n); confirm(n); prompt(n); }")),
     Case(name="beforeunload", answer=script("onbeforeunload = (event) => { event.preventDefault(); return 'stay'; }")),
-    Case(name="unload-loop", answer=script("onpagehide = onunload = () => { const t = Date.now(); while (Date.now() - t < 1500); }")),
+    Case(
+        name="unload-loop",
+        answer=script("onpagehide = onunload = () => { const t = Date.now(); while (Date.now() - t < 1500); }"),
+    ),
     Case(name="print", answer=script("print(); onload = () => print();")),
-    Case(name="popup-storm", answer=script("for (let n = 0; n < 200; n++) window.open('/popup?n=' + n)"), more={"/popup": page()}),
+    Case(
+        name="popup-storm",
+        answer=script("for (let n = 0; n < 200; n++) window.open('/popup?n=' + n)"),
+        more={"/popup": page()},
+    ),
     Case(
         name="download-storm",
         answer=script(
@@ -189,13 +194,34 @@ CASES = [
         outcome=O.HUNG,
     ),
     Case(name="deep-source", answer=page("<div>" * 100_000)),
-    Case(name="huge-svg", answer=page("<svg role='img' aria-label='map'>" + "<path d='M0 0L9 9'/>" * 50_000 + "</svg>")),
-    Case(name="twenty-thousand-paragraphs", answer=page("<p>Notice of a public meeting.</p>" * 20_000), outcome=frozenset({O.AUDITED, O.HUNG})),
-    Case(name="text-bomb", answer=page("<p>" + "416 555 0123 46 454 286 " * 100_000 + "</p>"), outcome=frozenset({O.AUDITED, O.FAILED})),
+    Case(
+        name="huge-svg", answer=page("<svg role='img' aria-label='map'>" + "<path d='M0 0L9 9'/>" * 50_000 + "</svg>")
+    ),
+    Case(
+        name="twenty-thousand-paragraphs",
+        answer=page("<p>Notice of a public meeting.</p>" * 20_000),
+        outcome=frozenset({O.AUDITED, O.HUNG}),
+    ),
+    Case(
+        name="text-bomb",
+        answer=page("<p>" + "416 555 0123 46 454 286 " * 100_000 + "</p>"),
+        outcome=frozenset({O.AUDITED, O.FAILED}),
+    ),
     Case(name="long-title", answer=page(title="x" * 3_000_000)),
-    Case(name="link-farm", answer=page("".join(f'<a href="https://elsewhere.example/{n}">Page {n}</a> ' for n in range(3_000)))),
-    Case(name="wide-iframes", answer=page('<iframe title="f" srcdoc="<p>x"></iframe>' * 1000), outcome=frozenset({O.AUDITED, O.HUNG})),
-    Case(name="allocation-bomb", answer=script("const a = []; while (true) a.push(new Array(1e6).fill({}));"), outcome=frozenset({O.CRASHED, O.HUNG})),
+    Case(
+        name="link-farm",
+        answer=page("".join(f'<a href="https://elsewhere.example/{n}">Page {n}</a> ' for n in range(3_000))),
+    ),
+    Case(
+        name="wide-iframes",
+        answer=page('<iframe title="f" srcdoc="<p>x"></iframe>' * 1000),
+        outcome=frozenset({O.AUDITED, O.HUNG}),
+    ),
+    Case(
+        name="allocation-bomb",
+        answer=script("const a = []; while (true) a.push(new Array(1e6).fill({}));"),
+        outcome=frozenset({O.CRASHED, O.HUNG}),
+    ),
     # Slow
     Case(name="dripping-headers", answer=drip_headers, outcome=O.TIMEOUT),
     Case(name="dripping-body", answer=drip_body, outcome=O.TIMEOUT),
@@ -213,7 +239,9 @@ CASES = [
     ),
     Case(name="redirect-that-grows", answer=growing, outcome=O.REDIRECT_LOOP),
     Case(name="redirect-nowhere", answer=(302, {}, page()), outcome=O.HTTP_ERROR),
-    Case(name="redirect-to-a-script", answer=(302, {"Location": "javascript:alert(1)"}, ""), outcome=O.REDIRECT_OFF_SCOPE),
+    Case(
+        name="redirect-to-a-script", answer=(302, {"Location": "javascript:alert(1)"}, ""), outcome=O.REDIRECT_OFF_SCOPE
+    ),
     Case(name="redirect-to-a-file", answer=(302, {"Location": "file:///etc/passwd"}, ""), outcome=O.REDIRECT_OFF_SCOPE),
     Case(name="refresh-itself", answer=page(head='<meta http-equiv="refresh" content="0">'), outcome=O.NAVIGATED_AWAY),
     Case(
@@ -237,28 +265,61 @@ CASES = [
         answer=script("setTimeout(() => { location.href = '/plain-1' }, 1000)"),
         outcome=frozenset({O.AUDITED, O.REDIRECTED, O.NAVIGATED_AWAY}),
     ),
-    Case(name="script-redirect-after-a-minute", answer=script("setTimeout(() => { location.href = '/plain-1' }, 60000)")),
+    Case(
+        name="script-redirect-after-a-minute", answer=script("setTimeout(() => { location.href = '/plain-1' }, 60000)")
+    ),
     Case(name="reload-loop", answer=script("onload = () => location.reload()"), outcome=O.NAVIGATED_AWAY),
-    Case(name="reload-during-the-audit", answer=script("setInterval(() => location.reload(), 500)"), outcome=O.NAVIGATED_AWAY),
+    Case(
+        name="reload-during-the-audit",
+        answer=script("setInterval(() => location.reload(), 500)"),
+        outcome=O.NAVIGATED_AWAY,
+    ),
     Case(
         name="replaces-itself",
-        answer=script("const t = new MutationObserver(() => {}); setTimeout(() => location.replace('/replaces-itself?again'), 450)"),
+        answer=script(
+            "const t = new MutationObserver(() => {}); setTimeout(() => location.replace('/replaces-itself?again'), 450)"
+        ),
         outcome=frozenset({O.NAVIGATED_AWAY, O.REDIRECTED}),
     ),
-    Case(name="push-state-storm", answer=script("setInterval(() => { for (let n = 0; n < 100; n++) history.pushState({}, '', '?s=' + Math.random()) }, 10)")),
-    Case(name="hash-storm", answer=script("setInterval(() => { for (let n = 0; n < 100; n++) location.hash = Math.random() }, 10)")),
-    Case(name="blob-navigation", answer=script("location = URL.createObjectURL(new Blob(['<h1>x</h1>'], {type: 'text/html'}))"), outcome=O.NAVIGATED_AWAY),
+    Case(
+        name="push-state-storm",
+        answer=script(
+            "setInterval(() => { for (let n = 0; n < 100; n++) history.pushState({}, '', '?s=' + Math.random()) }, 10)"
+        ),
+    ),
+    Case(
+        name="hash-storm",
+        answer=script("setInterval(() => { for (let n = 0; n < 100; n++) location.hash = Math.random() }, 10)"),
+    ),
+    Case(
+        name="blob-navigation",
+        answer=script("location = URL.createObjectURL(new Blob(['<h1>x</h1>'], {type: 'text/html'}))"),
+        outcome=O.NAVIGATED_AWAY,
+    ),
     Case(name="data-navigation", answer=script("location = 'data:text/html,<h1>x</h1>'")),
     Case(name="file-navigation", answer=script("location = 'file:///etc/passwd'")),
     Case(name="source-navigation", answer=script("location = 'view-source:' + location.href")),
     Case(name="script-address", answer=script("location = 'javascript:document.body.innerHTML'"), finds=()),
     # Never quiet
-    Case(name="mutates-for-ever", answer=script("setInterval(() => document.body.dataset.x = Math.random(), 5)"), reason="never came to rest"),
-    Case(name="animation-storm", answer=page(
-        head="<style>@keyframes k { to { transform: rotate(1turn) } } i { animation: k .1s infinite; display: inline-block }</style>",
-        body="<i>x</i>" * 500,
-    )),
-    Case(name="frame-storm", answer=script("const go = () => { document.body.style.opacity = .5 + Math.random() / 2; requestAnimationFrame(go) }; go()"), reason="never came to rest"),
+    Case(
+        name="mutates-for-ever",
+        answer=script("setInterval(() => document.body.dataset.x = Math.random(), 5)"),
+        reason="never came to rest",
+    ),
+    Case(
+        name="animation-storm",
+        answer=page(
+            head="<style>@keyframes k { to { transform: rotate(1turn) } } i { animation: k .1s infinite; display: inline-block }</style>",
+            body="<i>x</i>" * 500,
+        ),
+    ),
+    Case(
+        name="frame-storm",
+        answer=script(
+            "const go = () => { document.body.style.opacity = .5 + Math.random() / 2; requestAnimationFrame(go) }; go()"
+        ),
+        reason="never came to rest",
+    ),
     Case(name="silent-fetch", answer=script("fetch('/silent')"), more={"/silent": silent}, reason="never came to rest"),
     Case(name="event-source", answer=script("new EventSource('/stream')"), more={"/stream": stream}),
     Case(name="web-socket", answer=script("new WebSocket('ws://' + location.host + '/silent')")),
@@ -269,79 +330,352 @@ CASES = [
     Case(
         name="nested-frames",
         answer=page('<iframe title="f" src="/nest?n=1"></iframe>'),
-        more={"/nest": lambda c, a: page(f'<iframe title="f" src="/nest?n={int(a.path[8:]) + 1}"></iframe>' if int(a.path[8:]) < 50 else "")},
+        more={
+            "/nest": lambda c, a: page(
+                f'<iframe title="f" src="/nest?n={int(a.path[8:]) + 1}"></iframe>' if int(a.path[8:]) < 50 else ""
+            )
+        },
     ),
-    Case(name="frame-refused", answer=page('<iframe id="no" title="f" src="/never-framed"></iframe>'), more={"/never-framed": (200, {"X-Frame-Options": "DENY"}, page())}, unseen=("#no",)),
-    Case(name="frame-refused-by-policy", answer=page('<iframe id="no" title="f" src="/unframed"></iframe>'), more={"/unframed": (200, {"Content-Security-Policy": "frame-ancestors 'none'"}, page())}, unseen=("#no",)),
-    Case(name="frame-dead", answer=page('<iframe id="no" title="f" src="http://127.0.0.1:9/"></iframe>'), unseen=("#no",)),
+    Case(
+        name="frame-refused",
+        answer=page('<iframe id="no" title="f" src="/never-framed"></iframe>'),
+        more={"/never-framed": (200, {"X-Frame-Options": "DENY"}, page())},
+        unseen=("#no",),
+    ),
+    Case(
+        name="frame-refused-by-policy",
+        answer=page('<iframe id="no" title="f" src="/unframed"></iframe>'),
+        more={"/unframed": (200, {"Content-Security-Policy": "frame-ancestors 'none'"}, page())},
+        unseen=("#no",),
+    ),
+    Case(
+        name="frame-dead", answer=page('<iframe id="no" title="f" src="http://127.0.0.1:9/"></iframe>'), unseen=("#no",)
+    ),
     Case(name="frame-that-loops", answer=page('<iframe title="f" src="/loop-at-load"></iframe>'), outcome=O.HUNG),
-    Case(name="frame-in-a-sandbox", answer=page('<iframe id="in" title="f" sandbox src="/plain-1"></iframe>'), finds=("#planted", "#in >> #planted")),
-    Case(name="frame-that-leaves", answer=page('<iframe title="f" src="/leaver"></iframe>'), more={"/leaver": "<script>top.location = '/plain-1'</script>"}, outcome=O.REDIRECTED),
+    Case(
+        name="frame-in-a-sandbox",
+        answer=page('<iframe id="in" title="f" sandbox src="/plain-1"></iframe>'),
+        finds=("#planted", "#in >> #planted"),
+    ),
+    Case(
+        name="frame-that-leaves",
+        answer=page('<iframe title="f" src="/leaver"></iframe>'),
+        more={"/leaver": "<script>top.location = '/plain-1'</script>"},
+        outcome=O.REDIRECTED,
+    ),
     # What a page may do to its own language
     Case(name="no-set-no-map", answer=early("window.Set = window.Map = window.WeakMap = window.Symbol = undefined")),
-    Case(name="no-json", answer=early("JSON.stringify = () => '{}'; JSON.parse = () => { throw 1 }; window.JSON = null")),
-    Case(name="no-array", answer=early("for (const m of ['map', 'filter', 'forEach', 'push', 'concat', 'slice', 'indexOf']) Array.prototype[m] = () => { throw 1 }; Array.from = null; Array.prototype[Symbol.iterator] = null")),
-    Case(name="no-selectors", answer=early("document.querySelectorAll = document.querySelector = Document.prototype.querySelectorAll = Element.prototype.querySelectorAll = () => []")),
+    Case(
+        name="no-json", answer=early("JSON.stringify = () => '{}'; JSON.parse = () => { throw 1 }; window.JSON = null")
+    ),
+    Case(
+        name="no-array",
+        answer=early(
+            "for (const m of ['map', 'filter', 'forEach', 'push', 'concat', 'slice', 'indexOf']) Array.prototype[m] = () => { throw 1 }; Array.from = null; Array.prototype[Symbol.iterator] = null"
+        ),
+    ),
+    Case(
+        name="no-selectors",
+        answer=early(
+            "document.querySelectorAll = document.querySelector = Document.prototype.querySelectorAll = Element.prototype.querySelectorAll = () => []"
+        ),
+    ),
     Case(name="no-promise", answer=early("window.Promise = class { then() {} }; ")),
-    Case(name="no-node", answer=early("for (const p of ['parentNode', 'childNodes', 'nodeType', 'textContent', 'getRootNode']) Object.defineProperty(Node.prototype, p, {get() { throw 1 }})")),
-    Case(name="name-and-global", answer=early("window.name = 'x'.repeat(1e6); window.handrail = 1; window.axe = {run() {}}; Object.freeze(window.axe)")),
-    Case(name="polluted-objects", answer=early("for (const p of ['id', 'any', 'all', 'none', 'nodes', 'frame', 'then', 'value', 'get', 'set', 'outcome']) Object.prototype[p] = 'x'; Object.prototype.toJSON = () => 'x'")),
-    Case(name="getters-that-throw", answer=early("for (const p of ['title', 'documentElement', 'body', 'readyState', 'head', 'styleSheets', 'cookie']) Object.defineProperty(document, p, {get() { throw new Error(p) }})")),
-    Case(name="no-observer", answer=early("window.MutationObserver = function () { throw 1 }; window.IntersectionObserver = null")),
-    Case(name="no-timers", answer=early("window.setInterval = window.setTimeout = () => 0; window.requestAnimationFrame = () => 0")),
-    Case(name="kills-timers", answer=early("setInterval(() => { for (let n = 0; n < 5000; n++) { clearTimeout(n); clearInterval(n); cancelAnimationFrame(n); } }, 1)")),
-    Case(name="no-performance", answer=early("performance.now = () => 0; performance.getEntriesByType = () => { throw 1 }; Object.defineProperty(window, 'performance', {value: null})")),
-    Case(name="clears-performance", answer=early("setInterval(() => { performance.clearResourceTimings(); performance.setResourceTimingBufferSize(0) }, 1)")),
-    Case(name="no-json-by-name", answer=page('<form id="handrail"></form><form name="axe"></form><img alt="x" name="body"><form name="documentElement"><input aria-label="x" name="x"></form>')),
-    Case(name="clobbered-form", answer=page("<form>" + "".join(f'<input aria-label="x" name="{n}">' for n in ("attributes", "childNodes", "parentNode", "nodeType", "localName", "getAttribute", "hasAttribute", "children", "id", "shadowRoot", "classList", "closest", "checkVisibility", "getRootNode", "nodeName", "ownerDocument", "firstChild", "nextSibling", "parentElement", "tagName", "style", "matches")) + "</form>")),
-    Case(name="clobbered-document", answer=page("".join(f'<img alt="x" name="{n}">' for n in ("documentElement", "head", "title", "querySelectorAll", "querySelector", "createTreeWalker", "createElement", "readyState", "location", "defaultView", "activeElement", "styleSheets", "getElementById", "nodeType", "implementation")))),
-    Case(name="closed-shadow-root", answer=page('<div id="host"></div><script>document.querySelector("#host").attachShadow({mode: "closed"}).innerHTML = \'<img id="inner" src="x.gif">\'</script>'), finds=("#planted", "#host >>> #inner")),
-    Case(name="closed-shadow-root-in-source", answer=page('<div id="host"><template shadowrootmode="closed"><img id="inner" src="x.gif"></template></div>'), finds=("#planted", "#host >>> #inner")),
-    Case(name="document-write-after-load", answer=script("onload = () => document.write('<!doctype html><html lang=en><title>W</title><main><h1>W</h1><img id=written src=x.gif></main>')"), finds=("#written",)),
-    Case(name="document-open", answer=script("onload = () => { document.open(); document.write('<!doctype html><html lang=en><title>W</title><main><h1>W</h1><img id=written src=x.gif></main>') }"), finds=("#written",), reason="never came to rest"),
-    Case(name="document-open-empty", answer=script("onload = () => { document.open(); document.close() }"), outcome=O.EMPTY),
-    Case(name="window-stop", answer=page(head="<script>stop()</script>"), outcome=frozenset({O.AUDITED, O.EMPTY, O.NAVIGATED_AWAY})),
+    Case(
+        name="no-node",
+        answer=early(
+            "for (const p of ['parentNode', 'childNodes', 'nodeType', 'textContent', 'getRootNode']) Object.defineProperty(Node.prototype, p, {get() { throw 1 }})"
+        ),
+    ),
+    Case(
+        name="name-and-global",
+        answer=early(
+            "window.name = 'x'.repeat(1e6); window.handrail = 1; window.axe = {run() {}}; Object.freeze(window.axe)"
+        ),
+    ),
+    Case(
+        name="polluted-objects",
+        answer=early(
+            "for (const p of ['id', 'any', 'all', 'none', 'nodes', 'frame', 'then', 'value', 'get', 'set', 'outcome']) Object.prototype[p] = 'x'; Object.prototype.toJSON = () => 'x'"
+        ),
+    ),
+    Case(
+        name="getters-that-throw",
+        answer=early(
+            "for (const p of ['title', 'documentElement', 'body', 'readyState', 'head', 'styleSheets', 'cookie']) Object.defineProperty(document, p, {get() { throw new Error(p) }})"
+        ),
+    ),
+    Case(
+        name="no-observer",
+        answer=early("window.MutationObserver = function () { throw 1 }; window.IntersectionObserver = null"),
+    ),
+    Case(
+        name="no-timers",
+        answer=early("window.setInterval = window.setTimeout = () => 0; window.requestAnimationFrame = () => 0"),
+    ),
+    Case(
+        name="kills-timers",
+        answer=early(
+            "setInterval(() => { for (let n = 0; n < 5000; n++) { clearTimeout(n); clearInterval(n); cancelAnimationFrame(n); } }, 1)"
+        ),
+    ),
+    Case(
+        name="no-performance",
+        answer=early(
+            "performance.now = () => 0; performance.getEntriesByType = () => { throw 1 }; Object.defineProperty(window, 'performance', {value: null})"
+        ),
+    ),
+    Case(
+        name="clears-performance",
+        answer=early(
+            "setInterval(() => { performance.clearResourceTimings(); performance.setResourceTimingBufferSize(0) }, 1)"
+        ),
+    ),
+    Case(
+        name="no-json-by-name",
+        answer=page(
+            '<form id="handrail"></form><form name="axe"></form><img alt="x" name="body"><form name="documentElement"><input aria-label="x" name="x"></form>'
+        ),
+    ),
+    Case(
+        name="clobbered-form",
+        answer=page(
+            "<form>"
+            + "".join(
+                f'<input aria-label="x" name="{n}">'
+                for n in (
+                    "attributes",
+                    "childNodes",
+                    "parentNode",
+                    "nodeType",
+                    "localName",
+                    "getAttribute",
+                    "hasAttribute",
+                    "children",
+                    "id",
+                    "shadowRoot",
+                    "classList",
+                    "closest",
+                    "checkVisibility",
+                    "getRootNode",
+                    "nodeName",
+                    "ownerDocument",
+                    "firstChild",
+                    "nextSibling",
+                    "parentElement",
+                    "tagName",
+                    "style",
+                    "matches",
+                )
+            )
+            + "</form>"
+        ),
+    ),
+    Case(
+        name="clobbered-document",
+        answer=page(
+            "".join(
+                f'<img alt="x" name="{n}">'
+                for n in (
+                    "documentElement",
+                    "head",
+                    "title",
+                    "querySelectorAll",
+                    "querySelector",
+                    "createTreeWalker",
+                    "createElement",
+                    "readyState",
+                    "location",
+                    "defaultView",
+                    "activeElement",
+                    "styleSheets",
+                    "getElementById",
+                    "nodeType",
+                    "implementation",
+                )
+            )
+        ),
+    ),
+    Case(
+        name="closed-shadow-root",
+        answer=page(
+            '<div id="host"></div><script>document.querySelector("#host").attachShadow({mode: "closed"}).innerHTML = \'<img id="inner" src="x.gif">\'</script>'
+        ),
+        finds=("#planted", "#host >>> #inner"),
+    ),
+    Case(
+        name="closed-shadow-root-in-source",
+        answer=page('<div id="host"><template shadowrootmode="closed"><img id="inner" src="x.gif"></template></div>'),
+        finds=("#planted", "#host >>> #inner"),
+    ),
+    Case(
+        name="document-write-after-load",
+        answer=script(
+            "onload = () => document.write('<!doctype html><html lang=en><title>W</title><main><h1>W</h1><img id=written src=x.gif></main>')"
+        ),
+        finds=("#written",),
+    ),
+    Case(
+        name="document-open",
+        answer=script(
+            "onload = () => { document.open(); document.write('<!doctype html><html lang=en><title>W</title><main><h1>W</h1><img id=written src=x.gif></main>') }"
+        ),
+        finds=("#written",),
+        reason="never came to rest",
+    ),
+    Case(
+        name="document-open-empty",
+        answer=script("onload = () => { document.open(); document.close() }"),
+        outcome=O.EMPTY,
+    ),
+    Case(
+        name="window-stop",
+        answer=page(head="<script>stop()</script>"),
+        outcome=frozenset({O.AUDITED, O.EMPTY, O.NAVIGATED_AWAY}),
+    ),
     Case(name="window-close", answer=script("window.close(); onload = () => window.close()"), outcome=O.NAVIGATED_AWAY),
     Case(name="empties-itself", answer=script("onload = () => document.documentElement.remove()"), outcome=O.EMPTY),
     # Policies
     Case(name="forbids-everything", answer=(200, {"Content-Security-Policy": "default-src 'none'"}, page())),
     Case(name="sandboxes-itself", answer=(200, {"Content-Security-Policy": "sandbox; default-src 'none'"}, page())),
-    Case(name="trusted-types", answer=(200, {"Content-Security-Policy": "require-trusted-types-for 'script'; trusted-types 'none'"}, page())),
-    Case(name="isolated", answer=(200, {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"}, page())),
-    Case(name="permissions", answer=script("navigator.geolocation.getCurrentPosition(() => {}); Notification.requestPermission(); navigator.mediaDevices?.getUserMedia({video: true, audio: true}).catch(() => {}); navigator.clipboard?.readText().catch(() => {}); document.documentElement.requestFullscreen().catch(() => {}); document.documentElement.requestPointerLock?.()")),
+    Case(
+        name="trusted-types",
+        answer=(200, {"Content-Security-Policy": "require-trusted-types-for 'script'; trusted-types 'none'"}, page()),
+    ),
+    Case(
+        name="isolated",
+        answer=(
+            200,
+            {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"},
+            page(),
+        ),
+    ),
+    Case(
+        name="permissions",
+        answer=script(
+            "navigator.geolocation.getCurrentPosition(() => {}); Notification.requestPermission(); navigator.mediaDevices?.getUserMedia({video: true, audio: true}).catch(() => {}); navigator.clipboard?.readText().catch(() => {}); document.documentElement.requestFullscreen().catch(() => {}); document.documentElement.requestPointerLock?.()"
+        ),
+    ),
     Case(name="asks-who-you-are", answer=(401, {"WWW-Authenticate": 'Basic realm="x"'}, "no"), outcome=O.SIGN_IN),
-    Case(name="image-asks-who-you-are", answer=page('<img alt="x" src="/asks-who-you-are"><script>fetch("/asks-who-you-are")</script>')),
+    Case(
+        name="image-asks-who-you-are",
+        answer=page('<img alt="x" src="/asks-who-you-are"><script>fetch("/asks-who-you-are")</script>'),
+    ),
     Case(name="sets-large-cookies", answer=script(LONG_COOKIES)),
     Case(name="breaks-on-large-cookies", answer=too_many_cookies),
-    Case(name="service-worker", answer=script("ServiceWorkerContainer.prototype.register.call(navigator.serviceWorker, '/stale.js'); navigator.serviceWorker.register('/stale.js')"), more={"/stale.js": (200, {"Content-Type": "text/javascript"}, "self.onfetch = (e) => e.respondWith(new Response('stale'))")}),
+    Case(
+        name="service-worker",
+        answer=script(
+            "ServiceWorkerContainer.prototype.register.call(navigator.serviceWorker, '/stale.js'); navigator.serviceWorker.register('/stale.js')"
+        ),
+        more={
+            "/stale.js": (
+                200,
+                {"Content-Type": "text/javascript"},
+                "self.onfetch = (e) => e.respondWith(new Response('stale'))",
+            )
+        },
+    ),
     # Graphics and code
-    Case(name="web-gl", answer=page('<canvas role="img" aria-label="x"></canvas>' * 40 + "<script>for (const c of document.querySelectorAll('canvas')) { const g = c.getContext('webgl'); c.width = c.height = 4096; g?.getExtension('WEBGL_lose_context')?.loseContext(); }</script>")),
-    Case(name="canvas", answer=script("for (let n = 0; n < 20; n++) { const c = document.createElement('canvas'); c.width = c.height = 8192; c.getContext('2d').fillRect(0, 0, 8192, 8192); }")),
-    Case(name="wasm-memory", answer=script("const m = []; try { for (let n = 0; n < 8; n++) m.push(new WebAssembly.Memory({initial: 16384})) } catch (e) {}")),
+    Case(
+        name="web-gl",
+        answer=page(
+            '<canvas role="img" aria-label="x"></canvas>' * 40
+            + "<script>for (const c of document.querySelectorAll('canvas')) { const g = c.getContext('webgl'); c.width = c.height = 4096; g?.getExtension('WEBGL_lose_context')?.loseContext(); }</script>"
+        ),
+    ),
+    Case(
+        name="canvas",
+        answer=script(
+            "for (let n = 0; n < 20; n++) { const c = document.createElement('canvas'); c.width = c.height = 8192; c.getContext('2d').fillRect(0, 0, 8192, 8192); }"
+        ),
+    ),
+    Case(
+        name="wasm-memory",
+        answer=script(
+            "const m = []; try { for (let n = 0; n < 8; n++) m.push(new WebAssembly.Memory({initial: 16384})) } catch (e) {}"
+        ),
+    ),
     # How it is written
-    Case(name="broken-html", answer="<!doctype html><html lang=en><title>A page</title><body><table><div><h1>A<p></h1></b></table></i><main>" + PLANTED + "<p><a href='/plain-1'>x<<a>></"),
+    Case(
+        name="broken-html",
+        answer="<!doctype html><html lang=en><title>A page</title><body><table><div><h1>A<p></h1></b></table></i><main>"
+        + PLANTED
+        + "<p><a href='/plain-1'>x<<a>></",
+    ),
     Case(name="wrong-charset", answer=(200, {"Content-Type": "text/html; charset=klingon"}, page(title="Café"))),
     Case(name="utf-16", answer=(200, {"Content-Type": "text/html"}, page(title="Café").encode("utf-16"))),
-    Case(name="nul-bytes", answer=(200, {"Content-Type": "text/html"}, page("<p>a\0b\0</p>").replace("<main>", "<main\0>").encode())),
-    Case(name="lone-surrogates", answer=script("document.querySelector('h1').textContent = '\\ud800 x'; document.title = '\\udfff'; document.body.append('\\ud83d')")),
-    Case(name="mixed-case-headers", answer=wire("HTTP/1.1 200 ok", "cOnTeNt-TyPe: TEXT/HTML", "content-type: text/html;charset=UTF-8", "X-A: 1", "x-a: 2", "no colon here", body=page())),
+    Case(
+        name="nul-bytes",
+        answer=(200, {"Content-Type": "text/html"}, page("<p>a\0b\0</p>").replace("<main>", "<main\0>").encode()),
+    ),
+    Case(
+        name="lone-surrogates",
+        answer=script(
+            "document.querySelector('h1').textContent = '\\ud800 x'; document.title = '\\udfff'; document.body.append('\\ud83d')"
+        ),
+    ),
+    Case(
+        name="mixed-case-headers",
+        answer=wire(
+            "HTTP/1.1 200 ok",
+            "cOnTeNt-TyPe: TEXT/HTML",
+            "content-type: text/html;charset=UTF-8",
+            "X-A: 1",
+            "x-a: 2",
+            "no colon here",
+            body=page(),
+        ),
+    ),
     Case(name="no-type", answer=(200, {"Content-Type": None}, page())),
     Case(name="http-one-zero", answer=wire("HTTP/1.0 200 OK", "Content-Type: text/html", body=page())),
     Case(name="http-zero-nine", answer=page().encode(), outcome=O.NETWORK_ERROR),
     Case(name="no-http-at-all", answer=b"\x00\x01\x02\xff" * 1000, outcome=O.NETWORK_ERROR),
     Case(name="hangs-up", answer=b"", outcome=O.NETWORK_ERROR),
-    Case(name="breaks-off", answer=wire("HTTP/1.1 200 OK", "Content-Type: text/html", "Content-Length: 100000", body=page()), outcome=O.NETWORK_ERROR),
-    Case(name="breaks-off-in-chunks", answer=wire("HTTP/1.1 200 OK", "Content-Type: text/html", "Transfer-Encoding: chunked", body=b"5000\r\n" + page().encode()), outcome=O.NETWORK_ERROR),
+    Case(
+        name="breaks-off",
+        answer=wire("HTTP/1.1 200 OK", "Content-Type: text/html", "Content-Length: 100000", body=page()),
+        outcome=O.NETWORK_ERROR,
+    ),
+    Case(
+        name="breaks-off-in-chunks",
+        answer=wire(
+            "HTTP/1.1 200 OK",
+            "Content-Type: text/html",
+            "Transfer-Encoding: chunked",
+            body=b"5000\r\n" + page().encode(),
+        ),
+        outcome=O.NETWORK_ERROR,
+    ),
     Case(name="bad-gzip", answer=(200, {"Content-Encoding": "gzip"}, page()), outcome=frozenset({O.NETWORK_ERROR})),
     Case(name="empty", answer=(200, {}, ""), outcome=O.EMPTY),
-    Case(name="blank", answer=(200, {}, "<!doctype html><html lang=en><title>x</title><body>  \n</body></html>"), outcome=O.EMPTY),
-    Case(name="xhtml", answer=(200, {"Content-Type": "application/xhtml+xml"}, f'<html xmlns="http://www.w3.org/1999/xhtml" lang="en"><head><title>A page</title></head><body><main><h1>A</h1>{PLANTED[:-1]}/></main></body></html>')),
+    Case(
+        name="blank",
+        answer=(200, {}, "<!doctype html><html lang=en><title>x</title><body>  \n</body></html>"),
+        outcome=O.EMPTY,
+    ),
+    Case(
+        name="xhtml",
+        answer=(
+            200,
+            {"Content-Type": "application/xhtml+xml"},
+            f'<html xmlns="http://www.w3.org/1999/xhtml" lang="en"><head><title>A page</title></head><body><main><h1>A</h1>{PLANTED[:-1]}/></main></body></html>',
+        ),
+    ),
     Case(name="xml", answer=(200, {"Content-Type": "text/xml"}, "<a><b/></a>"), outcome=O.NOT_HTML),
-    Case(name="svg", answer=(200, {"Content-Type": "image/svg+xml"}, '<svg xmlns="http://www.w3.org/2000/svg"/>'), outcome=O.NOT_HTML),
+    Case(
+        name="svg",
+        answer=(200, {"Content-Type": "image/svg+xml"}, '<svg xmlns="http://www.w3.org/2000/svg"/>'),
+        outcome=O.NOT_HTML,
+    ),
     Case(name="pdf-as-html", answer=(200, {}, b"%PDF-1.7\n" + bytes(range(256)) * 20), outcome=O.DOCUMENT),
     Case(name="word-as-html", answer=(200, {}, b"PK\x03\x04" + bytes(range(256)) * 20), outcome=O.DOCUMENT),
     Case(name="json-as-html", answer=(200, {}, json.dumps({"a": [1, 2, {"b": "<p>x</p>"}]})), outcome=O.NOT_HTML),
-    Case(name="saved-html", answer=(200, {"Content-Disposition": "attachment; filename=x.html"}, page()), outcome=O.DOCUMENT),
+    Case(
+        name="saved-html",
+        answer=(200, {"Content-Disposition": "attachment; filename=x.html"}, page()),
+        outcome=O.DOCUMENT,
+    ),
     # Addresses
     Case(name="double-slash", path="//double-slash//x", answer=page()),
     Case(name="long-address", path="/long-address/" + "x" * 1900, answer=page()),
@@ -387,7 +721,15 @@ def seen(web, tls, audit):
         "other-name": web({"*": page()}, tls=tls(names=("other.example",))),
     }
     links = [f"{case.address}" for case in CASES] + [f"{s.origin}/{name}" for name, s in secure.items()]
-    links += ["/long-trap/" + "x" * 2000, "/x/../plain-1", "/%70lain-1", "/plain-1#part", "http://%", "http://[::1", "https://:x/"]
+    links += [
+        "/long-trap/" + "x" * 2000,
+        "/x/../plain-1",
+        "/%70lain-1",
+        "/plain-1#part",
+        "http://%",
+        "http://[::1",
+        "https://:x/",
+    ]
     for number, path in enumerate(PLAIN):
         links.insert(number * 5, path)
     server.routes["/"] = page("".join(f'<a href="{link}">Page {n}</a> ' for n, link in enumerate(links)))
