@@ -135,9 +135,8 @@ def test_outcomes_and_findings_are_those_of_the_audit(store, clock):
     assert [(row.run, row.started, row.pages, row.elsewhere) for row in data.carried] == [("r1", clock(), 1, 1)]
     assert {place.evidence for issue in data.issues for place in issue.examples} == {"a.png", ""}
     assert {place.carried_from for issue in data.issues for place in issue.examples} == {"r1"}
-    assert [place.carried_from for issue in store.site_data("r1", "main").issues for place in issue.examples] == [
-        ""
-    ] * 3
+    first = store.site_data("r1", "main").issues
+    assert {place.carried_from for issue in first for place in issue.examples} == {""}
 
 
 def test_a_carried_page_names_the_run_that_audited_it(store, clock):
