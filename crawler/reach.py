@@ -160,7 +160,7 @@ class Wall:
 
 @implementer(IHostnameResolver)
 class NameGuard:
-    """Twisted's resolver, less the addresses at which a site's host must not be asked: what was checked is connected."""
+    """Twisted's resolver, less the addresses at which a site's host must not be asked."""
 
     def __init__(self, inner: Any) -> None:
         self._inner = inner

@@ -2,6 +2,8 @@
 
 import datetime
 import ipaddress
+import os
+import random
 import socket
 import ssl
 import threading
@@ -25,18 +27,6 @@ from reports.store.records import RunRecord, SiteRecord
 from reports.store.store import Store
 
 SECRET = bytes(range(32))
-#: What each page is found to have: without it, "audited" would prove little.
-PLANTED = '<img id="planted" src="data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw==">'
-
-
-def html(body="", *, head="", title="A page", lang="en"):
-    """A page with one barrier and nothing else wrong."""
-    return (
-        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title>{head}</head>'
-        f"<body><main><h1>{title}</h1>{PLANTED}{body}</main></body></html>"
-    )
-
-
 @dataclass
 class Asked:
     """One request, as it came."""
@@ -162,30 +152,51 @@ class Audit:
     """What an audit left in the store."""
 
     ended: object
-    seconds: float
+    seconds: float = 0
+    megabytes: float = 0  # of this process, at its highest
     pages: dict = field(default_factory=dict)  # URL -> PageRecord
     found: dict = field(default_factory=lambda: defaultdict(set))  # URL -> {(rule, selector)} of failures
+    exposed: dict = field(default_factory=lambda: defaultdict(set))  # URL -> rules about personal information
     broken: dict = field(default_factory=lambda: defaultdict(set))  # URL -> rules that could not run
-    held: dict = field(default_factory=dict)  # page id -> seconds from lease to result
-
-
-LIMITS = {
-    "slots": 2, "navigation_limit": 3.0, "quiet_limit": 2.0, "collect_limit": 8.0, "page_limit": 12.0, "grace": 1.0, "tries": 2
-}
+    worked: dict = field(default_factory=dict)  # URL -> seconds from lease to result
 
 
 class Clocked(Store):
-    """The store, noting how long each page was held."""
+    """The store, noting how long each page was worked on."""
 
     def lease(self, *args, **options):
         leases = super().lease(*args, **options)
-        for lease in leases:
-            self.began[lease.url] = time.monotonic()
+        self.began |= {lease.url: time.monotonic() for lease in leases}
         return leases
 
     def finish(self, lease, result):
-        self.held[lease.url] = time.monotonic() - self.began[lease.url]
+        self.worked[lease.url] = time.monotonic() - self.began[lease.url]
         return super().finish(lease, result)
+
+
+class Memory(threading.Thread):
+    """The highest resident memory of this process while the block runs, in megabytes."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.highest = 0.0
+        self._done = threading.Event()
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *exc_info):
+        self._done.set()
+
+    def run(self):
+        page = os.sysconf("SC_PAGE_SIZE")
+        while not self._done.wait(0.2):
+            pages = int(Path("/proc/self/statm").read_text().split()[1])
+            self.highest = max(self.highest, pages * page / 2**20)
+
+
+LIMITS = {"slots": 2, "navigation_limit": 5.0, "quiet_limit": 3.0, "collect_limit": 10.0, "page_limit": 20.0, "grace": 2.0}
 
 
 def parts():
@@ -196,11 +207,11 @@ def parts():
 def audit(tmp_path_factory):
     """``audit({"site": (start, ...)}, hosts=...)``: run it all, return what the store holds."""
 
-    def run(sites, *, hosts=(), browser=None, judge=None, store_folder=None, during=None, **job):
-        folder = store_folder or tmp_path_factory.mktemp("audit")
+    def run(sites, *, hosts=(), browser=None, judge=None, folder=None, store_of=Clocked, ready=None, **job):
+        folder = folder or tmp_path_factory.mktemp("audit")
         own = parts()
-        store = Clocked.open(folder / "store.sqlite", guard=Guard(own), rules=own.rules)
-        store.began, store.held = {}, {}
+        store = store_of.open(folder / "store.sqlite", guard=Guard(own), rules=own.rules)
+        store.began, store.worked = {}, {}
         with store:
             begin(store, sites)
             jobs = [
@@ -215,13 +226,15 @@ def audit(tmp_path_factory):
                 for key, starts in sites.items()
             ]
             began = time.monotonic()
-            ended = run_sites(
-                jobs,
-                browser=BrowserConfig(axe_source=axe_source(), **{**LIMITS, **(browser or {})}),
-                judge=JudgeConfig(build=build_judge, arguments={"secret": SECRET}, **(judge or {})),
-                on_ready=during,
-            )
-            return told(store, sites, Audit(ended=ended, seconds=time.monotonic() - began, held=store.held))
+            with Memory() as memory:
+                ended = run_sites(
+                    jobs,
+                    browser=BrowserConfig(axe_source=axe_source(), **{**LIMITS, **(browser or {})}),
+                    judge=JudgeConfig(build=build_judge, arguments={"secret": SECRET}, **(judge or {})),
+                    on_ready=ready,
+                )
+            audit = Audit(ended=ended, seconds=time.monotonic() - began, megabytes=memory.highest, worked=store.worked)
+            return told(store, sites, audit)
 
     return run
 
@@ -266,7 +279,9 @@ def told(store, sites, audit):
         for page in store.page_outcomes("run", key):
             audit.pages[page.url] = page
     for line in store.findings("run"):
-        if line["record"] == "finding" and line["verdict"] == "fail":
+        if line["record"] == "finding" and line["rule"].startswith("pii/"):
+            audit.exposed[line["url"]].add(line["rule"])
+        elif line["record"] == "finding" and line["verdict"] == "fail":
             audit.found[line["url"]].add((line["rule"], line["selector"]))
         elif line["record"] == "outcome" and line["verdict"] == "error":
             audit.broken[line["url"]].add(line["rule"])
@@ -291,3 +306,14 @@ def web():
 def tls(tmp_path_factory):
     folder: Path = tmp_path_factory.mktemp("tls")
     return lambda **options: certificate(folder, **options)
+
+
+@pytest.fixture(scope="session")
+def planted():
+    """What each page is found to have: a picture without words, and a social insurance number of nobody."""
+    chance = random.Random(20261123)
+    digits = [9, *(chance.randrange(10) for _ in range(7))]
+    doubled = sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])
+    number = "".join(map(str, [*digits, -(sum(digits[0::2]) + doubled) % 10]))
+    picture = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw=="
+    return f'<img id="planted" src="{picture}"/><p>SIN: {number[:3]} {number[3:6]} {number[6:]}</p>'
