@@ -168,12 +168,13 @@ def start(place: Place, plan: Plan, parts: Parts, store: Store, *, browser: str 
         rules_sha256=rules_sha256(parts.rules, axe),
         sample=plan.sample,
     )
-    store.begin_run(run)
-    for key in plan.sites:
-        store.begin_site(site_record(run.id, key, plan.policy.sites[key]))
+    # First the plan: a run that is in the store can be taken up again.
     sealed = parts.keyring.seal(plan.dump().encode())
     with open(os.open(place.plan(run.id), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
         out.write(sealed)
+    store.begin_run(run)
+    for key in plan.sites:
+        store.begin_site(site_record(run.id, key, plan.policy.sites[key]))
     return run
 
 

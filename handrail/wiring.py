@@ -60,10 +60,12 @@ class Parts:
         if not may_hold_value(text):
             return text
         from audits.privacy.engine import NotFullyScanned
-        from audits.privacy.masking import mask_text, telling
+        from audits.privacy.masking import mask_text, readings, telling
 
         try:
-            return mask_text(text, telling(self.detector.detect(text)))
+            # Markup and selectors hold names of files and fields: a value may stand against a sign.
+            spans = [span for form in readings(text) for span in self.detector.detect(form)]
+            return mask_text(text, telling(spans))
         except NotFullyScanned:
             return "[not shown: it could not be searched for personal information in time]"
 

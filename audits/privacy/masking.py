@@ -127,7 +127,7 @@ def _masked_piece(piece: str, mark: str, detector: Detector) -> tuple[str, bool]
     text = _decoded(piece, mark)
     if len(text) < 5:
         return piece, False
-    spans = telling(detector.scan(_spaced(text), count_tier=True)[0])
+    spans = telling(span for form in readings(text) for span in detector.scan(form, count_tier=True)[0])
     if not spans:
         return piece, False
     masked = quote(mask_text(text, spans), safe="=[]@'(),.:-_~")
@@ -137,6 +137,15 @@ def _masked_piece(piece: str, mark: str, detector: Detector) -> tuple[str, bool]
 _NUMBER_THEN_SUFFIX = re.compile(r"(?<=\d)\.(?=[A-Za-z])")
 
 
+def readings(text: str) -> tuple[str, ...]:
+    """Ways to read addresses and markup, where a value may stand against a sign: the same length, so that offsets hold.
+
+    "_" is part of a word in "jane_doe@example.ca", and parts two in "sin_123456789".
+    """
+    whole = _NUMBER_THEN_SUFFIX.sub(" ", text.replace("=", ":"))
+    return tuple(dict.fromkeys((whole, _spaced(text))))
+
+
 def _spaced(text: str) -> str:
-    """ "jane_doe" and "sin=130692544" read as words; the same length, so that offsets hold."""
+    """ "jane_doe" and "sin=123456789" read as words; the same length, so that offsets hold."""
     return _NUMBER_THEN_SUFFIX.sub(" ", text.replace("_", " ").replace("=", ":"))

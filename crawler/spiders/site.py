@@ -65,6 +65,8 @@ TOO_MUCH = frozenset({400, 413, 431, 494})
 WALL_BYTES = 300_000
 #: What counts towards a budget of pages: those audited, and those that should have been.
 COUNTED = MISSED | {PageOutcome.AUDITED}
+#: What may be our own doing, and says nothing of a page while everything is being stopped.
+OURS = frozenset({PageOutcome.FAILED, PageOutcome.CRASHED, PageOutcome.HUNG, PageOutcome.NETWORK_ERROR})
 #: Elements that show something without text.
 SHOWN = ("img", "iframe", "input", "button", "video", "audio", "select", "textarea", "meter", "progress")
 #: A meta refresh sooner than this is a redirect; a later one is a page that reloads.
@@ -306,6 +308,8 @@ class SiteSpider(Spider):
             result = await self._page(lease, response)
         except Exception as exc:  # noqa: BLE001  # around one page: whatever happens to it is an outcome, the run goes on
             result = PageResult(outcome=of_failure(exc), reason=type(exc).__name__)
+        if result is not None and result.outcome in OURS and self.runtime.stopping.is_set():
+            result = None  # whoever stops us may stop the browser and the judge at the same moment
         await self._finish(lease, result)
 
     async def failed(self, failure: Failure) -> None:

@@ -36,6 +36,10 @@ class Call:
     def report(self):
         return json.loads((self.out / "report" / "report.json").read_text("utf-8"))
 
+    @property
+    def run_id(self):
+        return self.report["run"]["id"]
+
     def site(self, key):
         """One site of report.json."""
         return next(site for site in self.report["sites"] if site["key"] == key)
