@@ -39,7 +39,13 @@ SIGN_IN_URL = re.compile(
 
 def content_type(response: Response) -> str:
     """The media type, without parameters."""
-    return (response.headers.get("Content-Type") or b"").decode("latin-1").split(";")[0].strip().lower()
+    return media_type(response.headers.get("Content-Type"))
+
+
+def media_type(header: bytes | None) -> str:
+    """What a ``Content-Type`` says; of several in one line the last counts, as in a browser."""
+    said = (header or b"").decode("latin-1").rpartition(",")[2]
+    return said.partition(";")[0].strip().lower()
 
 
 def is_html(response: Response) -> bool:

@@ -466,7 +466,7 @@ class BrowserPool:
 
 
 async def _same_place(response: Response, wall: Wall) -> None:
-    """The site's name may lead elsewhere at the second look: what answered from nearer than the site is not the site."""
+    """A name may lead elsewhere at the second look: what answers from nearer than the site is not the site."""
     address = await response.server_addr()
     if address and wall.is_strange(urlsplit(response.url).hostname or "", address["ipAddress"].strip("[]")):
         raise PageUnreachable("ERR_NAME_LEADS_INSIDE")

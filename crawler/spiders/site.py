@@ -43,6 +43,7 @@ from crawler.classify import (
     content_type,
     is_html,
     is_sign_in,
+    media_type,
     of_failure,
     of_net_error,
     of_status,
@@ -307,7 +308,7 @@ class SiteSpider(Spider):
 
     def headers_received(self, headers: Any, body_length: int, request: Request, spider: Spider) -> None:
         """Stop before the body of what will not be read."""
-        kind = (headers.get("Content-Type") or b"").decode("latin-1").split(";")[0].strip().lower()
+        kind = media_type(headers.get("Content-Type"))
         if "lease" in request.meta and kind and "html" not in kind:
             raise StopDownload(fail=False)
         if request.meta.get("headers_only"):
