@@ -161,7 +161,7 @@ def _alike(asset: Asset, etag: str, modified: str, contents: frozenset[str]) -> 
     if asset.content:
         return asset.content in contents
     if asset.etag:
-        return bare(asset.etag) == bare(etag)
+        return bool(etag) and bare(asset.etag) == bare(etag)
     return bool(asset.modified) and asset.modified == modified
 
 

@@ -7,7 +7,7 @@ import re
 from email.utils import parsedate_to_datetime
 
 #: What servers add to the tag of one content when they compress it.
-_ENCODED = re.compile(r"(--|-|;|:)?(gzip|br|zstd|deflate)$", re.IGNORECASE)
+_ENCODED = re.compile(r"(--|-|;|:)(gzip|br|zstd|deflate)$", re.IGNORECASE)
 #: Seconds between a change and an answer within which a second change would go unnoticed (RFC 9110, 8.8.2.2).
 TOO_FRESH = 60
 

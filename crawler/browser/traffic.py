@@ -34,14 +34,17 @@ class Traffic:
     def __init__(self, page: Page) -> None:
         self._page = page
         self._answers: dict[Request, Response | None] = {}
+        self._ended: set[Request] = set()
         self._sockets: list[str] = []
         page.on("request", self._asked)
         page.on("response", self._answered)
+        page.on("requestfinished", self._finished)
         page.on("websocket", self._opened)
 
     def forget(self) -> None:
         """Another page comes."""
         self._answers.clear()
+        self._ended.clear()
         self._sockets.clear()
 
     def _asked(self, request: Request) -> None:
@@ -51,6 +54,9 @@ class Traffic:
         # An answer to what the page before asked for is not this page's.
         if response.request in self._answers:
             self._answers[response.request] = response
+
+    def _finished(self, request: Request) -> None:
+        self._ended.add(request)
 
     def _opened(self, socket: WebSocket) -> None:
         self._sockets.append(socket.url.replace("ws", "http", 1))
@@ -77,7 +83,7 @@ class Traffic:
                     if asset is not None and found.setdefault(asset.url, asset) != asset:
                         raise NotProvable(f"{asset.kind}: two answers to one address")
         except TimeoutError:
-            raise NotProvable("an answer without end") from None
+            raise NotProvable("the answers could not be read in time") from None
         return tuple(found.values())
 
     def _used(self, own: Callable[[str], bool]) -> Iterator[Request]:
@@ -115,6 +121,8 @@ class Traffic:
             return Asset(url=request.url, kind=kind, etag=etag, modified=modified)
         body = b""
         if good or kind == "document":
+            if request not in self._ended:
+                raise NotProvable(f"{kind}: an answer without end")
             try:
                 body = await response.body()
             except Error:
