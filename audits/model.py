@@ -53,6 +53,7 @@ class PageOutcome(StrEnum):
     """How one URL of a run ended. Only ``AUDITED`` was audited; nothing else is ever clean or fixed."""
 
     AUDITED = "audited"
+    LISTED = "listed"  # an inventory's page: fetched and read, and nobody asked for an audit
     # Seen, and rightly not audited as a page of its own.
     REDIRECTED = "redirected"
     DOCUMENT = "document"  # a PDF or Office file: listed, see its own checks
@@ -89,6 +90,7 @@ class PageOutcome(StrEnum):
 SETTLED = frozenset(
     {
         PageOutcome.AUDITED,
+        PageOutcome.LISTED,
         PageOutcome.REDIRECTED,
         PageOutcome.DOCUMENT,
         PageOutcome.NOT_HTML,
@@ -317,6 +319,9 @@ class RunStore(Protocol):
 
         Of a result that is carried, the outcomes and findings are copied from the earlier page.
         """
+
+    def finish_listed(self, results: Sequence[tuple[PageLease, PageResult]]) -> int:
+        """Like ``finish`` for many pages of one site that nobody judged, in one transaction; the number stored."""
 
     def release(self, lease: PageLease) -> None:
         """Give a page back unfinished."""

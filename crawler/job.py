@@ -91,6 +91,8 @@ class SiteJob:
     #: What an audit's result depends on besides the page and the browser: names and versions or digests.
     judged_by: Mapping[str, str] = field(default_factory=dict)
     on_page: Callable[[str, PageOutcome, float], None] | None = None
+    #: Masks personal information in a title that nobody judges.
+    redact: Callable[[str], str] = str
 
 
 class OwnRun(Protocol):

@@ -22,10 +22,12 @@ DOWNLOAD_DELAY = 0
 DOWNLOAD_DELAY_JITTER = 0
 DOWNLOADER_MIDDLEWARES = {"crawler.pacing.PacingMiddleware": 880}
 
+DOWNLOAD_HANDLERS = {scheme: "crawler.download.BoundedDownloadHandler" for scheme in ("http", "https")}
 DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
-DOWNLOAD_FAIL_ON_DATALOSS = False
+# A page that breaks off is tried again; it is never audited as if it were whole.
+DOWNLOAD_FAIL_ON_DATALOSS = True
 RETRY_TIMES = 2
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # it names the address; the outcome is in the store
 RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 522, 524]

@@ -107,7 +107,9 @@ class Parts:
 
 
 #: A URL or snippet without any of these holds nothing that a recognizer could hit.
-_HINT = re.compile(r"@|%40|\d{3}|\d[\s.,/()-]{1,3}\d|[A-Z]\d[A-Z]", re.IGNORECASE)
+_HINT = re.compile(
+    r"@|%40|\d{3}|(?:\d[\s.,/()-]{1,3}){5}\d|(?:\d{1,3}\.){3}\d|[A-Z]\d[A-Z]|(?:[0-9A-F]{2}[:-]){5}", re.IGNORECASE
+)
 
 
 def may_hold_value(text: str) -> bool:

@@ -16,7 +16,9 @@ handrail.axe = (() => {
     children = children.map((child, index) => ({ ...child, element: elements[index] }));
     return {
       partial: await axe.runPartial(scope, options),
-      frames: children.map((child) => ({ selector: child.frameSelector, context: child.frameContext })),
+      frames: children.map((child) => ({
+        selector: child.element ? handrail.selector(child.element) : child.frameSelector, context: child.frameContext,
+      })),
     };
   }
 

@@ -35,7 +35,8 @@ class Axe(Collector):
             await self._partials(page, worlds[0], None, (), partials, unseen)
             finished = await page.call(worlds[0], "handrail.axe.finish", partials)
         frames = await self._by_frame(page, worlds, finished["rules"])
-        unseen += [item for item in page.not_entered if item not in unseen]
+        known = {tuple(item["frame"]) for item in page.not_entered}
+        unseen = [item for item in unseen if tuple(item["frame"]) not in known] + page.not_entered
         return {"version": finished["version"], "frames": frames, "not_entered": unseen}
 
     async def _partials(

@@ -14,13 +14,23 @@ if TYPE_CHECKING:
     from reports.store.store import Store
 
 
-def summary(store: Store, ending: Ending, sites: Sequence[str], *, sample: str = "") -> str:
+def summary(store: Store, ending: Ending, sites: Sequence[str], *, sample: str = "", inventory: bool = False) -> str:
     """Lines for a terminal, 80 columns."""
     lines = ["", f"Run {ending.run_id}: {ending.state}" + (f" (sample: {sample})" if sample else "")]
+    tell = _listed if inventory else _site
     for key in sites:
-        lines += ["", *_site(store.site_data(ending.run_id, key), ending.reasons.get(key, ()))]
+        lines += ["", *tell(store.site_data(ending.run_id, key), ending.reasons.get(key, ()))]
     lines.append("")
     return "\n".join(lines)
+
+
+def _listed(data: SiteRunData, reasons: Sequence[str]) -> list[str]:
+    lines = [data.site.name_en]
+    if reasons:
+        lines.append(f"  INVENTORY INCOMPLETE: {', '.join(reasons)}")
+    for outcome, pages in sorted(data.outcomes.items(), key=lambda item: -item[1]):
+        lines.append(f"  {outcome.value:<20} {pages:>7}")
+    return lines
 
 
 def _site(data: SiteRunData, reasons: Sequence[str]) -> list[str]:

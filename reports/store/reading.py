@@ -101,10 +101,16 @@ _carried_from = (
 )
 
 
+_parent = _page.alias("parent")
+_found_on = (
+    select(_parent.c.url).where(_parent.c.id == _page.c.parent_id).correlate(_page).scalar_subquery().label("found_on")
+)
+
+
 def _page_query(site_id: int) -> Select[Any]:
     names = [name for name in PageRecord.__slots__ if name in _page.c]
-    columns = [*(_page.c[name] for name in names), _page.c.frames, _page.c.step_ms, _steps.c.body, _carried_from]
-    query = select(*columns).outerjoin(_steps, _steps.c.id == _page.c.steps_id)
+    columns = [*(_page.c[name] for name in names), _page.c.frames, _page.c.step_ms, _steps.c.body]
+    query = select(*columns, _carried_from, _found_on).outerjoin(_steps, _steps.c.id == _page.c.steps_id)
     return query.where(_page.c.site_id == site_id)
 
 
@@ -142,6 +148,7 @@ def _page_record(row: Any, site_key: str) -> PageRecord:
         frames_not_entered=tuple(row.frames or ()),
         timings=_seconds(row.body, row.step_ms),
         carried_from=row.carried_from or "",
+        found_on=row.found_on or "",
     )
 
 

@@ -67,6 +67,7 @@ class PageRecord:
     status: int
     content_type: str
     frames_not_entered: tuple[str, ...] = ()
+    found_on: str = ""  # the page whose link or redirect named it first
     timings: Mapping[str, float] = field(default_factory=dict)
     carried_from: str = ""
 
