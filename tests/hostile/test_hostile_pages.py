@@ -12,15 +12,15 @@ from audits.model import PageOutcome
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 CASES = tomllib.loads(Path(__file__).with_name("cases.toml").read_text("utf-8"))
-PLAIN = [f"/plain-{number}" for number in range(1, 31)]
+PLAIN = [f"/plain-{number}" for number in range(1, 26)]
 #: Lower than in use, so that what must end by a limit ends soon.
 LIMITS = {
-    "slots": 2,
+    "slots": 3,  # pages that wait cost nothing
     "navigation_limit": 2.0,
     "quiet_limit": 1.2,
-    "collect_limit": 3.0,
-    "page_limit": 5.0,
-    "grace": 0.8,
+    "collect_limit": 4.0,
+    "page_limit": 6.0,
+    "grace": 1.0,
     "tries": 2,
     "arguments": ("--js-flags=--max-old-space-size=128",),
 }
