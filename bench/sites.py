@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import unquote
 
 BENCH = Path(__file__).parent.resolve()
 WORK = BENCH / ".work"
@@ -153,7 +154,8 @@ def build() -> tuple[Site, ...]:
 
 def versions() -> dict[str, str]:
     """Package -> version, of everything that pages come from."""
-    return dict(line.split("_")[:2] for line in sorted(path.stem for path in (WORK / "debs").glob("*.deb")))
+    names = sorted(unquote(path.stem) for path in (WORK / "debs").glob("*.deb"))
+    return dict(name.split("_")[:2] for name in names)
 
 
 def _unpack() -> None:

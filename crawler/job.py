@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from typing import Protocol
@@ -84,7 +84,15 @@ class SiteJob:
     consent: str = ""
     timeout: float = 30.0
     begun: int = 0  # pages that counted towards the budget before a resume
+    carry_days: float = 0  # an unchanged page is audited again after so many days; 0 = always
+    fresh: bool = False  # nothing is carried this time
+    #: A keyed hash: what is kept of a page's bytes gives nothing away.
+    digest: Callable[[str], str] = field(default=str, repr=False)
+    #: What an audit's result depends on besides the page and the browser: names and versions or digests.
+    judged_by: Mapping[str, str] = field(default_factory=dict)
     on_page: Callable[[str, PageOutcome, float], None] | None = None
+    #: Masks personal information in a title that nobody judges.
+    redact: Callable[[str], str] = str
 
 
 class OwnRun(Protocol):

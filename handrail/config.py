@@ -130,6 +130,9 @@ class Site(_Table):
         "", description="Name of a sign-in. Nothing reads it yet: pages behind a sign-in are counted, not audited."
     )
     min_coverage: float = Field(0.9, ge=0, le=1, description="Share of the pages found that must be audited.")
+    carry_days: int = Field(
+        7, ge=0, description="Days for which the audit of a page holds while the page does not change. 0 = audit anew."
+    )
     consent: Literal["leave", "reject", "accept"] = Field(
         "leave",
         description="How consent banners are answered. An answer presses a button: it needs an authorization.",

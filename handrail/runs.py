@@ -10,7 +10,7 @@ import secrets
 import socket
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,17 @@ from audits.model import MISSED, PageOutcome
 from handrail import __version__
 from handrail.config import ConfigError, Policy, Site, quiet_spans
 from handrail.keys import load_secret
-from handrail.wiring import Guard, Parts, axe_source, build_judge, engines, font_families, rules_sha256
+from handrail.wiring import (
+    WALKED_AND_TOLD,
+    Guard,
+    Parts,
+    axe_source,
+    build_judge,
+    engines,
+    font_families,
+    judged_by,
+    rules_sha256,
+)
 from reports.store.records import PageRecord, RuleTally, RunRecord, SiteRecord
 from reports.store.store import Store
 
@@ -29,7 +39,7 @@ if TYPE_CHECKING:
     from crawler.job import Runtime, SiteJob
 
 #: How a start page may end without the audit being incomplete.
-REACHED = frozenset({PageOutcome.AUDITED, PageOutcome.REDIRECTED, PageOutcome.DOCUMENT})
+REACHED = frozenset({PageOutcome.AUDITED, PageOutcome.LISTED, PageOutcome.REDIRECTED, PageOutcome.DOCUMENT})
 
 
 class NothingToResume(ValueError):
@@ -50,8 +60,10 @@ class Plan:
     sample: str = ""
     trigger: str = "person"
     pictures: bool = True
+    render: bool = True  # False: an inventory
     max_pages: int = 0
     max_minutes: float = 0
+    fresh: bool = False
 
     def dump(self) -> str:
         """As JSON."""
@@ -236,29 +248,32 @@ def carry_out(
     on_ready: Callable[[str], None] | None = None,
 ) -> Ending:
     """Audit every site of the plan and say how each ended. Raises BrowserMissing."""
-    from crawler.process import run_sites
+    from crawler.process import list_sites, run_sites
 
     def ready(version: str) -> None:
         _browser_known(store, run, version)
         if on_ready:
             on_ready(version)
 
-    jobs = [job_for(run.id, key, plan, store, on_page=on_page) for key in plan.sites]
-    ended = run_sites(
-        jobs,
-        browser=_browser_config(plan.policy),
-        judge=_judge_config(plan.policy),
-        evidence_dir=place.evidence if plan.pictures else None,
-        on_ready=ready,
-    )
+    jobs = [job_for(run, key, plan, parts, store, on_page=on_page) for key in plan.sites]
+    if plan.render:
+        ended = run_sites(
+            jobs,
+            browser=_browser_config(plan.policy),
+            judge=_judge_config(plan.policy),
+            evidence_dir=place.evidence if plan.pictures else None,
+            on_ready=ready,
+        )
+    else:
+        ended = list_sites(jobs)
     reasons: dict[str, tuple[str, ...]] = {}
     for key in plan.sites:
-        found = incomplete_because(store, run.id, key, plan.policy.sites[key].min_coverage)
+        found = incomplete_because(store, run.id, key, plan.policy.sites[key].min_coverage, render=plan.render)
         if key in ended.failed:
             found = ("site-failed", *found)
         if found:
             reasons[key] = found
-    notes = [f"fonts of the machine: {', '.join(font_families()) or 'not known'}"]
+    notes = [f"fonts of the machine: {', '.join(font_families()) or 'not known'}"] if plan.render else []
     if ended.restarts:
         notes.append(f"browser restarted {ended.restarts} times")
     return finish(place, run.id, plan, store, reasons, interrupted=ended.interrupted, notes=tuple(notes))
@@ -289,7 +304,13 @@ def finish(
 
 
 def job_for(
-    run_id: str, key: str, plan: Plan, store: Store, *, on_page: Callable[[str, PageOutcome, float], None] | None = None
+    run: RunRecord,
+    key: str,
+    plan: Plan,
+    parts: Parts,
+    store: Store,
+    *,
+    on_page: Callable[[str, PageOutcome, float], None] | None = None,
 ) -> SiteJob:
     """One site's job for the crawler."""
     from crawler.job import Budget, SiteJob
@@ -297,10 +318,10 @@ def job_for(
     from crawler.spiders.site import COUNTED
 
     site = plan.policy.sites[key]
-    begun = sum(1 for page in store.page_outcomes(run_id, key) if page.outcome in COUNTED)
+    begun = sum(1 for page in store.page_outcomes(run.id, key) if page.outcome in COUNTED)
     minutes = plan.max_minutes or site.budget.minutes
     return SiteJob(
-        run_id=run_id,
+        run_id=run.id,
         site=key,
         start=site.start,
         scope=Scope.of(site.start, hosts=site.hosts, include=site.include, exclude=site.exclude),
@@ -317,7 +338,26 @@ def job_for(
         timeout=site.timeout,
         begun=begun,
         on_page=on_page,
+        redact=parts.redact,
+        carry_days=site.carry_days,
+        fresh=plan.fresh or not plan.render,
+        digest=parts.digest,
+        judged_by=judged_by(parts, rules_sha256(parts.rules, axe_source(plan.policy.axe.script)), _settings(plan, key)),
     )
+
+
+def _settings(plan: Plan, key: str) -> dict[str, Any]:
+    """What was configured that an audit's result may depend on: all that is not known to leave it alone."""
+    browser = asdict(_browser_config(plan.policy))
+    for name in ("executable", "axe_source", "slots", "pages_per_context"):
+        del browser[name]
+    return {
+        "site": plan.policy.sites[key].model_dump(mode="json", exclude=set(WALKED_AND_TOLD)),
+        "personal_information": plan.policy.personal_information.model_dump(mode="json"),
+        "view": browser,
+        "pictures": plan.pictures,
+        "links": plan.follow,
+    }
 
 
 def user_agent(policy: Policy) -> str:
@@ -326,14 +366,16 @@ def user_agent(policy: Policy) -> str:
     return f"Handrail/{__version__}{contact}"
 
 
-def incomplete_because(store: Store, run_id: str, site: str, min_coverage: float) -> tuple[str, ...]:
+def incomplete_because(
+    store: Store, run_id: str, site: str, min_coverage: float, *, render: bool = True
+) -> tuple[str, ...]:
     """Why a site's audit cannot be trusted as a whole; () when it is complete. Codes; reports have the words."""
     reasons: list[str] = []
     audited = missed = pending = timed_out = 0
     for page in store.page_outcomes(run_id, site):
         if page.outcome is None:
             pending += 1
-        elif page.outcome is PageOutcome.AUDITED:
+        elif page.outcome is (PageOutcome.AUDITED if render else PageOutcome.LISTED):
             audited += 1
         elif page.outcome in MISSED:
             missed += 1
@@ -345,7 +387,7 @@ def incomplete_because(store: Store, run_id: str, site: str, min_coverage: float
     if timed_out:
         reasons.append("time-budget-spent")
     if not audited:
-        reasons.append("no-page-audited")
+        reasons.append("no-page-audited" if render else "no-page-listed")
     else:
         if audited / (audited + missed) < min_coverage:
             reasons.append("coverage-below-minimum")
@@ -358,6 +400,18 @@ def _unsure(tally: RuleTally, min_coverage: float) -> bool:
     """Whether a rule broke on so many of the audited pages that its silence means nothing."""
     ran = tally.fail + tally.review + tally.passed + tally.inapplicable
     return ran < min_coverage * (ran + tally.error)
+
+
+def write_inventory(place: Place, run_id: str, store: Store) -> Path:
+    """List every address of a run in ``inventory.csv``; the file's path."""
+    from reports.formats import inventory
+
+    path = place.out / f"inventory{inventory.SUFFIX}"
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8", newline="") as out:
+        out.writelines(
+            inventory.lines(page for site in store.sites(run_id) for page in store.page_outcomes(run_id, site.key))
+        )
+    return path
 
 
 def finding_lines(store: Store, run_id: str, parts: Parts) -> Iterable[dict[str, Any]]:
@@ -385,6 +439,7 @@ def _page_line(page: PageRecord) -> dict[str, Any]:
         "outcome": page.outcome.value if page.outcome else None,
         "reason": page.reason,
         "status": page.status,
+        "carried_from": page.carried_from,
     }
 
 
@@ -439,7 +494,7 @@ class ScrapyRun:
         self._run = start(self._place, self._plan, parts, self._store)
         self._open = contextlib.AsyncExitStack()
         self._runtime: Runtime | None = None
-        self.job = job_for(self._run.id, site, self._plan, self._store)
+        self.job = job_for(self._run, site, self._plan, parts, self._store)
 
     async def open(self) -> Runtime:
         """Start browser and judge. Raises BrowserMissing."""

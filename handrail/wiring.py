@@ -9,8 +9,8 @@ import re
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from functools import cached_property
-from importlib.metadata import version
+from functools import cache, cached_property
+from importlib.metadata import distributions, version
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -107,7 +107,9 @@ class Parts:
 
 
 #: A URL or snippet without any of these holds nothing that a recognizer could hit.
-_HINT = re.compile(r"@|%40|\d{3}|\d[\s.,/()-]{1,3}\d|[A-Z]\d[A-Z]", re.IGNORECASE)
+_HINT = re.compile(
+    r"@|%40|\d{3}|(?:\d[\s.,/()-]{1,3}){5}\d|(?:\d{1,3}\.){3}\d|[A-Z]\d[A-Z]|(?:[0-9A-F]{2}[:-]){5}", re.IGNORECASE
+)
 
 
 def may_hold_value(text: str) -> bool:
@@ -193,6 +195,7 @@ def fonts() -> dict[str, bytes]:
     return found
 
 
+@cache
 def font_families() -> tuple[str, ...]:
     """The families that pages can be shown in here, by fontconfig; () when it cannot be asked."""
     try:
@@ -202,6 +205,45 @@ def font_families() -> tuple[str, ...]:
     except (OSError, subprocess.TimeoutExpired):
         return ()
     return tuple(sorted(set(told.stdout.split("\n")) - {""}))
+
+
+#: What a site's table says about how it is walked and told: it changes no verdict on a page.
+WALKED_AND_TOLD = frozenset(
+    {
+        "name_en", "name_fr", "owner", "contact", "vendor", "profile", "authorization", "min_coverage", "carry_days",
+        "start", "include", "exclude", "sitemaps", "timeout", "delay", "quiet_hours", "budget", "robots",
+    }
+)  # fmt: skip
+
+
+def judged_by(parts: Parts, rules: str, settings: Mapping[str, Any]) -> dict[str, str]:
+    """All that an audit's result depends on besides the page and the browser, each by a name that people know.
+
+    Code and packages count by their content: an audit is not carried over a change of the tool, whatever its version.
+    """
+    packages = sorted({f"{found.name} {found.version}" for found in distributions()})
+    # Keyed: settings may hold an address or a header that nobody may try out.
+    told = {name: parts.digest(json.dumps(value, sort_keys=True, default=str)) for name, value in settings.items()}
+    return {
+        "rules": rules,
+        "code": _code_sha256(),
+        "packages": hashlib.sha256("\n".join(packages).encode()).hexdigest(),
+        "fonts": hashlib.sha256("\n".join(font_families()).encode()).hexdigest(),
+        "key": parts.digest("handrail key"),
+        **told,
+    }
+
+
+@cache
+def _code_sha256() -> str:
+    """Of everything in the rooms that collect and judge, and of this one, which puts them together."""
+    digest = hashlib.sha256()
+    for room in ("audits", "crawler"):
+        folder = Path(str(files(room)))
+        for path in sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".js", ".toml", ".txt")):
+            digest.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())
+    digest.update(Path(__file__).read_bytes())
+    return digest.hexdigest()
 
 
 def rules_sha256(rules: Mapping[str, Rule], axe: str) -> str:

@@ -123,9 +123,17 @@ def _decoded(piece: str, mark: str) -> str:
     return unquote(decoded)  # encoded twice is not rare
 
 
+#: What a piece of an address must have for any hit that is masked in it: years, versions and page numbers have not.
+_TELLING_PIECE = re.compile(
+    r"@|(?:\d\D{0,3}){6}|[A-Z]\d[A-Z]\W?_?\d[A-Z]\d|(?:\d{1,3}\.){3}\d|(?:[0-9A-F]{2}[:-]){5}"
+    r"|\d[A-Z]?[\s,+_-]{1,3}\d*[^\W\d_]|(?<![A-Z])[A-Z]{2,4}\W?_?\d{3}(?!\d)|[\[({](?:at|arobase|à)[\])}]",
+    re.IGNORECASE,
+)
+
+
 def _masked_piece(piece: str, mark: str, detector: Detector) -> tuple[str, bool]:
     text = _decoded(piece, mark)
-    if len(text) < 5:
+    if len(text) < 5 or not _TELLING_PIECE.search(text):
         return piece, False
     spans = telling(span for form in readings(text) for span in detector.scan(form, count_tier=True)[0])
     if not spans:

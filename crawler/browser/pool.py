@@ -37,6 +37,7 @@ from crawler.browser.page import (
     translate,
 )
 from crawler.browser.slots import default_slots
+from crawler.browser.traffic import Traffic
 from crawler.collectors import Collector, isolated_script
 from crawler.collectors import collectors as all_collectors
 from crawler.reach import Wall
@@ -108,6 +109,7 @@ class Collected:
     errors: dict[str, str]
     timings: dict[str, float]
     settled: bool
+    traffic: Traffic
 
 
 @dataclass(slots=True, eq=False)
@@ -121,6 +123,7 @@ class Slot:
     session: CDPSession
     frame_id: str
     gone: asyncio.Future[PageFailed]
+    traffic: Traffic
     wall: Wall | None = None
     url: str = ""
     asked: str = ""  # Chromium's id of the request for ``url``
@@ -224,6 +227,7 @@ class BrowserPool:
             errors={},
             timings=timings,
             settled=settled,
+            traffic=slot.traffic,
         )
         for collector in self.collectors:
             started = time.perf_counter()
@@ -242,6 +246,7 @@ class BrowserPool:
     async def _navigate(self, slot: Slot, rendered: RenderedPage, url: str) -> Response | None:
         """Load the page; a ``load`` event that never comes is not yet a failure: settling decides what is seen."""
         slot.in_flight = 0
+        slot.traffic.forget()
         try:
             return await slot.page.goto(url, wait_until="load", timeout=self.config.navigation_limit * 1000)
         except Error as exc:
@@ -388,7 +393,7 @@ class BrowserPool:
         await session.send("Page.addScriptToEvaluateOnNewDocument", {"source": self._script, "worldName": "handrail"})
         frame_id = (await session.send("Page.getFrameTree"))["frameTree"]["frame"]["id"]
         gone: asyncio.Future[PageFailed] = asyncio.get_running_loop().create_future()
-        slot = Slot(key, self._generation, context, page, session, frame_id, gone, wall)
+        slot = Slot(key, self._generation, context, page, session, frame_id, gone, Traffic(page), wall)
         self._watch(slot)
         if wall is not None:
             await self._guard(slot, wall)

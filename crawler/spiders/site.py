@@ -12,8 +12,10 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
@@ -25,7 +27,7 @@ from scrapy.utils.misc import load_object
 from scrapy.utils.response import get_meta_refresh
 from twisted.python.failure import Failure
 
-from audits.model import MISSED, Link, PageLease, PageOutcome, PageResult, Snapshot, Verdict
+from audits.model import MISSED, Link, Outcome, PageLease, PageOutcome, PageResult, Snapshot, Verdict
 from crawler.browser.page import (
     PageCrashed,
     PageFailed,
@@ -36,6 +38,7 @@ from crawler.browser.page import (
     PageUnreachable,
 )
 from crawler.browser.pool import Collected
+from crawler.carry import Candidate, Carrier
 from crawler.classify import (
     content_type,
     is_html,
@@ -52,7 +55,7 @@ from crawler.job import JudgeFailed, OwnRun, Runtime, SiteJob
 from crawler.logs import hush
 from crawler.pacing import LONGEST_HOLD, seconds_closed
 from crawler.reach import NameGuard, Wall
-from crawler.scope import DOCUMENT, MEDIA, canonical, is_trap, shape
+from crawler.scope import DOCUMENT, MEDIA, Scope, canonical, is_trap, shape
 from crawler.sitemaps import MAX_FILES, BrokenSitemap, entries
 
 logger = logging.getLogger(__name__)
@@ -64,11 +67,13 @@ TOO_MUCH = frozenset({400, 413, 431, 494})
 #: A bot wall is a small page.
 WALL_BYTES = 300_000
 #: What counts towards a budget of pages: those audited, and those that should have been.
-COUNTED = MISSED | {PageOutcome.AUDITED}
+COUNTED = MISSED | {PageOutcome.AUDITED, PageOutcome.LISTED}
 #: What may be our own doing, and says nothing of a page while everything is being stopped.
 OURS = frozenset({PageOutcome.FAILED, PageOutcome.CRASHED, PageOutcome.HUNG, PageOutcome.NETWORK_ERROR})
 #: Elements that show something without text.
 SHOWN = ("img", "iframe", "input", "button", "video", "audio", "select", "textarea", "meter", "progress")
+#: What a page has whether or not there is anything on it.
+WHOLE_PAGE = ("<html", "<head", "<body", "<title", "<meta", "<link", "<base")
 #: A meta refresh sooner than this is a redirect; a later one is a page that reloads.
 REFRESH_SECONDS = 5
 
@@ -98,6 +103,7 @@ class SiteSpider(Spider):
 
     job: SiteJob
     runtime: Runtime
+    carrier: Carrier
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SiteSpider:
@@ -123,9 +129,15 @@ class SiteSpider(Spider):
             self.runtime.failed[self.job.site] = type(exc).__name__
             raise
 
+    @property
+    def at_once(self) -> int:
+        """Pages leased at the same time: those in the browser's slots, and the next ones."""
+        return self.runtime.pool.slots + 2
+
     async def _walk(self) -> AsyncIterator[Request]:
         job = self.job
         self._begun = job.begun
+        self.carrier = Carrier(job, self._download, browser=lambda: self.runtime.pool.browser_version)
         if job.budget.seconds:
             self._ends = time.monotonic() + job.budget.seconds
         links = [Link(url=canonical(url), via="start") for url in job.start]
@@ -149,7 +161,6 @@ class SiteSpider(Spider):
 
     async def _requests(self) -> AsyncIterator[Request]:
         job = self.job
-        at_once = self.runtime.pool.slots + 2
         while not self.runtime.stopping.is_set():
             self._wake.clear()
             if self._broken is not None:
@@ -158,20 +169,21 @@ class SiteSpider(Spider):
             if time.monotonic() > self._ends:
                 await self._close_pending(PageOutcome.BUDGET_TIME, "the time budget was spent")
                 return
-            room = at_once - len(self._leases)
+            room = self.at_once - len(self._leases)
             if job.budget.pages:
                 room = min(room, job.budget.pages - self._begun)
                 if room <= 0 and not self._leases:
                     await self._close_pending(PageOutcome.BUDGET_PAGES, f"the plan was {job.budget.pages} pages")
                     return
             leases = await self._lease(room) if room > 0 else []
+            candidates = await self.carrier.candidates(leases)
             for lease in leases:
                 known = lease.page_id in self._leases  # the clock was put forward, and its lease looked spent
                 self._leases[lease.page_id] = lease
                 if known:
                     continue
                 self._begun += 1
-                yield self._request(lease)
+                yield self._request(lease, candidates.get(lease.page_id))
             if leases:
                 continue
             if not self._leases and not await asyncio.to_thread(job.store.pending, job.run_id, job.site):
@@ -179,13 +191,14 @@ class SiteSpider(Spider):
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), 1.0)
 
-    def _request(self, lease: PageLease) -> Request:
+    def _request(self, lease: PageLease, candidate: Candidate | None) -> Request:
         return Request(
             lease.url,
+            headers=Carrier.conditions(candidate),
             callback=self.parse,
             errback=self.failed,
             dont_filter=True,
-            meta=self._meta(lease) | {"leased_at": time.perf_counter()},
+            meta=self._meta(lease) | {"candidate": candidate, "leased_at": time.perf_counter()},
         )
 
     def _meta(self, lease: PageLease) -> dict[str, Any]:
@@ -300,6 +313,8 @@ class SiteSpider(Spider):
         kind = media_type(headers.get("Content-Type"))
         if "lease" in request.meta and kind and "html" not in kind:
             raise StopDownload(fail=False)
+        if request.meta.get("headers_only"):
+            raise StopDownload(fail=False)
 
     async def parse(self, response: Response, **kwargs: Any) -> None:
         """One page from its first answer to its stored result."""
@@ -332,9 +347,12 @@ class SiteSpider(Spider):
                 self._broken = still
         finally:
             self._leases.pop(lease.page_id, None)
-            if result is None or result.outcome not in COUNTED:
-                self._begun -= 1
+            self._told(result)
             self._wake.set()
+
+    def _told(self, result: PageResult | None) -> None:
+        if result is None or result.outcome not in COUNTED:
+            self._begun -= 1
         if result is not None and self.job.on_page is not None:
             self.job.on_page(self.job.site, result.outcome, sum(result.timings.values()))
 
@@ -348,6 +366,17 @@ class SiteSpider(Spider):
         timings = {"fetch": time.perf_counter() - response.meta["leased_at"]}
         if self.runtime.stopping.is_set():
             return None
+        candidate: Candidate | None = response.meta.get("candidate")
+        changed = ""
+        if candidate is not None:
+            began = time.perf_counter()
+            changed = await self.carrier.changed(candidate, response)
+            timings["compare"] = time.perf_counter() - began
+            if not changed:
+                return self._carried(lease, candidate, response, timings)
+            if response.status == 304:
+                whole = Request(lease.url, meta=self._meta(lease), dont_filter=True)
+                response = await self._download(whole)
         landed = await self._follow(lease, response)
         if isinstance(landed, PageResult):
             return landed
@@ -369,7 +398,23 @@ class SiteSpider(Spider):
             )
         if len(response.body) >= self.settings.getint("DOWNLOAD_MAXSIZE"):
             return PageResult(outcome=PageOutcome.TOO_LARGE, status=response.status, content_type=kind)
-        return await self._render(lease, response, timings)
+        result = await self._render(lease, response, timings)
+        if result is not None and result.outcome is PageOutcome.AUDITED and changed and not result.reason:
+            result = replace(result, reason=f"audited again: {changed}")
+        return result
+
+    def _carried(
+        self, lease: PageLease, candidate: Candidate, response: Response, timings: dict[str, float]
+    ) -> PageResult:
+        """The page as it was audited before. Where it leads is asked anew: scope, depth and traps are this run's."""
+        earlier = candidate.earlier
+        return PageResult(
+            outcome=PageOutcome.AUDITED,
+            status=response.status,
+            links=tuple(self._links(lease, ({"url": url} for url in earlier.links))),
+            timings=timings,
+            carried=earlier,
+        )
 
     async def _without_cookies(self, lease: PageLease, response: Response) -> Response:
         """The answer without what earlier pages made us carry, where that is too much."""
@@ -484,15 +529,6 @@ class SiteSpider(Spider):
             )
             document = collected.artifacts.get("document", {})
             links = tuple(self._links(lease, collected.artifacts.get("links", {}).get("links", ())))
-            if document and not _anything_to_see(document):
-                return PageResult(
-                    outcome=PageOutcome.EMPTY,
-                    reason="nothing to see on the page",
-                    status=snapshot.status,
-                    content_type=snapshot.content_type,
-                    links=links,
-                    timings=timings,
-                )
             if document and (impostor := self._impostor(lease, document)):
                 outcome, reason = impostor
                 return PageResult(outcome=outcome, reason=reason, status=snapshot.status, timings=timings)
@@ -502,16 +538,27 @@ class SiteSpider(Spider):
                 return PageResult(outcome=PageOutcome.FAILED, reason=str(exc), status=snapshot.status)
             timings["judge"] = judged.seconds
             outcomes = judged.outcomes
+            if document and not _anything_to_see(document) and not _names_an_element(outcomes):
+                return PageResult(
+                    outcome=PageOutcome.EMPTY,
+                    reason="nothing to see on the page",
+                    status=snapshot.status,
+                    content_type=snapshot.content_type,
+                    links=links,
+                    timings=timings,
+                )
             if all(outcome.verdict is Verdict.ERROR for outcome in outcomes):
                 return PageResult(outcome=PageOutcome.FAILED, reason="no check could run", status=snapshot.status)
             if self.runtime.camera is not None and judged.covered is not None:
                 began = time.perf_counter()
                 outcomes = await self.runtime.camera.picture(rendered.page, job.site, outcomes, judged.covered)
                 timings["evidence"] = time.perf_counter() - began
+            secret = judged.covered is None or bool(judged.covered)
+            basis, reason = await self.carrier.basis(response, collected.traffic, secret=secret)
         axe = collected.artifacts.get("axe", {})
         return PageResult(
             outcome=PageOutcome.AUDITED,
-            reason="" if collected.settled else "never came to rest",
+            reason=reason or ("" if collected.settled else "never came to rest"),
             status=snapshot.status,
             title=judged.title,
             lang=document.get("lang", ""),
@@ -521,6 +568,7 @@ class SiteSpider(Spider):
             links=links,
             frames_not_entered=tuple(" >> ".join(item["frame"]) for item in axe.get("not_entered", ())),
             timings=timings,
+            basis=basis,
         )
 
     def _elsewhere(self, lease: PageLease, collected: Collected) -> PageResult | None:
@@ -583,24 +631,16 @@ class SiteSpider(Spider):
 
     def _link(self, url: str, *, via: str, depth: int, parent: tuple[str, int] = ("", 0)) -> Link | None:
         """The link as the frontier keeps it; None for what is no address at all."""
-        try:
-            url = canonical(url)
-            in_scope = self.job.scope.holds(url)
-        except ValueError:
+        address = _address(url, self.job.scope)
+        if address is None:
             return None
-        if not url.startswith(("http://", "https://")):
-            return None
-        chain = parent[1] + 1 if parent[0] and shape(url) == parent[0] else 0
-        outcome: PageOutcome | None = None
-        if not in_scope:
-            outcome = PageOutcome.OUT_OF_SCOPE
-        elif MEDIA.search(urlsplit(url).path) and not DOCUMENT.search(urlsplit(url).path):
-            outcome = PageOutcome.NOT_HTML
-        elif is_trap(url, chain):
+        chain = parent[1] + 1 if parent[0] and address.shape == parent[0] else 0
+        outcome = address.outcome
+        if outcome is None and is_trap(address.url, chain):
             outcome = PageOutcome.TRAP
-        elif self.job.budget.depth and depth > self.job.budget.depth:
+        elif outcome is None and self.job.budget.depth and depth > self.job.budget.depth:
             outcome = PageOutcome.BUDGET_DEPTH
-        return Link(url=url, via=via, depth=depth, chain=chain, outcome=outcome)
+        return Link(url=address.url, via=via, depth=depth, chain=chain, outcome=outcome)
 
     async def spider_closed(self, reason: str) -> None:
         """Give back what was not begun; close what this spider opened itself."""
@@ -619,6 +659,32 @@ def settings_of(job: SiteJob) -> dict[str, Any]:
     if job.robots_override:
         own["ROBOTSTXT_OBEY"] = False
     return own
+
+
+class _Address(NamedTuple):
+    """A link's address in its one spelling; ``outcome`` where no visit is needed to know it."""
+
+    url: str
+    shape: str
+    outcome: PageOutcome | None
+
+
+@lru_cache(maxsize=20_000)
+def _address(url: str, scope: Scope) -> _Address | None:
+    """Menus and footers bring the same addresses on every page."""
+    try:
+        url = canonical(url)
+        in_scope = scope.holds(url)
+    except ValueError:
+        return None
+    if not url.startswith(("http://", "https://")):
+        return None
+    outcome: PageOutcome | None = None
+    if not in_scope:
+        outcome = PageOutcome.OUT_OF_SCOPE
+    elif MEDIA.search(urlsplit(url).path) and not DOCUMENT.search(urlsplit(url).path):
+        outcome = PageOutcome.NOT_HTML
+    return _Address(url, shape(url), outcome)
 
 
 def _name_guard() -> NameGuard:
@@ -662,6 +728,15 @@ def _anything_to_see(document: dict[str, Any]) -> bool:
         if visible_text(html):
             return True
     return False
+
+
+def _names_an_element(outcomes: Iterable[Outcome]) -> bool:
+    """Whether a check found fault with something on the page, a drawing say, and not with the page as a whole."""
+    return any(
+        finding.selector and not finding.snippet.startswith(WHOLE_PAGE)
+        for outcome in outcomes
+        for finding in outcome.findings
+    )
 
 
 def _digest(document: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ def told(message, *arguments, error=None):
 @pytest.mark.parametrize(
     ("message", "arguments", "said"),
     [
-        ("Gave up <GET %s> (%d times)", ("https://a.example/x?sin=1", 3), "Gave up <GET https://a.example/…> (3 times)"),
+        ("Lost <GET %s> (%d times)", ("https://a.example/x?sin=1", 3), "Lost <GET https://a.example/…> (3 times)"),
         ("at %s", ("https://jane:doe@a.example/x",), "at https://a.example/…"),
         ("http://a.example:8080?q=jane#jane", (), "http://a.example:8080/…"),
         ("at 'https://a.example/jane' and https://b.example/jane", (), "at 'https://a.example/…' and https://b.example/…"),
