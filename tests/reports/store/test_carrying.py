@@ -192,6 +192,7 @@ def test_what_was_last_known_of_a_page_decides(store, last):
 @pytest.mark.parametrize(
     "outcome",
     [
+        PageOutcome.LISTED,
         PageOutcome.BUDGET_PAGES,
         PageOutcome.BUDGET_TIME,
         PageOutcome.BUDGET_DEPTH,
