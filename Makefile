@@ -9,7 +9,7 @@ APT := $(shell [ "$$(id -u)" = 0 ] && command -v apt-get)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PLAYWRIGHT_SKIP_VALIDATE_HOST_REQUIREMENTS := 1
 
-.PHONY: audit test lint types imports unit setup doctor demo lock docs clean
+.PHONY: audit test lint types imports unit setup doctor demo bench lock docs clean
 
 audit: setup
 ifdef URL
@@ -38,6 +38,16 @@ unit: setup
 
 doctor: setup
 	$(BIN)/handrail doctor
+
+# Handrail beside other tools on real pages, then audits of whole sites; FLAT=10000 adds a long audit. Debian only.
+bench: setup
+	@cmp -s bench/package-lock.json bench/node_modules/.locked \
+	|| { npm ci --prefix bench --ignore-scripts --no-audit --no-fund && cp bench/package-lock.json bench/node_modules/.locked; }
+	$(BIN)/python bench/speed.py $(ARGS)
+	$(BIN)/python bench/whole.py
+ifdef FLAT
+	$(BIN)/python bench/flat.py --pages $(FLAT)
+endif
 
 setup: $(STAMPS)/package $(STAMPS)/browser
 
@@ -83,6 +93,7 @@ lock:
 
 docs: setup
 	$(BIN)/python docs/generate_rules.py
+	$(BIN)/python docs/generate_configuration.py
 
 clean:
 	rm -rf $(STAMPS) $(VENV) node_modules handrail/_vendor .mypy_cache .ruff_cache .pytest_cache

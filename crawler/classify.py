@@ -6,7 +6,8 @@ import re
 from ssl import SSLError
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, CData, NavigableString
+from bs4.element import TemplateString
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -94,7 +95,7 @@ def visible_text(html: str) -> str:
     for element in soup(["script", "style", "noscript", "template", "head"]):
         if not element.has_attr("shadowrootmode"):  # an open shadow root is shown like the rest
             element.decompose()
-    return soup.get_text(" ", strip=True)
+    return soup.get_text(" ", strip=True, types=(NavigableString, CData, TemplateString))
 
 
 #: Most telling first; Scrapy's own types where it wraps, Twisted's where it does not.

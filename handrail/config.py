@@ -117,7 +117,7 @@ class Browser(_Table):
 
 
 class Axe(_Table):
-    """``[axe]``: another axe-core than the bundled one. Changing it starts a new trend line."""
+    """``[axe]``: another axe-core than the bundled one. Its figures do not compare with those of before."""
 
     script: str = Field("", description="Path of an axe.min.js.")
 

@@ -114,6 +114,13 @@ def _rule(entity: str, noun: str, noun_fr: str, impact: Impact) -> Rule:
 
 RULES: Mapping[str, Rule] = {rule_id(entity): _rule(entity, *noun) for entity, noun in _NOUNS.items()}
 
+
+def _noun(entity: str) -> tuple[str, str, Impact]:
+    """Our words for a kind; one that another package brings is called by its entity."""
+    name = entity.replace("_", " ")
+    return _NOUNS.get(entity, (name, name, Impact.MODERATE))
+
+
 _ROLE_WORDS = frozenset(
     phrases(
         """
@@ -203,13 +210,15 @@ class ExposedPii(Check):
     def __init__(self, *, keyring: Keyring, detector: Detector | None = None, own_domains: Iterable[str] = ()) -> None:
         self._keyring = keyring
         self._detector = detector or Detector()
+        others = sorted(self._detector.entities - _NOUNS.keys())
+        self._rules = {**RULES, **{rule_id(entity): _rule(entity, *_noun(entity)) for entity in others}}
         self._covered: tuple[str, ...] = ()
         self._own_domains = frozenset(registered_domain(domain) for domain in own_domains)
 
     @property
     def rules(self) -> Mapping[str, Rule]:
         """One rule per kind of personal information."""
-        return RULES
+        return self._rules
 
     def outcomes(self, snapshot: Snapshot) -> Iterator[Outcome]:
         """One outcome per kind; a kind that ran out of time is an error, whatever else was found."""
@@ -218,7 +227,7 @@ class ExposedPii(Check):
         for finding in found:
             by_rule.setdefault(finding.rule, []).append(finding)
         overdue = {rule_id(entity) for entity in late}
-        for rule in RULES:
+        for rule in self._rules:
             if rule in overdue:
                 yield Outcome(rule=rule, verdict=Verdict.ERROR, reason=NotFullyScanned.__name__, engine=self.engine)
                 continue
@@ -381,7 +390,7 @@ def _verdict(span: Span) -> Verdict:
 
 
 def _impact(span: Span, *, linked: bool) -> Impact:
-    usual = _NOUNS[span.entity][2]
+    usual = _noun(span.entity)[2]
     if span.entity in _CRITICAL:
         return Impact.CRITICAL if linked and span.tier is Tier.REPORT else Impact.SERIOUS
     if span.entity == "DATE_OF_BIRTH":
@@ -402,7 +411,7 @@ _PLACES = {
 
 
 def _message(entity: str, where: str) -> str:
-    return f"{_NOUNS[entity][0]} {_PLACES.get(where, 'on the page')}."
+    return f"{_noun(entity)[0]} {_PLACES.get(where, 'on the page')}."
 
 
 def _snippet(text: str, span: Span, spans: Sequence[Span]) -> str:

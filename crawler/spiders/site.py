@@ -416,7 +416,7 @@ class SiteSpider(Spider):
         """Whether the browser ended on another document than the one asked for, or was refused."""
         frames = collected.artifacts.get("document", {}).get("frames")
         loaded = frames[0]["loaded"] if frames else collected.url
-        if not loaded.startswith(("http://", "https://")):  # Chromium's own error page, a blank one, a blob
+        if not loaded.startswith(("http://", "https://")):  # a blank page, a blob
             return PageResult(outcome=PageOutcome.NAVIGATED_AWAY, reason="its script leads to no page")
         loaded = canonical(loaded)
         if loaded != lease.url:
@@ -427,6 +427,9 @@ class SiteSpider(Spider):
             outcome = PageOutcome.SIGN_IN if is_sign_in(lease.url, loaded, html) else PageOutcome.REDIRECTED
             links = self._redirect(lease, loaded)
             return PageResult(outcome=outcome, reason="its script leads elsewhere", final_url=loaded, links=links)
+        shown = frames[0]["url"] if frames else collected.url
+        if not shown.startswith(("http://", "https://")):  # loaded again, and no answer came
+            return PageResult(outcome=PageOutcome.NAVIGATED_AWAY, reason="its script leads to no page")
         if collected.status and (refused := of_status(collected.status)) and collected.status != 304:
             return PageResult(
                 outcome=refused, reason=f"HTTP {collected.status} in the browser", status=collected.status

@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from corpus import Values
+from presidio_analyzer import Pattern
 
 from audits.model import Finding, Impact, Kind, Outcome, Snapshot, Verdict
+from audits.privacy import engine
 from audits.privacy.engine import Detector
 from audits.privacy.exposed_pii import RULES, ExposedPii
 from audits.privacy.keys import Keyring
 from audits.privacy.page_text import html_text
+from audits.privacy.recognizer import Recognizer
 from audits.privacy.recognizers import recognizer_classes
 from audits.privacy.scan import scan_html, scan_text
 
@@ -240,6 +243,23 @@ def test_every_personal_kind_has_a_bilingual_rule() -> None:
     for rule in RULES.values():
         assert rule.kind is Kind.EXPOSURE
         assert all((rule.title, rule.why, rule.fix, rule.title_fr, rule.why_fr, rule.fix_fr, rule.references))
+
+
+def test_a_kind_that_another_package_brings_has_a_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    class LibraryCard(Recognizer):
+        ENTITY = "LIBRARY_CARD"
+        PATTERNS = (Pattern("card", r"\b2\d{13}\b", 0.1),)
+        CONTEXT_EN = ("library card",)
+
+    monkeypatch.setattr(engine, "recognizer_classes", lambda: (*recognizer_classes(), LibraryCard))
+    check = ExposedPii(keyring=KEYRING, detector=Detector())
+
+    outcomes = check.outcomes(page("<p>Resident's library card 20000000000000</p>"))
+
+    (found,) = [outcome for outcome in outcomes if outcome.verdict is not Verdict.PASS]
+    assert (found.rule, found.verdict) == ("pii/library-card", Verdict.REVIEW)
+    assert found.findings[0].message == "LIBRARY CARD in the text of the page."
+    assert check.rules["pii/library-card"].title == "LIBRARY CARD is readable on a public page"
 
 
 def test_scan_of_a_file(check: ExposedPii) -> None:

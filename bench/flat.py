@@ -1,0 +1,155 @@
+"""Whether memory stays flat over a long audit: ``python bench/flat.py [--pages 10000]``.
+
+One site of pages made from real ones: title, text and links vary with the seed, the structure stays. Memory of the
+process tree and pages per second over time are drawn to bench/flat.svg.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import sqlite3
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
+from itertools import pairwise
+from pathlib import Path
+from statistics import mean
+from typing import Self
+
+import results
+from peers import fresh
+from sites import BENCH, WORK, Site, build, served
+from whole import audit, costs
+
+#: Real pages that the generated ones are made from, of the size that most pages have.
+MODELS = 40
+SIZES = range(8_000, 60_000)
+#: Share of the words that are replaced by others of the same pages.
+VARIED = 0.1
+WORD = re.compile(r"[a-z]{4,}")
+TAG = re.compile(r"(<script.*?</script>|<style.*?</style>|<title>.*?</title>|<[^>]+>)", re.DOTALL)
+Series = Sequence[tuple[float, float]]
+
+
+def main() -> None:
+    """Generate, audit, draw, and renew the results page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pages", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=7)
+    told = parser.parse_args()
+    model = next(site for site in build() if site.name == "python")
+    site = Site(name="flat", root=fresh(WORK / "flat"), speed=False)
+    generate(site.root, model, told.pages, told.seed)
+    folder = WORK / "runs/flat"
+    every = max(0.5, told.pages / 2000)
+    with served(site) as origins, Counting(folder / "out/handrail.sqlite", every) as counting:
+        cost, seen = audit(origins["flat"] + "/page-00000.html", folder, every=every, limit=20 * 3600)
+    memory = [(at, float(size)) for at, size in cost.series if at < 0.98 * cost.wall]  # not the end
+    tenth = cost.wall / 10
+    early = mean(size for at, size in memory if tenth <= at < 2 * tenth)
+    late = mean(size for at, size in memory if at >= 9 * tenth)
+    draw(BENCH / "flat.svg", memory, counting.rates())
+    data = {**costs(cost), **seen, "early": early, "late": late}
+    results.put("flat", data, command=" ".join(["python", "bench/flat.py", *sys.argv[1:]]))
+    print(results.RESULTS.read_text("utf-8").partition("## Memory")[2], *seen["ours"][:20], sep="\n")
+
+
+def generate(folder: Path, model: Site, pages: int, seed: int) -> None:
+    """``pages`` files: each links to the next, so that all are found, and for the rest anywhere."""
+    chance = random.Random(seed)
+    for static in model.root.glob("_*"):
+        (folder / static.name).symlink_to(static.resolve())
+    fitting = [path for path in model.pages() if (model.root / path[1:]).stat().st_size in SIZES]
+    sources = [(model.root / path[1:]).read_text("utf-8") for path in chance.sample(fitting, MODELS)]
+    words = sorted({word for source in sources for word in WORD.findall(TAG.sub(" ", source))})
+    for number in range(pages):
+        pieces = TAG.split(sources[number % MODELS])
+        nearest = [min(number + 1, pages - 1)]
+
+        def target(nearest: list[int] = nearest) -> int:
+            return nearest.pop() if nearest else chance.randrange(pages)
+
+        pieces[0::2] = [_text(piece, words, chance) for piece in pieces[0::2]]
+        pieces[1::2] = [_tag(piece, target) for piece in pieces[1::2]]
+        title = f"<title>Page {number}: {chance.choice(words)} {chance.choice(words)}</title>"
+        page = re.sub(r"<title>.*?</title>", title, "".join(pieces), flags=re.DOTALL)
+        (folder / f"page-{number:05}.html").write_text(page, "utf-8")
+
+
+def _text(text: str, words: Sequence[str], chance: random.Random) -> str:
+    return WORD.sub(lambda word: chance.choice(words) if chance.random() < VARIED else word[0], text)
+
+
+def _tag(tag: str, target: Callable[[], int]) -> str:
+    tag = re.sub(r'((?:src|href)=")(?:\.\./)*(?=_)', r"\1/", tag)
+    return re.sub(r'(?<=href=")(?![#/]|\w+:)[^"]*', lambda _: f"page-{target():05}.html", tag)
+
+
+class Counting(threading.Thread):
+    """How many pages the run has audited, looked up in its store from time to time."""
+
+    def __init__(self, store: Path, every: float) -> None:
+        super().__init__(daemon=True)
+        self._store = store
+        self._every = every
+        self._over = threading.Event()
+        self._counts: list[tuple[float, int]] = []
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self.join()
+
+    def run(self) -> None:
+        """Until told to stop."""
+        began = time.monotonic()
+        while not self._over.wait(self._every):
+            with suppress(sqlite3.Error), closing(sqlite3.connect(f"file:{self._store}?mode=ro", uri=True)) as store:
+                count = store.execute("select count(*) from page where outcome = 'audited'").fetchone()[0]
+                self._counts.append((time.monotonic() - began, count))
+
+    def rates(self) -> list[tuple[float, float]]:
+        """Pages per second, over a twentieth of the run each, until the last page was done."""
+        last = next((index for index, (_, count) in enumerate(self._counts) if count == self._counts[-1][1]), 0)
+        marks = self._counts[: last + 1 : max(1, last // 20)]
+        return [((at + then) / 2, (count - before) / (at - then)) for (then, before), (at, count) in pairwise(marks)]
+
+
+def draw(file: Path, memory: Series, rates: Series) -> None:
+    """Two curves over the same minutes, each with its own scale."""
+    width, height, left, gap = 720, 180, 60, 50
+    end = max(at for at, _ in memory)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {2 * (height + gap)}" role="img" '
+        'font-family="sans-serif" font-size="12" aria-label="Memory and pages per second over time">',
+        f'<rect width="{width}" height="{2 * (height + gap)}" fill="white"/>',
+    ]
+    curves = (("MB of memory", [(at, size / 1e6) for at, size in memory]), ("pages per second", list(rates)))
+    for index, (name, series) in enumerate(curves):
+        top, most = 30 + index * (height + gap), 1.1 * max(value for _, value in series)
+
+        def place(at: float, value: float, top: int = top, most: float = most) -> str:
+            return f"{left + at / end * (width - left - 20):.1f},{top + height * (1 - value / most):.1f}"
+
+        for share in (0, 0.5, 1):
+            y = top + height * (1 - share)
+            parts.append(f'<line x1="{left}" x2="{width - 20}" y1="{y}" y2="{y}" stroke="#ccc"/>')
+            parts.append(f'<text x="{left - 6}" y="{y + 4}" text-anchor="end">{most * share:.3g}</text>')
+        for share in (0, 0.25, 0.5, 0.75, 1):
+            x = left + share * (width - left - 20)
+            parts.append(f'<text x="{x}" y="{top + height + 16}" text-anchor="middle">{end * share / 60:.1f}</text>')
+        points = " ".join(place(at, value) for at, value in series)
+        parts.append(f'<polyline points="{points}" fill="none" stroke="#005a9c" stroke-width="1.5"/>')
+        parts.append(f'<text x="{left}" y="{top - 10}" font-weight="bold">{name}, by minutes</text>')
+    file.write_text("\n".join([*parts, "</svg>"]) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,189 @@
+"""Write bench/RESULTS.md from what the benchmarks measured last; each of them renews its own section."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sites import BENCH, WORK
+
+KEPT = WORK / "results.json"
+RESULTS = BENCH / "RESULTS.md"
+#: Above this share of the machine's CPU in other hands, a section says so.
+BUSY = 0.05
+Json = dict[str, Any]
+
+
+def put(section: str, data: Json, *, command: str) -> None:
+    """Keep a section's data and write the page anew."""
+    kept = json.loads(KEPT.read_text()) if KEPT.is_file() else {}
+    kept[section] = {
+        **data,
+        "command": command,
+        "date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        "machine": machine(),
+    }
+    KEPT.write_text(json.dumps(kept))
+    RESULTS.write_text("\n".join(_page(kept)) + "\n", "utf-8")
+
+
+def machine() -> str:
+    """Processor, cores, memory, system."""
+    cpu = Path("/proc/cpuinfo").read_text()
+    model = next((line.partition(":")[2].strip() for line in cpu.splitlines() if line.startswith("model name")), "?")
+    memory = int(Path("/proc/meminfo").read_text().split()[1]) / 1024**2
+    system = platform.freedesktop_os_release().get("PRETTY_NAME", platform.system())
+    return f"{model}, {os.cpu_count()} cores, {memory:.0f} GB, {system}, Linux {platform.release()}"
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A Markdown table, first column to the left, the others to the right."""
+    yield "| " + " | ".join(head) + " |"
+    yield "|---" + "|---:" * (len(head) - 1) + "|"
+    for row in rows:
+        yield "| " + " | ".join(row) + " |"
+    yield ""
+
+
+def _page(kept: Json) -> Iterator[str]:
+    yield "# Results of the benchmark"
+    yield ""
+    yield "Written by `make bench`; do not edit. Trust ratios more than seconds: other machines are faster or slower."
+    yield ""
+    for name, section in (("speed", _speed), ("audits", _audits), ("flat", _flat)):
+        if name in kept:
+            yield from section(kept[name])
+
+
+def _origin(data: Json) -> Iterator[str]:
+    others = data["others"]
+    busy = f" **The machine was busy**: up to {others:.0%} of its CPU went to other programs." if others > BUSY else ""
+    yield f"{data['date']}, `{data['command']}`. {data['machine']}.{busy}"
+    yield ""
+
+
+def _speed(data: Json) -> Iterator[str]:
+    yield "## Cost and findings on the same pages"
+    yield ""
+    yield from _origin(data)
+    yield (
+        f"{len(data['pages'])} pages, {data['rounds']} rounds, every tool in turn in each round. Browser: "
+        f"{data['browser']}; axe-core {data['axe']}. Cost is that of the whole process tree, start and end included; "
+        "memory is its largest sum of PSS. Ratios are to the floor of the same round: minimum / **median** / maximum."
+    )
+    yield ""
+    rows = []
+    for tool in data["tools"]:
+        if "evidence" in tool:
+            rows.append([f"{tool['name']} {tool['version']}", "does not run here, see below", *[""] * 7])
+            continue
+        rows.append(
+            [
+                f"{tool['name']} {tool['version']}",
+                _spread(tool["cpu_ratio"]),
+                _spread(tool["wall_ratio"]),
+                f"{tool['cpu']:.2f}",
+                f"{tool['wall']:.2f}",
+                f"{tool['peak'] / 1e6:.0f}",
+                f"{tool['ok']} / {tool['failed']}",
+                str(tool["found"]),
+                tool["pairs"],
+            ]
+        )
+    head = (
+        "",
+        "CPU x floor",
+        "wall x floor",
+        "CPU s/page",
+        "wall s/page",
+        "peak MB",
+        "pages ok / failed",
+        "places found",
+    )
+    yield from table((*head, "of the slow audit's"), rows)
+    yield (
+        "Places found: violations (rule, element) that the tool is sure of, in the last round. The last column: of the "
+        f"{data['pairs']} (page, rule) pairs with violations that axe finds four seconds after load, in every frame, "
+        "with all its default rules, how many the tool reported too. IBM's checker has rules of its own, and Handrail "
+        "and floor also run `target-size`."
+    )
+    yield ""
+    for tool in data["tools"]:
+        yield f"- {tool['name']}: {tool['does']}."
+    yield ""
+    for tool in data["tools"]:
+        if "evidence" in tool:
+            yield from (f"{tool['name']} {tool['version']} did not run:", "", "```", tool["evidence"], "```", "")
+    yield "### Is waiting for quiet enough?"
+    yield ""
+    yield "Violations (rule, selector), page by page, beside the slow audit:"
+    yield ""
+    for name, differences in data["differences"].items():
+        yield f"- {name}: " + (f"{len(differences)} pages differ" if differences else "no page differs") + "."
+        for url, missing, extra in differences:
+            yield f"  - {url}: {_rules('missing', missing)}{_rules('extra', extra)}"
+    yield ""
+    yield "### The pages"
+    yield ""
+    yield "From " + ", ".join(f"{name} {version}" for name, version in data["sources"].items()) + "."
+    yield f"Pages with scripts, drawn with seed {data['seed']}, the same number from each site:"
+    yield ""
+    yield from (f"- {url}" for url in sorted(data["pages"]))
+    yield ""
+
+
+def _spread(values: Sequence[float]) -> str:
+    ordered = sorted(values)
+    middle = (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
+    return f"{ordered[0]:.2f} / **{middle:.2f}** / {ordered[-1]:.2f}"
+
+
+def _rules(word: str, rules: Sequence[str]) -> str:
+    return f"{word} {', '.join(rules)}; " if rules else ""
+
+
+def _audits(data: Json) -> Iterator[str]:
+    yield "## Audits of whole sites"
+    yield ""
+    yield from _origin(data)
+    head = ("", "pages audited", "outcomes", "pages/s", "CPU s/page", "peak MB", "failures of ours", "exit code")
+    rows = [
+        [
+            site["name"],
+            str(site["audited"]),
+            ", ".join(f"{count} {outcome}" for outcome, count in site["outcomes"].items()),
+            f"{site['audited'] / site['wall']:.2f}",
+            f"{site['cpu'] / max(1, site['audited']):.2f}",
+            f"{site['peak'] / 1e6:.0f}",
+            str(len(site["ours"])),
+            str(site["exit"]),
+        ]
+        for site in data["sites"]
+    ]
+    yield from table(head, rows)
+    for site in data["sites"]:
+        yield from (f"- {site['name']}: {line}" for line in site["ours"])
+        yield f"- {site['name']}, seconds a page: " + ", ".join(
+            f"{step} {seconds:.2f}" for step, seconds in site["steps"].items()
+        )
+    yield ""
+
+
+def _flat(data: Json) -> Iterator[str]:
+    yield "## Memory over a long audit"
+    yield ""
+    yield from _origin(data)
+    yield (
+        f"{data['audited']} pages audited of one generated site in {data['wall'] / 60:.0f} minutes, "
+        f"{data['audited'] / data['wall']:.2f} pages/s; memory of the process tree in the second tenth of the time "
+        f"{data['early'] / 1e6:.0f} MB, in the last {data['late'] / 1e6:.0f} MB, at most {data['peak'] / 1e6:.0f} MB. "
+        f"Outcomes: {', '.join(f'{count} {outcome}' for outcome, count in data['outcomes'].items())}."
+    )
+    yield ""
+    yield "![Memory and pages per second over time](flat.svg)"
+    yield ""
