@@ -10,6 +10,7 @@ from typing import Protocol
 from audits.model import Outcome, PageOutcome, RunStore, Snapshot
 from crawler.browser.pool import BrowserPool
 from crawler.evidence import Camera
+from crawler.network import DIRECT, Network
 from crawler.scope import Scope
 
 
@@ -75,6 +76,7 @@ class SiteJob:
     user_agent: str = "Handrail"
     delay: float = 0.0
     timeout: float = 30.0
+    network: Network = DIRECT
     begun: int = 0  # pages that counted towards the budget before a resume
     on_page: Callable[[str, PageOutcome, float], None] | None = None
 

@@ -23,6 +23,11 @@ DOWNLOAD_DELAY_JITTER = 0
 # Scrapy would take anyone's certificate for the site's.
 DOWNLOAD_VERIFY_CERTIFICATES = True
 
+DOWNLOAD_HANDLERS = {"http": "crawler.download.SiteHandler", "https": "crawler.download.SiteHandler"}
+DOWNLOADER_MIDDLEWARES = {"crawler.download.OwnHosts": 760}  # after Scrapy's cookies
+# The environment's proxy is used where the configuration asks for it.
+HTTPPROXY_ENABLED = False
+
 DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0

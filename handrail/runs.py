@@ -20,6 +20,7 @@ from audits.model import MISSED, PageOutcome
 from handrail import __version__
 from handrail.config import Policy, Site
 from handrail.keys import load_secret
+from handrail.network import networks
 from handrail.wiring import Guard, Parts, axe_source, build_judge, engines, rules_sha256
 from reports.store.records import PageRecord, RuleTally, RunRecord, SiteRecord
 from reports.store.store import Store
@@ -55,7 +56,7 @@ class Plan:
     def dump(self) -> str:
         """As JSON."""
         own = {name: getattr(self, name) for name in self.__slots__ if name != "policy"}
-        return json.dumps({**own, "policy": self.policy.model_dump_json()})
+        return json.dumps({**own, "policy": self.policy.model_dump_json(exclude_unset=True)})
 
     @classmethod
     def parse(cls, text: str) -> Plan:
@@ -144,7 +145,8 @@ def open_known(place: Place, parts: Parts) -> Store:
 
 
 def start(place: Place, plan: Plan, parts: Parts, store: Store, *, browser: str = "") -> RunRecord:
-    """Record a new run and its sites."""
+    """Record a new run and its sites. Raises ConfigError when a secret or a file that the sites need is missing."""
+    networks(plan.policy, plan.sites)
     axe = axe_source(plan.policy.axe.script)
     now = datetime.now(UTC)
     run = RunRecord(
@@ -238,7 +240,7 @@ def carry_out(
     jobs = [job_for(run.id, key, plan, store, on_page=on_page) for key in plan.sites]
     ended = run_sites(
         jobs,
-        browser=_browser_config(plan.policy),
+        browser=_browser_config(plan),
         judge=_judge_config(plan.policy),
         evidence_dir=place.evidence if plan.pictures else None,
         on_ready=ready,
@@ -302,6 +304,7 @@ def job_for(
         user_agent=user_agent(plan.policy),
         delay=site.delay,
         timeout=site.timeout,
+        network=networks(plan.policy, (key,))[key],
         begun=begun,
         on_page=on_page,
     )
@@ -375,14 +378,17 @@ def _page_line(page: PageRecord) -> dict[str, Any]:
     }
 
 
-def _browser_config(policy: Policy) -> Any:
+def _browser_config(plan: Plan) -> Any:
     from crawler.browser.pool import BrowserConfig
 
+    policy = plan.policy
+    ca_files = (network.ca_file for network in networks(policy, plan.sites).values())
     return BrowserConfig(
         executable=policy.browser.executable,
         slots=policy.browser.slots,
         axe_source=axe_source(policy.axe.script),
         user_agent_suffix=user_agent(policy),
+        ca_files=tuple(dict.fromkeys(file for file in ca_files if file)),
     )
 
 
@@ -438,7 +444,7 @@ class ScrapyRun:
         from crawler.job import Runtime
         from crawler.judge import ProcessJudge
 
-        pool = await self._open.enter_async_context(BrowserPool(_browser_config(self._plan.policy)))
+        pool = await self._open.enter_async_context(BrowserPool(_browser_config(self._plan)))
         judge = await self._open.enter_async_context(ProcessJudge(_judge_config(self._plan.policy)))
         _browser_known(self._store, self._run, pool.browser_version)
         self._runtime = Runtime(pool=pool, judge=judge, camera=Camera(self._place.evidence))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from playwright.async_api import (
@@ -25,9 +27,28 @@ from playwright.async_api import (
 )
 
 from crawler.browser.find import find_browser
-from crawler.browser.page import PageCrashed, PageFailed, PageHung, PageNavigated, RenderedPage, translate
+from crawler.browser.page import (
+    PageCrashed,
+    PageFailed,
+    PageHung,
+    PageNavigated,
+    PageUnreachable,
+    RenderedPage,
+    translate,
+)
+from crawler.browser.trust import (
+    browser_environment,
+    context_options,
+    driver_environment,
+    give_authorities,
+    needs_home,
+    refused_by_playwright,
+    tell_own_hosts,
+    watch_certificates,
+)
 from crawler.collectors import Collector, page_script
 from crawler.collectors import collectors as all_collectors
+from crawler.network import DIRECT, Network
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +72,7 @@ class BrowserConfig:
     quiet_limit: float = 10.0
     page_limit: float = 120.0
     pages_per_context: int = 50
-    extra_headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    ca_files: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,6 +100,7 @@ class Slot:
     visits: int = 0
     in_flight: int = 0
     last_request: float = 0.0
+    untrusted: asyncio.Future[None] | None = None
 
 
 class BrowserPool:
@@ -98,9 +120,16 @@ class BrowserPool:
         self._browser: Browser | None = None
         self._generation = 0
         self._closing: set[asyncio.Task[None]] = set()
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        self._home: Path | None = None
 
     async def __aenter__(self) -> BrowserPool:
-        self._playwright = await async_playwright().start()
+        if needs_home(self.config.ca_files):
+            self._temporary = tempfile.TemporaryDirectory(prefix="handrail-", ignore_cleanup_errors=True)
+            self._home = Path(self._temporary.name)
+            await asyncio.to_thread(give_authorities, self._home, self.config.ca_files)
+        with driver_environment(self._home):
+            self._playwright = await async_playwright().start()
         await self._ensure_browser()
         return self
 
@@ -113,15 +142,21 @@ class BrowserPool:
         if self._playwright is not None:
             with suppress(Error, TimeoutError):
                 await asyncio.wait_for(self._playwright.stop(), 10)
+        if self._temporary is not None:
+            self._temporary.cleanup()
 
     @asynccontextmanager
-    async def visit(self, url: str, *, key: str) -> AsyncIterator[tuple[RenderedPage, Collected]]:
+    async def visit(
+        self, url: str, *, key: str, network: Network = DIRECT
+    ) -> AsyncIterator[tuple[RenderedPage, Collected]]:
         """Load, settle and collect ``url`` in a context that only ``key`` uses; the page stays leased inside the block.
+
+        One ``key`` has one ``network``.
 
         Raises PageFailed (hung, crashed, navigated away): the slot is thrown away, the caller may try again.
         """
         async with self._turns:
-            slot = await self._take(key)
+            slot = await self._take(key, network)
             keep = False
             try:
                 async with asyncio.timeout(self.config.page_limit):
@@ -164,6 +199,8 @@ class BrowserPool:
                 logger.warning("collector %s: %s", collector.name, type(exc).__name__)
                 collected.errors[collector.name] = type(exc).__name__
             timings[f"collect.{collector.name}"] = time.perf_counter() - started
+        if slot.untrusted is not None and (slot.untrusted.done() or await refused_by_playwright(response)):
+            raise PageUnreachable("ERR_CERT_INVALID")
         return rendered, collected
 
     async def _navigate(self, slot: Slot, url: str) -> Response | None:
@@ -191,7 +228,7 @@ class BrowserPool:
         rendered.forget_worlds()
         return False
 
-    async def _take(self, key: str) -> Slot:
+    async def _take(self, key: str, network: Network) -> Slot:
         for slot in reversed(self._free):
             if slot.key == key and slot.generation == self._generation and not slot.gone.done():
                 self._free.remove(slot)
@@ -202,7 +239,7 @@ class BrowserPool:
         for _ in range(3):
             browser = await self._ensure_browser()
             try:
-                return await asyncio.wait_for(self._open_slot(browser, key), 30)
+                return await asyncio.wait_for(self._open_slot(browser, key, network), 30)
             except (Error, TimeoutError) as exc:
                 last = exc
                 await self._ensure_browser(broken=browser)
@@ -265,9 +302,10 @@ class BrowserPool:
             handle_sigint=False,
             handle_sigterm=False,
             handle_sighup=False,
+            env=browser_environment(self._home),
         )
 
-    async def _open_slot(self, browser: Browser, key: str) -> Slot:
+    async def _open_slot(self, browser: Browser, key: str, network: Network) -> Slot:
         major = browser.version.split(".")[0]
         context = await browser.new_context(
             viewport={"width": self.config.width, "height": self.config.height},
@@ -280,7 +318,7 @@ class BrowserPool:
             accept_downloads=False,
             service_workers="block",
             permissions=[],
-            extra_http_headers=dict(self.config.extra_headers) or None,
+            **context_options(network),
         )
         page = await context.new_page()
         session = await context.new_cdp_session(page)
@@ -289,6 +327,9 @@ class BrowserPool:
         gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         slot = Slot(key, self._generation, context, page, session, gone)
         self._watch(slot)
+        await tell_own_hosts(context, page, network)
+        if network.client_certificates:
+            slot.untrusted = await watch_certificates(session, network)
         return slot
 
     def _watch(self, slot: Slot) -> None:

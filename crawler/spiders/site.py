@@ -361,7 +361,10 @@ class SiteSpider(Spider):
     async def _visit(self, lease: PageLease, response: Response, timings: dict[str, float]) -> PageResult:
         job = self.job
         asked = time.perf_counter()
-        async with self.runtime.pool.visit(lease.url, key=f"{job.run_id}/{job.site}") as (rendered, collected):
+        async with self.runtime.pool.visit(lease.url, key=f"{job.run_id}/{job.site}", network=job.network) as (
+            rendered,
+            collected,
+        ):
             timings["queue"] = time.perf_counter() - asked - sum(collected.timings.values())
             timings.update(collected.timings)
             elsewhere = self._elsewhere(lease, collected)
