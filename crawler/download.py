@@ -32,6 +32,7 @@ from crawler.network import (
     ProxyRefusedUs,
     ProxySignIn,
     ProxyUnreachable,
+    cookie_header,
     tls_context,
 )
 
@@ -65,14 +66,8 @@ class OwnHosts:
         for name, value in network.headers:
             request.headers.setdefault(name, value)
         if network.cookies:
-            request.headers["Cookie"] = _with_cookies(request.headers.get("Cookie") or b"", network.cookies)
-
-
-def _with_cookies(sent: bytes, cookies: tuple[tuple[str, str], ...]) -> str:
-    """The site may have renewed a cookie: its own value stays."""
-    pairs = [pair for pair in sent.decode("latin-1").split("; ") if pair]
-    there = {pair.partition("=")[0] for pair in pairs}
-    return "; ".join(pairs + [f"{name}={value}" for name, value in cookies if name not in there])
+            sent = (request.headers.get("Cookie") or b"").decode("latin-1")
+            request.headers["Cookie"] = cookie_header(sent, network.cookies)
 
 
 class SiteHandler(HTTP11DownloadHandler):

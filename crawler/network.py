@@ -180,6 +180,13 @@ def own_origins(start: Iterable[str], hosts: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def cookie_header(sent: str, cookies: Iterable[tuple[str, str]]) -> str:
+    """The cookies that are sent anyway and ours. The site may have renewed one of ours: its own value stays."""
+    pairs = [pair for pair in sent.split("; ") if pair]
+    there = {pair.partition("=")[0] for pair in pairs}
+    return "; ".join(pairs + [f"{name}={value}" for name, value in cookies if name not in there])
+
+
 def tls_context(ca_file: str = "", certificate: ClientCertificate | None = None) -> ssl.SSLContext:
     """Verifies against the system's authorities and ``ca_file``. Raises OSError for files that cannot be used."""
     context = ssl.create_default_context()

@@ -139,10 +139,6 @@ def _start_reactor() -> asyncio.AbstractEventLoop:
 
         _loop = asyncio.get_event_loop_policy().get_event_loop()
         reactor.startRunning(installSignalHandlers=False)
-    else:
-        from twisted.internet import reactor
-
-        reactor.getThreadPool().start()
     return _loop
 
 
@@ -150,4 +146,5 @@ def _stop_threads() -> None:
     """Name resolution runs in threads that would keep the process from ending."""
     from twisted.internet import reactor
 
-    reactor.getThreadPool().stop()
+    reactor.getThreadPool()
+    reactor._stopThreadPool()  # the next run gets a new one: a pool that has stopped never works again

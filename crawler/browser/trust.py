@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from playwright.async_api import BrowserContext, CDPSession, Error, Page, Response
 
 from crawler.browser.find import BrowserMissing
-from crawler.network import Network, authorities, origin
+from crawler.network import Network, authorities, cookie_header, origin
 
 #: Chromium obeys these even where a context has its own proxy, and so does Playwright.
 PROXY_VARIABLES = frozenset({"http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy"})
@@ -116,33 +116,18 @@ def context_options(network: Network) -> dict[str, Any]:
 async def tell_own_hosts(context: BrowserContext, page: Page, network: Network) -> None:
     """Headers and cookies for the site's own hosts, and for nobody else.
 
-    Only requests to these origins are held back and given the headers; Chromium drops them when a redirect leads on.
+    Only requests to these origins are held back and given them; Chromium drops them when a redirect leads on. The
+    browser's own jar would send a cookie to every port of a host.
     """
-    if network.cookies:
-        await context.add_cookies(
-            [
-                {
-                    "name": name,
-                    "value": value,
-                    "url": f"{own}/",
-                    "httpOnly": True,
-                    "secure": own.startswith("https:"),
-                    "sameSite": "Lax",
-                }
-                for own in sorted(network.trusted)
-                for name, value in network.cookies
-            ]
-        )
-    if not network.headers:
+    if not (network.headers or network.cookies):
         return
     session = await context.new_cdp_session(page)
     going_on: set[asyncio.Task[None]] = set()
 
     async def go_on(held: dict[str, Any]) -> None:
         with suppress(Error):  # the page is gone
-            await session.send(
-                "Fetch.continueRequest", {"requestId": held["requestId"], "headers": _headers(held, network)}
-            )
+            headers = await _headers(session, held, network)
+            await session.send("Fetch.continueRequest", {"requestId": held["requestId"], "headers": headers})
 
     def hold(held: dict[str, Any]) -> None:
         task = asyncio.ensure_future(go_on(held))
@@ -153,18 +138,22 @@ async def tell_own_hosts(context: BrowserContext, page: Page, network: Network) 
     await session.send("Fetch.enable", {"patterns": [{"urlPattern": f"{own}/*"} for own in sorted(network.trusted)]})
 
 
-def _headers(held: dict[str, Any], network: Network) -> list[dict[str, str]]:
-    # The browser adds its cookies itself, and after a redirect the Origin of the new address.
+async def _headers(session: CDPSession, held: dict[str, Any], network: Network) -> list[dict[str, str]]:
+    """What the page sends, and what the City wants its own hosts to be told."""
+    url = held["request"]["url"]
     redirected = "redirectedRequestId" in held
-    sent = [
-        (name, value)
-        for name, value in held["request"]["headers"].items()
-        if name.lower() != "cookie" and not (redirected and name.lower() == "origin")
-    ]
-    if network.is_own(held["request"]["url"]):  # a pattern's "*" matches more than one may think
-        there = {name.lower() for name, _ in sent}
-        sent += [(name, value) for name, value in network.headers if name.lower() not in there]
-    return [{"name": name, "value": value} for name, value in sent]
+    # The browser adds its cookies itself, and after a redirect the Origin of the new address.
+    dropped = {"cookie", "origin"} if redirected else {"cookie"}
+    sent = {name: value for name, value in held["request"]["headers"].items() if name.lower() not in dropped}
+    if not network.is_own(url):  # a pattern may match more than the origin that it was made from
+        return [{"name": name, "value": value} for name, value in sent.items()]
+    there = {name.lower() for name in sent}
+    sent |= {name: value for name, value in network.headers if name.lower() not in there}
+    if network.cookies:
+        jar = await session.send("Network.getCookies", {"urls": [url]})
+        own = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in jar["cookies"])
+        sent["Cookie"] = cookie_header(own, network.cookies)
+    return [{"name": name, "value": value} for name, value in sent.items()]
 
 
 async def watch_certificates(session: CDPSession, network: Network) -> asyncio.Future[None]:
