@@ -53,6 +53,7 @@ class PageOutcome(StrEnum):
     """How one URL of a run ended. Only ``AUDITED`` was audited; nothing else is ever clean or fixed."""
 
     AUDITED = "audited"
+    LISTED = "listed"  # an inventory's page: fetched and read, and nobody asked for an audit
     # Seen, and rightly not audited as a page of its own.
     REDIRECTED = "redirected"
     DOCUMENT = "document"  # a PDF or Office file: listed, see its own checks
@@ -89,6 +90,7 @@ class PageOutcome(StrEnum):
 SETTLED = frozenset(
     {
         PageOutcome.AUDITED,
+        PageOutcome.LISTED,
         PageOutcome.REDIRECTED,
         PageOutcome.DOCUMENT,
         PageOutcome.NOT_HTML,
@@ -233,10 +235,52 @@ class PageLease:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """A file of the same site that a rendered page used, and what tells whether it changed.
+
+    That is a validator of the answer the browser got (``etag``, ``modified``), else ``content``: its keyed digest.
+    """
+
+    url: str = field(repr=False)
+    kind: str  # as browsers call it: "stylesheet", "script", "image", "fetch", "document" (in a frame), ...
+    etag: str = ""
+    modified: str = ""
+    content: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What the audit of a page rests on: as long as nothing of it changes, the audit holds.
+
+    ``judged_by`` names rules, engines, browser and settings. ``content`` (a keyed digest), ``etag`` and ``modified`` are
+    of the HTML as fetched. ``elsewhere``: scripts, styles or frames of other hosts are part of the page too, and nobody
+    asks those whether they changed.
+    """
+
+    judged_by: str = field(repr=False)
+    content: str
+    etag: str = ""
+    modified: str = ""
+    assets: tuple[Asset, ...] = field(default=(), repr=False)
+    elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """A page as an earlier run audited it. ``links`` is where it led, scripts' links included."""
+
+    page_id: int
+    basis: Basis
+    links: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageResult:
     """How one page ended: its outcome, the checks' outcomes, and the links to add to the frontier.
 
-    ``timings`` holds seconds by step: queue, fetch, navigate, settle, collect.<name>, judge, evidence.
+    ``timings`` holds seconds by step: queue, fetch, compare, navigate, settle, collect.<name>, judge, evidence.
+    ``basis`` is what a later run compares with; None where nothing could prove the page unchanged. A page that is
+    unchanged names what is ``carried``: outcomes and findings are those of the earlier audit.
     """
 
     outcome: PageOutcome
@@ -251,6 +295,8 @@ class PageResult:
     links: tuple[Link, ...] = ()
     frames_not_entered: tuple[str, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
+    basis: Basis | None = None
+    carried: Earlier | None = None
 
 
 class RunStore(Protocol):
@@ -262,11 +308,20 @@ class RunStore(Protocol):
     def lease(self, run_id: str, site: str, *, owner: str, limit: int, seconds: float) -> Sequence[PageLease]:
         """Claim pages that wait, or whose lease ran out, in order of depth and discovery."""
 
+    def earlier(self, leases: Sequence[PageLease], *, days: float) -> Mapping[int, Earlier]:
+        """By page id, what may be carried: the last that is known of a page, without error, at most ``days`` old."""
+
     def renew(self, leases: Sequence[PageLease], *, seconds: float) -> None:
         """Keep slow pages."""
 
     def finish(self, lease: PageLease, result: PageResult) -> bool:
-        """Store result and links and acknowledge, in one transaction; False when the lease was lost."""
+        """Store result and links and acknowledge, in one transaction; False when the lease was lost.
+
+        Of a result that is carried, the outcomes and findings are copied from the earlier page.
+        """
+
+    def finish_listed(self, results: Sequence[tuple[PageLease, PageResult]]) -> int:
+        """Like ``finish`` for many pages of one site that nobody judged, in one transaction; the number stored."""
 
     def release(self, lease: PageLease) -> None:
         """Give a page back unfinished."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from ssl import SSLError
 from urllib.parse import urlsplit
@@ -39,7 +40,13 @@ SIGN_IN_URL = re.compile(
 
 def content_type(response: Response) -> str:
     """The media type, without parameters."""
-    return (response.headers.get("Content-Type") or b"").decode("latin-1").split(";")[0].strip().lower()
+    return media_type(response.headers.get("Content-Type"))
+
+
+def media_type(header: bytes | None) -> str:
+    """What a ``Content-Type`` says; of several in one line the last counts, as in a browser."""
+    said = (header or b"").decode("latin-1").rpartition(",")[2]
+    return said.partition(";")[0].strip().lower()
 
 
 def is_html(response: Response) -> bool:
@@ -58,11 +65,11 @@ def of_status(status: int) -> PageOutcome | None:
         return PageOutcome.EMPTY
     if status in (404, 410):
         return PageOutcome.NOT_FOUND
-    if status in (401, 407):
+    if status in (401, 407, 511):
         return PageOutcome.SIGN_IN
     if status in (403, 429, 451):
         return PageOutcome.REFUSED_US
-    if status >= 500:
+    if 500 <= status < 600:
         return PageOutcome.SERVER_ERROR
     return PageOutcome.HTTP_ERROR
 
@@ -73,10 +80,29 @@ def of_type(response: Response) -> PageOutcome | None:
     if disposition.strip().lower().startswith("attachment"):  # a browser saves it, whatever it is
         return PageOutcome.DOCUMENT
     if is_html(response):
-        return None
+        return _of_first_bytes(response.body)
     if DOCUMENT_TYPES.match(content_type(response)) or DOCUMENT.search(urlsplit(response.url).path):
         return PageOutcome.DOCUMENT
     return PageOutcome.NOT_HTML
+
+
+_DOCUMENT_BYTES = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf")
+_MEDIA_BYTES = (b"\x89PNG\r\n", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"RIFF", b"\x00\x00\x01\x00", b"ID3", b"OggS")
+
+
+def _of_first_bytes(body: bytes) -> PageOutcome | None:
+    """What calls itself HTML and plainly is not; None for HTML, well or badly written."""
+    if body.startswith(_DOCUMENT_BYTES):
+        return PageOutcome.DOCUMENT
+    if body.startswith(_MEDIA_BYTES):
+        return PageOutcome.NOT_HTML
+    if body[:1024].lstrip()[:1] in (b"{", b"["):
+        try:
+            json.loads(body)
+        except (ValueError, RecursionError):
+            return None
+        return PageOutcome.NOT_HTML
+    return None
 
 
 def is_sign_in(requested: str, final: str, html: str) -> bool:
@@ -127,6 +153,8 @@ _TLS_TEXT = re.compile(
 
 def of_failure(exc: BaseException) -> PageOutcome:
     """The outcome of a request that got no answer."""
+    if isinstance(exc, IgnoreRequest) and "DOWNLOAD_MAXSIZE" in str(exc):  # it grew too large while it was unpacked
+        return PageOutcome.TOO_LARGE
     for kinds, outcome in _FAILURES:
         if isinstance(exc, kinds):
             return outcome
@@ -137,7 +165,7 @@ def of_failure(exc: BaseException) -> PageOutcome:
 
 _NET_ERRORS: tuple[tuple[re.Pattern[str], PageOutcome], ...] = (
     (re.compile("CERT|SSL|TLS"), PageOutcome.TLS_ERROR),
-    (re.compile("NAME_NOT_RESOLVED|NAME_RESOLUTION"), PageOutcome.DNS_FAILURE),
+    (re.compile("NAME_NOT_RESOLVED|NAME_RESOLUTION|NAME_LEADS_INSIDE"), PageOutcome.DNS_FAILURE),
     (re.compile("CONNECTION_REFUSED"), PageOutcome.CONNECTION_REFUSED),
     (re.compile("TIMED_OUT"), PageOutcome.TIMEOUT),
     (re.compile("TOO_MANY_REDIRECTS"), PageOutcome.REDIRECT_LOOP),

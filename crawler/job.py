@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from typing import Protocol
 
 from audits.model import Outcome, PageOutcome, RunStore, Snapshot
 from crawler.browser.pool import BrowserPool
 from crawler.evidence import Camera
 from crawler.network import DIRECT, Network
+from crawler.pacing import Pacer
 from crawler.scope import Scope
 
 
@@ -55,6 +57,7 @@ class Runtime:
 
     pool: BrowserPool
     judge: Judge
+    pacer: Pacer
     camera: Camera | None = None
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     failed: dict[str, str] = field(default_factory=dict)
@@ -75,10 +78,23 @@ class SiteJob:
     robots_override: str = ""
     user_agent: str = "Handrail"
     delay: float = 0.0
+    #: Spans of the day in which nothing is asked of the site, in minutes from midnight in ``zone``.
+    quiet_hours: tuple[tuple[int, int], ...] = ()
+    zone: tzinfo = UTC
+    #: "reject" or "accept": how consent banners are answered; "" = not at all.
+    consent: str = ""
     timeout: float = 30.0
     network: Network = DIRECT
     begun: int = 0  # pages that counted towards the budget before a resume
+    carry_days: float = 0  # an unchanged page is audited again after so many days; 0 = always
+    fresh: bool = False  # nothing is carried this time
+    #: A keyed hash: what is kept of a page's bytes gives nothing away.
+    digest: Callable[[str], str] = field(default=str, repr=False)
+    #: What an audit's result depends on besides the page and the browser: names and versions or digests.
+    judged_by: Mapping[str, str] = field(default_factory=dict)
     on_page: Callable[[str, PageOutcome, float], None] | None = None
+    #: Masks personal information in a title that nobody judges.
+    redact: Callable[[str], str] = str
 
 
 class OwnRun(Protocol):

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_ADDRESS = re.compile(r"(https?://[^/\s<>\"'?#]+)[^\s<>\"']*")
+_ADDRESS = re.compile(r"(https?://)(?:[^/\s<>\"'?#@]*@)?([^/\s<>\"'?#]+)[^\s<>\"']*")
 
 
 class Discreet(logging.Filter):
@@ -16,7 +16,7 @@ class Discreet(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Keep every record, without what must not be told."""
-        record.msg = _ADDRESS.sub(r"\1/…", record.getMessage().partition("\n")[0])
+        record.msg = _ADDRESS.sub(r"\1\2/…", record.getMessage().partition("\n")[0])
         record.args = None
         if record.exc_info and record.exc_info[0]:
             record.msg += f" ({record.exc_info[0].__name__})"

@@ -13,14 +13,20 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings
 from scrapy.utils.reactor import install_reactor
 
+from audits.model import Snapshot
 from crawler import settings as ours
 from crawler.browser.pool import BrowserConfig, BrowserPool
 from crawler.evidence import Camera
-from crawler.job import Runtime, SiteJob
+from crawler.job import Judged, JudgeFailed, Runtime, SiteJob
 from crawler.judge import JudgeConfig, ProcessJudge
+from crawler.pacing import Pacer
+from crawler.spiders.inventory import InventorySpider
 from crawler.spiders.site import SiteSpider, settings_of
 
 logger = logging.getLogger(__name__)
+
+#: Requests for pages that an inventory sends to one host at the same time.
+AT_ONCE_PER_HOST = 4
 
 _loop: asyncio.AbstractEventLoop | None = None
 
@@ -68,27 +74,54 @@ async def _run(
 ) -> None:
     async with BrowserPool(browser) as pool, ProcessJudge(judge) as judging:
         camera = Camera(evidence_dir) if evidence_dir else None
-        runtime = Runtime(pool=pool, judge=judging, camera=camera)
+        runtime = Runtime(pool=pool, judge=judging, pacer=Pacer(most=pool.slots + 2), camera=camera)
         if on_ready:
             on_ready(pool.browser_version)
-        turns = asyncio.Semaphore(sites_at_once)
-
-        async def one(job: SiteJob) -> None:
-            async with turns:
-                if runtime.stopping.is_set():
-                    return
-                runner = AsyncCrawlerRunner(site_settings(job))
-                try:
-                    await runner.crawl(SiteSpider, site=job.site, job=job, runtime=runtime)
-                except Exception as exc:  # noqa: BLE001  # around one site: the others go on, and this one is incomplete
-                    logger.error("site %s: %s", job.site, type(exc).__name__)
-                    ended.failed[job.site] = type(exc).__name__
-
-        with _Interrupts(runtime, ended):
-            await asyncio.gather(*(one(job) for job in jobs))
-        ended.failed |= runtime.failed
+        await _walk(SiteSpider, jobs, runtime, sites_at_once, ended)
         ended.browser = pool.browser_version
         ended.restarts = pool.restarts
+
+
+def list_sites(jobs: Sequence[SiteJob], *, sites_at_once: int = 64) -> Ended:
+    """Like ``run_sites``, but nothing is rendered and nobody judges: an inventory."""
+    loop = _start_reactor()
+    ended = Ended()
+    # The pool is never started.
+    runtime = Runtime(pool=BrowserPool(BrowserConfig()), judge=_Nobody(), pacer=Pacer(most=AT_ONCE_PER_HOST))
+    try:
+        loop.run_until_complete(_walk(InventorySpider, jobs, runtime, sites_at_once, ended))
+    finally:
+        _stop_threads()
+    return ended
+
+
+class _Nobody:
+    """Judges for an inventory."""
+
+    async def judge(self, snapshot: Snapshot) -> Judged:
+        """Never asked."""
+        raise JudgeFailed("an inventory is not judged")
+
+
+async def _walk(
+    spider: type[SiteSpider], jobs: Sequence[SiteJob], runtime: Runtime, sites_at_once: int, ended: Ended
+) -> None:
+    turns = asyncio.Semaphore(sites_at_once)
+
+    async def one(job: SiteJob) -> None:
+        async with turns:
+            if runtime.stopping.is_set():
+                return
+            runner = AsyncCrawlerRunner(site_settings(job))
+            try:
+                await runner.crawl(spider, site=job.site, job=job, runtime=runtime)
+            except Exception as exc:  # noqa: BLE001  # around one site: the others go on, and this one is incomplete
+                logger.error("site %s: %s", job.site, type(exc).__name__)
+                ended.failed[job.site] = type(exc).__name__
+
+    with _Interrupts(runtime, ended):
+        await asyncio.gather(*(one(job) for job in jobs))
+    ended.failed |= runtime.failed
 
 
 def site_settings(job: SiteJob) -> Settings:
@@ -143,8 +176,8 @@ def _start_reactor() -> asyncio.AbstractEventLoop:
 
 
 def _stop_threads() -> None:
-    """Name resolution runs in threads that would keep the process from ending."""
+    """Name resolution runs in threads that would keep the process from ending. The next run gets new ones."""
     from twisted.internet import reactor
 
-    reactor.getThreadPool()
-    reactor._stopThreadPool()  # the next run gets a new one: a pool that has stopped never works again
+    reactor.getThreadPool().stop()
+    reactor.threadpool = None

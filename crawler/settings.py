@@ -17,21 +17,25 @@ AUTOTHROTTLE_MAX_DELAY = 30.0
 AUTOTHROTTLE_TARGET_CONCURRENCY = 2.0
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
+# Gaps and Retry-After are the pacer's: the browser's requests count too.
 DOWNLOAD_DELAY = 0
 DOWNLOAD_DELAY_JITTER = 0
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.through.OwnHosts": 760,  # after Scrapy's cookies
+    "crawler.pacing.PacingMiddleware": 880,
+}
 
 # Scrapy would take anyone's certificate for the site's.
 DOWNLOAD_VERIFY_CERTIFICATES = True
-
-DOWNLOAD_HANDLERS = {"http": "crawler.download.SiteHandler", "https": "crawler.download.SiteHandler"}
-DOWNLOADER_MIDDLEWARES = {"crawler.download.OwnHosts": 760}  # after Scrapy's cookies
 # The environment's proxy is used where the configuration asks for it.
 HTTPPROXY_ENABLED = False
 
+DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "crawler.through.SiteHandler")
 DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
-DOWNLOAD_FAIL_ON_DATALOSS = False
+# A page that breaks off is tried again; it is never audited as if it were whole.
+DOWNLOAD_FAIL_ON_DATALOSS = True
 RETRY_TIMES = 2
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # it names the address; the outcome is in the store
 RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 522, 524]

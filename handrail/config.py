@@ -5,10 +5,12 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -101,6 +103,33 @@ class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(f'{value!r} is no time zone; write one such as "America/Toronto"') from None
+    return value
+
+
+def _span(value: str) -> str:
+    quiet_spans((value,))
+    return value
+
+
+def quiet_spans(spans: Iterable[str]) -> tuple[tuple[int, int], ...]:
+    """ "22:00-06:30" -> (1320, 390): minutes from midnight. Raises ValueError."""
+    found = []
+    for span in spans:
+        if not (match := re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-3]|24):([0-5]\d)", span)):
+            raise ValueError(f'{span!r} is no span of hours; write it as "08:00-18:00"')
+        hours = [int(number) for number in match.groups()]
+        begin, end = hours[0] * 60 + hours[1], min(hours[2] * 60 + hours[3], 1440)
+        if begin == end:
+            raise ValueError(f"{span!r} begins when it ends")
+        found.append((begin, end))
+    return tuple(found)
+
+
 class City(_Table):
     """``[city]``: whose sites these are."""
 
@@ -110,6 +139,9 @@ class City(_Table):
         "", description="Page about this audit; sent in the user agent so that site owners can ask."
     )
     contact: str = Field("", description="Who answers for the audit: a role and its e-mail address.")
+    timezone: Annotated[str, AfterValidator(_zone)] = Field(
+        "America/Toronto", description="Time zone of reports, of quiet hours and of the audit's browser."
+    )
 
 
 class Authorization(_Table):
@@ -221,14 +253,35 @@ class Site(_Table):
     exclude: tuple[str, ...] = Field((), strict=False, description="Globs on path and query that are left out.")
     sitemaps: bool = Field(True, description="Read the site's sitemaps.")
     timeout: float = Field(30, gt=0, description="Seconds to wait for an answer; tried three times.")
-    delay: float = Field(0, ge=0, description="Seconds between requests at the least.")
+    delay: float = Field(
+        0, ge=0, description="Seconds between two requests for pages at the least; robots.txt may ask for more."
+    )
+    quiet_hours: tuple[Annotated[str, AfterValidator(_span)], ...] = Field(
+        (), strict=False, description='Hours in which nothing is asked of the site, e.g. ["08:00-18:00"].'
+    )
     profile: Profile = Field("wcag22-aa", description="The City's goal. The AODA floor is always reported too.")
     auth: str = Field("", description="NAME of the table [auth.NAME] that says how the site lets us in.")
     min_coverage: float = Field(0.9, ge=0, le=1, description="Share of the pages found that must be audited.")
+    carry_days: int = Field(
+        7, ge=0, description="Days for which the audit of a page holds while the page does not change. 0 = audit anew."
+    )
+    consent: Literal["leave", "reject", "accept"] = Field(
+        "leave",
+        description="How consent banners are answered. An answer presses a button: it needs an authorization.",
+    )
     network: SiteNetwork = SiteNetwork()
     budget: Budget = Budget()
     robots: Robots = Robots()
     authorization: Authorization | None = None
+
+    @model_validator(mode="after")
+    def _only_with_leave(self) -> Site:
+        if self.consent != "leave" and self.authorization is None:
+            raise ValueError(
+                f'consent = "{self.consent}" presses a button on the site; record who allowed that in its '
+                'authorization table, or write consent = "leave"'
+            )
+        return self
 
 
 class PersonalInformation(_Table):
@@ -236,6 +289,13 @@ class PersonalInformation(_Table):
 
     own_domains: tuple[str, ...] = Field(
         (), strict=False, description="The City's mail domains: business contact, not personal."
+    )
+    entities: tuple[str, ...] = Field(
+        (),
+        strict=False,
+        description="Kinds to report, () = all: CA_BANK_ACCOUNT, CA_ON_DRIVER_LICENCE, CA_ON_HEALTH_CARD, "
+        "CA_ON_LICENCE_PLATE, CA_ON_PROPERTY_ROLL, CA_PASSPORT, CA_POSTAL_CODE, CA_SIN, CIVIC_ADDRESS, CREDIT_CARD, "
+        "DATE_OF_BIRTH, EMAIL_ADDRESS, IP_ADDRESS, MAC_ADDRESS, PERSON, PHONE_NUMBER. Others are masked all the same.",
     )
     nlp_model: str = Field("", description='An installed spaCy model for names, e.g. "en_core_web_lg". Empty = none.')
 
@@ -246,7 +306,9 @@ class Browser(_Table):
     executable: str = Field(
         "", description="Path or name of a Chromium. Default: HANDRAIL_BROWSER, then what is installed."
     )
-    slots: int = Field(0, ge=0, description="Pages at the same time. 0 = one per core.")
+    slots: int = Field(
+        0, ge=0, description="Pages at the same time. 0 = one more than cores, fewer where memory is short."
+    )
 
 
 class Axe(_Table):
@@ -293,7 +355,11 @@ def parse_policy(text: str, name: str = "handrail.toml") -> Policy:
     try:
         policy = Policy.model_validate(data)
     except ValidationError as exc:
-        problems = sorted(_problem(error, text, name) for error in exc.errors())
+        errors = exc.errors()
+        # A list whose only item is wrong counts as too short as well.
+        wrong = {error["loc"][:-1] for error in errors}
+        told = [error for error in errors if error["type"] != "too_short" or error["loc"] not in wrong]
+        problems = sorted(_problem(error, text, name) for error in told)
         raise ConfigError("\n".join(told for _, told in problems)) from None
     for key, site in policy.sites.items():
         if site.auth and site.auth not in policy.auth:

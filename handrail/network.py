@@ -26,6 +26,12 @@ def networks(policy: Policy, keys: Iterable[str], environ: Mapping[str, str] | N
     return found
 
 
+def ca_files(policy: Policy, keys: Iterable[str]) -> tuple[str, ...]:
+    """The authorities that any of these sites needs: the browser knows no sites."""
+    found = (_merged(policy.network, policy.sites[key].network)["ca_file"] for key in keys)
+    return tuple(dict.fromkeys(file for file in found if file))
+
+
 def _network(policy: Policy, site: Site, environ: Mapping[str, str]) -> Network:
     table = _merged(policy.network, site.network)
     headers = {name: _header(name, said, environ) for name, said in site.network.headers.items()}

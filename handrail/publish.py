@@ -22,7 +22,12 @@ def publish(store: Store, run_id: str, parts: Parts, policy: Policy, place: Plac
 
     run = next(record for record in store.runs() if record.id == run_id)
     sites = [store.site_data(run_id, site.key) for site in store.sites(run_id)]
-    city = CityFacts(name_en=policy.city.name_en, name_fr=policy.city.name_fr, demo=run.trigger == "demo")
+    city = CityFacts(
+        name_en=policy.city.name_en,
+        name_fr=policy.city.name_fr,
+        timezone=policy.city.timezone,
+        demo=run.trigger == "demo",
+    )
     report = build_report(run, sites, parts.rules, load(), city)
     folder = place.out / "report"
     write_reports(report, folder, evidence_dir=place.evidence, fonts=fonts())

@@ -10,18 +10,29 @@ import secrets
 import socket
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from audits.model import MISSED, PageOutcome
 from handrail import __version__
-from handrail.config import Policy, Site
+from handrail.config import ConfigError, Policy, Site, quiet_spans
 from handrail.keys import load_secret
-from handrail.network import networks
-from handrail.wiring import Guard, Parts, axe_source, build_judge, engines, rules_sha256
+from handrail.network import ca_files, networks
+from handrail.wiring import (
+    WALKED_AND_TOLD,
+    Guard,
+    Parts,
+    axe_source,
+    build_judge,
+    engines,
+    font_families,
+    judged_by,
+    rules_sha256,
+)
 from reports.store.records import PageRecord, RuleTally, RunRecord, SiteRecord
 from reports.store.store import Store
 
@@ -29,7 +40,7 @@ if TYPE_CHECKING:
     from crawler.job import Runtime, SiteJob
 
 #: How a start page may end without the audit being incomplete.
-REACHED = frozenset({PageOutcome.AUDITED, PageOutcome.REDIRECTED, PageOutcome.DOCUMENT})
+REACHED = frozenset({PageOutcome.AUDITED, PageOutcome.LISTED, PageOutcome.REDIRECTED, PageOutcome.DOCUMENT})
 
 
 class NothingToResume(ValueError):
@@ -50,8 +61,10 @@ class Plan:
     sample: str = ""
     trigger: str = "person"
     pictures: bool = True
+    render: bool = True  # False: an inventory
     max_pages: int = 0
     max_minutes: float = 0
+    fresh: bool = False
 
     def dump(self) -> str:
         """As JSON."""
@@ -123,12 +136,18 @@ def site_key(host: str) -> str:
 
 
 def parts_for(policy: Policy) -> Parts:
-    """Detector, key and checks as the policy asks."""
-    return Parts(
-        secret=load_secret(),
-        own_domains=policy.personal_information.own_domains,
-        nlp_model=policy.personal_information.nlp_model,
-    )
+    """Detector, key and checks as the policy asks. Raises ConfigError."""
+    parts = Parts(**_parts_arguments(policy))
+    if policy.personal_information.entities:
+        try:
+            _ = parts.checks
+        except ValueError as exc:
+            raise ConfigError(f"personal_information.entities: {exc}") from None
+    return parts
+
+
+def _parts_arguments(policy: Policy) -> dict[str, Any]:
+    return {"secret": load_secret(), **policy.personal_information.model_dump()}
 
 
 def open_store(place: Place, parts: Parts) -> Store:
@@ -163,12 +182,13 @@ def start(place: Place, plan: Plan, parts: Parts, store: Store, *, browser: str 
         rules_sha256=rules_sha256(parts.rules, axe),
         sample=plan.sample,
     )
-    store.begin_run(run)
-    for key in plan.sites:
-        store.begin_site(site_record(run.id, key, plan.policy.sites[key]))
+    # First the plan: a run that is in the store can be taken up again.
     sealed = parts.keyring.seal(plan.dump().encode())
     with open(os.open(place.plan(run.id), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
         out.write(sealed)
+    store.begin_run(run)
+    for key in plan.sites:
+        store.begin_site(site_record(run.id, key, plan.policy.sites[key]))
     return run
 
 
@@ -230,30 +250,35 @@ def carry_out(
     on_ready: Callable[[str], None] | None = None,
 ) -> Ending:
     """Audit every site of the plan and say how each ended. Raises BrowserMissing."""
-    from crawler.process import run_sites
+    from crawler.process import list_sites, run_sites
 
     def ready(version: str) -> None:
         _browser_known(store, run, version)
         if on_ready:
             on_ready(version)
 
-    jobs = [job_for(run.id, key, plan, store, on_page=on_page) for key in plan.sites]
-    ended = run_sites(
-        jobs,
-        browser=_browser_config(plan),
-        judge=_judge_config(plan.policy),
-        evidence_dir=place.evidence if plan.pictures else None,
-        on_ready=ready,
-    )
+    jobs = [job_for(run, key, plan, parts, store, on_page=on_page) for key in plan.sites]
+    if plan.render:
+        ended = run_sites(
+            jobs,
+            browser=_browser_config(plan),
+            judge=_judge_config(plan.policy),
+            evidence_dir=place.evidence if plan.pictures else None,
+            on_ready=ready,
+        )
+    else:
+        ended = list_sites(jobs)
     reasons: dict[str, tuple[str, ...]] = {}
     for key in plan.sites:
-        found = incomplete_because(store, run.id, key, plan.policy.sites[key].min_coverage)
+        found = incomplete_because(store, run.id, key, plan.policy.sites[key].min_coverage, render=plan.render)
         if key in ended.failed:
             found = ("site-failed", *found)
         if found:
             reasons[key] = found
-    notes = (f"browser restarted {ended.restarts} times",) if ended.restarts else ()
-    return finish(place, run.id, plan, store, reasons, interrupted=ended.interrupted, notes=notes)
+    notes = [f"fonts of the machine: {', '.join(font_families()) or 'not known'}"] if plan.render else []
+    if ended.restarts:
+        notes.append(f"browser restarted {ended.restarts} times")
+    return finish(place, run.id, plan, store, reasons, interrupted=ended.interrupted, notes=tuple(notes))
 
 
 def _browser_known(store: Store, run: RunRecord, version: str) -> None:
@@ -281,7 +306,13 @@ def finish(
 
 
 def job_for(
-    run_id: str, key: str, plan: Plan, store: Store, *, on_page: Callable[[str, PageOutcome, float], None] | None = None
+    run: RunRecord,
+    key: str,
+    plan: Plan,
+    parts: Parts,
+    store: Store,
+    *,
+    on_page: Callable[[str, PageOutcome, float], None] | None = None,
 ) -> SiteJob:
     """One site's job for the crawler."""
     from crawler.job import Budget, SiteJob
@@ -289,10 +320,10 @@ def job_for(
     from crawler.spiders.site import COUNTED
 
     site = plan.policy.sites[key]
-    begun = sum(1 for page in store.page_outcomes(run_id, key) if page.outcome in COUNTED)
+    begun = sum(1 for page in store.page_outcomes(run.id, key) if page.outcome in COUNTED)
     minutes = plan.max_minutes or site.budget.minutes
     return SiteJob(
-        run_id=run_id,
+        run_id=run.id,
         site=key,
         start=site.start,
         scope=Scope.of(site.start, hosts=site.hosts, include=site.include, exclude=site.exclude),
@@ -303,11 +334,35 @@ def job_for(
         robots_override=site.robots.override,
         user_agent=user_agent(plan.policy),
         delay=site.delay,
+        quiet_hours=quiet_spans(site.quiet_hours),
+        consent="" if site.consent == "leave" else site.consent,
+        zone=ZoneInfo(plan.policy.city.timezone),
         timeout=site.timeout,
         network=networks(plan.policy, (key,))[key],
         begun=begun,
         on_page=on_page,
+        redact=parts.redact,
+        carry_days=site.carry_days,
+        fresh=plan.fresh or not plan.render,
+        digest=parts.digest,
+        judged_by=judged_by(parts, rules_sha256(parts.rules, axe_source(plan.policy.axe.script)), _settings(plan, key)),
     )
+
+
+def _settings(plan: Plan, key: str) -> dict[str, Any]:
+    """What was configured that an audit's result may depend on: all that is not known to leave it alone."""
+    browser = asdict(_browser_config(plan))
+    for name in ("executable", "axe_source", "slots", "pages_per_context"):
+        del browser[name]
+    return {
+        "site": plan.policy.sites[key].model_dump(mode="json", exclude=set(WALKED_AND_TOLD)),
+        "network": plan.policy.network.model_dump(mode="json"),
+        "auth": {name: auth.model_dump(mode="json") for name, auth in plan.policy.auth.items()},
+        "personal_information": plan.policy.personal_information.model_dump(mode="json"),
+        "view": browser,
+        "pictures": plan.pictures,
+        "links": plan.follow,
+    }
 
 
 def user_agent(policy: Policy) -> str:
@@ -316,14 +371,16 @@ def user_agent(policy: Policy) -> str:
     return f"Handrail/{__version__}{contact}"
 
 
-def incomplete_because(store: Store, run_id: str, site: str, min_coverage: float) -> tuple[str, ...]:
+def incomplete_because(
+    store: Store, run_id: str, site: str, min_coverage: float, *, render: bool = True
+) -> tuple[str, ...]:
     """Why a site's audit cannot be trusted as a whole; () when it is complete. Codes; reports have the words."""
     reasons: list[str] = []
     audited = missed = pending = timed_out = 0
     for page in store.page_outcomes(run_id, site):
         if page.outcome is None:
             pending += 1
-        elif page.outcome is PageOutcome.AUDITED:
+        elif page.outcome is (PageOutcome.AUDITED if render else PageOutcome.LISTED):
             audited += 1
         elif page.outcome in MISSED:
             missed += 1
@@ -335,7 +392,7 @@ def incomplete_because(store: Store, run_id: str, site: str, min_coverage: float
     if timed_out:
         reasons.append("time-budget-spent")
     if not audited:
-        reasons.append("no-page-audited")
+        reasons.append("no-page-audited" if render else "no-page-listed")
     else:
         if audited / (audited + missed) < min_coverage:
             reasons.append("coverage-below-minimum")
@@ -348,6 +405,18 @@ def _unsure(tally: RuleTally, min_coverage: float) -> bool:
     """Whether a rule broke on so many of the audited pages that its silence means nothing."""
     ran = tally.fail + tally.review + tally.passed + tally.inapplicable
     return ran < min_coverage * (ran + tally.error)
+
+
+def write_inventory(place: Place, run_id: str, store: Store) -> Path:
+    """List every address of a run in ``inventory.csv``; the file's path."""
+    from reports.formats import inventory
+
+    path = place.out / f"inventory{inventory.SUFFIX}"
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8", newline="") as out:
+        out.writelines(
+            inventory.lines(page for site in store.sites(run_id) for page in store.page_outcomes(run_id, site.key))
+        )
+    return path
 
 
 def finding_lines(store: Store, run_id: str, parts: Parts) -> Iterable[dict[str, Any]]:
@@ -375,6 +444,7 @@ def _page_line(page: PageRecord) -> dict[str, Any]:
         "outcome": page.outcome.value if page.outcome else None,
         "reason": page.reason,
         "status": page.status,
+        "carried_from": page.carried_from,
     }
 
 
@@ -382,13 +452,13 @@ def _browser_config(plan: Plan) -> Any:
     from crawler.browser.pool import BrowserConfig
 
     policy = plan.policy
-    ca_files = (network.ca_file for network in networks(policy, plan.sites).values())
     return BrowserConfig(
         executable=policy.browser.executable,
         slots=policy.browser.slots,
         axe_source=axe_source(policy.axe.script),
         user_agent_suffix=user_agent(policy),
-        ca_files=tuple(dict.fromkeys(file for file in ca_files if file)),
+        timezone=policy.city.timezone,
+        ca_files=ca_files(policy, plan.sites),
     )
 
 
@@ -397,11 +467,7 @@ def _judge_config(policy: Policy) -> Any:
 
     return JudgeConfig(
         build=build_judge,
-        arguments={
-            "secret": load_secret(),
-            "own_domains": policy.personal_information.own_domains,
-            "nlp_model": policy.personal_information.nlp_model,
-        },
+        arguments=_parts_arguments(policy),
     )
 
 
@@ -435,7 +501,7 @@ class ScrapyRun:
         self._run = start(self._place, self._plan, parts, self._store)
         self._open = contextlib.AsyncExitStack()
         self._runtime: Runtime | None = None
-        self.job = job_for(self._run.id, site, self._plan, self._store)
+        self.job = job_for(self._run, site, self._plan, parts, self._store)
 
     async def open(self) -> Runtime:
         """Start browser and judge. Raises BrowserMissing."""
@@ -443,11 +509,14 @@ class ScrapyRun:
         from crawler.evidence import Camera
         from crawler.job import Runtime
         from crawler.judge import ProcessJudge
+        from crawler.pacing import Pacer
 
         pool = await self._open.enter_async_context(BrowserPool(_browser_config(self._plan)))
         judge = await self._open.enter_async_context(ProcessJudge(_judge_config(self._plan.policy)))
         _browser_known(self._store, self._run, pool.browser_version)
-        self._runtime = Runtime(pool=pool, judge=judge, camera=Camera(self._place.evidence))
+        self._runtime = Runtime(
+            pool=pool, judge=judge, pacer=Pacer(most=pool.slots + 2), camera=Camera(self._place.evidence)
+        )
         return self._runtime
 
     async def close(self, *, interrupted: bool) -> None:

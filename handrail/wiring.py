@@ -6,10 +6,11 @@ import hashlib
 import hmac
 import json
 import re
+import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from functools import cached_property
-from importlib.metadata import version
+from functools import cache, cached_property
+from importlib.metadata import distributions, version
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,9 +28,12 @@ if TYPE_CHECKING:
 class Parts:
     """What one process needs to judge. Presidio is imported on first use: it takes seconds."""
 
-    def __init__(self, *, secret: bytes, own_domains: Sequence[str] = (), nlp_model: str = "") -> None:
+    def __init__(
+        self, *, secret: bytes, own_domains: Sequence[str] = (), entities: Sequence[str] = (), nlp_model: str = ""
+    ) -> None:
         self._secret = secret
         self._own_domains = tuple(own_domains)
+        self._entities = tuple(entities)
         self._nlp_model = nlp_model
 
     @cached_property
@@ -56,10 +60,12 @@ class Parts:
         if not may_hold_value(text):
             return text
         from audits.privacy.engine import NotFullyScanned
-        from audits.privacy.masking import mask_text, telling
+        from audits.privacy.masking import mask_text, readings, telling
 
         try:
-            return mask_text(text, telling(self.detector.detect(text)))
+            # Markup and selectors hold names of files and fields: a value may stand against a sign.
+            spans = [span for form in readings(text) for span in self.detector.detect(form)]
+            return mask_text(text, telling(spans))
         except NotFullyScanned:
             return "[not shown: it could not be searched for personal information in time]"
 
@@ -68,7 +74,13 @@ class Parts:
         """Every check, built."""
         from audits.registry import discover
 
-        return discover(keyring=self.keyring, detector=self.detector, own_domains=self._own_domains, redact=self.redact)
+        return discover(
+            keyring=self.keyring,
+            detector=self.detector,
+            own_domains=self._own_domains,
+            entities=self._entities,
+            redact=self.redact,
+        )
 
     @cached_property
     def rules(self) -> Mapping[str, Rule]:
@@ -95,7 +107,9 @@ class Parts:
 
 
 #: A URL or snippet without any of these holds nothing that a recognizer could hit.
-_HINT = re.compile(r"@|%40|\d{3}|\d[\s.,/()-]{1,3}\d|[A-Z]\d[A-Z]", re.IGNORECASE)
+_HINT = re.compile(
+    r"@|%40|\d{3}|(?:\d[\s.,/()-]{1,3}){5}\d|(?:\d{1,3}\.){3}\d|[A-Z]\d[A-Z]|(?:[0-9A-F]{2}[:-]){5}", re.IGNORECASE
+)
 
 
 def may_hold_value(text: str) -> bool:
@@ -179,6 +193,57 @@ def fonts() -> dict[str, bytes]:
         except FileNotFoundError:
             continue
     return found
+
+
+@cache
+def font_families() -> tuple[str, ...]:
+    """The families that pages can be shown in here, by fontconfig; () when it cannot be asked."""
+    try:
+        told = subprocess.run(
+            ["fc-list", "--format", "%{family[0]}\n"], capture_output=True, text=True, timeout=10, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    return tuple(sorted(set(told.stdout.split("\n")) - {""}))
+
+
+#: What a site's table says about how it is walked and told: it changes no verdict on a page.
+WALKED_AND_TOLD = frozenset(
+    {
+        "name_en", "name_fr", "owner", "contact", "vendor", "profile", "authorization", "min_coverage", "carry_days",
+        "start", "include", "exclude", "sitemaps", "timeout", "delay", "quiet_hours", "budget", "robots",
+    }
+)  # fmt: skip
+
+
+def judged_by(parts: Parts, rules: str, settings: Mapping[str, Any]) -> dict[str, str]:
+    """All that an audit's result depends on besides the page and the browser, each by a name that people know.
+
+    Code and packages count by their content: an audit is not carried over a change of the tool, whatever its version.
+    """
+    packages = sorted({f"{found.name} {found.version}" for found in distributions()})
+    # Keyed: settings may hold an address or a header that nobody may try out.
+    told = {name: parts.digest(json.dumps(value, sort_keys=True, default=str)) for name, value in settings.items()}
+    return {
+        "rules": rules,
+        "code": _code_sha256(),
+        "packages": hashlib.sha256("\n".join(packages).encode()).hexdigest(),
+        "fonts": hashlib.sha256("\n".join(font_families()).encode()).hexdigest(),
+        "key": parts.digest("handrail key"),
+        **told,
+    }
+
+
+@cache
+def _code_sha256() -> str:
+    """Of everything in the rooms that collect and judge, and of this one, which puts them together."""
+    digest = hashlib.sha256()
+    for room in ("audits", "crawler"):
+        folder = Path(str(files(room)))
+        for path in sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".js", ".toml", ".txt")):
+            digest.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())
+    digest.update(Path(__file__).read_bytes())
+    return digest.hexdigest()
 
 
 def rules_sha256(rules: Mapping[str, Rule], axe: str) -> str:

@@ -14,6 +14,7 @@ from reports import clean
 from reports.model import (
     SCHEMA_VERSION,
     Action,
+    CarriedRow,
     Changes,
     CheckErrors,
     CityFacts,
@@ -126,7 +127,7 @@ def build_report(
         sites=tuple(built),
         parts=_shares((part for site in built for part in site.parts), sum(site.places for site in built)),
         owners=_owners(built),
-        register=_register(sites, built, rules, zone),
+        register=_register(run, sites, built, rules, zone),
     )
 
 
@@ -152,6 +153,7 @@ class _Site:
         self.criteria = [c for c in standards.criteria if c.aoda in ("yes", "excluded") or c.number in self.goal]
         self.floor = frozenset(c.number for c in self.criteria if c.aoda == "yes")
         self.audited = data.outcomes.get(PageOutcome.AUDITED, 0)
+        self.audits = _audits(run, data, zone)
         self.present = [issue for issue in data.issues if issue.state in _PRESENT]
         self.listed: frozenset[str] = frozenset()
 
@@ -229,9 +231,18 @@ class _Site:
             if n and outcome not in MISSED and outcome not in _PLAN and outcome is not PageOutcome.AUDITED
         ]
         not_audited = sum(row.pages for row in rows)
+        carried = sum(row.pages for row in self.data.carried)
+        begun = [row.started for row in self.data.carried] + [self.run.started] * (self.audited > carried)
         return Coverage(
             found=self.audited + not_audited,
             audited=self.audited,
+            audited_now=self.audited - carried,
+            carried=carried,
+            carried_from=tuple(
+                CarriedRow(run=row.run, audited=self.audits[row.run], pages=row.pages) for row in self.data.carried
+            ),
+            carried_elsewhere=sum(row.elsewhere for row in self.data.carried),
+            oldest_audit=_stamp(min(begun), self.zone) if begun else None,
             not_audited=not_audited,
             percent=self.audited * 100 // reachable if reachable else None,
             min_percent=round(self.data.site.min_coverage * 100),
@@ -430,8 +441,8 @@ class _Site:
     def issue(self, record: IssueRecord, group: IssueGroup) -> Issue:
         rule = self.rule(record.rule)
         examples = record.examples[:PLACES_LISTED]
-        pages = {place.url: place.page_title for place in record.examples}
-        shown = list(pages.items())[:PAGES_LISTED]
+        pages = {place.url: place for place in record.examples}
+        shown = list(pages.values())[:PAGES_LISTED]
         engine = clean.line(record.engine)
         return Issue(
             id=_id(record),
@@ -455,13 +466,20 @@ class _Site:
             state=_state(record),
             places=record.places,
             pages=record.pages,
+            pages_carried=record.carried,
             first_seen=_stamp(record.first_seen, self.zone),
             last_seen=_stamp(record.last_seen, self.zone),
             evidence=next((name for place in examples if (name := clean.picture(place.evidence))), ""),
             examples=tuple(_place(place) for place in examples),
             more_places=max(0, record.places - len(examples)),
             example_pages=tuple(
-                PageLink(url=clean.line(url, clean.URL), title=clean.line(title)) for url, title in shown
+                PageLink(
+                    url=clean.line(place.url, clean.URL),
+                    title=clean.line(place.page_title),
+                    carried_from=place.carried_from,
+                    audited=self.audits.get(place.carried_from, ""),
+                )
+                for place in shown
             ),
             more_pages=max(0, record.pages - len(shown)),
         )
@@ -625,6 +643,8 @@ def _totals(sites: Sequence[SiteReport], standards: StandardsFacts) -> Totals:
         sites_without_authorization=sum(not site.authorization for site in sites),
         pages_found=sum(site.coverage.found for site in sites),
         pages_audited=audited,
+        pages_carried=sum(site.coverage.carried for site in sites),
+        oldest_audit=min((stamp for site in sites if (stamp := site.coverage.oldest_audit)), default=None),
         pages_not_audited=sum(site.coverage.not_audited for site in sites),
         not_audited_by=_by_group(row for site in sites for row in site.coverage.skipped),
         places=places,
@@ -707,7 +727,11 @@ def _most_work(site: SiteReport) -> tuple[int, int, int, str]:
 
 
 def _register(
-    sites: Sequence[SiteRunData], built: Sequence[SiteReport], rules: Mapping[str, Rule], zone: tzinfo
+    run: RunRecord,
+    sites: Sequence[SiteRunData],
+    built: Sequence[SiteReport],
+    rules: Mapping[str, Rule],
+    zone: tzinfo,
 ) -> Register:
     pairs = [
         (data, issue)
@@ -717,7 +741,7 @@ def _register(
     ]
     pairs.sort(key=lambda pair: _most_harm(pair[1]))
     summaries = [site.exposures for site in built]
-    entries = tuple(_entry(data, issue, rules, zone) for data, issue in pairs[:EXPOSURES_LISTED])
+    entries = tuple(_entry(run, data, issue, rules, zone) for data, issue in pairs[:EXPOSURES_LISTED])
     return Register(
         open=len(pairs),
         to_review=sum(summary.to_review for summary in summaries),
@@ -737,9 +761,12 @@ def _register(
     )
 
 
-def _entry(data: SiteRunData, issue: IssueRecord, rules: Mapping[str, Rule], zone: tzinfo) -> RegisterEntry:
+def _entry(
+    run: RunRecord, data: SiteRunData, issue: IssueRecord, rules: Mapping[str, Rule], zone: tzinfo
+) -> RegisterEntry:
     rule = _rule(rules, issue.rule)
     shown = issue.examples[:PLACES_LISTED]
+    audits = _audits(run, data, zone)
     return RegisterEntry(
         id=_id(issue),
         fingerprint=issue.fingerprint,
@@ -760,12 +787,12 @@ def _entry(data: SiteRunData, issue: IssueRecord, rules: Mapping[str, Rule], zon
         pages=issue.pages,
         first_seen=_stamp(issue.first_seen, zone),
         last_seen=_stamp(issue.last_seen, zone),
-        places=tuple(_exposure_place(place) for place in shown),
+        places=tuple(_exposure_place(place, audits.get(place.carried_from, "")) for place in shown),
         more_places=max(0, issue.places - len(shown)),
     )
 
 
-def _exposure_place(place: PlaceRecord) -> ExposurePlace:
+def _exposure_place(place: PlaceRecord, audited: str) -> ExposurePlace:
     seen = place.exposure
     return ExposurePlace(
         url=clean.line(place.url, clean.URL),
@@ -778,6 +805,8 @@ def _exposure_place(place: PlaceRecord) -> ExposurePlace:
         value_hmac=seen.value_hmac if seen else "",
         snippet=clean.block(place.snippet),
         selector=clean.line(place.selector, clean.SELECTOR),
+        carried_from=place.carried_from,
+        audited=audited,
     )
 
 
@@ -893,6 +922,7 @@ def _place(place: PlaceRecord) -> Place:
         message=clean.block(place.message, clean.MESSAGE),
         engine=clean.line(place.engine),
         fingerprint=place.fingerprint,
+        carried_from=place.carried_from,
     )
 
 
@@ -961,6 +991,11 @@ def _stamp(moment: Any, zone: tzinfo) -> str:
         return ""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return aware.astimezone(zone).isoformat(timespec="seconds")
+
+
+def _audits(run: RunRecord, data: SiteRunData, zone: tzinfo) -> Mapping[str, str]:
+    """When each audit began that pages of a site rest on, by its run; "" stands for this one."""
+    return {"": _stamp(run.started, zone), **{row.run: _stamp(row.started, zone) for row in data.carried}}
 
 
 def _per_100(places: int, pages: int) -> int | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 #: Raised in its first part when a field changes meaning or goes away, in its second when one is added.
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 SiteVerdict = Literal["not-audited", "incomplete", "fails", "goal-fails", "no-failure-found"]
 CriterionState = Literal[
@@ -128,11 +128,30 @@ class OtherRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedRow:
+    """Pages that did not change since the audit that began at ``audited``, so that its results were carried over."""
+
+    run: str
+    audited: str
+    pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """``found`` = ``audited`` + ``not_audited``. ``percent`` leaves out what the plan left out, and is rounded down."""
+    """``found`` = ``audited`` + ``not_audited``. ``percent`` leaves out what the plan left out, and is rounded down.
+
+    ``audited`` = ``audited_now`` + ``carried``. ``carried_elsewhere`` of the carried pages use scripts, styles or
+    frames of other sites, which nobody asked whether they changed. ``oldest_audit`` is when the oldest audit began that
+    a page of this report rests on.
+    """
 
     found: int
     audited: int
+    audited_now: int
+    carried: int
+    carried_from: tuple[CarriedRow, ...]
+    carried_elsewhere: int
+    oldest_audit: str | None
     not_audited: int
     percent: int | None
     min_percent: int
@@ -189,14 +208,17 @@ class Place:
     message: str
     engine: str
     fingerprint: str
+    carried_from: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageLink:
-    """A page where an issue was seen."""
+    """A page where an issue was seen. ``carried_from`` names the run that audited it, "" this one."""
 
     url: str
     title: str
+    carried_from: str
+    audited: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +246,7 @@ class Issue:
     state: IssueState
     places: int
     pages: int
+    pages_carried: int
     first_seen: str
     last_seen: str
     evidence: str
@@ -474,6 +497,8 @@ class Totals:
     sites_without_authorization: int
     pages_found: int
     pages_audited: int
+    pages_carried: int
+    oldest_audit: str | None
     pages_not_audited: int
     not_audited_by: tuple[SkipTotal, ...]
     places: int
@@ -500,6 +525,8 @@ class ExposurePlace:
     value_hmac: str
     snippet: str
     selector: str
+    carried_from: str
+    audited: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

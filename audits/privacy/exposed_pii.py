@@ -207,11 +207,23 @@ class ExposedPii(Check):
 
     needs = ("document",)
 
-    def __init__(self, *, keyring: Keyring, detector: Detector | None = None, own_domains: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        keyring: Keyring,
+        detector: Detector | None = None,
+        own_domains: Iterable[str] = (),
+        entities: Iterable[str] = (),
+    ) -> None:
+        """``entities`` are those to report, () all of them; the others are masked all the same. Raises ValueError."""
         self._keyring = keyring
         self._detector = detector or Detector()
         others = sorted(self._detector.entities - _NOUNS.keys())
-        self._rules = {**RULES, **{rule_id(entity): _rule(entity, *_noun(entity)) for entity in others}}
+        known = {**RULES, **{rule_id(entity): _rule(entity, *_noun(entity)) for entity in others}}
+        wanted = {rule_id(entity) for entity in entities} or known.keys()
+        if unknown := sorted(entity for entity in entities if rule_id(entity) not in known):
+            raise ValueError(f"unknown entities {unknown}; known: {sorted({*_NOUNS, *others})}")
+        self._rules = {rule: known[rule] for rule in known if rule in wanted}
         self._covered: tuple[str, ...] = ()
         self._own_domains = frozenset(registered_domain(domain) for domain in own_domains)
 

@@ -123,11 +123,19 @@ def _decoded(piece: str, mark: str) -> str:
     return unquote(decoded)  # encoded twice is not rare
 
 
+#: What a piece of an address must have for any hit that is masked in it: years, versions and page numbers have not.
+_TELLING_PIECE = re.compile(
+    r"@|(?:\d\D{0,3}){6}|[A-Z]\d[A-Z]\W?_?\d[A-Z]\d|(?:\d{1,3}\.){3}\d|(?:[0-9A-F]{2}[:-]){5}"
+    r"|\d[A-Z]?[\s,+_-]{1,3}\d*[^\W\d_]|(?<![A-Z])[A-Z]{2,4}\W?_?\d{3}(?!\d)|[\[({](?:at|arobase|à)[\])}]",
+    re.IGNORECASE,
+)
+
+
 def _masked_piece(piece: str, mark: str, detector: Detector) -> tuple[str, bool]:
     text = _decoded(piece, mark)
-    if len(text) < 5:
+    if len(text) < 5 or not _TELLING_PIECE.search(text):
         return piece, False
-    spans = telling(detector.scan(_spaced(text), count_tier=True)[0])
+    spans = telling(span for form in readings(text) for span in detector.scan(form, count_tier=True)[0])
     if not spans:
         return piece, False
     masked = quote(mask_text(text, spans), safe="=[]@'(),.:-_~")
@@ -137,6 +145,15 @@ def _masked_piece(piece: str, mark: str, detector: Detector) -> tuple[str, bool]
 _NUMBER_THEN_SUFFIX = re.compile(r"(?<=\d)\.(?=[A-Za-z])")
 
 
+def readings(text: str) -> tuple[str, ...]:
+    """Ways to read addresses and markup, where a value may stand against a sign: the same length, so that offsets hold.
+
+    "_" is part of a word in "jane_doe@example.ca", and parts two in "sin_123456789".
+    """
+    whole = _NUMBER_THEN_SUFFIX.sub(" ", text.replace("=", ":"))
+    return tuple(dict.fromkeys((whole, _spaced(text))))
+
+
 def _spaced(text: str) -> str:
-    """ "jane_doe" and "sin=130692544" read as words; the same length, so that offsets hold."""
+    """ "jane_doe" and "sin=123456789" read as words; the same length, so that offsets hold."""
     return _NUMBER_THEN_SUFFIX.sub(" ", text.replace("_", " ").replace("=", ":"))

@@ -1,13 +1,88 @@
 // Functions that collectors call inside a page. They live in an isolated world of their own: the page's scripts cannot
 // see or change them, and a page that overrides Set, Map or JSON overrides only its own.
-globalThis.handrail = globalThis.handrail || (() => {
+// An element whose id is "handrail" is a property of every world's window: only our own counts.
+globalThis.handrail = Object.hasOwn(globalThis, 'handrail') ? globalThis.handrail : (() => {
   const SHADOW_STEP = ' >>> ';
 
-  const tag = (el) => CSS.escape(el.localName);
+  // A form and a document answer to the names of what is in them (<input name="attributes">): their own properties
+  // are had from the prototypes.
+  const getter = (proto, name) => {
+    const { get } = Object.getOwnPropertyDescriptor(proto, name);
+    return (node) => get.call(node);
+  };
+  const own = {
+    root: getter(Document.prototype, 'documentElement'),
+    body: getter(Document.prototype, 'body'),
+    head: getter(Document.prototype, 'head'),
+    title: getter(Document.prototype, 'title'),
+    state: getter(Document.prototype, 'readyState'),
+    type: getter(Node.prototype, 'nodeType'),
+    parent: getter(Node.prototype, 'parentNode'),
+    parentElement: getter(Node.prototype, 'parentElement'),
+    children: getter(Node.prototype, 'childNodes'),
+    name: getter(Element.prototype, 'localName'),
+    id: getter(Element.prototype, 'id'),
+    classes: getter(Element.prototype, 'classList'),
+    attributes: getter(Element.prototype, 'attributes'),
+    attribute: (el, name) => Element.prototype.getAttribute.call(el, name),
+    top: (node) => Node.prototype.getRootNode.call(node),
+    all: (css) => Document.prototype.querySelectorAll.call(document, css),
+    first: (root, css) => (root === document ? Document.prototype.querySelector.call(root, css) : root.querySelector(css)),
+    walker: (root) => Document.prototype.createTreeWalker.call(document, root, NodeFilter.SHOW_ELEMENT),
+  };
+
+  // Closed shadow roots that the browser handed us, by host: in this world they are as open as the rest.
+  const closed = new WeakMap();
+  const open = getter(Element.prototype, 'shadowRoot');
+  own.shadow = (el) => open(el) || closed.get(el) || null;
+
+  function* elements(root) {
+    const walker = own.walker(root);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      yield node;
+      const shadow = own.shadow(node);
+      if (shadow) yield* elements(shadow);
+    }
+  }
+
+  const HOSTS = new Set(['article', 'aside', 'blockquote', 'body', 'div', 'footer', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6',
+    'header', 'main', 'nav', 'p', 'section', 'span']);
+  const asked = new WeakSet();
+
+  // Whether an element takes room although nothing of its own is shown.
+  function isFilled(el) {
+    if (!el.offsetHeight || !el.offsetWidth) return false;
+    const child = el.firstElementChild;
+    if (child) return !child.checkVisibility();
+    if (!el.textContent.trim()) return true;
+    const range = new Range();
+    range.selectNodeContents(el);
+    return range.getClientRects().length === 0;
+  }
+
+  // Elements that may have a closed shadow root: custom ones, and those that show what is not theirs.
+  function hosts(most) {
+    const found = [];
+    for (const el of elements(document)) {
+      if (found.length >= most) break;
+      const name = own.name(el);
+      if (own.shadow(el) || asked.has(el) || !(name.includes('-') ? el.matches(':defined') : HOSTS.has(name) && isFilled(el))) continue;
+      asked.add(el);
+      found.push(el);
+    }
+    return found;
+  }
+
+  function hold(host, root) {
+    closed.set(host, root);
+    Object.defineProperty(Element.prototype, 'shadowRoot', { configurable: true, get() { return own.shadow(this); } });
+  }
+
+  const tag = (el) => CSS.escape(own.name(el));
 
   function unique(root, css) {
     try {
-      return root.querySelectorAll(css).length === 1;
+      return (root === document ? own.all(css) : root.querySelectorAll(css)).length === 1;
     } catch {
       return false;
     }
@@ -15,20 +90,21 @@ globalThis.handrail = globalThis.handrail || (() => {
 
   // A unique CSS selector of an element inside its document or shadow root.
   function local(el) {
-    const root = el.getRootNode();
+    const root = own.top(el);
     const steps = [];
-    for (let node = el; node && node.nodeType === 1; node = node.parentElement) {
-      if (node.id && unique(root, '#' + CSS.escape(node.id))) {
-        steps.unshift('#' + CSS.escape(node.id));
+    for (let node = el; node && own.type(node) === 1; node = own.parentElement(node)) {
+      const id = own.id(node);
+      if (id && unique(root, '#' + CSS.escape(id))) {
+        steps.unshift('#' + CSS.escape(id));
         break;
       }
-      if (node === document.documentElement || node === document.body) {
+      if (node === own.root(document) || node === own.body(document)) {
         steps.unshift(tag(node));
         break;
       }
       let step = tag(node);
-      const parent = node.parentNode;
-      const same = parent ? [...parent.children].filter((other) => other.localName === node.localName) : [];
+      const parent = own.parent(node);
+      const same = parent ? [...own.children(parent)].filter((other) => own.type(other) === 1 && own.name(other) === own.name(node)) : [];
       if (same.length > 1) step += `:nth-of-type(${same.indexOf(node) + 1})`;
       steps.unshift(step);
       if (node !== el && unique(root, steps.join(' > '))) break;
@@ -38,7 +114,7 @@ globalThis.handrail = globalThis.handrail || (() => {
 
   function selector(el) {
     const steps = [local(el)];
-    for (let root = el.getRootNode(); root instanceof ShadowRoot; root = root.host.getRootNode()) {
+    for (let root = own.top(el); root instanceof ShadowRoot; root = own.top(root.host)) {
       steps.unshift(local(root.host));
     }
     return steps.join(SHADOW_STEP);
@@ -52,12 +128,13 @@ globalThis.handrail = globalThis.handrail || (() => {
     form: 'form', dialog: 'dialog', search: 'search' };
 
   function landmark(el) {
-    const role = (el.getAttribute('role') || '').trim().split(/\s+/)[0].toLowerCase();
+    const role = (own.attribute(el, 'role') || '').trim().split(/\s+/)[0].toLowerCase();
     if (role) return LANDMARK_ROLES[role] ? role : null;
-    const implied = LANDMARK_TAGS[el.localName];
+    const name = own.name(el);
+    const implied = Object.hasOwn(LANDMARK_TAGS, name) && LANDMARK_TAGS[name];
     if (!implied) return null;
     // A header or footer of an article or section is not the page's.
-    if ((el.localName === 'header' || el.localName === 'footer') && el.closest('article, section, main')) return null;
+    if ((name === 'header' || name === 'footer') && el.closest('article, section, main')) return null;
     return implied;
   }
 
@@ -65,34 +142,61 @@ globalThis.handrail = globalThis.handrail || (() => {
   const stable = (word) => word && !/\d/.test(word) && word.length <= 32;
 
   function partOf(el) {
-    for (let node = el; node; node = node.parentElement || (node.getRootNode() instanceof ShadowRoot ? node.getRootNode().host : null)) {
+    const up = (node) => own.parentElement(node) || (own.top(node) instanceof ShadowRoot ? own.top(node).host : null);
+    for (let node = el; node; node = up(node)) {
       const role = landmark(node);
       if (!role) continue;
-      const label = (node.getAttribute('aria-label') || '').trim().slice(0, 60);
-      const name = stable(node.id) ? '#' + node.id : [...node.classList].filter(stable).sort().slice(0, 2).map((word) => '.' + word).join('');
+      const label = (own.attribute(node, 'aria-label') || '').trim().slice(0, 60);
+      const id = own.id(node);
+      const name = stable(id) ? '#' + id : [...own.classes(node)].filter(stable).sort().slice(0, 2).map((word) => '.' + word).join('');
       return { key: role + name, name: label ? `${LANDMARK_ROLES[role]}: ${label}` : LANDMARK_ROLES[role] };
     }
     return { key: 'content', name: 'Page content' };
   }
 
   function visible(el) {
-    if (!el.checkVisibility) return true;
-    if (el.localName === 'option' || el.localName === 'area' || el.localName === 'optgroup') return true;
-    return el.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: false });
+    const name = own.name(el);
+    if (name === 'option' || name === 'area' || name === 'optgroup') return true;
+    return Element.prototype.checkVisibility.call(el, { visibilityProperty: true, contentVisibilityAuto: false });
+  }
+
+  const frame = () => new Promise((resolve) => {
+    const timer = setTimeout(resolve, 100);
+    requestAnimationFrame(() => { clearTimeout(timer); resolve(); });
+  });
+
+  // Scrolls down once, a screen at a time, and back up: what waits for people to come near is loaded.
+  async function lookDown(most) {
+    const root = own.root(document);
+    const height = root ? root.scrollHeight : 0;
+    if (height <= innerHeight * 1.2) return;
+    const screens = Math.min(Math.ceil(height / innerHeight), most);
+    for (let screen = 1; screen <= screens; screen += 1) {
+      scrollTo({ top: (height * screen) / screens - innerHeight, behavior: 'instant' });
+      await frame();
+    }
+    scrollTo({ top: 0, behavior: 'instant' });
+    await frame();
   }
 
   // Resolves when nothing moved for five ticks of 60 ms (after load; no DOM change, no new resource), or after limit ms.
-  function quiet(limit) {
+  function quiet(limit, screens = 0) {
     return new Promise((resolve) => {
       let changes = 0;
       const observer = new MutationObserver((records) => { changes += records.length; });
       observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
       const started = performance.now();
       let calm = 0;
+      let looking = screens > 0;
       let resources = performance.getEntriesByType('resource').length;
       const timer = setInterval(() => {
         const now = performance.getEntriesByType('resource').length;
-        calm = changes === 0 && now === resources && document.readyState === 'complete' ? calm + 1 : 0;
+        const complete = own.state(document) === 'complete';
+        if (complete && looking === true) {
+          looking = 'now';
+          lookDown(screens).then(() => { looking = false; });
+        }
+        calm = changes === 0 && now === resources && complete && !looking ? calm + 1 : 0;
         changes = 0;
         resources = now;
         const spent = performance.now() - started;
@@ -105,14 +209,69 @@ globalThis.handrail = globalThis.handrail || (() => {
     });
   }
 
+  // Brings every animation to where it stays: to its end, or, where it has none, to its beginning. The number of them.
+  function still() {
+    const moving = document.getAnimations();
+    for (const animation of moving) {
+      try {
+        if (animation.effect.getComputedTiming().endTime === Infinity) {
+          animation.pause();
+          animation.currentTime = 0;
+        } else {
+          animation.finish();
+        }
+      } catch { /* an animation without a timeline or an effect moves nothing */ }
+    }
+    return moving.length;
+  }
+
+  // Common consent banners: where they stand, what refuses, what accepts.
+  const BANNERS = [
+    ['#onetrust-banner-sdk', '#onetrust-reject-all-handler', '#onetrust-accept-btn-handler'],
+    ['#CybotCookiebotDialog', '#CybotCookiebotDialogBodyButtonDecline, #CybotCookiebotDialogBodyLevelButtonLevelOptinDeclineAll',
+      '#CybotCookiebotDialogBodyLevelButtonLevelOptinAllowAll, #CybotCookiebotDialogBodyButtonAccept'],
+    ['.qc-cmp2-container', '.qc-cmp2-summary-buttons button[mode="secondary"]', '.qc-cmp2-summary-buttons button[mode="primary"]'],
+    ['#didomi-notice', '#didomi-notice-disagree-button', '#didomi-notice-agree-button'],
+    ['#truste-consent-track', '#truste-consent-required', '#truste-consent-button'],
+    ['.cc-window', '.cc-deny', '.cc-allow, .cc-dismiss'],
+    ['#cookie-law-info-bar', '#cookie_action_close_header_reject', '#cookie_action_close_header'],
+    ['.osano-cm-window', '.osano-cm-denyAll', '.osano-cm-acceptAll'],
+    ['#cmplz-cookiebanner-container', '.cmplz-deny', '.cmplz-accept'],
+    ['.cky-consent-container', '.cky-btn-reject', '.cky-btn-accept'],
+    ['#usercentrics-root', '[data-testid="uc-deny-all-button"]', '[data-testid="uc-accept-all-button"]'],
+    ['.klaro .cookie-notice', '.cn-decline', '.cm-btn-success'],
+  ];
+  const CONSENT_WORDS = /cookie|consent|t[ée]moins|consentement|fichiers? t[ée]moin/i;
+  const REFUSE_WORDS = /^(reject|refuse|decline|deny|disagree|no,? thanks|necessary only|only (necessary|essential)|(accept )?(only )?(necessary|essential) (cookies )?only|(tout )?refuser|je refuse|rejeter|d[ée]cliner|continuer sans accepter|seulement (les )?(n[ée]cessaires|essentiels))\b/i;
+  const ACCEPT_WORDS = /^(accept|agree|allow|i agree|i accept|got it|ok(ay)?|(tout )?accepter|j['’]accepte|autoriser|d['’]accord|compris)\b/i;
+
+  // Answers a consent banner by the City's policy, "reject" or "accept". Whether one was answered.
+  function consent(policy) {
+    const press = (el) => { if (el && visible(el)) { el.click(); return true; } return false; };
+    for (const [banner, reject, accept] of BANNERS) {
+      const at = document.querySelector(banner);
+      if (!at) continue;
+      const root = at.shadowRoot || document;
+      if (press(root.querySelector(policy === 'reject' ? reject : accept))) return true;
+    }
+    const wanted = policy === 'reject' ? REFUSE_WORDS : ACCEPT_WORDS;
+    for (const at of document.querySelectorAll('[role=dialog], [role=alertdialog], dialog[open], [id*=cookie i], [class*=cookie i], [id*=consent i], [class*=consent i]')) {
+      if (!visible(at) || !CONSENT_WORDS.test(at.textContent.slice(0, 4000))) continue;
+      for (const el of at.querySelectorAll('button, [role=button], input[type=button]')) {
+        if (wanted.test((el.getAttribute('aria-label') || el.textContent || el.value || '').trim()) && press(el)) return true;
+      }
+    }
+    return false;
+  }
+
   // The elements a selector path (one step per shadow root) names.
   function find(path) {
     let root = document;
     let el = null;
     for (const step of path) {
-      el = root.querySelector(step);
+      el = own.first(root, step);
       if (!el) return null;
-      root = el.shadowRoot;
+      root = own.shadow(el);
       if (!root) break;
     }
     return el;
@@ -125,8 +284,21 @@ globalThis.handrail = globalThis.handrail || (() => {
     return { x: rect.x + scrollX, y: rect.y + scrollY, width: rect.width, height: rect.height };
   }
 
+  const navigation = () => performance.getEntriesByType('navigation')[0] || {};
   // The address that the document was loaded from; history.pushState does not change it.
-  const loaded = () => (performance.getEntriesByType('navigation')[0] || {}).name || location.href;
+  const loaded = () => navigation().name || location.href;
+  // The status with which it came; 0 where the browser does not say.
+  const status = () => navigation().responseStatus || 0;
 
-  return { selector, landmark, partOf, visible, quiet, find, box, loaded };
+  // What stands in a frame's element, said of the element: where it is, and whether it waits for a document to come.
+  function frameOf(el) {
+    const inside = el.contentDocument;
+    const body = inside && own.body(inside);
+    const waits = /^https?:/.test(el.src) && inside && inside.URL === 'about:blank' && !(body && own.children(body).length);
+    return [selector(el), Boolean(waits)];
+  }
+
+  return {
+    own, elements, hosts, hold, frameOf, status, selector, landmark, partOf, visible, quiet, still, consent, find, box, loaded,
+  };
 })();

@@ -12,6 +12,9 @@ from typing import Any, TypeVar
 from playwright.async_api import CDPSession, Error, Page
 
 WORLD = "handrail"
+#: Closed shadow roots within closed shadow roots, and elements asked for theirs in one frame.
+SHADOW_LEVELS, MOST_HOSTS = 4, 200
+_HALF = re.compile(r"(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}")
 T = TypeVar("T")
 
 
@@ -29,6 +32,22 @@ class PageCrashed(PageFailed):
 
 class PageNavigated(PageFailed):
     """The page went elsewhere while it was being looked at."""
+
+
+class PageLeft(PageFailed):
+    """The page tried to leave the site, and was not let. ``url`` is where it wanted to go."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__("the page leads out of the site")
+        self.url = url
+
+
+class PageRefused(PageFailed):
+    """The browser was answered otherwise than Scrapy. ``status`` is what it got."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"HTTP {status} in the browser")
+        self.status = status
 
 
 class PageTooLarge(PageFailed):
@@ -60,7 +79,7 @@ class World:
 class RenderedPage:
     """A page that has settled. All evaluation goes through ``call``, which has a deadline and sees a crash."""
 
-    def __init__(self, page: Page, session: CDPSession, script: str, gone: asyncio.Future[None]) -> None:
+    def __init__(self, page: Page, session: CDPSession, script: str, gone: asyncio.Future[PageFailed]) -> None:
         self.page = page
         self.not_entered: list[dict[str, Any]] = []
         self._session = session
@@ -77,10 +96,10 @@ class RenderedPage:
             if task.done():
                 return task.result()
             if self._gone.done():
-                raise PageCrashed("the renderer died")
+                raise self._gone.result()
             raise PageHung(f"no answer within {seconds:g} s")
         except Error as exc:
-            raise PageCrashed("the renderer died") if self._gone.done() else translate(exc) from None
+            raise self._gone.result() if self._gone.done() else translate(exc) from None
         finally:
             if not task.done():
                 task.cancel()
@@ -115,11 +134,14 @@ class RenderedPage:
     async def call_on_owner(self, world: World, expression: str) -> Any:
         """Evaluate an expression in the parent's world with the frame's element as ``this``."""
         assert world.parent is not None
-        reply = await world.parent.session.send(
+        return await self._call_on(world.parent.session, world.owner, expression)
+
+    async def _call_on(self, session: CDPSession, handle: str, expression: str) -> Any:
+        reply = await session.send(
             "Runtime.callFunctionOn",
             {
                 "functionDeclaration": f"function () {{ return JSON.stringify({expression}); }}",
-                "objectId": world.owner,
+                "objectId": handle,
                 "returnByValue": True,
             },
         )
@@ -131,7 +153,9 @@ class RenderedPage:
             # The description may quote the page: keep the class of the error only.
             kind = reply["exceptionDetails"].get("exception", {}).get("className", "Error")
             raise RuntimeError(f"script error in the page: {kind}")
-        return json.loads(reply["result"]["value"])
+        text: str = reply["result"]["value"]
+        # JSON escapes half a surrogate pair and nothing else of that range; no database takes one.
+        return json.loads(_HALF.sub(r"\1\\ufffd", text) if "\\ud" in text else text)
 
     async def _separate_frames(self, tree: dict[str, Any]) -> dict[str, CDPSession]:
         """Sessions of frames that live in processes of their own, by frame id."""
@@ -157,16 +181,22 @@ class RenderedPage:
         found: list[World],
     ) -> None:
         frame = tree["frame"]
+        path = (*parent.path, "iframe") if parent is not None else ()
+        owner = ""
         try:
-            created = await session.send("Page.createIsolatedWorld", {"frameId": frame["id"], "worldName": WORLD})
-            world = World(session, frame["id"], created["executionContextId"], frame["url"], parent=parent)
-            await self._equip(world)
             if parent is not None:
-                await self._find_owner(world, parent)
+                owner, path, waits = await self._owner(frame["id"], parent)
+                # What Chromium shows where no document came is not the page's; nor is what is there before one comes.
+                if waits or frame.get("unreachableUrl") or frame["url"].startswith("chrome-error:"):
+                    self.not_entered.append({"frame": list(path), "reason": "no document came"})
+                    return
+            created = await session.send("Page.createIsolatedWorld", {"frameId": frame["id"], "worldName": WORLD})
+            world = World(session, frame["id"], created["executionContextId"], frame["url"], path, owner, parent)
+            await self._equip(world)
         except Error as exc:
             if parent is None:
                 raise
-            self.not_entered.append({"frame": list(parent.path), "reason": type(exc).__name__})
+            self.not_entered.append({"frame": list(path), "reason": type(exc).__name__})
             return
         found.append(world)
         if parent is not None:
@@ -182,21 +212,61 @@ class RenderedPage:
         """The browser injects the script into every new document; this is for frames it missed."""
         reply = await world.session.send(
             "Runtime.evaluate",
-            {"expression": "typeof handrail", "contextId": world.context_id, "returnByValue": True},
+            {
+                "expression": "Object.hasOwn(globalThis, 'handrail')",
+                "contextId": world.context_id,
+                "returnByValue": True,
+            },
         )
-        if reply["result"].get("value") != "object":
+        if reply["result"].get("value") is not True:
             await world.session.send(
                 "Runtime.evaluate", {"expression": f"{self._script}\n;0", "contextId": world.context_id}
             )
 
-    async def _find_owner(self, world: World, parent: World) -> None:
-        owner = await parent.session.send("DOM.getFrameOwner", {"frameId": world.frame_id})
+    async def _owner(self, frame_id: str, parent: World) -> tuple[str, tuple[str, ...], bool]:
+        """The element of a frame in its parent's world, the path that leads to it, and whether it still waits."""
+        owner = await parent.session.send("DOM.getFrameOwner", {"frameId": frame_id})
         node = await parent.session.send(
             "DOM.resolveNode", {"backendNodeId": owner["backendNodeId"], "executionContextId": parent.context_id}
         )
-        world.parent = parent
-        world.owner = node["object"]["objectId"]
-        world.path = (*parent.path, await self.call_on_owner(world, "handrail.selector(this)"))
+        handle: str = node["object"]["objectId"]
+        selector, waits = await self._call_on(parent.session, handle, "handrail.frameOf(this)")
+        return handle, (*parent.path, selector), waits
+
+    async def open_shadows(self) -> None:
+        """Make closed shadow roots as visible to our own world as open ones are: people see what is in them."""
+        for world in await self.worlds():
+            for _ in range(SHADOW_LEVELS):
+                count = await self.call(world, f"(globalThis.hosts = handrail.hosts({MOST_HOSTS})).length")
+                if not count or not await self._open_shadows(world):
+                    break
+
+    async def _open_shadows(self, world: World) -> bool:
+        listed = await world.session.send("Runtime.evaluate", {"expression": "hosts", "contextId": world.context_id})
+        array = {"objectId": listed["result"]["objectId"]}
+        properties = await world.session.send("Runtime.getProperties", {**array, "ownProperties": True})
+        handles = [item["value"]["objectId"] for item in properties["result"] if item["name"].isdigit()]
+        opened = await asyncio.gather(*(self._open_shadow(world, handle) for handle in handles))
+        await world.session.send("Runtime.releaseObject", array)
+        return any(opened)
+
+    async def _open_shadow(self, world: World, host: str) -> bool:
+        described = await world.session.send("DOM.describeNode", {"objectId": host, "depth": 0})
+        closed = [root for root in described["node"].get("shadowRoots", ()) if root.get("shadowRootType") == "closed"]
+        for root in closed:
+            node = await world.session.send(
+                "DOM.resolveNode",
+                {"backendNodeId": root["backendNodeId"], "executionContextId": world.context_id},
+            )
+            await world.session.send(
+                "Runtime.callFunctionOn",
+                {
+                    "functionDeclaration": "function (root) { handrail.hold(this, root); }",
+                    "objectId": host,
+                    "arguments": [{"objectId": node["object"]["objectId"]}],
+                },
+            )
+        return bool(closed)
 
 
 def _count(tree: dict[str, Any]) -> int:

@@ -7,11 +7,12 @@ import logging
 import os
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.async_api import (
     Browser,
@@ -31,11 +32,14 @@ from crawler.browser.page import (
     PageCrashed,
     PageFailed,
     PageHung,
+    PageLeft,
     PageNavigated,
     PageUnreachable,
     RenderedPage,
     translate,
 )
+from crawler.browser.slots import default_slots
+from crawler.browser.traffic import Traffic
 from crawler.browser.trust import (
     browser_environment,
     context_options,
@@ -46,12 +50,40 @@ from crawler.browser.trust import (
     tell_own_hosts,
     watch_certificates,
 )
-from crawler.collectors import Collector, page_script
+from crawler.collectors import Collector, isolated_script
 from crawler.collectors import collectors as all_collectors
 from crawler.network import DIRECT, Network
+from crawler.reach import Wall
+from crawler.scope import canonical
 
 logger = logging.getLogger(__name__)
 
+#: Seconds that a page may take over what it does when its animations have ended.
+AFTER_ANIMATIONS = 1.5
+#: The same page draws the same lots every time: a banner that is chosen by chance is the same banner in every audit.
+SEEDED = """(() => {
+  let state = 0x2545f491;
+  Math.random = function random() {
+    state ^= state << 13; state ^= state >>> 17; state ^= state << 5;
+    return (state >>> 0) / 4294967296;
+  };
+})();"""
+#: Ours, and those of Playwright's that its own argument would have had: Chromium takes the last one only.
+NOT_FEATURES = (
+    "IsolateOrigins",
+    "site-per-process",
+    "Translate",
+    "OptimizationHints",
+    "MediaRouter",
+    "PaintHolding",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+)
+LAUNCH_LIMIT = 60.0
+#: Playwright's, and not for pages that nobody vouches for: the storms that these let pass are stopped by default.
+NOT_ARGUMENTS = ("--disable-popup-blocking", "--disable-ipc-flooding-protection")
 #: Connections that stay open by design never count as "still loading".
 ENDLESS = frozenset({"websocket", "eventsource", "media", "ping", "manifest", "other"})
 
@@ -62,7 +94,7 @@ class BrowserConfig:
 
     executable: str = ""
     axe_source: str = field(default="", repr=False)
-    slots: int = 0  # 0 = one per core
+    slots: int = 0  # 0 = by cores and memory
     width: int = 1280
     height: int = 900
     locale: str = "en-CA"
@@ -70,8 +102,13 @@ class BrowserConfig:
     user_agent_suffix: str = ""
     navigation_limit: float = 30.0
     quiet_limit: float = 10.0
+    screens: int = 25  # a longer page is scrolled through in as many steps
+    collect_limit: float = 60.0  # for any one collector, whatever it asks for itself
     page_limit: float = 120.0
+    grace: float = 5.0  # beyond a limit that the browser itself should keep
+    tries: int = 3  # visits to one page before its failure is believed
     pages_per_context: int = 50
+    arguments: tuple[str, ...] = ()  # more of Chromium's own
     ca_files: tuple[str, ...] = ()
 
 
@@ -85,6 +122,7 @@ class Collected:
     errors: dict[str, str]
     timings: dict[str, float]
     settled: bool
+    traffic: Traffic
 
 
 @dataclass(slots=True, eq=False)
@@ -96,7 +134,13 @@ class Slot:
     context: BrowserContext
     page: Page
     session: CDPSession
-    gone: asyncio.Future[None]
+    frame_id: str
+    gone: asyncio.Future[PageFailed]
+    traffic: Traffic
+    wall: Wall | None = None
+    url: str = ""
+    asked: str = ""  # Chromium's id of the request for ``url``
+    arrived: bool = False  # whether its document has come
     visits: int = 0
     in_flight: int = 0
     last_request: float = 0.0
@@ -108,11 +152,11 @@ class BrowserPool:
 
     def __init__(self, config: BrowserConfig, collectors: tuple[Collector, ...] | None = None) -> None:
         self.config = config
-        self.slots = config.slots or os.cpu_count() or 2
+        self.slots = config.slots or default_slots()
         self.collectors = all_collectors() if collectors is None else collectors
         self.browser_version = ""
         self.restarts = 0
-        self._script = page_script(config.axe_source)
+        self._script = isolated_script(config.axe_source)
         self._free: list[Slot] = []
         self._turns = asyncio.Semaphore(self.slots)
         self._lock = asyncio.Lock()
@@ -147,20 +191,31 @@ class BrowserPool:
 
     @asynccontextmanager
     async def visit(
-        self, url: str, *, key: str, network: Network = DIRECT
+        self,
+        url: str,
+        *,
+        key: str,
+        wall: Wall | None = None,
+        network: Network = DIRECT,
+        fresh: bool = False,
+        consent: str = "",
+        loaded: Callable[[int], None] | None = None,
     ) -> AsyncIterator[tuple[RenderedPage, Collected]]:
         """Load, settle and collect ``url`` in a context that only ``key`` uses; the page stays leased inside the block.
 
-        One ``key`` has one ``network``.
-
+        ``wall`` and ``network`` are the site's, the same for all of a key.
+        ``fresh``: without what earlier pages left behind.
+        ``consent``: "reject" or "accept" answers a consent banner; "" leaves it, as the first visit shows it.
+        ``loaded`` is told the status once the page needs nothing more from its host.
         Raises PageFailed (hung, crashed, navigated away): the slot is thrown away, the caller may try again.
         """
         async with self._turns:
-            slot = await self._take(key, network)
+            slot = await self._take(key, wall, network, fresh=fresh)
+            slot.url, slot.asked, slot.arrived = url, "", False
             keep = False
             try:
                 async with asyncio.timeout(self.config.page_limit):
-                    rendered, collected = await self._collect(slot, url)
+                    rendered, collected = await self._collect(slot, url, consent, loaded or _nobody)
                 yield rendered, collected
                 keep = True
             except TimeoutError:
@@ -170,15 +225,26 @@ class BrowserPool:
             finally:
                 await self._give_back(slot, keep=keep)
 
-    async def _collect(self, slot: Slot, url: str) -> tuple[RenderedPage, Collected]:
+    async def _collect(
+        self, slot: Slot, url: str, consent: str, loaded: Callable[[int], None]
+    ) -> tuple[RenderedPage, Collected]:
         timings: dict[str, float] = {}
         rendered = RenderedPage(slot.page, slot.session, self._script, slot.gone)
         started = time.perf_counter()
-        response = await rendered.within(self.config.navigation_limit + 5, self._navigate(slot, url))
+        response = await rendered.within(
+            self.config.navigation_limit + self.config.grace, self._navigate(slot, rendered, url)
+        )
         timings["navigate"] = time.perf_counter() - started
+        slot.arrived = True
+        if response is not None and slot.wall is not None:
+            await rendered.within(self.config.grace, _same_place(response, slot.wall))
         started = time.perf_counter()
-        settled = await rendered.within(self.config.quiet_limit + 10, self._settle(slot, rendered))
+        settled = await rendered.within(
+            self.config.quiet_limit + self.config.grace, self._settle(slot, rendered, consent)
+        )
+        await rendered.within(self.config.quiet_limit + self.config.grace, rendered.open_shadows())
         timings["settle"] = time.perf_counter() - started
+        loaded(response.status if response else 200)
         collected = Collected(
             url=slot.page.url,
             status=response.status if response else 0,
@@ -186,12 +252,13 @@ class BrowserPool:
             errors={},
             timings=timings,
             settled=settled,
+            traffic=slot.traffic,
         )
         for collector in self.collectors:
             started = time.perf_counter()
             try:
                 collected.artifacts[collector.name] = await rendered.within(
-                    collector.limit, collector.collect(rendered)
+                    min(collector.limit, self.config.collect_limit), collector.collect(rendered)
                 )
             except (PageHung, PageCrashed, PageNavigated):
                 raise
@@ -203,34 +270,48 @@ class BrowserPool:
             raise PageUnreachable("ERR_CERT_INVALID")
         return rendered, collected
 
-    async def _navigate(self, slot: Slot, url: str) -> Response | None:
+    async def _navigate(self, slot: Slot, rendered: RenderedPage, url: str) -> Response | None:
         """Load the page; a ``load`` event that never comes is not yet a failure: settling decides what is seen."""
         slot.in_flight = 0
+        slot.traffic.forget()
         try:
             return await slot.page.goto(url, wait_until="load", timeout=self.config.navigation_limit * 1000)
         except Error as exc:
-            if "Timeout" in str(exc) and slot.page.url not in ("about:blank", ""):
-                ready = await slot.page.evaluate("document.readyState")
+            if "Timeout" in str(exc) and slot.arrived:
+                ready = await rendered.call((await rendered.worlds())[0], "document.readyState")
+                rendered.forget_worlds()
                 if ready in ("interactive", "complete"):
                     return None
             raise
 
-    async def _settle(self, slot: Slot, rendered: RenderedPage) -> bool:
+    async def _settle(self, slot: Slot, rendered: RenderedPage, consent: str) -> bool:
+        """The page as it stays: scrolled through once, its consent banner answered, its animations at their end."""
+        deadline = time.monotonic() + self.config.quiet_limit
+        calm = await self._quiet(slot, rendered, deadline, screens=self.config.screens)
+        if consent and calm and await rendered.call((await rendered.worlds())[0], "handrail.consent", consent):
+            calm = await self._quiet(slot, rendered, deadline)
+        moving = [await rendered.call(world, "handrail.still()") for world in await rendered.worlds()]
+        if calm and any(moving):
+            calm = await self._quiet(slot, rendered, min(deadline, time.monotonic() + AFTER_ANIMATIONS))
+        return calm
+
+    async def _quiet(self, slot: Slot, rendered: RenderedPage, deadline: float, *, screens: int = 0) -> bool:
         """The quiet gate: no DOM change, no new resource, no request in flight, for five ticks; or the limit."""
         world = (await rendered.worlds())[0]
-        deadline = time.monotonic() + self.config.quiet_limit
-        while (left := deadline - time.monotonic()) > 0:
-            began = time.monotonic()
-            calm = await rendered.call(world, "handrail.quiet", int(left * 1000))
-            if calm and slot.in_flight <= 0 and slot.last_request < began:
-                rendered.forget_worlds()
-                return True
-        rendered.forget_worlds()
-        return False
+        try:
+            while (left := deadline - time.monotonic()) > 0:
+                began = time.monotonic()
+                calm = await rendered.call(world, "handrail.quiet", int(left * 1000), screens)
+                if calm and slot.in_flight <= 0 and slot.last_request < began:
+                    return True
+                screens = 0
+            return False
+        finally:
+            rendered.forget_worlds()
 
-    async def _take(self, key: str, network: Network) -> Slot:
+    async def _take(self, key: str, wall: Wall | None, network: Network, *, fresh: bool) -> Slot:
         for slot in reversed(self._free):
-            if slot.key == key and slot.generation == self._generation and not slot.gone.done():
+            if not fresh and slot.key == key and slot.generation == self._generation and not slot.gone.done():
                 self._free.remove(slot)
                 return slot
         if len(self._free) >= self.slots:
@@ -239,7 +320,7 @@ class BrowserPool:
         for _ in range(3):
             browser = await self._ensure_browser()
             try:
-                return await asyncio.wait_for(self._open_slot(browser, key, network), 30)
+                return await asyncio.wait_for(self._open_slot(browser, key, wall, network), 30)
             except (Error, TimeoutError) as exc:
                 last = exc
                 await self._ensure_browser(broken=browser)
@@ -271,15 +352,25 @@ class BrowserPool:
         async with self._lock:
             if self._browser is not None and self._browser.is_connected() and self._browser is not broken:
                 return self._browser
-            assert self._playwright is not None
             if self._browser is not None:
                 self.restarts += 1
                 self._later(self._browser.close())
             self._generation += 1
             self._free.clear()
-            self._browser = await self._launch(self._playwright)
+            self._browser = await self._launched()
             self.browser_version = self._browser.version
             return self._browser
+
+    async def _launched(self) -> Browser:
+        """A new browser; where Playwright's own process has died, by a new one of those."""
+        assert self._playwright is not None
+        try:
+            return await asyncio.wait_for(self._launch(self._playwright), LAUNCH_LIMIT)
+        except (Error, TimeoutError) as exc:
+            logger.warning("the browser does not start: %s; starting its driver again", type(exc).__name__)
+        self._later(self._playwright.stop())
+        self._playwright = await async_playwright().start()
+        return await asyncio.wait_for(self._launch(self._playwright), LAUNCH_LIMIT)
 
     async def _launch(self, playwright: Playwright) -> Browser:
         arguments = [
@@ -292,20 +383,23 @@ class BrowserPool:
             "--js-flags=--max-old-space-size=1024",
             # One renderer per page: frames of other origins can be entered and judged like the rest.
             "--disable-site-isolation-trials",
-            "--disable-features=IsolateOrigins,site-per-process,Translate,OptimizationHints,MediaRouter",
+            f"--disable-features={','.join(NOT_FEATURES)}",
+            "--block-new-web-contents",
+            *self.config.arguments,
         ]
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             arguments.append("--no-sandbox")
         return await playwright.chromium.launch(
             executable_path=find_browser(self.config.executable, bundled=playwright.chromium.executable_path),
             args=arguments,
+            ignore_default_args=list(NOT_ARGUMENTS),
             handle_sigint=False,
             handle_sigterm=False,
             handle_sighup=False,
             env=browser_environment(self._home),
         )
 
-    async def _open_slot(self, browser: Browser, key: str, network: Network) -> Slot:
+    async def _open_slot(self, browser: Browser, key: str, wall: Wall | None, network: Network) -> Slot:
         major = browser.version.split(".")[0]
         context = await browser.new_context(
             viewport={"width": self.config.width, "height": self.config.height},
@@ -320,24 +414,59 @@ class BrowserPool:
             permissions=[],
             **context_options(network),
         )
+        await context.add_init_script(SEEDED)
         page = await context.new_page()
         session = await context.new_cdp_session(page)
         await session.send("Page.enable")
         await session.send("Page.addScriptToEvaluateOnNewDocument", {"source": self._script, "worldName": "handrail"})
-        gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        slot = Slot(key, self._generation, context, page, session, gone)
+        frame_id = (await session.send("Page.getFrameTree"))["frameTree"]["frame"]["id"]
+        gone: asyncio.Future[PageFailed] = asyncio.get_running_loop().create_future()
+        slot = Slot(key, self._generation, context, page, session, frame_id, gone, Traffic(page), wall)
         self._watch(slot)
+        if wall is not None:
+            await self._guard(slot, wall)
         await tell_own_hosts(context, page, network)
         if network.client_certificates:
             slot.untrusted = await watch_certificates(session, network)
         return slot
+
+    async def _guard(self, slot: Slot, wall: Wall) -> None:
+        """Documents, and what may be near, are shown to the wall before they are asked for. All else passes unseen."""
+
+        def paused(event: dict[str, Any]) -> None:
+            self._later(self._decide(slot, wall, event))
+
+        slot.session.on("Fetch.requestPaused", paused)
+        patterns = [{"urlPattern": "*", "resourceType": "Document"}]
+        patterns += [{"urlPattern": pattern} for pattern in wall.sieve]
+        await slot.session.send("Fetch.enable", {"patterns": patterns})
+
+    @staticmethod
+    async def _decide(slot: Slot, wall: Wall, event: dict[str, Any]) -> None:
+        request, url = {"requestId": event["requestId"]}, event["request"]["url"]
+        leads = event["resourceType"] == "Document" and event["frameId"] == slot.frame_id
+        if leads and not slot.asked and _same_page(url, slot.url):
+            slot.asked = event.get("networkId", "")
+        if leads and wall.leads_out(url):
+            # Until the page has come, only its own redirects are its own: the one before it may still want to go.
+            if (slot.arrived or slot.asked == event.get("networkId")) and not slot.gone.done():
+                slot.gone.set_result(PageLeft(url))
+            await slot.session.send("Fetch.failRequest", {**request, "errorReason": "Aborted"})
+        elif wall.refuses(url, page=slot.url):
+            await slot.session.send("Fetch.failRequest", {**request, "errorReason": "BlockedByClient"})
+        else:
+            await slot.session.send("Fetch.continueRequest", request)
 
     def _watch(self, slot: Slot) -> None:
         """Dialogs, popups, crashes and requests of one page."""
 
         def end(_: Any) -> None:
             if not slot.gone.done():
-                slot.gone.set_result(None)
+                slot.gone.set_result(PageCrashed("the renderer died"))
+
+        def arrived(event: dict[str, Any]) -> None:
+            if event["frame"]["id"] == slot.frame_id and (slot.asked or slot.wall is None):
+                slot.arrived = True
 
         def request(seen: Request) -> None:
             if seen.resource_type not in ENDLESS:
@@ -357,6 +486,7 @@ class BrowserPool:
             if opened is not slot.page:
                 self._later(opened.close())
 
+        slot.session.on("Page.frameNavigated", arrived)
         slot.page.on("crash", end)
         slot.page.on("close", end)
         slot.page.on("request", request)
@@ -364,6 +494,24 @@ class BrowserPool:
         slot.page.on("requestfailed", request_done)
         slot.page.on("dialog", dialog)
         slot.context.on("page", popup)
+
+
+async def _same_place(response: Response, wall: Wall) -> None:
+    """A name may lead elsewhere at the second look: what answers from nearer than the site is not the site."""
+    address = await response.server_addr()
+    if address and wall.is_strange(urlsplit(response.url).hostname or "", address["ipAddress"].strip("[]")):
+        raise PageUnreachable("ERR_NAME_LEADS_INSIDE")
+
+
+def _same_page(one: str, other: str) -> bool:
+    try:
+        return canonical(one.partition("#")[0]) == canonical(other.partition("#")[0])
+    except ValueError:
+        return False
+
+
+def _nobody(status: int) -> None:
+    """Nobody asked to be told."""
 
 
 __all__ = ["BrowserConfig", "BrowserPool", "Collected", "PageFailed"]

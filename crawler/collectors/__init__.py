@@ -40,7 +40,7 @@ def collectors() -> tuple[Collector, ...]:
 
 @cache
 def page_script(axe_source: str) -> str:
-    """The one script of the isolated world: axe, the shared functions, and each collector's own."""
+    """The one script of a page: axe, the shared functions, and each collector's own."""
     own = [files("crawler.browser").joinpath("inpage.js").read_text("utf-8")]
     folder = files(__name__)
     own += [
@@ -49,3 +49,9 @@ def page_script(axe_source: str) -> str:
         if folder.joinpath(f"{collector.name}.js").is_file()
     ]
     return "\n;".join([axe_source, *own])
+
+
+@cache
+def isolated_script(axe_source: str) -> str:
+    """The same for a world of our own, where timers may be ours too."""
+    return files("crawler.browser").joinpath("tasks.js").read_text("utf-8") + "\n;" + page_script(axe_source)

@@ -16,7 +16,9 @@ handrail.axe = (() => {
     children = children.map((child, index) => ({ ...child, element: elements[index] }));
     return {
       partial: await axe.runPartial(scope, options),
-      frames: children.map((child) => ({ selector: child.frameSelector, context: child.frameContext })),
+      frames: children.map((child) => ({
+        selector: child.element ? handrail.selector(child.element) : child.frameSelector, context: child.frameContext,
+      })),
     };
   }
 
@@ -36,8 +38,8 @@ handrail.axe = (() => {
     };
   }
 
-  async function finish(partials) {
-    const results = await axe.finishRun(partials, options);
+  // axe's results with what we keep of them.
+  function told(results) {
     const brief = (outcome) => (result) => ({ id: result.id, outcome: outcome, impact: null, nodes: [] });
     return {
       version: results.testEngine.version,
@@ -50,10 +52,12 @@ handrail.axe = (() => {
     };
   }
 
+  const finish = async (partials) => told(await axe.finishRun(partials, options));
+
   const parts = (paths) => paths.map((path) => {
     const element = handrail.find(path);
     return element ? handrail.partOf(element) : null;
   });
 
-  return { partial, finish, frameIndex, parts };
+  return { options, partial, finish, told, frameIndex, parts };
 })();

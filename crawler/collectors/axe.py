@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from typing import Any
 
 from audits.model import SHADOW_STEP
@@ -36,7 +35,8 @@ class Axe(Collector):
             await self._partials(page, worlds[0], None, (), partials, unseen)
             finished = await page.call(worlds[0], "handrail.axe.finish", partials)
         frames = await self._by_frame(page, worlds, finished["rules"])
-        unseen += [item for item in page.not_entered if item not in unseen]
+        known = {tuple(item["frame"]) for item in page.not_entered}
+        unseen = [item for item in unseen if tuple(item["frame"]) not in known] + page.not_entered
         return {"version": finished["version"], "frames": frames, "not_entered": unseen}
 
     async def _partials(
@@ -65,34 +65,18 @@ class Axe(Collector):
                 unseen.append({"frame": list(child_path), "reason": "no document"})
 
     async def _by_frame(self, page: RenderedPage, worlds: list[World], rules: list[Json]) -> list[Json]:
-        nodes: dict[tuple[str, ...], list[Json]] = defaultdict(list)
-        frames: dict[tuple[str, ...], Json] = {(): {"frame": [], "url": worlds[0].url, "rules": []}}
-        by_path: dict[tuple[str, ...], World | None] = {(): worlds[0]}
-        for rule in rules:
-            for node in rule["nodes"]:
-                *frame_steps, last = node["target"]
-                path = tuple(step for target in frame_steps for step in steps([target]))
-                node["target"] = last if isinstance(last, list) else [last]
-                nodes[path].append(node)
-                if path not in by_path:
-                    by_path[path] = await self._world_at(page, worlds[0], path)
-                world = by_path[path]
-                entry = frames.setdefault(path, {"frame": list(path), "url": world.url if world else "", "rules": []})
-                same = (rule["id"], rule["outcome"])
-                held = next((known for known in entry["rules"] if (known["id"], known["outcome"]) == same), None)
-                if held is None:
-                    held = {**rule, "nodes": []}
-                    entry["rules"].append(held)
-                held["nodes"].append(node)
-            if not rule["nodes"]:
-                frames[()]["rules"].append(rule)
-        for path, found in nodes.items():
-            world = by_path[path]
-            if world is not None:
-                parts = await page.call(world, "handrail.axe.parts", [node["target"] for node in found])
-                for node, part in zip(found, parts, strict=True):
+        frames = by_frame(rules)
+        for frame in frames:
+            world = await self._world_at(page, worlds[0], tuple(frame["frame"]))
+            if world is None:
+                continue
+            frame["url"] = world.url
+            nodes = [node for rule in frame["rules"] for node in rule["nodes"]]
+            if nodes:
+                parts = await page.call(world, "handrail.axe.parts", [node["target"] for node in nodes])
+                for node, part in zip(nodes, parts, strict=True):
                     node["part"] = part
-        return list(frames.values())
+        return frames
 
     @staticmethod
     async def _world_at(page: RenderedPage, top: World, path: tuple[str, ...]) -> World | None:
@@ -107,6 +91,26 @@ class Axe(Collector):
             else:
                 return None
         return world
+
+
+def by_frame(rules: list[Json]) -> list[Json]:
+    """axe's rules sorted into the frames of their nodes, the top frame first: ``{"frame", "url": "", "rules"}``."""
+    frames: dict[tuple[str, ...], Json] = {(): {"frame": [], "url": "", "rules": []}}
+    held: dict[tuple[tuple[str, ...], str, str], Json] = {}
+    for rule in rules:
+        if not rule["nodes"]:
+            frames[()]["rules"].append(rule)
+        for node in rule["nodes"]:
+            *frame_steps, last = node["target"]
+            path = tuple(step for target in frame_steps for step in steps([target]))
+            node["target"] = last if isinstance(last, list) else [last]
+            frame = frames.setdefault(path, {"frame": list(path), "url": "", "rules": []})
+            key = (path, rule["id"], rule["outcome"])
+            if key not in held:
+                held[key] = {**rule, "nodes": []}
+                frame["rules"].append(held[key])
+            held[key]["nodes"].append(node)
+    return list(frames.values())
 
 
 def steps(selector: Any) -> list[str]:

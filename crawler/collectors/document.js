@@ -1,5 +1,6 @@
 // The composed tree of a document as HTML: what people are given, with what they cannot see marked.
 handrail.document = (() => {
+  const { own } = handrail;
   const EMPTY = new Set(['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'source', 'track', 'wbr']);
   const SKIP = new Set(['script', 'style', 'noscript', 'svg', 'canvas', 'template', 'object']);
   const TYPED = new Set(['text', 'search', 'email', 'tel', 'url', 'number', 'date', 'datetime-local', 'month', 'hidden', '']);
@@ -7,14 +8,15 @@ handrail.document = (() => {
   const attribute = (value) => text(value).replace(/"/g, '&quot;');
 
   function start(el, hidden) {
-    let out = '<' + el.localName;
-    for (const { name, value } of el.attributes) {
+    const tag = own.name(el);
+    let out = '<' + tag;
+    for (const { name, value } of own.attributes(el)) {
       if (name === 'style' || name === 'srcdoc' || name.startsWith('on') || name.startsWith('data-hr-')) continue;
-      if (name === 'value' && el.localName === 'input') continue;
+      if (name === 'value' && tag === 'input') continue;
       if (/[\s"'<>\/=]/.test(name)) continue;
       out += ` ${name}="${attribute(value.slice(0, 4000))}"`;
     }
-    if (el.localName === 'input' && TYPED.has((el.getAttribute('type') || '').toLowerCase()) && el.value) {
+    if (tag === 'input' && TYPED.has((el.getAttribute('type') || '').toLowerCase()) && el.value) {
       out += ` value="${attribute(el.value)}"`;
     }
     if (hidden) out += ' data-hr-hidden=""';
@@ -29,27 +31,31 @@ handrail.document = (() => {
   function serialise(limit) {
     const out = ['<!doctype html>'];
     let size = 0;
-    const stack = [{ node: document.documentElement, hidden: false }];
+    const root = own.root(document);
+    const stack = root ? [{ node: root, hidden: false }] : [];
     const push = (chunk) => { out.push(chunk); size += chunk.length; };
     while (stack.length) {
       const item = stack.pop();
       if (typeof item === 'string') { push(item); continue; }
       const { node, hidden } = item;
       if (size > limit) return { html: '', truncated: true };
-      if (node.nodeType === 3) { push(text(node.data)); continue; }
-      if (node.nodeType !== 1 || SKIP.has(node.localName)) continue;
-      const inBody = node !== document.documentElement && node.localName !== 'head' && node.parentNode !== document.head;
+      const type = own.type(node);
+      if (type === 3) { push(text(node.data)); continue; }
+      if (type !== 1 || SKIP.has(own.name(node))) continue;
+      const name = own.name(node);
+      const inBody = node !== root && name !== 'head' && own.parent(node) !== own.head(document);
       const hides = !hidden && inBody && !handrail.visible(node);
       push(start(node, hides));
-      if (EMPTY.has(node.localName)) continue;
-      stack.push(`</${node.localName}>`);
+      if (EMPTY.has(name)) continue;
+      stack.push(`</${name}>`);
       const inner = hidden || hides;
-      if (node.localName === 'textarea') { push(text(node.value)); continue; }
-      const children = node.childNodes;
+      if (name === 'textarea') { push(text(node.value)); continue; }
+      const children = own.children(node);
       for (let index = children.length - 1; index >= 0; index -= 1) stack.push({ node: children[index], hidden: inner });
-      if (node.shadowRoot) {
+      const within = own.shadow(node);
+      if (within) {
         stack.push('</template>');
-        const shadow = node.shadowRoot.childNodes;
+        const shadow = own.children(within);
         for (let index = shadow.length - 1; index >= 0; index -= 1) stack.push({ node: shadow[index], hidden: inner });
         stack.push('<template shadowrootmode="open">');
       }
@@ -58,7 +64,8 @@ handrail.document = (() => {
   }
 
   const read = (limit) => ({
-    url: location.href, loaded: handrail.loaded(), title: document.title, lang: document.documentElement.lang || '',
+    url: location.href, loaded: handrail.loaded(), status: handrail.status(), title: own.title(document),
+    lang: own.root(document)?.lang || '',
     ...serialise(limit),
   });
   return { read };

@@ -1,20 +1,12 @@
 // Where the rendered page leads: links and image maps. A frame's document is audited with its page. Open shadow roots included.
 handrail.links = (() => {
-  function* elements(root) {
-    const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT);
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      yield node;
-      if (node.shadowRoot) yield* elements(node.shadowRoot);
-    }
-  }
-
   function read(limit) {
     const links = [];
-    for (const el of elements(document)) {
+    for (const el of handrail.elements(document)) {
       if (links.length >= limit) break;
-      if ((el.localName === 'a' || el.localName === 'area') && el.hasAttribute('href')) {
+      if ((handrail.own.name(el) === 'a' || handrail.own.name(el) === 'area') && el.hasAttribute('href')) {
         links.push({ url: el.href.baseVal || el.href, kind: 'link' });
-      } else if (el.localName === 'link' && /\b(alternate|next|prev|canonical)\b/i.test(el.rel) && !/xml|json/.test(el.type)) {
+      } else if (handrail.own.name(el) === 'link' && /\b(alternate|next|prev|canonical)\b/i.test(el.rel) && !/xml|json/.test(el.type)) {
         links.push({ url: el.href, kind: 'head' });
       }
     }

@@ -12,9 +12,13 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
-from typing import Any
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
+from protego import Protego
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import StopDownload
@@ -24,31 +28,48 @@ from scrapy.utils.response import get_meta_refresh
 from twisted.python.failure import Failure
 
 from audits.model import MISSED, Link, PageLease, PageOutcome, PageResult, Snapshot, Verdict
-from crawler.browser.page import PageCrashed, PageFailed, PageHung, PageNavigated, PageUnreachable
+from crawler.browser.page import (
+    PageCrashed,
+    PageFailed,
+    PageHung,
+    PageLeft,
+    PageNavigated,
+    PageRefused,
+    PageUnreachable,
+)
 from crawler.browser.pool import Collected
+from crawler.carry import Candidate, Carrier
 from crawler.classify import (
     content_type,
     is_html,
     is_sign_in,
+    media_type,
     of_failure,
     of_net_error,
     of_status,
     of_type,
     visible_text,
 )
+from crawler.impostors import Impostors, is_bot_wall
 from crawler.job import JudgeFailed, OwnRun, Runtime, SiteJob
 from crawler.logs import hush
-from crawler.scope import DOCUMENT, MEDIA, canonical, is_trap, shape
+from crawler.pacing import LONGEST_HOLD, seconds_closed
+from crawler.reach import NameGuard, Wall
+from crawler.scope import DOCUMENT, MEDIA, Scope, canonical, is_trap, shape
 from crawler.sitemaps import MAX_FILES, BrokenSitemap, entries
 
 logger = logging.getLogger(__name__)
 
 LEASE_SECONDS = 180.0
 MAX_HOPS = 20
-#: Visits to one page before its failure is believed.
-TRIES = 3
+#: Answers to a request that carries too much: its cookies, as a rule.
+TOO_MUCH = frozenset({400, 413, 431, 494})
+#: A bot wall is a small page.
+WALL_BYTES = 300_000
 #: What counts towards a budget of pages: those audited, and those that should have been.
-COUNTED = MISSED | {PageOutcome.AUDITED}
+COUNTED = MISSED | {PageOutcome.AUDITED, PageOutcome.LISTED}
+#: What may be our own doing, and says nothing of a page while everything is being stopped.
+OURS = frozenset({PageOutcome.FAILED, PageOutcome.CRASHED, PageOutcome.HUNG, PageOutcome.NETWORK_ERROR})
 #: Elements that show something without text.
 SHOWN = ("img", "iframe", "input", "button", "video", "audio", "select", "textarea", "meter", "progress")
 #: A meta refresh sooner than this is a redirect; a later one is a page that reloads.
@@ -73,9 +94,14 @@ class SiteSpider(Spider):
         self._ends = math.inf
         self._wake = asyncio.Event()
         self._own: OwnRun | None = None
+        self._wall: Wall | None = None
+        self._impostors = Impostors()
+        self._jar = 0
+        self._broken: Exception | None = None
 
     job: SiteJob
     runtime: Runtime
+    carrier: Carrier
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SiteSpider:
@@ -101,15 +127,29 @@ class SiteSpider(Spider):
             self.runtime.failed[self.job.site] = type(exc).__name__
             raise
 
+    @property
+    def at_once(self) -> int:
+        """Pages leased at the same time: those in the browser's slots, and the next ones."""
+        return self.runtime.pool.slots + 2
+
     async def _walk(self) -> AsyncIterator[Request]:
         job = self.job
         self._begun = job.begun
+        self.carrier = Carrier(job, self._download, browser=lambda: self.runtime.pool.browser_version)
         if job.budget.seconds:
             self._ends = time.monotonic() + job.budget.seconds
         links = [Link(url=canonical(url), via="start") for url in job.start]
         await asyncio.to_thread(job.store.add_links, job.run_id, job.site, links)
-        if job.sitemaps:
-            await self._sitemaps()
+        for url in job.start:
+            self.runtime.pacer.slow_down(url, job.delay)
+        self._wall = await Wall.around(job.scope)
+        _name_guard().watch(self._wall)
+        await self._opening()
+        if time.monotonic() < self._ends:
+            named = await self._robots()
+            if job.sitemaps:
+                await self._sitemaps(named)
+            await self._made_up_addresses()
         renewing = asyncio.create_task(self._renew())
         try:
             async for request in self._requests():
@@ -119,23 +159,29 @@ class SiteSpider(Spider):
 
     async def _requests(self) -> AsyncIterator[Request]:
         job = self.job
-        at_once = self.runtime.pool.slots + 2
         while not self.runtime.stopping.is_set():
             self._wake.clear()
+            if self._broken is not None:
+                raise self._broken
+            await self._opening()
             if time.monotonic() > self._ends:
                 await self._close_pending(PageOutcome.BUDGET_TIME, "the time budget was spent")
                 return
-            room = at_once - len(self._leases)
+            room = self.at_once - len(self._leases)
             if job.budget.pages:
                 room = min(room, job.budget.pages - self._begun)
                 if room <= 0 and not self._leases:
                     await self._close_pending(PageOutcome.BUDGET_PAGES, f"the plan was {job.budget.pages} pages")
                     return
             leases = await self._lease(room) if room > 0 else []
+            candidates = await self.carrier.candidates(leases)
             for lease in leases:
+                known = lease.page_id in self._leases  # the clock was put forward, and its lease looked spent
                 self._leases[lease.page_id] = lease
+                if known:
+                    continue
                 self._begun += 1
-                yield self._request(lease)
+                yield self._request(lease, candidates.get(lease.page_id))
             if leases:
                 continue
             if not self._leases and not await asyncio.to_thread(job.store.pending, job.run_id, job.site):
@@ -143,14 +189,18 @@ class SiteSpider(Spider):
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), 1.0)
 
-    def _request(self, lease: PageLease) -> Request:
+    def _request(self, lease: PageLease, candidate: Candidate | None) -> Request:
         return Request(
             lease.url,
+            headers=Carrier.conditions(candidate),
             callback=self.parse,
             errback=self.failed,
             dont_filter=True,
-            meta={"lease": lease, "handle_httpstatus_all": True, "leased_at": time.perf_counter()},
+            meta=self._meta(lease) | {"candidate": candidate, "leased_at": time.perf_counter()},
         )
+
+    def _meta(self, lease: PageLease) -> dict[str, Any]:
+        return {"lease": lease, "handle_httpstatus_all": True, "cookiejar": self._jar}
 
     async def _lease(self, limit: int) -> list[PageLease]:
         job = self.job
@@ -166,24 +216,45 @@ class SiteSpider(Spider):
     async def _renew(self) -> None:
         while True:
             await asyncio.sleep(LEASE_SECONDS / 3)
-            if self._leases:
+            if not self._leases:
+                continue
+            try:
                 await asyncio.to_thread(self.job.store.renew, list(self._leases.values()), seconds=LEASE_SECONDS)
+            except Exception as exc:  # noqa: BLE001  # the leases hold for two more rounds; a dead store fails elsewhere
+                logger.warning("leases of %s could not be renewed: %s", self.job.site, type(exc).__name__)
 
-    # Sitemaps
+    async def _opening(self) -> None:
+        """Wait while the site has its quiet hours."""
+        job, told = self.job, False
+        while job.quiet_hours and not self.runtime.stopping.is_set() and time.monotonic() < self._ends:
+            left = seconds_closed(datetime.now(job.zone), job.quiet_hours)
+            if not left:
+                return
+            if not told:
+                logger.warning("site %s: quiet hours, going on in %d minutes", job.site, math.ceil(left / 60))
+                told = True
+            await asyncio.sleep(min(left, 5.0))
 
-    async def _sitemaps(self) -> None:
-        """robots.txt names them; else the usual place. They are read again on resume: adding is idempotent."""
+    # robots.txt and sitemaps
+
+    async def _robots(self) -> list[str]:
+        """The sitemaps that robots.txt names, or the usual place; its ``Crawl-delay`` becomes the host's pace."""
         roots = {f"{urlsplit(url).scheme}://{urlsplit(url).netloc}" for url in self.job.start}
-        waiting: list[str] = []
+        sitemaps: list[str] = []
         for root in sorted(roots):
             robots = await self._fetch(f"{root}/robots.txt", robots=False)
-            named = []
+            named: list[str] = []
             if robots is not None and robots.status == 200:
-                for line in robots.body.decode("utf-8", "replace").splitlines():
-                    key, _, value = line.partition(":")
-                    if key.strip().lower() == "sitemap" and value.strip():
-                        named.append(urljoin(root + "/", value.strip()))
-            waiting += named or [f"{root}/sitemap.xml"]
+                said = Protego.parse(robots.body.decode("utf-8", "replace"))
+                named = [urljoin(root + "/", url) for url in said.sitemaps]
+                delay = said.crawl_delay(self.settings["ROBOTSTXT_USER_AGENT"])
+                if delay and not self.job.robots_override:
+                    self.runtime.pacer.slow_down(root, min(delay, LONGEST_HOLD))
+            sitemaps += named or [f"{root}/sitemap.xml"]
+        return sitemaps
+
+    async def _sitemaps(self, waiting: list[str]) -> None:
+        """Add what they list. They are read again on resume: adding is idempotent."""
         seen: set[str] = set()
         while waiting and len(seen) < MAX_FILES and not self.runtime.stopping.is_set():
             url = waiting.pop(0)
@@ -237,8 +308,10 @@ class SiteSpider(Spider):
 
     def headers_received(self, headers: Any, body_length: int, request: Request, spider: Spider) -> None:
         """Stop before the body of what will not be read."""
-        kind = (headers.get("Content-Type") or b"").decode("latin-1").split(";")[0].strip().lower()
+        kind = media_type(headers.get("Content-Type"))
         if "lease" in request.meta and kind and "html" not in kind:
+            raise StopDownload(fail=False)
+        if request.meta.get("headers_only"):
             raise StopDownload(fail=False)
 
     async def parse(self, response: Response, **kwargs: Any) -> None:
@@ -248,6 +321,8 @@ class SiteSpider(Spider):
             result = await self._page(lease, response)
         except Exception as exc:  # noqa: BLE001  # around one page: whatever happens to it is an outcome, the run goes on
             result = PageResult(outcome=of_failure(exc), reason=type(exc).__name__)
+        if result is not None and result.outcome in OURS and self.runtime.stopping.is_set():
+            result = None  # whoever stops us may stop the browser and the judge at the same moment
         await self._finish(lease, result)
 
     async def failed(self, failure: Failure) -> None:
@@ -259,30 +334,60 @@ class SiteSpider(Spider):
 
     async def _finish(self, lease: PageLease, result: PageResult | None) -> None:
         """None gives the page back."""
-        store = self.job.store
         try:
-            if result is None:
-                await asyncio.to_thread(store.release, lease)
-            elif not await asyncio.to_thread(store.finish, lease, result):
-                logger.warning("page %s was finished by someone else", lease.page_id)
+            await self._store(lease, result)
+        except Exception as exc:  # noqa: BLE001  # around the store: what it cannot hold costs a page, when it holds nothing, the site
+            logger.error("site %s: a page could not be stored: %s", self.job.site, type(exc).__name__)
+            result = PageResult(outcome=PageOutcome.FAILED, reason=f"could not be stored: {type(exc).__name__}")
+            try:
+                await self._store(lease, result)
+            except Exception as still:  # noqa: BLE001
+                self._broken = still
         finally:
             self._leases.pop(lease.page_id, None)
-            if result is None or result.outcome not in COUNTED:
-                self._begun -= 1
+            self._told(result)
             self._wake.set()
+
+    def _told(self, result: PageResult | None) -> None:
+        if result is None or result.outcome not in COUNTED:
+            self._begun -= 1
         if result is not None and self.job.on_page is not None:
             self.job.on_page(self.job.site, result.outcome, sum(result.timings.values()))
+
+    async def _store(self, lease: PageLease, result: PageResult | None) -> None:
+        if result is None:
+            await asyncio.to_thread(self.job.store.release, lease)
+        elif not await asyncio.to_thread(self.job.store.finish, lease, result):
+            logger.warning("page %s was finished by someone else", lease.page_id)
 
     async def _page(self, lease: PageLease, response: Response) -> PageResult | None:
         timings = {"fetch": time.perf_counter() - response.meta["leased_at"]}
         if self.runtime.stopping.is_set():
             return None
+        candidate: Candidate | None = response.meta.get("candidate")
+        changed = ""
+        if candidate is not None:
+            began = time.perf_counter()
+            changed = await self.carrier.changed(candidate, response)
+            timings["compare"] = time.perf_counter() - began
+            if not changed:
+                return self._carried(lease, candidate, response, timings)
+            if response.status == 304:
+                whole = Request(lease.url, meta=self._meta(lease), dont_filter=True)
+                response = await self._download(whole)
         landed = await self._follow(lease, response)
         if isinstance(landed, PageResult):
             return landed
-        response = landed
+        response = await self._without_cookies(lease, landed)
         status_outcome = of_status(response.status)
         kind = content_type(response)
+        if status_outcome is not PageOutcome.NOT_FOUND and _is_walled(response):
+            return PageResult(
+                outcome=PageOutcome.REFUSED_US,
+                reason="a page that asks whether we are people",
+                status=response.status,
+                content_type=kind,
+            )
         if status_outcome is None and (type_outcome := of_type(response)):
             return PageResult(outcome=type_outcome, status=response.status, content_type=kind, timings=timings)
         if status_outcome is not None:
@@ -291,7 +396,31 @@ class SiteSpider(Spider):
             )
         if len(response.body) >= self.settings.getint("DOWNLOAD_MAXSIZE"):
             return PageResult(outcome=PageOutcome.TOO_LARGE, status=response.status, content_type=kind)
-        return await self._render(lease, response, timings)
+        result = await self._render(lease, response, timings)
+        if result is not None and result.outcome is PageOutcome.AUDITED and changed and not result.reason:
+            result = replace(result, reason=f"audited again: {changed}")
+        return result
+
+    def _carried(
+        self, lease: PageLease, candidate: Candidate, response: Response, timings: dict[str, float]
+    ) -> PageResult:
+        """The page as it was audited before. Where it leads is asked anew: scope, depth and traps are this run's."""
+        earlier = candidate.earlier
+        return PageResult(
+            outcome=PageOutcome.AUDITED,
+            status=response.status,
+            links=tuple(self._links(lease, ({"url": url} for url in earlier.links))),
+            timings=timings,
+            carried=earlier,
+        )
+
+    async def _without_cookies(self, lease: PageLease, response: Response) -> Response:
+        """The answer without what earlier pages made us carry, where that is too much."""
+        if response.status not in TOO_MUCH or response.request is None or not response.request.headers.get("Cookie"):
+            return response
+        if response.meta.get("cookiejar") == self._jar:
+            self._jar += 1
+        return await self._download(Request(response.url, meta=self._meta(lease), dont_filter=True))
 
     async def _follow(self, lease: PageLease, response: Response) -> Response | PageResult:
         """Redirects, hop by hop: the answer for this very URL, or how it led elsewhere."""
@@ -306,9 +435,7 @@ class SiteSpider(Spider):
                 return PageResult(
                     outcome=outcome, reason="redirects to another site", status=response.status, final_url=target
                 )
-            response = await self._download(
-                Request(target, meta={"handle_httpstatus_all": True, "lease": lease}, dont_filter=True)
-            )
+            response = await self._download(Request(target, meta=self._meta(lease), dont_filter=True))
         else:
             return PageResult(
                 outcome=PageOutcome.REDIRECT_LOOP, reason=f"more than {MAX_HOPS} redirects", status=response.status
@@ -341,13 +468,19 @@ class SiteSpider(Spider):
 
     async def _render(self, lease: PageLease, response: Response, timings: dict[str, float]) -> PageResult | None:
         last: PageFailed = PageFailed("not tried")
-        for _ in range(TRIES):
+        tries = self.runtime.pool.config.tries
+        for number in range(tries):
             if self.runtime.stopping.is_set():
                 return None
             try:
-                return await self._visit(lease, response, dict(timings))
+                return await self._visit(lease, response, dict(timings), fresh=number > 0)
+            except PageLeft as exc:
+                return self._left(lease, exc.url)
             except PageFailed as exc:
                 last = exc
+        if isinstance(last, PageRefused):
+            refused = of_status(last.status) or PageOutcome.FAILED
+            return PageResult(outcome=refused, reason=str(last), status=last.status)
         outcome = of_net_error(last.code) if isinstance(last, PageUnreachable) else PageOutcome.FAILED
         for kind, told in (
             (PageHung, PageOutcome.HUNG),
@@ -356,14 +489,29 @@ class SiteSpider(Spider):
         ):
             if isinstance(last, kind):
                 outcome = told
-        return PageResult(outcome=outcome, reason=f"{last} (tried {TRIES} times)", status=response.status)
+        return PageResult(outcome=outcome, reason=f"{last} (tried {tries} times)", status=response.status)
 
-    async def _visit(self, lease: PageLease, response: Response, timings: dict[str, float]) -> PageResult:
+    def _left(self, lease: PageLease, url: str) -> PageResult:
+        """Where a page wanted to go, and was not let."""
+        outcome = PageOutcome.SIGN_IN if is_sign_in(lease.url, url, "") else PageOutcome.REDIRECT_OFF_SCOPE
+        return PageResult(outcome=outcome, reason="its script leads to another site", final_url=url)
+
+    async def _visit(
+        self, lease: PageLease, response: Response, timings: dict[str, float], *, fresh: bool
+    ) -> PageResult:
         job = self.job
         asked = time.perf_counter()
-        async with self.runtime.pool.visit(lease.url, key=f"{job.run_id}/{job.site}", network=job.network) as (
-            rendered,
-            collected,
+        async with (
+            self.runtime.pacer.turn(lease.url) as turn,
+            self.runtime.pool.visit(
+                lease.url,
+                key=f"{job.run_id}/{job.site}",
+                wall=self._wall,
+                network=job.network,
+                fresh=fresh,
+                consent=job.consent,
+                loaded=turn.end,
+            ) as (rendered, collected),
         ):
             timings["queue"] = time.perf_counter() - asked - sum(collected.timings.values())
             timings.update(collected.timings)
@@ -378,8 +526,8 @@ class SiteSpider(Spider):
                 artifacts={name: collected.artifacts[name] for name in collected.artifacts if name != "links"},
                 errors=collected.errors,
             )
-            links = tuple(self._links(lease, collected.artifacts.get("links", {}).get("links", ())))
             document = collected.artifacts.get("document", {})
+            links = tuple(self._links(lease, collected.artifacts.get("links", {}).get("links", ())))
             if document and not _anything_to_see(document):
                 return PageResult(
                     outcome=PageOutcome.EMPTY,
@@ -389,6 +537,9 @@ class SiteSpider(Spider):
                     links=links,
                     timings=timings,
                 )
+            if document and (impostor := self._impostor(lease, document)):
+                outcome, reason = impostor
+                return PageResult(outcome=outcome, reason=reason, status=snapshot.status, timings=timings)
             try:
                 judged = await self.runtime.judge.judge(snapshot)
             except JudgeFailed as exc:
@@ -401,9 +552,12 @@ class SiteSpider(Spider):
                 began = time.perf_counter()
                 outcomes = await self.runtime.camera.picture(rendered.page, job.site, outcomes, judged.covered)
                 timings["evidence"] = time.perf_counter() - began
+            secret = judged.covered is None or bool(judged.covered)
+            basis, reason = await self.carrier.basis(response, collected.traffic, secret=secret)
         axe = collected.artifacts.get("axe", {})
         return PageResult(
             outcome=PageOutcome.AUDITED,
+            reason=reason or ("" if collected.settled else "never came to rest"),
             status=snapshot.status,
             title=judged.title,
             lang=document.get("lang", ""),
@@ -413,6 +567,7 @@ class SiteSpider(Spider):
             links=links,
             frames_not_entered=tuple(" >> ".join(item["frame"]) for item in axe.get("not_entered", ())),
             timings=timings,
+            basis=basis,
         )
 
     def _elsewhere(self, lease: PageLease, collected: Collected) -> PageResult | None:
@@ -424,8 +579,7 @@ class SiteSpider(Spider):
         loaded = canonical(loaded)
         if loaded != lease.url:
             if not self.job.scope.holds(loaded):
-                outcome = PageOutcome.SIGN_IN if is_sign_in(lease.url, loaded, "") else PageOutcome.REDIRECT_OFF_SCOPE
-                return PageResult(outcome=outcome, reason="its script leads to another site", final_url=loaded)
+                return self._left(lease, loaded)
             html = frames[0]["html"] if frames else ""
             outcome = PageOutcome.SIGN_IN if is_sign_in(lease.url, loaded, html) else PageOutcome.REDIRECTED
             links = self._redirect(lease, loaded)
@@ -433,11 +587,33 @@ class SiteSpider(Spider):
         shown = frames[0]["url"] if frames else collected.url
         if not shown.startswith(("http://", "https://")):  # loaded again, and no answer came
             return PageResult(outcome=PageOutcome.NAVIGATED_AWAY, reason="its script leads to no page")
-        if collected.status and (refused := of_status(collected.status)) and collected.status != 304:
-            return PageResult(
-                outcome=refused, reason=f"HTTP {collected.status} in the browser", status=collected.status
-            )
+        # The document's own status: a page may have been loaded again since.
+        for status in (collected.status, frames[0].get("status", 0) if frames else 0):
+            if status and status != 304 and of_status(status):
+                raise PageRefused(status)
         return None
+
+    def _impostor(self, lease: PageLease, document: dict[str, Any]) -> tuple[PageOutcome, str] | None:
+        html = document["frames"][0]["html"]
+        return self._impostors.judge(lease.url, html, title=document["title"], asked_for=lease.via == "start")
+
+    async def _made_up_addresses(self) -> None:
+        """How each host answers for what does not exist: a site that says 200 to all needs a closer look."""
+        for root in sorted({f"{urlsplit(url).scheme}://{urlsplit(url).netloc}" for url in self.job.start}):
+            url = f"{root}/{uuid.uuid4().hex}"
+            if self.runtime.stopping.is_set() or not self.job.scope.has_host(url):
+                continue
+            response = await self._fetch(url)
+            if response is None or response.url != url or of_status(response.status) or not is_html(response):
+                continue
+            if _redirect_target(response) is not None:
+                continue
+            key = f"{self.job.run_id}/{self.job.site}"
+            with suppress(PageFailed):
+                async with self.runtime.pool.visit(url, key=key, wall=self._wall) as (_, collected):
+                    frames = collected.artifacts.get("document", {}).get("frames")
+                    if frames and frames[0]["loaded"] == url:
+                        self._impostors.learn(urlsplit(url).netloc, frames[0]["html"])
 
     # Links
 
@@ -454,29 +630,24 @@ class SiteSpider(Spider):
 
     def _link(self, url: str, *, via: str, depth: int, parent: tuple[str, int] = ("", 0)) -> Link | None:
         """The link as the frontier keeps it; None for what is no address at all."""
-        try:
-            url = canonical(url)
-            in_scope = self.job.scope.holds(url)
-        except ValueError:
+        address = _address(url, self.job.scope)
+        if address is None:
             return None
-        if not url.startswith(("http://", "https://")):
-            return None
-        chain = parent[1] + 1 if parent[0] and shape(url) == parent[0] else 0
-        outcome: PageOutcome | None = None
-        if not in_scope:
-            outcome = PageOutcome.OUT_OF_SCOPE
-        elif MEDIA.search(urlsplit(url).path) and not DOCUMENT.search(urlsplit(url).path):
-            outcome = PageOutcome.NOT_HTML
-        elif is_trap(url, chain):
+        chain = parent[1] + 1 if parent[0] and address.shape == parent[0] else 0
+        outcome = address.outcome
+        if outcome is None and is_trap(address.url, chain):
             outcome = PageOutcome.TRAP
-        elif self.job.budget.depth and depth > self.job.budget.depth:
+        elif outcome is None and self.job.budget.depth and depth > self.job.budget.depth:
             outcome = PageOutcome.BUDGET_DEPTH
-        return Link(url=url, via=via, depth=depth, chain=chain, outcome=outcome)
+        return Link(url=address.url, via=via, depth=depth, chain=chain, outcome=outcome)
 
     async def spider_closed(self, reason: str) -> None:
         """Give back what was not begun; close what this spider opened itself."""
+        if self._wall is not None:
+            _name_guard().forget(self._wall)
         for lease in list(self._leases.values()):
-            await asyncio.to_thread(self.job.store.release, lease)
+            with suppress(Exception):  # the store may be why the spider closes
+                await asyncio.to_thread(self.job.store.release, lease)
         if self._own is not None:
             await self._own.close(interrupted=reason == "shutdown")
 
@@ -486,10 +657,49 @@ def settings_of(job: SiteJob) -> dict[str, Any]:
     own: dict[str, Any] = {"USER_AGENT": job.user_agent, "DOWNLOAD_TIMEOUT": job.timeout}
     if job.robots_override:
         own["ROBOTSTXT_OBEY"] = False
-    if job.delay:
-        own["DOWNLOAD_DELAY"] = job.delay
-        own["AUTOTHROTTLE_START_DELAY"] = job.delay
     return own
+
+
+class _Address(NamedTuple):
+    """A link's address in its one spelling; ``outcome`` where no visit is needed to know it."""
+
+    url: str
+    shape: str
+    outcome: PageOutcome | None
+
+
+@lru_cache(maxsize=20_000)
+def _address(url: str, scope: Scope) -> _Address | None:
+    """Menus and footers bring the same addresses on every page."""
+    try:
+        url = canonical(url)
+        in_scope = scope.holds(url)
+    except ValueError:
+        return None
+    if not url.startswith(("http://", "https://")):
+        return None
+    outcome: PageOutcome | None = None
+    if not in_scope:
+        outcome = PageOutcome.OUT_OF_SCOPE
+    elif MEDIA.search(urlsplit(url).path) and not DOCUMENT.search(urlsplit(url).path):
+        outcome = PageOutcome.NOT_HTML
+    return _Address(url, shape(url), outcome)
+
+
+def _name_guard() -> NameGuard:
+    from twisted.internet import reactor
+
+    return NameGuard.on(reactor)
+
+
+def _is_walled(response: Response) -> bool:
+    if not isinstance(response, TextResponse) or len(response.body) > WALL_BYTES or not is_html(response):
+        return False
+    headers = {
+        name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+        for name, values in response.headers.items()
+    }
+    return is_bot_wall(response.text, headers)
 
 
 def _redirect_target(response: Response) -> str | None:

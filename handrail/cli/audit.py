@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -60,6 +61,17 @@ def audit(
     ignore_robots: Annotated[
         str, typer.Option(metavar="REASON", help="Do not obey robots.txt, for this recorded reason.")
     ] = "",
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Audit every page, also those that did not change since an earlier audit.")
+    ] = False,
+    render: Annotated[
+        bool,
+        typer.Option(
+            "--render/--no-render",
+            help="--no-render lists addresses, documents, titles, languages and links, fast and without a browser. "
+            "Nothing is audited.",
+        ),
+    ] = True,
     pictures: Annotated[bool, typer.Option(help="Take cropped pictures of findings.")] = True,
     report: Annotated[bool, typer.Option(help="Write the reports.")] = True,
     quiet: Quiet = False,
@@ -69,7 +81,16 @@ def audit(
 
     place = runs.Place(out=out, store=store)
     if resume:
-        if targets or urls_from or config or max_pages or max_minutes or ignore_robots or not pictures:
+        if (
+            targets
+            or urls_from
+            or config
+            or max_pages
+            or max_minutes
+            or ignore_robots
+            or fresh
+            or not (pictures and render)
+        ):
             raise click.UsageError(
                 "--resume takes up the run as it was asked for; leave out sites, addresses and every option but "
                 "--out, --store, --findings, --no-report and --quiet"
@@ -81,6 +102,12 @@ def audit(
         plan = _plan(policy, targets or [], urls_from, max_pages=max_pages, max_minutes=max_minutes, pictures=pictures)
         if ignore_robots:
             plan = _without_robots(plan, ignore_robots)
+        if fresh:
+            plan = replace(plan, fresh=True)
+        if not render:
+            plan = replace(
+                plan, render=False, trigger="inventory", sample=plan.sample or "an inventory: nothing audited"
+            )
         check_writable(findings, "--findings")
         code = carry_out_new(place, plan, findings, report=report, quiet=quiet)
     raise typer.Exit(code)
@@ -177,8 +204,6 @@ def _read_urls(source: Path) -> list[str]:
 
 
 def _without_robots(plan: Plan, reason: str) -> Plan:
-    from dataclasses import replace
-
     from handrail.config import Robots
 
     sites = {
@@ -230,7 +255,11 @@ def _carried_out(
         with open(os.open(findings, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as lines:
             for line in runs.finding_lines(store, run.id, parts):
                 lines.write(json.dumps(line, ensure_ascii=False) + "\n")
-    written = publish(store, run.id, parts, plan.policy, place) if report else None
+    written: Path | None = None
+    if not plan.render:
+        written = runs.write_inventory(place, run.id, store)
+    elif report:
+        written = publish(store, run.id, parts, plan.policy, place)
     _summary(store, ending, plan, place, written)
     if ending.state == "interrupted":
         return INTERRUPTED
@@ -241,8 +270,8 @@ def _summary(store: Any, ending: Ending, plan: Plan, place: Any, written: Path |
     """One screen, on standard output, whatever the mode."""
     from handrail.cli.summary import summary
 
-    typer.echo(summary(store, ending, plan.sites, sample=plan.sample))
+    typer.echo(summary(store, ending, plan.sites, sample=plan.sample, inventory=not plan.render))
     if ending.state == "interrupted":
         typer.echo(f"Interrupted; nothing is lost. Go on with: handrail audit --resume --out {place.out}")
     if written is not None:
-        typer.echo(f"Report: {written}")
+        typer.echo(f"{'Report' if plan.render else 'Inventory'}: {written}")

@@ -58,10 +58,10 @@ def demo_policy() -> Policy:
 def _serve(urls: dict[str, str]) -> None:
     import threading
 
-    for site, url in urls.items():
-        typer.echo(f"{site}: {url}")
-    typer.echo("Ctrl-C ends it.")
     try:
+        for site, url in urls.items():
+            typer.echo(f"{site}: {url}")
+        typer.echo("Ctrl-C ends it.")
         threading.Event().wait()
     except KeyboardInterrupt:
         typer.echo("")

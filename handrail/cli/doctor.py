@@ -31,7 +31,7 @@ class Sign(NamedTuple):
 def doctor() -> None:
     """Look at everything an audit needs. Exit 0 when it can run, 4 when something is missing."""
     missing = 0
-    for look in (_python, _packages, _names, _vendor, _browser, _sandbox, _key, _disk):
+    for look in (_python, _packages, _names, _vendor, _browser, _sandbox, _fonts, _key, _disk):
         for sign in look():
             mark = "missing" if sign.mend else "ok"
             missing += bool(sign.mend)
@@ -114,6 +114,19 @@ def _bundled() -> str:
 def _sandbox() -> Iterator[Sign]:
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     yield Sign("sandbox", "off: running as root; prefer an account of its own" if root else "on")
+
+
+def _fonts() -> Iterator[Sign]:
+    """Without a font no text has a size, and contrast and target size are not what visitors get."""
+    from handrail.wiring import font_families
+
+    families = font_families()
+    if families:
+        yield Sign("fonts", f"{len(families)} families: {', '.join(families)[:60]}")
+    elif shutil.which("fc-list"):
+        yield Sign("fonts", "none installed", "sudo apt-get install fonts-liberation fonts-dejavu-core")
+    else:
+        yield Sign("fonts", "not known: fc-list is not installed (fontconfig)")
 
 
 def _key() -> Iterator[Sign]:

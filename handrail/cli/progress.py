@@ -45,7 +45,7 @@ class Progress:
     def page(self, site: str, outcome: PageOutcome, seconds: float) -> None:
         """One page ended."""
         self._done += 1
-        self._audited += outcome is PageOutcome.AUDITED
+        self._audited += outcome in (PageOutcome.AUDITED, PageOutcome.LISTED)
         now = time.monotonic()
         if self._quiet or now - self._shown < (0.5 if self._living else EVERY):
             return

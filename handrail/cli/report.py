@@ -28,13 +28,13 @@ def report(
     policy = read_policy(config)
     parts = runs.parts_for(policy)
     with runs.open_known(place, parts) as opened:
-        known = {record.id: record for record in opened.runs()}
-        last = opened.latest_run()
-        if last is None:
-            raise click.UsageError(f"the store in {out} holds no run")
+        known = {record.id: record for record in opened.runs() if record.trigger != "inventory"}
+        if not known:
+            raise click.UsageError(f"the store in {out} holds no run of an audit")
         if run and run not in known:
             raise click.UsageError(f"no run {run!r}; the store holds: {', '.join(list(known)[-5:])}")
-        if known[run or last.id].trigger == "demo":
+        chosen = known[run] if run else list(known.values())[-1]
+        if chosen.trigger == "demo":
             policy = demo_policy()
-        typer.echo(f"Report: {publish(opened, run or last.id, parts, policy, place)}")
+        typer.echo(f"Report: {publish(opened, chosen.id, parts, policy, place)}")
     raise typer.Exit(OK)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
 from collections.abc import Iterator
@@ -36,6 +37,7 @@ def scan(
     """Look for personal information in files before they are published.
 
     Exit 0: nothing found to report. 1: something found. 3: a file could not be read or not fully scanned.
+    With --jsonl, 0 says that all lines were scanned: what was found is in the answers.
     """
     from audits.privacy.engine import Detector
 
@@ -103,9 +105,11 @@ def _scan_file(path: Path, detector: Detector) -> dict[str, Any]:
     if suffix not in HTML | TEXT:
         return {**result, "error": f"{suffix} files cannot be scanned yet; text and HTML can"}
     try:
-        text = path.read_bytes().decode("utf-8", "replace")
+        text = _text(path.read_bytes())
     except OSError as exc:
         return {**result, "error": exc.strerror or "cannot be read"}
+    except ValueError:
+        return {**result, "error": "is not text; save it as UTF-8 text"}
     if suffix in HTML:
         found, late = scan_html(text, detector)
         result["spans"] = found
@@ -119,6 +123,29 @@ def _scan_file(path: Path, detector: Detector) -> dict[str, Any]:
     if late:
         result["error"] = f"not fully scanned for {', '.join(sorted(late))}"
     return result
+
+
+#: UTF-32 first: its mark begins with that of UTF-16.
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def _text(data: bytes) -> str:
+    """As its mark says, else UTF-8, else the encoding of Western Windows. Raises ValueError for what is no text."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data.decode(encoding)
+    if b"\0" in data:
+        raise ValueError("binary")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
 
 
 def _line(starts: list[int], offset: int) -> int:

@@ -14,13 +14,23 @@ if TYPE_CHECKING:
     from reports.store.store import Store
 
 
-def summary(store: Store, ending: Ending, sites: Sequence[str], *, sample: str = "") -> str:
+def summary(store: Store, ending: Ending, sites: Sequence[str], *, sample: str = "", inventory: bool = False) -> str:
     """Lines for a terminal, 80 columns."""
     lines = ["", f"Run {ending.run_id}: {ending.state}" + (f" (sample: {sample})" if sample else "")]
+    tell = _listed if inventory else _site
     for key in sites:
-        lines += ["", *_site(store.site_data(ending.run_id, key), ending.reasons.get(key, ()))]
+        lines += ["", *tell(store.site_data(ending.run_id, key), ending.reasons.get(key, ()))]
     lines.append("")
     return "\n".join(lines)
+
+
+def _listed(data: SiteRunData, reasons: Sequence[str]) -> list[str]:
+    lines = [data.site.name_en]
+    if reasons:
+        lines.append(f"  INVENTORY INCOMPLETE: {', '.join(reasons)}")
+    for outcome, pages in sorted(data.outcomes.items(), key=lambda item: -item[1]):
+        lines.append(f"  {outcome.value:<20} {pages:>7}")
+    return lines
 
 
 def _site(data: SiteRunData, reasons: Sequence[str]) -> list[str]:
@@ -32,6 +42,11 @@ def _site(data: SiteRunData, reasons: Sequence[str]) -> list[str]:
         lines.append(f"  AUDIT INCOMPLETE: {', '.join(reasons)}")
     left_out = ", ".join(f"{n} {outcome.value}" for outcome, n in sorted(missed.items(), key=lambda item: -item[1]))
     lines.append(f"  Pages audited      {audited:>6}" + (f"   not audited: {left_out}" if left_out else ""))
+    carried = sum(row.pages for row in data.carried)
+    if carried:
+        oldest = f"{data.carried[0].started:%Y-%m-%d}"
+        since = f"the audit of {oldest}" if len(data.carried) == 1 else f"earlier audits, the oldest of {oldest}"
+        lines.append(f"  of them carried    {carried:>6}   unchanged since {since}")
     open_issues = [issue for issue in data.issues if issue.state in ("new", "open", "returned")]
     for label, kinds, verdict in (
         ("Barriers", (Kind.ACCESSIBILITY,), Verdict.FAIL),

@@ -48,6 +48,10 @@ class Interning:
         """The id of one text."""
         return self._phrases({body})[body]
 
+    def assets(self, rows: Iterable[Mapping[str, Any]]) -> Sequence[int]:
+        """The ids of files as pages got them; their digests are keyed by whoever makes the rows."""
+        return list(self._intern(schema.asset, ("digest",), rows).values())
+
     def judged(self, site_key: str, outcomes: Iterable[Outcome]) -> tuple[Rows, Rows, int | None]:
         """What a page's outcomes become: rows of ``outcome``, rows of ``finding``, and the id of the quiet verdicts."""
         by_rule: dict[str, list[Outcome]] = {}

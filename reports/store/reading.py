@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean, median
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, func, or_, select
+from sqlalchemy import Connection, RowMapping, Select, and_, case, func, or_, select
 
 from audits.model import Exposure, Impact, Kind, PageOutcome, Tier, Verdict
 from reports.store import schema
 from reports.store.interning import chunks
 from reports.store.records import (
+    CarriedRecord,
     IssueRecord,
     PageRecord,
     PlaceRecord,
@@ -76,6 +77,7 @@ def site_data(conn: Connection, run_id: str, site_id: int) -> SiteRunData:
         documents=_some_pages(conn, site, document, None),
         frames_not_entered=sum(len(entered) for entered in frames),
         history=tuple(_history(conn, site)),
+        carried=tuple(_carried(conn, site_id)),
     )
 
 
@@ -86,13 +88,48 @@ def _is(outcome: PageOutcome) -> Any:
 # Pages
 
 _steps = schema.phrase.alias("steps")
+#: The run that really audited a carried page.
+_origin = _page.alias("origin")
+_carried_from = (
+    select(_run.c.id)
+    .join(_site, _site.c.run == _run.c.seq)
+    .join(_origin, _origin.c.site_id == _site.c.id)
+    .where(_origin.c.id == _page.c.origin_id)
+    .correlate(_page)
+    .scalar_subquery()
+    .label("carried_from")
+)
+
+
+_parent = _page.alias("parent")
+_found_on = (
+    select(_parent.c.url).where(_parent.c.id == _page.c.parent_id).correlate(_page).scalar_subquery().label("found_on")
+)
 
 
 def _page_query(site_id: int) -> Select[Any]:
     names = [name for name in PageRecord.__slots__ if name in _page.c]
     columns = [*(_page.c[name] for name in names), _page.c.frames, _page.c.step_ms, _steps.c.body]
-    query = select(*columns).outerjoin(_steps, _steps.c.id == _page.c.steps_id)
+    query = select(*columns, _carried_from, _found_on).outerjoin(_steps, _steps.c.id == _page.c.steps_id)
     return query.where(_page.c.site_id == site_id)
+
+
+def _carried(conn: Connection, site_id: int) -> Iterator[CarriedRecord]:
+    """The pages of a site that are carried, by the run that audited them, oldest first."""
+    elsewhere = func.sum(case((schema.basis.c.elsewhere, 1), else_=0))
+    query = (
+        select(_run.c.id, _run.c.started, func.count().label("pages"), elsewhere.label("elsewhere"))
+        .select_from(_page)
+        .join(_origin, _origin.c.id == _page.c.origin_id)
+        .join(_site, _site.c.id == _origin.c.site_id)
+        .join(_run, _run.c.seq == _site.c.run)
+        .outerjoin(schema.basis, schema.basis.c.page_id == _origin.c.id)
+        .where(_page.c.site_id == site_id)
+        .group_by(_run.c.seq, _run.c.id, _run.c.started)
+        .order_by(_run.c.seq)
+    )
+    for row in conn.execute(query):
+        yield CarriedRecord(run=row.id, started=row.started, pages=row.pages, elsewhere=int(row.elsewhere))
 
 
 def _page_record(row: Any, site_key: str) -> PageRecord:
@@ -110,6 +147,8 @@ def _page_record(row: Any, site_key: str) -> PageRecord:
         content_type=row.content_type or "",
         frames_not_entered=tuple(row.frames or ()),
         timings=_seconds(row.body, row.step_ms),
+        carried_from=row.carried_from or "",
+        found_on=row.found_on or "",
     )
 
 
@@ -216,7 +255,7 @@ def _issues(conn: Connection, site: RowMapping) -> tuple[IssueRecord, ...]:
         .subquery()
     )
     alive = or_(_life.c.fixed_run.is_(None), _life.c.fixed_run >= site["run"])
-    counted = (sighting.c.places, sighting.c.pages, sighting.c.verdict, sighting.c.impact, sighting.c.engine)
+    counted = [sighting.c[name] for name in ("places", "pages", "carried", "verdict", "impact", "engine")]
     query = (
         select(_issue, part.c.key.label("part_key"), part.c.name.label("part_name"), *counted)
         .add_columns(_life.c.first_run, _life.c.fixed_run, firsts.c.first, last.c.run, sighting.c.site_id)
@@ -256,6 +295,7 @@ def _issues(conn: Connection, site: RowMapping) -> tuple[IssueRecord, ...]:
             last_run=run_names[row.run].id,
             last_seen=run_names[row.run].started,
             examples=examples.get(row.id, ()),
+            carried=row.carried,
         )
         for row in rows
     )
@@ -316,7 +356,7 @@ def _place_query() -> Select[Any]:
         select(place.c.issue_id, place.c.selector, place.c.snippet, place.c.verdict, place.c.fingerprint)
         .add_columns(place.c.exposure, finding.c.page_id, finding.c.evidence, _page.c.url, _page.c.title)
         .add_columns(schema.phrase.c.body.label("message"), schema.rule.c.name, schema.rule.c.engine)
-        .add_columns(_issue.c.public_id)
+        .add_columns(_issue.c.public_id, _carried_from)
         .select_from(finding)
         .join(place, place.c.id == finding.c.place_id)
         .join(_issue, _issue.c.id == place.c.issue_id)
@@ -341,6 +381,7 @@ def _place_record(row: Any) -> PlaceRecord:
         fingerprint=row.fingerprint,
         evidence=row.evidence or "",
         exposure=Exposure(**row.exposure | {"tier": Tier(row.exposure["tier"])}) if row.exposure else None,
+        carried_from=row.carried_from or "",
     )
 
 
@@ -374,7 +415,7 @@ def _history(conn: Connection, site: RowMapping) -> Iterator[Mapping[str, Any]]:
 
 def lines(conn: Connection, site_id: int, site_key: str, after: int) -> tuple[list[dict[str, Any]], int]:
     """Lines of the next pages after one page id, and the id to go on from."""
-    query = select(_page.c.id, _page.c.url, schema.phrase.c.body)
+    query = select(_page.c.id, _page.c.url, schema.phrase.c.body, _carried_from)
     query = query.outerjoin(schema.phrase, schema.phrase.c.id == _page.c.verdicts_id)
     query = query.where(_page.c.site_id == site_id, _page.c.id > after, _page.c.outcome.is_not(None))
     rows = conn.execute(query.order_by(_page.c.id).limit(_BATCH)).all()
@@ -396,7 +437,7 @@ def lines(conn: Connection, site_id: int, site_key: str, after: int) -> tuple[li
     for row in rows:
         quiet = json.loads(row.body) if row.body else {}
         ended = loud[row.id] + [(rule_id, verdict, "") for verdict, ids in quiet.items() for rule_id in ids]
-        common = {"site": site_key, "url": row.url}
+        common = {"site": site_key, "url": row.url, "carried_from": row.carried_from or ""}
         for rule_id, verdict, reason in sorted(ended, key=lambda one: names[one[0]]):
             rule, engine = names[rule_id]
             line = {"record": "outcome", **common, "rule": rule, "verdict": verdict, "engine": engine}

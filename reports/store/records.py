@@ -50,7 +50,10 @@ class SiteRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRecord:
-    """One URL of a run. ``url`` and ``title`` are masked; ``outcome`` is None while it waits."""
+    """One URL of a run. ``url`` and ``title`` are masked; ``outcome`` is None while it waits.
+
+    ``carried_from`` is the run that really audited the page, where this run found it unchanged; "" where this one did.
+    """
 
     id: int
     site: str
@@ -64,7 +67,9 @@ class PageRecord:
     status: int
     content_type: str
     frames_not_entered: tuple[str, ...] = ()
+    found_on: str = ""  # the page whose link or redirect named it first
     timings: Mapping[str, float] = field(default_factory=dict)
+    carried_from: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +89,7 @@ class PlaceRecord:
     fingerprint: str
     evidence: str
     exposure: Exposure | None = None
+    carried_from: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +97,7 @@ class IssueRecord:
     """All findings of one rule in one part of a site, in one run.
 
     ``state``: "new", "open", "fixed", "returned", "not-checked", derived from runs. ``places`` and ``pages`` count all
-    of them; a few example places ride along.
+    of them; a few example places ride along. On pages that were carried an issue is seen, for they are unchanged.
     """
 
     id: str  # for people: "A-1a2b3c" (accessibility), "E-…" (exposure), from the fingerprint, stable from run to run
@@ -112,6 +118,7 @@ class IssueRecord:
     last_run: str
     last_seen: datetime
     examples: tuple[PlaceRecord, ...] = ()
+    carried: int = 0  # of ``pages``
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +133,16 @@ class RuleTally:
     inapplicable: int = 0
     error: int = 0
     error_reasons: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedRecord:
+    """The pages of a site that one earlier run audited and this run carries."""
+
+    run: str
+    started: datetime
+    pages: int
+    elsewhere: int  # of them, with scripts or frames of other hosts, which nobody asked whether they changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,3 +161,4 @@ class SiteRunData:
     history: tuple[
         Mapping[str, Any], ...
     ]  # earlier runs: {"run", "finished", "pages", "places", "issues"}, oldest first
+    carried: tuple[CarriedRecord, ...] = ()  # oldest first

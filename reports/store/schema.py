@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 #: The newest migration; a test keeps it equal to the migrations directory.
-HEAD = "0001"
+HEAD = "0002"
 
 metadata = MetaData(
     naming_convention={
@@ -162,11 +162,12 @@ page = Table(
     Column("title", Text),
     Column("lang", String),
     Column("content_type", String),
-    Column("content_sha256", LargeBinary(32)),
+    Column("content_sha256", LargeBinary(32)),  # keyed: the page may hold a personal value
     Column("verdicts_id", ForeignKey("phrase.id")),  # {"pass": [rule.id, ...], "inapplicable": [...]}
     Column("frames", JSON(none_as_null=True)),
     Column("steps_id", ForeignKey("phrase.id")),  # names of the timed steps
     Column("step_ms", Text),  # their milliseconds, in the same order
+    Column("origin_id", ForeignKey("page.id")),  # the page of an earlier run whose audit this page carries
     UniqueConstraint("site_id", "digest"),
 )
 Index(
@@ -176,6 +177,35 @@ Index(
     page.c.id,
     sqlite_where=page.c.outcome.is_(None),
     postgresql_where=page.c.outcome.is_(None),
+)
+
+#: A file that pages use, as one of them got it.
+asset = Table(
+    "asset",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("digest", LargeBinary(16), nullable=False, unique=True),  # of address and state, keyed
+    Column("url", Text, nullable=False),
+    Column("sealed", LargeBinary),
+    Column("kind", String, nullable=False),
+    Column("etag", Text),
+    Column("modified", Text),
+    Column("content", LargeBinary(32)),
+)
+
+#: What the audit of a page rests on. A page without one cannot be carried.
+basis = Table(
+    "basis",
+    metadata,
+    Column("page_id", ForeignKey("page.id"), primary_key=True, autoincrement=False),
+    Column("judged_id", ForeignKey("phrase.id"), nullable=False),
+    Column("content", LargeBinary(32), nullable=False),
+    Column("etag", Text),
+    Column("modified", Text),
+    Column("assets", LargeBinary, nullable=False),  # asset.id, packed
+    Column("links", LargeBinary, nullable=False),  # page.id of the same run, packed
+    Column("elsewhere", Boolean, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 #: One rule on one page that was not a plain pass or inapplicable; those are in ``page.verdicts_id``.
@@ -237,6 +267,7 @@ sighting = Table(
     Column("issue_id", ForeignKey("issue.id"), primary_key=True, autoincrement=False),
     Column("places", Integer, nullable=False),
     Column("pages", Integer, nullable=False),
+    Column("carried", Integer, nullable=False, server_default="0"),  # of these pages
     Column("verdict", String, nullable=False),
     Column("impact", String, nullable=False),
     Column("engine", String, nullable=False),

@@ -1,7 +1,8 @@
 """Derive from findings what became of issues: seen, fixed, returned. Nobody sets it by hand.
 
 Settling a site counts its findings into ``sighting`` and moves ``life`` along. It may be done again at any time: pages
-of a run are only ever added, so a later pass sees at least what an earlier one saw.
+of a run are only ever added, so a later pass sees at least what an earlier one saw. What is on a carried page was seen,
+for the page is unchanged; that something is fixed, only a page can prove that was audited in the run.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ def _count(conn: Connection, site_id: int) -> None:
             place.c.issue_id,
             func.count().label("places"),
             func.count(finding.c.page_id.distinct()).label("pages"),
+            func.count(case((_page.c.origin_id.is_not(None), finding.c.page_id)).distinct()).label("carried"),
             verdict.label("verdict"),
             impact.label("impact"),
             func.min(rule.c.engine).label("engine"),
@@ -148,7 +150,10 @@ def _unproved(conn: Connection, key: str, run: int, missing: Mapping[int, Any]) 
 def _checked(
     conn: Connection, span: tuple[str, int, int], digests: Sequence[bytes], rules: set[str]
 ) -> Mapping[tuple[bytes, str], int]:
-    """By page and rule, the last run after ``since`` and up to ``run`` in which the rule ran there without error."""
+    """By page and rule, the last run after ``since`` and up to ``run`` in which the rule ran there without error.
+
+    On a page that was carried no rule ran: it proves nothing that the run it was carried from does not prove.
+    """
     key, since, run = span
     names = {row.id: row.name for row in conn.execute(select(schema.rule)) if row.name in rules}
     sites = {
@@ -165,6 +170,7 @@ def _checked(
             _page.c.site_id.in_(list(sites)),
             _page.c.digest.in_(some),
             _page.c.outcome == PageOutcome.AUDITED.value,
+            _page.c.origin_id.is_(None),
         )
         pages = conn.execute(select(_page.c.id, _page.c.site_id, _page.c.digest, _page.c.verdicts_id).where(*audited))
         # Fail and review ran, an error did not; a reason says that the rule did not run everywhere on the page.

@@ -11,10 +11,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Self
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
-from audits.model import Link, PageLease, PageOutcome, PageResult, Rule
-from reports.store import reading, schema, settling
+from audits.model import Asset, Basis, Earlier, Link, PageLease, PageOutcome, PageResult, Rule
+from reports.store import carrying, reading, schema, settling
 from reports.store.database import Database, StoreError
 from reports.store.guard import UrlGuard
 from reports.store.interning import Interning, chunks
@@ -25,6 +25,9 @@ MAX_ATTEMPTS = 3
 DIED = "three workers died on it"
 #: Depends on the way by which a URL was found: a better way opens the page again.
 _BY_THE_WAY = {PageOutcome.BUDGET_DEPTH.value, PageOutcome.TRAP.value}
+
+#: Assets held in memory, opened: the same few belong to all pages of a site.
+_REMEMBERED = 5_000
 
 _page = schema.page
 
@@ -50,6 +53,7 @@ class Store:
         self._now = now
         self._interning = Interning(database, rules or {})
         self._sites: dict[tuple[str, str], int] = {}
+        self._assets: dict[int, Asset] = {}
 
     @classmethod
     def open(
@@ -161,7 +165,7 @@ class Store:
     def add_links(self, run_id: str, site: str, links: Iterable[Link], *, parent_id: int | None = None) -> int:
         """Add URLs not yet known to this run and site; the number added."""
         site_id = self._site_id(run_id, site)
-        prepared = self._prepare_links(site_id, links)
+        prepared, _ = self._prepare_links(site_id, links)
 
         def work(conn: Connection) -> int:
             self._lock_site(conn, site_id)
@@ -198,7 +202,7 @@ class Store:
                     page_id=row.id,
                     run_id=run_id,
                     site=site,
-                    url=self._guard.open(row.sealed) if row.sealed is not None else row.url,
+                    url=self._opened(row),
                     depth=row.depth,
                     via=row.via,
                     attempts=row.attempts + 1,
@@ -247,8 +251,10 @@ class Store:
         """
         began = perf_counter()
         site_id = self._site_id(lease.run_id, lease.site)
-        links = self._prepare_links(site_id, result.links)
+        origin_id = None if result.carried is None else result.carried.page_id
+        links, known = self._prepare_links(site_id, result.links, like=origin_id)
         outcomes, findings, verdicts_id = self._interning.judged(lease.site, result.outcomes)
+        basis = None if result.basis is None else self._basis_row(result.basis)
         names, step_ms = _steps({**result.timings, "store": 0.0} if result.timings else {})
         values = _ended(result.outcome, result.reason) | {
             "status": result.status,
@@ -256,7 +262,7 @@ class Store:
             "title": result.title,
             "lang": result.lang,
             "content_type": result.content_type,
-            "content_sha256": bytes.fromhex(result.content_sha256) or None,
+            "content_sha256": self._digest(result.content_sha256) if result.content_sha256 else None,
             "verdicts_id": verdicts_id,
             "frames": [self._readable(frame) for frame in result.frames_not_entered] or None,
             "steps_id": self._interning.phrase(names) if names else None,
@@ -265,7 +271,10 @@ class Store:
 
         def work(conn: Connection) -> bool:
             self._lock_site(conn, site_id)
-            if conn.execute(update(_page).where(*_held(lease)).values(values)).rowcount == 0:
+            copied = {} if origin_id is None else carrying.described(conn, origin_id)
+            if copied is None:
+                raise StoreError(f"{self._db.name}: the audit of page {origin_id} that was to be carried is gone")
+            if conn.execute(update(_page).where(*_held(lease)).values(values | copied)).rowcount == 0:
                 return False
             stale = (schema.site.c.id == site_id, schema.site.c.settled.is_(True))
             conn.execute(update(schema.site).where(*stale).values(settled=False))
@@ -274,11 +283,62 @@ class Store:
                 conn.execute(insert(schema.outcome), [row | here for row in outcomes])
             if findings:
                 conn.execute(insert(schema.finding), [row | here for row in findings])
+            if origin_id is not None:
+                carrying.copy(conn, origin_id, lease.page_id)
             self._add_links(conn, site_id, links, lease.page_id)
+            if basis:
+                new = self._known(conn, site_id, [digest for digest, id_ in known.items() if id_ is None])
+                ids = [id_ for id_ in known.values() if id_ is not None] + [row.id for row in new.values()]
+                conn.execute(insert(schema.basis).values(basis | here | {"links": carrying.pack(ids)}))
             if step_ms:
                 spent = _steps({**result.timings, "store": perf_counter() - began})[1]
                 conn.execute(update(_page).where(_page.c.id == lease.page_id).values(step_ms=spent))
             return True
+
+        return self._db.write(work)
+
+    def finish_listed(self, results: Sequence[tuple[PageLease, PageResult]]) -> int:
+        """Like ``finish`` for many pages of one site that nobody judged, in one transaction; the number stored."""
+        if not results:
+            return 0
+        first = results[0][0]
+        site_id = self._site_id(first.run_id, first.site)
+        parents: dict[bytes, int] = {}
+        links: list[Link] = []
+        for lease, result in results:
+            links += result.links
+            for link in result.links:
+                parents.setdefault(self._digest(link.url), lease.page_id)
+        prepared, _ = self._prepare_links(site_id, links)
+        ended = {
+            lease.page_id: _ended(result.outcome, result.reason)
+            | {
+                "status": result.status,
+                "final_url": None if result.final_url in ("", lease.url) else self._readable(result.final_url),
+                "title": result.title,
+                "lang": result.lang,
+                "content_type": result.content_type,
+                "content_sha256": bytes.fromhex(result.content_sha256) or None,
+                "this": lease.page_id,
+            }
+            for lease, result in results
+        }
+        columns = [name for name in next(iter(ended.values())) if name != "this"]
+
+        def work(conn: Connection) -> int:
+            self._lock_site(conn, site_id)
+            held = (_page.c.site_id == site_id, _page.c.owner == first.owner, _page.c.outcome.is_(None))
+            query = select(_page.c.id).where(*held, _page.c.id.in_(list(ended))).with_for_update()
+            ours = conn.scalars(query).all()
+            if ours:
+                statement = (
+                    update(_page)
+                    .where(_page.c.id == bindparam("this"))
+                    .values({name: bindparam(name) for name in columns})
+                )
+                conn.execute(statement, [ended[page_id] for page_id in ours])
+            self._add_links(conn, site_id, prepared, parents)
+            return len(ours)
 
         return self._db.write(work)
 
@@ -299,8 +359,79 @@ class Store:
         values = _ended(outcome, reason)
         return self._db.write(lambda conn: conn.execute(update(_page).where(*waiting).values(values)).rowcount)
 
-    def _prepare_links(self, site_id: int, links: Iterable[Link]) -> dict[bytes, Mapping[str, Any]]:
-        """Rows by digest, ready to insert. Recognizers are slow: they see new URLs only, and no lock waits for them."""
+    def earlier(self, leases: Sequence[PageLease], *, days: float) -> Mapping[int, Earlier]:
+        """By page id, what may be carried: the last that is known of a page, without error, at most ``days`` old."""
+        found: dict[int, Earlier] = {}
+        by_site: dict[int, dict[bytes, PageLease]] = {}
+        for lease in leases:
+            by_site.setdefault(self._site_id(lease.run_id, lease.site), {})[self._digest(lease.url)] = lease
+        since = self._now() - timedelta(days=days)
+        with self._db.read() as conn:
+            for site_id, wanted in by_site.items():
+                audits = carrying.audits(conn, site_id, since, list(wanted))
+                for digest, row in audits.items():
+                    led_to = carrying.texts(conn, carrying.unpack(row.links)).values()
+                    found[wanted[digest].page_id] = Earlier(
+                        page_id=row.page_id,
+                        basis=Basis(
+                            judged_by=row.body,
+                            content=row.content.hex(),
+                            etag=row.etag or "",
+                            modified=row.modified or "",
+                            assets=tuple(self._assets_of(conn, row.assets)),
+                            elsewhere=row.elsewhere,
+                        ),
+                        links=tuple(self._opened(linked) for linked in led_to),
+                    )
+        return found
+
+    def _assets_of(self, conn: Connection, packed: bytes) -> Iterator[Asset]:
+        ids = list(carrying.unpack(packed))
+        asset = schema.asset
+        for some in chunks([id_ for id_ in ids if id_ not in self._assets]):
+            for row in conn.execute(select(asset).where(asset.c.id.in_(some))):
+                self._assets[row.id] = Asset(
+                    url=self._opened(row),
+                    kind=row.kind,
+                    etag=row.etag or "",
+                    modified=row.modified or "",
+                    content=row.content.hex() if row.content else "",
+                )
+        yield from [self._assets[id_] for id_ in ids]
+        if len(self._assets) > _REMEMBERED:
+            self._assets.clear()
+
+    def _basis_row(self, basis: Basis) -> dict[str, Any]:
+        rows = []
+        for asset in basis.assets:
+            secret = self._guard.holds_value(asset.url)
+            state = {"kind": asset.kind, "etag": asset.etag or None, "modified": asset.modified or None}
+            rows.append(
+                {
+                    "digest": self._digest(json.dumps([asset.url, asset.content, *state.values()])),
+                    "url": self._guard.mask(asset.url) if secret else asset.url,
+                    "sealed": self._guard.seal(asset.url) if secret else None,
+                    "content": bytes.fromhex(asset.content) or None,
+                    **state,
+                }
+            )
+        return {
+            "judged_id": self._interning.phrase(basis.judged_by),
+            "content": bytes.fromhex(basis.content),
+            "etag": basis.etag or None,
+            "modified": basis.modified or None,
+            "assets": carrying.pack(self._interning.assets(rows)),
+            "elsewhere": basis.elsewhere,
+        }
+
+    def _prepare_links(
+        self, site_id: int, links: Iterable[Link], *, like: int | None = None
+    ) -> tuple[dict[bytes, Mapping[str, Any]], dict[bytes, int | None]]:
+        """Rows by digest, ready to insert, and the ids of all that are wanted and known already.
+
+        Recognizers are slow: they see new URLs only, and no lock waits for them. What an audited page (``like``) led to
+        they have seen: readable and sealed addresses are those of its run.
+        """
         wanted: dict[bytes, Link] = {}
         for link in links:
             digest = self._digest(link.url)
@@ -309,30 +440,45 @@ class Store:
                 wanted[digest] = link
         with self._db.read() as conn:
             known = self._known(conn, site_id, list(wanted))
+            seen = carrying.linked(conn, like) if like is not None and known.keys() != wanted.keys() else {}
         rows: dict[bytes, Mapping[str, Any]] = {}
         for digest, link in wanted.items():
             row: dict[str, Any] = {"digest": digest, "via": link.via, "depth": link.depth, "chain": link.chain}
             row["outcome"] = None if link.outcome is None else link.outcome.value
-            if digest not in known:
+            if digest in known:
+                if _betters(row, known[digest]):
+                    rows[digest] = row
+                continue
+            if digest in seen:
+                row |= {"url": seen[digest].url, "sealed": seen[digest].sealed}
+            else:
                 secret = self._guard.holds_value(link.url)
                 row["url"] = self._guard.mask(link.url) if secret else link.url
                 row["sealed"] = self._guard.seal(link.url) if secret else None
-                rows[digest] = row
-            elif _betters(row, known[digest]):
-                rows[digest] = row
-        return rows
+            rows[digest] = row
+        return rows, {digest: known[digest].id if digest in known else None for digest in wanted}
 
     def _add_links(
-        self, conn: Connection, site_id: int, rows: Mapping[bytes, Mapping[str, Any]], parent_id: int | None
+        self,
+        conn: Connection,
+        site_id: int,
+        rows: Mapping[bytes, Mapping[str, Any]],
+        parents: int | Mapping[bytes, int] | None,
     ) -> int:
         known = self._known(conn, site_id, list(rows))
-        common = {"site_id": site_id, "parent_id": parent_id, "attempts": 0}
-        new = [dict(row) | common for digest, row in rows.items() if digest not in known]
+
+        def parent(digest: bytes) -> int | None:
+            return parents[digest] if isinstance(parents, Mapping) else parents
+
+        common = {"site_id": site_id, "attempts": 0}
+        new = [
+            dict(row) | common | {"parent_id": parent(digest)} for digest, row in rows.items() if digest not in known
+        ]
         if new:
             conn.execute(insert(_page), new)
         for digest, row in rows.items():
             if digest in known and _betters(row, known[digest]):
-                values = {"parent_id": parent_id, "outcome": None, "reason": None}
+                values = {"parent_id": parent(digest), "outcome": None, "reason": None}
                 values |= {name: row[name] for name in ("via", "depth", "chain")}
                 conn.execute(update(_page).where(_page.c.id == known[digest].id).values(values))
         return len(new)
@@ -413,6 +559,10 @@ class Store:
 
     def _digest(self, text: str) -> bytes:
         return blake2b(self._guard.digest(text).encode(), digest_size=16).digest()
+
+    def _opened(self, row: Any) -> str:
+        url: str = row.url if row.sealed is None else self._guard.open(row.sealed)
+        return url
 
     def _readable(self, url: str) -> str:
         return self._guard.mask(url) if self._guard.holds_value(url) else url

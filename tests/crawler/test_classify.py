@@ -2,13 +2,14 @@ import pytest
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadConnectionRefusedError,
+    DownloadFailedError,
     DownloadTimeoutError,
     IgnoreRequest,
 )
 from scrapy.http import HtmlResponse, Response
 
 from audits.model import MISSED, SETTLED, PageOutcome
-from crawler.classify import is_html, is_sign_in, of_failure, of_status, of_type
+from crawler.classify import is_html, is_sign_in, of_failure, of_net_error, of_status, of_type, visible_text
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,14 @@ def test_a_status_is_an_outcome(status, outcome):
         (DownloadTimeoutError(), PageOutcome.TIMEOUT),
         (ConnectionResetError(), PageOutcome.NETWORK_ERROR),
         (RuntimeError("SSL routines"), PageOutcome.TLS_ERROR),
+        (DownloadFailedError("[<Failure OpenSSL.SSL.Error: []>]"), PageOutcome.TLS_ERROR),
+        (DownloadFailedError("[<Failure ConnectionLost>]"), PageOutcome.NETWORK_ERROR),
+        # Messages hold addresses, and an address may speak of anything.
+        (IgnoreRequest("Forbidden by robots.txt: /OpenSSL.SSL/"), PageOutcome.ROBOTS),
+        (DownloadTimeoutError("Getting https://a.example/SSL/birth-certificate took longer"), PageOutcome.TIMEOUT),
+        (CannotResolveHostError("certificate.example"), PageOutcome.DNS_FAILURE),
+        (DownloadFailedError("https://a.example/marriage-certificate"), PageOutcome.NETWORK_ERROR),
+        (KeyError("x"), PageOutcome.FAILED),
     ],
 )
 def test_no_answer_is_an_outcome_and_never_a_settled_one(failure, outcome):
@@ -67,6 +76,13 @@ def test_nothing_is_both_settled_and_missed():
             "/a",
             PageOutcome.DOCUMENT,
         ),
+        (
+            {"Content-Type": "text/html", "Content-Disposition": ' Attachment; filename="a.html"'},
+            b"<html>",
+            "/a",
+            PageOutcome.DOCUMENT,
+        ),
+        ({"Content-Type": "text/html", "Content-Disposition": 'inline; filename="attachment.html"'}, b"", "/a", None),
         ({"Content-Type": "image/png"}, b"", "/a.png", PageOutcome.NOT_HTML),
         ({"Content-Type": "application/json"}, b"{}", "/api", PageOutcome.NOT_HTML),
         ({}, b"%PDF-1.7", "/a", PageOutcome.NOT_HTML),
@@ -76,7 +92,6 @@ def test_the_type_decides_what_is_a_page(headers, body, url, outcome):
     response = Response("http://a.example" + url, headers=headers, body=body)
 
     assert of_type(response) is outcome
-    assert is_html(response) is (outcome is None)
 
 
 PASSWORD = "<form><input type='password'></form>"
@@ -105,4 +120,40 @@ def test_a_login_page_instead_of_the_page_asked_for(requested, final, html, expe
 
 
 def test_html_response_of_a_browser_type():
-    assert of_type(HtmlResponse("http://a.example/", headers={"Content-Type": "text/html"})) is None
+    response = HtmlResponse("http://a.example/", headers={"Content-Type": "text/html"})
+
+    assert is_html(response)
+    assert of_type(response) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [
+        ("ERR_CERT_DATE_INVALID", PageOutcome.TLS_ERROR),
+        ("ERR_SSL_PROTOCOL_ERROR", PageOutcome.TLS_ERROR),
+        ("ERR_NAME_NOT_RESOLVED", PageOutcome.DNS_FAILURE),
+        ("ERR_CONNECTION_REFUSED", PageOutcome.CONNECTION_REFUSED),
+        ("ERR_CONNECTION_TIMED_OUT", PageOutcome.TIMEOUT),
+        ("ERR_TIMED_OUT", PageOutcome.TIMEOUT),
+        ("ERR_CONNECTION_RESET", PageOutcome.NETWORK_ERROR),
+        ("ERR_EMPTY_RESPONSE", PageOutcome.NETWORK_ERROR),
+        ("ERR_TOO_MANY_REDIRECTS", PageOutcome.REDIRECT_LOOP),
+        ("ERR_ABORTED", PageOutcome.FAILED),
+    ],
+)
+def test_what_the_browser_did_not_get_is_named_and_never_settled(code, outcome):
+    assert of_net_error(code) is outcome
+    assert outcome in MISSED
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>Hello <b>there</b></p>", "Hello there"),
+        ('<x-page><template shadowrootmode="open"><h1>In the shade</h1></template></x-page>', "In the shade"),
+        ("<template><p>Not shown</p></template>", ""),
+        ("<head><title>T</title></head><body><!-- x --><style>p{}</style><script>1</script><noscript>n</noscript>", ""),
+    ],
+)
+def test_text_is_what_people_are_given(html, text):
+    assert visible_text(html) == text

@@ -196,3 +196,72 @@ def test_finds_a_browser_by_configuration_environment_and_path(tmp_path):
         find_browser(environ={"HANDRAIL_BROWSER": "/nowhere", "PATH": str(tmp_path)})
     with pytest.raises(BrowserMissing, match="playwright install chromium"):
         find_browser(environ={"PATH": str(tmp_path / "empty")})
+
+
+SETTLES = """<!doctype html><html lang="en"><title>S</title><style>
+@keyframes appear { from { opacity: 0 } to { opacity: 1 } }
+@keyframes pulse { from { color: #767676 } to { color: #fff } }
+#late { animation: appear 30s } #blink { animation: pulse .7s infinite alternate }
+.far { height: 3000px } </style><main><h1>S</h1><p id="late">late</p><p id="blink">blink</p><p id="lot"></p>
+<div class="far"></div><p id="down"></p></main><script>
+document.getElementById('lot').textContent = Math.random();
+new IntersectionObserver((seen, o) => { if (seen.some((s) => s.isIntersecting)) { o.disconnect();
+ document.getElementById('down').innerHTML = '<img src="x.png">'; } }).observe(document.getElementById('down'));
+</script></html>"""
+
+
+async def test_a_page_is_seen_as_it_stays(serve, config):
+    server = serve({"/": SETTLES})
+
+    async with BrowserPool(config) as pool, pool.visit(server.url(), key="site") as (rendered, seen):
+        opacity = await rendered.page.evaluate("getComputedStyle(document.getElementById('late')).opacity")
+        colours = {
+            await rendered.page.evaluate("getComputedStyle(document.getElementById('blink')).color") for _ in range(5)
+        }
+        offset = await rendered.page.evaluate("scrollY")
+
+    assert seen.settled
+    assert ("image-alt", ("img",)) in broken(seen)  # loaded only when somebody comes near
+    assert opacity == "1"
+    assert colours == {"rgb(118, 118, 118)"}
+    assert offset == 0
+
+
+async def test_two_visits_draw_the_same_lots(serve, config):
+    server = serve({"/": SETTLES})
+    drawn = []
+
+    async with BrowserPool(config) as pool:
+        for key in ("one", "two"):
+            async with pool.visit(server.url(), key=key) as (rendered, _):
+                drawn.append(await rendered.page.inner_text("#lot"))
+
+    assert drawn[0] == drawn[1] != ""
+
+
+BANNER = """<!doctype html><html lang="en"><title>C</title><main><h1>C</h1></main>
+<div role="dialog" class="cookie-bar" aria-label="Cookies"><p>We use cookies.</p>
+<button onclick="answer('yes')">Accept all</button><button onclick="answer('no')">Reject all</button></div>
+<div role="dialog" class="newsletter" aria-label="News"><p>Our news by mail?</p>
+<button onclick="answer('news')">Reject</button></div>
+<script>function answer(said) { document.title += ' ' + said; document.querySelector('.cookie-bar').remove(); }
+</script></html>"""
+
+
+@pytest.mark.parametrize(("policy", "title"), [("", "C"), ("reject", "C no"), ("accept", "C yes")])
+async def test_consent_is_answered_as_the_city_says(serve, config, policy, title):
+    server = serve({"/": BANNER})
+
+    async with BrowserPool(config) as pool, pool.visit(server.url(), key="site", consent=policy) as (_, seen):
+        pass
+
+    assert seen.artifacts["document"]["title"] == title
+
+
+async def test_a_dialog_about_something_else_is_left_alone(serve, config):
+    server = serve({"/": BANNER.replace("cookie", "advert").replace("Cookies", "Adverts")})
+
+    async with BrowserPool(config) as pool, pool.visit(server.url(), key="site", consent="reject") as (_, seen):
+        pass
+
+    assert seen.artifacts["document"]["title"] == "C"

@@ -93,7 +93,9 @@ def test_no_document_names_a_command_or_option_that_is_not_there():
         text = page.read_text(encoding="utf-8")
         for name, rest in re.findall(r"\bhandrail ([a-z]+)\b([^`\n]*)", " ".join(re.findall(r"`[^`\n]+`", text))):
             assert name in known, f"{page.name}: handrail {name}"
-            options = {option for parameter in known[name].params for option in parameter.opts}
+            options = {
+                option for parameter in known[name].params for option in (*parameter.opts, *parameter.secondary_opts)
+            }
             assert set(re.findall(r"--[a-z-]+", rest)) <= options | {"--help"}, f"{page.name}: handrail {name}{rest}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from audits.privacy.page_text import html_text
 from audits.privacy.recognizer import Recognizer
 from audits.privacy.recognizers import recognizer_classes
 from audits.privacy.scan import scan_html, scan_text
+from handrail.config import PersonalInformation
 
 VALUES = Values(31)
 SIN = VALUES.sin_digits()
@@ -180,6 +182,32 @@ def test_a_staff_page_shows_business_contacts(check: ExposedPii) -> None:
 
     assert findings(check, page(html, url="https://www.maple.example.ca/staff-directory")) == []
     assert findings(check, page(html)) != []
+
+
+def test_only_the_kinds_asked_for_are_reported_and_all_are_masked() -> None:
+    some = ExposedPii(keyring=KEYRING, detector=Detector(), entities=("CA_SIN",))
+    html = f"<p>Jane Tremblay, SIN {SIN}, born 1961-04-09, jane.orchard@gmail.com</p>"
+
+    (outcome,) = some.outcomes(page(html))
+
+    (finding,) = outcome.findings
+    assert (outcome.rule, finding.rule) == ("pii/ca-sin", "pii/ca-sin")
+    assert "jane.orchard" not in finding.snippet
+    assert "1961" not in finding.snippet
+
+
+def test_a_kind_that_nobody_knows_is_told() -> None:
+    with pytest.raises(ValueError, match=r"unknown entities .'CA_SINN'.; known: .*CA_SIN"):
+        ExposedPii(keyring=KEYRING, detector=Detector(), entities=("CA_SINN",))
+
+
+def test_the_configuration_names_every_kind() -> None:
+    told = PersonalInformation.model_fields["entities"].description
+
+    assert told is not None
+    assert set(re.findall(r"\b[A-Z]+(?:_[A-Z]+)+\b|PERSON\b", told)) == {
+        rule.removeprefix("pii/").upper().replace("-", "_") for rule in RULES
+    }
 
 
 def test_linked_to_a_person_is_worse(check: ExposedPii) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from corpus import ENTITIES, Values
+from corpus import ENTITIES, Values, documents
 
 from audits.privacy.engine import Detector
 from audits.privacy.keys import Keyring
-from audits.privacy.masking import mask, mask_text, mask_url
+from audits.privacy.masking import _TELLING_PIECE, _spaced, mask, mask_text, mask_url, telling
 
 VALUES = Values(4)
 
@@ -117,3 +117,25 @@ def test_sealed_data_opens_only_with_its_key() -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         Keyring(b"short")
     assert "k" * 8 not in repr(Keyring(b"k" * 32))
+
+
+def test_the_first_look_at_an_address_passes_over_nothing_that_would_be_masked(detector: Detector) -> None:
+    """Years and versions are passed over; whatever a recognizer would hit is not."""
+    values = {document.text[start:end] for document in documents(300, 11) for _, start, end in document.spans}
+    pieces = [*values, *(f"x={value}" for value in values), "sin-", "2024", "1.7.1", "page-12"]
+
+    hit = [piece for piece in pieces if telling(detector.scan(_spaced(piece), count_tier=True)[0])]
+
+    assert len(hit) > 300
+    assert [piece for piece in hit if not _TELLING_PIECE.search(piece)] == []
+
+
+@pytest.mark.parametrize(
+    "url", ["/news/2024/05", "/docs/3.11/whatsnew/3.9", "/council/2026?page=12", "/ward-12/minutes", "/2019.pdf"]
+)
+def test_most_addresses_are_never_analysed(url: str) -> None:
+    class Never:
+        def scan(self, *_args: object, **_options: object) -> None:
+            raise AssertionError(url)
+
+    assert mask_url(url, Never()) == url  # type: ignore[arg-type]

@@ -1,0 +1,98 @@
+"""What a second audit of an unchanged site costs: ``python bench/carry.py [--pages 60] [--rounds 1]``.
+
+The same real pages twice: from a server that gives ETag and Last-Modified, and from one that gives neither, so that
+every byte is compared. Between the two audits nothing changes but the time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import secrets
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from measure import Cost, measure
+from peers import PYTHON, fresh
+from sites import WORK, build, served
+
+from crawler.browser.find import find_browser
+
+SITE = "python"
+
+
+class Plain(SimpleHTTPRequestHandler):
+    """Serves files and says nothing about their age."""
+
+    protocol_version = "HTTP/1.1"
+
+    def send_header(self, keyword: str, value: str) -> None:
+        """Without the validator that the standard library adds."""
+        if keyword != "Last-Modified":
+            super().send_header(keyword, value)
+
+    def log_message(self, *args: object) -> None:
+        """Quiet."""
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pages", type=int, default=60)
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--plain", metavar="FOLDER", help="only serve the folder, without validators")
+    told = parser.parse_args()
+    if told.plain:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Plain, directory=told.plain))
+        print(server.server_port, flush=True)
+        server.serve_forever()
+    site = next(site for site in build() if site.name == SITE)
+    with served() as origins, _plain(site.root) as plain:
+        for name, origin in (("ETag and Last-Modified", origins[SITE]), ("no validators", plain)):
+            for number in range(told.rounds):
+                twice(f"{name}, round {number + 1}", origin + site.start, told.pages)
+
+
+@contextmanager
+def _plain(root: Path) -> Iterator[str]:
+    """A server in a process of its own: its work is not the audit's."""
+    command = [sys.executable, __file__, "--plain", root]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        try:
+            yield f"http://127.0.0.1:{server.stdout.readline().strip()}"
+        finally:
+            server.terminate()
+
+
+def twice(name: str, url: str, pages: int) -> None:
+    """Audit, and audit again."""
+    folder = WORK / "runs" / "carry"
+    fresh(folder)
+    env = {"HANDRAIL_BROWSER": find_browser(), "HANDRAIL_KEY": secrets.token_hex(32)}
+    costs: list[Cost] = []
+    print(f"{name}: {pages} pages of {url}")
+    for found in ("first.jsonl", "second.jsonl"):
+        command = [PYTHON.parent / "handrail", "audit", url, "--max-pages", str(pages)]
+        cost = measure([[*command, "--out", "out", "--findings", found, "--quiet"]], folder, env=env)
+        if cost.exits != (0,):
+            raise SystemExit(f"handrail ended with {cost.exits}: {(folder / 'output.log').read_text()[-1500:]}")
+        ends: Counter[str] = Counter()
+        with (folder / found).open(encoding="utf-8") as lines:
+            for line in map(json.loads, lines):
+                if line["record"] == "page" and line["outcome"] == "audited":
+                    ends["carried" if line["carried_from"] else line["reason"] or "audited"] += 1
+        costs.append(cost)
+        print(f"  {cost.wall:7.1f} s wall {cost.cpu:7.1f} s CPU  {cost.others:4.0%} others  {dict(ends.most_common())}")
+    first, second = costs
+    print(f"  second / first: {second.wall / first.wall:.1%} wall, {second.cpu / first.cpu:.1%} CPU", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""What counts as the same answer, and what is not relied on."""
+
+import pytest
+
+from crawler.proof import bare, conditions, sha256_of, validators
+
+OLD = "Mon, 23 Nov 2026 06:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("etag", "modified", "date", "relied_on"),
+    [
+        ('"a"', OLD, "Mon, 23 Nov 2026 07:00:00 GMT", ('"a"', OLD)),
+        ('W/"a"', "", "", ('W/"a"', "")),
+        ("", OLD, "Mon, 23 Nov 2026 06:01:00 GMT", ("", OLD)),
+        ("", OLD, "Mon, 23 Nov 2026 06:00:59 GMT", ("", "")),  # it may have changed again since
+        ("", OLD, OLD, ("", "")),  # made for this answer
+        ('"a"', OLD, OLD, ('"a"', "")),
+        ("", OLD, "", ("", "")),  # nobody knows how old that is
+        ("", "yesterday", OLD, ("", "")),
+        ("", "Mon, 23 Nov 2099 06:00:00 GMT", OLD, ("", "")),
+        ("", "", OLD, ("", "")),
+    ],
+)
+def test_which_validators_are_relied_on(etag, modified, date, relied_on):
+    assert validators(etag, modified, date) == relied_on
+
+
+@pytest.mark.parametrize(
+    ("tag", "content"),
+    [
+        ('"abc"', "abc"),
+        ('W/"abc"', "abc"),
+        ('"abc-gzip"', "abc"),  # Apache
+        ('"abc;br"', "abc"),  # Jetty
+        ('W/"abc--gzip"', "abc"),
+        ('"abc-zstd"', "abc"),
+        ('"abc-2"', "abc-2"),
+        ('"abcbr-x"', "abcbr-x"),
+        ('"gzip-abc"', "gzip-abc"),
+        ('"xgzip"', "xgzip"),
+        ("", ""),
+    ],
+)
+def test_the_tag_of_a_content_however_it_was_packed(tag, content):
+    assert bare(tag) == content
+
+
+@pytest.mark.parametrize(
+    ("etag", "modified", "headers"),
+    [
+        ('"a"', "", {"If-None-Match": '"a"'}),
+        ('"a-gzip"', OLD, {"If-None-Match": '"a-gzip", "a"', "If-Modified-Since": OLD}),
+        ('W/"a"', "", {"If-None-Match": 'W/"a", "a"'}),
+        ("", OLD, {"If-Modified-Since": OLD}),
+        ("", "", {}),
+    ],
+)
+def test_how_it_is_asked(etag, modified, headers):
+    assert conditions(etag, modified) == headers
+
+
+def test_no_two_answers_have_one_hash():
+    answers = [(200, "", b""), (404, "", b""), (302, "/a", b""), (302, "/b", b""), (200, "", b"a"), (200, "", b"\n")]
+
+    assert len({sha256_of(*answer) for answer in answers}) == len(answers)

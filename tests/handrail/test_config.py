@@ -1,0 +1,301 @@
+"""A wrong handrail.toml is told by file, line, key and remedy; a right one reaches the report."""
+
+import json
+from datetime import date
+from textwrap import dedent
+
+import pytest
+
+from handrail.config import ConfigError, Policy, json_schema, load_policy, parse_policy
+
+GOOD = '[sites.main]\nstart = ["https://www.city.example/"]\n'
+
+
+def refusal(text):
+    with pytest.raises(ConfigError) as refused:
+        parse_policy(text, "handrail.toml")
+    return str(refused.value)
+
+
+AUTHORIZED = "[sites.main.authorization]\nby = 'A role'\n"
+BAD_KEY = "a site key has small letters, digits, - and _ only; rename it"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "key", "remedy"),
+    [
+        # An unknown key, and what may have been meant.
+        (GOOD + "delai = 3\n", 3, "sites.main.delai", "unknown key; did you mean 'delay'?"),
+        ("[citty]\n" + GOOD, 1, "citty", "unknown key; did you mean 'city'?"),
+        (GOOD + "[sites.main.budget]\npage = 3\n", 4, "sites.main.budget.page", "unknown key; did you mean 'pages'?"),
+        (
+            GOOD + "[sites.main.robots]\nignore = 1\n",
+            4,
+            "sites.main.robots.ignore",
+            "unknown key; known here: override",
+        ),
+        ("[city]\nname = 'x'\n" + GOOD, 2, "city.name", "unknown key; did you mean 'name_fr'?"),
+        # A wrong type.
+        ("[sites.main]\nstart = 'x'\n", 2, "sites.main.start", 'must be a list; write start = ["…"]'),
+        (GOOD + 'delay = "2"\n', 3, "sites.main.delay", "must be a number"),
+        (GOOD + "sitemaps = 1\n", 3, "sites.main.sitemaps", "must be true or false"),
+        (GOOD + "owner = 7\n", 3, "sites.main.owner", "must be text in quotes"),
+        (GOOD + "[sites.main.budget]\npages = 1.5\n", 4, "sites.main.budget.pages", "must be a whole number"),
+        (GOOD + "budget = 'big'\n", 3, "sites.main.budget", "must be a table; write [sites.main.budget]"),
+        (
+            GOOD + AUTHORIZED + "scope = 'all'\non = '2026-11-30'\n",
+            6,
+            "sites.main.authorization.on",
+            "must be a date such as 2026-11-30, without quotes",
+        ),
+        # A wrong value.
+        (GOOD + "min_coverage = 90\n", 3, "sites.main.min_coverage", "should be less than or equal to 1"),
+        (GOOD + "delay = -1\n", 3, "sites.main.delay", "should be greater than or equal to 0"),
+        (GOOD + "timeout = 0\n", 3, "sites.main.timeout", "should be greater than 0"),
+        (
+            GOOD + 'profile = "wcag3"\n',
+            3,
+            "sites.main.profile",
+            "should be 'aoda', 'wcag21-aa', 'wcag22-aa' or 'en301549'",
+        ),
+        # What is missing.
+        ("[sites.main]\nowner = 'x'\n", 1, "sites.main.start", "missing; add it to [sites.main]"),
+        ("[sites.main]\nstart = []\n", 2, "sites.main.start", "must hold at least one"),
+        (
+            GOOD + AUTHORIZED + "on = 2026-11-30\n",
+            3,
+            "sites.main.authorization.scope",
+            "missing; add it to [sites.main.authorization]",
+        ),
+        # Site keys.
+        ('[sites."Main Site"]\nstart = []\n', 1, "sites.Main Site", BAD_KEY),
+        ("[sites.-x]\nstart = []\n", 1, "sites.-x", BAD_KEY),
+    ],
+)
+def test_a_mistake_is_told_by_line_key_and_remedy(text, line, key, remedy):
+    assert refusal(text) == f"handrail.toml:{line}: {key}: {remedy}"
+
+
+def test_a_misspelt_key_and_the_one_it_should_be_are_both_told():
+    told = refusal(GOOD + "[sites.main.authorization]\nbye = 'x'\non = 2026-11-30\nscope = 'all'\n")
+
+    assert told.splitlines() == [
+        "handrail.toml:3: sites.main.authorization.by: missing; add it to [sites.main.authorization]",
+        "handrail.toml:4: sites.main.authorization.bye: unknown key; did you mean 'by'?",
+    ]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "www.city.example",
+        "//www.city.example/",
+        "htp://www.city.example/",
+        "ftp://www.city.example/",
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+        "https://",
+        "https:///page",
+        "https://www.city.example:http/",
+        "https://www.city.example:99999/",
+        "https://[::1/",
+        "https://www city.example/",
+        "mailto:info@city.example",
+    ],
+)
+def test_a_start_that_is_no_web_address_is_refused(url):
+    told = refusal(f"[city]\n\n[sites.main]\nstart = ['https://www.city.example/', '{url}']\n")
+
+    where = "handrail.toml:4: sites.main.start.1: "
+    assert told == where + 'must be a web address such as "https://www.city.example/"'
+
+
+@pytest.mark.parametrize("user", ["clerk:hunter2", "clerk", ":hunter2"])
+def test_a_start_with_credentials_is_refused_and_they_are_not_repeated(user):
+    told = refusal(f'[sites.main]\nstart = ["https://{user}@www.city.example/"]\n')
+
+    assert told == (
+        "handrail.toml:2: sites.main.start.0: must not hold a user name or password; put secrets in the environment"
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.city.example",
+        "http://127.0.0.1:8080/a/b?c=d@e#f",
+        "https://[::1]:8443/",
+        "https://ville-français.example/accès",
+        "HTTPS://WWW.CITY.EXAMPLE/",
+        "https://www.city.example/@mayor",
+    ],
+)
+def test_a_start_that_looks_odd_and_is_an_address_is_taken(url):
+    assert parse_policy(f'[sites.main]\nstart = ["{url}"]\n').sites["main"].start == (url,)
+
+
+def test_every_mistake_is_told_at_once_in_order_of_lines():
+    told = refusal(GOOD + 'delay = "2"\nownr = "x"\n[city]\nnmae_en = "x"\n')
+
+    assert [line.split(":")[1] for line in told.splitlines()] == ["3", "4", "6"]
+
+
+def test_the_line_is_that_of_the_right_site():
+    sites = "\n".join(f'[sites.{key}]\nstart = ["https://{key}.example/"]' for key in ("one", "two", "three"))
+
+    assert refusal(sites.replace('["https://two.example/"]', "5")).startswith("handrail.toml:4: sites.two.start: ")
+
+
+def test_what_is_not_toml_is_told_with_its_line(tmp_path):
+    path = tmp_path / "city.toml"
+    path.write_text(GOOD + "owner = Clerk\n", "utf-8")
+
+    with pytest.raises(ConfigError, match=rf"^{path}: not valid TOML: .*line 3"):
+        load_policy(path)
+
+
+def test_what_is_not_utf_8_is_told(tmp_path):
+    path = tmp_path / "city.toml"
+    path.write_bytes((GOOD + 'owner = "Communications, Québec"\n').encode("latin-1"))
+
+    with pytest.raises(ConfigError, match=f"^{path}: is not UTF-8 text; save it as UTF-8$"):
+        load_policy(path)
+
+
+def test_what_an_editor_puts_before_the_text_is_no_mistake(tmp_path):
+    path = tmp_path / "city.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + GOOD.encode())
+
+    assert load_policy(path).sites.keys() == {"main"}
+
+
+def test_a_file_that_is_missing_or_a_folder_is_told(tmp_path):
+    with pytest.raises(ConfigError, match=f"^{tmp_path}/none.toml: cannot be read .No such file or directory.$"):
+        load_policy(tmp_path / "none.toml")
+    with pytest.raises(ConfigError, match=f"^{tmp_path}: cannot be read "):
+        load_policy(tmp_path)
+
+
+@pytest.mark.parametrize("command", ["audit", "report"])
+def test_the_front_door_tells_it_and_begins_nothing(command, tmp_path, handrail):
+    path = tmp_path / "handrail.toml"
+    path.write_text(GOOD + "delai = 3\n", "utf-8")
+    out = tmp_path / "out"
+    if command == "report":
+        out.mkdir()
+        (out / "handrail.sqlite").touch()
+
+    done = handrail(command, "-c", path, "--out", out)
+
+    assert done.code == 2
+    assert done.told == f"Error: {path}:3: sites.main.delai: unknown key; did you mean 'delay'?\n"
+    assert out.exists() is (command == "report")
+
+
+def test_the_file_that_lies_here_is_read(tmp_path, monkeypatch, handrail):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "handrail.toml").write_text("[sites.main]\n", "utf-8")
+
+    done = handrail("audit")
+
+    assert (done.code, done.told) == (2, "Error: handrail.toml:1: sites.main.start: missing; add it to [sites.main]\n")
+
+
+def test_what_is_not_written_has_its_default():
+    site = parse_policy(GOOD).sites["main"]
+
+    assert (site.profile, site.min_coverage, site.timeout, site.sitemaps) == ("wcag22-aa", 0.9, 30, True)
+    assert (site.budget.pages, site.budget.depth, site.budget.minutes) == (0, 30, 0)
+    assert (site.robots.override, site.authorization) == ("", None)
+    assert Policy().sites == {}
+    assert parse_policy("") == Policy()
+
+
+def test_whole_numbers_are_numbers_and_dates_are_dates():
+    site = parse_policy(GOOD + "timeout = 5\n" + AUTHORIZED + "on = 2026-11-30\nscope = 'all'\n").sites["main"]
+
+    assert site.timeout == 5.0
+    assert site.authorization.on == date(2026, 11, 30)
+
+
+def test_a_policy_survives_the_sealed_plan():
+    policy = parse_policy(GOOD + AUTHORIZED + "on = 2026-11-30\nscope = 'all'\n")
+
+    assert Policy.model_validate_json(policy.model_dump_json()) == policy
+
+
+def test_a_policy_cannot_be_changed():
+    with pytest.raises(ValueError, match="frozen"):
+        parse_policy(GOOD).sites["main"].delay = 3
+
+
+def test_every_key_is_described_for_editors():
+    schema = json_schema()
+    tables = [schema, *schema["$defs"].values()]
+
+    undescribed = [
+        name
+        for table in tables
+        for name, key in table.get("properties", {}).items()
+        if "description" not in key and "$ref" not in json.dumps(key)
+    ]
+
+    assert undescribed == []
+
+
+@pytest.mark.browser
+def test_what_the_city_wrote_reaches_the_report(serve, clean_page, tmp_path, audit):
+    routes = {
+        "/": clean_page("<p>Hello there.</p>"),
+        "/robots.txt": (200, {"Content-Type": "text/plain"}, "User-agent: *\nDisallow: /\n"),
+    }
+    server = serve(routes)
+    path = tmp_path / "handrail.toml"
+    path.write_text(
+        dedent(f"""\
+        [city]
+        name_en = "City of Larkspur Bay"
+        name_fr = "Ville de Larkspur Bay"
+        contact_url = "https://www.larkspurbay.example/audit"
+
+        [sites.main]
+        name_en = "Main site"
+        name_fr = "Site principal"
+        owner = "Digital Services"
+        contact = "web@larkspurbay.example"
+        vendor = "An invented vendor"
+        start = ["{server.url()}"]
+        profile = "wcag21-aa"
+        min_coverage = 0.5
+
+        [sites.main.robots]
+        override = "The clerk allowed it on 2026-11-02."
+
+        [sites.main.authorization]
+        by = "The clerk"
+        on = 2026-11-02
+        scope = "All public pages"
+        vendor_consent = "In writing, 2026-11-03"
+        """),
+        "utf-8",
+    )
+
+    done = audit(tmp_path / "out", "-c", path, "main")
+
+    told = done.site("main")
+    assert done.code == 0
+    assert done.report["city"]["name"] == {"en": "City of Larkspur Bay", "fr": "Ville de Larkspur Bay"}
+    assert told["name"] == {"en": "Main site", "fr": "Site principal"}
+    assert (told["owner"], told["contact"]) == ("Digital Services", "web@larkspurbay.example")
+    assert (told["vendor"], told["profile"]) == ("An invented vendor", "wcag21-aa")
+    assert told["coverage"]["min_percent"] == 50
+    assert told["robots_override"] == "The clerk allowed it on 2026-11-02."
+    assert told["authorization"] == {
+        "by": "The clerk",
+        "on": "2026-11-02",
+        "scope": "All public pages",
+        "vendor_consent": "In writing, 2026-11-03",
+    }
+    assert "The clerk" in done.html("main")
+    assert "Authorization      The clerk" in done.said
+    assert all("(+https://www.larkspurbay.example/audit)" in agent for agent in server.agents)

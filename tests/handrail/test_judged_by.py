@@ -1,0 +1,108 @@
+"""Everything that an audit's result depends on has a name; what only names or paces a site has none."""
+
+import pytest
+
+from handrail import runs, wiring
+from handrail.config import parse_policy
+from reports.store.records import RunRecord
+
+BASE = {
+    "city": 'name_en = "City"',
+    "sites.main": 'start = ["https://www.city.example/"]',
+    "personal_information": "",
+    "browser": "",
+}
+
+
+@pytest.fixture
+def judged_by(tmp_path, monkeypatch):
+    """``judged_by({"sites.main": "…"}, pictures=False)``: with these lines more."""
+    monkeypatch.setenv("HANDRAIL_KEY", "ab" * 32)
+
+    def of(more=None, **options):
+        tables = {**BASE, **{name: f"{BASE.get(name, '')}\n{lines}" for name, lines in (more or {}).items()}}
+        policy = parse_policy("\n".join(f"[{name}]\n{lines}" for name, lines in tables.items()))
+        plan = runs.Plan(policy=policy, sites=("main",), **options)
+        place, parts = runs.Place(out=tmp_path), runs.parts_for(policy)
+        with runs.open_store(place, parts) as store:
+            run: RunRecord = runs.start(place, plan, parts, store)
+            return dict(runs.job_for(run, "main", plan, parts, store).judged_by)
+
+    return of
+
+
+def changed(before, after):
+    return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+
+
+@pytest.mark.parametrize(
+    ("more", "names"),
+    [
+        ({"sites.main": 'hosts = ["news.city.example"]'}, {"site"}),
+        ({"sites.main": 'auth = "staff"'}, {"site"}),
+        ({"personal_information": 'own_domains = ["city.example"]'}, {"personal_information"}),
+        ({"city": 'contact_url = "https://www.city.example/audit"'}, {"view"}),  # the user agent names it
+        ({"city": 'timezone = "America/Vancouver"'}, {"view"}),
+        ({"sites.main": 'name_en = "Main"\nowner = "Web team"\nvendor = "V"\nprofile = "aoda"'}, set()),
+        ({"sites.main": 'delay = 2\ntimeout = 5\nquiet_hours = ["08:00-18:00"]'}, set()),
+        ({"sites.main": 'include = ["/a*"]\nexclude = ["/b*"]\nsitemaps = false\nmin_coverage = 0.5'}, set()),
+        ({"sites.main.budget": "pages = 3\ndepth = 2"}, set()),
+        ({"sites.main": "carry_days = 3"}, set()),
+        ({"browser": "slots = 3"}, set()),
+        ({"city": 'name_fr = "Ville"'}, set()),
+    ],
+)
+def test_settings_that_count_and_settings_that_do_not(judged_by, more, names):
+    assert changed(judged_by(), judged_by(more)) == names
+
+
+@pytest.mark.parametrize(("option", "name"), [("pictures", "pictures"), ("follow", "links")])
+def test_what_a_run_was_asked_counts(judged_by, option, name):
+    assert changed(judged_by(), judged_by(**{option: False})) == {name}
+
+
+@pytest.mark.parametrize("option", [{"fresh": True}, {"max_pages": 3}, {"sample": "s"}, {"trigger": "deploy"}])
+def test_how_much_a_run_was_asked_does_not(judged_by, option):
+    assert changed(judged_by(), judged_by(**option)) == set()
+
+
+def test_another_axe_is_another_rule(judged_by, tmp_path):
+    other = tmp_path / "axe.min.js"
+    other.write_text(wiring.axe_source() + "\n// changed", "utf-8")
+
+    assert changed(judged_by(), judged_by({"axe": f'script = "{other}"'})) == {"rules"}
+
+
+def test_another_key_counts(judged_by, monkeypatch, tmp_path):
+    before = judged_by()
+    monkeypatch.setenv("HANDRAIL_KEY", "cd" * 32)
+    (tmp_path / "handrail.sqlite").unlink()
+
+    assert "key" in changed(before, judged_by())
+
+
+@pytest.mark.parametrize("room", ["audits", "crawler"])
+def test_another_line_of_code_counts(tmp_path, monkeypatch, room):
+    (tmp_path / "audits").mkdir()
+    (tmp_path / "crawler").mkdir()
+    monkeypatch.setattr(wiring, "files", lambda name: tmp_path / name)
+    digests = []
+    for text in ("a = 1", "a = 2", "a = 2"):
+        (tmp_path / room / "check.py").write_text(text)
+        digests.append(wiring._code_sha256.__wrapped__())
+
+    assert digests[0] != digests[1] == digests[2]
+
+
+def test_another_package_counts(judged_by, monkeypatch):
+    before = judged_by()
+    known = list(wiring.distributions())
+    monkeypatch.setattr(wiring, "distributions", lambda: known[1:])
+
+    assert changed(before, judged_by()) == {"packages"}
+
+
+def test_settings_are_not_readable_in_it(judged_by):
+    told = judged_by({"city": 'contact_url = "https://www.city.example/audit"'})
+
+    assert "city.example" not in str(told)

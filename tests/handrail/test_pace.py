@@ -1,0 +1,145 @@
+"""An audit keeps the pace that configuration, robots.txt and the site itself ask for, browser included."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from audits.model import PageOutcome
+from handrail import runs
+from handrail.cli import run as handrail
+from handrail.config import ConfigError, Policy, parse_policy, quiet_spans
+
+KEY = "ab" * 32
+
+
+@pytest.fixture
+def audit(tmp_path, monkeypatch):
+    """``code, outcomes = audit(toml)``: outcomes by path."""
+    monkeypatch.setenv("HANDRAIL_KEY", KEY)
+
+    def go(toml, *arguments):
+        config = tmp_path / "handrail.toml"
+        config.write_text(toml, "utf-8")
+        out = tmp_path / "out"
+        code = handrail(["audit", "-c", str(config), "-o", str(out), "-q", "--no-report", "--no-pictures", *arguments])
+        place = runs.Place(out=out)
+        with runs.open_store(place, runs.parts_for(Policy())) as store:
+            run = store.latest_run()
+            pages = store.page_outcomes(run.id, "city")
+            return code, {page.url.partition("//")[2].partition("/")[2]: page.outcome for page in pages}
+
+    return go
+
+
+def timed(answer, times):
+    def say(handler):
+        times.append((handler.path, time.monotonic()))
+        return answer(handler) if callable(answer) else answer
+
+    return say
+
+
+def gaps(times):
+    moments = sorted(moment for _, moment in times)
+    return [later - earlier for earlier, later in pairwise(moments)]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("way", ["configured", "robots"])
+def test_scrapy_and_the_browser_share_one_delay(serve, clean_page, audit, way):
+    times = []
+    routes = {
+        "/": timed(clean_page('<p><a href="/a">A</a></p>'), times),
+        "/a": timed(clean_page("<p>A</p>", "Page A"), times),
+        "/favicon.ico": (204, {}, ""),
+    }
+    if way == "robots":
+        routes["/robots.txt"] = (200, {"Content-Type": "text/plain"}, "User-agent: *\nCrawl-delay: 0.6\n")
+    server = serve(routes)
+    delay = "delay = 0.6\n" if way == "configured" else ""
+
+    code, outcomes = audit(f'[sites.city]\nstart = ["{server.url()}"]\n{delay}')
+
+    assert code == 0
+    assert outcomes == {"": PageOutcome.AUDITED, "a": PageOutcome.AUDITED}
+    assert [path for path, _ in times] == ["/", "/", "/a", "/a"]  # once by Scrapy, once by the browser
+    assert min(gaps(times)) >= 0.55
+
+
+@pytest.mark.browser
+def test_retry_after_is_waited_for(serve, clean_page, audit):
+    times = []
+
+    def busy_first(handler):
+        times.append(time.monotonic())
+        if len(times) == 1:
+            return 429, {"Retry-After": "2"}, "slow down"
+        return clean_page("<p>Well.</p>")
+
+    server = serve({"/": busy_first})
+
+    code, outcomes = audit(f'[sites.city]\nstart = ["{server.url()}"]\n')
+
+    assert code == 0
+    assert outcomes == {"": PageOutcome.AUDITED}
+    assert times[1] - times[0] >= 1.9
+
+
+def test_a_host_that_stays_busy_has_refused_us(serve, audit):
+    server = serve({"/": (429, {"Retry-After": "0"}, "no")})
+
+    code, outcomes = audit(f'[sites.city]\nstart = ["{server.url()}"]\n')
+
+    assert code == 3
+    assert outcomes == {"": PageOutcome.REFUSED_US}
+    assert server.seen.count("/") == 3
+
+
+def test_nothing_is_asked_in_quiet_hours(serve, clean_page, audit):
+    server = serve({"/": clean_page("<p>Well.</p>")})
+    now = datetime.now(UTC)
+    span = f"{now - timedelta(hours=2):%H:%M}-{now + timedelta(hours=2):%H:%M}"
+
+    code, outcomes = audit(
+        f'[city]\ntimezone = "Etc/UTC"\n[sites.city]\nstart = ["{server.url()}"]\nquiet_hours = ["{span}"]\n',
+        "--max-minutes",
+        "0.05",
+    )
+
+    assert code == 3
+    assert outcomes == {"": PageOutcome.BUDGET_TIME}
+    assert server.seen == []
+
+
+@pytest.mark.parametrize(
+    ("spans", "minutes"),
+    [
+        ((), ()),
+        (("08:00-18:00",), ((480, 1080),)),
+        (("22:00-6:30", "12:00-24:00"), ((1320, 390), (720, 1440))),
+    ],
+)
+def test_reads_quiet_hours(spans, minutes):
+    assert quiet_spans(spans) == minutes
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('quiet_hours = ["8-18"]', "'8-18' is no span of hours"),
+        ('quiet_hours = ["08:00-25:00"]', "is no span of hours"),
+        ('quiet_hours = ["08:00-08:00"]', "begins when it ends"),
+    ],
+)
+def test_wrong_quiet_hours_are_told(line, said):
+    with pytest.raises(ConfigError, match=r"handrail\.toml:3") as caught:
+        parse_policy(f'[sites.city]\nstart = ["https://a.example/"]\n{line}\n')
+
+    assert said in str(caught.value)
+
+
+def test_a_wrong_time_zone_is_told():
+    with pytest.raises(ConfigError, match=r"handrail\.toml:2: city\.timezone: 'Ontario' is no time zone"):
+        parse_policy('[city]\ntimezone = "Ontario"\n')

@@ -1,0 +1,71 @@
+"""What is quoted from a page is masked before it leaves the judge, also where a value stands against a sign."""
+
+import random
+
+import pytest
+from stdnum import luhn
+
+from handrail.wiring import Parts
+
+
+@pytest.fixture(scope="module")
+def redact():
+    return Parts(secret=bytes(32)).redact
+
+
+def invented_sin():
+    digits = random.choice("1234567") + "".join(random.choices("0123456789", k=7))
+    return digits + luhn.calc_check_digit(digits)
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        '<img src="/pictures/{}.png">',
+        'img[src="/pictures/{}.png"]',
+        "#sin-{} > td",
+        "#sin_{} > td",
+        '<p class="row_{}_x">',
+        '<a href="?sin={}&amp;a=b">',
+        '<td data-sin="{}">',
+        "Her SIN={}.",
+    ],
+)
+def test_a_number_in_markup_is_masked(quoted, redact):
+    sin = invented_sin()
+
+    assert redact(quoted.format(sin)) == quoted.format("[SIN]")
+
+
+@pytest.mark.parametrize(
+    ("quoted", "shown"),
+    [
+        ('<a href="mailto:{}">', "mailto:[EMAIL z…@gmail.com]"),
+        ('<a href="/find?email={}">', "?email=[EMAIL z…@gmail.com]"),
+        ("#mail-{}", "[EMAIL z…@gmail.com]"),
+    ],
+)
+@pytest.mark.parametrize("local", ["zq", "zq_gone", "zq.gone", "zq-gone_9"])
+def test_an_address_in_markup_is_masked_whole(quoted, shown, local, redact):
+    told = redact(quoted.format(f"{local}417@gmail.com"))
+
+    assert shown in told or "[EMAIL m…@gmail.com]" in told
+    assert "417" not in told
+    assert "gone" not in told
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        '<img src="logo_2024.png" width="1200" height="600">',
+        '<img src="/a/2024-11-25_banner_1200x600.jpg">',
+        '<div id="ctl00_body_12345" class="col-md-6 row_1234567">',
+        'a[href$="page=2&sort=asc"]',
+        '<svg viewBox="0 0 24 24"><path d="M12.5 3.5"/></svg>',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<a href="/by-laws/2019-112">By-law 2019-112</a>',
+        "@media (min-width: 600px)",
+    ],
+)
+def test_markup_without_a_value_is_quoted_as_it_is(quoted, redact):
+    assert redact(quoted) == quoted
