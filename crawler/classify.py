@@ -23,7 +23,7 @@ from twisted.internet import error as net
 from twisted.web.client import ResponseFailed
 
 from audits.model import PageOutcome
-from crawler.network import ProxyRefusedUs, ProxySignIn
+from crawler.network import CertificateRefused, ProxyRefusedUs, ProxySignIn, TlsFailed
 from crawler.scope import DOCUMENT
 
 HTML_TYPES = ("text/html", "application/xhtml+xml")
@@ -128,6 +128,7 @@ def visible_text(html: str) -> str:
 #: Most telling first; Scrapy's own types where it wraps, Twisted's where it does not.
 _FAILURES: tuple[tuple[tuple[type[BaseException], ...], PageOutcome], ...] = (
     ((IgnoreRequest,), PageOutcome.ROBOTS),
+    ((CertificateRefused, TlsFailed), PageOutcome.TLS_ERROR),
     ((ProxySignIn,), PageOutcome.SIGN_IN),
     ((ProxyRefusedUs,), PageOutcome.REFUSED_US),
     ((CannotResolveHostError, net.DNSLookupError), PageOutcome.DNS_FAILURE),

@@ -15,6 +15,22 @@ from scrapy.exceptions import DownloadFailedError
 from crawler.scope import netloc
 
 
+class TlsFailed(DownloadFailedError):
+    """No connection that nobody can listen to: client and server do not find a common language."""
+
+
+class CertificateRefused(Exception):
+    """Nobody that we trust vouches for the server. Not tried again: a second look changes nothing."""
+
+
+class CertificateExpired(CertificateRefused):
+    """The server's certificate, or one above it, is out of date."""
+
+
+class CertificateForAnotherHost(CertificateRefused):
+    """The server shows somebody else's certificate."""
+
+
 class ProxyFailed(DownloadFailedError):
     """The proxy could not bring an answer."""
 

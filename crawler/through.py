@@ -29,12 +29,16 @@ from scrapy.utils._download_handlers import NullCookieJar
 from crawler.download import BoundedDownloadHandler
 from crawler.network import (
     DIRECT,
+    CertificateExpired,
+    CertificateForAnotherHost,
+    CertificateRefused,
     ClientCertificate,
     Network,
     ProxyFailed,
     ProxyRefusedUs,
     ProxySignIn,
     ProxyUnreachable,
+    TlsFailed,
     cookie_header,
     tls_context,
 )
@@ -87,7 +91,10 @@ class SiteHandler(BoundedDownloadHandler):
         """Fetch one address."""
         network = network_of(self._crawler)
         if network.plain:
-            return await super().download_request(request)
+            try:
+                return await super().download_request(request)
+            except DownloadFailedError as exc:
+                raise _of_twisted(exc) from None
         certificate = network.certificate_for(request.url)
         if certificate not in self._through:
             self._through[certificate] = _Through(self._crawler, network, certificate)
@@ -137,7 +144,7 @@ class _Through(HttpxDownloadHandler):
                 return await super().download_request(request)
         except TimeoutError:
             raise DownloadTimeoutError(f"no whole answer within {limit:g} s") from None
-        except (CannotResolveHostError, DownloadConnectionRefusedError, DownloadFailedError) as exc:
+        except (CannotResolveHostError, DownloadConnectionRefusedError, DownloadFailedError, ssl.SSLError) as exc:
             raise _told(exc, through=self._network.proxy_for(request.url) is not None) from None
 
 
@@ -159,6 +166,20 @@ class _Guarded(httpcore.AnyIOBackend):
         raise last
 
 
+#: OpenSSL's X509_V_ERR numbers.
+_CERTIFICATES = {10: CertificateExpired, 62: CertificateForAnotherHost, 64: CertificateForAnotherHost}
+
+
+def _of_twisted(exc: DownloadFailedError) -> Exception:
+    """Scrapy wraps what OpenSSL says into text."""
+    said = str(exc)
+    if "service_identity" in said:
+        return CertificateForAnotherHost("the certificate is another host's")
+    if "certificate verify failed" in said:
+        return CertificateRefused("nobody vouches for the server")
+    return TlsFailed("TLS") if "OpenSSL.SSL.Error" in said else exc
+
+
 #: What proxies say, and httpcore after them.
 _SIGN_IN = re.compile(r"407|invalid username/password|requested .* from proxy server, but got", re.IGNORECASE)
 _REFUSED = re.compile(r"40[13]|not allowed by ruleset", re.IGNORECASE)
@@ -168,8 +189,10 @@ def _told(exc: Exception, *, through: bool) -> Exception:
     """The failure by its name: whose certificate, whose door."""
     causes = list(_causes(exc))
     for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return _CERTIFICATES.get(cause.verify_code, CertificateRefused)("nobody vouches for the server")
         if isinstance(cause, ssl.SSLError):
-            return cause
+            return TlsFailed(cause.reason or "TLS")
     if not through:
         return exc
     said = next((str(cause) for cause in causes if isinstance(cause, httpx.ProxyError)), None)
