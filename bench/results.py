@@ -125,7 +125,7 @@ def _speed(data: Json) -> Iterator[str]:
     yield "Violations (rule, selector), page by page, beside the slow audit:"
     yield ""
     for name, differences in data["differences"].items():
-        yield f"- {name}: " + (f"{len(differences)} pages differ" if differences else "no page differs") + "."
+        yield f"- {name}: {len(differences) or 'no'} {'page' if len(differences) < 2 else 'pages'} different."
         for url, missing, extra in differences:
             yield f"  - {url}: {_rules('missing', missing)}{_rules('extra', extra)}"
     yield ""

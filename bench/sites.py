@@ -176,7 +176,10 @@ def _unpack() -> None:
         raise SystemExit("the pages come from Debian packages: run 'apt-get update', then once more")
     for deb in sorted(debs.glob("*.deb")):
         subprocess.run(["dpkg", "-x", deb, ROOT], check=True)
-    # jQuery UI's demos ask for it there.
+    # jQuery UI's demos ask for it there; those that need what Debian does not package stay blank for ever.
+    for demo in (ROOT / "usr/share/doc/libjs-jquery-ui-docs/examples").rglob("*.html"):
+        if "external/" in demo.read_text("utf-8"):
+            demo.unlink()
     (ROOT / "usr/share/nodejs/require.js").symlink_to("requirejs/require.js")
     stamp.write_text(" ".join(PACKAGES))
 
