@@ -4,10 +4,12 @@ import base64
 import io
 import json
 import logging
+from urllib.parse import quote
 
 import pytest
 from servers import Authority, Relay, WebServer
 
+from audits.privacy.keys import Keyring
 from handrail.cli import run as handrail
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -71,9 +73,9 @@ def audit(folder, config, *options, out="out"):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "handrail.toml").write_text(config, "utf-8")
     findings = folder / "findings.jsonl"
-    arguments = ["audit", "-q", "-o", f"{folder / out}", "--findings", f"{findings}", "--no-pictures", *options]
+    arguments = ["audit", "-q", "-o", f"{folder / out}", "--findings", f"{findings}", *options]
     if "--resume" not in options:
-        arguments += ["-c", f"{folder / 'handrail.toml'}"]
+        arguments += ["--no-pictures", "-c", f"{folder / 'handrail.toml'}"]
     with Told() as told:
         code = handrail(arguments)
     ended = {}
@@ -436,3 +438,34 @@ def test_a_wrong_password_is_tried_no_more_often_than_it_must(failed):
     tried = [headers for path, headers in failed.guarded.seen if path == "/" and "authorization" in headers]
 
     assert len(tried) == 1
+
+
+def test_a_run_that_is_taken_up_again_reads_its_secrets_anew_and_asks_the_environments_proxy(
+    variables, start, tmp_path, monkeypatch, capsys
+):
+    door = start(WebServer({"/": wants("authorization", f"Bearer {TOKEN}", html(), (401, {}, html()))}))
+    proxy = start(Relay("http", account=(PROXY_USER, PROXY_PASSWORD)))
+    host = "door.city.example"
+    config = AUTH + site("door", door.url(host=host), auth="api", network='proxy = "environment"')
+    account = f"{quote(PROXY_USER, safe='')}:{quote(PROXY_PASSWORD, safe='')}"
+    monkeypatch.setenv("HTTP_PROXY", proxy.server.replace("://", f"://{account}@"))
+    monkeypatch.setenv("NO_PROXY", "elsewhere.example")
+
+    monkeypatch.setenv("HANDRAIL_BROWSER", "/nowhere")
+    broken, _, _ = audit(tmp_path, config)
+    (plan,) = (tmp_path / "out").glob("*.plan")
+    kept = Keyring(SECRET).open(plan.read_bytes()).decode()
+    monkeypatch.delenv("HANDRAIL_BROWSER")
+    monkeypatch.delenv("HANDRAIL_AUTH_API_TOKEN")
+    locked, _, _ = audit(tmp_path, config, "--resume")
+    told = capsys.readouterr().err
+    monkeypatch.setenv("HANDRAIL_AUTH_API_TOKEN", TOKEN)
+    done, ended, _ = audit(tmp_path, config, "--resume")
+
+    assert (broken, locked, done) == (4, 2, 0)
+    assert "HANDRAIL_AUTH_API_TOKEN is not set" in told
+    assert "environment" in kept
+    assert [secret for secret in (*SECRETS, quote(PROXY_PASSWORD, safe="")) if secret in kept + told] == []
+    assert ended["door"]["/"]["outcome"] == "audited"
+    assert {agent.partition("/")[0] for agent in proxy.agents} == {"Handrail", "Mozilla"}
+    assert {asked.split()[1].partition("://")[2].partition(":")[0] for asked in proxy.asked} == {host}
