@@ -44,7 +44,7 @@ bench: setup
 	@cmp -s bench/package-lock.json bench/node_modules/.locked \
 	|| { npm ci --prefix bench --ignore-scripts --no-audit --no-fund && cp bench/package-lock.json bench/node_modules/.locked; }
 	$(BIN)/python bench/speed.py $(ARGS)
-	$(BIN)/python bench/whole.py
+	$(BIN)/python bench/whole.py $(WHOLE)
 ifdef FLAT
 	$(BIN)/python bench/flat.py --pages $(FLAT)
 endif

@@ -134,6 +134,7 @@ def draw(file: Path, memory: Series, rates: Series) -> None:
     curves = (("MB of memory", [(at, size / 1e6) for at, size in memory]), ("pages per second", list(rates)))
     for index, (name, series) in enumerate(curves):
         top, most = 30 + index * (height + gap), 1.1 * max(value for _, value in series)
+        style = ".0f" if most > 10 else ".1f"
 
         def place(at: float, value: float, top: int = top, most: float = most) -> str:
             return f"{left + at / end * (width - left - 20):.1f},{top + height * (1 - value / most):.1f}"
@@ -141,7 +142,7 @@ def draw(file: Path, memory: Series, rates: Series) -> None:
         for share in (0, 0.5, 1):
             y = top + height * (1 - share)
             parts.append(f'<line x1="{left}" x2="{width - 20}" y1="{y}" y2="{y}" stroke="#ccc"/>')
-            parts.append(f'<text x="{left - 6}" y="{y + 4}" text-anchor="end">{most * share:.3g}</text>')
+            parts.append(f'<text x="{left - 6}" y="{y + 4}" text-anchor="end">{most * share:{style}}</text>')
         for share in (0, 0.25, 0.5, 0.75, 1):
             x = left + share * (width - left - 20)
             parts.append(f'<text x="{x}" y="{top + height + 16}" text-anchor="middle">{end * share / 60:.1f}</text>')

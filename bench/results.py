@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sites import BENCH, WORK
+from sites import BENCH
 
-KEPT = WORK / "results.json"
+#: Kept beside the page, so that a command renews its own section and leaves the others.
+KEPT = BENCH / "results.json"
 RESULTS = BENCH / "RESULTS.md"
 #: Above this share of the machine's CPU in other hands, a section says so.
 BUSY = 0.05
@@ -28,7 +29,7 @@ def put(section: str, data: Json, *, command: str) -> None:
         "date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         "machine": machine(),
     }
-    KEPT.write_text(json.dumps(kept))
+    KEPT.write_text(json.dumps(kept, indent=1) + "\n")
     RESULTS.write_text("\n".join(_page(kept)) + "\n", "utf-8")
 
 
@@ -72,7 +73,7 @@ def _speed(data: Json) -> Iterator[str]:
     yield ""
     yield from _origin(data)
     yield (
-        f"{len(data['pages'])} pages, {data['rounds']} rounds, every tool in turn in each round. Browser: "
+        f"{len(data['pages'])} pages, rounds: {data['rounds']}, every tool in turn in each. Browser: "
         f"{data['browser']}; axe-core {data['axe']}. Cost is that of the whole process tree, start and end included; "
         "memory is its largest sum of PSS. Ratios are to the floor of the same round: minimum / **median** / maximum."
     )
@@ -124,7 +125,7 @@ def _speed(data: Json) -> Iterator[str]:
     yield "Violations (rule, selector), page by page, beside the slow audit:"
     yield ""
     for name, differences in data["differences"].items():
-        yield f"- {name}: " + (f"{len(differences)} pages differ" if differences else "no page differs") + "."
+        yield f"- {name}: {len(differences) or 'no'} {'page' if len(differences) < 2 else 'pages'} different."
         for url, missing, extra in differences:
             yield f"  - {url}: {_rules('missing', missing)}{_rules('extra', extra)}"
     yield ""

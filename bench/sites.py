@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import unquote
 
 BENCH = Path(__file__).parent.resolve()
 WORK = BENCH / ".work"
@@ -153,7 +154,8 @@ def build() -> tuple[Site, ...]:
 
 def versions() -> dict[str, str]:
     """Package -> version, of everything that pages come from."""
-    return dict(line.split("_")[:2] for line in sorted(path.stem for path in (WORK / "debs").glob("*.deb")))
+    names = sorted(unquote(path.stem) for path in (WORK / "debs").glob("*.deb"))
+    return dict(name.split("_")[:2] for name in names)
 
 
 def _unpack() -> None:
@@ -174,7 +176,10 @@ def _unpack() -> None:
         raise SystemExit("the pages come from Debian packages: run 'apt-get update', then once more")
     for deb in sorted(debs.glob("*.deb")):
         subprocess.run(["dpkg", "-x", deb, ROOT], check=True)
-    # jQuery UI's demos ask for it there.
+    # jQuery UI's demos ask for it there; those that need what Debian does not package stay blank for ever.
+    for demo in (ROOT / "usr/share/doc/libjs-jquery-ui-docs/examples").rglob("*.html"):
+        if "external/" in demo.read_text("utf-8"):
+            demo.unlink()
     (ROOT / "usr/share/nodejs/require.js").symlink_to("requirejs/require.js")
     stamp.write_text(" ".join(PACKAGES))
 

@@ -1,4 +1,4 @@
-"""Scrapy's HTTP handler with an end to what a server may say before it says anything: a head has its largest size too."""
+"""Scrapy's HTTP handler with an end to what a server may say before it says anything: a head has a largest size."""
 
 from __future__ import annotations
 

@@ -140,7 +140,8 @@ def is_bot_wall(html: str, headers: Mapping[str, str] | None = None) -> bool:
 # Pages that are not there
 
 _DECORATION = re.compile(
-    r"\b(oops|sorry|error|erreur|http|status|code|whoops|oh no|désolée?s?|we're|we are|nous sommes|404|but|mais)\b|"
+    r"\b(oops|oups|sorry|error|erreur|http|status|code|whoops|oh no|désolée?s?|we're|we are|nous sommes|404|but|"
+    r"mais)\b|"
     r"[^\w' ]"
 )
 _NOT_FOUND = re.compile(
@@ -195,7 +196,7 @@ def says_not_found(looks: Looks) -> bool:
 
 
 def _pieces(text: str, size: int = 4) -> frozenset[tuple[str, ...]]:
-    words = re.sub(r"\d+", "0", text).split()
+    words = [word for word in re.sub(r"\d+", "0", text).split() if "/" not in word]  # the address may be told
     return frozenset(tuple(words[at : at + size]) for at in range(max(1, len(words) - size + 1)))
 
 

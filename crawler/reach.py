@@ -142,9 +142,10 @@ class Wall:
     def refuses(self, url: str, *, page: str) -> bool:
         """Whether ``page`` must not load this, by what its host tells; names are looked up by the browser itself."""
         try:
-            if netloc(url).removeprefix("www.") in self.scope.hosts:
+            host = urlsplit(url).hostname
+            if not host or netloc(url).removeprefix("www.") in self.scope.hosts:
                 return False
-            near = space_of_host(urlsplit(url).hostname or "")
+            near = space_of_host(host)
         except ValueError:
             return True
         return near is not None and near < self.home(page)

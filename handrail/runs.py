@@ -342,7 +342,7 @@ def job_for(
         begun=begun,
         on_page=on_page,
         redact=parts.redact,
-        carry_days=site.carry_days,
+        carry_days=site.carry_days if plan.render else 0,
         fresh=plan.fresh or not plan.render,
         digest=parts.digest,
         judged_by=judged_by(parts, rules_sha256(parts.rules, axe_source(plan.policy.axe.script)), _settings(plan, key)),

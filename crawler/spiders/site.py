@@ -27,7 +27,7 @@ from scrapy.utils.misc import load_object
 from scrapy.utils.response import get_meta_refresh
 from twisted.python.failure import Failure
 
-from audits.model import MISSED, Link, PageLease, PageOutcome, PageResult, Snapshot, Verdict
+from audits.model import MISSED, Link, Outcome, PageLease, PageOutcome, PageResult, Snapshot, Verdict
 from crawler.browser.page import (
     PageCrashed,
     PageFailed,
@@ -72,6 +72,8 @@ COUNTED = MISSED | {PageOutcome.AUDITED, PageOutcome.LISTED}
 OURS = frozenset({PageOutcome.FAILED, PageOutcome.CRASHED, PageOutcome.HUNG, PageOutcome.NETWORK_ERROR})
 #: Elements that show something without text.
 SHOWN = ("img", "iframe", "input", "button", "video", "audio", "select", "textarea", "meter", "progress")
+#: What a page has whether or not there is anything on it.
+WHOLE_PAGE = ("<html", "<head", "<body", "<title", "<meta", "<link", "<base")
 #: A meta refresh sooner than this is a redirect; a later one is a page that reloads.
 REFRESH_SECONDS = 5
 
@@ -528,15 +530,6 @@ class SiteSpider(Spider):
             )
             document = collected.artifacts.get("document", {})
             links = tuple(self._links(lease, collected.artifacts.get("links", {}).get("links", ())))
-            if document and not _anything_to_see(document):
-                return PageResult(
-                    outcome=PageOutcome.EMPTY,
-                    reason="nothing to see on the page",
-                    status=snapshot.status,
-                    content_type=snapshot.content_type,
-                    links=links,
-                    timings=timings,
-                )
             if document and (impostor := self._impostor(lease, document)):
                 outcome, reason = impostor
                 return PageResult(outcome=outcome, reason=reason, status=snapshot.status, timings=timings)
@@ -546,6 +539,15 @@ class SiteSpider(Spider):
                 return PageResult(outcome=PageOutcome.FAILED, reason=str(exc), status=snapshot.status)
             timings["judge"] = judged.seconds
             outcomes = judged.outcomes
+            if document and not _anything_to_see(document) and not _names_an_element(outcomes):
+                return PageResult(
+                    outcome=PageOutcome.EMPTY,
+                    reason="nothing to see on the page",
+                    status=snapshot.status,
+                    content_type=snapshot.content_type,
+                    links=links,
+                    timings=timings,
+                )
             if all(outcome.verdict is Verdict.ERROR for outcome in outcomes):
                 return PageResult(outcome=PageOutcome.FAILED, reason="no check could run", status=snapshot.status)
             if self.runtime.camera is not None and judged.covered is not None:
@@ -727,6 +729,15 @@ def _anything_to_see(document: dict[str, Any]) -> bool:
         if visible_text(html):
             return True
     return False
+
+
+def _names_an_element(outcomes: Iterable[Outcome]) -> bool:
+    """Whether a check found fault with something on the page, a drawing say, and not with the page as a whole."""
+    return any(
+        finding.selector and not finding.snippet.startswith(WHOLE_PAGE)
+        for outcome in outcomes
+        for finding in outcome.findings
+    )
 
 
 def _digest(document: dict[str, Any]) -> str:

@@ -32,6 +32,9 @@ class Call:
         self.told = told
         self.out = out
 
+    def __repr__(self):
+        return f"<exit code {self.code}; {self.told or self.said}>"
+
     @property
     def report(self):
         return json.loads((self.out / "report" / "report.json").read_text("utf-8"))

@@ -27,6 +27,8 @@ from reports.store.records import RunRecord, SiteRecord
 from reports.store.store import Store
 
 SECRET = bytes(range(32))
+
+
 @dataclass
 class Asked:
     """One request, as it came."""
@@ -137,9 +139,7 @@ def certificate(folder, *, names=("127.0.0.1",), days=(-1, 30)):
     )
     path = folder / f"{x509.random_serial_number()}.pem"
     path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         + made.public_bytes(serialization.Encoding.PEM)
     )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -196,7 +196,14 @@ class Memory(threading.Thread):
             self.highest = max(self.highest, pages * page / 2**20)
 
 
-LIMITS = {"slots": 2, "navigation_limit": 5.0, "quiet_limit": 3.0, "collect_limit": 10.0, "page_limit": 20.0, "grace": 2.0}
+LIMITS = {
+    "slots": 2,
+    "navigation_limit": 5.0,
+    "quiet_limit": 3.0,
+    "collect_limit": 10.0,
+    "page_limit": 20.0,
+    "grace": 2.0,
+}
 
 
 def parts():

@@ -12,15 +12,15 @@ from audits.model import PageOutcome
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 CASES = tomllib.loads(Path(__file__).with_name("cases.toml").read_text("utf-8"))
-PLAIN = [f"/plain-{number}" for number in range(1, 31)]
+PLAIN = [f"/plain-{number}" for number in range(1, 26)]
 #: Lower than in use, so that what must end by a limit ends soon.
 LIMITS = {
-    "slots": 2,
+    "slots": 3,  # pages that wait cost nothing
     "navigation_limit": 2.0,
     "quiet_limit": 1.2,
-    "collect_limit": 3.0,
-    "page_limit": 5.0,
-    "grace": 0.8,
+    "collect_limit": 4.0,
+    "page_limit": 6.0,
+    "grace": 1.0,
     "tries": 2,
     "arguments": ("--js-flags=--max-old-space-size=128",),
 }
@@ -43,7 +43,9 @@ def drips_headers(connection, asked):
 
 
 def drips_body(connection, asked):
-    connection.sendall(wire("HTTP/1.1 200 OK", "Content-Type: text/html", "Content-Length: 9999", body="<!doctype html>"))
+    connection.sendall(
+        wire("HTTP/1.1 200 OK", "Content-Type: text/html", "Content-Length: 9999", body="<!doctype html>")
+    )
     for _ in range(100):
         connection.sendall(b"x")
         time.sleep(0.3)
@@ -109,7 +111,9 @@ def breaks_on_large_cookies(connection, asked):
 def reloaded_into_a_refusal(connection, asked):
     """A page that loads itself again, and is refused then: the browser's first answer was a good one."""
     visits = sum("Mozilla" in headers["user-agent"] for headers in asked.web.seen[asked.path])
-    again = asked.web.page.replace("</body>", "<script>if (!performance.getEntriesByName('x').length) location.reload()</script></body>")
+    again = asked.web.page.replace(
+        "</body>", "<script>if (!performance.getEntriesByName('x').length) location.reload()</script></body>"
+    )
     return (429, {}, asked.web.page) if visits and visits % 2 == 0 else again
 
 
@@ -167,7 +171,10 @@ SLOW = {
     "http-zero-nine": (O.NETWORK_ERROR, b"<!doctype html><title>x</title><p>x"),
     "no-http-at-all": (O.NETWORK_ERROR, b"\x00\x01\x02\xff" * 1000),
     "hangs-up": (O.NETWORK_ERROR, b""),
-    "breaks-off": (O.NETWORK_ERROR, wire("HTTP/1.1 200 OK", "Content-Type: text/html", "Content-Length: 9999", body="<p>x")),
+    "breaks-off": (
+        O.NETWORK_ERROR,
+        wire("HTTP/1.1 200 OK", "Content-Type: text/html", "Content-Length: 9999", body="<p>x"),
+    ),
     "breaks-off-in-chunks": (
         O.NETWORK_ERROR,
         wire("HTTP/1.1 200 OK", "Content-Type: text/html", "Transfer-Encoding: chunked", body="5000\r\n<p>x"),
@@ -208,10 +215,9 @@ def answer(case, planted):
         early = f"<script>{case['early']}</script>" if "early" in case else ""
         script = f"<script>{case['script']}</script>" if "script" in case else ""
         text, times = case.get("repeat", ("", 0))
-        body = (
-            f'<!doctype html><html lang="en"><head>{early}<meta charset="utf-8"><title>A page</title>{case.get("head", "")}'
-            f"</head><body><main><h1>A page</h1>{planted}{case.get('body', '')}{text * times}</main>{script}</body></html>"
-        )
+        head = f'{early}<meta charset="utf-8"><title>A page</title>{case.get("head", "")}'
+        main = f"<main><h1>A page</h1>{planted}{case.get('body', '')}{text * times}</main>"
+        body = f'<!doctype html><html lang="en"><head>{head}</head><body>{main}{script}</body></html>'
     if "body" in case and "type" in case:
         body = case["body"]
     headers = dict(case.get("headers", {}))
