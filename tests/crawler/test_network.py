@@ -4,15 +4,16 @@ import asyncio
 import os
 
 import httpcore
+import httpx
 import pytest
-from servers import Authority, WebServer
+from servers import Authority, WebServer, needs_certutil
 
 from crawler.browser.find import BrowserMissing
 from crawler.browser.page import PageFailed, PageUnreachable
 from crawler.browser.pool import BrowserConfig, BrowserPool
 from crawler.browser.trust import browser_environment, driver_environment, give_authorities
 from crawler.collectors import collectors
-from crawler.network import ClientCertificate, Network, Proxy, cookie_header, origin, own_origins
+from crawler.network import ClientCertificate, Network, Proxy, cookie_header, origin, own_origins, tls_context
 from crawler.through import _Guarded
 
 GOOD = '<!doctype html><html lang="en"><title>Good</title><main><h1>Good</h1></main></html>'
@@ -199,6 +200,7 @@ async def status_of(pool, url, key="site", network=None):
         return exc.code
 
 
+@needs_certutil
 @pytest.mark.browser
 async def test_the_browser_checks_names_dates_and_chains_with_and_without_an_authority_of_the_citys(
     start, inner, stranger, tmp_path
@@ -235,6 +237,28 @@ async def test_the_browser_checks_names_dates_and_chains_with_and_without_an_aut
     assert not home.exists()
 
 
+@needs_certutil
+@pytest.mark.browser
+async def test_a_link_that_a_server_forgets_to_send_can_be_given(start, inner, tmp_path):
+    issuing = Authority(tmp_path, "issuing", below=inner)
+    server = start({"/": GOOD}, issuing.issue("leaf", ["127.0.0.1"]))
+    chain = tmp_path / "chain.pem"
+    chain.write_bytes(inner.file.read_bytes() + issuing.file.read_bytes())
+
+    async def seen(file):
+        async with pool_with(ca_files=(str(file),)) as pool, httpx.AsyncClient(verify=tls_context(str(file))) as client:
+            browser = await status_of(pool, server.url())
+            try:
+                return browser, (await client.get(server.url())).status_code
+            except httpx.ConnectError:
+                return browser, "refused"
+
+    assert await seen(inner.file) == ("ERR_CERT_AUTHORITY_INVALID", "refused")
+    assert await seen(issuing.file) == ("ERR_CERT_AUTHORITY_INVALID", "refused")  # a link is no authority
+    assert await seen(chain) == (200, 200)
+
+
+@needs_certutil
 @pytest.mark.browser
 async def test_a_client_certificate_makes_the_browser_believe_nobody_else(start, inner, stranger):
     """Playwright has Chromium believe every certificate of a context with a client certificate."""

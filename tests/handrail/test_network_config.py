@@ -303,3 +303,23 @@ def test_addresses_without_a_site_go_the_general_way():
 
     assert networks(plan.policy, plan.sites)[plan.sites[0]].proxy.server == "http://general:1"
     assert networks(Policy(), ()) == {}
+
+
+def test_doctor_tells_how_sites_are_reached_and_no_secret(authority, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("HANDRAIL_AUTH_X_TOKEN", "t0-secret")
+    monkeypatch.delenv("WAF_TOKEN", raising=False)
+    config = tmp_path / "handrail.toml"
+    config.write_text(
+        f"[network]\nca_file = '{authority.file}'\nproxy = 'http://proxy:3128'\n[auth.x]\nkind = 'bearer'\n"
+        "[sites.a]\nauth = 'x'\nstart = ['https://a.example/']\n"
+        "[sites.b]\nstart = ['https://b.example/']\n[sites.b.network.headers]\nX-A = 'env:WAF_TOKEN'\n"
+    )
+
+    code = handrail(["doctor", "--config", f"{config}"])
+    said = " ".join(capsys.readouterr().out.split())
+
+    assert code == 4
+    assert f"ok site a through http://proxy:3128; authorities of {authority.file}; sign-in x" in said
+    assert "missing site b the environment variable WAF_TOKEN is not set" in said
+    assert "secret" not in said
+    assert handrail(["doctor", "--config", f"{tmp_path / 'none.toml'}"]) == 2

@@ -7,12 +7,12 @@ import logging
 from urllib.parse import quote
 
 import pytest
-from servers import Authority, Relay, WebServer
+from servers import Authority, Relay, WebServer, needs_certutil
 
 from audits.privacy.keys import Keyring
 from handrail.cli import run as handrail
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, needs_certutil]
 
 SECRET = bytes(range(32))
 USER, PASSWORD = "preview-user", "pass/w:rd @1"
