@@ -172,10 +172,27 @@ def reached(variables, inner, start, tmp_path_factory):
     city.bearer = start(WebServer(guarded("authorization", f"Bearer {TOKEN}")))
     city.cookie = start(WebServer(guarded("cookie", f"door={TOKEN}", (403, {}, html()))))
     city.waf = start(WebServer(guarded("x-audit", WAF, (403, {}, html()))))
+    city.open = start(WebServer({"/open": html(), "/moved": html()}))
+    city.mixed = start(
+        WebServer(
+            {
+                "/": wants("x-audit", WAF, html(f'<a href="{city.open.url("/open")}">open</a>'), (403, {}, html())),
+                "/moved": (302, {"Location": city.open.url("/moved")}, ""),
+            },
+            inner.issue("mixed", ["127.0.0.1"]),
+        )
+    )
     ca = f"ca_file = {toml(inner.file)}"
     config = AUTH + "\n".join(
         [
             site("direct", plain.url()),
+            site(
+                "mixed",
+                city.mixed.url(),
+                city.mixed.url("/moved"),
+                hosts=[f"127.0.0.1:{city.open.server_port}"],
+                network=f'{ca}\nheaders = {{"X-Audit" = "env:HANDRAIL_WAF_TOKEN"}}',
+            ),
             site("http", plain.url(host="www.city.example"), network=f"proxy = {toml(city.http.server)}"),
             site(
                 "account",
@@ -214,7 +231,7 @@ def itself_file(authority):
     return authority.folder / "itself.pem"
 
 
-WAYS = ("direct", "http", "account", "tls", "socks", "past", "authority", "itself", "badge")
+WAYS = ("direct", "mixed", "http", "account", "tls", "socks", "past", "authority", "itself", "badge")
 DOORS = ("basic", "bearer", "cookie", "waf")
 
 
@@ -269,6 +286,16 @@ def test_nobody_else_is_told_not_even_after_a_redirect(reached):
 
     assert {"/p.png", "/q.png"} <= asked
     assert leaked == []
+
+
+def test_over_plain_http_a_site_that_starts_with_https_is_told_nothing(reached):
+    ended = {path: line["outcome"] for path, line in reached.ended["mixed"].items()}
+    agents = {headers["user-agent"].partition("/")[0] for headers in reached.open.asked("/open")}
+
+    assert ended == {"/": "audited", "/open": "audited", "/moved": "audited"}
+    assert agents == {"Handrail", "Mozilla"}
+    assert {headers.get("x-audit") for headers in reached.mixed.asked("/") + reached.mixed.asked("/moved")} == {WAF}
+    assert [headers for _, headers in reached.open.seen if "x-audit" in headers] == []
 
 
 def test_a_page_keeps_what_it_sends_by_itself(reached):
