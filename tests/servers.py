@@ -4,16 +4,24 @@ import asyncio
 import base64
 import contextlib
 import ipaddress
+import os
+import shutil
 import ssl
 import threading
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+#: Without it the browser cannot be given an authority of a City's own; in CI it must be there.
+needs_certutil = pytest.mark.skipif(
+    shutil.which("certutil") is None and not os.environ.get("CI"), reason="certutil is not installed"
+)
 
 
 def _name(common):
@@ -28,16 +36,17 @@ def _alternative(name):
 
 
 class Authority:
-    """A certificate authority made for one test."""
+    """A certificate authority made for one test; ``below`` another, or its own."""
 
-    def __init__(self, folder, name):
+    def __init__(self, folder, name, *, below=None):
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.name = _name(name)
         self.private = ec.generate_private_key(ec.SECP256R1())
-        own = self._certificate(self.name, self.private.public_key(), is_authority=True)
+        above = below or self
+        own = self._certificate(self.name, self.private.public_key(), is_authority=True, issuer=above.name)
         self.file = folder / f"{name}.pem"
-        self.file.write_bytes(own.sign(self.private, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
+        self.file.write_bytes(own.sign(above.private, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
 
     def _certificate(self, subject, public, *, is_authority=False, issuer=None, days=(-1, 20)):
         now = datetime.now(UTC)

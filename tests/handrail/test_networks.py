@@ -4,13 +4,15 @@ import base64
 import io
 import json
 import logging
+from urllib.parse import quote
 
 import pytest
-from servers import Authority, Relay, WebServer
+from servers import Authority, Relay, WebServer, needs_certutil
 
+from audits.privacy.keys import Keyring
 from handrail.cli import run as handrail
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, needs_certutil]
 
 SECRET = bytes(range(32))
 USER, PASSWORD = "preview-user", "pass/w:rd @1"
@@ -71,9 +73,9 @@ def audit(folder, config, *options, out="out"):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "handrail.toml").write_text(config, "utf-8")
     findings = folder / "findings.jsonl"
-    arguments = ["audit", "-q", "-o", f"{folder / out}", "--findings", f"{findings}", "--no-pictures", *options]
+    arguments = ["audit", "-q", "-o", f"{folder / out}", "--findings", f"{findings}", *options]
     if "--resume" not in options:
-        arguments += ["-c", f"{folder / 'handrail.toml'}"]
+        arguments += ["--no-pictures", "-c", f"{folder / 'handrail.toml'}"]
     with Told() as told:
         code = handrail(arguments)
     ended = {}
@@ -170,10 +172,27 @@ def reached(variables, inner, start, tmp_path_factory):
     city.bearer = start(WebServer(guarded("authorization", f"Bearer {TOKEN}")))
     city.cookie = start(WebServer(guarded("cookie", f"door={TOKEN}", (403, {}, html()))))
     city.waf = start(WebServer(guarded("x-audit", WAF, (403, {}, html()))))
+    city.open = start(WebServer({"/open": html(), "/moved": html()}))
+    city.mixed = start(
+        WebServer(
+            {
+                "/": wants("x-audit", WAF, html(f'<a href="{city.open.url("/open")}">open</a>'), (403, {}, html())),
+                "/moved": (302, {"Location": city.open.url("/moved")}, ""),
+            },
+            inner.issue("mixed", ["127.0.0.1"]),
+        )
+    )
     ca = f"ca_file = {toml(inner.file)}"
     config = AUTH + "\n".join(
         [
             site("direct", plain.url()),
+            site(
+                "mixed",
+                city.mixed.url(),
+                city.mixed.url("/moved"),
+                hosts=[f"127.0.0.1:{city.open.server_port}"],
+                network=f'{ca}\nheaders = {{"X-Audit" = "env:HANDRAIL_WAF_TOKEN"}}',
+            ),
             site("http", plain.url(host="www.city.example"), network=f"proxy = {toml(city.http.server)}"),
             site(
                 "account",
@@ -212,7 +231,7 @@ def itself_file(authority):
     return authority.folder / "itself.pem"
 
 
-WAYS = ("direct", "http", "account", "tls", "socks", "past", "authority", "itself", "badge")
+WAYS = ("direct", "mixed", "http", "account", "tls", "socks", "past", "authority", "itself", "badge")
 DOORS = ("basic", "bearer", "cookie", "waf")
 
 
@@ -267,6 +286,16 @@ def test_nobody_else_is_told_not_even_after_a_redirect(reached):
 
     assert {"/p.png", "/q.png"} <= asked
     assert leaked == []
+
+
+def test_over_plain_http_a_site_that_starts_with_https_is_told_nothing(reached):
+    ended = {path: line["outcome"] for path, line in reached.ended["mixed"].items()}
+    agents = {headers["user-agent"].partition("/")[0] for headers in reached.open.asked("/open")}
+
+    assert ended == {"/": "audited", "/open": "audited", "/moved": "audited"}
+    assert agents == {"Handrail", "Mozilla"}
+    assert {headers.get("x-audit") for headers in reached.mixed.asked("/") + reached.mixed.asked("/moved")} == {WAF}
+    assert [headers for _, headers in reached.open.seen if "x-audit" in headers] == []
 
 
 def test_a_page_keeps_what_it_sends_by_itself(reached):
@@ -436,3 +465,34 @@ def test_a_wrong_password_is_tried_no_more_often_than_it_must(failed):
     tried = [headers for path, headers in failed.guarded.seen if path == "/" and "authorization" in headers]
 
     assert len(tried) == 1
+
+
+def test_a_run_that_is_taken_up_again_reads_its_secrets_anew_and_asks_the_environments_proxy(
+    variables, start, tmp_path, monkeypatch, capsys
+):
+    door = start(WebServer({"/": wants("authorization", f"Bearer {TOKEN}", html(), (401, {}, html()))}))
+    proxy = start(Relay("http", account=(PROXY_USER, PROXY_PASSWORD)))
+    host = "door.city.example"
+    config = AUTH + site("door", door.url(host=host), auth="api", network='proxy = "environment"')
+    account = f"{quote(PROXY_USER, safe='')}:{quote(PROXY_PASSWORD, safe='')}"
+    monkeypatch.setenv("HTTP_PROXY", proxy.server.replace("://", f"://{account}@"))
+    monkeypatch.setenv("NO_PROXY", "elsewhere.example")
+
+    monkeypatch.setenv("HANDRAIL_BROWSER", "/nowhere")
+    broken, _, _ = audit(tmp_path, config)
+    (plan,) = (tmp_path / "out").glob("*.plan")
+    kept = Keyring(SECRET).open(plan.read_bytes()).decode()
+    monkeypatch.delenv("HANDRAIL_BROWSER")
+    monkeypatch.delenv("HANDRAIL_AUTH_API_TOKEN")
+    locked, _, _ = audit(tmp_path, config, "--resume")
+    told = capsys.readouterr().err
+    monkeypatch.setenv("HANDRAIL_AUTH_API_TOKEN", TOKEN)
+    done, ended, _ = audit(tmp_path, config, "--resume")
+
+    assert (broken, locked, done) == (4, 2, 0)
+    assert "HANDRAIL_AUTH_API_TOKEN is not set" in told
+    assert "environment" in kept
+    assert [secret for secret in (*SECRETS, quote(PROXY_PASSWORD, safe="")) if secret in kept + told] == []
+    assert ended["door"]["/"]["outcome"] == "audited"
+    assert {agent.partition("/")[0] for agent in proxy.agents} == {"Handrail", "Mozilla"}
+    assert {asked.split()[1].partition("://")[2].partition(":")[0] for asked in proxy.asked} == {host}
