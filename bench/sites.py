@@ -266,7 +266,7 @@ def _nginx(roots: dict[str, Path]) -> Iterator[dict[str, str]]:
     user = "user root;" if os.geteuid() == 0 else ""
     servers = "".join(SERVER.format(port=ports[name], root=root) for name, root in roots.items())
     config.write_text(NGINX.format(user=user, work=WORK, servers=servers))
-    command = [ROOT / "usr/sbin/nginx", "-p", WORK, "-c", config, "-e", WORK / "nginx.log"]
+    command: list[str | Path] = [ROOT / "usr/sbin/nginx", "-p", WORK, "-c", config, "-e", WORK / "nginx.log"]
     server = subprocess.Popen(command, preexec_fn=_end_with_parent)  # no thread runs yet
     try:
         for port in ports.values():
