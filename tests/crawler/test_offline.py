@@ -6,7 +6,7 @@ import sys
 import pytest
 
 COOKIES = (
-    "import {first}; from scrapy.downloadermiddlewares import cookies; print(cookies._split_domain.suffix_list_urls)"
+    "import {first}; from scrapy.downloadermiddlewares import cookies as c; print(c._split_domain.suffix_list_urls)"
 )
 
 
