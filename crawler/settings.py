@@ -22,7 +22,7 @@ DOWNLOAD_DELAY = 0
 DOWNLOAD_DELAY_JITTER = 0
 DOWNLOADER_MIDDLEWARES = {"crawler.pacing.PacingMiddleware": 880}
 
-DOWNLOAD_HANDLERS = {scheme: "crawler.download.BoundedDownloadHandler" for scheme in ("http", "https")}
+DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "crawler.download.BoundedDownloadHandler")
 DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0

@@ -140,7 +140,7 @@ CASES = {
         {"/": "redirected", "/dead": "network-error"},
         ["no-page-audited"],
     ),
-    "takes-itself-away": Case.of(page("<script>document.documentElement.remove()</script>"), "failed"),
+    "takes-itself-away": Case.of(page("<script>document.documentElement.remove()</script>"), "empty"),
     # A part of a site is not the site.
     "low-coverage": Case(
         {"/": links("/a"), "/a": (500, {}, "broken")},
