@@ -252,9 +252,9 @@ class Asset:
 class Basis:
     """What the audit of a page rests on: as long as nothing of it changes, the audit holds.
 
-    ``judged_by`` names rules, engines, browser and settings. ``content`` (a keyed digest), ``etag`` and ``modified`` are
-    of the HTML as fetched. ``elsewhere``: scripts, styles or frames of other hosts are part of the page too, and nobody
-    asks those whether they changed.
+    ``judged_by`` names rules, engines, browser and settings. ``content`` (a keyed digest), ``etag`` and ``modified``
+    are of the HTML as fetched. ``elsewhere``: scripts, styles or frames of other hosts are part of the page too, and
+    nobody asks those whether they changed.
     """
 
     judged_by: str = field(repr=False)

@@ -1,4 +1,4 @@
-"""What a second audit of an unchanged site costs: ``python bench/carry.py [--pages 60] [--rounds 1]``.
+"""What a second audit of an unchanged site costs: ``python bench/carry.py [--pages 60] [--rounds 1] [--only tags]``.
 
 The same real pages twice: from a server that gives ETag and Last-Modified, and from one that gives neither, so that
 every byte is compared. Between the two audits nothing changes but the time.
@@ -24,7 +24,7 @@ from sites import WORK, build, served
 
 from crawler.browser.find import find_browser
 
-SITE = "python"
+SITE = "handbook"
 
 
 class Plain(SimpleHTTPRequestHandler):
@@ -46,6 +46,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=60)
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--only", choices=("tags", "none"), help="a server with validators, or without")
     parser.add_argument("--plain", metavar="FOLDER", help="only serve the folder, without validators")
     told = parser.parse_args()
     if told.plain:
@@ -54,8 +55,9 @@ def main() -> None:
         server.serve_forever()
     site = next(site for site in build() if site.name == SITE)
     with served() as origins, _plain(site.root) as plain:
-        for name, origin in (("ETag and Last-Modified", origins[SITE]), ("no validators", plain)):
-            for number in range(told.rounds):
+        servers = {"tags": ("ETag and Last-Modified", origins[SITE]), "none": ("no validators", plain)}
+        for key, (name, origin) in servers.items():
+            for number in range(told.rounds if told.only in (None, key) else 0):
                 twice(f"{name}, round {number + 1}", origin + site.start, told.pages)
 
 

@@ -1,12 +1,14 @@
 """How much room and time the store takes: ``python bench/store.py [PAGES] [POSTGRESQL_URL]``.
 
 A site of alike pages: ten findings each, half of them in the header and footer that all pages share, 110 rules, ten
-timed steps, thirty links. Then the same site again, and once more with one issue repaired everywhere.
+timed steps, thirty links, twelve files that all pages use and a picture of its own. Then the same site again, once more
+with one issue repaired everywhere, and once more carried: nothing changed, so that nothing is audited.
 """
 
 from __future__ import annotations
 
 import hmac
+import json
 import random
 import sys
 import tempfile
@@ -18,7 +20,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from audits.model import Finding, Link, Outcome, PageOutcome, PageResult, Part, Verdict
+from audits.model import Asset, Basis, Finding, Link, Outcome, PageOutcome, PageResult, Part, Verdict
 from reports.store.database import Database
 from reports.store.records import RunRecord, SiteRecord
 from reports.store.store import Store
@@ -48,6 +50,19 @@ class NoSecrets:
 
 def address(n: int) -> str:
     return f"https://www.city.example/en/council-and-administration/meeting-{n:06}.html"
+
+
+def basis(n: int) -> Basis:
+    files = [f"/assets/site-{name}.css" for name in "abcdef"] + [f"/assets/site-{name}.js" for name in "abcdef"]
+    tagged = {name: f'"{sha256(name.encode()).hexdigest()[:16]}"' for name in [*files, f"/photos/{n}.jpg"]}
+    return Basis(
+        judged_by=json.dumps(dict.fromkeys(("rules", "code", "packages", "site", "view"), "0" * 64)),
+        content=sha256(f"html {n}".encode()).hexdigest()[:32],
+        etag=f'W/"{n:x}-18c2a4f0b3a"',
+        assets=tuple(
+            Asset(url=f"https://www.city.example{name}", kind="image", etag=tag) for name, tag in tagged.items()
+        ),
+    )
 
 
 def result(n: int, pages: int, *, repaired: bool) -> PageResult:
@@ -86,6 +101,7 @@ def result(n: int, pages: int, *, repaired: bool) -> PageResult:
         outcomes=tuple(outcomes),
         links=tuple(Link(url=address(dice.randrange(pages)), depth=1) for _ in range(30)),
         timings={step: dice.random() for step in STEPS},
+        basis=basis(n),
     )
 
 
@@ -96,10 +112,17 @@ def timed(what: str, pages: int, work: Callable[[], object]) -> None:
     print(f"  {what:<28} {seconds:8.2f} s {1000 * seconds / pages:8.2f} ms/page")
 
 
-def crawl(store: Store, run_id: str, pages: int, *, repaired: bool) -> None:
+def crawl(store: Store, run_id: str, pages: int, *, repaired: bool, carried: bool) -> None:
     while leases := store.lease(run_id, "main", owner="bench", limit=8, seconds=300):
+        earlier = store.earlier(leases, days=7) if carried else {}
         for lease in leases:
-            store.finish(lease, result(int(lease.url[-11:-5]), pages, repaired=repaired))
+            found = result(int(lease.url[-11:-5]), pages, repaired=repaired)
+            if carried:
+                known = earlier[lease.page_id]
+                links = tuple(Link(url=url, depth=1) for url in known.links)
+                steps = {"fetch": 0.01, "compare": 0.01}
+                found = PageResult(outcome=found.outcome, status=304, links=links, timings=steps, carried=known)
+            store.finish(lease, found)
 
 
 def size(where: str | Path) -> int:
@@ -114,7 +137,8 @@ def size(where: str | Path) -> int:
 def main(pages: int, where: str | Path) -> None:
     with Store.open(where, guard=NoSecrets()) as store:
         before = size(where)
-        for run_id, repaired in (("first", False), ("second", False), ("repaired", True)):
+        for run_id in ("first", "second", "repaired", "carried"):
+            how = {"repaired": run_id in ("repaired", "carried"), "carried": run_id == "carried"}
             print(f"{run_id} run, {pages} pages")
             run = RunRecord(
                 id=run_id,
@@ -134,7 +158,7 @@ def main(pages: int, where: str | Path) -> None:
             store.begin_site(site)
             links = [Link(url=address(n)) for n in range(pages)]
             timed("add_links", pages, lambda links=links, at=run_id: store.add_links(at, "main", links))
-            timed("lease and finish", pages, lambda at=run_id, good=repaired: crawl(store, at, pages, repaired=good))
+            timed("lease and finish", pages, lambda at=run_id, how=how: crawl(store, at, pages, **how))
             timed("finish_site", pages, lambda at=run_id: store.finish_site(at, "main", "complete"))
             store.finish_run(run_id, "complete")
             timed("site_data", pages, lambda at=run_id: store.site_data(at, "main"))
@@ -142,6 +166,8 @@ def main(pages: int, where: str | Path) -> None:
             after = size(where)
             print(f"  {'room':<28} {(after - before) / pages:8.0f} bytes/page")
             before = after
+        carried = store.site_data("carried", "main").carried
+        assert sum(row.pages for row in carried) == pages
         states = [issue.state for issue in store.site_data("repaired", "main").issues]
         print(f"states: {states.count('open')} open, {states.count('fixed')} fixed")
 

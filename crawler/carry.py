@@ -24,6 +24,8 @@ from crawler.proof import bare, conditions, sha256_of, validators
 
 logger = logging.getLogger(__name__)
 
+#: Of a keyed hash, as many hexadecimal digits are kept.
+DIGITS = 32
 #: What browsers say they accept: a server that chooses by it must choose alike.
 _ACCEPT = {
     "document": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8",
@@ -101,7 +103,7 @@ class Carrier:
         if not self._job.carry_days:
             return None, ""
         try:
-            assets = await traffic.assets(self._own, self._job.digest, secret=secret)
+            assets = await traffic.assets(self._own, self._digest, secret=secret)
         except NotProvable as exc:
             return None, f"cannot be carried: {exc}"
         etag, modified = _validators(response)
@@ -116,7 +118,10 @@ class Carrier:
         return basis, ""
 
     def _content(self, response: Response) -> str:
-        return self._job.digest(sha256_of(200, "", response.body))
+        return self._digest(sha256_of(200, "", response.body))
+
+    def _digest(self, text: str) -> str:
+        return self._job.digest(text)[:DIGITS]
 
     def _own(self, url: str) -> bool:
         try:
@@ -152,7 +157,7 @@ class Carrier:
         if response.status == 304:
             return _Now(same_as=asset)
         if asset.content:
-            return _Now(contents=frozenset(self._job.digest(one) for one in _hashes(response, asset.kind)))
+            return _Now(contents=frozenset(self._digest(one) for one in _hashes(response, asset.kind)))
         etag, modified = _validators(response) if 200 <= response.status < 300 else ("", "")
         return _Now(etag=etag, modified=modified)
 

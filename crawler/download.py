@@ -1,4 +1,4 @@
-"""Scrapy's HTTP handler, with a largest size for the head of an answer too: some servers never come to the body."""
+"""Scrapy's HTTP handler with an end to what a server may say before it says anything: a head has a largest size."""
 
 from __future__ import annotations
 

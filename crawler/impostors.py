@@ -140,8 +140,8 @@ def is_bot_wall(html: str, headers: Mapping[str, str] | None = None) -> bool:
 # Pages that are not there
 
 _DECORATION = re.compile(
-    r"\b(oops|oups|sorry|error|erreur|http|status|code|whoops|oh no|désolée?s?|"
-    r"we're|we are|nous sommes|404|but|mais)\b|"
+    r"\b(oops|oups|sorry|error|erreur|http|status|code|whoops|oh no|désolée?s?|we're|we are|nous sommes|404|but|"
+    r"mais)\b|"
     r"[^\w' ]"
 )
 _NOT_FOUND = re.compile(

@@ -12,10 +12,11 @@ from audits.model import PageOutcome
 from reports.store import schema
 from reports.store.interning import chunks
 
-#: Nobody asked for the page: what an earlier run knew of it still stands.
+#: Nobody looked at the page: what an earlier run knew of it still stands.
 _NOT_LOOKED = tuple(
     outcome.value
     for outcome in (
+        PageOutcome.LISTED,
         PageOutcome.OUT_OF_SCOPE,
         PageOutcome.TRAP,
         PageOutcome.BUDGET_DEPTH,

@@ -190,7 +190,7 @@ asset = Table(
     Column("kind", String, nullable=False),
     Column("etag", Text),
     Column("modified", Text),
-    Column("content", LargeBinary(32)),
+    Column("content", LargeBinary(16)),
 )
 
 #: What the audit of a page rests on. A page without one cannot be carried.
@@ -199,7 +199,7 @@ basis = Table(
     metadata,
     Column("page_id", ForeignKey("page.id"), primary_key=True, autoincrement=False),
     Column("judged_id", ForeignKey("phrase.id"), nullable=False),
-    Column("content", LargeBinary(32), nullable=False),
+    Column("content", LargeBinary(16), nullable=False),
     Column("etag", Text),
     Column("modified", Text),
     Column("assets", LargeBinary, nullable=False),  # asset.id, packed

@@ -414,7 +414,7 @@ def test_what_judges_changed(small, tmp_path):
     with store(audit) as db:
         body = db.execute("SELECT DISTINCT body FROM basis JOIN phrase ON phrase.id = judged_id").fetchone()[0]
         older = json.dumps(json.loads(body) | {"browser": "100.0.1.2"}, sort_keys=True)
-        db.execute("UPDATE phrase SET body = ? WHERE body = ?", (older, body))
+        db.execute("UPDATE phrase SET body = ?, digest = randomblob(16) WHERE body = ?", (older, body))
     other = tmp_path / "axe.min.js"
     other.write_text(axe_source() + "\n// changed", "utf-8")
     named = 'owner = "Somebody else"\ndelay = 0.01\n'

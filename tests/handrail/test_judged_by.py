@@ -66,6 +66,18 @@ def test_how_much_a_run_was_asked_does_not(judged_by, option):
     assert changed(judged_by(), judged_by(**option)) == set()
 
 
+def test_an_inventory_carries_no_audit(tmp_path, monkeypatch):
+    monkeypatch.setenv("HANDRAIL_KEY", "ab" * 32)
+    policy = parse_policy('[sites.main]\nstart = ["https://www.city.example/"]')
+    place, parts = runs.Place(out=tmp_path), runs.parts_for(policy)
+
+    with runs.open_store(place, parts) as store:
+        plans = [runs.Plan(policy=policy, sites=("main",), render=render) for render in (True, False)]
+        jobs = [runs.job_for(runs.start(place, plan, parts, store), "main", plan, parts, store) for plan in plans]
+
+    assert [job.carry_days for job in jobs] == [7, 0]
+
+
 def test_another_axe_is_another_rule(judged_by, tmp_path):
     other = tmp_path / "axe.min.js"
     other.write_text(wiring.axe_source() + "\n// changed", "utf-8")

@@ -14,6 +14,7 @@ from audits.standards import load
 from reports.build import build_report
 from reports.model import CityFacts, Report
 from reports.store.records import (
+    CarriedRecord,
     IssueRecord,
     PageRecord,
     PlaceRecord,
@@ -419,6 +420,13 @@ def incomplete_site() -> SiteRunData:
         outcomes={PageOutcome.AUDITED: 20, PageOutcome.REFUSED_US: 60},
         pending=5,
         issues=(issue("axe/image-alt", 21, site="rec", places=4, pages=4),),
+    )
+
+
+def carried(run_id: str = "run-0", **changes: Any) -> CarriedRecord:
+    """Pages of an audit of 16 November."""
+    return CarriedRecord(
+        **{"run": run_id, "started": datetime(2026, 11, 16, 6, 0, tzinfo=UTC), "pages": 36, "elsewhere": 0, **changes}
     )
 
 

@@ -40,6 +40,42 @@ def test_the_law_alone_shows_its_36_and_the_two_it_leaves_out(make: Make) -> Non
     assert {c.number for c in site.criteria if c.result == "not-required"} == {"1.2.4", "1.2.5"}
 
 
+def test_pages_that_were_carried_are_counted_apart(make: Make) -> None:
+    older = make("carried", "run-00", started=datetime(2026, 11, 9, 6, tzinfo=UTC), pages=3, elsewhere=2)
+    report = make("report_of", make("site", carried=(older, make("carried"))))
+
+    coverage = only(report).coverage
+    assert (coverage.audited, coverage.audited_now, coverage.carried, coverage.carried_elsewhere) == (40, 1, 39, 2)
+    assert [(row.run, row.audited, row.pages) for row in coverage.carried_from] == [
+        ("run-00", "2026-11-09T01:00:00-05:00", 3),
+        ("run-0", "2026-11-16T01:00:00-05:00", 36),
+    ]
+    assert coverage.oldest_audit == report.totals.oldest_audit == "2026-11-09T01:00:00-05:00"
+    assert report.totals.pages_carried == 39
+
+
+def test_an_audit_that_carries_nothing_is_its_own_oldest(make: Make) -> None:
+    report = make("report_of", make("site"), make("unreachable_site"))
+
+    fresh, unreachable = (site_of(report, key).coverage for key in ("main", "museum"))
+    assert (fresh.audited_now, fresh.carried, fresh.oldest_audit) == (40, 0, report.run.started)
+    assert (unreachable.audited_now, unreachable.carried, unreachable.oldest_audit) == (0, 0, None)
+    assert report.totals.oldest_audit == report.run.started
+
+
+def test_an_issue_names_the_pages_that_were_carried(make: Make) -> None:
+    examples = (make("place", 1), make("place", 2, carried_from="run-0"))
+    issue = make("issue", "axe/button-name", 1, places=2, pages=2, carried=1, state="open", examples=examples)
+    seen = only(make("report_of", make("site", issues=(issue,), carried=(make("carried"),)))).issues[0]
+
+    assert (seen.pages, seen.pages_carried) == (2, 1)
+    assert [place.carried_from for place in seen.examples] == ["", "run-0"]
+    assert [(link.carried_from, link.audited) for link in seen.example_pages] == [
+        ("", "2026-11-23T01:00:00-05:00"),
+        ("run-0", "2026-11-16T01:00:00-05:00"),
+    ]
+
+
 def test_nothing_found_is_for_a_person_and_never_met(make: Make) -> None:
     site = only(make("report_of", make("site")))
 

@@ -163,6 +163,54 @@ def test_the_first_screen_says(told: dict[str, str], path: str, sentence: str) -
     assert re.sub(r"\s+", " ", sentence) in said
 
 
+@pytest.mark.parametrize(
+    ("path", "first", "rest"),
+    [
+        (
+            "sites/main/index.html",
+            "36 of them carried from the audit of 16 Nov 2026: unchanged since",
+            [
+                "36 pages were not audited again",
+                "1 of the carried pages uses",
+                "36 pages from the audit of 16",
+            ],
+        ),
+        (
+            "sites/main/index.fr.html",
+            "dont 36 reprises de l’audit du 16 nov. 2026 : inchangées depuis",
+            ["36 pages n’ont pas été auditées de nouveau", "1 des pages reprises utilise"],
+        ),
+        (
+            "index.html",
+            "36 of them carried from earlier audits, the oldest of 16 November 2026: unchanged since.",
+            [],
+        ),
+        ("restricted/privacy.html", "", ["unchanged since the audit of 16 November 2026"]),
+    ],
+)
+def test_what_was_carried_is_said(make: Make, path: str, first: str, rest: list[str]) -> None:
+    places = (make("exposure", "CA_SIN", 1, carried_from="run-0"),)
+    issue = make("issue", "pii/ca-sin", 16, state="open", carried=1, examples=places)
+    page = every_page(make("report_of", make("site", issues=(issue,), carried=(make("carried", elsewhere=1),))))[path]
+
+    def plain(text: str) -> str:
+        return re.sub(r"\s+", " ", text)
+
+    assert first in plain(first_screen(page))
+    assert [words for words in rest if words not in plain(Reader(page).text)] == []
+
+
+def test_a_page_that_was_carried_is_marked_where_it_is_listed(make: Make) -> None:
+    examples = (make("place", 1), make("place", 2, carried_from="run-0"))
+    issue = make("issue", "axe/button-name", 1, places=2, pages=2, carried=1, state="open", examples=examples)
+    report = make("report_of", make("site", issues=(issue,), carried=(make("carried", pages=1),)))
+
+    page = every_page(report)["sites/main/index.html"]
+
+    assert page.count("unchanged since the audit of") == 1
+    assert "/page-2</a><span" in page.partition("unchanged since the audit of")[0][-200:]
+
+
 def test_a_first_audit_has_no_trend(told: dict[str, str]) -> None:
     assert "This is the first audit of this site." in Reader(told["sites/emergency/index.html"]).words
     assert "This is the first audit of this site." not in Reader(told["sites/main/index.html"]).words

@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("etag", sa.Text(), nullable=True),
         sa.Column("modified", sa.Text(), nullable=True),
-        sa.Column("content", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("content", sa.LargeBinary(length=16), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_asset")),
         sa.UniqueConstraint("digest", name=op.f("uq_asset_digest")),
     )
@@ -31,7 +31,7 @@ def upgrade() -> None:
         "basis",
         sa.Column("page_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("judged_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("content", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("content", sa.LargeBinary(length=16), nullable=False),
         sa.Column("etag", sa.Text(), nullable=True),
         sa.Column("modified", sa.Text(), nullable=True),
         sa.Column("assets", sa.LargeBinary(), nullable=False),
