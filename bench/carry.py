@@ -1,4 +1,4 @@
-"""The cost of a second audit of an unchanged site: ``python bench/carry.py [--pages 60] [--site handbook] [--only tags]``
+"""What a second audit of an unchanged site costs: ``python bench/carry.py [--pages 60] [--site NAME]``.
 
 The same real pages twice: from a server that gives ETag and Last-Modified, and from one that gives neither, so that
 every byte is compared. Between the two audits nothing changes but the time.
