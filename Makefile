@@ -21,7 +21,7 @@ endif
 demo: setup
 	$(BIN)/handrail demo --serve
 
-test: setup $(STAMPS)/postgresql lint types imports unit
+test: setup $(STAMPS)/postgresql $(STAMPS)/certutil lint types imports unit
 
 lint: setup
 	$(BIN)/ruff check .
@@ -83,6 +83,14 @@ $(STAMPS)/postgresql:
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null \
 	|| { [ -n "$(APT)" ] && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql; } \
 	|| echo "PostgreSQL is not installed: its tests are skipped (sudo apt-get install postgresql)"
+	@touch $@
+
+# Gives the browser a City's own certificate authorities.
+$(STAMPS)/certutil:
+	@mkdir -p $(STAMPS)
+	@command -v certutil >/dev/null \
+	|| { [ -n "$(APT)" ] && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq libnss3-tools; } \
+	|| echo "certutil is not installed: its tests are skipped (sudo apt-get install libnss3-tools)"
 	@touch $@
 
 # For maintainers: renew the locks and the generated documents.

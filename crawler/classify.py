@@ -23,6 +23,7 @@ from twisted.internet import error as net
 from twisted.web.client import ResponseFailed
 
 from audits.model import PageOutcome
+from crawler.network import CertificateRefused, ProxyRefusedUs, ProxySignIn, TlsFailed
 from crawler.scope import DOCUMENT
 
 HTML_TYPES = ("text/html", "application/xhtml+xml")
@@ -127,6 +128,9 @@ def visible_text(html: str) -> str:
 #: Most telling first; Scrapy's own types where it wraps, Twisted's where it does not.
 _FAILURES: tuple[tuple[tuple[type[BaseException], ...], PageOutcome], ...] = (
     ((IgnoreRequest,), PageOutcome.ROBOTS),
+    ((CertificateRefused, TlsFailed), PageOutcome.TLS_ERROR),
+    ((ProxySignIn,), PageOutcome.SIGN_IN),
+    ((ProxyRefusedUs,), PageOutcome.REFUSED_US),
     ((CannotResolveHostError, net.DNSLookupError), PageOutcome.DNS_FAILURE),
     ((DownloadConnectionRefusedError, net.ConnectionRefusedError), PageOutcome.CONNECTION_REFUSED),
     ((DownloadTimeoutError, net.TimeoutError, net.TCPTimedOutError, TimeoutError), PageOutcome.TIMEOUT),
@@ -143,7 +147,9 @@ _NETWORK = (
     OSError,
 )
 #: Scrapy wraps what OpenSSL says into text. Asked last: other messages hold addresses, and one may be /ssl-help.
-_TLS_TEXT = re.compile(r"OpenSSL\.SSL|SSL routines|CertificateError|certificate verify failed", re.IGNORECASE)
+_TLS_TEXT = re.compile(
+    r"OpenSSL\.SSL|SSL routines|CertificateError|service_identity|certificate verify failed", re.IGNORECASE
+)
 
 
 def of_failure(exc: BaseException) -> PageOutcome:
@@ -164,7 +170,10 @@ _NET_ERRORS: tuple[tuple[re.Pattern[str], PageOutcome], ...] = (
     (re.compile("CONNECTION_REFUSED"), PageOutcome.CONNECTION_REFUSED),
     (re.compile("TIMED_OUT"), PageOutcome.TIMEOUT),
     (re.compile("TOO_MANY_REDIRECTS"), PageOutcome.REDIRECT_LOOP),
-    (re.compile("CONNECTION|NETWORK|ADDRESS|EMPTY_RESPONSE|INVALID_RESPONSE|HTTP2|CONTENT"), PageOutcome.NETWORK_ERROR),
+    (
+        re.compile("CONNECTION|NETWORK|PROXY|ADDRESS|EMPTY_RESPONSE|INVALID_RESPONSE|HTTP2|CONTENT"),
+        PageOutcome.NETWORK_ERROR,
+    ),
 )
 
 

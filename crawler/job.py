@@ -11,6 +11,7 @@ from typing import Protocol
 from audits.model import Outcome, PageOutcome, RunStore, Snapshot
 from crawler.browser.pool import BrowserPool
 from crawler.evidence import Camera
+from crawler.network import DIRECT, Network
 from crawler.pacing import Pacer
 from crawler.scope import Scope
 
@@ -83,6 +84,7 @@ class SiteJob:
     #: "reject" or "accept": how consent banners are answered; "" = not at all.
     consent: str = ""
     timeout: float = 30.0
+    network: Network = DIRECT
     begun: int = 0  # pages that counted towards the budget before a resume
     carry_days: float = 0  # an unchanged page is audited again after so many days; 0 = always
     fresh: bool = False  # nothing is carried this time

@@ -185,12 +185,21 @@ class NameGuard:
 
     def resolveHostName(self, resolutionReceiver: Any, hostName: str, *args: Any, **options: Any) -> Any:
         """As Twisted asks."""
-        sieve = _Sieve(resolutionReceiver, partial(self._is_strange, hostName))
+        sieve = _Sieve(resolutionReceiver, partial(self.is_strange, hostName))
         return self._inner.resolveHostName(sieve, hostName, *args, **options)
 
-    def _is_strange(self, host: str, address: Any) -> bool:
+    def is_strange(self, host: str, address: str) -> bool:
+        """Whether every site that has this host finds the address too near."""
         known = [wall for wall in self._walls if host in wall.spaces]
-        return bool(known) and all(wall.is_strange(host, address.host) for wall in known)
+        return bool(known) and all(wall.is_strange(host, address) for wall in known)
+
+
+def is_strange(host: str, address: str) -> bool:
+    """For those who look names up without Twisted: what the guard of the running reactor says."""
+    from twisted.internet import reactor
+
+    guard = reactor.nameResolver
+    return isinstance(guard, NameGuard) and guard.is_strange(host, address)
 
 
 @implementer(IResolutionReceiver)
@@ -203,7 +212,7 @@ class _Sieve:
         self._inner.resolutionBegan(resolutionInProgress)
 
     def addressResolved(self, address: Any) -> None:
-        if not self._is_strange(address):
+        if not self._is_strange(address.host):
             self._inner.addressResolved(address)
 
     def resolutionComplete(self) -> None:

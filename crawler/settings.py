@@ -20,9 +20,17 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 2
 # Gaps and Retry-After are the pacer's: the browser's requests count too.
 DOWNLOAD_DELAY = 0
 DOWNLOAD_DELAY_JITTER = 0
-DOWNLOADER_MIDDLEWARES = {"crawler.pacing.PacingMiddleware": 880}
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.through.OwnHosts": 760,  # after Scrapy's cookies
+    "crawler.pacing.PacingMiddleware": 880,
+}
 
-DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "crawler.download.BoundedDownloadHandler")
+# Scrapy would take anyone's certificate for the site's.
+DOWNLOAD_VERIFY_CERTIFICATES = True
+# The environment's proxy is used where the configuration asks for it.
+HTTPPROXY_ENABLED = False
+
+DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "crawler.through.SiteHandler")
 DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0

@@ -19,7 +19,7 @@ from pydantic.fields import FieldInfo
 from crawler.browser.find import NAMES
 from handrail import cli
 from handrail.cli.scan import NOT_MET
-from handrail.config import ConfigError, Policy, Site, Url, parse_policy
+from handrail.config import ConfigError, Policy, Url, parse_policy
 
 TARGET = Path(__file__).with_name("configuration.md")
 
@@ -50,6 +50,9 @@ ENVIRONMENT: Mapping[str, str] = {
     f"own browser, then the first on the PATH of {', '.join(f'`{name}`' for name in NAMES)}.",
     "HANDRAIL_STORE": "PostgreSQL URL of the store, `postgresql://…`; the same as `--store`. It may hold a password, "
     "so it belongs in no file. Default: SQLite in the output folder.",
+    "HANDRAIL_AUTH_<NAME>_USER": "With `_PASSWORD` or `_TOKEN`: the secrets of `[auth.NAME]`.",
+    "HANDRAIL_PROXY_<NAME>_USER": 'With `_PASSWORD`: the account of `proxy_auth = "NAME"`.',
+    "HANDRAIL_CERTIFICATE_<NAME>_PASSPHRASE": "Opens the key of `[network.client_certificates.NAME]`.",
 }
 
 #: What each way of ending means, for the commands that can end so.
@@ -100,6 +103,10 @@ def render() -> str:
     return "\n".join([HEAD, *_tables(), *_wrong(), *_environment(), *_exit_codes(), TAIL])
 
 
+#: Tables of which there may be many, each with a name of the City's own, and what stands for that name here.
+NAMED = {"sites": "KEY", "auth": "NAME", "client_certificates": "NAME"}
+
+
 def tables() -> Iterator[tuple[str, type[BaseModel]]]:
     """Every table of handrail.toml by its header, in the order of the models."""
     yield from _below("", Policy)
@@ -109,10 +116,9 @@ def _below(header: str, model: type[BaseModel]) -> Iterator[tuple[str, type[Base
     if header:
         yield header, model
     for name, field in model.model_fields.items():
-        if name == "sites":
-            yield from _below("sites.KEY", Site)
-        elif inner := _model(field):
-            yield from _below(f"{header}.{name}".lstrip("."), inner)
+        if inner := _model(field):
+            steps = [header, name, NAMED.get(name, "")]
+            yield from _below(".".join(step for step in steps if step), inner)
 
 
 def _tables() -> Iterator[str]:
@@ -121,7 +127,7 @@ def _tables() -> Iterator[str]:
     for header, model in tables():
         said = " ".join((model.__doc__ or "").split()).partition("``: ")[2]
         said = said if said.startswith("robots.txt") else f"{said[:1].upper()}{said[1:]}"
-        yield f"### `[{header}]`\n\n{said}\n"
+        yield f"### `[{header}]`\n\n{said.replace('<', chr(92) + '<')}\n"
         yield "| key | value | default | meaning |\n|---|---|---|---|"
         for name, field in model.model_fields.items():
             if not _model(field):
@@ -154,6 +160,8 @@ def _words(kind: Any) -> str:
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is tuple:
         return "list of " + {"text": "texts", "web address": "web addresses"}[_words(arguments[0])]
+    if origin is dict:
+        return "table of texts"
     if origin is Literal:
         return "one of " + ", ".join(f"`{_toml(choice)}`" for choice in arguments)
     if origin in (Annotated, Union, UnionType):
@@ -162,7 +170,7 @@ def _words(kind: Any) -> str:
 
 
 def _default(field: FieldInfo) -> str:
-    return "required" if field.is_required() else f"`{_toml(field.default)}`"
+    return "required" if field.is_required() else f"`{_toml(field.get_default(call_default_factory=True))}`"
 
 
 def _toml(value: Any) -> str:
@@ -170,6 +178,8 @@ def _toml(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, str):
         return f'"{value}"'
+    if value == {}:
+        return "{}"
     return "[]" if value == () else f"{value:g}"
 
 

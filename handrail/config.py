@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_origin
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -35,6 +35,68 @@ def _web_address(value: str) -> str:
 
 
 Url = Annotated[str, AfterValidator(_web_address)]
+
+#: "env:NAME": the value comes from this environment variable.
+FROM_ENVIRONMENT = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)")
+#: Who we are, and how a request is built, is not for a table of headers to say.
+RESERVED_HEADERS = frozenset(
+    {
+        "accept-encoding", "connection", "content-length", "content-type", "host", "keep-alive", "origin",
+        "proxy-authorization", "referer", "te", "trailer", "transfer-encoding", "upgrade", "user-agent",
+    }
+)  # fmt: skip
+SECRET_HEADERS = frozenset({"authorization", "cookie"})
+
+
+def _proxy(value: str) -> str:
+    if value in ("", "environment"):
+        return value
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        port = None
+    if parts.scheme not in ("http", "https", "socks5") or not parts.hostname or not port:
+        raise ValueError('must be like "http://proxy.city.example:3128", with http, https or socks5; or "environment"')
+    if parts.username or parts.password:
+        raise ValueError("must not hold a user name or password; see proxy_auth")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError("must end with the port")
+    return value.rstrip("/")
+
+
+def _headers(value: dict[str, str]) -> dict[str, str]:
+    for name, said in value.items():
+        if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name):
+            raise ValueError(f"{name!r} cannot be the name of a header")
+        if name.lower() in RESERVED_HEADERS:
+            raise ValueError(f"{name!r} is set by Handrail itself; leave it out")
+        if name.lower() in SECRET_HEADERS and not FROM_ENVIRONMENT.fullmatch(said):
+            raise ValueError(
+                f'{name!r} is a secret; keep it in the environment and write "env:NAME", or see [auth.NAME]'
+            )
+        if not said.isascii() or not said.isprintable():
+            raise ValueError(f"the value of {name!r} must be plain text on one line")
+    return value
+
+
+def _name(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", value):
+        raise ValueError("must have small letters, digits, - and _ only; rename it")
+    return value
+
+
+#: Part of the name of an environment variable.
+Name = Annotated[str, AfterValidator(_name)]
+
+
+def _origin(value: str) -> str:
+    parts = urlsplit(_web_address(value))
+    if parts.scheme != "https":
+        raise ValueError("must begin with https://: only there can a server ask for a certificate")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError('must be a server alone, like "https://preview.city.example"')
+    return value.rstrip("/")
 
 
 class _Table(BaseModel):
@@ -105,6 +167,78 @@ class Budget(_Table):
     minutes: float = Field(0, ge=0, description="Minutes at the most. A run that ends here is incomplete.")
 
 
+class ClientCertificate(_Table):
+    """``[network.client_certificates.NAME]``: what one server is shown when it asks who we are.
+
+    The key's passphrase: HANDRAIL_CERTIFICATE_<NAME>_PASSPHRASE. In the browser, headers and sign-in of a site with a
+    client certificate go to the servers named here only.
+    """
+
+    origin: Annotated[str, AfterValidator(_origin)] = Field(
+        description='The server, for example "https://preview.city.example".'
+    )
+    certificate: str = Field(description="PEM file with the certificate and what lies between it and its authority.")
+    key: str = Field(description="PEM file with its private key.")
+
+
+class Network(_Table):
+    """``[network]``: how sites are reached. ``[sites.KEY.network]`` has the same keys and goes before, key by key."""
+
+    proxy: Annotated[str, AfterValidator(_proxy)] = Field(
+        "",
+        description='"http://host:port", "https://host:port" or "socks5://host:port", for everything that is fetched. '
+        '"environment": what HTTPS_PROXY, HTTP_PROXY and NO_PROXY say. Empty: none, whatever they say.',
+    )
+    proxy_auth: Annotated[str, AfterValidator(lambda value: value and _name(value))] = Field(
+        "",
+        description="NAME of the account: HANDRAIL_PROXY_<NAME>_USER and HANDRAIL_PROXY_<NAME>_PASSWORD are in the "
+        "environment. Not with socks5: Chromium cannot sign in there.",
+    )
+    no_proxy: tuple[str, ...] = Field(
+        (),
+        strict=False,
+        description='Reached without it: a host and all below it, host:port, an address, a network ("10.0.0.0/8").',
+    )
+    ca_file: str = Field(
+        "",
+        description="PEM file of authorities to trust besides the system's (Scrapy) and Chromium's own. Also the way "
+        "to trust one self-signed server, or to add a link of a chain that a server forgets to send. On Linux the "
+        "browser needs certutil for it (package libnss3-tools); elsewhere it trusts whom the system trusts.",
+    )
+    client_certificates: dict[Name, ClientCertificate] = Field(default_factory=dict)
+
+
+class SiteNetwork(Network):
+    """``[sites.KEY.network]``: as ``[network]``, for one site; a key that stands here goes before the one there."""
+
+    headers: Annotated[dict[str, str], AfterValidator(_headers)] = Field(
+        default_factory=dict,
+        description="Headers for the site's own hosts and nobody else, for example to be let through a firewall. "
+        '"env:NAME" takes the value from the environment variable NAME. Not sent with WebSockets.',
+    )
+
+
+class Auth(_Table):
+    """``[auth.NAME]``: how a site with ``auth = "NAME"`` lets us in. The secrets are in the environment.
+
+    HANDRAIL_AUTH_<NAME>_USER and HANDRAIL_AUTH_<NAME>_PASSWORD, or HANDRAIL_AUTH_<NAME>_TOKEN. They go to the site's
+    own hosts and nobody else, and to https only where the site starts with https.
+    """
+
+    kind: Literal["basic", "bearer", "cookie"] = Field(
+        description="User name and password; a token in the Authorization header; a token in a cookie."
+    )
+    cookie: str = Field("", description='Name of the cookie, with kind = "cookie".')
+
+    @model_validator(mode="after")
+    def _cookie_has_a_name(self) -> Auth:
+        if self.kind == "cookie" and not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", self.cookie):
+            raise ValueError('kind = "cookie" needs cookie = "the cookie\'s name"')
+        if self.kind != "cookie" and self.cookie:
+            raise ValueError('cookie = "…" goes with kind = "cookie" only')
+        return self
+
+
 class Site(_Table):
     """``[sites.KEY]``: one web property."""
 
@@ -126,9 +260,7 @@ class Site(_Table):
         (), strict=False, description='Hours in which nothing is asked of the site, e.g. ["08:00-18:00"].'
     )
     profile: Profile = Field("wcag22-aa", description="The City's goal. The AODA floor is always reported too.")
-    auth: str = Field(
-        "", description="Name of a sign-in. Nothing reads it yet: pages behind a sign-in are counted, not audited."
-    )
+    auth: str = Field("", description="NAME of the table [auth.NAME] that says how the site lets us in.")
     min_coverage: float = Field(0.9, ge=0, le=1, description="Share of the pages found that must be audited.")
     carry_days: int = Field(
         7, ge=0, description="Days for which the audit of a page holds while the page does not change. 0 = audit anew."
@@ -137,6 +269,7 @@ class Site(_Table):
         "leave",
         description="How consent banners are answered. An answer presses a button: it needs an authorization.",
     )
+    network: SiteNetwork = SiteNetwork()
     budget: Budget = Budget()
     robots: Robots = Robots()
     authorization: Authorization | None = None
@@ -189,6 +322,8 @@ class Policy(_Table):
 
     city: City = City()
     sites: dict[str, Site] = Field(default_factory=dict)
+    network: Network = Network()
+    auth: dict[Name, Auth] = Field(default_factory=dict)
     personal_information: PersonalInformation = PersonalInformation()
     browser: Browser = Browser()
     axe: Axe = Axe()
@@ -218,7 +353,7 @@ def parse_policy(text: str, name: str = "handrail.toml") -> Policy:
                 f"{name}:{where}: sites.{key}: a site key has small letters, digits, - and _ only; rename it"
             )
     try:
-        return Policy.model_validate(data)
+        policy = Policy.model_validate(data)
     except ValidationError as exc:
         errors = exc.errors()
         # A list whose only item is wrong counts as too short as well.
@@ -226,11 +361,16 @@ def parse_policy(text: str, name: str = "handrail.toml") -> Policy:
         told = [error for error in errors if error["type"] != "too_short" or error["loc"] not in wrong]
         problems = sorted(_problem(error, text, name) for error in told)
         raise ConfigError("\n".join(told for _, told in problems)) from None
+    for key, site in policy.sites.items():
+        if site.auth and site.auth not in policy.auth:
+            line = _line(text, ("sites", key, "auth"))
+            raise ConfigError(f"{name}:{line}: sites.{key}.auth: there is no table [auth.{site.auth}]; write it")
+    return policy
 
 
 def _problem(error: Any, text: str, name: str) -> tuple[int, str]:
     """The line, and what to tell about it."""
-    location = tuple(str(step) for step in error["loc"])
+    location = tuple(str(step) for step in error["loc"] if step != "[key]")
     line = _line(text, location)
     return line, f"{name}:{line}: {'.'.join(location)}: {_remedy(error, location)}"
 
@@ -263,17 +403,23 @@ def _remedy(error: Any, location: tuple[str, ...]) -> str:
 
 
 def _known(location: tuple[str, ...]) -> set[str]:
-    """The keys of the table at ``location``. Under "sites" comes the City's own name for a site."""
-    model: Any = Policy
-    if location[:1] == ("sites",) and len(location) > 1:
-        model, location = Site, location[2:]
-    for step in location:
-        if isinstance(model, type) and issubclass(model, BaseModel):
-            field = model.model_fields.get(step)
-            model = Authorization if step == "authorization" else field.annotation if field else None
-    if isinstance(model, type) and issubclass(model, BaseModel):
-        return set(model.model_fields)
-    return set()
+    """The keys of the table at ``location``."""
+    model: type[BaseModel] | None = Policy
+    steps = iter(location)
+    for step in steps:
+        field = model.model_fields.get(step) if model else None
+        model = table_of(field.annotation) if field else None
+        if field and get_origin(field.annotation) is dict:
+            next(steps, None)  # the City's own name
+    return set(model.model_fields) if model else set()
+
+
+def table_of(annotation: Any) -> type[BaseModel] | None:
+    """The table that a key opens, if it does: a model, one that may be missing, or one per name."""
+    for kind in (annotation, *get_args(annotation)):
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            return kind
+    return None
 
 
 def _line(text: str, location: tuple[str, ...]) -> int:

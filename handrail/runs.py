@@ -21,6 +21,7 @@ from audits.model import MISSED, PageOutcome
 from handrail import __version__
 from handrail.config import ConfigError, Policy, Site, quiet_spans
 from handrail.keys import load_secret
+from handrail.network import ca_files, networks
 from handrail.wiring import (
     WALKED_AND_TOLD,
     Guard,
@@ -68,7 +69,7 @@ class Plan:
     def dump(self) -> str:
         """As JSON."""
         own = {name: getattr(self, name) for name in self.__slots__ if name != "policy"}
-        return json.dumps({**own, "policy": self.policy.model_dump_json()})
+        return json.dumps({**own, "policy": self.policy.model_dump_json(exclude_unset=True)})
 
     @classmethod
     def parse(cls, text: str) -> Plan:
@@ -163,7 +164,8 @@ def open_known(place: Place, parts: Parts) -> Store:
 
 
 def start(place: Place, plan: Plan, parts: Parts, store: Store, *, browser: str = "") -> RunRecord:
-    """Record a new run and its sites."""
+    """Record a new run and its sites. Raises ConfigError when a secret or a file that the sites need is missing."""
+    networks(plan.policy, plan.sites)
     axe = axe_source(plan.policy.axe.script)
     now = datetime.now(UTC)
     run = RunRecord(
@@ -259,7 +261,7 @@ def carry_out(
     if plan.render:
         ended = run_sites(
             jobs,
-            browser=_browser_config(plan.policy),
+            browser=_browser_config(plan),
             judge=_judge_config(plan.policy),
             evidence_dir=place.evidence if plan.pictures else None,
             on_ready=ready,
@@ -336,6 +338,7 @@ def job_for(
         consent="" if site.consent == "leave" else site.consent,
         zone=ZoneInfo(plan.policy.city.timezone),
         timeout=site.timeout,
+        network=networks(plan.policy, (key,))[key],
         begun=begun,
         on_page=on_page,
         redact=parts.redact,
@@ -348,11 +351,13 @@ def job_for(
 
 def _settings(plan: Plan, key: str) -> dict[str, Any]:
     """What was configured that an audit's result may depend on: all that is not known to leave it alone."""
-    browser = asdict(_browser_config(plan.policy))
+    browser = asdict(_browser_config(plan))
     for name in ("executable", "axe_source", "slots", "pages_per_context"):
         del browser[name]
     return {
         "site": plan.policy.sites[key].model_dump(mode="json", exclude=set(WALKED_AND_TOLD)),
+        "network": plan.policy.network.model_dump(mode="json"),
+        "auth": {name: auth.model_dump(mode="json") for name, auth in plan.policy.auth.items()},
         "personal_information": plan.policy.personal_information.model_dump(mode="json"),
         "view": browser,
         "pictures": plan.pictures,
@@ -443,15 +448,17 @@ def _page_line(page: PageRecord) -> dict[str, Any]:
     }
 
 
-def _browser_config(policy: Policy) -> Any:
+def _browser_config(plan: Plan) -> Any:
     from crawler.browser.pool import BrowserConfig
 
+    policy = plan.policy
     return BrowserConfig(
         executable=policy.browser.executable,
         slots=policy.browser.slots,
         axe_source=axe_source(policy.axe.script),
         user_agent_suffix=user_agent(policy),
         timezone=policy.city.timezone,
+        ca_files=ca_files(policy, plan.sites),
     )
 
 
@@ -504,7 +511,7 @@ class ScrapyRun:
         from crawler.judge import ProcessJudge
         from crawler.pacing import Pacer
 
-        pool = await self._open.enter_async_context(BrowserPool(_browser_config(self._plan.policy)))
+        pool = await self._open.enter_async_context(BrowserPool(_browser_config(self._plan)))
         judge = await self._open.enter_async_context(ProcessJudge(_judge_config(self._plan.policy)))
         _browser_known(self._store, self._run, pool.browser_version)
         self._runtime = Runtime(

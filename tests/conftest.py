@@ -1,10 +1,14 @@
 """What tests of more than one room share: a real web server on this machine."""
 
+import sys
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
+
+sys.path.append(str(Path(__file__).parent))  # servers.py
 
 
 class Answers(ThreadingHTTPServer):

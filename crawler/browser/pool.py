@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -38,8 +40,19 @@ from crawler.browser.page import (
 )
 from crawler.browser.slots import default_slots
 from crawler.browser.traffic import Traffic
+from crawler.browser.trust import (
+    browser_environment,
+    context_options,
+    driver_environment,
+    give_authorities,
+    needs_home,
+    refused_by_playwright,
+    tell_own_hosts,
+    watch_certificates,
+)
 from crawler.collectors import Collector, isolated_script
 from crawler.collectors import collectors as all_collectors
+from crawler.network import DIRECT, Network
 from crawler.reach import Wall
 from crawler.scope import canonical
 
@@ -95,8 +108,8 @@ class BrowserConfig:
     grace: float = 5.0  # beyond a limit that the browser itself should keep
     tries: int = 3  # visits to one page before its failure is believed
     pages_per_context: int = 50
-    extra_headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     arguments: tuple[str, ...] = ()  # more of Chromium's own
+    ca_files: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -131,6 +144,7 @@ class Slot:
     visits: int = 0
     in_flight: int = 0
     last_request: float = 0.0
+    untrusted: asyncio.Future[None] | None = None
 
 
 class BrowserPool:
@@ -150,9 +164,16 @@ class BrowserPool:
         self._browser: Browser | None = None
         self._generation = 0
         self._closing: set[asyncio.Task[None]] = set()
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        self._home: Path | None = None
 
     async def __aenter__(self) -> BrowserPool:
-        self._playwright = await async_playwright().start()
+        if needs_home(self.config.ca_files):
+            self._temporary = tempfile.TemporaryDirectory(prefix="handrail-", ignore_cleanup_errors=True)
+            self._home = Path(self._temporary.name)
+            await asyncio.to_thread(give_authorities, self._home, self.config.ca_files)
+        with driver_environment(self._home):
+            self._playwright = await async_playwright().start()
         await self._ensure_browser()
         return self
 
@@ -165,6 +186,8 @@ class BrowserPool:
         if self._playwright is not None:
             with suppress(Error, TimeoutError):
                 await asyncio.wait_for(self._playwright.stop(), 10)
+        if self._temporary is not None:
+            self._temporary.cleanup()
 
     @asynccontextmanager
     async def visit(
@@ -173,19 +196,21 @@ class BrowserPool:
         *,
         key: str,
         wall: Wall | None = None,
+        network: Network = DIRECT,
         fresh: bool = False,
         consent: str = "",
         loaded: Callable[[int], None] | None = None,
     ) -> AsyncIterator[tuple[RenderedPage, Collected]]:
         """Load, settle and collect ``url`` in a context that only ``key`` uses; the page stays leased inside the block.
 
-        ``wall`` is the site's, the same for all of a key. ``fresh``: without what earlier pages left behind.
+        ``wall`` and ``network`` are the site's, the same for all of a key.
+        ``fresh``: without what earlier pages left behind.
         ``consent``: "reject" or "accept" answers a consent banner; "" leaves it, as the first visit shows it.
         ``loaded`` is told the status once the page needs nothing more from its host.
         Raises PageFailed (hung, crashed, navigated away): the slot is thrown away, the caller may try again.
         """
         async with self._turns:
-            slot = await self._take(key, wall, fresh=fresh)
+            slot = await self._take(key, wall, network, fresh=fresh)
             slot.url, slot.asked, slot.arrived = url, "", False
             keep = False
             try:
@@ -241,6 +266,8 @@ class BrowserPool:
                 logger.warning("collector %s: %s", collector.name, type(exc).__name__)
                 collected.errors[collector.name] = type(exc).__name__
             timings[f"collect.{collector.name}"] = time.perf_counter() - started
+        if slot.untrusted is not None and (slot.untrusted.done() or await refused_by_playwright(response)):
+            raise PageUnreachable("ERR_CERT_INVALID")
         return rendered, collected
 
     async def _navigate(self, slot: Slot, rendered: RenderedPage, url: str) -> Response | None:
@@ -282,7 +309,7 @@ class BrowserPool:
         finally:
             rendered.forget_worlds()
 
-    async def _take(self, key: str, wall: Wall | None, *, fresh: bool) -> Slot:
+    async def _take(self, key: str, wall: Wall | None, network: Network, *, fresh: bool) -> Slot:
         for slot in reversed(self._free):
             if not fresh and slot.key == key and slot.generation == self._generation and not slot.gone.done():
                 self._free.remove(slot)
@@ -293,7 +320,7 @@ class BrowserPool:
         for _ in range(3):
             browser = await self._ensure_browser()
             try:
-                return await asyncio.wait_for(self._open_slot(browser, key, wall), 30)
+                return await asyncio.wait_for(self._open_slot(browser, key, wall, network), 30)
             except (Error, TimeoutError) as exc:
                 last = exc
                 await self._ensure_browser(broken=browser)
@@ -369,9 +396,10 @@ class BrowserPool:
             handle_sigint=False,
             handle_sigterm=False,
             handle_sighup=False,
+            env=browser_environment(self._home),
         )
 
-    async def _open_slot(self, browser: Browser, key: str, wall: Wall | None) -> Slot:
+    async def _open_slot(self, browser: Browser, key: str, wall: Wall | None, network: Network) -> Slot:
         major = browser.version.split(".")[0]
         context = await browser.new_context(
             viewport={"width": self.config.width, "height": self.config.height},
@@ -384,7 +412,7 @@ class BrowserPool:
             accept_downloads=False,
             service_workers="block",
             permissions=[],
-            extra_http_headers=dict(self.config.extra_headers) or None,
+            **context_options(network),
         )
         await context.add_init_script(SEEDED)
         page = await context.new_page()
@@ -397,6 +425,9 @@ class BrowserPool:
         self._watch(slot)
         if wall is not None:
             await self._guard(slot, wall)
+        await tell_own_hosts(context, page, network)
+        if network.client_certificates:
+            slot.untrusted = await watch_certificates(session, network)
         return slot
 
     async def _guard(self, slot: Slot, wall: Wall) -> None:

@@ -509,6 +509,7 @@ class SiteSpider(Spider):
                 lease.url,
                 key=f"{job.run_id}/{job.site}",
                 wall=self._wall,
+                network=job.network,
                 fresh=fresh,
                 consent=job.consent,
                 loaded=turn.end,

@@ -10,8 +10,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from importlib import metadata
+from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -28,16 +29,20 @@ class Sign(NamedTuple):
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    config: Annotated[
+        Path | None, typer.Option("--config", "-c", help="Also look at what the sites of this configuration need.")
+    ] = None,
+) -> None:
     """Look at everything an audit needs. Exit 0 when it can run, 4 when something is missing."""
     missing = 0
-    for look in (_python, _packages, _names, _vendor, _browser, _sandbox, _fonts, _key, _disk):
-        for sign in look():
-            mark = "missing" if sign.mend else "ok"
-            missing += bool(sign.mend)
-            typer.echo(f"{mark:<8} {sign.name:<16} {sign.found}")
-            if sign.mend:
-                typer.echo(f"{'':<8} mend it with:    {sign.mend}")
+    looks = (_python, _packages, _names, _vendor, _browser, _sandbox, _fonts, _key, _disk)
+    for sign in chain(*(look() for look in looks), _sites(config) if config else ()):
+        mark = "missing" if sign.mend else "ok"
+        missing += bool(sign.mend)
+        typer.echo(f"{mark:<8} {sign.name:<16} {sign.found}")
+        if sign.mend:
+            typer.echo(f"{'':<8} mend it with:    {sign.mend}")
     typer.echo("Ready." if not missing else f"Not ready: {missing} missing.")
     raise typer.Exit(FAILED if missing else OK)
 
@@ -151,3 +156,28 @@ def _key() -> Iterator[Sign]:
 def _disk() -> Iterator[Sign]:
     free = shutil.disk_usage(Path.cwd()).free / 1e9
     yield Sign("disk here", f"{free:.1f} GB free", "" if free > 0.5 else "make room: an audit needs about 1 GB")
+
+
+def _sites(config: Path) -> Iterator[Sign]:
+    """How each site is reached, without the secrets."""
+    from handrail.config import ConfigError, load_policy
+    from handrail.network import ca_files, networks
+
+    policy = load_policy(config)
+    for key, site in policy.sites.items():
+        try:
+            network = networks(policy, (key,))[key]
+        except ConfigError as exc:
+            yield Sign(f"site {key}", str(exc).partition(": ")[2], f"set what is missing, or correct {config}")
+            continue
+        told = [
+            f"through {network.proxy.server}" if network.proxy else "directly",
+            f"authorities of {network.ca_file}" if network.ca_file else "",
+            f"{len(network.client_certificates)} client certificates" if network.client_certificates else "",
+            f"headers {', '.join(site.network.headers)}" if site.network.headers else "",
+            f"sign-in {site.auth}" if site.auth else "",
+        ]
+        yield Sign(f"site {key}", "; ".join(one for one in told if one))
+    if ca_files(policy, policy.sites) and sys.platform.startswith("linux"):
+        found = shutil.which("certutil")
+        yield Sign("certutil", found or "not installed", "" if found else "sudo apt-get install libnss3-tools")

@@ -205,11 +205,15 @@ def test_the_reference_names_every_table_and_key():
     for header, model in headers.items():
         section = text.partition(f"### `[{header}]`\n")[2].partition("\n### ")[0]
         for name in model.model_fields:
-            assert f"| `{name}` |" in section or f"{header}.{name}" in headers, f"[{header}] {name}"
+            assert f"| `{name}` |" in section or any(other.startswith(f"{header}.{name}") for other in headers), (
+                f"[{header}] {name}"
+            )
 
 
 def test_the_reference_names_every_environment_variable_and_no_other():
-    assert environment_names() == set(module_of(ROOT / "docs" / "generate_configuration.py").ENVIRONMENT)
+    told = set(module_of(ROOT / "docs" / "generate_configuration.py").ENVIRONMENT)
+
+    assert environment_names() == {name for name in told if "<" not in name}  # those with a name of the City's own
 
 
 def test_the_example_loads():
@@ -225,7 +229,7 @@ def test_the_example_names_every_key_of_every_table():
     for header, model in module_of(ROOT / "docs" / "generate_configuration.py").tables():
         given = written
         for step in header.replace("KEY", "main").split("."):
-            given = given[step]
+            given = next(iter(given.values())) if step == "NAME" else given[step]
         assert given.keys() == model.model_fields.keys(), header
     assert written.keys() == Policy.model_fields.keys()
 
