@@ -7,14 +7,20 @@ import hmac
 import json
 import re
 import subprocess
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from functools import cache, cached_property
-from importlib.metadata import distributions, version
+from importlib.metadata import distributions, entry_points, version
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
+
+import platformdirs
+from pydantic import TypeAdapter, ValidationError
 
 from audits.check import Check
 from audits.model import Rule, Snapshot, Verdict
@@ -84,10 +90,12 @@ class Parts:
 
     @cached_property
     def rules(self) -> Mapping[str, Rule]:
-        """Every rule, by id."""
+        """Every rule, by id. To build the checks takes a second or two: the rules of the same code are remembered."""
         from audits.registry import catalogue
 
-        return catalogue(self.checks)
+        if self._nlp_model:
+            return catalogue(self.checks)  # a model that is missing is told now, not page by page
+        return _remembered(f"{code_sha256()} {packages_sha256()} {self._entities}", lambda: catalogue(self.checks))
 
     def judge(self, snapshot: Snapshot) -> Judged:
         """Run every check on one snapshot."""
@@ -207,6 +215,8 @@ def font_families() -> tuple[str, ...]:
     return tuple(sorted(set(told.stdout.split("\n")) - {""}))
 
 
+#: Where other packages offer checks and recognizers.
+OTHERS = ("handrail.checks", "handrail.recognizers")
 #: What a site's table says about how it is walked and told: it changes no verdict on a page.
 WALKED_AND_TOLD = frozenset(
     {
@@ -221,13 +231,12 @@ def judged_by(parts: Parts, rules: str, settings: Mapping[str, Any]) -> dict[str
 
     Code and packages count by their content: an audit is not carried over a change of the tool, whatever its version.
     """
-    packages = sorted({f"{found.name} {found.version}" for found in distributions()})
     # Keyed: settings may hold an address or a header that nobody may try out.
     told = {name: parts.digest(json.dumps(value, sort_keys=True, default=str)) for name, value in settings.items()}
     return {
         "rules": rules,
-        "code": _code_sha256(),
-        "packages": hashlib.sha256("\n".join(packages).encode()).hexdigest(),
+        "code": code_sha256(),
+        "packages": packages_sha256(),
         "fonts": hashlib.sha256("\n".join(font_families()).encode()).hexdigest(),
         "key": parts.digest("handrail key"),
         **told,
@@ -235,15 +244,50 @@ def judged_by(parts: Parts, rules: str, settings: Mapping[str, Any]) -> dict[str
 
 
 @cache
-def _code_sha256() -> str:
-    """Of everything in the rooms that collect and judge, and of this one, which puts them together."""
-    digest = hashlib.sha256()
-    for room in ("audits", "crawler"):
-        folder = Path(str(files(room)))
-        for path in sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".js", ".toml", ".txt")):
-            digest.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())
-    digest.update(Path(__file__).read_bytes())
+def code_sha256() -> str:
+    """Of all that collects and judges: our two rooms, this file, which puts them together, and what others bring."""
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    brought = {entry.module.partition(".")[0] for group in OTHERS for entry in entry_points(group=group)}
+    for room in ("audits", "crawler", *sorted(brought)):
+        for path in _sources(room):
+            digest.update(f"{path.name}\n".encode() + path.read_bytes())
     return digest.hexdigest()
+
+
+def _sources(package: str) -> Sequence[Path]:
+    """The files of a package, or of a module that stands alone."""
+    spec = find_spec(package)
+    if spec is None or spec.origin is None:
+        return ()
+    if not spec.submodule_search_locations:
+        return (Path(spec.origin),)
+    found = (path for folder in spec.submodule_search_locations for path in Path(folder).rglob("*"))
+    return sorted(path for path in found if path.suffix in (".py", ".js", ".toml", ".txt"))
+
+
+@cache
+def packages_sha256() -> str:
+    """Of the names and versions of everything installed."""
+    packages = sorted({f"{found.name} {found.version}" for found in distributions()})
+    return hashlib.sha256("\n".join(packages).encode()).hexdigest()
+
+
+def _remembered(known_by: str, build: Callable[[], Mapping[str, Rule]]) -> Mapping[str, Rule]:
+    """The rules as an earlier process built them of the same code; a file that cannot be used is written anew."""
+    adapter = TypeAdapter(dict[str, Rule])
+    folder = platformdirs.user_cache_path("handrail")
+    path = folder / f"rules-{hashlib.sha256(known_by.encode()).hexdigest()[:32]}.json"
+    with suppress(OSError, ValidationError):
+        return adapter.validate_json(path.read_bytes())
+    rules = build()
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for older in folder.glob("rules-*.json"):
+            older.unlink()
+        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as out:
+            out.write(adapter.dump_json(dict(rules)))
+        Path(out.name).replace(path)
+    return rules
 
 
 def rules_sha256(rules: Mapping[str, Rule], axe: str) -> str:

@@ -1,11 +1,19 @@
 """Everything that an audit's result depends on has a name; what only names or paces a site has none."""
 
+from importlib.metadata import EntryPoint
+
 import pytest
 
+from audits.model import Impact, Kind, Rule
 from handrail import runs, wiring
 from handrail.config import parse_policy
 from reports.store.records import RunRecord
 
+RULES = {
+    "axe/a": Rule(id="axe/a", title="A", why="w", fix="f", impact=Impact.SERIOUS, criteria=("1.1.1",)),
+    "pii/b": Rule(id="pii/b", title="B", why="w", fix="f", impact=Impact.MINOR, kind=Kind.EXPOSURE, title_fr="é"),
+}
+ALLOWED = 'by = "Clerk"\non = 2026-11-01\nscope = "All public pages"'
 BASE = {
     "city": 'name_en = "City"',
     "sites.main": 'start = ["https://www.city.example/"]',
@@ -39,7 +47,8 @@ def changed(before, after):
     ("more", "names"),
     [
         ({"sites.main": 'hosts = ["news.city.example"]'}, {"site"}),
-        ({"sites.main": 'auth = "staff"'}, {"site"}),
+        ({"sites.main": 'consent = "reject"', "sites.main.authorization": ALLOWED}, {"site"}),
+        ({"sites.main.authorization": ALLOWED}, set()),
         ({"personal_information": 'own_domains = ["city.example"]'}, {"personal_information"}),
         ({"city": 'contact_url = "https://www.city.example/audit"'}, {"view"}),  # the user agent names it
         ({"city": 'timezone = "America/Vancouver"'}, {"view"}),
@@ -93,25 +102,95 @@ def test_another_key_counts(judged_by, monkeypatch, tmp_path):
     assert "key" in changed(before, judged_by())
 
 
-@pytest.mark.parametrize("room", ["audits", "crawler"])
-def test_another_line_of_code_counts(tmp_path, monkeypatch, room):
-    (tmp_path / "audits").mkdir()
-    (tmp_path / "crawler").mkdir()
-    monkeypatch.setattr(wiring, "files", lambda name: tmp_path / name)
-    digests = []
-    for text in ("a = 1", "a = 2", "a = 2"):
-        (tmp_path / room / "check.py").write_text(text)
-        digests.append(wiring._code_sha256.__wrapped__())
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """A package of somebody else, in the path; ``package("a = 1")`` writes its one module."""
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "their_checks").mkdir()
 
-    assert digests[0] != digests[1] == digests[2]
+    def write(text):
+        (tmp_path / "their_checks" / "__init__.py").write_text(text)
+
+    return write
+
+
+def digests_of(package, texts):
+    digests = []
+    for text in texts:
+        package(text)
+        digests.append(wiring.code_sha256.__wrapped__())
+    return digests
+
+
+@pytest.mark.parametrize("group", ["handrail.checks", "handrail.recognizers"])
+def test_another_line_of_brought_code_counts(package, monkeypatch, group):
+    brought = EntryPoint(name="theirs", value="their_checks:Check", group=group)
+    monkeypatch.setattr(wiring, "entry_points", lambda group: [brought] if group == brought.group else [])
+
+    first, second, third = digests_of(package, ("a = 1", "a = 2", "a = 2"))
+
+    assert first != second == third
+
+
+def test_code_that_nobody_asked_for_does_not(package):
+    first, second = digests_of(package, ("a = 1", "a = 2"))
+
+    assert first == second
+
+
+@pytest.mark.parametrize("room", ["audits", "crawler"])
+def test_all_our_code_that_collects_and_judges_counts(room):
+    names = {path.name for path in wiring._sources(room)}
+
+    assert {"audits": {"runner.py", "wcag22.toml", "names.txt"}, "crawler": {"pool.py", "axe.js"}}[room] <= names
 
 
 def test_another_package_counts(judged_by, monkeypatch):
     before = judged_by()
     known = list(wiring.distributions())
     monkeypatch.setattr(wiring, "distributions", lambda: known[1:])
+    wiring.packages_sha256.cache_clear()
 
-    assert changed(before, judged_by()) == {"packages"}
+    after = judged_by()
+
+    wiring.packages_sha256.cache_clear()
+    assert changed(before, after) == {"packages"}
+
+
+# The rules of the same code
+
+
+def test_rules_are_remembered_as_they_are(tmp_path, monkeypatch):
+    monkeypatch.setattr(wiring.platformdirs, "user_cache_path", lambda name: tmp_path / name)
+    first = wiring.Parts(secret=bytes(32)).rules
+    monkeypatch.setattr(wiring.Parts, "checks", property(lambda self: pytest.fail("built again")))
+
+    again = wiring.Parts(secret=bytes(32)).rules
+
+    assert again == first
+    assert list(again) == list(first)
+
+
+@pytest.mark.parametrize("spoilt", ["", "{", '{"axe/label": {"id": 7}}', "[]"])
+def test_rules_that_cannot_be_read_are_built_again(tmp_path, monkeypatch, spoilt):
+    monkeypatch.setattr(wiring.platformdirs, "user_cache_path", lambda name: tmp_path / name)
+    first = wiring._remembered("one", lambda: RULES)
+    (file,) = (tmp_path / "handrail").iterdir()
+    file.write_text(spoilt)
+
+    again = wiring._remembered("one", lambda: RULES)
+    other = wiring._remembered("two", dict)
+
+    assert first == again == RULES
+    assert other == {}
+    assert len(list((tmp_path / "handrail").iterdir())) == 1
+
+
+def test_a_folder_that_cannot_be_written_only_costs_time(tmp_path, monkeypatch):
+    (tmp_path / "handrail").write_text("a file")
+    monkeypatch.setattr(wiring.platformdirs, "user_cache_path", lambda name: tmp_path / name)
+
+    assert wiring._remembered("one", lambda: RULES) == RULES
 
 
 def test_settings_are_not_readable_in_it(judged_by):
