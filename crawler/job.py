@@ -88,6 +88,7 @@ class SiteJob:
     begun: int = 0  # pages that counted towards the budget before a resume
     carry_days: float = 0  # an unchanged page is audited again after so many days; 0 = always
     fresh: bool = False  # nothing is carried this time
+    carries: bool = False  # there is an audit to carry: the browser may not be needed at all
     #: A keyed hash: what is kept of a page's bytes gives nothing away.
     digest: Callable[[str], str] = field(default=str, repr=False)
     #: What an audit's result depends on besides the page and the browser: names and versions or digests.

@@ -72,7 +72,8 @@ async def _run(
     ended: Ended,
     on_ready: Callable[[str], None] | None,
 ) -> None:
-    async with BrowserPool(browser) as pool, ProcessJudge(judge) as judging:
+    idle = all(job.carries for job in jobs)
+    async with BrowserPool(browser, idle=idle) as pool, ProcessJudge(judge) as judging:
         camera = Camera(evidence_dir) if evidence_dir else None
         runtime = Runtime(pool=pool, judge=judging, pacer=Pacer(most=pool.slots + 2), camera=camera)
         if on_ready:

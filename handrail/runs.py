@@ -322,6 +322,7 @@ def job_for(
     site = plan.policy.sites[key]
     begun = sum(1 for page in store.page_outcomes(run.id, key) if page.outcome in COUNTED)
     minutes = plan.max_minutes or site.budget.minutes
+    may_carry = plan.render and not plan.fresh and site.carry_days > 0
     return SiteJob(
         run_id=run.id,
         site=key,
@@ -344,6 +345,7 @@ def job_for(
         redact=parts.redact,
         carry_days=site.carry_days if plan.render else 0,
         fresh=plan.fresh or not plan.render,
+        carries=may_carry and store.was_audited(run.id, key, days=site.carry_days),
         digest=parts.digest,
         judged_by=judged_by(parts, rules_sha256(parts.rules, axe_source(plan.policy.axe.script)), _settings(plan, key)),
     )

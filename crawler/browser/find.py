@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,6 +22,21 @@ NAMES = (
 
 class BrowserMissing(RuntimeError):
     """No browser could be found; the message names the remedies."""
+
+
+def is_named(configured: str = "") -> bool:
+    """Whether somebody says which browser it is."""
+    return bool(configured or os.environ.get("HANDRAIL_BROWSER"))
+
+
+def version_of(path: str) -> str:
+    """What the browser calls its version, without being started; "" when it does not say."""
+    try:
+        told = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=10, check=False).stdout
+    except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError):
+        return ""
+    found = re.search(r"\d+(\.\d+){3}", told)
+    return found.group() if found else ""
 
 
 def find_browser(named: str = "", *, environ: Mapping[str, str] | None = None, bundled: str = "") -> str:

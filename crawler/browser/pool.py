@@ -27,7 +27,7 @@ from playwright.async_api import (
     async_playwright,
 )
 
-from crawler.browser.find import find_browser
+from crawler.browser.find import find_browser, is_named, version_of
 from crawler.browser.page import (
     PageCrashed,
     PageFailed,
@@ -150,8 +150,12 @@ class Slot:
 class BrowserPool:
     """Leases settled pages. ``async with pool: async with pool.visit(url, key=site) as visit: ...``."""
 
-    def __init__(self, config: BrowserConfig, collectors: tuple[Collector, ...] | None = None) -> None:
+    def __init__(
+        self, config: BrowserConfig, collectors: tuple[Collector, ...] | None = None, *, idle: bool = False
+    ) -> None:
+        """``idle``: there may be nothing to do. The browser says its version, and starts with the first page."""
         self.config = config
+        self._idle = idle
         self.slots = config.slots or default_slots()
         self.collectors = all_collectors() if collectors is None else collectors
         self.browser_version = ""
@@ -172,9 +176,10 @@ class BrowserPool:
             self._temporary = tempfile.TemporaryDirectory(prefix="handrail-", ignore_cleanup_errors=True)
             self._home = Path(self._temporary.name)
             await asyncio.to_thread(give_authorities, self._home, self.config.ca_files)
-        with driver_environment(self._home):
-            self._playwright = await async_playwright().start()
-        await self._ensure_browser()
+        if self._idle:
+            self.browser_version = await asyncio.to_thread(version_of, await self._executable())
+        if not self.browser_version:
+            await self._ensure_browser()
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
@@ -363,14 +368,25 @@ class BrowserPool:
 
     async def _launched(self) -> Browser:
         """A new browser; where Playwright's own process has died, by a new one of those."""
-        assert self._playwright is not None
+        playwright = await self._driver()
         try:
-            return await asyncio.wait_for(self._launch(self._playwright), LAUNCH_LIMIT)
+            return await asyncio.wait_for(self._launch(playwright), LAUNCH_LIMIT)
         except (Error, TimeoutError) as exc:
             logger.warning("the browser does not start: %s; starting its driver again", type(exc).__name__)
-        self._later(self._playwright.stop())
-        self._playwright = await async_playwright().start()
-        return await asyncio.wait_for(self._launch(self._playwright), LAUNCH_LIMIT)
+        self._later(playwright.stop())
+        self._playwright = None
+        return await asyncio.wait_for(self._launch(await self._driver()), LAUNCH_LIMIT)
+
+    async def _driver(self) -> Playwright:
+        if self._playwright is None:
+            with driver_environment(self._home):
+                self._playwright = await async_playwright().start()
+        return self._playwright
+
+    async def _executable(self) -> str:
+        if is_named(self.config.executable):
+            return find_browser(self.config.executable)
+        return find_browser(bundled=(await self._driver()).chromium.executable_path)
 
     async def _launch(self, playwright: Playwright) -> Browser:
         arguments = [
@@ -390,7 +406,7 @@ class BrowserPool:
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             arguments.append("--no-sandbox")
         return await playwright.chromium.launch(
-            executable_path=find_browser(self.config.executable, bundled=playwright.chromium.executable_path),
+            executable_path=await self._executable(),
             args=arguments,
             ignore_default_args=list(NOT_ARGUMENTS),
             handle_sigint=False,

@@ -60,15 +60,7 @@ def audits(conn: Connection, site_id: int, since: datetime, digests: Sequence[by
 
     An audit of before ``since`` is too old, and one in which a check broke is no audit of the whole page.
     """
-    here = conn.execute(select(_site.c.key, _site.c.run).where(_site.c.id == site_id)).one()
-    runs = {
-        row.id: row.run
-        for row in conn.execute(
-            select(_site.c.id, _site.c.run)
-            .join(_run, _run.c.seq == _site.c.run)
-            .where(_site.c.key == here.key, _site.c.run < here.run, _run.c.started >= since)
-        )
-    }
+    runs = _before(conn, site_id, since)
     last: dict[bytes, Any] = {}
     looked = (_page.c.outcome.is_not(None), _page.c.outcome.not_in(_NOT_LOOKED))
     query = select(_page.c.digest, _page.c.site_id, _page.c.outcome)
@@ -87,6 +79,20 @@ def audits(conn: Connection, site_id: int, since: datetime, digests: Sequence[by
         .where(_basis.c.page_id.in_(list(origins)), ~broken)
     )
     return {origins[row.page_id]: row for row in found if row.site_id in runs}
+
+
+def any_audit(conn: Connection, site_id: int, since: datetime) -> bool:
+    """Whether an earlier run audited anything."""
+    audited = (_page.c.site_id.in_(list(_before(conn, site_id, since))), _page.c.outcome == PageOutcome.AUDITED.value)
+    return conn.execute(select(_page.c.id).where(*audited).limit(1)).first() is not None
+
+
+def _before(conn: Connection, site_id: int, since: datetime) -> Mapping[int, int]:
+    """Earlier runs of the same site: run by the id of the site in it."""
+    here = conn.execute(select(_site.c.key, _site.c.run).where(_site.c.id == site_id)).one()
+    earlier = (_site.c.key == here.key, _site.c.run < here.run, _run.c.started >= since)
+    rows = conn.execute(select(_site.c.id, _site.c.run).join(_run, _run.c.seq == _site.c.run).where(*earlier))
+    return {row.id: row.run for row in rows}
 
 
 def texts(conn: Connection, ids: Iterable[int]) -> Mapping[int, Any]:

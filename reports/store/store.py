@@ -359,6 +359,11 @@ class Store:
         values = _ended(outcome, reason)
         return self._db.write(lambda conn: conn.execute(update(_page).where(*waiting).values(values)).rowcount)
 
+    def was_audited(self, run_id: str, site: str, *, days: float) -> bool:
+        """Whether an earlier run of at most ``days`` ago audited anything of a site."""
+        with self._db.read() as conn:
+            return carrying.any_audit(conn, self._site_id(run_id, site), self._now() - timedelta(days=days))
+
     def earlier(self, leases: Sequence[PageLease], *, days: float) -> Mapping[int, Earlier]:
         """By page id, what may be carried: the last that is known of a page, without error, at most ``days`` old."""
         found: dict[int, Earlier] = {}

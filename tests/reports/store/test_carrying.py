@@ -160,6 +160,23 @@ def test_an_audit_holds_for_so_many_days(store, clock, days, carried):
     assert (offered(store) is not None) == carried
 
 
+def test_whether_there_is_anything_to_carry(store, clock):
+    begin_on(store, "r1", clock)
+    store.add_links("r1", "main", [Link(url=url("a"))])
+    (lease,) = store.lease("r1", "main", owner="w", limit=1, seconds=60)
+    begin_on(store, "r2", clock, "main", "portal")
+    before = store.was_audited("r2", "main", days=7)
+
+    store.finish(lease, BAD)
+
+    assert not before
+    assert store.was_audited("r2", "main", days=7)
+    assert not store.was_audited("r2", "portal", days=7)
+    assert not store.was_audited("r1", "main", days=7)
+    clock.wait(8 * 86400)
+    assert not store.was_audited("r2", "main", days=7)
+
+
 def test_no_days_no_carrying(store, clock):
     audit_on(store, "r1", clock, {"a": BAD})
 
