@@ -1,11 +1,12 @@
 """Real Chromium, real pages on this machine: what one page does, no other page feels."""
 
 import asyncio
+import re
 import time
 
 import pytest
 
-from crawler.browser.find import BrowserMissing, find_browser
+from crawler.browser.find import BrowserMissing, find_browser, version_of
 from crawler.browser.page import PageCrashed, PageFailed, PageHung
 from crawler.browser.pool import BrowserConfig, BrowserPool
 from handrail.wiring import axe_source
@@ -265,3 +266,67 @@ async def test_a_dialog_about_something_else_is_left_alone(serve, config):
         pass
 
     assert seen.artifacts["document"]["title"] == "C"
+
+
+async def test_an_idle_pool_knows_its_browser_and_starts_it_with_the_first_page(serve, config):
+    server = serve({"/": GOOD, "/favicon.ico": (204, {}, "")})
+    async with BrowserPool(config) as eager:
+        version = eager.browser_version
+
+    async with BrowserPool(config, idle=True) as pool:
+        told, running = pool.browser_version, pool._browser is not None
+        seen = await visit(pool, server.url())
+
+    assert (told, running) == (version, False)
+    assert pool.browser_version == version
+    assert not seen.errors
+    assert pool.restarts == 0
+
+
+async def test_an_idle_pool_that_is_never_asked_starts_nothing(config, monkeypatch):
+    monkeypatch.setenv("HANDRAIL_BROWSER", find_browser())
+
+    async with BrowserPool(config, idle=True) as pool:
+        pass
+
+    assert pool._playwright is None
+
+
+async def test_a_browser_that_does_not_say_its_version_is_started_for_it(config, monkeypatch, tmp_path):
+    silent = tmp_path / "chromium"
+    silent.write_text(f'#!/bin/sh\n[ "$1" = --version ] || exec {find_browser()} "$@"\n')
+    silent.chmod(0o700)
+    monkeypatch.setenv("HANDRAIL_BROWSER", str(silent))
+
+    async with BrowserPool(config, idle=True) as pool:
+        assert pool._browser is not None
+        assert re.fullmatch(r"\d+(\.\d+){3}", pool.browser_version)
+
+
+async def test_an_idle_pool_misses_its_browser_at_once(config, monkeypatch):
+    monkeypatch.setenv("HANDRAIL_BROWSER", "/nowhere/chromium")
+
+    with pytest.raises(BrowserMissing):
+        async with BrowserPool(config, idle=True):
+            pass
+
+
+@pytest.mark.parametrize(
+    ("says", "version"),
+    [
+        ("Chromium 156.0.8078.108 built on Debian GNU/Linux 12 (bookworm)", "156.0.8078.108"),
+        ("Google Chrome 155.0.1.2 ", "155.0.1.2"),
+        ("Chromium 156", ""),
+        ("", ""),
+    ],
+)
+def test_what_a_browser_says_of_itself(tmp_path, says, version):
+    browser = tmp_path / "chromium"
+    browser.write_text(f"#!/bin/sh\necho '{says}'\n")
+    browser.chmod(0o700)
+
+    assert version_of(str(browser)) == version
+
+
+def test_a_browser_that_is_none_says_nothing(tmp_path):
+    assert version_of(str(tmp_path / "nothing")) == ""
