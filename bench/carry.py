@@ -1,4 +1,4 @@
-"""What a second audit of an unchanged site costs: ``python bench/carry.py [--pages 60] [--rounds 1] [--only tags]``.
+"""What a second audit of an unchanged site costs: ``python bench/carry.py [--pages 60] [--site NAME]``.
 
 The same real pages twice: from a server that gives ETag and Last-Modified, and from one that gives neither, so that
 every byte is compared. Between the two audits nothing changes but the time.
@@ -24,8 +24,6 @@ from sites import WORK, build, served
 
 from crawler.browser.find import find_browser
 
-SITE = "handbook"
-
 
 class Plain(SimpleHTTPRequestHandler):
     """Serves files and says nothing about their age."""
@@ -45,7 +43,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=60)
-    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--site", default="handbook", choices=[site.name for site in build()])
     parser.add_argument("--only", choices=("tags", "none"), help="a server with validators, or without")
     parser.add_argument("--plain", metavar="FOLDER", help="only serve the folder, without validators")
     told = parser.parse_args()
@@ -53,12 +51,12 @@ def main() -> None:
         server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Plain, directory=told.plain))
         print(server.server_port, flush=True)
         server.serve_forever()
-    site = next(site for site in build() if site.name == SITE)
+    site = next(site for site in build() if site.name == told.site)
     with served() as origins, _plain(site.root) as plain:
-        servers = {"tags": ("ETag and Last-Modified", origins[SITE]), "none": ("no validators", plain)}
+        servers = {"tags": ("ETag and Last-Modified", origins[site.name]), "none": ("no validators", plain)}
         for key, (name, origin) in servers.items():
-            for number in range(told.rounds if told.only in (None, key) else 0):
-                twice(f"{name}, round {number + 1}", origin + site.start, told.pages)
+            if told.only in (None, key):
+                twice(name, origin + site.start, told.pages)
 
 
 @contextmanager

@@ -20,6 +20,16 @@ BUSY = 0.05
 Json = dict[str, Any]
 
 
+def kept(section: str) -> Json:
+    """What was measured last; {} when nothing was."""
+    return dict(json.loads(KEPT.read_text()).get(section, {})) if KEPT.is_file() else {}
+
+
+def now() -> str:
+    """The date as the page shows it."""
+    return f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+
+
 def put(section: str, data: Json, *, command: str) -> None:
     """Keep a section's data and write the page anew."""
     kept = json.loads(KEPT.read_text()) if KEPT.is_file() else {}
@@ -51,14 +61,14 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     yield ""
 
 
-def _page(kept: Json) -> Iterator[str]:
+def _page(sections: Json) -> Iterator[str]:
     yield "# Results of the benchmark"
     yield ""
     yield "Written by `make bench`; do not edit. Trust ratios more than seconds: other machines are faster or slower."
     yield ""
     for name, section in (("speed", _speed), ("audits", _audits), ("flat", _flat)):
-        if name in kept:
-            yield from section(kept[name])
+        if name in sections:
+            yield from section(sections[name])
 
 
 def _origin(data: Json) -> Iterator[str]:
@@ -152,10 +162,12 @@ def _audits(data: Json) -> Iterator[str]:
     yield "## Audits of whole sites"
     yield ""
     yield from _origin(data)
-    head = ("", "pages audited", "outcomes", "pages/s", "CPU s/page", "peak MB", "failures of ours", "exit code")
+    sites = data["sites"]
+    head = ("", "on", "pages audited", "outcomes", "pages/s", "CPU s/page", "peak MB", "to explain", "exit code")
     rows = [
         [
-            site["name"],
+            name,
+            site["on"],
             str(site["audited"]),
             ", ".join(f"{count} {outcome}" for outcome, count in site["outcomes"].items()),
             f"{site['audited'] / site['wall']:.2f}",
@@ -164,14 +176,15 @@ def _audits(data: Json) -> Iterator[str]:
             str(len(site["ours"])),
             str(site["exit"]),
         ]
-        for site in data["sites"]
+        for name, site in sites.items()
     ]
     yield from table(head, rows)
-    for site in data["sites"]:
-        yield from (f"- {site['name']}: {line}" for line in site["ours"])
-        yield f"- {site['name']}, seconds a page: " + ", ".join(
-            f"{step} {seconds:.2f}" for step, seconds in site["steps"].items()
-        )
+    yield "To explain: pages that ended otherwise than audited, and not by the site's or the plan's doing."
+    yield ""
+    for name, site in sites.items():
+        yield from (f"- {name}: {line}" for line in site["ours"])
+        told = ", ".join(f"{step} {seconds:.2f}" for step, seconds in site["steps"].items())
+        yield f"- {name}, `{site['command']}`, seconds a page: {told}"
     yield ""
 
 

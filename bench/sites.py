@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import platform
 import random
@@ -18,6 +19,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
+PR_SET_PDEATHSIG = 1
 BENCH = Path(__file__).parent.resolve()
 WORK = BENCH / ".work"
 ROOT = WORK / "root"
@@ -264,7 +266,8 @@ def _nginx(roots: dict[str, Path]) -> Iterator[dict[str, str]]:
     user = "user root;" if os.geteuid() == 0 else ""
     servers = "".join(SERVER.format(port=ports[name], root=root) for name, root in roots.items())
     config.write_text(NGINX.format(user=user, work=WORK, servers=servers))
-    server = subprocess.Popen([ROOT / "usr/sbin/nginx", "-p", WORK, "-c", config, "-e", WORK / "nginx.log"])
+    command: list[str | Path] = [ROOT / "usr/sbin/nginx", "-p", WORK, "-c", config, "-e", WORK / "nginx.log"]
+    server = subprocess.Popen(command, preexec_fn=_end_with_parent)  # no thread runs yet
     try:
         for port in ports.values():
             _wait_for(port, server)
@@ -275,6 +278,11 @@ def _nginx(roots: dict[str, Path]) -> Iterator[dict[str, str]]:
             server.wait(10)
         except subprocess.TimeoutExpired:
             server.kill()
+
+
+def _end_with_parent() -> None:
+    """A benchmark that is killed leaves no server behind."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
 
 
 def _free_ports(count: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""Audit whole sites of real documentation, as a City would: ``python bench/whole.py [--max-pages 300]``.
+"""Audit whole sites of real documentation, as a City would: ``python bench/whole.py [SITE ...] [--max-pages 300]``.
 
 Every end of a page that the site does not explain is told: it is ours until shown otherwise.
 """
@@ -32,18 +32,23 @@ PLANNED = SETTLED | {PageOutcome.BUDGET_PAGES, PageOutcome.BUDGET_DEPTH}
 def main() -> None:
     """Audit, print, and renew the results page."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sites", nargs="*", default=NAMES, metavar="SITE", help=f"default: {' '.join(NAMES)}")
     parser.add_argument("--max-pages", type=int, default=300)
     told = parser.parse_args()
-    done = []
+    if unknown := set(told.sites) - set(NAMES):
+        parser.error(f"no site {min(unknown)!r}; there are: {', '.join(NAMES)}")
+    done: dict[str, dict[str, Any]] = results.kept("audits").get("sites", {})
     with served() as origins:
         for site in build():
-            if site.name in NAMES:
-                url = origins[site.name] + site.start
-                cost, seen = audit(url, WORK / "runs" / f"whole-{site.name}", "--max-pages", str(told.max_pages))
-                done.append({"name": site.name, "exit": cost.exits[0], **costs(cost), **seen})
-                print(json.dumps(done[-1], indent=1))
-    data = {"sites": done, "others": max(site["others"] for site in done)}
-    results.put("audits", data, command=" ".join(["python", "bench/whole.py", *sys.argv[1:]]))
+            if site.name not in told.sites:
+                continue
+            url = origins[site.name] + site.start
+            cost, seen = audit(url, WORK / "runs" / f"whole-{site.name}", "--max-pages", str(told.max_pages))
+            command = " ".join(["python", "bench/whole.py", *sys.argv[1:]])
+            done[site.name] = {"exit": cost.exits[0], "on": results.now(), "command": command, **costs(cost), **seen}
+            print(json.dumps(done[site.name], indent=1), flush=True)
+            others = max(each["others"] for each in done.values())
+            results.put("audits", {"sites": done, "others": others}, command=command)
 
 
 def audit(

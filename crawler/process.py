@@ -170,7 +170,8 @@ def _start_reactor() -> asyncio.AbstractEventLoop:
         install_reactor(ours.TWISTED_REACTOR)
         from twisted.internet import reactor
 
-        _loop = asyncio.get_event_loop_policy().get_event_loop()
+        _loop = reactor._asyncioEventloop  # the one that it was installed on, whoever did that
+        assert _loop is not None
         reactor.startRunning(installSignalHandlers=False)
     return _loop
 

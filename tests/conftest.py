@@ -7,8 +7,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from scrapy.utils.reactor import install_reactor
+
+from crawler.settings import TWISTED_REACTOR
 
 sys.path.append(str(Path(__file__).parent))  # servers.py
+
+
+# Scrapy's download handlers bring another reactor when they are imported first, as a test of theirs does.
+install_reactor(TWISTED_REACTOR)
 
 
 class Answers(ThreadingHTTPServer):

@@ -23,11 +23,7 @@ class Axe(Collector):
         """One partial run per frame, finished in the top frame, nodes sorted back into their frames."""
         worlds = await page.worlds()
         if len(worlds) == 1:
-            finished = await page.call(
-                worlds[0],
-                "handrail.axe.partial().then((top) => handrail.axe.finish([top.partial, "
-                "...top.frames.map(() => null)]).then((r) => ({...r, unseen: top.frames.map((f) => f.selector)})))",
-            )
+            finished = await page.call(worlds[0], "handrail.axe.whole()")
             unseen = [{"frame": steps(selector), "reason": "no document"} for selector in finished["unseen"]]
         else:
             partials: list[Any] = []

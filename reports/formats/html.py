@@ -10,7 +10,8 @@ from importlib.resources import files
 from itertools import groupby
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from reports import clean
@@ -68,6 +69,23 @@ def render_register(data: Data, *, fonts: Mapping[str, bytes] | None = None) -> 
     }
 
 
+class _Compiled(BytecodeCache):
+    """Templates are compiled once in a process; every press has its own words to put into them."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._known:
+            bucket.bytecode_from_string(self._known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 class _Press:
     """One language of one report."""
 
@@ -83,6 +101,7 @@ class _Press:
             trim_blocks=True,
             lstrip_blocks=True,
             finalize=_finalize,
+            bytecode_cache=_COMPILED,
         )
         self.environment.globals.update(
             t=words.t,
