@@ -353,13 +353,15 @@ def job_for(
 
 def _settings(plan: Plan, key: str) -> dict[str, Any]:
     """What was configured that an audit's result may depend on: all that is not known to leave it alone."""
+    site = plan.policy.sites[key]
+    auth = plan.policy.auth.get(site.auth)
     browser = asdict(_browser_config(plan))
     for name in ("executable", "axe_source", "slots", "pages_per_context"):
         del browser[name]
     return {
-        "site": plan.policy.sites[key].model_dump(mode="json", exclude=set(WALKED_AND_TOLD)),
+        "site": site.model_dump(mode="json", exclude=set(WALKED_AND_TOLD)),
         "network": plan.policy.network.model_dump(mode="json"),
-        "auth": {name: auth.model_dump(mode="json") for name, auth in plan.policy.auth.items()},
+        "auth": auth.model_dump(mode="json") if auth else None,
         "personal_information": plan.policy.personal_information.model_dump(mode="json"),
         "view": browser,
         "pictures": plan.pictures,

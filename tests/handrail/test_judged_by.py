@@ -26,6 +26,7 @@ BASE = {
 def judged_by(tmp_path, monkeypatch):
     """``judged_by({"sites.main": "…"}, pictures=False)``: with these lines more."""
     monkeypatch.setenv("HANDRAIL_KEY", "ab" * 32)
+    monkeypatch.setenv("HANDRAIL_AUTH_STAFF_TOKEN", "t0")
 
     def of(more=None, **options):
         tables = {**BASE, **{name: f"{BASE.get(name, '')}\n{lines}" for name, lines in (more or {}).items()}}
@@ -49,6 +50,10 @@ def changed(before, after):
         ({"sites.main": 'hosts = ["news.city.example"]'}, {"site"}),
         ({"sites.main": 'consent = "reject"', "sites.main.authorization": ALLOWED}, {"site"}),
         ({"sites.main.authorization": ALLOWED}, set()),
+        ({"sites.main": 'auth = "staff"', "auth.staff": 'kind = "bearer"'}, {"site", "auth"}),
+        ({"auth.another": 'kind = "bearer"'}, set()),
+        ({"network": 'no_proxy = ["city.example"]'}, {"network"}),
+        ({"sites.main.network": 'headers = {X-Audit = "1"}'}, {"site"}),
         ({"personal_information": 'own_domains = ["city.example"]'}, {"personal_information"}),
         ({"city": 'contact_url = "https://www.city.example/audit"'}, {"view"}),  # the user agent names it
         ({"city": 'timezone = "America/Vancouver"'}, {"view"}),

@@ -149,7 +149,7 @@ def reached(variables, inner, start, tmp_path_factory):
     plain = start(WebServer({"/": html(), "/plain": html()}))
     secure = start(WebServer({"/": html('<img src="/i.png" alt="i">')}, inner.issue("secure", names)))
     itself = start(WebServer({"/": html()}, inner.issue("itself", ["127.0.0.1"], itself=True)))
-    mutual = start(WebServer({"/": html()}, inner.issue("mutual", ["127.0.0.1"]), clients=inner.file))
+    mutual = city.mutual = start(WebServer({"/": html()}, inner.issue("mutual", ["127.0.0.1"]), clients=inner.file))
     badge, key = inner.issue("badge", client=True, passphrase=PHRASE)
     city.third = start(WebServer({"/p.png": "x", "/q.png": "x", "/r": html(title="Elsewhere")}))
     door = (401, {"WWW-Authenticate": 'Basic realm="preview"'}, html())
@@ -213,6 +213,19 @@ def reached(variables, inner, start, tmp_path_factory):
                 network=f"{ca}\n[sites.badge.network.client_certificates.audit]\norigin = {toml(mutual.url(''))}\n"
                 f"certificate = {toml(badge)}\nkey = {toml(key)}",
             ),
+            site(
+                "badge-and-proxy",
+                mutual.url(),
+                network=f'{ca}\nproxy = {toml(city.account.server)}\nproxy_auth = "city"\n'
+                f"[sites.badge-and-proxy.network.client_certificates.audit]\norigin = {toml(mutual.url(''))}\n"
+                f"certificate = {toml(badge)}\nkey = {toml(key)}",
+            ),
+            site(
+                "waf-and-proxy",
+                city.waf.url(),
+                network=f'proxy = {toml(city.account.server)}\nproxy_auth = "city"\n'
+                'headers = {"X-Audit" = "env:HANDRAIL_WAF_TOKEN"}',
+            ),
             site("basic", city.basic.url(), auth="preview"),
             site("bearer", city.bearer.url(), auth="api"),
             site("cookie", city.cookie.url(), auth="door"),
@@ -231,7 +244,20 @@ def itself_file(authority):
     return authority.folder / "itself.pem"
 
 
-WAYS = ("direct", "mixed", "http", "account", "tls", "socks", "past", "authority", "itself", "badge")
+WAYS = (
+    "direct",
+    "mixed",
+    "http",
+    "account",
+    "tls",
+    "socks",
+    "past",
+    "authority",
+    "itself",
+    "badge",
+    "badge-and-proxy",
+    "waf-and-proxy",
+)
 DOORS = ("basic", "bearer", "cookie", "waf")
 
 
@@ -249,10 +275,11 @@ def test_scrapy_and_the_browser_take_the_same_proxy_and_only_where_one_is_named(
     assert chrome == scrapy == [True, True]
     assert {asked.split()[0] for asked in reached.account.asked} == {"CONNECT", "GET"}
     assert reached.ended["account"]["/plain"]["outcome"] == "audited"
-    assert all("city.example" in asked for asked in reached.http.asked + reached.account.asked + reached.socks.asked)
+    assert all("city.example" in asked for asked in reached.http.asked + reached.socks.asked)
     assert {asked.split()[0] for asked in reached.tls.asked} == {"CONNECT"}
     assert len(reached.tls.asked) >= 2  # Scrapy's and the browser's
     assert len(reached.socks.asked) >= 2
+    assert reached.account.asked.count(f"CONNECT 127.0.0.1:{reached.mutual.server_port}") >= 2
     assert reached.trap.asked == []  # the environment's proxy: nobody asked for it
 
 
