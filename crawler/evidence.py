@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import os
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from playwright.async_api import Error, Frame, FrameLocator, Locator, Page
 
 from audits.model import FRAME_STEP, SHADOW_STEP, Finding, Outcome, Verdict
+
+logger = logging.getLogger(__name__)
 
 #: CSS pixels around the element.
 MARGIN = 28
@@ -37,11 +39,16 @@ class Camera:
         masks = [locate(page, selector) for selector in covered]
         pictures: dict[int, str] = {}
         for finding in wanted:
-            with suppress(Error, TimeoutError):
+            try:
                 name = await asyncio.wait_for(self._shoot(page, finding, masks), 6)
-                if name:
-                    pictures[id(finding)] = name
-                    self._taken.add((site, finding.rule, finding.part.key))
+            except (Error, TimeoutError):
+                continue
+            except OSError as exc:  # a full disk costs the picture, not the page
+                logger.warning("no picture: %s", exc.strerror or type(exc).__name__)
+                break
+            if name:
+                pictures[id(finding)] = name
+                self._taken.add((site, finding.rule, finding.part.key))
         if not pictures:
             return outcomes
         return tuple(

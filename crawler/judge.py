@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import multiprocessing
 import time
 from collections.abc import Callable
@@ -15,6 +16,8 @@ from pebble import ProcessExpired, ProcessPool
 
 from audits.model import Snapshot
 from crawler.job import Judged, JudgeFailed
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +70,21 @@ class ProcessJudge:
         await asyncio.to_thread(self._pool.join, 10)
 
     async def judge(self, snapshot: Snapshot) -> Judged:
-        """The outcomes of every check on one snapshot."""
+        """The outcomes of every check on one snapshot; a second time where the process died, which may be by chance."""
+        try:
+            return await self._judge(snapshot)
+        except ProcessExpired:
+            logger.warning("the checks' process died; starting it again")
+        try:
+            return await self._judge(snapshot)
+        except ProcessExpired:
+            raise JudgeFailed("the checks' process died twice") from None
+
+    async def _judge(self, snapshot: Snapshot) -> Judged:
         future = self._pool.schedule(_work, args=(snapshot,), timeout=self._config.limit)
         try:
             return await asyncio.wrap_future(future)
         except FutureTimeout:
             raise JudgeFailed(f"checks not done within {self._config.limit:g} s") from None
-        except ProcessExpired:
-            raise JudgeFailed("the checks' process died") from None
         except (RuntimeError, ValueError, TypeError, AttributeError, ImportError) as exc:
             raise JudgeFailed(type(exc).__name__) from None

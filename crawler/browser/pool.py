@@ -138,6 +138,7 @@ class Slot:
     gone: asyncio.Future[PageFailed]
     traffic: Traffic
     wall: Wall | None = None
+    network: Network = DIRECT
     url: str = ""
     asked: str = ""  # Chromium's id of the request for ``url``
     arrived: bool = False  # whether its document has come
@@ -241,7 +242,8 @@ class BrowserPool:
         )
         timings["navigate"] = time.perf_counter() - started
         slot.arrived = True
-        if response is not None and slot.wall is not None:
+        # Through a proxy, the address is the proxy's.
+        if response is not None and slot.wall is not None and slot.network.proxy_for(url) is None:
             await rendered.within(self.config.grace, _same_place(response, slot.wall))
         started = time.perf_counter()
         settled = await rendered.within(
@@ -265,7 +267,7 @@ class BrowserPool:
                 collected.artifacts[collector.name] = await rendered.within(
                     min(collector.limit, self.config.collect_limit), collector.collect(rendered)
                 )
-            except (PageHung, PageCrashed, PageNavigated):
+            except (PageHung, PageCrashed, PageNavigated, PageLeft):
                 raise
             except Exception as exc:  # noqa: BLE001  # around one collector: its checks become errors, the page goes on
                 logger.warning("collector %s: %s", collector.name, type(exc).__name__)
@@ -437,7 +439,7 @@ class BrowserPool:
         await session.send("Page.addScriptToEvaluateOnNewDocument", {"source": self._script, "worldName": "handrail"})
         frame_id = (await session.send("Page.getFrameTree"))["frameTree"]["frame"]["id"]
         gone: asyncio.Future[PageFailed] = asyncio.get_running_loop().create_future()
-        slot = Slot(key, self._generation, context, page, session, frame_id, gone, Traffic(page), wall)
+        slot = Slot(key, self._generation, context, page, session, frame_id, gone, Traffic(page), wall, network)
         self._watch(slot)
         if wall is not None:
             await self._guard(slot, wall)

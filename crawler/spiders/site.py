@@ -64,6 +64,8 @@ LEASE_SECONDS = 180.0
 MAX_HOPS = 20
 #: Answers to a request that carries too much: its cookies, as a rule.
 TOO_MUCH = frozenset({400, 413, 431, 494})
+#: Pages in a row that the store could not hold: then it is the store.
+MOST_UNSTORED = 3
 #: A bot wall is a small page.
 WALL_BYTES = 300_000
 #: What counts towards a budget of pages: those audited, and those that should have been.
@@ -99,6 +101,7 @@ class SiteSpider(Spider):
         self._wall: Wall | None = None
         self._impostors = Impostors()
         self._jar = 0
+        self._unstored = 0
         self._broken: Exception | None = None
 
     job: SiteJob
@@ -338,17 +341,27 @@ class SiteSpider(Spider):
         """None gives the page back."""
         try:
             await self._store(lease, result)
-        except Exception as exc:  # noqa: BLE001  # around the store: what it cannot hold costs a page, when it holds nothing, the site
+            self._unstored = 0
+        except Exception as exc:  # noqa: BLE001  # around the store: what it cannot hold costs a page, not the site
             logger.error("site %s: a page could not be stored: %s", self.job.site, type(exc).__name__)
-            result = PageResult(outcome=PageOutcome.FAILED, reason=f"could not be stored: {type(exc).__name__}")
-            try:
-                await self._store(lease, result)
-            except Exception as still:  # noqa: BLE001
-                self._broken = still
+            if result is not None:  # one that was only given back is taken up again when its lease is spent
+                result = await self._not_stored(lease, exc)
         finally:
             self._leases.pop(lease.page_id, None)
             self._told(result)
             self._wake.set()
+
+    async def _not_stored(self, lease: PageLease, exc: Exception) -> PageResult:
+        """Say so in the page's place. A store that holds nothing any more ends the site."""
+        result = PageResult(outcome=PageOutcome.FAILED, reason=f"could not be stored: {type(exc).__name__}")
+        self._unstored += 1
+        try:
+            await self._store(lease, result)
+        except Exception as still:  # noqa: BLE001  # it is told to whoever waits for the site
+            self._broken = still
+        if self._unstored >= MOST_UNSTORED:
+            self._broken = exc
+        return result
 
     def _told(self, result: PageResult | None) -> None:
         if result is None or result.outcome not in COUNTED:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import traceback
 from typing import Annotated, Any
@@ -75,6 +76,8 @@ def _own_failure(exc: Exception) -> int:
     """Told by type and place; the message of an unknown error may quote a page."""
     if isinstance(exc, _told()):
         typer.echo(f"Error: {exc}", err=True)
+    elif isinstance(exc, OSError) and exc.errno in (errno.ENOSPC, errno.EDQUOT):
+        typer.echo("Error: the disk is full. Make room; what was stored until now is not lost.", err=True)
     else:
         last = traceback.extract_tb(exc.__traceback__)[-1]
         where = f"{last.filename.rpartition('site-packages/')[2]}:{last.lineno}"

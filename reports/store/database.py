@@ -65,6 +65,10 @@ class Database:
             try:
                 return self._write(work)
             except DBAPIError as exc:
+                if getattr(exc.orig, "sqlite_errorname", None) == "SQLITE_FULL":
+                    raise StoreError(
+                        f"{self.name}: the disk is full. Make room; what was stored until now is not lost."
+                    ) from None
                 if not _passes(exc):
                     raise
             time.sleep(pause)

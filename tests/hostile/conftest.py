@@ -6,6 +6,7 @@ import os
 import random
 import socket
 import ssl
+import subprocess
 import threading
 import time
 from collections import defaultdict
@@ -190,10 +191,33 @@ class Memory(threading.Thread):
         self._done.set()
 
     def run(self):
-        page = os.sysconf("SC_PAGE_SIZE")
-        while not self._done.wait(0.2):
-            pages = int(Path("/proc/self/statm").read_text().split()[1])
-            self.highest = max(self.highest, pages * page / 2**20)
+        while not self._done.wait(0.5):
+            told = subprocess.run(["ps", "-o", "rss=", "-p", str(os.getpid())], capture_output=True, check=False).stdout
+            self.highest = max(self.highest, int(told or 0) / 1024)
+
+
+def descendants():
+    """{process id: command} of everything that this process started, and what that started."""
+    told = subprocess.run(
+        ["ps", "-axww", "-o", "pid=,ppid=,command="], capture_output=True, text=True, check=True
+    ).stdout
+    rows = [line.split(None, 2) for line in told.splitlines()]
+    found, before = {}, {str(os.getpid())}
+    while before:
+        children = [(pid, command) for pid, parent, command in rows if parent in before and "ps -axww" not in command]
+        found |= {int(pid): command for pid, command in children}
+        before = {pid for pid, _ in children}
+    return found
+
+
+@pytest.fixture(scope="session")
+def clocked():
+    return Clocked
+
+
+@pytest.fixture(scope="session")
+def processes():
+    return descendants
 
 
 LIMITS = {
@@ -226,9 +250,8 @@ def audit(tmp_path_factory):
                     run_id="run",
                     site=key,
                     start=tuple(starts),
-                    scope=Scope.of(tuple(starts), hosts=tuple(hosts)),
                     store=store,
-                    **{"timeout": 2.0, **job},
+                    **{"timeout": 2.0, "scope": Scope.of(tuple(starts), hosts=tuple(hosts)), **job},
                 )
                 for key, starts in sites.items()
             ]
