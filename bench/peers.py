@@ -1,7 +1,8 @@
 """What is compared: Handrail twice, the floor, and other people's tools, each as its own documentation runs it.
 
 All drive the same browser; all that use axe-core use the same version. A tool that takes one page at a time is given as
-many processes as there are cores, so that nobody is slow only because a core had nothing to do.
+many processes as there are cores, so that nobody is slow only because a core had nothing to do; "as it comes" is what its
+own defaults give.
 """
 
 from __future__ import annotations
@@ -35,9 +36,9 @@ class Setting:
     chromedriver: str
     rules_server: str
 
-    def lanes(self) -> list[list[str]]:
-        """The URLs dealt out to as many processes as there are cores."""
-        return [lane for start in range(CORES) if (lane := self.urls[start::CORES])]
+    def lanes(self, count: int = CORES) -> list[list[str]]:
+        """The URLs dealt out to so many processes."""
+        return [lane for start in range(count) if (lane := self.urls[start::count])]
 
 
 class Subject:
@@ -142,6 +143,8 @@ class Pa11y(Subject):
     name = "pa11y-ci"
     does = "load, axe (WCAG 2.1 AA and best practices); a new page each"
     package = "pa11y-ci"
+    #: Pages at a time.
+    pages: ClassVar[int] = CORES
 
     def commands(self, here: Setting) -> list[Command]:
         config = {
@@ -149,7 +152,7 @@ class Pa11y(Subject):
             "urls": [{"url": url} for url in here.urls],
             "defaults": {
                 "runners": ["axe"],
-                "concurrency": CORES,
+                "concurrency": self.pages,
                 "timeout": 60_000,
                 "includeWarnings": True,
                 "includeNotices": True,
@@ -168,10 +171,17 @@ class Pa11y(Subject):
             yield url, [(result["code"], result["selector"]) for result in sure]
 
 
+class Pa11yAsItComes(Pa11y):
+    name = "pa11y-ci, as it comes"
+    does = "the same, one page at a time"
+    pages = 1
+
+
 class AxeCli(Subject):
     name = "@axe-core/cli"
     does = "load, axe; Selenium"
     package = "@axe-core/cli"
+    lanes: ClassVar[int] = CORES
 
     def commands(self, here: Setting) -> list[Command]:
         tool: Command = [node(), MODULES / "@axe-core/cli/dist/src/bin/cli.js"]
@@ -180,7 +190,7 @@ class AxeCli(Subject):
         told += ["--axe-source", MODULES / "axe-core/axe.min.js"]
         return [
             [*tool, *lane, *told, "--timeout", "60", "--save", f"lane{number}.json"]
-            for number, lane in enumerate(here.lanes())
+            for number, lane in enumerate(here.lanes(self.lanes))
         ]
 
     def read(self, here: Setting) -> Iterator[tuple[str, Found]]:
@@ -188,6 +198,12 @@ class AxeCli(Subject):
             for page in json.loads(file.read_text()):
                 nodes = ((rule["id"], node["target"]) for rule in page["violations"] for node in rule["nodes"])
                 yield page["url"], [(rule, " >> ".join(map(str, target))) for rule, target in nodes]
+
+
+class AxeCliAsItComes(AxeCli):
+    name = "@axe-core/cli, as it comes"
+    does = "the same, one page at a time"
+    lanes = 1
 
 
 class Ibm(Subject):
@@ -258,7 +274,17 @@ def _lighthouse_nodes(audits: list[dict[str, Any]]) -> Iterator[tuple[str, str]]
 
 def subjects() -> dict[str, Subject]:
     """All of them, the floor first: the others are compared with it."""
-    kinds: list[type[Subject]] = [Floor, AxeOnly, Full, Pa11y, AxeCli, Ibm, Lighthouse]
+    kinds: list[type[Subject]] = [
+        Floor,
+        AxeOnly,
+        Full,
+        Pa11y,
+        Pa11yAsItComes,
+        AxeCli,
+        AxeCliAsItComes,
+        Ibm,
+        Lighthouse,
+    ]
     return {kind.name: kind() for kind in kinds}
 
 

@@ -307,7 +307,7 @@ class Browser(_Table):
         "", description="Path or name of a Chromium. Default: HANDRAIL_BROWSER, then what is installed."
     )
     slots: int = Field(
-        0, ge=0, description="Pages at the same time. 0 = one more than cores, fewer where memory is short."
+        0, ge=0, description="Pages at the same time. 0 = two per core, fewer where memory is short."
     )
 
 

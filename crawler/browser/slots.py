@@ -15,11 +15,11 @@ LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_by
 
 
 def default_slots(cores: int | None = None, memory: int | None = None) -> int:
-    """One per core, and one more that waits for its page while the others compute; fewer where memory is short."""
+    """Two per core: a page waits for its server and for quiet half of its time. Fewer where memory is short."""
     cores = usable_cores() if cores is None else cores
     memory = usable_memory() if memory is None else memory
-    by_memory = (memory - BASE_MEMORY) // PAGE_MEMORY if memory else cores + 1
-    return max(1, min(cores + 1, by_memory))
+    by_memory = (memory - BASE_MEMORY) // PAGE_MEMORY if memory else 2 * cores
+    return max(1, min(2 * cores, by_memory))
 
 
 def usable_cores() -> int:

@@ -8,13 +8,13 @@ from crawler.browser.slots import MEGABYTE, default_slots, usable_memory
 @pytest.mark.parametrize(
     ("cores", "memory", "slots"),
     [
-        (2, 24_000, 3),
-        (8, 24_000, 9),
+        (2, 24_000, 4),
+        (8, 24_000, 16),
         (8, 4_096, 6),
         (2, 1_500, 1),
         (4, 256, 1),
         (1, 24_000, 2),
-        (2, 0, 3),  # nobody says
+        (2, 0, 4),  # nobody says
     ],
 )
 def test_slots_follow_cores_and_memory(cores, memory, slots):

@@ -30,7 +30,8 @@ WAYS = {
         O.REDIRECT_OFF_SCOPE,
     ),
     "form": (
-        "<form method='post' action='OUT/form'><input name='a' aria-label='a'></form><script>document.forms[0].submit()</script>",
+        "<form method='post' action='OUT/form'><input name='a' aria-label='a'></form>"
+        "<script>document.forms[0].submit()</script>",
         O.REDIRECT_OFF_SCOPE,
     ),
     "link": ("<a href='OUT/link'>Out</a><script>document.querySelector('a').click()</script>", O.REDIRECT_OFF_SCOPE),
@@ -135,8 +136,10 @@ def test_pages_beside_those_that_lead_away_are_audited(led):
 NEAR = """<img alt="x" src="NEAR/picture"><link rel="stylesheet" href="NEAR/style"><script src="NEAR/code"></script>
 <iframe id="f" title="f" src="NEAR/frame"></iframe><object data="NEAR/object"></object><video src="NEAR/video"></video>
 <div style="background: url(NEAR/background)">x</div><script>
-fetch('NEAR/fetch', {mode: 'no-cors'}).catch(() => {}); navigator.sendBeacon('NEAR/beacon', 'x'); new EventSource('NEAR/stream');
-const x = new XMLHttpRequest(); x.open('GET', 'NEAR/xhr'); x.send(); fetch('/to-near', {mode: 'no-cors'}).catch(() => {});
+fetch('NEAR/fetch', {mode: 'no-cors'}).catch(() => {});
+navigator.sendBeacon('NEAR/beacon', 'x'); new EventSource('NEAR/stream');
+const x = new XMLHttpRequest(); x.open('GET', 'NEAR/xhr'); x.send();
+fetch('/to-near', {mode: 'no-cors'}).catch(() => {});
 const f = document.createElement('form'); f.action = 'NEAR/form'; f.target = 'f'; document.body.append(f); f.submit();
 SOCKET</script>"""
 
