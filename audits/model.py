@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+#: Begins the reason of an artifact that the plan left out; its checks are NOT_RUN, not ERROR.
+LEFT_OUT = "not run: "
 #: Joins the steps of a selector that enters a frame, e.g. ``iframe#map >> button.zoom``.
 FRAME_STEP = " >> "
 #: Joins the steps of a selector that enters an open shadow root, e.g. ``x-card >>> a``.
@@ -22,6 +24,7 @@ class Verdict(StrEnum):
     PASS = "pass"  # earl:passed: no failure found by this check, never "conforms"
     INAPPLICABLE = "inapplicable"  # earl:inapplicable
     ERROR = "error"  # earl:untested: the check could not run
+    NOT_RUN = "not-run"  # earl:untested: the plan left it out: no time left for this page, nobody allowed it
 
 
 class Impact(StrEnum):
@@ -135,6 +138,9 @@ class Rule:
     fix_fr: str = ""
     best_practice: bool = False
     help_url: str = ""
+    #: HTML or CSS that breaks the rule, and the same repaired, where that says it shorter than words.
+    before: str = ""
+    after: str = ""
     #: What the check may say of a place that breaks the rule.
     verdicts: tuple[Verdict, ...] = (Verdict.FAIL, Verdict.REVIEW)
 
@@ -179,7 +185,7 @@ class Outcome:
     rule: str
     verdict: Verdict
     findings: tuple[Finding, ...] = ()
-    reason: str = ""  # only for ERROR: never page text, an exception's type at most
+    reason: str = ""  # only for ERROR and NOT_RUN: never page text, an exception's type at most
     engine: str = "handrail"
 
 

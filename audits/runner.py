@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from audits.check import Check
 from audits.fingerprint import fingerprint
-from audits.model import Outcome, Snapshot, Verdict
+from audits.model import LEFT_OUT, Outcome, Snapshot, Verdict
 
 logger = logging.getLogger(__name__)
 
@@ -24,8 +24,10 @@ def run_checks(snapshot: Snapshot, checks: Iterable[Check], *, site_key: str) ->
 
 def _run(check: Check, snapshot: Snapshot, site_key: str) -> list[Outcome]:
     for name in check.needs:
-        if name in snapshot.errors:
-            return _errors(check, f"{name}: {snapshot.errors[name]}")
+        if (reason := snapshot.errors.get(name, "")).startswith(LEFT_OUT):
+            return _errors(check, reason, Verdict.NOT_RUN)
+        if reason:
+            return _errors(check, f"{name}: {reason}")
         if name not in snapshot.artifacts:
             return _errors(check, f"{name}: not collected")
     seen = replace(snapshot, artifacts={name: snapshot.artifacts[name] for name in check.needs}, errors={})
@@ -59,8 +61,8 @@ def _judged(check: Check, seen: Snapshot, site_key: str) -> Iterator[Outcome]:
         raise BrokenPromise("says nothing")
 
 
-def _errors(check: Check, reason: str) -> list[Outcome]:
-    return [Outcome(rule=rule, verdict=Verdict.ERROR, reason=reason, engine=check.engine) for rule in check.rules]
+def _errors(check: Check, reason: str, verdict: Verdict = Verdict.ERROR) -> list[Outcome]:
+    return [Outcome(rule=rule, verdict=verdict, reason=reason, engine=check.engine) for rule in check.rules]
 
 
 def _name(check: Check) -> str:

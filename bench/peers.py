@@ -1,8 +1,8 @@
 """What is compared: Handrail twice, the floor, and other people's tools, each as its own documentation runs it.
 
 All drive the same browser; all that use axe-core use the same version. A tool that takes one page at a time is given as
-many processes as there are cores, so that nobody is slow only because a core had nothing to do; "as it comes" is what its
-own defaults give.
+many processes as there are cores, so that nobody is slow only because a core had nothing to do; "as it comes"
+is what its own defaults give.
 """
 
 from __future__ import annotations

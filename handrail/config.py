@@ -306,9 +306,7 @@ class Browser(_Table):
     executable: str = Field(
         "", description="Path or name of a Chromium. Default: HANDRAIL_BROWSER, then what is installed."
     )
-    slots: int = Field(
-        0, ge=0, description="Pages at the same time. 0 = two per core, fewer where memory is short."
-    )
+    slots: int = Field(0, ge=0, description="Pages at the same time. 0 = two per core, fewer where memory is short.")
 
 
 class Axe(_Table):

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
-from audits.model import MISSED, Impact, Kind, PageOutcome, Rule, Verdict
+from audits.model import LEFT_OUT, MISSED, Impact, Kind, PageOutcome, Rule, Verdict
 from reports import clean
 from reports.model import (
     SCHEMA_VERSION,
@@ -335,7 +335,7 @@ class _Site:
         failing = [i for i in issues if i.state in _PRESENT and i.verdict is Verdict.FAIL]
         review = [i for i in issues if i.state in _PRESENT and i.verdict is not Verdict.FAIL]
         unseen = sum(i.state == "not-checked" for i in issues)
-        errors = sum(t.error for t in self.data.tallies if self._tests(t.rule, number))
+        errors = sum(t.error + t.not_run for t in self.data.tallies if self._tests(t.rule, number))
         ran = self.ran().get(number, 0)
         result: CriterionState
         if failing:
@@ -610,7 +610,9 @@ class _Site:
                     rule=tally.rule,
                     title=_text(self.rule(tally.rule).title, self.rule(tally.rule).title_fr),
                     errors=tally.error,
-                    reasons={clean.line(k): tally.error_reasons[k] for k in sorted(tally.error_reasons)},
+                    reasons={
+                        clean.line(k): tally.reasons[k] for k in sorted(tally.reasons) if not k.startswith(LEFT_OUT)
+                    },
                 )
                 for tally in failed[:ERRORS_LISTED]
             ),

@@ -19,7 +19,7 @@ install_reactor(TWISTED_REACTOR)
 
 
 class Answers(ThreadingHTTPServer):
-    """Answers GET by a table of path -> body, (status, headers, body), or a function of the handler."""
+    """Answers by a table of path -> body, (status, headers, body), or a function of the handler."""
 
     daemon_threads = True
     block_on_close = False
@@ -28,6 +28,7 @@ class Answers(ThreadingHTTPServer):
         super().__init__((host, 0), _Handler)
         self.routes = routes
         self.seen = []
+        self.asked = []  # (method, path)
         self.agents = []
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
 
@@ -41,6 +42,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         path = self.path
         self.server.seen.append(path)
+        self.server.asked.append((self.command, path))
         self.server.agents.append(self.headers.get("User-Agent", ""))
         answer = self.server.routes.get(path, self.server.routes.get("*", (404, {}, "no")))
         if callable(answer):
@@ -59,6 +61,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.do_GET()
+
+    do_DELETE = do_PUT = do_POST
 
     def log_message(self, *args):
         """Quiet."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from playwright.async_api import CDPSession, Error, Page
+
+from crawler.browser.hands import Hands
 
 WORLD = "handrail"
 #: Closed shadow roots within closed shadow roots, and elements asked for theirs in one frame.
@@ -81,11 +84,28 @@ class RenderedPage:
 
     def __init__(self, page: Page, session: CDPSession, script: str, gone: asyncio.Future[PageFailed]) -> None:
         self.page = page
+        self._hands: Hands | None = None
         self.not_entered: list[dict[str, Any]] = []
         self._session = session
         self._script = script
         self._gone = gone
         self._worlds: list[World] | None = None
+
+    @property
+    def hands(self) -> Hands:
+        """For collectors that act."""
+        if self._hands is None:
+            raise RuntimeError("only a collector that acts has hands on the page")
+        return self._hands
+
+    @asynccontextmanager
+    async def held(self, hands: Hands) -> AsyncIterator[None]:
+        """Hands on the page, for as long as the block lasts."""
+        self._hands = hands
+        try:
+            yield
+        finally:
+            self._hands = None
 
     async def within(self, seconds: float, work: Coroutine[Any, Any, T]) -> T:
         """Await ``work``, but neither longer than ``seconds`` nor beyond the page's death."""

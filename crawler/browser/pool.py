@@ -7,7 +7,7 @@ import logging
 import os
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +27,9 @@ from playwright.async_api import (
     async_playwright,
 )
 
+from audits.model import LEFT_OUT
 from crawler.browser.find import find_browser, is_named, version_of
+from crawler.browser.hands import Attempt, Hands
 from crawler.browser.page import (
     PageCrashed,
     PageFailed,
@@ -105,6 +107,7 @@ class BrowserConfig:
     screens: int = 25  # a longer page is scrolled through in as many steps
     collect_limit: float = 60.0  # for any one collector, whatever it asks for itself
     page_limit: float = 120.0
+    acting_limit: float = 15.0  # for all collectors together that do something to a page
     grace: float = 5.0  # beyond a limit that the browser itself should keep
     tries: int = 3  # visits to one page before its failure is believed
     pages_per_context: int = 50
@@ -123,6 +126,7 @@ class Collected:
     timings: dict[str, float]
     settled: bool
     traffic: Traffic
+    spoiled: bool = False  # a collector that acts did not come back: nothing more can be had of this page
 
 
 @dataclass(slots=True, eq=False)
@@ -146,6 +150,7 @@ class Slot:
     in_flight: int = 0
     last_request: float = 0.0
     untrusted: asyncio.Future[None] | None = None
+    hands: Hands | None = None
 
 
 class BrowserPool:
@@ -206,6 +211,7 @@ class BrowserPool:
         fresh: bool = False,
         consent: str = "",
         loaded: Callable[[int], None] | None = None,
+        collectors: Collection[Collector] | None = None,
     ) -> AsyncIterator[tuple[RenderedPage, Collected]]:
         """Load, settle and collect ``url`` in a context that only ``key`` uses; the page stays leased inside the block.
 
@@ -213,6 +219,7 @@ class BrowserPool:
         ``fresh``: without what earlier pages left behind.
         ``consent``: "reject" or "accept" answers a consent banner; "" leaves it, as the first visit shows it.
         ``loaded`` is told the status once the page needs nothing more from its host.
+        ``collectors``: those of this visit, in their order; the pool's own when not given.
         Raises PageFailed (hung, crashed, navigated away): the slot is thrown away, the caller may try again.
         """
         async with self._turns:
@@ -221,9 +228,10 @@ class BrowserPool:
             keep = False
             try:
                 async with asyncio.timeout(self.config.page_limit):
-                    rendered, collected = await self._collect(slot, url, consent, loaded or _nobody)
+                    rendered, collected = await self._load(slot, url, consent, loaded or _nobody)
+                    await self._collect(slot, rendered, collected, collectors or self.collectors)
                 yield rendered, collected
-                keep = True
+                keep = not collected.spoiled
             except TimeoutError:
                 raise PageHung(f"not done within {self.config.page_limit:g} s") from None
             except Error as exc:
@@ -231,7 +239,7 @@ class BrowserPool:
             finally:
                 await self._give_back(slot, keep=keep)
 
-    async def _collect(
+    async def _load(
         self, slot: Slot, url: str, consent: str, loaded: Callable[[int], None]
     ) -> tuple[RenderedPage, Collected]:
         timings: dict[str, float] = {}
@@ -261,21 +269,72 @@ class BrowserPool:
             settled=settled,
             traffic=slot.traffic,
         )
-        for collector in self.collectors:
-            started = time.perf_counter()
-            try:
-                collected.artifacts[collector.name] = await rendered.within(
-                    min(collector.limit, self.config.collect_limit), collector.collect(rendered)
-                )
-            except (PageHung, PageCrashed, PageNavigated, PageLeft):
-                raise
-            except Exception as exc:  # noqa: BLE001  # around one collector: its checks become errors, the page goes on
-                logger.warning("collector %s: %s", collector.name, type(exc).__name__)
-                collected.errors[collector.name] = type(exc).__name__
-            timings[f"collect.{collector.name}"] = time.perf_counter() - started
         if slot.untrusted is not None and (slot.untrusted.done() or await refused_by_playwright(response)):
             raise PageUnreachable("ERR_CERT_INVALID")
         return rendered, collected
+
+    async def _collect(
+        self, slot: Slot, rendered: RenderedPage, collected: Collected, collectors: Collection[Collector]
+    ) -> None:
+        for collector in collectors:
+            if not collector.acts:
+                await self._take_artifact(collector, rendered, collected, collector.limit)
+        if slot.untrusted is not None and slot.untrusted.done():
+            raise PageUnreachable("ERR_CERT_INVALID")
+        acting = [collector for collector in collectors if collector.acts]
+        if acting:
+            async with self._on(slot, rendered):
+                await self._act(rendered, collected, acting)
+
+    async def _act(self, rendered: RenderedPage, collected: Collected, acting: Collection[Collector]) -> None:
+        """What was read stays, whatever the page does when it is acted upon."""
+        ends = time.monotonic() + self.config.acting_limit
+        for collector in acting:
+            left = ends - time.monotonic()
+            if collected.spoiled:
+                collected.errors[collector.name] = "the page did not answer"
+            elif left <= 0:
+                collected.errors[collector.name] = f"{LEFT_OUT}page budget"
+            else:
+                try:
+                    await self._take_artifact(collector, rendered, collected, min(left, collector.limit))
+                    await rendered.within(self.config.grace, rendered.hands.put_back())
+                except PageFailed as exc:
+                    late = isinstance(exc, PageHung) and left < collector.limit
+                    collected.errors[collector.name] = f"{LEFT_OUT}page budget" if late else type(exc).__name__
+                    collected.artifacts.pop(collector.name, None)
+                    collected.spoiled = True
+
+    async def _take_artifact(
+        self, collector: Collector, rendered: RenderedPage, collected: Collected, limit: float
+    ) -> None:
+        started = time.perf_counter()
+        try:
+            collected.artifacts[collector.name] = await rendered.within(
+                min(limit, self.config.collect_limit), collector.collect(rendered)
+            )
+        except (PageHung, PageCrashed, PageNavigated, PageLeft):
+            raise
+        except Exception as exc:  # noqa: BLE001  # around one collector: its checks become errors, the page goes on
+            logger.warning("collector %s: %s", collector.name, type(exc).__name__)
+            collected.errors[collector.name] = type(exc).__name__
+        finally:
+            collected.timings[f"collect.{collector.name}"] = time.perf_counter() - started
+
+    @asynccontextmanager
+    async def _on(self, slot: Slot, rendered: RenderedPage) -> AsyncIterator[None]:
+        """Hands on the page: all that it asks for meanwhile is shown to them first."""
+        hands = Hands(slot.page, slot.frame_id, width=self.config.width, height=self.config.height)
+        slot.traffic.listening = False
+        slot.hands = hands
+        await slot.session.send("Fetch.enable", {"patterns": [{"urlPattern": "*"}]})
+        try:
+            async with rendered.held(hands):
+                yield
+        finally:
+            slot.hands = None
+            with suppress(Error):
+                await self._sieve(slot)
 
     async def _navigate(self, slot: Slot, rendered: RenderedPage, url: str) -> Response | None:
         """Load the page; a ``load`` event that never comes is not yet a failure: settling decides what is seen."""
@@ -441,27 +500,31 @@ class BrowserPool:
         gone: asyncio.Future[PageFailed] = asyncio.get_running_loop().create_future()
         slot = Slot(key, self._generation, context, page, session, frame_id, gone, Traffic(page), wall, network)
         self._watch(slot)
-        if wall is not None:
-            await self._guard(slot, wall)
+        await self._sieve(slot)
         await tell_own_hosts(context, page, network)
         if network.client_certificates:
             slot.untrusted = await watch_certificates(session, network)
         return slot
 
-    async def _guard(self, slot: Slot, wall: Wall) -> None:
+    @staticmethod
+    async def _sieve(slot: Slot) -> None:
         """Documents, and what may be near, are shown to the wall before they are asked for. All else passes unseen."""
-
-        def paused(event: dict[str, Any]) -> None:
-            self._later(self._decide(slot, wall, event))
-
-        slot.session.on("Fetch.requestPaused", paused)
+        if slot.wall is None:
+            await slot.session.send("Fetch.disable")
+            return
         patterns = [{"urlPattern": "*", "resourceType": "Document"}]
-        patterns += [{"urlPattern": pattern} for pattern in wall.sieve]
+        patterns += [{"urlPattern": pattern} for pattern in slot.wall.sieve]
         await slot.session.send("Fetch.enable", {"patterns": patterns})
 
     @staticmethod
-    async def _decide(slot: Slot, wall: Wall, event: dict[str, Any]) -> None:
-        request, url = {"requestId": event["requestId"]}, event["request"]["url"]
+    async def _decide(slot: Slot, event: dict[str, Any]) -> None:
+        request, url, wall = {"requestId": event["requestId"]}, event["request"]["url"], slot.wall
+        if slot.hands is not None and (answer := slot.hands.answer(event)):
+            await slot.session.send(*answer)
+            return
+        if wall is None:
+            await slot.session.send("Fetch.continueRequest", request)
+            return
         leads = event["resourceType"] == "Document" and event["frameId"] == slot.frame_id
         if leads and not slot.asked and _same_page(url, slot.url):
             slot.asked = event.get("networkId", "")
@@ -496,7 +559,12 @@ class BrowserPool:
                 slot.in_flight -= 1
                 slot.last_request = time.monotonic()
 
+        def paused(event: dict[str, Any]) -> None:
+            self._later(self._decide(slot, event))
+
         def dialog(shown: Dialog) -> None:
+            if slot.hands is not None:
+                slot.hands.wanted(Attempt(kind="dialog"))
             # A dismissed beforeunload aborts the next navigation: accept it, dismiss the rest.
             self._later(shown.accept() if shown.type == "beforeunload" else shown.dismiss())
 
@@ -504,6 +572,12 @@ class BrowserPool:
             if opened is not slot.page:
                 self._later(opened.close())
 
+        def window(event: dict[str, Any]) -> None:
+            if slot.hands is not None:
+                slot.hands.wanted(Attempt(kind="window", url=event["url"]))
+
+        slot.session.on("Fetch.requestPaused", paused)
+        slot.session.on("Page.windowOpen", window)
         slot.session.on("Page.frameNavigated", arrived)
         slot.page.on("crash", end)
         slot.page.on("close", end)

@@ -36,6 +36,7 @@ class Traffic:
         self._answers: dict[Request, Response | None] = {}
         self._ended: set[Request] = set()
         self._sockets: list[str] = []
+        self.listening = True  # not while hands are on the page: what they cause is not the page's own
         page.on("request", self._asked)
         page.on("response", self._answered)
         page.on("requestfinished", self._finished)
@@ -46,9 +47,11 @@ class Traffic:
         self._answers.clear()
         self._ended.clear()
         self._sockets.clear()
+        self.listening = True
 
     def _asked(self, request: Request) -> None:
-        self._answers[request] = None
+        if self.listening:
+            self._answers[request] = None
 
     def _answered(self, response: Response) -> None:
         # An answer to what the page before asked for is not this page's.
@@ -59,7 +62,8 @@ class Traffic:
         self._ended.add(request)
 
     def _opened(self, socket: WebSocket) -> None:
-        self._sockets.append(socket.url.replace("ws", "http", 1))
+        if self.listening:
+            self._sockets.append(socket.url.replace("ws", "http", 1))
 
     def elsewhere(self, own: Callable[[str], bool]) -> bool:
         """Whether other hosts had a hand in the page."""

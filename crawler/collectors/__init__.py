@@ -23,6 +23,9 @@ class Collector:
     limit: ClassVar[float] = 20.0
     #: Collectors run in ascending order.
     order: ClassVar[int] = 50
+    #: Whether it does something to the page (``page.hands``: keys, sizes, media) instead of only reading it. Those that
+    #: do run after all that read, as long as the page's budget lasts, and leave the page as they found it.
+    acts: ClassVar[bool] = False
 
     async def collect(self, page: RenderedPage) -> Any:
         """Return plain data."""
@@ -35,7 +38,7 @@ def collectors() -> tuple[Collector, ...]:
     for module in pkgutil.iter_modules(__path__, f"{__name__}."):
         importlib.import_module(module.name)
     found = [kind() for kind in Collector.__subclasses__()]
-    return tuple(sorted(found, key=lambda collector: (collector.order, collector.name)))
+    return tuple(sorted(found, key=lambda collector: (collector.acts, collector.order, collector.name)))
 
 
 @cache

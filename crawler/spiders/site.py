@@ -563,7 +563,7 @@ class SiteSpider(Spider):
                 )
             if all(outcome.verdict is Verdict.ERROR for outcome in outcomes):
                 return PageResult(outcome=PageOutcome.FAILED, reason="no check could run", status=snapshot.status)
-            if self.runtime.camera is not None and judged.covered is not None:
+            if self.runtime.camera is not None and judged.covered is not None and not collected.spoiled:
                 began = time.perf_counter()
                 outcomes = await self.runtime.camera.picture(rendered.page, job.site, outcomes, judged.covered)
                 timings["evidence"] = time.perf_counter() - began

@@ -27,7 +27,7 @@ _REMEMBERED = 50_000
 _LETTER = {Kind.ACCESSIBILITY: "A", Kind.EXPOSURE: "E", Kind.PRIVACY: "P"}
 _KIND_BY_PREFIX = {"pii": Kind.EXPOSURE, "privacy": Kind.PRIVACY}
 #: Which verdict a page has when a rule was tried on it more than once.
-_WORST = (Verdict.FAIL, Verdict.REVIEW, Verdict.ERROR, Verdict.PASS, Verdict.INAPPLICABLE)
+_WORST = (Verdict.FAIL, Verdict.REVIEW, Verdict.ERROR, Verdict.NOT_RUN, Verdict.PASS, Verdict.INAPPLICABLE)
 
 
 def chunks(items: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
@@ -72,7 +72,8 @@ class Interning:
         quiet: dict[str, list[int]] = {Verdict.PASS.value: [], Verdict.INAPPLICABLE.value: []}
         for name, end in ends.items():
             rule_id = rules[end.rule, end.engine]
-            reason = next((one.reason or "unknown" for one in by_rule[name] if one.verdict is Verdict.ERROR), None)
+            untested = (one for one in by_rule[name] if one.verdict in (Verdict.ERROR, Verdict.NOT_RUN))
+            reason = next((one.reason or "unknown" for one in untested), None)
             if end.verdict.value in quiet:
                 quiet[end.verdict.value].append(rule_id)
             else:

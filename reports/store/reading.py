@@ -232,7 +232,8 @@ def tallies(conn: Connection, site_key: str, site_id: int) -> tuple[RuleTally, .
             passed=found[Verdict.PASS],
             inapplicable=found[Verdict.INAPPLICABLE],
             error=found[Verdict.ERROR],
-            error_reasons=dict(reasons[name]),
+            not_run=found[Verdict.NOT_RUN],
+            reasons=dict(reasons[name]),
         )
         for name, found in sorted(counts.items())
     )

@@ -132,7 +132,9 @@ class RuleTally:
     passed: int = 0
     inapplicable: int = 0
     error: int = 0
-    error_reasons: Mapping[str, int] = field(default_factory=dict)
+    not_run: int = 0
+    #: Why it could not run, or was left out: pages by reason.
+    reasons: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

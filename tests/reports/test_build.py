@@ -129,7 +129,7 @@ def test_a_rule_outside_the_standard_is_advice(make: Make) -> None:
 
 
 def test_an_error_asks_for_a_person_and_is_counted(make: Make) -> None:
-    tallies = (make("tally", "axe/button-name", passed=38, error=2, error_reasons={"TimeoutError": 2}),)
+    tallies = (make("tally", "axe/button-name", passed=38, error=2, reasons={"TimeoutError": 2}),)
     report = make("report_of", make("site", tallies=tallies))
 
     assert criterion(only(report), "4.1.2").result == "needs-person"

@@ -300,7 +300,7 @@ def test_hostile_text_stays_text(make: Make, told: dict[str, str], payload: str)
         documents=(make("page", payload, PageOutcome.DOCUMENT, title=payload, content_type=payload),),
         skipped={"timeout": (make("page", payload, PageOutcome.TIMEOUT, reason=payload),)},
         outcomes={PageOutcome.AUDITED: 1, PageOutcome.TIMEOUT: 1, PageOutcome.DOCUMENT: 1},
-        tallies=(make("tally", "axe/button-name", error=1, error_reasons={payload: 1}),),
+        tallies=(make("tally", "axe/button-name", error=1, reasons={payload: 1}),),
     )
     record = make("run", sample=payload, notes=(payload,), browser=payload, engines={"x": payload}, trigger=payload)
     report = make("report_of", data, run_record=record, name_en=payload, name_fr=payload)

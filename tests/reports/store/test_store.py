@@ -300,8 +300,8 @@ def test_tallies_are_exact(store):
         rule: (tally.fail, tally.review, tally.passed, tally.inapplicable, tally.error)
         for rule, tally in tallies.items()
     } == {"axe/image-alt": (1, 1, 2, 0, 0), "axe/label": (0, 0, 2, 0, 2), "axe/video": (0, 0, 1, 3, 0)}
-    assert tallies["axe/label"].error_reasons == {"axe: timeout": 2}
-    assert tallies["axe/image-alt"].error_reasons == {}
+    assert tallies["axe/label"].reasons == {"axe: timeout": 2}
+    assert tallies["axe/image-alt"].reasons == {}
 
 
 def test_an_error_in_one_try_does_not_hide_behind_a_pass_in_another(store):

@@ -1,0 +1,111 @@
+"""Run our own checks on pages in a real browser: collectors act and read, checks judge. No Python for a new page.
+
+A case is a page under ``rendered/<rule id>/``. Its elements whose ids begin with ``fail`` or ``review`` must be found,
+with that verdict, and nothing else. A comment ``<!-- verdict: … -->`` says how a page ends that has no such elements
+("pass" unless it says "inapplicable"), ``<!-- review: selector -->`` and ``<!-- fail: selector -->`` name places that
+can have no id. Files whose names begin with "_" are what pages load.
+"""
+
+import asyncio
+import functools
+import http.server
+import re
+import threading
+from pathlib import Path
+
+import pytest
+
+from audits.model import Snapshot, Verdict
+from audits.registry import check_classes
+from audits.runner import run_checks
+from crawler.browser.pool import BrowserConfig, BrowserPool
+from crawler.collectors import collectors
+from handrail.wiring import axe_source
+
+pytestmark = pytest.mark.browser
+
+PAGES = Path(__file__).with_name("rendered")
+CASES = sorted(path for path in PAGES.rglob("*.html") if not path.name.startswith("_"))
+SLOTS = 3
+_NAMED = re.compile(r"""\sid=["']((?:fail|review)[\w-]*)["']""")
+_SAID = re.compile(r"<!-- (fail|review|verdict): (.*?) -->")
+
+
+def named(case):
+    return str(case.relative_to(PAGES).with_suffix(""))
+
+
+def own_checks():
+    found = check_classes(["audits.accessibility"], group="none.at.all")
+    return [made(redact=str) if "redact" in made.__init__.__annotations__ else made() for made in found]
+
+
+def check_of(rule_id):
+    return next(check for check in own_checks() if rule_id in check.rules)
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Files, without a word."""
+
+    def log_message(self, *args):
+        """Nothing."""
+
+
+async def rendered(cases, origin):
+    """{case: snapshot}, several pages at a time."""
+    config = BrowserConfig(axe_source=axe_source(), slots=SLOTS)
+    every = {collector.name: collector for collector in collectors()}
+    snapshots = {}
+    async with BrowserPool(config, ()) as pool:
+
+        async def look(case):
+            needs = check_of(str(case.parent.relative_to(PAGES))).needs
+            url = f"{origin}/{case.relative_to(PAGES)}"
+            wanted = [collector for name, collector in every.items() if name in needs]
+            async with pool.visit(url, key="pages", collectors=wanted) as (_, seen):
+                snapshots[case] = Snapshot(site="main", url=url, artifacts=seen.artifacts, errors=seen.errors)
+
+        await asyncio.gather(*(look(case) for case in cases))
+    return snapshots
+
+
+@pytest.fixture(scope="module")
+def snapshots(request):
+    """Of the cases that this run wants, all at once."""
+    wanted = [item.callspec.params["case"] for item in request.session.items if _is_case(item)]
+    handler = functools.partial(Quiet, directory=str(PAGES))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield asyncio.run(rendered(wanted, f"http://127.0.0.1:{server.server_port}"))
+    server.shutdown()
+    server.server_close()
+
+
+def _is_case(item):
+    return getattr(item, "originalname", "") == "test_page" and item.path == Path(__file__)
+
+
+@pytest.mark.parametrize("case", CASES, ids=named)
+def test_page(case, snapshots):
+    rule_id = str(case.parent.relative_to(PAGES))
+    source = case.read_text("utf-8")
+    expected = {(name.partition("-")[0].rstrip("0123456789"), f"#{name}") for name in _NAMED.findall(source)}
+    said = _SAID.findall(source)
+    expected |= {(kind, selector) for kind, selector in said if kind != "verdict"}
+
+    outcomes = run_checks(snapshots[case], [check_of(rule_id)], site_key="main")
+
+    (outcome,) = [outcome for outcome in outcomes if outcome.rule == rule_id]
+    assert not outcome.reason
+    assert {(found.verdict.value, found.selector) for found in outcome.findings} == expected
+    assert len(outcome.findings) == len(expected)
+    if not expected:
+        assert outcome.verdict == dict(said).get("verdict", Verdict.PASS)
+
+
+def test_every_rendered_rule_has_pages_that_break_it_and_more_that_do_not():
+    for folder in {case.parent for case in CASES}:
+        pages = [path.read_text("utf-8") for path in folder.glob("*.html") if not path.name.startswith("_")]
+        broken = sum(bool(_NAMED.search(page) or re.search("<!-- (fail|review):", page)) for page in pages)
+
+        assert 0 < broken < len(pages), folder.name
