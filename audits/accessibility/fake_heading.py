@@ -1,0 +1,85 @@
+"""What looks like a heading is one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import ClassVar
+
+from audits.accessibility._structure import Fact, StructureCheck, by, words
+from audits.model import Finding, Impact, Rule, Verdict
+
+LONGEST, MOST_WORDS = 70, 10
+#: So much larger than the text below it, a line is set as a heading even when it is not bold.
+LARGER = 1.3
+#: What follows must be text that the line could stand over.
+FEWEST_BELOW = 40
+BLOCKS = frozenset({"p", "div", "span", "center", "font"})
+_NOT_IN = """
+    a button label legend caption figcaption th td dt dd summary li pre code blockquote nav footer figure
+    address option form fieldset table h1 h2 h3 h4 h5 h6 heading link tab tablist menu menuitem alert status
+    alertdialog dialog tooltip listitem cell row navigation banner contentinfo img note timer log
+"""
+NOT_IN = frozenset(_NOT_IN.split())
+_END = re.compile(r"[.;,:!…\"”»)]$")
+_NOT_WORDS = re.compile(
+    r"^[\d\s.,$€%+:/-]+$|^\W*\d[\d\s.,$%]*\w{0,3}$|^by |^par |^posted|^publi|@|https?:|^note\b|^tel\b|^tél"
+)
+
+
+class FakeHeading(StructureCheck):
+    """WCAG 1.3.1 (failure F2): a short line, bold or large, alone above plain text."""
+
+    rule = Rule(
+        id="check/fake-heading",
+        title="Text looks like a heading and is not one",
+        why="People who use a screen reader look over a page by its headings, and jump to them. They miss the "
+        "sections that "
+        "only bold or large type announces.",
+        fix="Make it a heading of the level that it has on the page: <h2>, <h3>.",
+        title_fr="Un texte a l’air d’un titre et n’en est pas un",
+        why_fr="Les personnes qui utilisent un lecteur d’écran parcourent une page par ses titres et y sautent. Les "
+        "sections "
+        "que seul un texte gras ou grand annonce leur échappent.",
+        fix_fr="Faites-en un titre du niveau qu’il a dans la page : <h2>, <h3>.",
+        impact=Impact.MODERATE,
+        criteria=("1.3.1",),
+        references=("WCAG failure F2", "WCAG technique H42"),
+        help_url="https://www.w3.org/WAI/WCAG22/Techniques/failures/F2",
+        before="<p><strong>How to apply</strong></p>\n<p>Bring proof of address…</p>",
+        after="<h2>How to apply</h2>\n<p>Bring proof of address…</p>",
+        verdicts=(Verdict.REVIEW,),
+    )
+    about: ClassVar[tuple[str, ...]] = ("blocks",)
+
+    def judge(self, frame: Fact) -> Iterator[Finding]:
+        """One finding for all lines of one look in one part of the page."""
+        blocks = [block for block in frame["blocks"] if block["shown"] and not block["muted"]]
+        pairs = pairwise(blocks)
+        alike = [line for line, below in pairs if _heads(line, below, frame["body"])]
+        for group in by(alike, lambda line: (line["part"]["key"], line["tag"], line["size"])):
+            said = self.quotes(line["text"] for line in group)
+            how = "bold" if group[0]["heavy"] else "large"
+            lines = f"{len(group)} {how} lines stand" if len(group) > 1 else f"A {how} line stands"
+            message = (
+                f"{lines} alone above text, as headings do, without being marked as one: {said}. Are they headings?"
+            )
+            yield self.found(frame, group[0], message)
+
+
+def _heads(line: Fact, below: Fact, body: float) -> bool:
+    text = line["text"]
+    if line["tag"] not in BLOCKS or "\n" in text or NOT_IN & set(line["inside"]) or line["linked"] > 0.5:
+        return False
+    if not 3 <= len(text) <= LONGEST or len(text.split()) > MOST_WORDS or _END.search(text):
+        return False
+    if not words(text) or _NOT_WORDS.search(text.casefold()) or text[0].islower():
+        return False
+    if line["parent"] != below["parent"] and below["tag"] != "li":
+        return False
+    if below["heavy"] or below["size"] > line["size"] or (len(below["text"]) < FEWEST_BELOW and below["tag"] != "li"):
+        return False
+    bold = line["heavy"] and line["size"] >= below["size"]
+    large = line["small"] >= below["size"] * LARGER and line["small"] >= body * LARGER
+    return bool(bold or large) and below["tag"] not in ("h1", "h2", "h3", "h4", "h5", "h6")
