@@ -9,12 +9,13 @@ from typing import ClassVar
 from audits.accessibility._structure import Fact, StructureCheck, words
 from audits.model import Finding, Impact, Rule, Verdict
 
-_BULLET = re.compile(r"^([•·▪▫●○◦‣⁃∙■□➢➤►▶✓✔✗✘→»♦◆❖*–-])[\s\u00a0]*(?=[^\W_]|[\"“«(])")
+_BULLET = re.compile(r"^([•·▪▫●○◦‣⁃∙■□➢➤►▶✓✔✗✘→»♦◆❖])\s*(?=[^\W_]|[\"“«(])")
+_DASH = re.compile(r"^([*–-])\s+(?=[^\W_]|[\"“«(])")
 _NUMBER = re.compile(r"^\(?(\d{1,2})[.)]\s*(?=[^\W\d_])")
 _LETTER = re.compile(r"^\(?([a-z])[.)]\s+(?=[^\W\d_])")
 #: Dashes and stars begin other things too (replies, footnotes, minus signs).
 WEAK = frozenset("-–*→»")
-FEWEST, FEWEST_WEAK, LONGEST = 3, 3, 300
+FEWEST, LONGEST = 3, 300
 BLOCKS = frozenset({"p", "div", "span", "td", "dd", "section", "body", "main", "article", "font", "center"})
 _NOT_IN = """
     li pre code h1 h2 h3 h4 h5 h6 nav a button label list listitem menu log dialog option summary blockquote
@@ -101,7 +102,7 @@ def _runs(lines: list[str]) -> Iterator[list[str]]:
 def _mark(line: str) -> str:
     if not line or len(line) > LONGEST:
         return ""
-    for pattern in (_BULLET, _NUMBER, _LETTER):
+    for pattern in (_BULLET, _DASH, _NUMBER, _LETTER):
         if found := pattern.match(line):
             return found.group(1)
     return ""

@@ -52,7 +52,8 @@ class UngroupedChoices(StructureCheck):
 
 
 def _tells(group: list[Fact]) -> bool:
-    """Whether each name carries the question: it is longer than the label, or a description adds it."""
+    """Whether each name carries the question: by more than one label, a longer name, or a description."""
     return all(
-        field["described"] or (field["label"] and len(field["name"]) > len(field["label"]) + 3) for field in group
+        field["described"] or field["named"] > 1 or (field["label"] and len(field["name"]) > len(field["label"]) + 3)
+        for field in group
     )

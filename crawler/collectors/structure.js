@@ -11,7 +11,7 @@ handrail.structure = (() => {
   const WIDGETS = new Set(['button', 'link', 'tab', 'menuitem', 'menuitemcheckbox', 'menuitemradio', 'switch', 'checkbox',
     'radio', 'option', 'treeitem']);
   const MEDIA = /(?:^|\.)(youtube\.com|youtube-nocookie\.com|youtu\.be|vimeo\.com|dailymotion\.com|wistia\.(?:com|net)|kaltura\.com|brightcove\.net|soundcloud\.com|isilive\.ca|facebook\.com)$/;
-  const WRONG = /(?:^|[\s_-])(?:errors?|erreurs?|invalid-feedback|error-?(?:message|text)|validation-message)(?:$|[\s_-])/i;
+  const WRONG = /(?:^|\s)(?:[\w-]*[-_])?(?:errors?|erreurs?|invalid-feedback|error[-_]?(?:message|msg|text)|validation[-_](?:message|error))(?:$|\s)/i;
   let known;
 
   const attribute = (el, name) => own.attribute(el, name) || '';
@@ -277,7 +277,7 @@ handrail.structure = (() => {
       autocomplete: own.attribute(el, 'autocomplete'), placeholder: clean(attribute(el, 'placeholder')),
       value: Boolean(el.value), required: el.required === true || attribute(el, 'aria-required') === 'true',
       label: visible, marks: marks, colour: seen.length ? look(seen[0]).style.color : '', name: nameOfField(el, labels),
-      title: clean(attribute(el, 'title')), described: told(el, 'aria-describedby'),
+      title: clean(attribute(el, 'title')), named: referred(el, 'aria-labelledby').length, described: told(el, 'aria-describedby'),
       group: group ? clean(attribute(group, 'aria-label')) || told(group, 'aria-labelledby') || (legend ? words(legend, { most: 200 }) : '') : '',
       groupId: group ? kept(known.groups, group, () => known.groups.size) : -1,
       form: form ? kept(known.forms, form, () => known.forms.size) : -1,
@@ -330,7 +330,7 @@ handrail.structure = (() => {
     const text = words(el, { looked: true, most: 200 });
     if (!/\p{L}{2}/u.test(text) || within(el, 'input, select, textarea').length || !shown(el)) return null;
     for (let node = up(el), steps = 0; node && steps < 3; node = up(node), steps += 1) {
-      if (node === own.body(document)) return null;
+      if (node === own.body(document) || own.name(node) === 'main') return null;
       const fields = fieldsIn(node);
       const group = new Set(fields.map((one) => (['radio', 'checkbox'].includes(one.type) ? one.name : one))).size;
       if (group > 1) return null;
@@ -350,7 +350,7 @@ handrail.structure = (() => {
 
   function canvas(el) {
     const box = el.getBoundingClientRect();
-    let named = nameOf(el) || clean(attribute(el, 'aria-describedby'));
+    let named = nameOf(el) || words(el, { all: true, most: 200 }) || told(el, 'aria-describedby');
     let behind = false;
     for (let node = el, steps = 0; node && steps < 4; node = up(node), steps += 1) {
       named = named || clean(attribute(node, 'aria-label') + attribute(node, 'aria-labelledby'));
@@ -520,7 +520,9 @@ handrail.structure = (() => {
       return true;
     }
 
-    const pressed = (el, kind) => ({ kind: kind, name: nameOf(el).slice(0, 200), ...place(el) });
+    function pressed(el, kind) {
+      return { kind: kind, name: nameOf(el).slice(0, 200), ...place(el) };
+    }
 
     function link(el) {
       const said = nameOf(el).slice(0, 200);
@@ -534,10 +536,13 @@ handrail.structure = (() => {
       return fact;
     }
 
-    const bounds = (heading) => {
-      for (let node = up(heading); node; node = up(node)) if (handrail.landmark(node) || ['article', 'section', 'main'].includes(own.name(node))) return node;
+    // The landmark or section that a heading speaks for.
+    function bounds(heading) {
+      for (let node = up(heading); node; node = up(node)) {
+        if (handrail.landmark(node) || ['article', 'section', 'main'].includes(own.name(node))) return node;
+      }
       return null;
-    };
+    }
 
     for (const entry of blocks.values()) {
       if (!clean(entry.text)) continue;
