@@ -50,9 +50,8 @@ class AutocompleteMissing(StructureCheck):
         "people who have trouble typing, spelling or remembering must do it by hand.",
         fix="Give the field an autocomplete value: name, email, tel, street-address, postal-code.",
         title_fr="Un champ de renseignements personnels ne dit pas à quoi il sert",
-        why_fr="Le navigateur ou une technologie d’assistance pourrait remplir le champ, ou montrer un symbole "
-        "connu. Sans "
-        "cela, les personnes qui ont du mal à taper, à épeler ou à se souvenir doivent tout écrire.",
+        why_fr="Le navigateur ou une technologie d’assistance pourrait remplir le champ, ou montrer un symbole connu. "
+        "Sans cela, les personnes qui ont du mal à taper, à épeler ou à se souvenir doivent tout écrire.",
         fix_fr="Donnez au champ une valeur autocomplete : name, email, tel, street-address, postal-code.",
         impact=Impact.MODERATE,
         criteria=("1.3.5",),

@@ -41,8 +41,7 @@ class CanvasAlternative(StructureCheck):
             many = f" ({len(silent)} such drawings here.)" if len(silent) > 1 else ""
             message = (
                 f"A script draws here, {silent[0]['width']} by {silent[0]['height']} pixels, and nothing names "
-                f"it.{many} Does the "
-                "drawing tell people something that the text beside it does not?"
+                f"it.{many} Does the drawing tell people something that the text beside it does not?"
             )
             yield self.found(frame, silent[0], message)
 

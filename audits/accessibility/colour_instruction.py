@@ -47,8 +47,7 @@ class ColourInstruction(StructureCheck):
         fix="Mark the same things by words or a sign as well: “(required)”, an asterisk, an icon with a name.",
         title_fr="Un texte dit qu’une couleur porte un sens",
         why_fr="« Les champs en rouge sont obligatoires » : les personnes qui ne voient pas les couleurs, ou "
-        "utilisent les "
-        "leurs, ne savent pas lesquels.",
+        "utilisent les leurs, ne savent pas lesquels.",
         fix_fr="Signalez aussi les mêmes choses par des mots ou un signe : « (obligatoire) », un astérisque, une "
         "icône nommée.",
         impact=Impact.SERIOUS,
@@ -71,8 +70,7 @@ class ColourInstruction(StructureCheck):
                 if found and not _OTHERWISE.search(sentence):
                     message = (
                         f"The text says {self.quote(found.group())}. Look at what it speaks of: is there a word or a "
-                        "sign "
-                        "beside the colour?"
+                        "sign beside the colour?"
                     )
                     yield self.found(frame, block, message)
                     break

@@ -16,13 +16,11 @@ class ErrorNotTied(StructureCheck):
         id="check/error-not-tied",
         title="Error message is not tied to its field",
         why="People who use a screen reader go from field to field. They hear “Postal code, edit text”, and not the "
-        "message "
-        "in red below it.",
+        "message in red below it.",
         fix="Give the message an id, name it in the field’s aria-describedby, and set aria-invalid on the field.",
         title_fr="Le message d’erreur n’est pas lié à son champ",
-        why_fr="Les personnes qui utilisent un lecteur d’écran vont de champ en champ. Elles entendent « Code "
-        "postal, zone "
-        "d’édition », et non le message rouge au-dessous.",
+        why_fr="Les personnes qui utilisent un lecteur d’écran vont de champ en champ. Elles entendent « Code postal, "
+        "zone d’édition », et non le message rouge au-dessous.",
         fix_fr="Donnez un id au message, nommez-le dans aria-describedby du champ, et mettez aria-invalid sur le "
         "champ.",
         impact=Impact.SERIOUS,

@@ -19,9 +19,13 @@ BLOCKS = frozenset({"p", "div", "span", "center", "font"})
 _NOT_IN = """
     a button label legend caption figcaption th td dt dd summary li pre code blockquote nav footer figure
     address option form fieldset table h1 h2 h3 h4 h5 h6 heading link tab tablist menu menuitem alert status
-    alertdialog dialog tooltip listitem cell row navigation banner contentinfo img note timer log
+    alertdialog dialog tooltip listitem cell row navigation banner contentinfo img note timer log aside complementary
 """
 NOT_IN = frozenset(_NOT_IN.split())
+#: The share of links or code above which a line is something else.
+MOST_OTHER = 0.5
+#: Notes have titles in manuals, where a heading would break the outline.
+_BOX_TITLE = re.compile(r"admonition|callout|alert|topic-title|note-title|sidebar-title")
 _END = re.compile(r"[.;,:!…\"”»)]$")
 _NOT_WORDS = re.compile(
     r"^[\d\s.,$€%+:/-]+$|^\W*\d[\d\s.,$%]*\w{0,3}$|^by |^par |^posted|^publi|@|https?:|^note\b|^tel\b|^tél"
@@ -35,13 +39,11 @@ class FakeHeading(StructureCheck):
         id="check/fake-heading",
         title="Text looks like a heading and is not one",
         why="People who use a screen reader look over a page by its headings, and jump to them. They miss the "
-        "sections that "
-        "only bold or large type announces.",
+        "sections that only bold or large type announces.",
         fix="Make it a heading of the level that it has on the page: <h2>, <h3>.",
         title_fr="Un texte a l’air d’un titre et n’en est pas un",
         why_fr="Les personnes qui utilisent un lecteur d’écran parcourent une page par ses titres et y sautent. Les "
-        "sections "
-        "que seul un texte gras ou grand annonce leur échappent.",
+        "sections que seul un texte gras ou grand annonce leur échappent.",
         fix_fr="Faites-en un titre du niveau qu’il a dans la page : <h2>, <h3>.",
         impact=Impact.MODERATE,
         criteria=("1.3.1",),
@@ -70,9 +72,11 @@ class FakeHeading(StructureCheck):
 
 def _heads(line: Fact, below: Fact, body: float) -> bool:
     text = line["text"]
-    if line["tag"] not in BLOCKS or "\n" in text or NOT_IN & set(line["inside"]) or line["linked"] > 0.5:
+    if line["tag"] not in BLOCKS or "\n" in text or NOT_IN & set(line["inside"]) or line["linked"] > MOST_OTHER:
         return False
     if not 3 <= len(text) <= LONGEST or len(text.split()) > MOST_WORDS or _END.search(text):
+        return False
+    if _BOX_TITLE.search(line["html"]) or line["coded"] > MOST_OTHER:
         return False
     if not words(text) or _NOT_WORDS.search(text.casefold()) or text[0].islower():
         return False

@@ -16,6 +16,8 @@ _LETTER = re.compile(r"^\(?([a-z])[.)]\s+(?=[^\W\d_])")
 #: Dashes and stars begin other things too (replies, footnotes, minus signs).
 WEAK = frozenset("-–*→»")
 FEWEST, LONGEST = 3, 300
+#: The share of a block above which it is a program, and its stars a comment.
+MOST_CODE = 0.5
 BLOCKS = frozenset({"p", "div", "span", "td", "dd", "section", "body", "main", "article", "font", "center"})
 _NOT_IN = """
     li pre code h1 h2 h3 h4 h5 h6 nav a button label list listitem menu log dialog option summary blockquote
@@ -69,7 +71,13 @@ class FakeList(StructureCheck):
 
 
 def _may_be_list(block: Fact) -> bool:
-    return block["shown"] and not block["muted"] and block["tag"] in BLOCKS and not NOT_IN & set(block["inside"])
+    return (
+        block["shown"]
+        and not block["muted"]
+        and block["tag"] in BLOCKS
+        and block["coded"] < MOST_CODE
+        and not NOT_IN & set(block["inside"])
+    )
 
 
 def _neighbours(blocks: list[Fact]) -> Iterator[list[Fact]]:

@@ -15,14 +15,12 @@ class GeneratedText(StructureCheck):
     rule = Rule(
         id="check/generated-text",
         title="Text is written by the style sheet",
-        why="It is gone for people who use their own styles or a reading view, cannot be selected or searched, and "
-        "is not "
-        "translated.",
+        why="It is gone for people who use their own styles or a reading view, cannot be selected or searched, and is "
+        "not translated.",
         fix="Write the text in the page, and leave only decoration to ::before and ::after.",
         title_fr="Un texte est écrit par la feuille de style",
         why_fr="Il disparaît pour les personnes qui utilisent leurs styles ou un mode lecture, ne peut être ni "
-        "sélectionné "
-        "ni cherché, et n’est pas traduit.",
+        "sélectionné ni cherché, et n’est pas traduit.",
         fix_fr="Écrivez le texte dans la page, et ne laissez que le décor à ::before et ::after.",
         impact=Impact.MODERATE,
         criteria=("1.3.1",),

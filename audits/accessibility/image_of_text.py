@@ -37,13 +37,11 @@ class ImageOfText(StructureCheck):
         id="check/image-of-text",
         title="Picture seems to hold text",
         why="Text in a picture blurs when it is enlarged, keeps its size, colours and spacing, and cannot be read "
-        "aloud "
-        "beyond its alternative.",
+        "aloud beyond its alternative.",
         fix="Write the text in the page, and keep the picture beside it as decoration.",
         title_fr="L’image semble contenir du texte",
         why_fr="Le texte d’une image devient flou quand on l’agrandit, garde sa taille, ses couleurs et son "
-        "espacement, et "
-        "n’est lu que par son texte de remplacement.",
+        "espacement, et n’est lu que par son texte de remplacement.",
         fix_fr="Écrivez le texte dans la page, et gardez l’image à côté comme décor.",
         impact=Impact.MODERATE,
         criteria=("1.4.5",),
@@ -61,8 +59,7 @@ class ImageOfText(StructureCheck):
             if _holds_text(image):
                 message = (
                     f"The picture {self.quote(image['name'] or image['file'])} seems to hold text. Look at it: can "
-                    "all of its "
-                    "text be read in the page as well? (A logo is no fault.)"
+                    "all of its text be read in the page as well? (A logo is no fault.)"
                 )
                 yield self.found(frame, image, message)
 

@@ -10,7 +10,8 @@ from audits.accessibility._structure import Fact, StructureCheck
 from audits.model import Finding, Impact, Rule, Verdict
 
 _TRANSCRIPT = re.compile(
-    r"transcri(?:pt|ption)|text version|text alternative|described video|audio description|version texte|version écrite"
+    r"transcri(?:pt|ption)|following (?:speech|text|words)"
+    r"|text version|text alternative|described video|audio description|version texte|version écrite"
     r"|vidéodescription|audiodescription|transcrit",
     re.IGNORECASE,
 )
@@ -28,8 +29,7 @@ class MediaAlternative(StructureCheck):
         fix="Offer correct captions, and a transcript that tells what is said and shown, linked beside the player.",
         title_fr="Le son ou le film n’a peut-être pas d’équivalent écrit",
         why_fr="Les personnes sourdes perdent ce qui se dit, les personnes aveugles ce qui est seulement montré, et "
-        "personne "
-        "ne peut y chercher.",
+        "personne ne peut y chercher.",
         fix_fr="Offrez des sous-titres exacts, et à côté du lecteur le lien vers une transcription de ce qui se dit "
         "et se voit.",
         impact=Impact.SERIOUS,
@@ -52,8 +52,7 @@ class MediaAlternative(StructureCheck):
             providers = ", ".join(sorted({one["provider"] for one in embedded}))
             message = (
                 f"The page embeds {_count(embedded, 'video')} from {providers}. Play it: are there correct captions "
-                "(not only "
-                "automatic ones), and is what is only shown told in words?"
+                "(not only automatic ones), and is what is only shown told in words?"
             )
             yield self.found(frame, embedded[0], message)
         if written:
@@ -66,19 +65,17 @@ class MediaAlternative(StructureCheck):
             yield self.found(frame, heard[0], message)
         if seen := [one for one in media if _is_film(one)]:
             message = (
-                f"The page has {_count(seen, 'video')} with captions or without sound, and no word of a transcript "
-                "or a "
-                "description. Is what is only shown told in words?"
+                f"The page has {_count(seen, 'video')} and no word of a transcript or a description. "
+                "Is what is only shown told in words?"
             )
             yield self.found(frame, seen[0], message)
 
 
 def _is_film(one: Fact) -> bool:
-    """Films whose captions are there, so that axe-core asks nothing more; moving decoration is none."""
+    """Films without a track that describes them; axe-core asks for captions. Moving decoration is none."""
     if one["kind"] != "video" or one["silent"] or not one["source"] or one["described"]:
         return False
-    kinds = set(one["tracks"])
-    return bool(kinds & {"captions", "subtitles"}) and not kinds & _DESCRIBED
+    return not set(one["tracks"]) & _DESCRIBED
 
 
 def _count(media: list[Fact], one: str) -> str:

@@ -45,8 +45,7 @@ class PlaceholderAlternative(StructureCheck):
         fix='Say what the picture tells people here. Give it alt="" when it tells them nothing.',
         title_fr="Le texte de remplacement est un nom de fichier ou un texte passe-partout",
         why_fr="Les personnes qui ne voient pas l’image entendent « IMG 4711 point jpg » ou « image », et "
-        "n’apprennent rien "
-        "de ce qu’elle montre.",
+        "n’apprennent rien de ce qu’elle montre.",
         fix_fr='Dites ce que l’image apprend aux gens à cet endroit. Mettez alt="" si elle ne leur apprend rien.',
         impact=Impact.SERIOUS,
         criteria=("1.1.1",),

@@ -24,8 +24,7 @@ class PlaceholderAsLabel(StructureCheck):
         fix="Put a label above the field and keep it in sight. The placeholder may stay as an example.",
         title_fr="Le champ n’a d’autre étiquette que son texte indicatif",
         why_fr="Les mots disparaissent à la première lettre. Les personnes qui oublient facilement, qu’on interrompt "
-        "ou qui "
-        "relisent leurs réponses ne savent plus ce que le champ demande. Ces textes sont souvent trop pâles.",
+        "ou qui relisent leurs réponses ne savent plus ce que le champ demande. Ces textes sont souvent trop pâles.",
         fix_fr="Mettez au-dessus du champ une étiquette qui reste visible. Le texte indicatif peut rester comme "
         "exemple.",
         impact=Impact.SERIOUS,

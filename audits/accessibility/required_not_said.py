@@ -30,11 +30,9 @@ class RequiredNotSaid(StructureCheck):
         fix="Write “Fields marked * are required” above the first field, or “(required)” in each label.",
         title_fr="Le formulaire ne dit pas comment il signale les champs obligatoires",
         why_fr="Tout le monde ne sait pas ce que veut dire un astérisque, et qui ne voit pas le rouge ne voit pas "
-        "qu’une "
-        "étiquette est rouge. Ces personnes l’apprennent quand le formulaire revient avec des erreurs.",
+        "qu’une étiquette est rouge. Ces personnes l’apprennent quand le formulaire revient avec des erreurs.",
         fix_fr="Écrivez « Les champs marqués d’un * sont obligatoires » avant le premier champ, ou « (obligatoire) » "
-        "dans "
-        "chaque étiquette.",
+        "dans chaque étiquette.",
         impact=Impact.MODERATE,
         criteria=("3.3.2", "1.4.1"),
         references=("WCAG technique H90", "WCAG technique G83", "WCAG failure F81"),
@@ -55,15 +53,13 @@ class RequiredNotSaid(StructureCheck):
             if silent and not explained:
                 message = (
                     f"The label {self.quote(silent[0]['label'], 40)} carries an asterisk, and no text of the page "
-                    "says what "
-                    f"it means ({len(silent)} in this form). Is it explained before the first field?"
+                    f"says what it means ({len(silent)} in this form). Is it explained before the first field?"
                 )
                 yield self.found(frame, silent[0], message)
             elif coloured := _by_colour(form):
                 message = (
                     f"The label {self.quote(coloured[0]['label'], 40)} of a required field is red and otherwise like "
-                    "the "
-                    "others. Is there another sign that it is required?"
+                    "the others. Is there another sign that it is required?"
                 )
                 yield self.found(frame, coloured[0], message)
 

@@ -9,6 +9,9 @@ from urllib.parse import urldefrag
 from audits.accessibility._structure import VAGUE_LINKS, Fact, StructureCheck, by, plain, words
 from audits.model import Finding, Impact, Rule, Verdict
 
+#: Words of a sentence that two links “here” share.
+FEWEST_AROUND = 3
+
 
 class SameLinkText(StructureCheck):
     """WCAG 2.4.4: two links of one name, in one context, to two places. A person knows whether that is one purpose."""
@@ -20,8 +23,7 @@ class SameLinkText(StructureCheck):
         fix="Say in each link what makes it different: “Minutes of 4 May (PDF)”.",
         title_fr="Des liens au texte identique mènent à des endroits différents",
         why_fr="Dans une liste de liens, comme en offrent les lecteurs d’écran, et à la voix (« cliquer PDF »), "
-        "personne "
-        "ne peut les distinguer.",
+        "personne ne peut les distinguer.",
         fix_fr="Dites dans chaque lien ce qui le distingue : « Procès-verbal du 4 mai (PDF) ».",
         impact=Impact.MODERATE,
         criteria=("2.4.4",),
@@ -36,11 +38,7 @@ class SameLinkText(StructureCheck):
     def judge(self, frame: Fact) -> Iterator[Finding]:
         """One finding for each part of the page, at the first link."""
         named = [link for link in frame["links"] if _counts(link)]
-        unclear = [
-            group
-            for group in by(named, lambda link: (plain(link["name"]), link["heading"], plain(link["context"])))
-            if len({_target(link) for link in group}) > 1
-        ]
+        unclear = [group for group in by(named, _standing) if len({_target(link) for link in group}) > 1]
         for groups in by([{**group[0], "group": group} for group in unclear], lambda link: link["part"]["key"]):
             said = self.quotes(link["name"] for link in groups)
             count = sum(len({_target(one) for one in link["group"]}) for link in groups)
@@ -51,10 +49,18 @@ class SameLinkText(StructureCheck):
             yield self.found(frame, groups[0], message)
 
 
+def _standing(link: Fact) -> tuple[str, str, int, tuple[str, ...]]:
+    """Name, part, heading and words around; two links of one sentence have the same words around them."""
+    around = sorted(words(f"{link['name']} {link['context']}"))
+    return plain(link["name"]), link["part"]["key"], link["heading"], tuple(around)
+
+
 def _counts(link: Fact) -> bool:
-    """Names with letters, near enough to be looked at; those that say nothing have a rule of their own."""
+    """Names with letters, near enough to be looked at; those that say nothing, alone, have a rule of their own."""
+    if link["context"] is None or not link["url"]:
+        return False
     name = plain(link["name"])
-    return bool(words(name)) and name not in VAGUE_LINKS and link["context"] is not None and bool(link["url"])
+    return bool(words(name)) and (name not in VAGUE_LINKS or len(words(link["context"])) > FEWEST_AROUND)
 
 
 def _target(link: Fact) -> str:

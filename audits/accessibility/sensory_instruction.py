@@ -46,14 +46,12 @@ class SensoryInstruction(StructureCheck):
     rule = Rule(
         id="check/sensory-instruction",
         title="Instruction rests on colour, shape or place",
-        why="“Press the green button”, “use the menu on the right”: people who do not see the page, or see it "
-        "zoomed, on a "
-        "phone or in other colours, do not find what is meant.",
+        why="“Press the green button”, “use the menu on the right”: people who do not see the page, or see it zoomed, "
+        "on a phone or in other colours, do not find what is meant.",
         fix="Name the thing, and keep the looks as a help: “Press Apply, the green button”.",
         title_fr="La consigne repose sur une couleur, une forme ou un emplacement",
-        why_fr="« Appuyez sur le bouton vert », « le menu à droite » : les personnes qui ne voient pas la page, ou "
-        "la voient "
-        "agrandie, sur un téléphone ou dans d’autres couleurs, ne trouvent pas de quoi il s’agit.",
+        why_fr="« Appuyez sur le bouton vert », « le menu à droite » : les personnes qui ne voient pas la page, ou la "
+        "voient agrandie, sur un téléphone ou dans d’autres couleurs, ne trouvent pas de quoi il s’agit.",
         fix_fr="Nommez la chose, et gardez l’apparence comme aide : « Appuyez sur Soumettre, le bouton vert ».",
         impact=Impact.MODERATE,
         criteria=("1.3.3",),
@@ -74,9 +72,8 @@ class SensoryInstruction(StructureCheck):
                 found = _PHRASE.search(sentence)
                 if found and not _NAMED.search(sentence):
                     message = (
-                        f"The text says {self.quote(found.group())}. Can somebody who does not see the page find "
-                        "what is "
-                        "meant? Is it named as well?"
+                        f"The text says {self.quote(found.group())}. Can somebody who does not see the page find what "
+                        "is meant? Is it named as well?"
                     )
                     yield self.found(frame, block, message)
                     break

@@ -30,8 +30,7 @@ class TableWithoutHeaders(StructureCheck):
         id="check/table-without-headers",
         title="Data table has no header cells",
         why="People who use a screen reader hear “12.50” without “Adults” and “Monday”: the columns and rows that "
-        "everybody "
-        "else sees have no names for them.",
+        "everybody else sees have no names for them.",
         fix='Make the header cells <th>, with scope="col" or scope="row".',
         title_fr="Le tableau de données n’a pas de cellules d’en-tête",
         why_fr="Les personnes qui utilisent un lecteur d’écran entendent « 12,50 » sans « Adultes » ni « lundi » : les "

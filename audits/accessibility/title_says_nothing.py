@@ -37,8 +37,7 @@ class TitleSaysNothing(StructureCheck):
         fix="Write a title that names this page, then the site: “Parking permits - City of Larkspur Bay”.",
         title_fr="Le titre de la page ne la nomme pas",
         why_fr="Les personnes qui ne voient pas la page entendent d’abord son titre, et c’est par lui qu’elles "
-        "distinguent "
-        "leurs onglets et leurs résultats de recherche.",
+        "distinguent leurs onglets et leurs résultats de recherche.",
         fix_fr="Donnez un titre qui nomme cette page, puis le site : « Permis de stationnement - Ville de Larkspur "
         "Bay ».",
         impact=Impact.SERIOUS,

@@ -20,8 +20,7 @@ class UngroupedChoices(StructureCheck):
         fix="Put the choices into a fieldset, with the question as its legend.",
         title_fr="Les choix ne sont pas liés à leur question",
         why_fr="Les personnes qui utilisent un lecteur d’écran entendent « Oui, bouton radio », sans savoir à quoi "
-        "elles "
-        "diraient oui : la question n’est proche des choix que pour l’œil.",
+        "elles diraient oui : la question n’est proche des choix que pour l’œil.",
         fix_fr="Placez les choix dans un fieldset dont la légende (legend) est la question.",
         impact=Impact.SERIOUS,
         criteria=("1.3.1",),
@@ -45,8 +44,7 @@ class UngroupedChoices(StructureCheck):
                 said = self.quotes(field["label"] or field["name"] for field in group)
                 message = (
                     f"{len(group)} {what} belong together ({said}), and no fieldset or named group says what they "
-                    "answer. "
-                    "Is there a question near them that must be read with them?"
+                    "answer. Is there a question near them that must be read with them?"
                 )
                 yield self.found(frame, group[0], message)
 

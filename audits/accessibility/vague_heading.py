@@ -31,13 +31,11 @@ class VagueHeading(StructureCheck):
         id="check/vague-heading",
         title="Heading does not say what its section is about",
         why="People who use a screen reader look over a page by its headings. One that says nothing, or the same as "
-        "the "
-        "next, makes them read it all.",
+        "the next, makes them read it all.",
         fix="Write what the section is about, or take the heading away.",
         title_fr="Le titre de section ne dit pas de quoi elle parle",
         why_fr="Les personnes qui utilisent un lecteur d’écran parcourent une page par ses titres. Un titre qui ne "
-        "dit rien, "
-        "ou la même chose que le suivant, les oblige à tout lire.",
+        "dit rien, ou la même chose que le suivant, les oblige à tout lire.",
         fix_fr="Écrivez de quoi parle la section, ou retirez le titre.",
         impact=Impact.MODERATE,
         criteria=("2.4.6",),
@@ -56,8 +54,7 @@ class VagueHeading(StructureCheck):
         for group in by(placeholders, lambda heading: plain(heading["text"])):
             message = (
                 f"The heading says {self.quote(group[0]['text'])}, which would fit any "
-                f"section.{more(group, 'heading')} "
-                "Does it say what stands below it?"
+                f"section.{more(group, 'heading')} Does it say what stands below it?"
             )
             yield self.found(frame, group[0], message)
         for run in _runs([heading for heading in seen if not _is_placeholder(heading["text"])]):

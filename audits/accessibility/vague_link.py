@@ -33,8 +33,7 @@ class VagueLink(StructureCheck):
         fix="Name the target in the link: “Read more about parking permits”.",
         title_fr="Le lien ne dit pas où il mène",
         why_fr="Les personnes qui utilisent un lecteur d’écran passent de lien en lien. Hors de son contexte, « En "
-        "savoir "
-        "plus » ne leur dit rien, et ici rien autour du lien ne les aide.",
+        "savoir plus » ne leur dit rien, et ici rien autour du lien ne les aide.",
         fix_fr="Nommez la cible dans le lien : « En savoir plus sur les permis de stationnement ».",
         impact=Impact.SERIOUS,
         criteria=("2.4.4",),
@@ -67,7 +66,7 @@ def _helped(link: Fact) -> bool:
 def _headed(link: Fact, vague: list[Fact], headings: list[Fact]) -> bool:
     """Whether a heading says it, and says it of this link alone."""
     at = link["heading"]
-    if at < 0 or headings[at]["level"] < LOWEST_LEVEL or not words(headings[at]["text"]):
+    if at < 0 or not words(headings[at]["text"]) or (headings[at]["level"] < LOWEST_LEVEL and not link["boxed"]):
         return False
     rivals = {
         other["url"]

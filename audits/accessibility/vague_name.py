@@ -36,13 +36,11 @@ class VagueName(StructureCheck):
         id="check/vague-name",
         title="Button or field has a name that says nothing",
         why="“Button, button”, “multiplication sign, button”: people who cannot see the shape beside it do not learn "
-        "what "
-        "happens when they press it, or what to fill in.",
+        "what happens when they press it, or what to fill in.",
         fix="Call it by what it does or asks for: “Close”, “Next slide”, “Phone number”.",
         title_fr="Le nom du bouton ou du champ ne dit rien",
         why_fr="« Bouton, bouton », « signe de multiplication, bouton » : les personnes qui ne voient pas la forme à "
-        "côté "
-        "n’apprennent pas ce qui arrive si elles appuient, ni quoi écrire.",
+        "côté n’apprennent pas ce qui arrive si elles appuient, ni quoi écrire.",
         fix_fr="Nommez-le par ce qu’il fait ou demande : « Fermer », « Diapositive suivante », « Téléphone ».",
         impact=Impact.SERIOUS,
         criteria=("2.4.6", "4.1.2"),

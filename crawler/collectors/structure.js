@@ -473,7 +473,7 @@ handrail.structure = (() => {
       const holder = own.parentElement(node) || block;
       if (!handrail.visible(holder)) return;
       const entry = kept(blocks, block, () => ({
-        el: block, text: '', letters: 0, heavy: 0, linked: 0, size: 0, small: Infinity, muted: muted, after: out.headings.length - 1,
+        el: block, text: '', letters: 0, heavy: 0, linked: 0, coded: 0, size: 0, small: Infinity, muted: muted, after: out.headings.length - 1,
       }));
       const { style } = look(holder);
       const letters = node.data.trim().length;
@@ -482,6 +482,7 @@ handrail.structure = (() => {
       entry.letters += letters;
       if (bold(style)) entry.heavy += letters;
       if (holder.closest('a[href], button, [role=button], [role=link]')) entry.linked += letters;
+      if (holder.closest('code, kbd, samp, tt')) entry.coded += letters;
       entry.size = Math.max(entry.size, size);
       entry.small = Math.min(entry.small, size);
     }
@@ -498,7 +499,7 @@ handrail.structure = (() => {
         if (!muted) out.headings.push({ level: kind ? Number(attribute(el, 'aria-level')) || 2 : Number(name[1]), text: words(el, { most: 300 }), shown: handrail.visible(el), ...place(el) });
       }
       if (name === 'iframe' || name === 'video' || name === 'audio') {
-        const found = !muted && handrail.visible(el) && media(el);
+        const found = !muted && (handrail.visible(el) || (name === 'audio' && el.autoplay)) && media(el);
         if (found) out.media.push(found);
         return false;
       }
@@ -526,12 +527,15 @@ handrail.structure = (() => {
 
     function link(el) {
       const said = nameOf(el).slice(0, 200);
-      const fact = { name: said, url: el.href?.baseVal || el.href || attribute(el, 'data-href'), context: null, heading: -1, ...place(el) };
+      const fact = { name: said, url: el.href?.baseVal || el.href || attribute(el, 'data-href'), context: null, heading: -1, boxed: false, ...place(el) };
       if (said.length > 40) return fact;
       const last = heads.at(-1);
       const box = last && bounds(last);
       fact.heading = last && (!box || box.contains(el)) && !last.contains(el) ? out.headings.length - 1 : -1;
       if (last && last.contains(el)) fact.heading = -2;
+      // The page's own heading speaks for all of the page, unless it shares a box with the link.
+      const shared = last && up(last);
+      fact.boxed = Boolean(shared && shared !== own.body(document) && own.name(shared) !== 'main' && shared.contains(el));
       fact.context = clean(`${around(el)} ${told(el, 'aria-describedby')} ${attribute(el, 'title') === said ? '' : attribute(el, 'title')}`);
       return fact;
     }
@@ -549,7 +553,7 @@ handrail.structure = (() => {
       const { el } = entry;
       out.blocks.push({
         tag: own.name(el), text: entry.text.split('\n').map(clean).join('\n').trim().slice(0, 1200), heavy: entry.heavy >= entry.letters,
-        linked: entry.linked / Math.max(1, entry.letters), size: entry.size, small: entry.small, muted: entry.muted, after: entry.after,
+        linked: entry.linked / Math.max(1, entry.letters), coded: entry.coded / Math.max(1, entry.letters), size: entry.size, small: entry.small, muted: entry.muted, after: entry.after,
         inside: inside(el), shown: shown(el), parent: kept(known.groups, own.parent(el), () => known.groups.size),
         ...place(el),
       });
