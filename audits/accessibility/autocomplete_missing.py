@@ -55,7 +55,6 @@ class AutocompleteMissing(StructureCheck):
         fix_fr="Donnez au champ une valeur autocomplete : name, email, tel, street-address, postal-code.",
         impact=Impact.MODERATE,
         criteria=("1.3.5",),
-        references=("WCAG technique H98", "WCAG failure F107"),
         help_url="https://www.w3.org/WAI/WCAG22/Understanding/identify-input-purpose.html",
         before='<label for="e">E-mail</label> <input type="email" id="e">',
         after='<label for="e">E-mail</label> <input type="email" id="e" autocomplete="email">',

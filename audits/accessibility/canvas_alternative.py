@@ -26,7 +26,6 @@ class CanvasAlternative(StructureCheck):
         fix_fr='Nommez-le (role="img" et aria-label), et donnez ses données en texte ou en tableau à côté.',
         impact=Impact.SERIOUS,
         criteria=("1.1.1",),
-        references=("WCAG technique G92", "WCAG technique G95"),
         help_url="https://www.w3.org/WAI/WCAG22/Understanding/non-text-content.html",
         before='<canvas id="chart"></canvas>',
         after='<canvas id="chart" role="img" aria-label="Water use by month; table below"></canvas>\n<table>…</table>',

@@ -25,7 +25,6 @@ class CaptionRepeated(StructureCheck):
         fix_fr="Dites dans le texte de remplacement ce qui se voit, et laissez le reste à la légende.",
         impact=Impact.MINOR,
         criteria=("1.1.1",),
-        references=("WCAG technique G94",),
         help_url="https://www.w3.org/WAI/tutorials/images/tips/",
         before='<figure><img src="rink.jpg" alt="Rink, 1952"> <figcaption>Rink, 1952</figcaption></figure>',
         after='<figure><img src="rink.jpg" alt="Men play hockey"><figcaption>Rink, 1952</figcaption></figure>',

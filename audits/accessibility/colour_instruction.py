@@ -52,7 +52,6 @@ class ColourInstruction(StructureCheck):
         "icône nommée.",
         impact=Impact.SERIOUS,
         criteria=("1.4.1",),
-        references=("WCAG technique G14", "WCAG failure F13", "WCAG failure F81"),
         help_url="https://www.w3.org/WAI/WCAG22/Understanding/use-of-color.html",
         before="<p>Fields in red are required.</p>",
         after="<p>Required fields are marked “(required)”.</p>",

@@ -25,7 +25,6 @@ class ErrorNotTied(StructureCheck):
         "champ.",
         impact=Impact.SERIOUS,
         criteria=("3.3.1", "1.3.1"),
-        references=("WCAG technique ARIA21", "WCAG technique G83"),
         help_url="https://www.w3.org/WAI/WCAG22/Understanding/error-identification.html",
         before='<input id="code"> <p class="error">Enter a postal code.</p>',
         after='<input id="code" aria-invalid="true" aria-describedby="code-error">\n'

@@ -47,7 +47,6 @@ class FakeHeading(StructureCheck):
         fix_fr="Faites-en un titre du niveau qu’il a dans la page : <h2>, <h3>.",
         impact=Impact.MODERATE,
         criteria=("1.3.1",),
-        references=("WCAG failure F2", "WCAG technique H42"),
         help_url="https://www.w3.org/WAI/WCAG22/Techniques/failures/F2",
         before="<p><strong>How to apply</strong></p>\n<p>Bring proof of address…</p>",
         after="<h2>How to apply</h2>\n<p>Bring proof of address…</p>",

@@ -41,7 +41,6 @@ class FakeList(StructureCheck):
         fix_fr="Utilisez une liste : <ul> ou <ol> avec un <li> par élément, et retirez les puces tapées.",
         impact=Impact.MODERATE,
         criteria=("1.3.1",),
-        references=("WCAG technique H48", "WCAG failure F2"),
         help_url="https://www.w3.org/WAI/tutorials/page-structure/content/#lists",
         before="<p>• Proof of address<br>• Photo<br>• Fee</p>",
         after="<ul><li>Proof of address</li><li>Photo</li><li>Fee</li></ul>",

@@ -24,7 +24,6 @@ class GeneratedText(StructureCheck):
         fix_fr="Écrivez le texte dans la page, et ne laissez que le décor à ::before et ::after.",
         impact=Impact.MODERATE,
         criteria=("1.3.1",),
-        references=("WCAG failure F87",),
         help_url="https://www.w3.org/WAI/WCAG22/Techniques/failures/F87",
         before='.closed::after { content: "Closed on holidays"; }',
         after="<p>Closed on holidays</p>",

@@ -34,7 +34,6 @@ class MediaAlternative(StructureCheck):
         "et se voit.",
         impact=Impact.SERIOUS,
         criteria=("1.2.1", "1.2.2", "1.2.3"),
-        references=("WCAG technique G69", "WCAG technique G87", "WCAG technique G158"),
         help_url="https://www.w3.org/WAI/media/av/",
         before='<audio controls src="council.mp3"></audio>',
         after='<audio controls src="council.mp3"></audio>\n<a href="council.html">Transcript of the meeting</a>',

@@ -35,7 +35,6 @@ class RequiredNotSaid(StructureCheck):
         "dans chaque étiquette.",
         impact=Impact.MODERATE,
         criteria=("3.3.2", "1.4.1"),
-        references=("WCAG technique H90", "WCAG technique G83", "WCAG failure F81"),
         help_url="https://www.w3.org/WAI/WCAG22/Techniques/html/H90",
         before='<label for="n">Name *</label> <input id="n" required>',
         after='<p>Fields marked * are required.</p>\n<label for="n">Name *</label> <input id="n" required>',

@@ -24,7 +24,7 @@ _ACTS = (
 PHRASES = (
     rf"\b(?:{_ACTS})\b(?: \w+){{0,2}} the (?:(?:{_SHAPES}|{_COLOURS}),? (?:and )?)*"
     rf"(?:{_COLOURS}|{_SHAPES}) (?:\w+ )?(?:{_THINGS})\b(?!s? (?:named|called|labell?ed))",
-    rf"\b(?:{_ACTS})\b(?: \w+){{0,3}} (?:{_THINGS})s? (?:on|at|to|in) the (?:right|left|top|bottom)\b",
+    rf"\b(?:{_ACTS})\b(?: \w+){{0,3}} (?:{_THINGS})s? (?:on|at|to|in) the (?:right|left)\b",
     rf"\b(?:{_ACTS}|using|with)\b(?: \w+){{0,3}} (?:menu|links?|buttons?|form|box|navigation|icons?)"
     rf" (?:on|to) (?:your|the) (?:right|left)\b",
     r"\bin the (?:right|left)[- ]hand (?:column|side|menu|sidebar|navigation)\b",
@@ -55,7 +55,6 @@ class SensoryInstruction(StructureCheck):
         fix_fr="Nommez la chose, et gardez l’apparence comme aide : « Appuyez sur Soumettre, le bouton vert ».",
         impact=Impact.MODERATE,
         criteria=("1.3.3",),
-        references=("WCAG technique G96", "WCAG failure F14", "WCAG failure F26"),
         help_url="https://www.w3.org/WAI/WCAG22/Understanding/sensory-characteristics.html",
         before="<p>Click the green button to apply.</p>",
         after="<p>Click <strong>Apply</strong>, the green button.</p>",

@@ -38,7 +38,6 @@ class TableWithoutHeaders(StructureCheck):
         fix_fr='Faites des cellules d’en-tête des <th>, avec scope="col" ou scope="row".',
         impact=Impact.SERIOUS,
         criteria=("1.3.1",),
-        references=("WCAG failure F91", "WCAG technique H51", "WCAG technique H63"),
         help_url="https://www.w3.org/WAI/tutorials/tables/",
         before="<tr><td>Day</td><td>Opens</td></tr> <tr><td>Monday</td><td>9:00</td></tr>",
         after='<tr><th scope="col">Day</th><th scope="col">Opens</th></tr>'

@@ -42,7 +42,7 @@ class TitleSaysNothing(StructureCheck):
         "Bay ».",
         impact=Impact.SERIOUS,
         criteria=("2.4.2",),
-        references=("WCAG failure F25", "WCAG technique G88", "ACT rule c4a8a4"),
+        references=("ACT rule c4a8a4",),
         help_url="https://www.w3.org/WAI/WCAG22/Understanding/page-titled.html",
         before="<title>Untitled document</title>",
         after="<title>Parking permits - City of Larkspur Bay</title>",

@@ -24,7 +24,6 @@ class UngroupedChoices(StructureCheck):
         fix_fr="Placez les choix dans un fieldset dont la légende (legend) est la question.",
         impact=Impact.SERIOUS,
         criteria=("1.3.1",),
-        references=("WCAG technique H71", "WCAG technique ARIA17"),
         help_url="https://www.w3.org/WAI/tutorials/forms/grouping/",
         before='<p>Do you own a dog?</p>\n<input type="radio" name="dog" id="y"> <label for="y">Yes</label> …',
         after="<fieldset><legend>Do you own a dog?</legend>\n"

@@ -39,7 +39,7 @@ class VagueHeading(StructureCheck):
         fix_fr="Écrivez de quoi parle la section, ou retirez le titre.",
         impact=Impact.MODERATE,
         criteria=("2.4.6",),
-        references=("WCAG technique G130", "ACT rule b49b2e"),
+        references=("ACT rule b49b2e",),
         help_url="https://www.w3.org/WAI/WCAG22/Understanding/headings-and-labels.html",
         before="<h2>Section title</h2>",
         after="<h2>How to apply</h2>",

@@ -37,7 +37,7 @@ class VagueLink(StructureCheck):
         fix_fr="Nommez la cible dans le lien : « En savoir plus sur les permis de stationnement ».",
         impact=Impact.SERIOUS,
         criteria=("2.4.4",),
-        references=("WCAG technique H30", "WCAG failure F63", "ACT rule 5effbb"),
+        references=("ACT rule 5effbb",),
         help_url="https://www.w3.org/WAI/WCAG22/Understanding/link-purpose-in-context.html",
         before='<a href="/permits">Click here</a>',
         after='<a href="/permits">Apply for a parking permit</a>',

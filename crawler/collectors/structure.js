@@ -219,7 +219,8 @@ handrail.structure = (() => {
     const box = el.getBoundingClientRect();
     const link = el.closest('a[href], button, [role=link], [role=button]');
     const figure = el.closest('figure');
-    const caption = figure && figure.querySelector('figcaption');
+    // In an entry, a cell or a paragraph, axe-core compares the two.
+    const caption = figure && !figure.closest('li, p, td, th, a[href], button') && figure.querySelector('figcaption');
     return {
       kind: kind, alt: own.attribute(el, 'alt'), name: nameOf(el), file: fileName(el.currentSrc || el.src || attribute(el, 'src')),
       width: Math.round(box.width), height: Math.round(box.height), natural: [el.naturalWidth || 0, el.naturalHeight || 0],
