@@ -56,8 +56,7 @@ class FakeHeading(StructureCheck):
 
     def judge(self, frame: Fact) -> Iterator[Finding]:
         """One finding for all lines of one look in one part of the page."""
-        blocks = [block for block in frame["blocks"] if block["shown"] and not block["muted"]]
-        pairs = pairwise(blocks)
+        pairs = [(line, below) for line, below in pairwise(frame["blocks"]) if _is_seen(line) and _is_seen(below)]
         alike = [line for line, below in pairs if _heads(line, below, frame["body"])]
         for group in by(alike, lambda line: (line["part"]["key"], line["tag"], line["size"])):
             said = self.quotes(line["text"] for line in group)
@@ -67,6 +66,10 @@ class FakeHeading(StructureCheck):
                 f"{lines} alone above text, as headings do, without being marked as one: {said}. Are they headings?"
             )
             yield self.found(frame, group[0], message)
+
+
+def _is_seen(block: Fact) -> bool:
+    return block["shown"] and not block["muted"]
 
 
 def _heads(line: Fact, below: Fact, body: float) -> bool:
@@ -79,7 +82,7 @@ def _heads(line: Fact, below: Fact, body: float) -> bool:
         return False
     if not words(text) or _NOT_WORDS.search(text.casefold()) or text[0].islower():
         return False
-    if line["parent"] != below["parent"] and below["tag"] != "li":
+    if not line["above"] or "nav" in below["inside"]:
         return False
     if below["heavy"] or below["size"] > line["size"] or (len(below["text"]) < FEWEST_BELOW and below["tag"] != "li"):
         return False

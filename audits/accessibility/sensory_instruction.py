@@ -25,7 +25,7 @@ PHRASES = (
     rf"\b(?:{_ACTS})\b(?: \w+){{0,2}} the (?:(?:{_SHAPES}|{_COLOURS}),? (?:and )?)*"
     rf"(?:{_COLOURS}|{_SHAPES}) (?:\w+ )?(?:{_THINGS})\b(?!s? (?:named|called|labell?ed))",
     rf"\b(?:{_ACTS})\b(?: \w+){{0,3}} (?:{_THINGS})s? (?:on|at|to|in) the (?:right|left)\b",
-    rf"\b(?:{_ACTS}|using|with)\b(?: \w+){{0,3}} (?:menu|links?|buttons?|form|box|navigation|icons?)"
+    rf"\b(?:{_ACTS}|using)\b(?: \w+){{0,3}} (?:menu|links?|buttons?|form|box|navigation|icons?)"
     rf" (?:on|to) (?:your|the) (?:right|left)\b",
     r"\bin the (?:right|left)[- ]hand (?:column|side|menu|sidebar|navigation)\b",
     rf"\b(?:{_ACTS})\b(?: \w+){{0,3}} (?:{_CHOSES})s? (?:\w+ )?(?:{_COULEURS}|ronde?|carrée?)s?\b",

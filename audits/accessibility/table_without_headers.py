@@ -60,35 +60,41 @@ class TableWithoutHeaders(StructureCheck):
 
 def _looks_like_data(table: Fact) -> str:
     """What makes it look like data with headers, in words; "" for a table that lays out a page, or has its headers."""
-    if table["role"] not in ("", "table") or table["headers"] or not table["shown"] or table["nested"]:
+    if table["role"] not in ("", "table") or table["headers"] or not table["shown"] or _lays_out(table):
         return ""
-    rows, columns = table["rows"], table["columns"]
-    if rows < FEWEST or columns < FEWEST or table["structure"] or (table["inside"] and not table["lined"]):
-        return ""
-    if table["fields"] * 3 > table["total"] or table["pictures"] * 2 > table["total"]:
-        return ""
-    cells: Sequence[Sequence[Fact]] = table["cells"]
-    full = [cell for row in cells for cell in row if cell["text"]]
-    if len(full) < table["total"] * 0.6 or any(cell["size"] > PROSE * 3 for cell in full):
-        return ""
-    if sum(cell["size"] > PROSE for cell in full) * 4 > len(full):
-        return ""
-    even = [row for row in cells if len(row) == columns]
+    columns, cells = table["columns"], table["cells"]
+    even: Sequence[Sequence[Fact]] = [row for row in cells if len(row) == columns]
     if len(even) < max(FEWEST, len(cells) * 0.6):
         return ""
     first, others = even[0], even[1:]
+    if table["head"]:
+        return "it marks its first row as a table head"
     if _stands_out(first, [cell for row in others for cell in row]):
         return "its first row looks like headers"
     left = [row[0] for row in even if row[0]["text"]]
     if len(left) > 1 and _stands_out(left, [cell for row in even for cell in row[1:]]):
         return "its first column looks like headers"
+    if table["rows"] == FEWEST or (table["inside"] and not table["lined"]):
+        return ""
     kinds = [_column_kind([row[at] for row in others]) for at in range(columns)]
-    measured = sum(kind not in ("", "text") for kind in kinds)
-    if rows > FEWEST and measured and _named(first, kinds):
+    measured = any(kind in ("number", "time") for kind in kinds)
+    if measured and _named(first, kinds):
         return "figures stand below words in its columns"
-    if rows > FEWEST and table["lined"] and measured and _column_kind([row[0] for row in even]) == "text":
+    if measured and table["lined"] and _column_kind([row[0] for row in even]) == "text":
         return "it sets figures out in columns"
     return ""
+
+
+def _lays_out(table: Fact) -> bool:
+    """Whether it holds what pages are made of: tables, fields, pictures, headings, prose, or nothing."""
+    if table["rows"] < FEWEST or table["columns"] < FEWEST or table["nested"] or table["structure"]:
+        return True
+    if table["fields"] * 3 > table["total"] or table["pictures"] * 2 > table["total"]:
+        return True
+    full = [cell for row in table["cells"] for cell in row if cell["text"]]
+    if len(full) < table["total"] * 0.6 or any(cell["size"] > PROSE * 3 for cell in full):
+        return True
+    return bool(sum(cell["size"] > PROSE for cell in full) * 4 > len(full))
 
 
 def _stands_out(heads: Sequence[Fact], others: Sequence[Fact]) -> bool:

@@ -323,7 +323,7 @@ handrail.structure = (() => {
       lined: inner.slice(0, 8).filter(lined).length >= Math.min(4, inner.length), nested: Boolean(el.querySelector('table')),
       inside: Boolean(own.parentElement(el)?.closest('table')), pictures: holds('img, svg, video, iframe'), fields: holds('input, select, textarea'),
       structure: holds('h1, h2, h3, h4, h5, h6, nav, form, section, article, ul li:nth-child(4)'), total: inner.length,
-      scope: Boolean(el.querySelector('[scope], [headers]')), shown: handrail.visible(el), ...place(el),
+      head: Boolean(el.tHead && el.tHead.rows.length && el.tBodies.length), shown: handrail.visible(el), ...place(el),
     };
   }
 
@@ -491,7 +491,7 @@ handrail.structure = (() => {
     // One element's facts; whether to look into it.
     function note(el, name, muted) {
       const kind = role(el);
-      if (el instanceof HTMLElement && (WRONG.test(attribute(el, 'class')) || kind === 'alert')) {
+      if (!muted && el instanceof HTMLElement && (WRONG.test(attribute(el, 'class')) || kind === 'alert')) {
         const found = wrong(el);
         if (found) out.errors.push(found);
       }
@@ -549,13 +549,15 @@ handrail.structure = (() => {
       return null;
     }
 
-    for (const entry of blocks.values()) {
-      if (!clean(entry.text)) continue;
+    const filled = [...blocks.values()].filter((entry) => clean(entry.text));
+    for (const [index, entry] of filled.entries()) {
       const { el } = entry;
+      const below = filled[index + 1]?.el;
       out.blocks.push({
         tag: own.name(el), text: entry.text.split('\n').map(clean).join('\n').trim().slice(0, 1200), heavy: entry.heavy >= entry.letters,
         linked: entry.linked / Math.max(1, entry.letters), coded: entry.coded / Math.max(1, entry.letters), size: entry.size, small: entry.small, muted: entry.muted, after: entry.after,
         inside: inside(el), shown: shown(el), parent: kept(known.groups, own.parent(el), () => known.groups.size),
+        above: Boolean(below && (own.parent(below) === own.parent(el) || el.nextElementSibling?.contains(below))),
         ...place(el),
       });
     }
