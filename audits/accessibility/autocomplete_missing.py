@@ -23,6 +23,8 @@ LABELS = {
     r"|votre adresse|adresse (?:postale|municipale|civique|du domicile)|rue et numéro",
     "postal-code": r"(?:your |votre )?(?:postal code|zip(?: code)?|post ?code|code postal)",
 }
+#: A name alone may be anything's; beside an e-mail address or a telephone number it is the person's.
+BARE = "bare"
 _LABELS = {token: re.compile(f"^(?:{label})$") for token, label in LABELS.items()}
 _DECORATION = re.compile(
     r"\((?:required|optional|obligatoire|facultatif|requis)\)|[*:]|\b(?:required|obligatoire|facultatif|optional)\b|\s+$"
@@ -67,7 +69,9 @@ class AutocompleteMissing(StructureCheck):
         fields = [field for field in frame["fields"] if field["shown"] and not field["off"]]
         missing = [{**field, "purpose": purpose} for field in fields if (purpose := _purpose(field))]
         for group in by(missing, lambda field: (field["form"], field["part"]["key"])):
-            asked = dict.fromkeys(field["purpose"] for field in group)
+            if all(field["purpose"] == BARE for field in group):
+                continue
+            asked = dict.fromkeys("name" if field["purpose"] == BARE else field["purpose"] for field in group)
             values = ", ".join(f"{READABLE[token]} (autocomplete “{token}”)" for token in asked)
             message = (
                 f"The form asks for {values}, and the browser is not told. "
@@ -81,8 +85,10 @@ def _purpose(field: Fact) -> str:
     token = (field["autocomplete"] or "").strip().casefold()
     if token not in ("", "on", "off") or field["kind"] not in TYPED or field["list"] or field["search"]:
         return ""
-    said = field["label"] or field["name"] or field["placeholder"]
+    said = field["label"] or field["name"] or field["placeholder"] or field["near"]
     if _OTHERS.search(f"{field['group']} {said} {field['field']}"):
         return ""
     said = " ".join(_DECORATION.sub(" ", said.casefold().replace("’", "'")).split())
+    if said in ("name", "nom"):
+        return BARE
     return next((purpose for purpose, label in _LABELS.items() if label.match(said)), "")

@@ -26,7 +26,10 @@ NOT_IN = frozenset(_NOT_IN.split())
 MOST_OTHER = 0.5
 #: Notes have titles in manuals, where a heading would break the outline.
 _BOX_TITLE = re.compile(r"admonition|callout|alert|topic-title|note-title|sidebar-title")
-_END = re.compile(r"[.;,:!…\"”»)]$")
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+#: A heading may stand over a list or a table as well, however short its entries.
+LISTED = frozenset({"li", "td", "th"})
+_END = re.compile(r"[.;,:…\"”»)]$")
 _NOT_WORDS = re.compile(
     r"^[\d\s.,$€%+:/-]+$|^\W*\d[\d\s.,$%]*\w{0,3}$|^by |^par |^posted|^publi|@|https?:|^note\b|^tel\b|^tél"
 )
@@ -73,19 +76,31 @@ def _is_seen(block: Fact) -> bool:
 
 
 def _heads(line: Fact, below: Fact, body: float) -> bool:
+    return _is_short_line(line) and _stands_over(line, below, body)
+
+
+def _is_short_line(line: Fact) -> bool:
+    """A few words of its own that end as headings end."""
     text = line["text"]
     if line["tag"] not in BLOCKS or "\n" in text or NOT_IN & set(line["inside"]) or line["linked"] > MOST_OTHER:
         return False
-    if not 3 <= len(text) <= LONGEST or len(text.split()) > MOST_WORDS or _END.search(text):
+    if _BOX_TITLE.search(line["html"]) or line["coded"] > MOST_OTHER or text[0].islower():
         return False
-    if _BOX_TITLE.search(line["html"]) or line["coded"] > MOST_OTHER:
+    count = len(words(text))
+    if not 0 < count <= MOST_WORDS or len(text) > LONGEST or _NOT_WORDS.search(text.casefold()):
         return False
-    if not words(text) or _NOT_WORDS.search(text.casefold()) or text[0].islower():
+    return not _END.search(text) or (text.endswith(":") and count > 1)
+
+
+def _stands_over(line: Fact, below: Fact, body: float) -> bool:
+    """Whether the line is bold or large, and what it stands over neither."""
+    if not line["above"] or "nav" in below["inside"] or below["size"] > line["size"] or below["tag"] in HEADINGS:
         return False
-    if not line["above"] or "nav" in below["inside"]:
+    if below["tag"] in LISTED:
+        plain_below = below["tag"] == "td" or not below["heavy"]
+        if not plain_below or line["text"].endswith(":"):
+            return False
+    elif below["heavy"] or len(below["text"]) < FEWEST_BELOW:
         return False
-    if below["heavy"] or below["size"] > line["size"] or (len(below["text"]) < FEWEST_BELOW and below["tag"] != "li"):
-        return False
-    bold = line["heavy"] and line["size"] >= below["size"]
     large = line["small"] >= below["size"] * LARGER and line["small"] >= body * LARGER
-    return bool(bold or large) and below["tag"] not in ("h1", "h2", "h3", "h4", "h5", "h6")
+    return bool(line["heavy"] or large)

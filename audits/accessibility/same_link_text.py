@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import ClassVar
 from urllib.parse import urldefrag
@@ -9,6 +10,7 @@ from urllib.parse import urldefrag
 from audits.accessibility._structure import VAGUE_LINKS, Fact, StructureCheck, by, plain, words
 from audits.model import Finding, Impact, Rule, Verdict
 
+_WORD = re.compile(r"\w+")
 #: Words of a sentence that two links “here” share.
 FEWEST_AROUND = 3
 
@@ -51,7 +53,7 @@ class SameLinkText(StructureCheck):
 
 def _standing(link: Fact) -> tuple[str, str, int, tuple[str, ...]]:
     """Name, part, heading and words around; two links of one sentence have the same words around them."""
-    around = sorted(words(f"{link['name']} {link['context']}"))
+    around = sorted(_WORD.findall(f"{link['name']} {link['context']}".casefold()))
     return plain(link["name"]), link["part"]["key"], link["heading"], tuple(around)
 
 

@@ -19,7 +19,7 @@ _CHOSES = (
 )
 _ACTS = (
     "click|press|select|use|choose|tap|push|see|check|fill in|complete|open|follow"
-    "|cliquez|appuyez|choisissez|utilisez|sélectionnez|voir|voyez|consultez|remplissez|suivez|pesez"
+    "|cliquez|cliquer|appuyer|choisir|utiliser|consulter|sélectionner|appuyez|choisissez|utilisez|sélectionnez|voir|voyez|consultez|remplissez|suivez|pesez"
 )
 PHRASES = (
     rf"\b(?:{_ACTS})\b(?: \w+){{0,2}} the (?:(?:{_SHAPES}|{_COLOURS}),? (?:and )?)*"

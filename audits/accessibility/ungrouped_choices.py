@@ -40,9 +40,10 @@ class UngroupedChoices(StructureCheck):
         for group in by(named, lambda field: (field["kind"], field["form"], field["field"])):
             if len(group) > 1 and not any(field["group"] for field in group) and not _tells(group):
                 what = "radio buttons" if group[0]["kind"] == "radio" else "checkboxes"
-                said = self.quotes(field["label"] or field["name"] for field in group)
+                names = [name for field in group if (name := field["label"] or field["name"] or field["near"])]
+                said = f" ({self.quotes(names)})" if names else ""
                 message = (
-                    f"{len(group)} {what} belong together ({said}), and no fieldset or named group says what they "
+                    f"{len(group)} {what} belong together{said}, and no fieldset or named group says what they "
                     "answer. Is there a question near them that must be read with them?"
                 )
                 yield self.found(frame, group[0], message)

@@ -57,7 +57,8 @@ class VagueHeading(StructureCheck):
                 f"section.{more(group, 'heading')} Does it say what stands below it?"
             )
             yield self.found(frame, group[0], message)
-        for run in _runs([heading for heading in seen if not _is_placeholder(heading["text"])]):
+        runs = _runs([heading for heading in seen if not _is_placeholder(heading["text"])])
+        for run in {plain(run[0]["text"]): run for run in reversed(list(runs))}.values():
             message = (
                 f"{len(run)} headings in a row say {self.quote(run[0]['text'])}. "
                 "Can somebody who hears only the headings tell the sections apart?"

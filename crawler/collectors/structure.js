@@ -247,10 +247,17 @@ handrail.structure = (() => {
       const text = top ? words(top, { looked: true, most: 120 }) : '';
       if (text) return text;
     }
+    const blank = (node) => (own.type(node) === 1 ? own.name(node) === 'br' : own.type(node) !== 3 || !node.data.trim());
+    let before = el.previousSibling;
+    while (before && blank(before)) before = before.previousSibling;
+    if (before && own.type(before) === 3) return clean(before.data).slice(0, 120);
+    if (before && own.type(before) === 1 && !isField(before) && own.name(before) !== 'button' && !within(before, 'input, select, textarea, button').length) {
+      const text = before.htmlFor && before.htmlFor !== own.id(el) ? '' : words(before, { looked: true, most: 120 });
+      if (/\p{L}{2}/u.test(text)) return text;
+    }
     for (let node = up(el), steps = 0; node && steps < 5; node = up(node), steps += 1) {
       const name = own.name(node);
-      if (node === own.body(document) || name === 'main' || name === 'form' && steps > 0 && fieldsIn(node).length > 1) break;
-      if (name !== 'form' && fieldsIn(node).length > 1) break;
+      if (node === own.body(document) || name === 'main' || fieldsIn(node).length > 1) break;
       const copy = [...own.children(node)].filter((child) => !(own.type(child) === 1 && (own.name(child) === 'button' || role(child) === 'button' || own.name(child) === 'input')));
       const text = clean(copy.map((child) => (own.type(child) === 3 ? child.data : own.type(child) === 1 ? words(child, { looked: true, most: 120 }) : '')).join(' '));
       const button = within(node, 'button, [role=button], input[type=submit], input[type=button]').map((other) => words(other, { looked: true, most: 60 })).join(' ').trim();
@@ -423,6 +430,8 @@ handrail.structure = (() => {
       const name = own.name(node);
       const kind = role(node);
       if (kind) found.push(kind);
+      // What stands in a table without headers may be laid out by it.
+      if ((name === 'td' || name === 'table') && !node.closest('table')?.querySelector('th')) continue;
       if (INSIDE.has(name) || /^h[1-6]$/.test(name)) found.push(name);
     }
     return found;
