@@ -200,6 +200,10 @@ class Snapshot:
                   tree of each frame as HTML; an element people cannot see carries ``data-hr-hidden``, a landmark
                   ``data-hr-part="key|name"``, an open shadow root is a ``<template shadowrootmode="open">``
     ``links``     ``{"links": [{"url": str, "kind": str, "text": str}, ...]}``
+    ``structure`` ``{"frames": [{"frame": [...], "truncated": bool, "title": str, "host": str, "body": float, KIND:
+                  [{"selector": str, "html": str, "part": {...}, ...}, ...]}]}`` with the kinds "headings", "links",
+                  "buttons", "images", "fields", "tables", "errors", "canvases", "media", "blocks", "generated": what
+                  each is called and looks like, in reading order; ``html`` is the start tag, a block is a box of text
     """
 
     site: str
