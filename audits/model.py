@@ -143,6 +143,10 @@ class Rule:
     after: str = ""
     #: What the check may say of a place that breaks the rule.
     verdicts: tuple[Verdict, ...] = (Verdict.FAIL, Verdict.REVIEW)
+    #: Rules that have said it already where they speak of the same element: one fault is told once, in their words.
+    said_by: tuple[str, ...] = ()
+    #: Whether a finding stands where none of those speaks; else it only counts as a second voice.
+    alone: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +204,7 @@ class Snapshot:
                   tree of each frame as HTML; an element people cannot see carries ``data-hr-hidden``, a landmark
                   ``data-hr-part="key|name"``, an open shadow root is a ``<template shadowrootmode="open">``
     ``links``     ``{"links": [{"url": str, "kind": str, "text": str}, ...]}``
+    ``qualweb``   ``{"frames": [{"frame": [selector, ...], "rules": [{"id", "outcome", "broken", "nodes"}, ...]}]}``
     """
 
     site: str
