@@ -143,6 +143,10 @@ class Rule:
     after: str = ""
     #: What the check may say of a place that breaks the rule.
     verdicts: tuple[Verdict, ...] = (Verdict.FAIL, Verdict.REVIEW)
+    #: Rules that have said it already where they speak of the same element: one fault is told once, in their words.
+    said_by: tuple[str, ...] = ()
+    #: Whether a finding stands where none of those speaks; else it only counts as a second voice.
+    alone: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +208,7 @@ class Snapshot:
                   [{"selector": str, "html": str, "part": {...}, ...}, ...]}]}`` with the kinds "headings", "links",
                   "buttons", "images", "fields", "tables", "errors", "canvases", "media", "blocks", "generated": what
                   each is called and looks like, in reading order; ``html`` is the start tag, a block is a box of text
+    ``qualweb``   ``{"frames": [{"frame": [selector, ...], "rules": [{"id", "outcome", "broken", "nodes"}, ...]}]}``
     """
 
     site: str
