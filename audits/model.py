@@ -200,6 +200,12 @@ class Snapshot:
                   tree of each frame as HTML; an element people cannot see carries ``data-hr-hidden``, a landmark
                   ``data-hr-part="key|name"``, an open shadow root is a ``<template shadowrootmode="open">``
     ``links``     ``{"links": [{"url": str, "kind": str, "text": str}, ...]}``
+    ``layout``    ``{"order": [place], "hover": {"unread", "places"}, "spaced": {"lost", "overlapped"},
+                  "doubled": {"lost"}, "small": {"places", "lost", "shut", ...}, "orientation": {"turned", ...}}``:
+                  the page as it is, spaced out, with large text, 320 pixels wide; a place is ``{"selector", "html",
+                  "part", "text", ...}``; ``unread`` counts style sheets of other hosts that could not be read
+    ``motion``    ``{"places", "scripted", "rotators", "pictures", "media"}``, each a list of places: animations, what
+                  scripts keep changing, slides that changed by themselves, moving pictures, videos
     """
 
     site: str
