@@ -88,7 +88,7 @@ handrail.layout = (() => {
         const hard = (value) => value === 'hidden' || value === 'clip';
         if (css.display !== 'inline' && css.display !== 'contents') {
           if (/auto|scroll/.test(x + y)) {
-            box = { ...open, scrolls: true };
+            box = { ...open, scrolls: true, view: el.getBoundingClientRect() };
           }
           if (hard(x) || hard(y)) {
             const rect = el.getBoundingClientRect();
@@ -122,10 +122,11 @@ handrail.layout = (() => {
       let least = 1;
       for (const rect of range.getClientRects()) {
         if (rect.width < 1 || rect.height < 1) continue;
+        const shown = !box.view || (rect.bottom > box.view.top && rect.top < box.view.bottom && rect.right > box.view.left && rect.left < box.view.right);
         const across = Math.max(0, Math.min(rect.right, box.right) - Math.max(rect.left, box.left)) / rect.width;
         const down = Math.max(0, Math.min(rect.bottom, box.bottom) - Math.max(rect.top, box.top)) / rect.height;
         least = Math.min(least, across * down);
-        lines.push({ left: rect.left, top: rect.top, right: rect.right, bottom: rect.bottom, across, down });
+        lines.push({ left: rect.left, top: rect.top, right: rect.right, bottom: rect.bottom, across, down, shown });
       }
       return { lines, least, by: box.by, inner: box };
     });
@@ -182,7 +183,7 @@ handrail.layout = (() => {
   function overlaps(list, seen) {
     const lines = [];
     seen.forEach((one, index) => one.lines.forEach((line) => {
-      if (line.across * line.down > 0.5) lines.push({ ...line, index });
+      if (line.shown && line.across * line.down > 0.5) lines.push({ ...line, index });
     }));
     lines.sort((one, other) => one.top - other.top);
     const pairs = new Map();
@@ -210,8 +211,13 @@ handrail.layout = (() => {
       if (was.has(key)) continue;
       const [first, second] = [list[one].el, list[other].el];
       if (blockOf(first) === blockOf(second) || isStuck(first) || isStuck(second)) continue;
-      const at = blockOf(first);
-      if (!found.has(at)) found.set(at, place(at, { text: words(first).slice(0, 200), other: words(second).slice(0, 200) }));
+      const leaves = (index) => {
+        const rect = blockOf(list[index].el).getBoundingClientRect();
+        return after[index].lines.some((line) => line.bottom > rect.bottom + 4 || line.right > rect.right + 4 || line.top < rect.top - 4);
+      };
+      const [from, onto] = leaves(other) && !leaves(one) ? [second, first] : [first, second];
+      const at = blockOf(from);
+      if (!found.has(at)) found.set(at, place(at, { text: words(from).slice(0, 200), other: words(onto).slice(0, 200) }));
     }
     return [...found.values()];
   }
@@ -261,8 +267,16 @@ handrail.layout = (() => {
     }
     const still = dressed('* { transition: none !important }');
     const held = sizes.map(([el]) => own.attribute(el, 'style'));
+    const before = base.list.map(({ el }) => size(el));
     try {
       for (const [el, mine] of sizes) el.style.setProperty('font-size', `${2 * mine}px`, 'important');
+      // A size of its own that is the same as its parent's does not grow with it.
+      const own_ = base.list.map(({ el }) => el).filter((el, index) => before[index] && size(el) < 1.9 * before[index] && el.style);
+      for (const el of new Set(own_)) {
+        sizes.push([el, size(el)]);
+        held.push(own.attribute(el, 'style'));
+        el.style.setProperty('font-size', `${2 * size(el)}px`, 'important');
+      }
       return { lost: lost(base.list, base.seen, measure(base.list)).slice(0, 40) };
     } finally {
       sizes.forEach(([el], index) => {
@@ -282,7 +296,7 @@ handrail.layout = (() => {
   }
   const KINDS = 'pre, code, kbd, samp, video, canvas, img, picture, svg, math, object, embed, iframe, map, audio, [role=toolbar], '
     + '[role=grid], [role=table], [role=treegrid], [role=img], [role=application], [role=math], [role=tablist]';
-  const MAPS = /(^|[\s_-])(map|carte|leaflet|mapbox|gm-style|ol-viewport|calendar|calendrier|gantt|chart|diagram|editor|code|codehilite|highlight|toolbar|MathJax|katex)([\s_-]|$)/i;
+  const MAPS = /(^|[\s_-])(map|carte|leaflet|mapbox|gm-style|ol-viewport|calendar|calendrier|gantt|chart|diagram|editor|code|codehilite|highlight|toolbar|pre|sig|MathJax|katex)([\s_-]|$)/i;
   const exempt = (el) => Boolean(el.closest(KINDS)) || [...within(el)].some((node) =>
     (own.name(node) === 'table' && isData(node)) || (node !== own.body(document) && hasClass(node, MAPS)));
 
@@ -322,10 +336,7 @@ handrail.layout = (() => {
         if (rect.right + from > limit + 8 && rect.right + from >= right - 1) at = node;
       }
       const edge = at.getBoundingClientRect();
-      if (edge.left + from >= limit - 8 || (!starts && parked(el))) {
-        if (!starts) return;
-      }
-      if (!starts && shut) return;
+      if (!starts && (shut || parked(el))) return;
       const group = groups.get(at) || { right: 0, lines: 0, long: 0, cut: 0, text: '' };
       group.right = Math.max(group.right, Math.round(right));
       group.lines += out.length;
@@ -337,7 +348,7 @@ handrail.layout = (() => {
     for (const el of own.all('input, select, textarea, button')) {
       const rect = el.getBoundingClientRect();
       if (rect.right + from <= limit + 16 || rect.width < 8 || rect.left + from >= limit - 8 || !handrail.visible(el) || exempt(el) || parked(el)) continue;
-      const box = clipper()(el);
+      const box = clipper()(up(el) || el);
       if (box.by || box.scrolls || [...groups.keys()].some((at) => at.contains(el))) continue;
       groups.set(el, { right: Math.round(rect.right + from), lines: 0, long: 0, cut: 0, text: own.attribute(el, 'aria-label') || words(el).slice(0, 200) });
     }
@@ -345,11 +356,27 @@ handrail.layout = (() => {
       || (one.contains(other) ? -1 : other.contains(one) ? 1 : 0));
     const named = [];
     for (const at of keys) if (!named.some((other) => other.contains(at) || at.contains(other))) named.push(at);
-    const order = named.slice(0, MOST_PLACES);
+    const order = together(named, groups).slice(0, MOST_PLACES);
     return {
       width: view.scrollWidth, shut, down: view.scrollHeight > view.clientHeight,
-      places: order.map((at) => place(at, groups.get(at))), more: named.length - order.length,
+      places: order.map(([at, group]) => place(at, group)),
     };
+  }
+
+  // What sticks out of one row is one fault.
+  function together(named, groups) {
+    const rows = new Map();
+    for (const at of named) {
+      const parent = up(at);
+      const alone = !parent || parent === own.body(document) || own.name(parent) === 'main'
+        || named.filter((other) => up(other) === parent).length < 2;
+      const row = alone ? at : parent;
+      const mine = groups.get(at), so = rows.get(row);
+      rows.set(row, so ? {
+        right: Math.max(so.right, mine.right), lines: so.lines + mine.lines, long: so.long + mine.long, cut: so.cut + mine.cut, text: so.text,
+      } : mine);
+    }
+    return [...rows];
   }
 
   // Boxes of their own that scroll sideways, with prose in them whose lines are longer than the box.
@@ -714,7 +741,7 @@ handrail.layout = (() => {
     let asks = false;
     for (const sheet of sheets().read) {
       for (const { rule, media } of rules(sheet.rules, sheet.media)) {
-        if (!/orientation\s*:/.test(media)) continue;
+        if (!/orientation\s*:/.test(media) || /\b(print|speech)\b/.test(media)) continue;
         const css = rule.style;
         const turned = `${css.transform} ${css.rotate}`;
         if (css.display === 'none' || css.visibility === 'hidden' || /rotate|matrix|turn|deg|rad/.test(turned) || css.opacity === '0') asks = true;

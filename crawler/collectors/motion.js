@@ -152,7 +152,7 @@ handrail.motion = (() => {
       slides: new Set(spots.map((spot) => spot[4])).size > 2, turns: turns === 1,
       spins: !pseudo && new Set(spots.map((spot) => spot[5])).size > 2,
       // Two swings make one flash.
-      flashes: span ? Math.round((swings([...lights, ...lights]) / 4) * (1000 / span) * 10) / 10 : 0,
+      flashes: span ? Math.round(((swings([...lights, ...lights, ...lights]) - swings([...lights, ...lights])) / 2) * (1000 / span) * 10) / 10 : 0,
       duration: Math.round(round), endless: total === Infinity, lasts: total === Infinity ? -1 : Math.round(total),
     };
   }
@@ -168,7 +168,8 @@ handrail.motion = (() => {
       if (!told) continue;
       met.add(el);
       const area = Math.round(shownArea(el));
-      const clipped = area === 0 && el.parentElement ? Math.round(shownArea(el.parentElement)) : area;
+      // A text that travels may be out of sight when it sets out.
+      const clipped = area === 0 && el.offsetWidth * el.offsetHeight > 0 && el.parentElement ? Math.round(shownArea(el.parentElement)) : area;
       found.push({ el, animation, told: { ...told, area: clipped, letters: words(el).length } });
     }
     return found;
