@@ -10,7 +10,9 @@ handrail.structure = (() => {
   const PRESSED = new Set(['submit', 'button', 'reset', 'image']);
   const WIDGETS = new Set(['button', 'link', 'tab', 'menuitem', 'menuitemcheckbox', 'menuitemradio', 'switch', 'checkbox',
     'radio', 'option', 'treeitem']);
-  const MEDIA = /(?:^|\.)(youtube\.com|youtube-nocookie\.com|youtu\.be|vimeo\.com|dailymotion\.com|wistia\.(?:com|net)|kaltura\.com|brightcove\.net|soundcloud\.com|isilive\.ca|facebook\.com)$/;
+  // Players of films and sound that a page embeds; isilive.ca streams Ontario's councils.
+  const HOSTS = ['youtube.com', 'youtube-nocookie.com', 'youtu.be', 'vimeo.com', 'dailymotion.com', 'wistia.com', 'wistia.net',
+    'kaltura.com', 'brightcove.net', 'soundcloud.com', 'isilive.ca', 'facebook.com'];
   const WRONG = /(?:^|\s)(?:[\w-]*[-_])?(?:errors?|erreurs?|invalid-feedback|error[-_]?(?:message|msg|text)|validation[-_](?:message|error))(?:$|\s)/i;
   let known;
 
@@ -217,14 +219,13 @@ handrail.structure = (() => {
 
   function image(el, kind, muted) {
     const box = el.getBoundingClientRect();
-    const link = el.closest('a[href], button, [role=link], [role=button]');
     const figure = el.closest('figure');
     // In an entry, a cell or a paragraph, axe-core compares the two.
     const caption = figure && !figure.closest('li, p, td, th, a[href], button') && figure.querySelector('figcaption');
     return {
       kind: kind, alt: own.attribute(el, 'alt'), name: nameOf(el), file: fileName(el.currentSrc || el.src || attribute(el, 'src')),
-      width: Math.round(box.width), height: Math.round(box.height), natural: [el.naturalWidth || 0, el.naturalHeight || 0],
-      link: link ? words(link, { without: el, most: 200 }) : null, caption: caption ? words(caption, { most: 400 }) : '',
+      width: Math.round(box.width), height: Math.round(box.height),
+      caption: caption ? words(caption, { most: 400 }) : '',
       muted: muted, shown: handrail.visible(el), ...place(el),
     };
   }
@@ -258,9 +259,13 @@ handrail.structure = (() => {
     for (let node = up(el), steps = 0; node && steps < 5; node = up(node), steps += 1) {
       const name = own.name(node);
       if (node === own.body(document) || name === 'main' || fieldsIn(node).length > 1) break;
-      const copy = [...own.children(node)].filter((child) => !(own.type(child) === 1 && (own.name(child) === 'button' || role(child) === 'button' || own.name(child) === 'input')));
-      const text = clean(copy.map((child) => (own.type(child) === 3 ? child.data : own.type(child) === 1 ? words(child, { looked: true, most: 120 }) : '')).join(' '));
-      const button = within(node, 'button, [role=button], input[type=submit], input[type=button]').map((other) => words(other, { looked: true, most: 60 })).join(' ').trim();
+      const text = clean([...own.children(node)].map((child) => {
+        if (own.type(child) === 3) return child.data;
+        if (own.type(child) !== 1 || own.name(child) === 'button' || own.name(child) === 'input' || role(child) === 'button') return '';
+        return words(child, { looked: true, most: 120 });
+      }).join(' '));
+      const button = within(node, 'button, [role=button], input[type=submit], input[type=button]')
+        .map((other) => words(other, { looked: true, most: 60 })).join(' ').trim();
       const rest = button ? clean(text.replace(button, '')) : text;
       if (/\p{L}{2}/u.test(rest)) return rest.slice(0, 120);
       if (name === 'form') break;
@@ -274,24 +279,23 @@ handrail.structure = (() => {
   function field(el) {
     const labels = [...(el.labels || []), ...referred(el, 'aria-labelledby')];
     const group = el.closest('fieldset, [role=group], [role=radiogroup]');
-    const legend = group && (own.name(group) === 'fieldset' ? [...own.children(group)].find((child) => own.type(child) === 1 && own.name(child) === 'legend') : null);
+    const legend = group && own.name(group) === 'fieldset'
+      && [...own.children(group)].find((child) => own.type(child) === 1 && own.name(child) === 'legend');
     const form = el.form || el.closest('[role=form], [role=search]');
     const seen = labels.filter(shown);
     const visible = seen.map((label) => words(label, { looked: true, most: 200 })).join(' ').trim();
     const marks = seen.map(after).join(' ').trim();
-    const box = el.getBoundingClientRect();
     return {
       kind: own.name(el) === 'input' ? el.type : own.name(el), id: own.id(el), field: attribute(el, 'name'),
       autocomplete: own.attribute(el, 'autocomplete'), placeholder: clean(attribute(el, 'placeholder')),
-      value: Boolean(el.value), required: el.required === true || attribute(el, 'aria-required') === 'true',
+      required: el.required === true || attribute(el, 'aria-required') === 'true',
       label: visible, marks: marks, colour: seen.length ? look(seen[0]).style.color : '', name: nameOfField(el, labels),
       title: clean(attribute(el, 'title')), named: referred(el, 'aria-labelledby').length, described: told(el, 'aria-describedby'),
       group: group ? clean(attribute(group, 'aria-label')) || told(group, 'aria-labelledby') || (legend ? words(legend, { most: 200 }) : '') : '',
-      groupId: group ? kept(known.groups, group, () => known.groups.size) : -1,
       form: form ? kept(known.forms, form, () => known.forms.size) : -1,
       search: Boolean(el.closest('[role=search], search')) || el.type === 'search',
       near: visible ? '' : near(el), list: Boolean(el.closest('table, [role=grid], [role=listbox], [role=menu], [role=tree]')),
-      off: el.disabled || el.readOnly === true, width: Math.round(box.width),
+      off: el.disabled || el.readOnly === true,
       shown: handrail.visible(el), ...place(el),
     };
   }
@@ -306,7 +310,8 @@ handrail.structure = (() => {
     const some = rows.slice(0, MANY_ROWS);
     const cells = some.map((row) => [...row.cells].slice(0, MANY_CELLS));
     const inner = cells.flat();
-    const paint = (cell) => { const { style } = look(cell); return style.backgroundColor === 'rgba(0, 0, 0, 0)' ? look(cell.parentElement).style.backgroundColor : style.backgroundColor; };
+    const paint = (cell) => [cell, cell.parentElement].map((one) => look(one).style.backgroundColor)
+      .find((colour) => colour !== 'rgba(0, 0, 0, 0)') || '';
     const heavy = (cell) => {
       const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
       let any = false;
@@ -317,14 +322,16 @@ handrail.structure = (() => {
       }
       return any;
     };
-    const lined = (cell) => ['Top', 'Right', 'Bottom', 'Left'].some((side) => parseFloat(look(cell).style[`border${side}Width`]) > 0);
+    const lined = (cell) => ['Top', 'Right', 'Bottom', 'Left']
+      .some((side) => parseFloat(look(cell).style[`border${side}Width`]) > 0);
     const holds = (css) => inner.filter((cell) => cell.querySelector(css)).length;
     return {
-      role: role(el), caption: el.caption ? words(el.caption, { most: 200 }) : '', rows: rows.length,
+      role: role(el), rows: rows.length,
       columns: Math.max(0, ...rows.slice(0, 200).map((row) => row.cells.length)),
-      headers: [...el.querySelectorAll('th, [role=columnheader], [role=rowheader]')].filter((cell) => cell.closest('table') === el && words(cell, { most: 20 })).length,
+      headers: within(el, 'th, [role=columnheader], [role=rowheader]')
+        .filter((cell) => cell.closest('table') === el && words(cell, { most: 20 })).length,
       cells: cells.map((row) => row.map((cell) => ({
-        text: words(cell, { most: 60 }), size: cell.textContent.length, span: cell.colSpan, down: cell.rowSpan,
+        text: words(cell, { most: 60 }), size: cell.textContent.length,
         bold: some.length < 2 ? false : heavy(cell), paint: paint(cell), header: headCell(cell),
       }))),
       lined: inner.slice(0, 8).filter(lined).length >= Math.min(4, inner.length), nested: Boolean(el.querySelector('table')),
@@ -376,9 +383,9 @@ handrail.structure = (() => {
     if (name === 'iframe') {
       let url;
       try { url = new URL(el.src || attribute(el, 'data-src'), document.baseURI); } catch { return null; }
-      const provider = MEDIA.exec(url.hostname);
-      if (!provider || (provider[1] === 'facebook.com' && !/video/.test(url.pathname))) return null;
-      return { kind: /soundcloud/.test(provider[1]) ? 'audio' : 'embed', provider: provider[1], ...place(el) };
+      const provider = HOSTS.find((host) => url.hostname === host || url.hostname.endsWith('.' + host));
+      if (!provider || (provider === 'facebook.com' && !/video/.test(url.pathname))) return null;
+      return { kind: provider === 'soundcloud.com' ? 'audio' : 'embed', provider: provider, ...place(el) };
     }
     return {
       kind: name, tracks: [...el.querySelectorAll('track')].map((track) => attribute(track, 'kind') || 'subtitles'),
@@ -399,7 +406,9 @@ handrail.structure = (() => {
         if (rule.cssRules?.length) walk(rule.cssRules);
         const content = rule.selectorText && /:(?:before|after)/.test(rule.selectorText) && rule.style.content;
         if (!content || !/["'][^"']*\p{L}{3}/u.test(content)) continue;
-        for (const [, css, pseudo] of rule.selectorText.matchAll(/((?:[^,()]|\([^()]*\))*?)::?(before|after)/g)) show(css.replace(/^\s*,/, '').trim() || '*', pseudo);
+        for (const [, css, pseudo] of rule.selectorText.matchAll(/((?:[^,()]|\([^()]*\))*?)::?(before|after)/g)) {
+          show(css.replace(/^\s*,/, '').trim() || '*', pseudo);
+        }
       }
     };
     const show = (css, pseudo) => {
@@ -416,7 +425,8 @@ handrail.structure = (() => {
       }
     };
     for (const sheet of [...document.styleSheets, ...document.adoptedStyleSheets]) {
-      try { if (!sheet.disabled && (!sheet.media.mediaText || matchMedia(sheet.media.mediaText).matches)) walk(sheet.cssRules); } catch { /* another origin's */ }
+      const used = !sheet.disabled && (!sheet.media.mediaText || matchMedia(sheet.media.mediaText).matches);
+      try { if (used) walk(sheet.cssRules); } catch { /* another origin's */ }
     }
     return found;
   }
@@ -440,7 +450,7 @@ handrail.structure = (() => {
   function read(mostElements, mostMilliseconds) {
     known = {
       styles: new Map(), shown: new Map(), ids: new Map(), paths: new Map(), places: new Map(), parts: new Map(),
-      groups: new Map(), forms: new Map(),
+      parents: new Map(), forms: new Map(), holders: new Map(),
     };
     const out = {
       truncated: false, title: clean(own.title(document)).slice(0, 500), host: location.hostname, body: 16,
@@ -458,6 +468,7 @@ handrail.structure = (() => {
       const { node, muted, block } = stack.pop();
       const type = own.type(node);
       if (type === 3) {
+        if (!block) continue; // a program or a drawing in letters: nothing there is prose
         if (/[^\s\u200b]/.test(node.data)) say(node, block, muted);
         else if (blocks.has(block) && node.data) blocks.get(block).text += ' ';
         continue;
@@ -474,27 +485,33 @@ handrail.structure = (() => {
       const quiet = muted || attribute(node, 'aria-hidden') === 'true';
       const deeper = note(node, name, quiet);
       if (!deeper) continue;
-      const next = look(node).block ? node : block;
+      const next = name === 'pre' || !block ? null : look(node).block ? node : block;
       const children = flat(node);
       for (let index = children.length - 1; index >= 0; index -= 1) stack.push({ node: children[index], muted: quiet, block: next });
     }
 
     function say(node, block, muted) {
       const holder = own.parentElement(node) || block;
-      if (!handrail.visible(holder)) return;
+      const held = kept(known.holders, holder, () => {
+        const { style } = look(holder);
+        return {
+          visible: handrail.visible(holder), heavy: bold(style), size: parseFloat(style.fontSize) || 0,
+          pre: /^pre/.test(style.whiteSpace), coded: Boolean(holder.closest('code, kbd, samp, tt')),
+          linked: Boolean(holder.closest('a[href], button, [role=button], [role=link]')),
+        };
+      });
+      if (!held.visible) return;
       const entry = kept(blocks, block, () => ({
-        el: block, text: '', letters: 0, heavy: 0, linked: 0, coded: 0, size: 0, small: Infinity, muted: muted, after: out.headings.length - 1,
+        el: block, text: '', letters: 0, heavy: 0, linked: 0, coded: 0, size: 0, small: Infinity, muted: muted,
       }));
-      const { style } = look(holder);
       const letters = node.data.trim().length;
-      const size = parseFloat(style.fontSize) || 0;
-      entry.text += /^pre/.test(style.whiteSpace) ? node.data : node.data.replace(/[\s\u200b]+/g, ' ');
+      entry.text += held.pre ? node.data : node.data.replace(/[\s\u200b]+/g, ' ');
       entry.letters += letters;
-      if (bold(style)) entry.heavy += letters;
-      if (holder.closest('a[href], button, [role=button], [role=link]')) entry.linked += letters;
-      if (holder.closest('code, kbd, samp, tt')) entry.coded += letters;
-      entry.size = Math.max(entry.size, size);
-      entry.small = Math.min(entry.small, size);
+      if (held.heavy) entry.heavy += letters;
+      if (held.linked) entry.linked += letters;
+      if (held.coded) entry.coded += letters;
+      entry.size = Math.max(entry.size, held.size);
+      entry.small = Math.min(entry.small, held.size);
     }
 
     // One element's facts; whether to look into it.
@@ -506,7 +523,8 @@ handrail.structure = (() => {
       }
       if ((/^h[1-6]$/.test(name) && !kind) || kind === 'heading') {
         heads.push(el);
-        if (!muted) out.headings.push({ level: kind ? Number(attribute(el, 'aria-level')) || 2 : Number(name[1]), text: words(el, { most: 300 }), shown: handrail.visible(el), ...place(el) });
+        const level = kind ? Number(attribute(el, 'aria-level')) || 2 : Number(name[1]);
+        if (!muted) out.headings.push({ level: level, text: words(el, { most: 300 }), shown: handrail.visible(el), ...place(el) });
       }
       if (name === 'iframe' || name === 'video' || name === 'audio') {
         const found = !muted && (handrail.visible(el) || (name === 'audio' && el.autoplay)) && media(el);
@@ -564,8 +582,9 @@ handrail.structure = (() => {
       const below = filled[index + 1]?.el;
       out.blocks.push({
         tag: own.name(el), text: entry.text.split('\n').map(clean).join('\n').trim().slice(0, 1200), heavy: entry.heavy >= entry.letters,
-        linked: entry.linked / Math.max(1, entry.letters), coded: entry.coded / Math.max(1, entry.letters), size: entry.size, small: entry.small, muted: entry.muted, after: entry.after,
-        inside: inside(el), shown: shown(el), parent: kept(known.groups, own.parent(el), () => known.groups.size),
+        linked: entry.linked / Math.max(1, entry.letters), coded: entry.coded / Math.max(1, entry.letters),
+        size: entry.size, small: entry.small, muted: entry.muted,
+        inside: inside(el), shown: shown(el), parent: kept(known.parents, own.parent(el), () => known.parents.size),
         above: Boolean(below && (own.parent(below) === own.parent(el) || el.nextElementSibling?.contains(below))),
         ...place(el),
       });

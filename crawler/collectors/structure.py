@@ -8,7 +8,7 @@ from crawler.browser.page import RenderedPage
 from crawler.collectors import Collector
 
 #: Elements per frame, and milliseconds that reading one may take. Beyond them the frame is told to be truncated.
-MOST_ELEMENTS, MOST_MILLISECONDS = 30_000, 2_500
+MOST_ELEMENTS, MOST_MILLISECONDS = 30_000, 8_000
 
 
 class Structure(Collector):
