@@ -117,7 +117,7 @@ def facts(n: int, pages: int) -> PageFacts:
     )
 
 
-def fill(store: Store, pages: int, *, with_facts: bool) -> float:
+def begin(store: Store) -> None:
     store.begin_run(
         RunRecord(
             id="r1",
@@ -148,6 +148,10 @@ def fill(store: Store, pages: int, *, with_facts: bool) -> float:
             state="running",
         )
     )
+
+
+def fill(store: Store, pages: int, *, with_facts: bool) -> float:
+    begin(store)
     listed = [Link(url=address(n), via="sitemap", depth=1) for n in range(pages)]
     store.add_links("r1", "main", [Link(url=f"{HOST}/", via="start"), *listed])
     menu = [Link(url=link.url, depth=1) for one in facts(0, pages).parts for link in one.links]
@@ -257,10 +261,6 @@ def real(folder: Path, most: int, rules: str) -> None:
             store.finish(lease, result)
         store.close_pending("r1", "main", PageOutcome.NOT_FOUND)
         told(store.site_facts("r1", "main"), rules)
-
-
-def begin(store: Store) -> None:
-    fill(store, 0, with_facts=False)
 
 
 def told(site: Site, rules: str) -> None:
