@@ -94,7 +94,7 @@ class ProcessJudge:
         except asyncio.CancelledError:
             if self._pool.active:
                 raise
-            raise ProcessExpired("with its pool") from None
+            raise ProcessExpired("with its pool") from None  # type: ignore[no-untyped-call]
         except FutureTimeout:
             raise JudgeFailed(f"checks not done within {self._config.limit:g} s") from None
         except (RuntimeError, ValueError, TypeError, AttributeError, ImportError) as exc:

@@ -100,6 +100,11 @@ class Parts:
         return discover_site()
 
     @cached_property
+    def _said(self) -> Mapping[str, Rule]:
+        """The rules of these checks; ``rules`` may be remembered from another process, and asks for more."""
+        return {rule_id: rule for check in self.checks for rule_id, rule in check.rules.items()}
+
+    @cached_property
     def rules(self) -> Mapping[str, Rule]:
         """Every rule, by id. To build the checks takes a second or two: the rules of the same code are remembered."""
         from audits.registry import catalogue
@@ -115,8 +120,11 @@ class Parts:
         """Run every check on one snapshot."""
         from audits.privacy.exposed_pii import ExposedPii
         from audits.runner import run_checks
+        from audits.told_once import names_of, told_once
 
         outcomes = run_checks(snapshot, self.checks, site_key=snapshot.site)
+        names = {self.redact(name): self.redact(place) for name, place in names_of(snapshot).items()}
+        outcomes = told_once(outcomes, self._said, names)
         exposed = next(check for check in self.checks if isinstance(check, ExposedPii))
         searched = not any(outcome.verdict is Verdict.ERROR and outcome.rule in exposed.rules for outcome in outcomes)
         document = snapshot.artifacts.get("document", {})
@@ -209,8 +217,37 @@ def vendored(name: str) -> bytes:
 
 
 def axe_source(script: str = "") -> str:
-    """axe-core's script: the configured one, else the bundled."""
-    return Path(script).read_text("utf-8") if script else vendored("axe.min.js").decode("utf-8")
+    """What is put into pages: axe-core's script, the configured one or the bundled, and behind it the second engine."""
+    axe = Path(script).read_text("utf-8") if script else vendored("axe.min.js").decode("utf-8")
+    return f"{axe}\n;{qualweb_source()}"
+
+
+#: The bundles expect a page's scope, and begin to write into its document as they load. They load when they are asked
+#: for, with an empty document; what they have to offer is handed out.
+_QUALWEB = """globalThis.handrailQualweb = () => {{
+  const real = globalThis.document;
+  const parts = {{}};
+  let document = {{ querySelector: () => null, querySelectorAll: () => [], styleSheets: [], baseURI: '' }};
+  (function () {{
+{page}
+;{util}
+;{act}
+  }}).call(parts);
+  document = real;
+  return parts;
+}};
+"""
+
+
+def qualweb_source() -> str:
+    """QualWeb's three bundles in one function."""
+    page, util, act = (vendored(f"qualweb-{name}.js").decode("utf-8") for name in ("page", "util", "act"))
+    return _QUALWEB.format(page=page, util=util, act=act)
+
+
+def qualweb_version() -> str:
+    """Of the bundle of its ACT rules."""
+    return str(json.loads(vendored("qualweb-package.json"))["version"])
 
 
 def axe_version(source: str) -> str:
@@ -223,6 +260,7 @@ def engines(axe: str) -> dict[str, str]:
     """Name and version of everything that judges."""
     return {
         "axe-core": axe_version(axe),
+        "QualWeb": qualweb_version(),
         "presidio-analyzer": version("presidio-analyzer"),
         "handrail": version("handrail"),
     }
