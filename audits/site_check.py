@@ -7,6 +7,7 @@ are one object, so what a check remembers by part stays small.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
@@ -233,6 +234,42 @@ def _run(check: SiteCheck, site: Site, site_key: str) -> SiteOutcome:
         ),
         found=known,
     )
+
+
+@dataclass(slots=True, kw_only=True)
+class Seen:
+    """One version of a part, and the pages that have it."""
+
+    part: SitePart
+    pages: list[int] = field(default_factory=list)
+    urls: list[str] = field(default_factory=list)
+
+    def add(self, page: SitePage) -> None:
+        """Remember a page; of addresses only a few."""
+        self.pages.append(page.id)
+        if len(self.urls) <= NAMED:
+            self.urls.append(page.url)
+
+
+#: Parts that say where a page is, not where to go: different on every page.
+_OF_THE_PAGE = re.compile(
+    r"bread|crumb|ariane|pagin|pager|toc\b|table[- ]of[- ]contents|on[- ]this[- ]page|in[- ]page|sur cette page|"
+    r"related|social|share|partage|tags?\b|recent|popular|latest|news|nouvelles|featured|next|prev|language|langue",
+    re.IGNORECASE,
+)
+
+
+def versions(site: Site, roles: frozenset[str]) -> list[list[Seen]]:
+    """For each language and key of a part, its versions. A key alone does not make two parts one."""
+    groups: dict[tuple[str, str], dict[int, Seen]] = {}
+    for page in site.pages():
+        for part in page.parts:
+            if part.role in roles and not _OF_THE_PAGE.search(f"{part.key} {part.name}"):
+                group = groups.setdefault((page.language, part.key), {})
+                if part.id not in group:
+                    group[part.id] = Seen(part=part)
+                group[part.id].add(page)
+    return [list(group.values()) for group in groups.values() if len(group) > 1]
 
 
 def named(addresses: Iterable[str], total: int) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from audits.model import Finding, Impact, Rule, Verdict
-from audits.site_check import Site, SiteCheck, SiteFinding, SitePage, SitePart, named, pages
+from audits.site_check import Seen, Site, SiteCheck, SiteFinding, SitePart, named, pages, versions
 
 _ROLES = frozenset({"navigation", "banner", "contentinfo", "menu", "menubar", "search"})
 _LEAST_SHARED = 3
@@ -30,18 +30,19 @@ _OF_THE_PAGE_WORDS = """
 _OF_THE_PAGE = frozenset(_OF_THE_PAGE_WORDS.split())
 
 
+#: A part with more versions than this changes with the page.
+_MOST_VERSIONS = 200
+
+
 @dataclass(slots=True, kw_only=True)
 class _Version:
+    """What leads where under which names, and the pages that say so."""
+
     part: SitePart
     names: dict[int, frozenset[str]]
     targets: dict[str, int]
     pages: list[int] = field(default_factory=list)
     urls: list[str] = field(default_factory=list)
-
-    def add(self, page: SitePage) -> None:
-        self.pages.append(page.id)
-        if len(self.urls) < 5:
-            self.urls.append(page.url)
 
 
 class Identification(SiteCheck):
@@ -63,22 +64,11 @@ class Identification(SiteCheck):
 
     def run(self, site: Site) -> Iterator[SiteFinding]:
         """Versions of one part are compared with the most frequent one that they share links with."""
-        groups: dict[tuple[str, str], dict[int, _Version]] = defaultdict(dict)
-        known: dict[int, tuple[dict[int, frozenset[str]], dict[str, int]]] = {}
-        for page in site.pages():
-            for part in page.parts:
-                if part.role not in _ROLES or len(part.links) < _LEAST_SHARED:
-                    continue
-                if part.id not in known:
-                    known[part.id] = _read(part, site)
-                versions = groups[page.language, part.key]
-                if part.id not in versions:
-                    names, targets = known[part.id]
-                    versions[part.id] = _Version(part=part, names=names, targets=targets)
-                versions[part.id].add(page)
-        for versions in groups.values():
-            ranked = sorted(versions.values(), key=lambda version: -len(version.pages))
-            while len(ranked) > 1:
+        for seen in versions(site, _ROLES):
+            ranked = sorted(_merged(seen, site), key=lambda version: -len(version.pages))
+            if len(ranked) > _MOST_VERSIONS:
+                continue
+            while len(ranked) > 1 and len(ranked[0].pages) > 1:
                 rest = [version for version in ranked[1:] if not _alike(ranked[0], version)]
                 family = [ranked[0], *(version for version in ranked[1:] if version not in rest)]
                 yield from self._names(family, site)
@@ -143,18 +133,51 @@ class Identification(SiteCheck):
         )
 
 
-def _read(part: SitePart, site: Site) -> tuple[dict[int, frozenset[str]], dict[str, int]]:
+def _merged(seen: list[Seen], site: Site) -> list[_Version]:
+    """Versions by names and targets. What only one page has, or has other targets everywhere, is the page's own."""
+    links = {one.part.id: list(_read(one.part, site)) for one in seen}
+    target_pages: Counter[int] = Counter()
+    name_pages: Counter[str] = Counter()
+    targets: dict[str, set[int]] = defaultdict(set)
+    for one in seen:
+        target_pages.update(dict.fromkeys((target for target, _ in links[one.part.id]), len(one.pages)))
+        name_pages.update(dict.fromkeys((name for _, name in links[one.part.id]), len(one.pages)))
+        for target, name in links[one.part.id]:
+            if len(targets[name]) <= _MOST:
+                targets[name].add(target)
+    merged: dict[frozenset[tuple[int, str]], _Version] = {}
+    for one in seen:
+        kept = frozenset(
+            (target, name)
+            for target, name in links[one.part.id]
+            if target_pages[target] > 1 or (name_pages[name] > 1 and len(targets[name]) <= _MOST)
+        )
+        if len(kept) < _LEAST_SHARED:
+            continue
+        if kept not in merged:
+            merged[kept] = _version(one.part, kept)
+        merged[kept].pages += one.pages
+        merged[kept].urls += one.urls
+    return list(merged.values())
+
+
+def _version(part: SitePart, kept: frozenset[tuple[int, str]]) -> _Version:
     names: dict[int, set[str]] = defaultdict(set)
     targets: dict[str, set[int]] = defaultdict(set)
+    for target, name in sorted(kept):
+        names[target].add(name)
+        targets[name].add(target)
+    single = {name: next(iter(those)) for name, those in targets.items() if len(those) == 1}
+    return _Version(part=part, names={target: frozenset(those) for target, those in names.items()}, targets=single)
+
+
+def _read(part: SitePart, site: Site) -> Iterator[tuple[int, str]]:
     for link in part.links:
-        # A masked name is not known; one name of a link that is hidden is as good as any.
+        # A masked name is not known.
         name = "" if "[" in link.name else _DRESS.sub("", link.name.casefold())
         target = site.landing(link.target)
         if name and target > 0:
-            names[target].add(name)
-            targets[name].add(target)
-    single = {name: next(iter(those)) for name, those in targets.items() if len(those) == 1}
-    return {target: frozenset(those) for target, those in names.items()}, single
+            yield target, name
 
 
 def _alike(one: _Version, other: _Version) -> bool:

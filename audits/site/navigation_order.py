@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from audits.model import Finding, Impact, Rule, Verdict
-from audits.site_check import Site, SiteCheck, SiteFinding, SitePage, SitePart, named, pages
+from audits.site_check import Seen, Site, SiteCheck, SiteFinding, SitePart, named, pages, versions
 
 _ROLES = frozenset({"navigation", "banner", "contentinfo", "menu", "menubar"})
 #: Only a menu is one for sure; headers and footers also hold lists of news.
 _MENUS = frozenset({"navigation", "menu", "menubar"})
-#: Parts that say where a page is, not where to go: different on every page.
-_OF_THE_PAGE = re.compile(
-    r"bread|crumb|ariane|pagin|pager|toc\b|table[- ]of[- ]contents|on[- ]this[- ]page|in[- ]page|sur cette page|"
-    r"related|social|share|partage|tags?\b|recent|popular|latest|news|nouvelles|featured|next|prev|language|langue",
-    re.IGNORECASE,
-)
 _LEAST_LINKS = 4
 #: The links that two versions of a menu share, of those of the shorter one.
 _SHARED = 0.6
@@ -28,6 +21,10 @@ _SURE = 0.8
 _SURE_PAGES = 5
 #: A part with more orders than this is a list that is sorted anew each time.
 _MOST_ORDERS = 5
+
+
+#: A part with more versions than this changes with the page.
+_MOST_VERSIONS = 200
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,11 +36,6 @@ class _Version:
     names: dict[int, str]
     pages: list[int] = field(default_factory=list)
     urls: list[str] = field(default_factory=list)
-
-    def add(self, page: SitePage) -> None:
-        self.pages.append(page.id)
-        if len(self.urls) < 5:
-            self.urls.append(page.url)
 
 
 class NavigationOrder(SiteCheck):
@@ -63,23 +55,11 @@ class NavigationOrder(SiteCheck):
     )
 
     def run(self, site: Site) -> Iterator[SiteFinding]:
-        """By language and part; a part's name alone does not make two parts one: they must share links."""
-        parts: dict[tuple[str, str], dict[tuple[int, ...], _Version]] = defaultdict(dict)
-        orders: dict[int, tuple[int, ...]] = {}
-        for page in site.pages():
-            for part in page.parts:
-                if part.role not in _ROLES or _OF_THE_PAGE.search(f"{part.key} {part.name}"):
-                    continue
-                order = orders.setdefault(part.id, _order(part))
-                if len(order) < _LEAST_LINKS:
-                    continue
-                versions = parts[page.language, part.key]
-                if order not in versions:
-                    names = {link.target: link.name.casefold() for link in part.links if not link.hidden}
-                    versions[order] = _Version(part=part, order=order, names=names)
-                versions[order].add(page)
-        for versions in parts.values():
-            ranked = sorted(versions.values(), key=lambda version: -len(version.pages))
+        """Compare versions with the most frequent one that they share links with."""
+        for seen in versions(site, _ROLES):
+            ranked = sorted(_merged(seen), key=lambda version: -len(version.pages))
+            if len(ranked) > _MOST_VERSIONS:
+                continue
             while len(ranked) > 1:
                 # What is not like the most frequent version may still be like another.
                 rest = [version for version in ranked[1:] if not _alike(ranked[0], version)]
@@ -124,10 +104,25 @@ class NavigationOrder(SiteCheck):
         )
 
 
-def _order(part: SitePart) -> tuple[int, ...]:
-    """Where its links lead, in order; what it links to twice has no place of its own."""
-    targets = [link.target for link in part.links if not link.hidden]
-    return tuple(target for target in targets if targets.count(target) == 1)
+def _merged(seen: list[Seen]) -> list[_Version]:
+    """Versions by their order alone. A link of one page only (to its other language, say) has no order to keep."""
+    frequent: Counter[int] = Counter()
+    for one in seen:
+        for target in {link.target for link in one.part.links}:
+            frequent[target] += len(one.pages)
+    merged: dict[tuple[int, ...], _Version] = {}
+    for one in seen:
+        # What it links to twice has no place of its own.
+        targets = Counter(link.target for link in one.part.links if not link.hidden)
+        order = tuple(target for target, times in targets.items() if times == 1 and frequent[target] > 1)
+        if len(order) < _LEAST_LINKS:
+            continue
+        if order not in merged:
+            names = {link.target: link.name.casefold() for link in one.part.links if not link.hidden}
+            merged[order] = _Version(part=one.part, order=order, names=names)
+        merged[order].pages += one.pages
+        merged[order].urls += one.urls
+    return list(merged.values())
 
 
 def _alike(one: _Version, other: _Version) -> bool:

@@ -103,6 +103,8 @@ class Reading:
         self._db = database
         self._numbers: dict[str, int] = {}
         self._parts: dict[int, SitePart] = {}
+        self._links: dict[tuple[str, str, int], SiteLink] = {}
+        self._addresses: dict[int, str] = {}
         self._ends: dict[int, PageOutcome | None] = {}
         self._lands: dict[int, int] = {}
         self._order: list[tuple[int, int]] = []
@@ -159,6 +161,13 @@ class Reading:
         )
 
     def _address(self, number: int) -> str:
+        if number not in self._addresses:
+            if len(self._addresses) > _REMEMBERED:
+                self._addresses.clear()
+            self._addresses[number] = self._read_address(number)
+        return self._addresses[number]
+
+    def _read_address(self, number: int) -> str:
         with self._db.read() as conn:
             return conn.scalar(select(_page.c.url).where(_page.c.id == number)) or ""
 
@@ -187,14 +196,21 @@ class Reading:
                     key=key,
                     name=name,
                     role=role,
-                    links=tuple(
-                        SiteLink(target=self._number(url), name=called, hidden=bool(hidden))
-                        for url, called, hidden in links
-                    ),
+                    links=tuple(self._link(*link) for link in links),
                     anchors=self._site_anchors(anchors),
                     ids=_ids(ids),
                     helps=tuple(helps),
                 )
+
+    def _link(self, url: str, name: str, hidden: int) -> SiteLink:
+        """Parts that differ in one link share all others."""
+        known = self._links.get((url, name, hidden))
+        if known is None:
+            if len(self._links) > _REMEMBERED:
+                self._links.clear()
+            known = SiteLink(target=self._number(url), name=name, hidden=bool(hidden))
+            self._links[url, name, hidden] = known
+        return known
 
     def _site_page(self, row: Any, body: Any) -> SitePage:
         layouts, links, anchors, ids, all_ids, title, heading, heading_key, text, same, search, words, grade, of = body

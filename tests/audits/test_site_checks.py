@@ -696,3 +696,25 @@ def test_every_rule_across_pages_speaks_both_languages():
         assert rule.id.startswith("site/")
         assert all((rule.title_fr, rule.why_fr, rule.fix_fr)), rule.id
         assert rule.criteria or rule.best_practice, rule.id
+
+
+def test_a_link_that_each_page_has_of_its_own_hides_no_other_fault(city):
+    def parts(number, links):
+        return (city.part("navigation", (*links, (f"/fr/p{number}", "Français"))),)
+
+    for number in range(9):
+        city.page(f"/p{number}", parts=parts(number, MENU))
+    city.page("/odd", parts=parts(9, TURNED))
+    city.page("/named", parts=parts(10, (*MENU[:4], ("/dogs", "Animal licensing"))))
+
+    assert city.told("site/navigation-order") == [("fail", "/odd")]
+    assert city.told("site/inconsistent-identification") == [("review", "/named")]
+
+
+@pytest.mark.parametrize("rule", ["site/navigation-order", "site/inconsistent-identification"])
+def test_a_part_that_is_another_on_every_page_is_not_compared(city, rule):
+    for number in range(600):
+        links = [f"/l{(number * step) % 97}" for step in range(1, 9)]
+        city.page(f"/p{number}", parts=(city.part("navigation", tuple(dict.fromkeys(links))),))
+
+    assert city.told(rule) == []
