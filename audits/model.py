@@ -204,11 +204,17 @@ class Snapshot:
                   tree of each frame as HTML; an element people cannot see carries ``data-hr-hidden``, a landmark
                   ``data-hr-part="key|name"``, an open shadow root is a ``<template shadowrootmode="open">``
     ``links``     ``{"links": [{"url": str, "kind": str, "text": str}, ...]}``
-    ``qualweb``   ``{"frames": [{"frame": [selector, ...], "rules": [{"id", "outcome", "broken", "nodes"}, ...]}]}``
     ``structure`` ``{"frames": [{"frame": [...], "truncated": bool, "title": str, "host": str, "body": float, KIND:
                   [{"selector": str, "html": str, "part": {...}, ...}, ...]}]}`` with the kinds "headings", "links",
                   "buttons", "images", "fields", "tables", "errors", "canvases", "media", "blocks", "generated": what
                   each is called and looks like, in reading order; ``html`` is the start tag, a block is a box of text
+    ``qualweb``   ``{"frames": [{"frame": [selector, ...], "rules": [{"id", "outcome", "broken", "nodes"}, ...]}]}``
+    ``layout``    ``{"order": [place], "hover": {"unread", "places"}, "spaced": {"lost", "overlapped"},
+                  "doubled": {"lost"}, "small": {"places", "lost", "shut", ...}, "orientation": {"turned", ...}}``:
+                  the page as it is, spaced out, with large text, 320 pixels wide; a place is ``{"selector", "html",
+                  "part", "text", ...}``; ``unread`` counts style sheets of other hosts that could not be read
+    ``motion``    ``{"places", "scripted", "rotators", "pictures", "media"}``, each a list of places: animations, what
+                  scripts keep changing, slides that changed by themselves, moving pictures, videos
     """
 
     site: str

@@ -93,16 +93,16 @@ class Parts:
         )
 
     @cached_property
-    def _said(self) -> Mapping[str, Rule]:
-        """The rules of these checks; ``rules`` may be remembered from another process, and asks for more."""
-        return {rule_id: rule for check in self.checks for rule_id, rule in check.rules.items()}
-
-    @cached_property
     def site_checks(self) -> tuple[SiteCheck, ...]:
         """Every check across pages, built."""
         from audits.registry import discover_site
 
         return discover_site()
+
+    @cached_property
+    def _said(self) -> Mapping[str, Rule]:
+        """The rules of these checks; ``rules`` may be remembered from another process, and asks for more."""
+        return {rule_id: rule for check in self.checks for rule_id, rule in check.rules.items()}
 
     @cached_property
     def rules(self) -> Mapping[str, Rule]:
