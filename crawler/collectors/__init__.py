@@ -37,7 +37,7 @@ def collectors() -> tuple[Collector, ...]:
     """Every collector in this package, in order."""
     for module in pkgutil.iter_modules(__path__, f"{__name__}."):
         importlib.import_module(module.name)
-    found = [kind() for kind in Collector.__subclasses__()]
+    found = [kind() for kind in Collector.__subclasses__() if kind.__module__.startswith(f"{__name__}.")]
     return tuple(sorted(found, key=lambda collector: (collector.acts, collector.order, collector.name)))
 
 
