@@ -8,7 +8,7 @@ import multiprocessing
 import time
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeout
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any
 
@@ -45,9 +45,7 @@ def _work(snapshot: Snapshot) -> Judged:
     assert _judge is not None
     started = time.perf_counter()
     judged = _judge(snapshot)
-    return Judged(
-        outcomes=judged.outcomes, title=judged.title, covered=judged.covered, seconds=time.perf_counter() - started
-    )
+    return replace(judged, seconds=time.perf_counter() - started)
 
 
 class ProcessJudge:
@@ -96,7 +94,7 @@ class ProcessJudge:
         except asyncio.CancelledError:
             if self._pool.active:
                 raise
-            raise ProcessExpired("with its pool") from None
+            raise ProcessExpired("with its pool") from None  # type: ignore[no-untyped-call]
         except FutureTimeout:
             raise JudgeFailed(f"checks not done within {self._config.limit:g} s") from None
         except (RuntimeError, ValueError, TypeError, AttributeError, ImportError) as exc:

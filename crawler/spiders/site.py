@@ -587,6 +587,7 @@ class SiteSpider(Spider):
             frames_not_entered=tuple(" >> ".join(item["frame"]) for item in axe.get("not_entered", ())),
             timings=timings,
             basis=basis,
+            facts=judged.facts,
         )
 
     def _elsewhere(self, lease: PageLease, collected: Collected) -> PageResult | None:
