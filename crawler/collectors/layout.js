@@ -122,7 +122,7 @@ handrail.layout = (() => {
       let least = 1;
       for (const rect of range.getClientRects()) {
         if (rect.width < 1 || rect.height < 1) continue;
-        const shown = !box.view || (rect.bottom > box.view.top && rect.top < box.view.bottom && rect.right > box.view.left && rect.left < box.view.right);
+        const shown = rect.right + scrollX > 0 && rect.bottom + scrollY > 0 && (!box.view || (rect.bottom > box.view.top && rect.top < box.view.bottom && rect.right > box.view.left && rect.left < box.view.right));
         const across = Math.max(0, Math.min(rect.right, box.right) - Math.max(rect.left, box.left)) / rect.width;
         const down = Math.max(0, Math.min(rect.bottom, box.bottom) - Math.max(rect.top, box.top)) / rect.height;
         least = Math.min(least, across * down);
@@ -280,6 +280,8 @@ handrail.layout = (() => {
       return { lost: lost(base.list, base.seen, measure(base.list)).slice(0, 40) };
     } finally {
       sizes.forEach(([el], index) => {
+        // Asked for first: what Chromium has not written down yet, it removes but half.
+        own.attribute(el, 'style');
         if (held[index] === null) Element.prototype.removeAttribute.call(el, 'style');
         else Element.prototype.setAttribute.call(el, 'style', held[index]);
       });

@@ -72,7 +72,7 @@ def frames_of(data: bytes) -> tuple[int, float]:
 
 def _gif(data: bytes) -> tuple[int, float]:
     """GIF89a: blocks of sub-blocks; "NETSCAPE2.0" tells how often it starts again."""
-    frames, seconds, loops = 0, 0.0, 1.0
+    frames, hundredths, loops = 0, 0, 1.0
     at = 13 + (3 << ((data[10] & 7) + 1) if data[10] & 0x80 else 0)
     try:
         while data[at] != 0x3B:
@@ -84,15 +84,15 @@ def _gif(data: bytes) -> tuple[int, float]:
             label, body = data[at + 1], data[at + 3 :]
             if label == 0xF9:
                 # Browsers show frames that would be quicker than a fiftieth of a second for a tenth.
-                delay = int.from_bytes(body[1:3], "little") / 100
-                seconds += delay if delay > 0.01 else 0.1
+                delay = int.from_bytes(body[1:3], "little")
+                hundredths += delay if delay > 1 else 10
             elif label == 0xFF and body[:11] == b"NETSCAPE2.0":
                 again = int.from_bytes(body[13:15], "little")
                 loops = float("inf") if again == 0 else again + 1
             at = _after_blocks(data, at + 2)
     except IndexError:
         pass
-    return frames, seconds * loops if frames > 1 else 0.0
+    return frames, hundredths / 100 * loops if frames > 1 else 0.0
 
 
 def _after_blocks(data: bytes, at: int) -> int:
