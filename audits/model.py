@@ -200,6 +200,11 @@ class Snapshot:
                   tree of each frame as HTML; an element people cannot see carries ``data-hr-hidden``, a landmark
                   ``data-hr-part="key|name"``, an open shadow root is a ``<template shadowrootmode="open">``
     ``links``     ``{"links": [{"url": str, "kind": str, "text": str}, ...]}``
+    ``keyboard``  ``{"stops": [stop], "ended": "end" | "limit" | "trap" | "held" | "frame", "trap": {"stops",
+                  "unvisited"} or None, "skips": [{"stop", "works", "target", "hidden", ...}]}``: where the Tab key
+                  leads, in order; a stop is ``{"selector", "frame", "html", "part", "kind", "box", "changed",
+                  "picture", "unseen", "cover", "causes", ...}``; ``ended`` is not "end" where the rest of the page
+                  was not walked
     """
 
     site: str
