@@ -47,7 +47,7 @@ class FocusOnInvisible(StopCheck):
             stop
             for stop in stops_of(snapshot)
             if stop["unseen"]
-            and not (stop["silent"] or stop["empty"] or stop["kind"] in ("frame", "media"))
+            and not (stop["silent"] or stop["empty"] or stop["reacts"] or stop["kind"] in ("frame", "media"))
             and not (stop["kind"] in _DRAWN and (stop["label"] or stop["changed"] or stop["unseen"] == "opacity"))
         ]
         for stop in unseen[:MOST]:

@@ -18,6 +18,9 @@ handrail.keyboard = (() => {
     'visibility', 'display', 'fill', 'stroke', 'strokeWidth', 'fontWeight', 'boxShadow', 'content', 'clipPath', 'clip'];
   const PLACE = ['position', 'left', 'top', 'width', 'height', 'marginLeft', 'marginTop'];
 
+  // Between what an element itself looks like and what is around it.
+  const BREAK = '\u0000';
+
   const up = (node) => own.parentElement(node) || (own.top(node) instanceof ShadowRoot ? own.top(node).host : null);
   const clear = (colour) => colour === 'transparent' || /[,/] ?0\)$/.test(colour);
 
@@ -45,9 +48,9 @@ handrail.keyboard = (() => {
     return said.join('|');
   }
 
-  // What may show that an element has the focus: itself, what is in it, its labels, those beside and around it.
+  // What else may show that an element has the focus: its labels, those beside and around it.
   function around(el) {
-    const nodes = [...el.querySelectorAll('*')].slice(0, 10);
+    const nodes = [];
     for (const label of el.labels || []) nodes.push(label, ...[...label.querySelectorAll('*')].slice(0, 8));
     const parent = own.parentElement(el);
     if (parent) for (const other of [...parent.children].slice(0, 12)) if (other !== el) nodes.push(other, ...[...other.children].slice(0, 3));
@@ -60,8 +63,9 @@ handrail.keyboard = (() => {
     const said = [look(el, null, true), look(el, '::before'), look(el, '::after')];
     const shadow = own.shadow(el);
     if (shadow) for (const inner of [...shadow.querySelectorAll('*')].slice(0, 12)) said.push(look(inner, null));
-    for (const node of around(el)) said.push(look(node, null), look(node, '::before'), look(node, '::after'));
-    return said.join('\n');
+    const told = (node) => [look(node, null), look(node, '::before'), look(node, '::after')].join('\n');
+    said.push(...[...el.querySelectorAll('*')].slice(0, 10).map(told));
+    return [said.join('\n'), around(el).map(told).join('\n')].join(BREAK);
   }
 
   function arrive() {
@@ -363,7 +367,8 @@ handrail.keyboard = (() => {
   function results() {
     return stops.map((fact) => {
       const { el, before, during, after, ...told } = fact;
-      return { ...told, changed: !unchanged(fact) };
+      const beside = (look) => look.split(BREAK)[1];
+      return { ...told, changed: !unchanged(fact), reacts: beside(during) !== beside(before || after || during) };
     });
   }
 

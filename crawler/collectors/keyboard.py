@@ -168,7 +168,7 @@ class Walk:
 
     async def _where(self) -> Key:
         """What has the focus, through every frame that can be entered."""
-        number, path = 0, {0}
+        number, path, owner = 0, {0}, NOTHING
         while True:
             told = await self._call(number, "handrail.keyboard.stop()")
             inner = next(
@@ -181,6 +181,7 @@ class Walk:
             )
             if inner is None:
                 break
+            owner = (number, told["id"])
             number = inner
             path.add(inner)
         if self._at not in path:
@@ -188,7 +189,7 @@ class Walk:
         self._at = number
         self._several = bool(told.get("several"))
         if told["id"] < 0:
-            return NOTHING if number == 0 else (number, -1)
+            return owner  # a frame in which nothing has the focus has it itself
         return number, told["id"]
 
     def _suspect(self, at: Key) -> None:
