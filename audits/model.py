@@ -215,6 +215,11 @@ class Snapshot:
                   "part", "text", ...}``; ``unread`` counts style sheets of other hosts that could not be read
     ``motion``    ``{"places", "scripted", "rotators", "pictures", "media"}``, each a list of places: animations, what
                   scripts keep changing, slides that changed by themselves, moving pictures, videos
+    ``keyboard``  ``{"stops": [stop], "ended": "end" | "limit" | "trap" | "held" | "frame", "trap": {"stops",
+                  "unvisited"} or None, "skips": [{"stop", "works", "target", "hidden", ...}]}``: where the Tab key
+                  leads, in order; a stop is ``{"selector", "frame", "html", "part", "kind", "box", "changed",
+                  "picture", "unseen", "cover", "causes", ...}``; ``ended`` is not "end" where the rest of the page
+                  was not walked
     """
 
     site: str

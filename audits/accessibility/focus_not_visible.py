@@ -1,0 +1,38 @@
+"""People who use the keyboard must see where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from audits.accessibility._stops import MOST, StopCheck, stops_of
+from audits.model import Finding, Impact, Rule, Snapshot, Verdict
+
+
+class FocusNotVisible(StopCheck):
+    """WCAG 2.4.7: neither a style nor a pixel changes with the focus."""
+
+    rule = Rule(
+        id="check/focus-not-visible",
+        title="Nothing shows that an element has the keyboard focus",
+        why="People who use a keyboard or a switch instead of a mouse do not see where they are, and cannot tell what "
+        "Enter will do.",
+        fix="Remove outline: none, or give the element a clear outline of its own while it has the focus.",
+        title_fr="Rien ne montre qu’un élément a le focus du clavier",
+        why_fr="Les personnes qui utilisent un clavier ou un commutateur au lieu d’une souris ne voient pas où elles "
+        "sont, ni ce que fera la touche Entrée.",
+        fix_fr="Retirez outline: none, ou donnez à l’élément un contour bien visible quand il a le focus.",
+        impact=Impact.SERIOUS,
+        criteria=("2.4.7",),
+        references=("WCAG failure F78", "WCAG technique C45"),
+        help_url="https://www.w3.org/WAI/WCAG22/Understanding/focus-visible.html",
+        before="a:focus { outline: none }",
+        after="a:focus-visible { outline: 3px solid #1a5fb4; outline-offset: 2px }",
+        verdicts=(Verdict.FAIL,),
+    )
+
+    def run(self, snapshot: Snapshot) -> Iterator[Finding]:
+        """Each stop that looks the same, in styles and in pictures, with the focus and without."""
+        alike = [stop for stop in stops_of(snapshot) if not stop["changed"] and stop["picture"] == "same"]
+        for stop in alike[:MOST]:
+            message = f"{self.called(stop)} looks the same with the keyboard focus as without it."
+            yield self.found(stop, Verdict.FAIL, message[0].upper() + message[1:])

@@ -1,0 +1,376 @@
+// Where the Tab key leads, and what is seen of it. The collector presses the keys; this tells what has the focus.
+handrail.keyboard = (() => {
+  const { own } = handrail;
+  const ids = new WeakMap();
+  const stops = [];
+  const rest = new WeakMap();
+  let kept = null;
+  let last = null;
+
+  const FOCUSABLE = 'a[href], area[href], button, input, select, textarea, summary, iframe, audio[controls], video[controls], [tabindex], [contenteditable]';
+  const TEXT = /^(text|search|email|url|tel|password|number|date|time|datetime-local|month|week)$/;
+  // One element, several stops inside that no script can see.
+  const SEVERAL = /^(date|time|datetime-local|month|week)$/;
+  const SKIP = /\b(skip|jump|go (straight |directly )?to|aller (directement )?(au|à)|passer|sauter|acc[ée]der au|acc[èe]s (direct )?au)/i;
+  const LEAVES = /\b(close|dismiss|accept|agree|allow|reject|refuse|decline|cancel|ok|okay|done|got it|continue|exit|fermer|accepter|refuser|annuler|continuer|quitter|compris|terminer)\b|^[×✕✖xX]$/i;
+  const LOOK = ['backgroundColor', 'backgroundImage', 'backgroundPosition', 'backgroundSize', 'color', 'textDecorationLine',
+    'textDecorationColor', 'textDecorationStyle', 'textDecorationThickness', 'transform', 'scale', 'translate', 'opacity', 'filter',
+    'visibility', 'display', 'fill', 'stroke', 'strokeWidth', 'fontWeight', 'boxShadow', 'content', 'clipPath', 'clip'];
+  const PLACE = ['position', 'left', 'top', 'width', 'height', 'marginLeft', 'marginTop'];
+
+  // Between what an element itself looks like and what is around it.
+  const BREAK = '\u0000';
+
+  const up = (node) => own.parentElement(node) || (own.top(node) instanceof ShadowRoot ? own.top(node).host : null);
+  const clear = (colour) => colour === 'transparent' || /[,/] ?0\)$/.test(colour);
+
+  function active() {
+    let el = document.activeElement;
+    for (let root = el && own.shadow(el); root && root.activeElement; root = own.shadow(el)) el = root.activeElement;
+    return el && el !== own.body(document) && el !== own.root(document) ? el : null;
+  }
+
+  function line(style, side) {
+    const width = style[`${side}Width`];
+    const kind = style[`${side}Style`];
+    const colour = style[`${side}Color`];
+    return kind === 'none' || kind === 'hidden' || width === '0px' || (clear(colour) && kind !== 'auto') ? '' : `${width} ${kind} ${colour}`;
+  }
+
+  function look(el, pseudo, more) {
+    const style = getComputedStyle(el, pseudo);
+    if (pseudo && (style.content === 'none' || style.content === 'normal')) return '';
+    const outline = line(style, 'outline');
+    const said = [outline, outline && style.outlineOffset];
+    for (const side of ['borderTop', 'borderRight', 'borderBottom', 'borderLeft']) said.push(line(style, side));
+    for (const name of LOOK) said.push(name === 'boxShadow' && /^(rgba?\([^)]*[,/] ?0\)[^,]*,? ?)+$/.test(style[name]) ? 'none' : style[name]);
+    if (more || pseudo) for (const name of PLACE) said.push(style[name]);
+    return said.join('|');
+  }
+
+  // What else may show that an element has the focus: its labels, those beside and around it.
+  function around(el) {
+    const nodes = [];
+    for (const label of el.labels || []) nodes.push(label, ...[...label.querySelectorAll('*')].slice(0, 8));
+    const parent = own.parentElement(el);
+    if (parent) for (const other of [...parent.children].slice(0, 12)) if (other !== el) nodes.push(other, ...[...other.children].slice(0, 3));
+    for (let node = up(el), level = 0; node && level < 4 && node !== own.body(document); node = up(node), level += 1) nodes.push(node);
+    return [...new Set(nodes)];
+  }
+
+  // Styles as they stay: whatever is on its way to them is brought there.
+  function signature(el) {
+    const said = [look(el, null, true), look(el, '::before'), look(el, '::after')];
+    const shadow = own.shadow(el);
+    if (shadow) for (const inner of [...shadow.querySelectorAll('*')].slice(0, 12)) said.push(look(inner, null));
+    const told = (node) => [look(node, null), look(node, '::before'), look(node, '::after')].join('\n');
+    said.push(...[...el.querySelectorAll('*')].slice(0, 10).map(told));
+    return [said.join('\n'), around(el).map(told).join('\n')].join(BREAK);
+  }
+
+  function arrive() {
+    for (const animation of document.getAnimations()) {
+      if (animation instanceof CSSTransition) try { animation.finish(); } catch { /* without an end */ }
+    }
+  }
+
+  function reachable(el) {
+    if (el.tabIndex < 0 || el.disabled || !el.matches(FOCUSABLE) || el.closest('[inert]') || !handrail.visible(el)) return false;
+    if (own.name(el) === 'input' && el.type === 'hidden') return false;
+    if (own.name(el) === 'summary' && own.parentElement(el) && own.name(own.parentElement(el)) !== 'details') return false;
+    if (el.matches(':disabled')) return false;
+    if (own.name(el) === 'input' && el.type === 'radio' && el.name) {
+      const group = [...own.top(el).querySelectorAll('input[type=radio]')].filter((other) => other.name === el.name && other.form === el.form);
+      const chosen = group.find((other) => other.checked);
+      return chosen ? chosen === el : group[0] === el;
+    }
+    const modal = own.first(document, 'dialog:modal');
+    return !modal || modal.contains(el);
+  }
+
+  function candidates(most) {
+    const found = [];
+    for (const el of handrail.elements(document)) {
+      if (found.length >= most) break;
+      if (el.tabIndex >= 0 && reachable(el)) found.push(el);
+    }
+    return found;
+  }
+
+  // Before the first key: styles at rest; the focus before the first element.
+  function begin(most) {
+    const had = active();
+    kept = { had, x: scrollX, y: scrollY };
+    if (had) had.blur();
+    scrollTo({ left: 0, top: 0, behavior: 'instant' });
+    arrive();
+    const found = candidates(most);
+    for (const el of found) rest.set(el, signature(el));
+    const body = own.body(document);
+    if (body && getSelection()) {
+      getSelection().collapse(body, 0);
+      getSelection().removeAllRanges();
+    }
+    return found.length;
+  }
+
+  function end() {
+    const el = active();
+    if (el) el.blur();
+    if (kept && kept.had) kept.had.focus({ preventScroll: true });
+    if (kept) scrollTo({ left: kept.x, top: kept.y, behavior: 'instant' });
+    arrive();
+  }
+
+  const text = (el) => (own.attribute(el, 'aria-label') || el.innerText || el.value || own.attribute(el, 'title') || '').replace(/\s+/g, ' ').trim().slice(0, 120);
+
+  const OWN_ROLES = { a: 'link', area: 'link', button: 'button', select: 'select', textarea: 'text', summary: 'button', iframe: 'frame',
+    object: 'frame', embed: 'frame', audio: 'media', video: 'media' };
+
+  function kind(el) {
+    const role = (own.attribute(el, 'role') || '').trim().split(/\s+/)[0].toLowerCase();
+    const name = own.name(el);
+    if (name === 'input') return TEXT.test(el.type) ? 'text' : /^(button|submit|reset|image)$/.test(el.type) ? 'button' : el.type;
+    if (OWN_ROLES[name] === 'frame' || OWN_ROLES[name] === 'media') return OWN_ROLES[name];
+    if (el.isContentEditable) return 'text';
+    return role || OWN_ROLES[name] || 'other';
+  }
+
+  // A caret blinks where text can be typed.
+  const caret = (el) => kind(el) === 'text' && !el.readOnly && !clear(getComputedStyle(el).caretColor);
+
+  function opacity(el) {
+    let seen = 1;
+    for (let node = el; node; node = up(node)) seen *= Number(getComputedStyle(node).opacity);
+    return seen;
+  }
+
+  function fixed(el) {
+    for (let node = el; node; node = up(node)) if (/^(fixed|sticky)$/.test(getComputedStyle(node).position)) return node;
+    return null;
+  }
+
+  // What an element takes of the screen, after all that cuts it off; "" or why nothing is seen of it.
+  function unseen(el) {
+    let rect = el.getBoundingClientRect();
+    if (own.name(el) === 'area') return '';
+    const lines = [...el.getClientRects()].concat(...[...el.querySelectorAll('*')].slice(0, 20).map((inner) => [...inner.getClientRects()]));
+    const big = lines.filter((one) => one.width > 2 && one.height > 2);
+    if (!big.length) return 'size';
+    if (rect.width <= 2 || rect.height <= 2) rect = big[0];
+    if (opacity(el) < 0.02) return 'opacity';
+    const style = getComputedStyle(el);
+    if (/rect\(0(px)?[, ]+0(px)?[, ]+0(px)?[, ]+0(px)?\)|rect\(1px[, ]+1px[, ]+1px[, ]+1px\)/.test(style.clip) && /absolute|fixed/.test(style.position)) return 'size';
+    if (/inset\((50|100)%/.test(style.clipPath)) return 'size';
+    const root = own.root(document);
+    const wide = Math.max(innerWidth, root.scrollWidth);
+    const high = Math.max(innerHeight, root.scrollHeight);
+    const at = { left: rect.left + scrollX, top: rect.top + scrollY, right: rect.right + scrollX, bottom: rect.bottom + scrollY };
+    if (at.right <= 1 || at.bottom <= 1 || at.left >= wide - 1 || at.top >= high - 1) return 'outside';
+    let free = style.position;
+    for (let node = up(el); node && node !== own.body(document) && node !== root; node = up(node)) {
+      const its = getComputedStyle(node);
+      if (free === 'fixed') break;
+      if (free === 'absolute' && its.position === 'static') continue;
+      if (its.position !== 'static') free = its.position;
+      if (its.display === 'inline' || its.display === 'contents') continue;
+      const box = node.getBoundingClientRect();
+      if ((its.overflowX !== 'visible' && (rect.right <= box.left + 1 || rect.left >= box.right - 1))
+        || (its.overflowY !== 'visible' && (rect.bottom <= box.top + 1 || rect.top >= box.bottom - 1))) return 'cut off';
+    }
+    return '';
+  }
+
+  const opaque = (el) => {
+    const colour = getComputedStyle(el).backgroundColor;
+    return !clear(colour) && !/[,/] ?0?\.\d+\)$/.test(colour) && opacity(el) > 0.98;
+  };
+
+  // The one fixed or sticky part that hides every point of an element, if there is one.
+  function cover(el) {
+    const rect = el.getBoundingClientRect();
+    const box = { left: Math.max(0, rect.left), top: Math.max(0, rect.top), right: Math.min(innerWidth, rect.right), bottom: Math.min(innerHeight, rect.bottom) };
+    if (box.right - box.left < 3 || box.bottom - box.top < 3) return null;
+    const root = own.top(el);
+    let over = null;
+    for (const across of [0.08, 0.5, 0.92]) {
+      for (const down of [0.12, 0.5, 0.88]) {
+        const x = box.left + (box.right - box.left) * across;
+        const y = box.top + (box.bottom - box.top) * down;
+        const top = document.elementFromPoint(x, y);
+        const inner = root === document ? top : root.elementFromPoint(x, y);
+        if (!top || el === inner || el.contains(inner) || (inner && inner.contains(el) && inner !== own.body(document))) return null;
+        const part = fixed(top);
+        if (!part || part.contains(el) || part === fixed(el)) return null;
+        if (over && over !== part) return null;
+        over = part;
+      }
+    }
+    if (over.matches('dialog, [role=dialog][aria-modal=true], [role=alertdialog]')) return null;
+    return over;
+  }
+
+  const frame = () => new Promise((resolve) => {
+    const timer = setTimeout(resolve, 80);
+    requestAnimationFrame(() => { clearTimeout(timer); resolve(); });
+  });
+
+  // Until an element stays where it is: smooth scrolling, panels that slide in.
+  async function settled(el) {
+    let before = '';
+    for (let same = 0, tries = 0; same < 3 && tries < 60; tries += 1) {
+      arrive();
+      const { x, y, width, height } = el.getBoundingClientRect();
+      const now = `${x} ${y} ${width} ${height}`;
+      same = now === before ? same + 1 : 0;
+      before = now;
+      await frame();
+    }
+  }
+
+  function leave() {
+    if (last && !last.again) {
+      arrive();
+      const stop = last;
+      stop.after = signature(stop.el);
+      last = null;
+    }
+  }
+
+  // What has the focus now: its number, or -1 for nothing; whether that is a frame; how many Tabs it may keep it.
+  async function stop() {
+    const el = active();
+    if (!el) {
+      leave();
+      return { id: -1 };
+    }
+    if (!last || last.el !== el) leave();
+    const name = own.name(el);
+    const several = /^(iframe|object|embed|audio|video)$/.test(name) || (name === 'input' && SEVERAL.test(el.type));
+    const told = { several, frame: name === 'iframe' ? handrail.selector(el) : '' };
+    if (ids.has(el)) return { id: ids.get(el), ...told };
+    const id = stops.length;
+    ids.set(el, id);
+    arrive();
+    const fact = { el, before: rest.get(el) || '', during: signature(el), after: '' };
+    let hidden = unseen(el);
+    let over = hidden ? null : cover(el);
+    const rect = el.getBoundingClientRect();
+    const beyond = rect.bottom <= 0 || rect.top >= innerHeight;
+    if (hidden || over || beyond) {
+      await settled(el);
+      hidden = unseen(el);
+      over = hidden ? null : cover(el);
+      fact.during = signature(el);
+    }
+    const box = el.getBoundingClientRect();
+    const role = kind(el);
+    const shown = [...(el.labels || [])].some((label) => !unseen(label));
+    Object.assign(fact, {
+      selector: handrail.selector(el),
+      html: el.cloneNode(false).outerHTML.slice(0, 4000),
+      part: handrail.partOf(el),
+      kind: role,
+      text: text(el),
+      tabindex: el.tabIndex,
+      box: [box.left + scrollX, box.top + scrollY, box.width, box.height].map(Math.round),
+      fixed: Boolean(fixed(el)),
+      rtl: getComputedStyle(el).direction === 'rtl',
+      caret: caret(el),
+      unseen: hidden,
+      label: shown,
+      silent: Boolean(el.closest('[aria-hidden="true"]')),
+      empty: !text(el) && !el.querySelector('img, svg') && role === 'other',
+      dialog: Boolean(el.closest('dialog, [role=dialog], [role=alertdialog], [aria-modal=true]')),
+      leaves: /^(button|link)$/.test(role) && LEAVES.test(text(el)),
+      parent: el.parentElement ? handrail.selector(el.parentElement) : '',
+      cover: over ? { selector: handrail.selector(over), opaque: opaque(over), html: over.cloneNode(false).outerHTML.slice(0, 4000) } : null,
+      anchor: name === 'a' && (own.attribute(el, 'href') || '').length > 1 && el.hash.length > 1
+        && el.href.split('#')[0] === location.href.split('#')[0] ? decode(el.hash.slice(1)) : '',
+      outside: false,
+    });
+    fact.skip = Boolean(fact.anchor) && (SKIP.test(text(el)) || SKIP.test(el.textContent));
+    stops.push(fact);
+    last = fact;
+    return { id, ...told };
+  }
+
+  function decode(words) {
+    try { return decodeURIComponent(words); } catch { return words; }
+  }
+
+  // Of what came later than the first key, the look after the focus had left; that may show a neighbour's focus.
+  const unchanged = (fact) => fact.during === (fact.before || fact.after);
+
+  // The stops whose styles did not say that they had the focus, by the look they share.
+  function doubtful() {
+    const groups = new Map();
+    for (const [id, fact] of stops.entries()) {
+      if (!unchanged(fact) || fact.caret || fact.unseen || /^(frame|media)$/.test(fact.kind)) continue;
+      const el = fact.el;
+      const key = `${fact.part.key} ${own.name(el)} ${fact.kind} ${own.attribute(el, 'class') || ''} ${fact.before.length ? fact.before.split('\n')[0].split('|').slice(0, 12).join('|') : ''}`;
+      if (!groups.has(key)) groups.set(key, []);
+      groups.get(key).push(id);
+    }
+    return [...groups.values()];
+  }
+
+  // Gives an element the focus, or takes it, and says where it is in this frame's window.
+  async function focus(id, on) {
+    const { el } = stops[id];
+    if (on) {
+      el.focus();
+      await settled(el);
+    } else {
+      el.blur();
+      arrive();
+      await frame();
+      await frame();
+    }
+    const { x, y, width, height } = el.getBoundingClientRect();
+    return { x, y, width, height, has: active() === el, atX: scrollX, atY: scrollY };
+  }
+
+  function lookAgain(id) {
+    const fact = stops[id];
+    arrive();
+    fact.during = signature(fact.el);
+    return unchanged(fact);
+  }
+
+  // Where the elements that keys should reach are, and were not: selectors of the first few, and their number.
+  function unvisited() {
+    const left = candidates(500).filter((el) => !ids.has(el) && own.name(el) !== 'iframe');
+    return { number: left.length, first: left.slice(0, 5).map(handrail.selector) };
+  }
+
+  // Of what a skip link leads to: whether it is there, and whether the focus is now in it, behind it or at it.
+  function target(anchor) {
+    const found = document.getElementById(anchor) || own.first(document, `a[name="${CSS.escape(anchor)}"]`);
+    return found || null;
+  }
+
+  function landed(id) {
+    const fact = stops[id];
+    const to = target(fact.anchor);
+    const el = active();
+    const at = el ? (ids.has(el) ? ids.get(el) : -2) : -1;
+    const past = Boolean(to && el && (to === el || to.contains(el) || (to.compareDocumentPosition(el) & Node.DOCUMENT_POSITION_FOLLOWING)));
+    return { target: Boolean(to), shown: Boolean(to && handrail.visible(to)), at, past };
+  }
+
+  function offscreen(id) {
+    const rect = stops[id].el.getBoundingClientRect();
+    return unseen(stops[id].el) !== '' || rect.right <= 0 || rect.bottom <= 0;
+  }
+
+  function results() {
+    return stops.map((fact) => {
+      const { el, before, during, after, ...told } = fact;
+      const beside = (look) => look.split(BREAK)[1];
+      return { ...told, changed: !unchanged(fact), reacts: beside(during) !== beside(before || after || during) };
+    });
+  }
+
+  return { begin, stop, leave, end, doubtful, focus, lookAgain, unvisited, landed, offscreen, results };
+})();

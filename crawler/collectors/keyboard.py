@@ -1,0 +1,352 @@
+"""Walk through the page with the Tab key, and tell where the focus goes, what is seen of it, and what it sets off."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+from crawler.browser.hands import Attempt
+from crawler.browser.page import RenderedPage, World
+from crawler.collectors import Collector
+
+Json = dict[str, Any]
+Key = tuple[int, int]
+
+#: Presses of the Tab key, and seconds: beyond either, the rest of a page is not walked, and that is said.
+STOPS, SECONDS = 150, 7.0
+#: Elements whose styles are read before the first key.
+RESTING = 250
+#: How often a field of several parts, a player or a frame that nobody can look into may keep the focus.
+PARTS = 12
+#: Looks of which pictures are taken: elements that share one are drawn alike.
+LOOKS = 6
+#: Pixels around an element in which its focus may show.
+AROUND = 12
+#: Among the first stops of a page, those that may skip something.
+FIRST = 5
+#: Parts that hold the focus and let it go with a key: so many are walked out of.
+ESCAPES = 3
+#: Seconds that scripts have for what they do a moment later.
+LATER = 0.25
+#: What takes people elsewhere.
+AWAY = frozenset({"navigation", "window", "dialog"})
+NOTHING: Key = (-1, -1)
+
+
+class Keyboard(Collector):
+    """``{"stops", "order", "ended", "trap", "skips"}``; see ``audits.model.Snapshot``."""
+
+    name = "keyboard"
+    limit = 20.0
+    order = 60
+    acts = True
+
+    async def collect(self, page: RenderedPage) -> Json:
+        """Walk, then look again at whatever seemed wrong, then leave the page as it was."""
+        page.forget_worlds()
+        walk = Walk(page, await page.worlds())
+        try:
+            await walk.begin()
+            await walk.go()
+            await walk.look_again()
+            return await walk.told()
+        finally:
+            await walk.end()
+
+
+class Walk:
+    """One walk over one page. A stop is a world's number and the element's number in that world."""
+
+    def __init__(self, page: RenderedPage, worlds: list[World]) -> None:
+        self._page = page
+        self._worlds = worlds
+        self._number = {world.frame_id: number for number, world in enumerate(worlds)}
+        self._until = time.monotonic() + SECONDS
+        self._url = page.page.url
+        self._at = 0  # the world that had the focus last
+        self._several = False
+        self._escapes = 0
+        self._order: list[Key] = []
+        self._ended = "limit"
+        self._trap: Json | None = None
+        self._skips: list[Json] = []
+        self._suspects: list[Key] = []
+        self._causes: dict[Key, list[str]] = {}
+        self._pictures: dict[Key, str] = {}
+
+    async def begin(self) -> None:
+        """Frames first: the page's own focus is put before its first element at last."""
+        for number in reversed(range(len(self._worlds))):
+            await self._call(number, "handrail.keyboard.begin", RESTING)
+        self._page.hands.taken()
+
+    async def end(self) -> None:
+        """Focus, scroll and address as they were."""
+        for number in reversed(range(len(self._worlds))):
+            await self._call(number, "handrail.keyboard.end()")
+        if self._page.page.url != self._url:
+            await self._call(0, "((url) => history.replaceState(history.state, '', url))", self._url)
+
+    async def go(self) -> None:
+        """Tab, until the end of the page, a trap, or the limit."""
+        seen: set[Key] = set()
+        before, stuck, nowhere = NOTHING, 0, 0
+        since_nowhere: list[Key] = []
+        for _ in range(STOPS):
+            if time.monotonic() > self._until:
+                return
+            at = await self._step("Tab")
+            self._suspect(at)
+            if at == NOTHING:
+                nowhere, since_nowhere = nowhere + 1, []
+                if nowhere > 1 or (self._order and not await self._unvisited()):
+                    break
+            elif at == before:
+                stuck += 1
+                if stuck >= (PARTS if self._several else 2):
+                    if not await self._is_let_go([at]):
+                        return
+                    stuck, at, since_nowhere = 0, NOTHING, []
+            elif at in seen:
+                if at in since_nowhere and await self._unvisited():
+                    if not await self._is_let_go(since_nowhere[since_nowhere.index(at) :]):
+                        return
+                    before, stuck, since_nowhere = NOTHING, 0, []
+                    continue
+                if at in since_nowhere or not await self._unvisited():
+                    break
+                since_nowhere.append(at)
+            else:
+                seen.add(at)
+                if at not in self._order:
+                    self._order.append(at)
+                since_nowhere.append(at)
+            stuck = stuck if at == before else 0
+            before = at
+        else:
+            return
+        self._ended = "end"
+
+    async def look_again(self) -> None:
+        """Only what can be seen twice is told."""
+        await asyncio.sleep(0.05)
+        self._suspect(self._order[-1] if self._order else NOTHING)
+        await self._take_pictures()
+        if not self._trap:
+            await self._try_skips()
+        for key in dict.fromkeys(self._suspects):
+            await self._try_again(key)
+
+    async def told(self) -> Json:
+        """All stops, in the order of the first visit."""
+        facts = [await self._call(number, "handrail.keyboard.results()") for number in range(len(self._worlds))]
+        numbers = {key: number for number, key in enumerate(self._order)}
+        stops = []
+        for key in self._order:
+            world, number = key
+            stop = facts[world][number]
+            stops.append(
+                {
+                    **stop,
+                    "frame": list(self._worlds[world].path),
+                    "world": world,
+                    "picture": self._pictures.get(key, ""),
+                    "causes": self._causes.get(key, []),
+                }
+            )
+        if self._trap:
+            self._trap["stops"] = [numbers[key] for key in self._trap["stops"] if key in numbers]
+        return {"stops": stops, "ended": self._ended, "trap": self._trap, "skips": self._skips}
+
+    async def _call(self, number: int, expression: str, *arguments: Any) -> Any:
+        return await self._page.call(self._worlds[number], expression, *arguments)
+
+    async def _step(self, key: str) -> Key:
+        await self._page.hands.press(key)
+        return await self._where()
+
+    async def _where(self) -> Key:
+        """What has the focus, through every frame that can be entered."""
+        number, path, owner = 0, {0}, NOTHING
+        while True:
+            told = await self._call(number, "handrail.keyboard.stop()")
+            inner = next(
+                (
+                    self._number[child.frame_id]
+                    for child in self._worlds[number].children
+                    if child.path[-1] == told.get("frame")
+                ),
+                None,
+            )
+            if inner is None:
+                break
+            owner = (number, told["id"])
+            number = inner
+            path.add(inner)
+        if self._at not in path:
+            await self._call(self._at, "handrail.keyboard.leave()")
+        self._at = number
+        self._several = bool(told.get("several"))
+        if told["id"] < 0:
+            return owner  # a frame in which nothing has the focus has it itself
+        return number, told["id"]
+
+    def _suspect(self, at: Key) -> None:
+        """Scripts answer a moment later: it may also have been the stop before."""
+        if any(attempt.kind in AWAY for attempt in self._page.hands.taken()):
+            self._suspects += [key for key in [*self._order[-1:], at] if key[1] >= 0]
+            if at in self._order and self._order.index(at):
+                self._suspects.append(self._order[self._order.index(at) - 1])
+
+    async def _unvisited(self) -> int:
+        told = [await self._call(number, "handrail.keyboard.unvisited()") for number in range(len(self._worlds))]
+        return sum(one["number"] for one in told)
+
+    async def _is_let_go(self, held: list[Key]) -> bool:
+        """A trap is one when no key leads out of it. Whether the walk can go on, behind it."""
+        if not await self._unvisited():
+            self._ended = "end"
+            return False
+        if self._several:  # what is in there cannot be seen: it may well move
+            self._ended = "frame"
+            return False
+        self._ended = "trap"
+        round_ = min(len(held) + 1, 12)
+        tries = [
+            ["Escape", *["Tab"] * round_],
+            ["ArrowRight", "Tab"],
+            ["ArrowDown", "Tab"],
+            ["Escape", "Escape", "Tab"],
+            ["Shift+Tab"] * round_,
+        ]
+        inside = set(held)
+        for keys in tries:
+            for key in keys:
+                if await self._step(key) not in inside:
+                    await asyncio.sleep(LATER)
+                    if (out := await self._where()) not in inside:
+                        if key == "Shift+Tab" or self._escapes == ESCAPES:
+                            self._ended = "held"
+                            return False
+                        self._escapes += 1
+                        if out[1] >= 0 and out not in self._order:
+                            self._order.append(out)
+                        return True
+        left: list[str] = []
+        for number in range(len(self._worlds)):
+            left += (await self._call(number, "handrail.keyboard.unvisited()"))["first"]
+        self._trap = {"stops": held, "unvisited": left[:FIRST]}
+        return False
+
+    async def _take_pictures(self) -> None:
+        """Of the looks that styles did not tell from those at rest: with the focus, and twice without."""
+        taken = 0
+        for number in range(len(self._worlds)):
+            for group in await self._call(number, "handrail.keyboard.doubtful()"):
+                if taken >= LOOKS:
+                    return
+                taken += 1
+                seen = await self._picture(number, group[0])
+                for member in group:
+                    self._pictures[number, member] = seen
+
+    async def _picture(self, number: int, stop: int) -> str:
+        placed = await self._call(number, "handrail.keyboard.focus", stop, True)
+        if not placed["has"]:
+            return "unknown"
+        if not await self._call(number, "handrail.keyboard.lookAgain", stop):
+            return "seen"
+        clip = await self._clip(number, placed)
+        focused = await self._shot(clip)
+        await self._call(number, "handrail.keyboard.focus", stop, False)
+        rested = await self._shot(clip)
+        if focused != rested:
+            return "seen"
+        return "same" if await self._shot(clip) == rested else "unknown"
+
+    async def _clip(self, number: int, placed: Json) -> Json:
+        """Where an element is in the page, through the frames around it."""
+        x, y = placed["x"], placed["y"]
+        world = self._worlds[number]
+        while world.parent is not None:
+            left, top = await self._page.call_on_owner(
+                world,
+                "(({ left, top }) => [left + this.clientLeft, top + this.clientTop])(this.getBoundingClientRect())",
+            )
+            x, y, world = x + left, y + top, world.parent
+        scrolled = await self._call(0, "[scrollX, scrollY, innerWidth, innerHeight]")
+        left, top = max(0, x - AROUND), max(0, y - AROUND)
+        return {
+            "x": left + scrolled[0],
+            "y": top + scrolled[1],
+            "width": max(1, min(placed["width"] + 2 * AROUND, scrolled[2] - left)),
+            "height": max(1, min(placed["height"] + 2 * AROUND, scrolled[3] - top)),
+            "scale": 1,
+        }
+
+    async def _shot(self, clip: Json) -> str:
+        reply = await self._worlds[0].session.send(
+            "Page.captureScreenshot", {"format": "png", "clip": clip, "optimizeForSpeed": True}
+        )
+        return str(reply["data"])
+
+    async def _try_skips(self) -> None:
+        """Enter on each skip link, then Tab: where does that lead?"""
+        facts = await self._call(0, "handrail.keyboard.results()")
+        for place, (world, stop) in enumerate(self._order[:FIRST]):
+            if world or not facts[stop]["skip"]:
+                continue
+            following = (
+                self._order[place + 1][1] if place + 1 < len(self._order) and not self._order[place + 1][0] else -1
+            )
+            told: Json = {}
+            for wait in (0.05, LATER):  # once more, and slower, before it is called broken
+                told = await self._skip(stop, wait)
+                told["works"] = told["past"] or told["at"] not in (following, stop)
+                if told["works"]:
+                    break
+            self._skips.append({"stop": place, **told})
+        self._page.hands.taken()
+
+    async def _skip(self, stop: int, wait: float) -> Json:
+        await self._call(0, "handrail.keyboard.focus", stop, False)
+        hidden = await self._call(0, "handrail.keyboard.offscreen", stop)
+        await self._call(0, "handrail.keyboard.focus", stop, True)
+        await self._page.hands.press("Enter")
+        await asyncio.sleep(wait)
+        jumped = await self._call(0, "handrail.keyboard.landed", stop)
+        await self._page.hands.press("Tab")
+        await asyncio.sleep(wait)
+        landed = await self._call(0, "handrail.keyboard.landed", stop)
+        return {**landed, "past": landed["past"] or jumped["past"], "hidden": hidden}
+
+    async def _try_again(self, key: Key) -> None:
+        """Whether this stop, reached once more from the one before, sets off the same; and not the page by itself."""
+        kinds = []
+        for _ in range(2):
+            place = self._order.index(key) if key in self._order else 0
+            before = self._order[place - 1] if place else NOTHING
+            if before[0] == key[0]:
+                await self._call(before[0], "handrail.keyboard.focus", before[1], True)
+            else:
+                await self._call(key[0], "handrail.keyboard.focus", key[1], False)
+            await asyncio.sleep(LATER)
+            self._page.hands.taken()
+            await asyncio.sleep(LATER)
+            if _away(self._page.hands.taken()):
+                return
+            if before[0] == key[0]:
+                await self._page.hands.press("Tab")
+            else:
+                await self._call(key[0], "handrail.keyboard.focus", key[1], True)
+            await asyncio.sleep(LATER)
+            wanted = _away(self._page.hands.taken())
+            if not wanted:
+                return
+            kinds = wanted
+        self._causes[key] = kinds
+
+
+def _away(attempts: list[Attempt]) -> list[str]:
+    return sorted({attempt.kind for attempt in attempts if attempt.kind in AWAY})
