@@ -17,10 +17,13 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
+import results
 from measure import Cost, measure
 from peers import PYTHON, fresh
 from sites import WORK, build, served
+from whole import costs as costs_of
 
 from crawler.browser.find import find_browser
 
@@ -56,11 +59,15 @@ def main() -> None:
         print(server.server_port, flush=True)
         server.serve_forever()
     site = next(site for site in build() if site.name == "python")
+    done = []
     with served() as origins, _plain(site.root) as plain:
         servers = {"tags": ("ETag and Last-Modified", origins[site.name]), "none": ("no validators", plain)}
         for key, (name, origin) in servers.items():
             if told.only in (None, key):
-                twice(name, origin)
+                done.append(twice(name, origin))
+    others = max(one["others"] for one in done)
+    command = " ".join(["python", "bench/carry.py", *sys.argv[1:]])
+    results.put("carry", {"servers": done, "others": others}, command=command)
 
 
 @contextmanager
@@ -75,8 +82,8 @@ def _plain(root: Path) -> Iterator[str]:
             server.terminate()
 
 
-def twice(name: str, origin: str) -> None:
-    """Audit, and audit again."""
+def twice(name: str, origin: str) -> dict[str, Any]:
+    """Audit, and audit again: both costs."""
     folder = WORK / "runs" / "carry"
     fresh(folder)
     (folder / "handrail.toml").write_text(CONFIG.format(origin=origin), "utf-8")
@@ -97,6 +104,8 @@ def twice(name: str, origin: str) -> None:
         print(f"  {cost.wall:7.1f} s wall {cost.cpu:7.1f} s CPU  {cost.others:4.0%} others  {dict(ends.most_common())}")
     first, second = costs
     print(f"  second / first: {second.wall / first.wall:.1%} wall, {second.cpu / first.cpu:.1%} CPU", flush=True)
+    told = {"first": costs_of(first), "second": costs_of(second), "others": max(first.others, second.others)}
+    return {"name": name, "pages": ends.total(), "carried": ends["carried"], **told}
 
 
 if __name__ == "__main__":

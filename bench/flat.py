@@ -1,7 +1,7 @@
 """Whether memory stays flat over a long audit: ``python bench/flat.py [--pages 10000]``.
 
 One site of pages made from real ones: title, text and links vary with the seed, the structure stays. Memory of the
-process tree and pages per second over time are drawn to bench/flat.svg.
+process tree, pages per second and CPU per page over time are drawn to bench/flat.svg and flat.png.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import argparse
 import random
 import re
 import sqlite3
+import subprocess
 import sys
 import threading
 import time
@@ -24,6 +25,8 @@ import results
 from peers import fresh
 from sites import BENCH, WORK, Site, build, served
 from whole import audit, costs
+
+from crawler.browser.find import find_browser
 
 #: Real pages that the generated ones are made from, of the size that most pages have.
 MODELS = 40
@@ -48,12 +51,16 @@ def main() -> None:
     every = max(0.5, told.pages / 2000)
     with served(site) as origins, Counting(folder / "out/handrail.sqlite", every) as counting:
         cost, seen = audit(origins["flat"] + "/page-00000.html", folder, every=every, limit=20 * 3600)
-    memory = [(at, float(size)) for at, size in cost.series if at < 0.98 * cost.wall]  # not the end
+    memory = [(at, float(size)) for at, size, _ in cost.series if at < 0.98 * cost.wall]  # not the end
     tenth = cost.wall / 10
     early = mean(size for at, size in memory if tenth <= at < 2 * tenth)
     late = mean(size for at, size in memory if at >= 9 * tenth)
-    draw(BENCH / "flat.svg", memory, counting.rates())
-    data = {**costs(cost), **seen, "early": early, "late": late}
+    rates, cpu = counting.rates(), counting.cpu([(at, spent) for at, _, spent in cost.series])
+    curves = [("MB of memory", [(at, size / 1e6) for at, size in memory]), ("pages per second", rates)]
+    draw(BENCH / "flat.svg", [*curves, ("seconds of CPU per page", cpu)])
+    picture(BENCH / "flat.svg", BENCH / "flat.png")
+    first, last = (mean(cost for _, cost in part) for part in (cpu[1 : len(cpu) // 3], cpu[-len(cpu) // 3 :]))
+    data = {**costs(cost), **seen, "early": early, "late": late, "cpu_early": first, "cpu_late": last}
     results.put("flat", data, command=" ".join(["python", "bench/flat.py", *sys.argv[1:]]))
     print(results.RESULTS.read_text("utf-8").partition("## Memory")[2], *seen["ours"][:20], sep="\n")
 
@@ -117,21 +124,41 @@ class Counting(threading.Thread):
 
     def rates(self) -> list[tuple[float, float]]:
         """Pages per second, over a twentieth of the run each, until the last page was done."""
-        last = next((index for index, (_, count) in enumerate(self._counts) if count == self._counts[-1][1]), 0)
-        marks = self._counts[: last + 1 : max(1, last // 20)]
+        marks = self._marks()
         return [((at + then) / 2, (count - before) / (at - then)) for (then, before), (at, count) in pairwise(marks)]
 
+    def cpu(self, spent: Series) -> list[tuple[float, float]]:
+        """Seconds of CPU per page over the same stretches, which other programs cannot disturb much."""
+        marks = [(at, count, self._at(spent, at)) for at, count in self._marks()]
+        return [
+            ((at + then) / 2, (cost - was) / max(1, count - before))
+            for (then, before, was), (at, count, cost) in pairwise(marks)
+        ]
 
-def draw(file: Path, memory: Series, rates: Series) -> None:
-    """Two curves over the same minutes, each with its own scale."""
+    def _marks(self) -> list[tuple[float, int]]:
+        last = next((index for index, (_, count) in enumerate(self._counts) if count == self._counts[-1][1]), 0)
+        return self._counts[: last + 1 : max(1, last // 20)]
+
+    @staticmethod
+    def _at(spent: Series, moment: float) -> float:
+        return next((cost for at, cost in spent if at >= moment), spent[-1][1])
+
+
+def picture(svg: Path, png: Path) -> None:
+    """The same as PNG, drawn by the browser."""
+    command = [find_browser(), "--headless", "--no-sandbox", "--hide-scrollbars", "--window-size=720,700"]
+    subprocess.run([*command, f"--screenshot={png}", svg.as_uri()], check=True, capture_output=True, timeout=60)
+
+
+def draw(file: Path, curves: Sequence[tuple[str, Series]]) -> None:
+    """Curves over the same minutes, each with its own scale."""
     width, height, left, gap = 720, 180, 60, 50
-    end = max(at for at, _ in memory)
+    end, all_of_it = max(at for _, series in curves for at, _ in series), len(curves) * (height + gap)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {2 * (height + gap)}" role="img" '
-        'font-family="sans-serif" font-size="12" aria-label="Memory and pages per second over time">',
-        f'<rect width="{width}" height="{2 * (height + gap)}" fill="white"/>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {all_of_it}" role="img" '
+        f'font-family="sans-serif" font-size="12" aria-label="{", ".join(name for name, _ in curves)} over time">',
+        f'<rect width="{width}" height="{all_of_it}" fill="white"/>',
     ]
-    curves = (("MB of memory", [(at, size / 1e6) for at, size in memory]), ("pages per second", list(rates)))
     for index, (name, series) in enumerate(curves):
         top, most = 30 + index * (height + gap), 1.1 * max(value for _, value in series)
         style = ".0f" if most > 10 else ".1f"

@@ -36,8 +36,8 @@ class Cost:
     others: float
     exits: tuple[int, ...]
     timed_out: bool
-    #: (seconds, bytes) over time.
-    series: tuple[tuple[float, int], ...] = field(repr=False)
+    #: (seconds, bytes, seconds of CPU until then) over time.
+    series: tuple[tuple[float, int, float], ...] = field(repr=False)
 
 
 def measure(
@@ -71,20 +71,20 @@ class Tree:
     def __init__(self, every: float) -> None:
         self.peak = 0
         self.processes = 0
-        self.series: list[tuple[float, int]] = []
+        self.series: list[tuple[float, int, float]] = []
         self._every = every
         self._began = time.monotonic()
         self._next = 0.0
 
-    def sample(self) -> None:
-        """Their memory now, if it is time."""
+    def sample(self, ended: float) -> None:
+        """Their memory and CPU now, if it is time; ``ended``: seconds of CPU of those that are gone."""
         now = time.monotonic() - self._began
         if now < self._next:
             return
         self._next = now + self._every
         pids = descendants()
         memory = sum(proportional(pid) for pid in pids)
-        self.series.append((round(now, 2), memory))
+        self.series.append((round(now, 2), memory, round(ended + sum(spent(pid) for pid in pids), 1)))
         self.peak = max(self.peak, memory)
         self.processes = max(self.processes, len(pids))
 
@@ -117,6 +117,15 @@ def proportional(pid: int) -> int:
     return next((int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith("Pss:")), 0)
 
 
+def spent(pid: int) -> float:
+    """Seconds of CPU of a process and of the children that it has waited for; 0 when it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(map(int, fields[11:15])) / TICKS
+
+
 def busy() -> float:
     """CPU seconds that the machine has spent on anything so far."""
     user, nice, system, _, _, irq, softirq, *_ = map(int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:])
@@ -141,7 +150,7 @@ def run(commands: list[list[str]], *, at_once: int, limit: float, every: float) 
                 )
                 running.add(started.pid)
                 started.returncode = 0  # reaped below, with its cost
-            tree.sample()
+            tree.sample(cpu)
             try:
                 pid, status, usage = os.wait4(-1, os.WNOHANG)
             except ChildProcessError:
@@ -162,13 +171,13 @@ def run(commands: list[list[str]], *, at_once: int, limit: float, every: float) 
             elif wall and now - wall > GRACE:
                 _kill()
             time.sleep(0.02)
-    spent = busy_after - busy_before - (own_after - own_before)
+    everything = busy_after - busy_before - (own_after - own_before)
     return Cost(
         wall=wall,
         cpu=cpu,
         peak=tree.peak,
         processes=tree.processes,
-        others=max(0.0, spent - cpu) / (wall * CORES),
+        others=max(0.0, everything - cpu) / (wall * CORES),
         exits=tuple(exits),
         timed_out=timed_out,
         series=tuple(tree.series),

@@ -15,6 +15,8 @@ from sites import BENCH
 #: Kept beside the page, so that a command renews its own section and leaves the others.
 KEPT = BENCH / "results.json"
 RESULTS = BENCH / "RESULTS.md"
+#: What was tried, by hand: a number without its story is soon tried again.
+TRIED = BENCH / "tried.md"
 #: Above this share of the machine's CPU in other hands, a section says so.
 BUSY = 0.05
 Json = dict[str, Any]
@@ -66,9 +68,18 @@ def _page(sections: Json) -> Iterator[str]:
     yield ""
     yield "Written by `make bench`; do not edit. Trust ratios more than seconds: other machines are faster or slower."
     yield ""
-    for name, section in (("speed", _speed), ("audits", _audits), ("flat", _flat)):
+    parts = (
+        ("speed", _speed),
+        ("audits", _audits),
+        ("flat", _flat),
+        ("inventory", _inventory),
+        ("carry", _carry),
+        ("checks", _checks),
+    )
+    for name, section in parts:
         if name in sections:
             yield from section(sections[name])
+    yield TRIED.read_text("utf-8")
 
 
 def _origin(data: Json) -> Iterator[str]:
@@ -148,6 +159,10 @@ def _speed(data: Json) -> Iterator[str]:
     yield ""
 
 
+def _ends(data: Json) -> str:
+    return f"Outcomes: {', '.join(f'{count} {outcome}' for outcome, count in data['outcomes'].items())}."
+
+
 def _spread(values: Sequence[float]) -> str:
     ordered = sorted(values)
     middle = (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
@@ -196,8 +211,69 @@ def _flat(data: Json) -> Iterator[str]:
         f"{data['audited']} pages audited of one generated site in {data['wall'] / 60:.0f} minutes, "
         f"{data['audited'] / data['wall']:.2f} pages/s; memory of the process tree in the second tenth of the time "
         f"{data['early'] / 1e6:.0f} MB, in the last {data['late'] / 1e6:.0f} MB, at most {data['peak'] / 1e6:.0f} MB. "
-        f"Outcomes: {', '.join(f'{count} {outcome}' for outcome, count in data['outcomes'].items())}."
+        f"{data['cpu_early']:.2f} s of CPU a page in the first third, {data['cpu_late']:.2f} in the last. {_ends(data)}"
     )
     yield ""
-    yield "![Memory and pages per second over time](flat.svg)"
+    yield "![Memory, pages per second and CPU per page over time](flat.png)"
+    yield ""
+
+
+def _inventory(data: Json) -> Iterator[str]:
+    yield "## An inventory of many hosts"
+    yield ""
+    yield from _origin(data)
+    yield (
+        f"{data['listed']} pages of {data['hosts']} hosts listed by one process (`--no-render`), frontier included, "
+        f"in {data['seconds']:.1f} s from the start of the run to its end: **{data['listed'] / data['seconds']:.0f} "
+        f"pages/s**; {data['wall']:.1f} s with start-up and list. {data['delay']:g} s between requests to one host. "
+        f"{1000 * data['cpu'] / max(1, data['listed']):.1f} ms of CPU a page, at most {data['peak'] / 1e6:.0f} MB. "
+        f"{_ends(data)}"
+    )
+    yield ""
+
+
+def _carry(data: Json) -> Iterator[str]:
+    yield "## A second audit of an unchanged site"
+    yield ""
+    yield from _origin(data)
+    head = (
+        "server",
+        "pages",
+        "carried",
+        "first: CPU s",
+        "wall s",
+        "second: CPU s",
+        "wall s",
+        "CPU ratio",
+        "wall ratio",
+    )
+    rows = [
+        [
+            one["name"],
+            str(one["pages"]),
+            str(one["carried"]),
+            f"{one['first']['cpu']:.1f}",
+            f"{one['first']['wall']:.1f}",
+            f"{one['second']['cpu']:.1f}",
+            f"{one['second']['wall']:.1f}",
+            f"**{one['second']['cpu'] / one['first']['cpu']:.1%}**",
+            f"**{one['second']['wall'] / one['first']['wall']:.1%}**",
+        ]
+        for one in data["servers"]
+    ]
+    yield from table(head, rows)
+
+
+def _checks(data: Json) -> Iterator[str]:
+    yield "## Our own checks"
+    yield ""
+    yield from _origin({"others": 0, **data})
+    yield (
+        f"Found and missed on the pages of tests/audits/rendered; then {data['pages']} real pages of "
+        f"{', '.join(data['sites'])}. Milliseconds: the check alone, at the median; what its collector takes from a "
+        "page is below."
+    )
+    yield ""
+    yield from table(data["head"], data["rows"])
+    yield "Seconds at the median page: " + ", ".join(f"{name} {cost:.3f}" for name, cost in data["costs"].items()) + "."
     yield ""

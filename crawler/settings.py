@@ -21,6 +21,8 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 2
 DOWNLOAD_DELAY = 0
 DOWNLOAD_DELAY_JITTER = 0
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.robots.Robots": 100,
     "crawler.through.OwnHosts": 760,  # after Scrapy's cookies
     "crawler.pacing.PacingMiddleware": 880,
 }

@@ -64,6 +64,8 @@ LEASE_SECONDS = 180.0
 MAX_HOPS = 20
 #: Answers to a request that carries too much: its cookies, as a rule.
 TOO_MUCH = frozenset({400, 413, 431, 494})
+#: Visits that may hang: each costs a minute.
+MOST_HUNG = 2
 #: Pages in a row that the store could not hold: then it is the store.
 MOST_UNSTORED = 3
 #: A bot wall is a small page.
@@ -483,16 +485,18 @@ class SiteSpider(Spider):
 
     async def _render(self, lease: PageLease, response: Response, timings: dict[str, float]) -> PageResult | None:
         last: PageFailed = PageFailed("not tried")
-        tries = self.runtime.pool.config.tries
-        for number in range(tries):
+        tried, hung = 0, 0
+        while tried < self.runtime.pool.config.tries and hung < MOST_HUNG:
             if self.runtime.stopping.is_set():
                 return None
             try:
-                return await self._visit(lease, response, dict(timings), fresh=number > 0)
+                return await self._visit(lease, response, dict(timings), fresh=tried > 0)
             except PageLeft as exc:
                 return self._left(lease, exc.url)
             except PageFailed as exc:
                 last = exc
+            tried += 1
+            hung += isinstance(last, PageHung)
         if isinstance(last, PageRefused):
             refused = of_status(last.status) or PageOutcome.FAILED
             return PageResult(outcome=refused, reason=str(last), status=last.status)
@@ -504,7 +508,7 @@ class SiteSpider(Spider):
         ):
             if isinstance(last, kind):
                 outcome = told
-        return PageResult(outcome=outcome, reason=f"{last} (tried {tries} times)", status=response.status)
+        return PageResult(outcome=outcome, reason=f"{last} (tried {_times(tried)})", status=response.status)
 
     def _left(self, lease: PageLease, url: str) -> PageResult:
         """Where a page wanted to go, and was not let."""
@@ -699,6 +703,10 @@ def _address(url: str, scope: Scope) -> _Address | None:
     elif MEDIA.search(urlsplit(url).path) and not DOCUMENT.search(urlsplit(url).path):
         outcome = PageOutcome.NOT_HTML
     return _Address(url, shape(url), outcome)
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
 def _name_guard() -> NameGuard:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import signal
 import sqlite3
 import subprocess
@@ -155,6 +156,31 @@ def test_a_run_killed_again_and_again_ends_as_if_nothing_had_happened(site, undi
     while outlive(tmp_path / "tmp"):
         assert time.monotonic() < ends_at, "a browser outlives its audit"
         time.sleep(0.1)
+
+
+def test_twenty_kills_at_random_moments_lose_nothing(serve_module, audit, begin, handrail, tmp_path):
+    """From the first line of Python to the middle of a transaction: only chance knows what a kill meets."""
+    links = "".join(f'<p><a href="/page-{number}">Page {number}</a></p>' for number in range(70))
+    routes = {f"/page-{number}": page(FAULTS[number % 4], f"Page {number}") for number in range(70)}
+    site = serve_module({"/": page(links, "Start"), **routes})
+    out, chance, ended = tmp_path / "out", random.Random(20), []
+    arguments = ("audit", site.url(), "--out", out)
+    for _ in range(20):
+        process = begin(*arguments)
+        time.sleep(chance.uniform(0.2, 4.0))
+        assert process.poll() is None, "the site is too small for so many kills"
+        chance.choice((os.kill, os.killpg))(process.pid, signal.SIGKILL)
+        process.wait()
+        ended.append(stored(out))
+        if ended[-1] >= 0:
+            arguments = ("audit", "--resume", "--out", out)
+
+    done = resume(out, handrail)
+
+    assert ended == sorted(ended)
+    assert len(set(ended)) > 5, "the kills met no work"
+    assert done.code == 0
+    assert told(done) == told(audit(tmp_path / "undisturbed", site.url()))
 
 
 def test_an_interrupted_run_says_so_and_can_be_taken_up(site, undisturbed, begin, handrail, tmp_path):
