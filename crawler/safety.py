@@ -159,6 +159,10 @@ class Safety:
         return False
 
 
+#: Where a site has no words of its own.
+USUAL = Safety()
+
+
 @lru_cache(maxsize=8192)
 def words_of(text: str) -> str:
     """The words of a name, an identifier or a piece of code: "btnLogOut_2" -> "btn log out 2"; accents are dropped."""
