@@ -1,4 +1,4 @@
-"""Put axe-core and the report's fonts, which npm brings with their hashes checked, into wheel and source archive."""
+"""Put axe-core, QualWeb and the fonts, which npm brings with their hashes checked, into wheel and source archive."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ PARTS = {
     "axe-core/LICENSE": "axe-LICENSE.txt",
     "axe-core/LICENSE-3RD-PARTY.txt": "axe-LICENSE-3RD-PARTY.txt",
     "axe-core/locales/fr.json": "axe-fr.json",
+    "@qualweb/act-rules/dist/__webpack/act.bundle.js": "qualweb-act.js",
+    "@qualweb/act-rules/package.json": "qualweb-package.json",
+    "@qualweb/qw-page/dist/qw-page.bundle.js": "qualweb-page.js",
+    "@qualweb/util/dist/__webpack/util.bundle.js": "qualweb-util.js",
     "@fontsource/atkinson-hyperlegible-next/LICENSE": "fonts-LICENSE.txt",
     "@fontsource/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-400-normal.woff2": "next-400.woff2",
     "@fontsource/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-700-normal.woff2": "next-700.woff2",
@@ -28,13 +32,13 @@ def vendor(root: Path) -> None:
     """Copy the parts; install them with npm first where they are missing."""
     target = root / "handrail" / "_vendor"
     modules = root / "node_modules"
-    if not (modules / "axe-core").is_dir():
+    if not all((modules / source).is_file() for source in PARTS):
         if all((target / name).is_file() for name in PARTS.values()):
             return  # built from a source archive that already holds them
         if shutil.which("npm") is None:
             raise RuntimeError(
-                "npm is not here, and brings axe-core and the fonts: install Node.js (Debian: apt-get install npm), "
-                "or build from a source archive, which holds them"
+                "npm is not here, and brings axe-core, QualWeb and the fonts: install Node.js "
+                "(Debian: apt-get install npm), or build from a source archive, which holds them"
             )
         subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=root, check=True)
     target.mkdir(parents=True, exist_ok=True)

@@ -143,6 +143,10 @@ class Rule:
     after: str = ""
     #: What the check may say of a place that breaks the rule.
     verdicts: tuple[Verdict, ...] = (Verdict.FAIL, Verdict.REVIEW)
+    #: Rules that have said it already where they speak of the same element: one fault is told once, in their words.
+    said_by: tuple[str, ...] = ()
+    #: Whether a finding stands where none of those speaks; else it only counts as a second voice.
+    alone: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +205,17 @@ class Snapshot:
                   tree of each frame as HTML; an element people cannot see carries ``data-hr-hidden``, a landmark
                   ``data-hr-part="key|name"``, an open shadow root is a ``<template shadowrootmode="open">``
     ``links``     ``{"links": [{"url": str, "kind": str, "text": str}, ...]}``
+    ``structure`` ``{"frames": [{"frame": [...], "truncated": bool, "title": str, "host": str, "body": float, KIND:
+                  [{"selector": str, "html": str, "part": {...}, ...}, ...]}]}`` with the kinds "headings", "links",
+                  "buttons", "images", "fields", "tables", "errors", "canvases", "media", "blocks", "generated": what
+                  each is called and looks like, in reading order; ``html`` is the start tag, a block is a box of text
+    ``qualweb``   ``{"frames": [{"frame": [selector, ...], "rules": [{"id", "outcome", "broken", "nodes"}, ...]}]}``
+    ``layout``    ``{"order": [place], "hover": {"unread", "places"}, "spaced": {"lost", "overlapped"},
+                  "doubled": {"lost"}, "small": {"places", "lost", "shut", ...}, "orientation": {"turned", ...}}``:
+                  the page as it is, spaced out, with large text, 320 pixels wide; a place is ``{"selector", "html",
+                  "part", "text", ...}``; ``unread`` counts style sheets of other hosts that could not be read
+    ``motion``    ``{"places", "scripted", "rotators", "pictures", "media"}``, each a list of places: animations, what
+                  scripts keep changing, slides that changed by themselves, moving pictures, videos
     """
 
     site: str
@@ -284,6 +299,61 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """A link to a place in a page: the page, a keyed digest of the id, and the id as people may read it."""
+
+    url: str = field(repr=False)
+    digest: bytes
+    shown: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartLink:
+    """A link of a part: where it leads in the spelling of the page table, and its masked name."""
+
+    url: str = field(repr=False)
+    name: str
+    hidden: bool = False  # in a menu that is closed, say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartFacts:
+    """A landmark as checks across pages need it. ``helps``: ways to get help, in order: "phone", "contact", ..."""
+
+    key: str
+    name: str
+    role: str
+    links: tuple[PartLink, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
+    ids: bytes = b""  # keyed digests of the ids in it, one after the other
+    helps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFacts:
+    """What checks across pages need to know of one page: nothing personal in the clear, but for addresses.
+
+    ``title_key``, ``heading_key`` and ``text_key`` are keyed digests that tell alike from different. ``links`` is
+    where the page's own content leads, each address once. ``grade`` is of ``words`` words in ``measure`` ("en", "fr").
+    """
+
+    parts: tuple[PartFacts, ...] = ()
+    links: tuple[str, ...] = field(default=(), repr=False)
+    anchors: tuple[Anchor, ...] = ()
+    ids: bytes = b""
+    all_ids: bool = True  # no id was left out
+    title_key: bytes = b""
+    heading: str = ""
+    heading_key: bytes = b""
+    text_key: bytes = b""
+    canonical: str = field(default="", repr=False)
+    search: bool = False
+    words: int = 0
+    grade: float = 0.0
+    measure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageResult:
     """How one page ended: its outcome, the checks' outcomes, and the links to add to the frontier.
 
@@ -306,6 +376,8 @@ class PageResult:
     timings: Mapping[str, float] = field(default_factory=dict)
     basis: Basis | None = None
     carried: Earlier | None = None
+    #: For checks across pages. A page that is carried has those of the earlier audit.
+    facts: PageFacts | None = None
 
 
 class RunStore(Protocol):

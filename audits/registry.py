@@ -11,17 +11,38 @@ from typing import Any, TypeGuard, cast
 
 from audits.check import Check
 from audits.model import Impact, Rule
+from audits.site_check import PREFIX, SiteCheck
 
 #: Where our checks live, one per file. Files and folders whose name starts with "_", and subfolders, hold none.
 PACKAGES = ("audits.accessibility", "audits.privacy")
 #: Where other packages offer theirs: the entry point names a ``Check`` subclass.
 ENTRY_POINTS = "handrail.checks"
+#: The same for checks across pages.
+SITE_PACKAGE = "audits.site"
+SITE_ENTRY_POINTS = "handrail.site_checks"
 
 
 def discover(**deps: Any) -> tuple[Check, ...]:
     """Every check, built. A check's constructor gets those of ``deps`` that it asks for by name."""
     checks = tuple(_build(found, deps) for found in check_classes())
     catalogue(checks)
+    return checks
+
+
+def discover_site() -> tuple[SiteCheck, ...]:
+    """Every check across pages, built; ours by module and name, then others' by entry point."""
+    found = [one for one in _in_package(SITE_PACKAGE) if issubclass(one, SiteCheck) and hasattr(one, "rule")]
+    for entry in sorted(entry_points(group=SITE_ENTRY_POINTS), key=lambda entry: entry.name):
+        theirs = entry.load()
+        if not (isinstance(theirs, type) and issubclass(theirs, SiteCheck)):
+            raise ValueError(
+                f"entry point {entry.name!r} in {SITE_ENTRY_POINTS!r} ({entry.value}) is not a SiteCheck subclass"
+            )
+        found.append(theirs)
+    checks = tuple(one() for one in dict.fromkeys(found))
+    for rule_id in catalogue(checks):
+        if not rule_id.startswith(PREFIX):
+            raise ValueError(f"a check across pages speaks for {rule_id!r}; its rule's id must begin with {PREFIX!r}")
     return checks
 
 
@@ -37,7 +58,7 @@ def check_classes(packages: Iterable[str] = PACKAGES, group: str = ENTRY_POINTS)
     return tuple(dict.fromkeys([*ours, *theirs]))
 
 
-def catalogue(checks: Iterable[Check]) -> dict[str, Rule]:
+def catalogue(checks: Iterable[Check | SiteCheck]) -> dict[str, Rule]:
     """Every rule by its id, sorted. Two checks that claim one id are an error."""
     rules: dict[str, Rule] = {}
     owners: dict[str, str] = {}
@@ -68,13 +89,20 @@ def find_rule(rules: Mapping[str, Rule], rule_id: str) -> Rule:
 
 
 def _classes_in(package: str) -> Iterator[type[Check]]:
+    for found in _in_package(package):
+        if _is_check(found):
+            yield found
+
+
+def _in_package(package: str) -> Iterator[type[Any]]:
+    """The classes that the modules of a package define, by module and name."""
     root = importlib.import_module(package)
     for module in sorted(pkgutil.iter_modules(root.__path__), key=lambda module: module.name):
         if module.ispkg or module.name.startswith("_"):
             continue
         name = f"{package}.{module.name}"
         for _, found in inspect.getmembers(importlib.import_module(name), inspect.isclass):
-            if found.__module__ == name and _is_check(found):
+            if found.__module__ == name:
                 yield found
 
 

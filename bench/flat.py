@@ -1,7 +1,8 @@
 """Whether memory stays flat over a long audit: ``python bench/flat.py [--pages 10000]``.
 
-One site of pages made from real ones: title, text and links vary with the seed, the structure stays. Memory of the
-process tree, pages per second and CPU per page over time are drawn to bench/flat.svg and flat.png.
+One site of pages made from the examples of Bootstrap: title, text and links vary with the seed, structure, styles and
+scripts stay. Memory of the process tree, pages per second and CPU per page over time are drawn to bench/flat.svg and
+flat.png.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 import argparse
 import random
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from itertools import pairwise
 from pathlib import Path
@@ -28,13 +30,13 @@ from whole import audit, costs
 
 from crawler.browser.find import find_browser
 
-#: Real pages that the generated ones are made from, of the size that most pages have.
-MODELS = 40
-SIZES = range(8_000, 60_000)
 #: Share of the words that are replaced by others of the same pages.
 VARIED = 0.1
 WORD = re.compile(r"[a-z]{4,}")
+#: Where the models lead nowhere.
+LINK = re.compile(r'(?<=href=")#[^"]*')
 TAG = re.compile(r"(<script.*?</script>|<style.*?</style>|<title>.*?</title>|<[^>]+>)", re.DOTALL)
+FIRST = "/album/page-00000.html"
 Series = Sequence[tuple[float, float]]
 
 
@@ -44,13 +46,13 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=7)
     told = parser.parse_args()
-    model = next(site for site in build() if site.name == "python")
+    model = next(site for site in build() if site.name == "bootstrap")
     site = Site(name="flat", root=fresh(WORK / "flat"), speed=False)
     generate(site.root, model, told.pages, told.seed)
     folder = WORK / "runs/flat"
     every = max(0.5, told.pages / 2000)
     with served(site) as origins, Counting(folder / "out/handrail.sqlite", every) as counting:
-        cost, seen = audit(origins["flat"] + "/page-00000.html", folder, every=every, limit=20 * 3600)
+        cost, seen = audit(origins["flat"] + FIRST, folder, every=every, limit=20 * 3600)
     memory = [(at, float(size)) for at, size, _ in cost.series if at < 0.98 * cost.wall]  # not the end
     tenth = cost.wall / 10
     early = mean(size for at, size in memory if tenth <= at < 2 * tenth)
@@ -66,34 +68,30 @@ def main() -> None:
 
 
 def generate(folder: Path, model: Site, pages: int, seed: int) -> None:
-    """``pages`` files: each links to the next, so that all are found, and for the rest anywhere."""
+    """``pages`` files beside their models: each links to the next, so that all are found, and for the rest anywhere."""
+    shutil.copytree(model.root, folder, dirs_exist_ok=True)
     chance = random.Random(seed)
-    for static in model.root.glob("_*"):
-        (folder / static.name).symlink_to(static.resolve())
-    fitting = [path for path in model.pages() if (model.root / path[1:]).stat().st_size in SIZES]
-    sources = [(model.root / path[1:]).read_text("utf-8") for path in chance.sample(fitting, MODELS)]
-    words = sorted({word for source in sources for word in WORD.findall(TAG.sub(" ", source))})
+    models = [(path.rpartition("/")[0], (model.root / path[1:]).read_text("utf-8")) for path in model.pages()]
+    words = sorted({word for _, source in models for word in WORD.findall(TAG.sub(" ", source))})
+
+    def address(number: int) -> str:
+        return f"{models[number % len(models)][0]}/page-{number:05}.html"
+
     for number in range(pages):
-        pieces = TAG.split(sources[number % MODELS])
-        nearest = [min(number + 1, pages - 1)]
-
-        def target(nearest: list[int] = nearest) -> int:
-            return nearest.pop() if nearest else chance.randrange(pages)
-
+        pieces = TAG.split(models[number % len(models)][1])
         pieces[0::2] = [_text(piece, words, chance) for piece in pieces[0::2]]
-        pieces[1::2] = [_tag(piece, target) for piece in pieces[1::2]]
+        pieces[1::2] = [
+            LINK.sub(lambda _: address(chance.randrange(pages)), piece) if piece.startswith("<a ") else piece
+            for piece in pieces[1::2]
+        ]
         title = f"<title>Page {number}: {chance.choice(words)} {chance.choice(words)}</title>"
-        page = re.sub(r"<title>.*?</title>", title, "".join(pieces), flags=re.DOTALL)
-        (folder / f"page-{number:05}.html").write_text(page, "utf-8")
+        onward = f'<p><a href="{address(min(number + 1, pages - 1))}">Page {min(number + 1, pages - 1)}</a></p></body>'
+        page = re.sub(r"<title>.*?</title>", title, "".join(pieces), flags=re.DOTALL).replace("</body>", onward)
+        (folder / address(number)[1:]).write_text(page, "utf-8")
 
 
 def _text(text: str, words: Sequence[str], chance: random.Random) -> str:
     return WORD.sub(lambda word: chance.choice(words) if chance.random() < VARIED else word[0], text)
-
-
-def _tag(tag: str, target: Callable[[], int]) -> str:
-    tag = re.sub(r'((?:src|href)=")(?:\.\./)*(?=_)', r"\1/", tag)
-    return re.sub(r'(?<=href=")(?![#/]|\w+:)[^"]*', lambda _: f"page-{target():05}.html", tag)
 
 
 class Counting(threading.Thread):

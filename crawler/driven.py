@@ -16,8 +16,8 @@ from axe_selenium_python import Axe
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.remote.webdriver import WebDriver
 
-from audits.model import SHADOW_STEP, Snapshot
-from crawler.collectors import page_script
+from audits.model import LEFT_OUT, SHADOW_STEP, Snapshot
+from crawler.collectors import collectors, page_script
 from crawler.collectors.axe import by_frame
 from crawler.collectors.document import LIMIT
 
@@ -43,7 +43,8 @@ def snapshot_of(driver: WebDriver, site: str, axe_source: str) -> Snapshot:
         "axe": {"version": told["version"], "frames": _judged(driver, told["rules"], urls), "not_entered": unseen},
         "document": {"title": top["title"], "lang": top["lang"], "frames": frames},
     }
-    return Snapshot(site=site, url=driver.current_url, artifacts=artifacts)
+    left_out = {other.name: f"{LEFT_OUT}a suite’s page" for other in collectors() if other.name not in artifacts}
+    return Snapshot(site=site, url=driver.current_url, artifacts=artifacts, errors=left_out)
 
 
 def _enter(driver: WebDriver, script: Path, path: tuple[str, ...], frames: list[Json], unseen: list[Json]) -> None:
@@ -90,6 +91,6 @@ def _judged(driver: WebDriver, rules: list[Json], urls: dict[tuple[str, ...], st
             continue
         with _inside(driver, tuple(frame["frame"])):
             parts = driver.execute_script("return handrail.axe.parts(arguments[0])", [node["target"] for node in nodes])
-        for node, part in zip(nodes, parts, strict=True):
-            node["part"] = part
+        for node, told in zip(nodes, parts, strict=True):
+            node["part"] = told["part"]
     return frames

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from typing import Protocol
 
-from audits.model import Outcome, PageOutcome, RunStore, Snapshot
+from audits.model import Outcome, PageFacts, PageOutcome, RunStore, Snapshot
 from crawler.browser.pool import BrowserPool
 from crawler.evidence import Camera
 from crawler.network import DIRECT, Network
@@ -26,6 +26,7 @@ class Judged:
     seconds: float
     #: Where something personal stands, however unsure: no picture may show it. None = not known: no picture at all.
     covered: tuple[str, ...] | None = None
+    facts: PageFacts | None = None
 
 
 class Judge(Protocol):

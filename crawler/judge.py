@@ -8,7 +8,7 @@ import multiprocessing
 import time
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeout
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any
 
@@ -18,6 +18,9 @@ from audits.model import Snapshot
 from crawler.job import Judged, JudgeFailed
 
 logger = logging.getLogger(__name__)
+
+#: Limits that a snapshot may wait: others may come first, and a pool that died answers nobody.
+MOST_WAITS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +45,7 @@ def _work(snapshot: Snapshot) -> Judged:
     assert _judge is not None
     started = time.perf_counter()
     judged = _judge(snapshot)
-    return Judged(
-        outcomes=judged.outcomes, title=judged.title, covered=judged.covered, seconds=time.perf_counter() - started
-    )
+    return replace(judged, seconds=time.perf_counter() - started)
 
 
 class ProcessJudge:
@@ -52,12 +53,15 @@ class ProcessJudge:
 
     def __init__(self, config: JudgeConfig) -> None:
         self._config = config
+        self._pool = self._new_pool()
+
+    def _new_pool(self) -> ProcessPool:
         # spawn, never fork: the parent holds Playwright's pipes and threads.
-        self._pool = ProcessPool(
-            max_workers=config.workers,
+        return ProcessPool(
+            max_workers=self._config.workers,
             context=multiprocessing.get_context("spawn"),
             initializer=_start,
-            initargs=(config.build, config.arguments),
+            initargs=(self._config.build, self._config.arguments),
         )
 
     async def __aenter__(self) -> ProcessJudge:
@@ -81,9 +85,16 @@ class ProcessJudge:
             raise JudgeFailed("the checks' process died twice") from None
 
     async def _judge(self, snapshot: Snapshot) -> Judged:
+        if not self._pool.active:  # a process that is killed at the wrong moment takes the whole pool with it
+            self._pool.stop()  # type: ignore[no-untyped-call]
+            self._pool = self._new_pool()
         future = self._pool.schedule(_work, args=(snapshot,), timeout=self._config.limit)
         try:
-            return await asyncio.wrap_future(future)
+            return await asyncio.wait_for(asyncio.wrap_future(future), MOST_WAITS * self._config.limit)
+        except asyncio.CancelledError:
+            if self._pool.active:
+                raise
+            raise ProcessExpired("with its pool") from None  # type: ignore[no-untyped-call]
         except FutureTimeout:
             raise JudgeFailed(f"checks not done within {self._config.limit:g} s") from None
         except (RuntimeError, ValueError, TypeError, AttributeError, ImportError) as exc:

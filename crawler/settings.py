@@ -17,6 +17,8 @@ AUTOTHROTTLE_MAX_DELAY = 30.0
 AUTOTHROTTLE_TARGET_CONCURRENCY = 2.0
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
+# Spiders store their own results: Scrapy has no items, and would start so many tasks per answer to wait for them.
+CONCURRENT_ITEMS = 1
 # Gaps and Retry-After are the pacer's: the browser's requests count too.
 DOWNLOAD_DELAY = 0
 DOWNLOAD_DELAY_JITTER = 0

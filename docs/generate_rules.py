@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from audits.model import Kind, Rule, Verdict
-from audits.registry import catalogue, discover
+from audits.registry import catalogue, discover, discover_site
 from audits.standards import Standards, load
 
 TARGET = Path(__file__).with_name("rules.md")
@@ -34,7 +34,7 @@ VERDICTS = {Verdict.FAIL: "fails", Verdict.REVIEW: "needs review"}
 
 def rules() -> dict[str, Rule]:
     """The catalogue. Checks are built only to be asked for their rules: none of them runs."""
-    return catalogue(discover(redact=str, detector=None, keyring=None, own_domains=()))
+    return catalogue([*discover(redact=str, detector=None, keyring=None, own_domains=()), *discover_site()])
 
 
 def render(known: Mapping[str, Rule], standards: Standards) -> str:

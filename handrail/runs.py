@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from audits.model import MISSED, PageOutcome
+from audits.site_check import run_site_checks
 from handrail import __version__
 from handrail.config import ConfigError, Policy, Site, quiet_spans
 from handrail.keys import load_secret
@@ -270,6 +271,8 @@ def carry_out(
         ended = list_sites(jobs)
     reasons: dict[str, tuple[str, ...]] = {}
     for key in plan.sites:
+        if plan.render:
+            judge_across(store, run.id, key, plan, parts)
         found = incomplete_because(store, run.id, key, plan.policy.sites[key].min_coverage, render=plan.render)
         if key in ended.failed:
             found = ("site-failed", *found)
@@ -279,6 +282,17 @@ def carry_out(
     if ended.restarts:
         notes.append(f"browser restarted {ended.restarts} times")
     return finish(place, run.id, plan, store, reasons, interrupted=ended.interrupted, notes=tuple(notes))
+
+
+def judge_across(store: Store, run_id: str, key: str, plan: Plan, parts: Parts) -> None:
+    """Run the checks across the pages of a site. A run that is taken up again later is judged again then."""
+    sample = plan.sample
+    if not plan.follow:
+        sample = sample or "the addresses that were given"
+    elif plan.max_pages:
+        sample = sample or f"the first {plan.max_pages} pages"
+    site = store.site_facts(run_id, key, sample=sample)
+    store.finish_across(run_id, key, run_site_checks(site, parts.site_checks, site_key=key))
 
 
 def _browser_known(store: Store, run: RunRecord, version: str) -> None:
@@ -508,7 +522,7 @@ class ScrapyRun:
         self._place = Place(out=Path("handrail-out"))
         self._plan = Plan(policy=policy, sites=(site,))
         self._key = site
-        parts = parts_for(policy)
+        parts = self._parts = parts_for(policy)
         self._store = open_store(self._place, parts)
         self._run = start(self._place, self._plan, parts, self._store)
         self._open = contextlib.AsyncExitStack()
@@ -534,6 +548,7 @@ class ScrapyRun:
     async def close(self, *, interrupted: bool) -> None:
         """Stop them, record how the run ended, say so on standard error."""
         await self._open.aclose()
+        judge_across(self._store, self._run.id, self._key, self._plan, self._parts)
         found = incomplete_because(
             self._store, self._run.id, self._key, self._plan.policy.sites[self._key].min_coverage
         )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import logging
 import re
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.metadata import distributions, entry_points, version
 from importlib.resources import files
 from importlib.util import find_spec
@@ -23,12 +24,15 @@ import platformdirs
 from pydantic import TypeAdapter, ValidationError
 
 from audits.check import Check
-from audits.model import Rule, Snapshot, Verdict
+from audits.model import PageFacts, Rule, Snapshot, Verdict
+from audits.site_check import SiteCheck
 from crawler.job import Judged
 
 if TYPE_CHECKING:
     from audits.privacy.engine import Detector
     from audits.privacy.keys import Keyring
+
+logger = logging.getLogger(__name__)
 
 
 class Parts:
@@ -89,20 +93,38 @@ class Parts:
         )
 
     @cached_property
+    def site_checks(self) -> tuple[SiteCheck, ...]:
+        """Every check across pages, built."""
+        from audits.registry import discover_site
+
+        return discover_site()
+
+    @cached_property
+    def _said(self) -> Mapping[str, Rule]:
+        """The rules of these checks; ``rules`` may be remembered from another process, and asks for more."""
+        return {rule_id: rule for check in self.checks for rule_id, rule in check.rules.items()}
+
+    @cached_property
     def rules(self) -> Mapping[str, Rule]:
         """Every rule, by id. To build the checks takes a second or two: the rules of the same code are remembered."""
         from audits.registry import catalogue
 
         if self._nlp_model:
-            return catalogue(self.checks)  # a model that is missing is told now, not page by page
-        return _remembered(f"{code_sha256()} {packages_sha256()} {self._entities}", lambda: catalogue(self.checks))
+            return catalogue([*self.checks, *self.site_checks])  # a model that is missing is told now, not page by page
+        return _remembered(
+            f"{code_sha256()} {packages_sha256()} {self._entities}",
+            lambda: catalogue([*self.checks, *self.site_checks]),
+        )
 
     def judge(self, snapshot: Snapshot) -> Judged:
         """Run every check on one snapshot."""
         from audits.privacy.exposed_pii import ExposedPii
         from audits.runner import run_checks
+        from audits.told_once import names_of, told_once
 
         outcomes = run_checks(snapshot, self.checks, site_key=snapshot.site)
+        names = {self.redact(name): self.redact(place) for name, place in names_of(snapshot).items()}
+        outcomes = told_once(outcomes, self._said, names)
         exposed = next(check for check in self.checks if isinstance(check, ExposedPii))
         searched = not any(outcome.verdict is Verdict.ERROR and outcome.rule in exposed.rules for outcome in outcomes)
         document = snapshot.artifacts.get("document", {})
@@ -111,7 +133,29 @@ class Parts:
             title=self.redact(document.get("title", ""))[:300],
             seconds=0,
             covered=exposed.covered() if searched else None,
+            facts=self.facts(snapshot),
         )
+
+    def facts(self, snapshot: Snapshot) -> PageFacts | None:
+        """What checks across pages need of one page; None where that cannot be had."""
+        from audits.facts import page_facts
+        from crawler.scope import canonical
+
+        document = snapshot.artifacts.get("document")
+        if document is None:
+            return None
+        try:
+            return page_facts(
+                document, url=snapshot.url, address=canonical, redact=self._redact_often, digest=self.digest
+            )
+        except Exception as exc:  # noqa: BLE001  # around one page: it was audited, and counts as unseen across pages
+            logger.error("facts of a page: %s", type(exc).__name__)
+            return None
+
+    @cached_property
+    def _redact_often(self) -> Callable[[str], str]:
+        """Menus bring the same names on every page."""
+        return lru_cache(maxsize=5_000)(self.redact)
 
 
 #: A URL or snippet without any of these holds nothing that a recognizer could hit.
@@ -173,8 +217,37 @@ def vendored(name: str) -> bytes:
 
 
 def axe_source(script: str = "") -> str:
-    """axe-core's script: the configured one, else the bundled."""
-    return Path(script).read_text("utf-8") if script else vendored("axe.min.js").decode("utf-8")
+    """What is put into pages: axe-core's script, the configured one or the bundled, and behind it the second engine."""
+    axe = Path(script).read_text("utf-8") if script else vendored("axe.min.js").decode("utf-8")
+    return f"{axe}\n;{qualweb_source()}"
+
+
+#: The bundles expect a page's scope, and begin to write into its document as they load. They load when they are asked
+#: for, with an empty document; what they have to offer is handed out.
+_QUALWEB = """globalThis.handrailQualweb = () => {{
+  const real = globalThis.document;
+  const parts = {{}};
+  let document = {{ querySelector: () => null, querySelectorAll: () => [], styleSheets: [], baseURI: '' }};
+  (function () {{
+{page}
+;{util}
+;{act}
+  }}).call(parts);
+  document = real;
+  return parts;
+}};
+"""
+
+
+def qualweb_source() -> str:
+    """QualWeb's three bundles in one function."""
+    page, util, act = (vendored(f"qualweb-{name}.js").decode("utf-8") for name in ("page", "util", "act"))
+    return _QUALWEB.format(page=page, util=util, act=act)
+
+
+def qualweb_version() -> str:
+    """Of the bundle of its ACT rules."""
+    return str(json.loads(vendored("qualweb-package.json"))["version"])
 
 
 def axe_version(source: str) -> str:
@@ -187,6 +260,7 @@ def engines(axe: str) -> dict[str, str]:
     """Name and version of everything that judges."""
     return {
         "axe-core": axe_version(axe),
+        "QualWeb": qualweb_version(),
         "presidio-analyzer": version("presidio-analyzer"),
         "handrail": version("handrail"),
     }
@@ -216,7 +290,7 @@ def font_families() -> tuple[str, ...]:
 
 
 #: Where other packages offer checks and recognizers.
-OTHERS = ("handrail.checks", "handrail.recognizers")
+OTHERS = ("handrail.checks", "handrail.site_checks", "handrail.recognizers")
 #: What a site's table says about how it is walked and told: it changes no verdict on a page.
 WALKED_AND_TOLD = frozenset(
     {

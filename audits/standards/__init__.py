@@ -80,6 +80,20 @@ class AxeText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QualwebRule:
+    """One of QualWeb's rules that we run: its ACT rule, and axe-core's rules for the same fault.
+
+    ``place``: around the faulty element, what axe-core names. ``alone``: whether it may speak where axe-core is silent.
+    """
+
+    id: str
+    act: str
+    axe: tuple[str, ...]
+    alone: bool
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standards:
     """Everything under this folder, read once."""
 
@@ -88,6 +102,8 @@ class Standards:
     axe_version: str
     axe_rules: Mapping[str, AxeRule]
     axe_texts: Mapping[str, AxeText]
+    qualweb_version: str
+    qualweb_rules: Mapping[str, QualwebRule]
 
     def criterion(self, number: str) -> Criterion:
         """The criterion of this number; KeyError when there is none."""
@@ -127,6 +143,7 @@ def load() -> Standards:
     """Read the data files, once per process."""
     aoda = _read("aoda.toml")
     axe = _read("axe.toml")
+    qualweb = _read("qualweb.toml")
     provisions = [*aoda["provision"], *_read("mfippa.toml")["provision"]]
     return Standards(
         criteria=_criteria(_read("wcag22.toml"), aoda["profile"]),
@@ -134,6 +151,10 @@ def load() -> Standards:
         axe_version=axe["version"],
         axe_rules=MappingProxyType({entry["id"]: _axe_rule(entry) for entry in axe["rule"]}),
         axe_texts=MappingProxyType({rule: AxeText(**texts) for rule, texts in _read("axe_texts.toml").items()}),
+        qualweb_version=qualweb["version"],
+        qualweb_rules=MappingProxyType(
+            {entry["id"]: QualwebRule(**entry | {"axe": tuple(entry["axe"])}) for entry in qualweb["rule"]}
+        ),
     )
 
 

@@ -89,6 +89,10 @@ class Hands:
         """Press and let go of a key, named as Playwright names it: "Tab", "Shift+Tab", "Enter"."""
         await self._page.keyboard.press(key)
 
+    async def point(self, x: float, y: float) -> None:
+        """Move the mouse there, in CSS pixels of what is shown."""
+        await self._page.mouse.move(x, y)
+
     async def show(self, *, width: int, height: int) -> None:
         """Show the page at another size, in CSS pixels."""
         self._resized = True

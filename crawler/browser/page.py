@@ -140,14 +140,23 @@ class RenderedPage:
         self._worlds = None
         self.not_entered.clear()
 
-    async def call(self, world: World, expression: str, *arguments: Any) -> Any:
-        """Evaluate an expression, or call a function with JSON arguments; promises are awaited."""
+    async def call(self, world: World, expression: str, *arguments: Any, most: float | None = None) -> Any:
+        """Evaluate an expression, or call a function with JSON arguments; promises are awaited.
+
+        What is still running after ``most`` seconds is ended, and the page lives on.
+        """
         if arguments:
             expression = f"{expression}({', '.join(json.dumps(argument) for argument in arguments)})"
         source = f"Promise.resolve({expression}).then((value) => JSON.stringify(value === undefined ? null : value))"
         reply = await world.session.send(
             "Runtime.evaluate",
-            {"expression": source, "contextId": world.context_id, "awaitPromise": True, "returnByValue": True},
+            {
+                "expression": source,
+                "contextId": world.context_id,
+                "awaitPromise": True,
+                "returnByValue": True,
+                **({"timeout": 1000 * most} if most else {}),
+            },
         )
         return self._value(reply)
 

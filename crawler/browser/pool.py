@@ -312,9 +312,11 @@ class BrowserPool:
     async def _collect(
         self, slot: Slot, rendered: RenderedPage, collected: Collected, collectors: Collection[Collector]
     ) -> None:
-        for collector in collectors:
-            if not collector.acts:
-                await self._take_artifact(collector, rendered, collected, collector.limit)
+        reading = [collector for collector in collectors if not collector.acts]
+        if reading:
+            async with self._held_still(slot, rendered):
+                for collector in reading:
+                    await self._take_artifact(collector, rendered, collected, collector.limit)
         if slot.untrusted is not None and slot.untrusted.done():
             raise PageUnreachable("ERR_CERT_INVALID")
         acting = [collector for collector in collectors if collector.acts]
@@ -358,6 +360,15 @@ class BrowserPool:
             collected.errors[collector.name] = type(exc).__name__
         finally:
             collected.timings[f"collect.{collector.name}"] = time.perf_counter() - started
+
+    @asynccontextmanager
+    async def _held_still(self, slot: Slot, rendered: RenderedPage) -> AsyncIterator[None]:
+        """The page's own scripts and timers wait, so that all who read see the same page; our own worlds go on."""
+        hold = "Emulation.setScriptExecutionDisabled"
+        await rendered.within(self.config.grace, slot.session.send(hold, {"value": True}))
+        yield
+        # A page that fails meanwhile is thrown away with its slot.
+        await rendered.within(self.config.grace, slot.session.send(hold, {"value": False}))
 
     @asynccontextmanager
     async def _on(

@@ -64,9 +64,10 @@ handrail.axe = (() => {
     return { ...finished, unseen: top.frames.map((frame) => frame.selector) };
   }
 
+  // axe's selectors are shorter than ours: "at" is the place in our own words, by which other collectors call it too.
   const parts = (paths) => paths.map((path) => {
     const element = handrail.find(path);
-    return element ? handrail.partOf(element) : null;
+    return element ? { part: handrail.partOf(element), at: handrail.selector(element) } : { part: null, at: '' };
   });
 
   return { options, partial, whole, finish, told, frameIndex, parts };

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from audits.model import SHADOW_STEP
+from audits.model import FRAME_STEP, SHADOW_STEP
 from crawler.browser.page import RenderedPage, World
 from crawler.collectors import Collector
 
@@ -70,8 +70,9 @@ class Axe(Collector):
             nodes = [node for rule in frame["rules"] for node in rule["nodes"]]
             if nodes:
                 parts = await page.call(world, "handrail.axe.parts", [node["target"] for node in nodes])
-                for node, part in zip(nodes, parts, strict=True):
-                    node["part"] = part
+                for node, told in zip(nodes, parts, strict=True):
+                    node["part"] = told["part"]
+                    node["at"] = FRAME_STEP.join([*world.path, told["at"]]) if told["at"] else ""
         return frames
 
     @staticmethod

@@ -116,9 +116,14 @@ class InventorySpider(SiteSpider):
 def _addresses(page: LexborHTMLParser, url: str) -> Iterator[str]:
     base = page.css_first("base[href]")
     base_url = urljoin(url, base.attributes.get("href") or "") if base is not None else url
+    told: set[str] = set()
     for node in page.css("a[href], area[href]"):
         href = (node.attributes.get("href") or "").strip()
-        if not href or href.startswith(("#", "mailto:", "tel:", "javascript:", "data:")):
+        place, mark, within = href.partition("#")
+        if mark and not within.startswith(("/", "!")):  # a place on a page is no page of its own
+            href = place
+        if not href or href in told or href.startswith(("mailto:", "tel:", "javascript:", "data:")):
             continue
+        told.add(href)
         with suppress(ValueError):
             yield urljoin(base_url, href)

@@ -594,6 +594,7 @@ class SiteSpider(Spider):
             frames_not_entered=tuple(" >> ".join(item["frame"]) for item in axe.get("not_entered", ())),
             timings=timings,
             basis=basis,
+            facts=judged.facts,
         )
 
     def _not_pressed(self) -> dict[str, str]:

@@ -24,6 +24,8 @@ _NOT_LOOKED = tuple(
         PageOutcome.BUDGET_TIME,
     )
 )
+#: Findings across pages are numbered from here on each page, behind the page's own.
+FIRST_ACROSS = 1_000_000
 #: What a carried page has from the page that was audited.
 _COPIED = ("title", "lang", "content_type", "content_sha256", "verdicts_id", "frames")
 
@@ -115,10 +117,12 @@ def described(conn: Connection, origin_id: int) -> dict[str, Any] | None:
 
 
 def copy(conn: Connection, origin_id: int, page_id: int) -> None:
-    """Give a page the outcomes and findings of another."""
+    """Give a page the outcomes and findings of another; what checks across pages found there is not the page's."""
     for table, names in (
         (schema.outcome, ("rule_id", "verdict", "reason")),
         (schema.finding, ("n", "place_id", "evidence")),
     ):
         chosen = select(literal(page_id), *(table.c[name] for name in names)).where(table.c.page_id == origin_id)
+        if table is schema.finding:
+            chosen = chosen.where(schema.finding.c.n < FIRST_ACROSS)
         conn.execute(insert(table).from_select(["page_id", *names], chosen))

@@ -86,6 +86,23 @@ class Interning:
         ]
         return loud, findings, self.phrase(_json(quiet))
 
+    def layouts(self, bodies: Sequence[bytes]) -> list[int]:
+        """The ids of parts as checks across pages see them, in the order given."""
+        rows = {body: {"digest": blake2b(body, digest_size=16).digest(), "body": body} for body in bodies}
+        ids = self._intern(schema.layout, ("digest",), rows.values())
+        return [ids[(rows[body]["digest"],)] for body in bodies]
+
+    def across(self, site_key: str, outcomes: Sequence[Outcome]) -> tuple[Rows, Rows]:
+        """What outcomes of a site become: rows of ``across``, and rows of ``finding`` in the order of the findings."""
+        found = [finding for one in outcomes for finding in one.findings]
+        rules = self._rules({(one.rule, one.engine) for one in outcomes} | {(one.rule, one.engine) for one in found})
+        rows = [
+            {"rule_id": rules[one.rule, one.engine], "verdict": one.verdict.value, "reason": one.reason or None}
+            for one in outcomes
+        ]
+        places = self._places(site_key, found, rules)
+        return rows, [{"n": n, "place_id": place, "evidence": None} for n, place in enumerate(places)]
+
     def _phrases(self, bodies: Iterable[str]) -> dict[str, int]:
         rows = {body: {"digest": _digest(body), "body": body} for body in bodies}
         ids = self._intern(schema.phrase, ("digest",), rows.values())

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, and_, case, func, or_, select
 
 from audits.model import Exposure, Impact, Kind, PageOutcome, Tier, Verdict
-from reports.store import schema
+from reports.store import acrossing, schema
 from reports.store.interning import chunks
 from reports.store.records import (
     CarriedRecord,
@@ -223,6 +223,11 @@ def tallies(conn: Connection, site_key: str, site_id: int) -> tuple[RuleTally, .
         for verdict, rule_ids in json.loads(body).items():
             for rule_id in rule_ids:
                 counts[names[rule_id][0]][verdict] += number
+    audited = conn.scalar(select(func.count()).select_from(_page).where(*here)) or 0
+    for rule_id, verdict, number, why in acrossing.counts(conn, site_id, audited):
+        counts[names[rule_id][0]][verdict] += number
+        if why is not None:
+            reasons[names[rule_id][0]][why] += number
     return tuple(
         RuleTally(
             site=site_key,

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Dialect,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -26,7 +27,7 @@ from sqlalchemy import (
 )
 
 #: The newest migration; a test keeps it equal to the migrations directory.
-HEAD = "0002"
+HEAD = "0004"
 
 metadata = MetaData(
     naming_convention={
@@ -219,6 +220,35 @@ outcome = Table(
     sqlite_with_rowid=False,
 )
 
+#: A part as checks across pages see it; pages and runs with the very same one share it. Addresses and ids are digests.
+layout = Table(
+    "layout",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("digest", LargeBinary(16), nullable=False, unique=True),
+    Column("body", LargeBinary, nullable=False),
+)
+
+#: An audited page as checks across pages see it. A page that is carried has that of its origin.
+facts = Table(
+    "facts",
+    metadata,
+    Column("page_id", ForeignKey("page.id"), primary_key=True, autoincrement=False),
+    Column("body", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+#: One rule across the pages of one site in one run.
+across = Table(
+    "across",
+    metadata,
+    Column("site_id", ForeignKey("site.id"), primary_key=True, autoincrement=False),
+    Column("rule_id", ForeignKey("rule.id"), primary_key=True, autoincrement=False),
+    Column("verdict", String, nullable=False),
+    Column("reason", Text),  # why it did not run, or not on the whole site
+    sqlite_with_rowid=False,
+)
+
 #: All findings of one rule in one part of a site, over all runs.
 issue = Table(
     "issue",
@@ -256,6 +286,18 @@ finding = Table(
     Column("n", Integer, primary_key=True, autoincrement=False),
     Column("place_id", ForeignKey("place.id"), nullable=False, index=True),
     Column("evidence", String),
+    sqlite_with_rowid=False,
+)
+
+#: Which pages a finding across pages rests on: only who sees all of them can say that it is gone.
+spread = Table(
+    "spread",
+    metadata,
+    Column("page_id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("seen_on", LargeBinary, nullable=False),  # page.id, packed
+    Column("about", LargeBinary, nullable=False),
+    ForeignKeyConstraint(["page_id", "n"], ["finding.page_id", "finding.n"]),
     sqlite_with_rowid=False,
 )
 

@@ -2,7 +2,8 @@
 
 Settling a site counts its findings into ``sighting`` and moves ``life`` along. It may be done again at any time: pages
 of a run are only ever added, so a later pass sees at least what an earlier one saw. What is on a carried page was seen,
-for the page is unchanged; that something is fixed, only a page can prove that was audited in the run.
+for the page is unchanged; that something is fixed, only a page can prove that was audited in the run. Checks across
+pages run anew each time, also over pages that were carried: see ``acrossing``.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, case, delete, func, insert, or_, select, update
 
 from audits.model import Impact, PageOutcome, Verdict
-from reports.store import schema
+from reports.store import acrossing, schema
 from reports.store.interning import chunks
 
 _page, _site, _life = schema.page, schema.site, schema.life
@@ -109,7 +110,10 @@ def _close(conn: Connection, key: str, run: int, seen: set[int]) -> None:
         .where(or_(_life.c.fixed_run.is_(None), _life.c.fixed_run == run))
     ).all()
     missing = {life.issue_id: life for life in lives if life.issue_id not in seen}
-    unproved = _unproved(conn, key, run, missing)
+    across = {issue_id: life for issue_id, life in missing.items() if acrossing.is_across(life.rule)}
+    site_id = conn.scalars(select(_site.c.id).where(_site.c.key == key, _site.c.run == run)).one()
+    unproved = _unproved(conn, key, run, {one: life for one, life in missing.items() if one not in across})
+    unproved |= acrossing.unproved(conn, site_id, (key, run), across)
     for issue_id, life in missing.items():
         _change(conn, life, fixed_run=None if issue_id in unproved else run)
 

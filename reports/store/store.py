@@ -13,8 +13,9 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
-from audits.model import Asset, Basis, Earlier, Link, PageLease, PageOutcome, PageResult, Rule
-from reports.store import carrying, reading, schema, settling
+from audits.model import Asset, Basis, Earlier, Link, PageFacts, PageLease, PageOutcome, PageResult, Rule
+from audits.site_check import Site, SiteOutcome
+from reports.store import acrossing, carrying, reading, schema, settling
 from reports.store.database import Database, StoreError
 from reports.store.guard import UrlGuard
 from reports.store.interning import Interning, chunks
@@ -255,6 +256,7 @@ class Store:
         links, known = self._prepare_links(site_id, result.links, like=origin_id)
         outcomes, findings, verdicts_id = self._interning.judged(lease.site, result.outcomes)
         basis = None if result.basis is None else self._basis_row(result.basis)
+        facts = None if result.facts is None or origin_id is not None else self._facts_body(result.facts)
         names, step_ms = _steps({**result.timings, "store": 0.0} if result.timings else {})
         values = _ended(result.outcome, result.reason) | {
             "status": result.status,
@@ -290,6 +292,8 @@ class Store:
                 new = self._known(conn, site_id, [digest for digest, id_ in known.items() if id_ is None])
                 ids = [id_ for id_ in known.values() if id_ is not None] + [row.id for row in new.values()]
                 conn.execute(insert(schema.basis).values(basis | here | {"links": carrying.pack(ids)}))
+            if facts is not None:
+                conn.execute(insert(schema.facts).values(here | {"body": facts}))
             if step_ms:
                 spent = _steps({**result.timings, "store": perf_counter() - began})[1]
                 conn.execute(update(_page).where(_page.c.id == lease.page_id).values(step_ms=spent))
@@ -406,6 +410,10 @@ class Store:
         if len(self._assets) > _REMEMBERED:
             self._assets.clear()
 
+    def _facts_body(self, facts: PageFacts) -> bytes:
+        layouts = self._interning.layouts([acrossing.layout_body(part, self._digest) for part in facts.parts])
+        return acrossing.page_body(facts, layouts, self._digest)
+
     def _basis_row(self, basis: Basis) -> dict[str, Any]:
         rows = []
         for asset in basis.assets:
@@ -497,6 +505,23 @@ class Store:
             for row in conn.execute(query.where(_page.c.digest.in_(some)))
         }
 
+    # Across pages
+
+    def site_facts(self, run_id: str, site: str, *, sample: str = "") -> Site:
+        """What checks across pages are given. ``sample``: how pages were chosen, where the run's record is silent."""
+        return acrossing.Reading(self._db, self._site_id(run_id, site), self._digest).site(sample)
+
+    def finish_across(self, run_id: str, site: str, outcomes: Sequence[SiteOutcome]) -> None:
+        """Store what checks across pages say of a site, in the place of what they said of it earlier in this run."""
+        site_id = self._site_id(run_id, site)
+        rules, findings = self._interning.across(site, [one.outcome for one in outcomes])
+
+        def work(conn: Connection) -> None:
+            self._lock_site(conn, site_id)
+            acrossing.replace(conn, site_id, outcomes, rules, findings)
+
+        self._db.write(work)
+
     # Telling
 
     def site_data(self, run_id: str, site: str) -> SiteRunData:
@@ -512,7 +537,11 @@ class Store:
     def findings(self, run_id: str) -> Iterator[dict[str, Any]]:
         """One line per outcome (``record`` "outcome") and per finding ("finding") of a run, page by page."""
         for site in self.sites(run_id):
-            yield from self._paged(partial(reading.lines, site_id=self._site_id(run_id, site.key), site_key=site.key))
+            site_id = self._site_id(run_id, site.key)
+            yield from self._paged(partial(reading.lines, site_id=site_id, site_key=site.key))
+            with self._db.read() as conn:
+                of_site = list(acrossing.lines(conn, site_id, site.key))
+            yield from of_site
 
     def page_outcomes(self, run_id: str, site: str) -> Iterator[PageRecord]:
         """Every URL of a site in a run, in order of discovery, with how it ended."""

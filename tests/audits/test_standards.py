@@ -152,3 +152,12 @@ def test_words_for_people_are_short_and_translated(rule, text):
         assert not re.search(r"(?<!\u00a0)[:»]|«(?!\u00a0)|\s[;!?]", prose)
     for sentence in (text.why, text.fix, text.why_fr, text.fix_fr):
         assert sentence.endswith(".")
+
+
+def test_the_second_engine_is_the_pinned_one_and_names_rules_of_the_first():
+    pinned = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["dependencies"]["@qualweb/act-rules"]
+
+    assert load().qualweb_version == pinned
+    for rule in load().qualweb_rules.values():
+        assert set(rule.axe) <= load().axe_rules.keys()
+        assert rule.axe[0] in load().axe_texts

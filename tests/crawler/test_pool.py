@@ -5,6 +5,7 @@ import re
 import time
 
 import pytest
+from playwright.async_api import Error
 
 from crawler.browser.find import BrowserMissing, find_browser, version_of
 from crawler.browser.page import PageCrashed, PageFailed, PageHung
@@ -330,3 +331,14 @@ def test_what_a_browser_says_of_itself(tmp_path, says, version):
 
 def test_a_browser_that_is_none_says_nothing(tmp_path):
     assert version_of(str(tmp_path / "nothing")) == ""
+
+
+async def test_what_does_not_end_in_the_page_is_ended_and_the_page_lives_on(serve, config):
+    server = serve({"/": GOOD})
+    async with BrowserPool(config, ()) as pool, pool.visit(server.url(), key="site") as (page, _):
+        (world,) = await page.worlds()
+
+        with pytest.raises((RuntimeError, Error)):
+            await page.call(world, "(() => { for (;;); })()", most=0.5)
+
+        assert await page.call(world, "document.title") == "Good"

@@ -165,9 +165,11 @@ def test_twenty_kills_at_random_moments_lose_nothing(serve_module, audit, begin,
     site = serve_module({"/": page(links, "Start"), **routes})
     out, chance, ended = tmp_path / "out", random.Random(20), []
     arguments = ("audit", site.url(), "--out", out)
-    for _ in range(20):
+    for number in range(20):
         process = begin(*arguments)
-        time.sleep(chance.uniform(0.2, 4.0))
+        if number % 2:  # after some pages more
+            until_stored(process, out, max(0, *ended) + chance.randrange(5))
+        time.sleep(chance.uniform(0, 1.5))
         assert process.poll() is None, "the site is too small for so many kills"
         chance.choice((os.kill, os.killpg))(process.pid, signal.SIGKILL)
         process.wait()

@@ -201,7 +201,7 @@ def descendants():
     told = subprocess.run(
         ["ps", "-axww", "-o", "pid=,ppid=,command="], capture_output=True, text=True, check=True
     ).stdout
-    rows = [line.split(None, 2) for line in told.splitlines()]
+    rows = [fields for line in told.splitlines() if len(fields := line.split(None, 2)) == 3]
     found, before = {}, {str(os.getpid())}
     while before:
         children = [(pid, command) for pid, parent, command in rows if parent in before and "ps -axww" not in command]

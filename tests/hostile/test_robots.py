@@ -13,38 +13,49 @@ ONE = BOTH | {"/closed": PageOutcome.ROBOTS}
 NONE = dict.fromkeys(BOTH, PageOutcome.ROBOTS)
 
 
-@pytest.mark.parametrize(
-    ("answer", "ends"),
-    [
-        ((200, PLAIN, KEEP_OUT), ONE),
-        ((301, {"Location": "/elsewhere.txt"}, "moved"), ONE),
-        ((302, {"Location": "/step"}, "Disallow: /"), ONE),
-        ((500, PLAIN, "broken"), NONE),
-        ((503, PLAIN, ""), NONE),
-        ((404, PLAIN, KEEP_OUT), BOTH),
-        ((403, PLAIN, KEEP_OUT), BOTH),
-        ((301, {"Location": "OUTSIDE/robots.txt"}, KEEP_OUT), BOTH),
-        ((301, {"Location": "/robots.txt"}, KEEP_OUT), BOTH),
-        ((301, {}, KEEP_OUT), BOTH),
-        ((200, PLAIN, ""), BOTH),
-    ],
-)
-def test_robots(web, audit, planted, answer, ends):
+ANSWERS = {
+    "a file": ((200, PLAIN, KEEP_OUT), ONE),
+    "moved": ((301, {"Location": "/elsewhere.txt"}, "moved"), ONE),
+    "moved twice, and a body that counts for nothing": ((302, {"Location": "/step"}, "Disallow: /"), ONE),
+    "in trouble": ((500, PLAIN, "broken"), NONE),
+    "down for a while": ((503, PLAIN, ""), NONE),
+    "missing": ((404, PLAIN, KEEP_OUT), BOTH),
+    "forbidden": ((403, PLAIN, KEEP_OUT), BOTH),
+    "moved out of the site": ((301, {"Location": "OUTSIDE/robots.txt"}, KEEP_OUT), BOTH),
+    "moved in a circle": ((301, {"Location": "/robots.txt"}, KEEP_OUT), BOTH),
+    "moved nowhere": ((301, {}, KEEP_OUT), BOTH),
+    "empty": ((200, PLAIN, ""), BOTH),
+}
+
+
+@pytest.fixture(scope="module")
+def audited(web, audit, planted):
+    """One audit of a site for each answer: (audit, {answer: server}, what lies outside)."""
     outside = web({"*": (200, PLAIN, KEEP_OUT)})
     page = f'<!doctype html><html lang="en"><title>A</title><main><h1>A</h1>{planted}</main></html>'
-    status, headers, body = answer
-    headers = {name: value.replace("OUTSIDE", outside.origin) for name, value in headers.items()}
-    server = web(
-        {
-            "/open": page,
-            "/closed": page,
-            "/robots.txt": (status, headers, body),
-            "/step": (301, {"Location": "/elsewhere.txt"}, ""),
-            "/elsewhere.txt": (200, PLAIN, KEEP_OUT),
-        }
-    )
+    servers = {}
+    for name, ((status, headers, body), _) in ANSWERS.items():
+        headers = {key: value.replace("OUTSIDE", outside.origin) for key, value in headers.items()}
+        servers[name] = web(
+            {
+                "/open": page,
+                "/closed": page,
+                "/robots.txt": (status, headers, body),
+                "/step": (301, {"Location": "/elsewhere.txt"}, ""),
+                "/elsewhere.txt": (200, PLAIN, KEEP_OUT),
+            }
+        )
+    sites = {f"site{n}": (server.url("/open"), server.url("/closed")) for n, server in enumerate(servers.values())}
+    return audit(sites), servers, outside
 
-    told = audit({"site": (server.url("/open"), server.url("/closed"))})
 
-    assert {path: told.pages[server.url(path)].outcome for path in ends} == ends
-    assert not outside.seen
+@pytest.mark.parametrize("name", ANSWERS)
+def test_robots(audited, name):
+    told, servers, _ = audited
+    ends = ANSWERS[name][1]
+
+    assert {path: told.pages[servers[name].url(path)].outcome for path in ends} == ends
+
+
+def test_nobody_outside_is_asked(audited):
+    assert not audited[2].seen

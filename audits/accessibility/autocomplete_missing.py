@@ -1,0 +1,94 @@
+"""A field that asks people for what browsers know of them says so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar
+
+from audits.accessibility._structure import Fact, StructureCheck, by
+from audits.model import Finding, Impact, Rule, Verdict
+
+#: What a label must say, whole, for a field to be about the person who fills it in; EN and FR.
+LABELS = {
+    "email": r"(?:your |votre |personal )?(?:e-?mail|courriel|adresse (?:de )?(?:courriel|e-?mail|électronique)"
+    r"|courrier électronique)(?: address(?: \(required\))?)?",
+    "tel": r"(?:your |votre |home |cell |mobile |day(?:time)? |contact |primary )?(?:tele)?phone(?: no\.?| number)?"
+    r"|mobile(?: number)?|cell(?: number)?|(?:numéro de |votre )?(?:téléphone|cellulaire)(?: \(\w+\))?",
+    "given-name": r"(?:your |votre )?(?:first|given) name|prénom",
+    "family-name": r"(?:your |votre )?(?:last|family) name|surname|nom de famille",
+    "name": r"(?:your |votre )?full name|your name|(?:votre )?nom complet|votre nom|prénom et nom|nom et prénom"
+    r"|first and last name",
+    "street-address": r"(?:your |home |mailing |street |postal )(?:street )?address|address line 1|street address"
+    r"|votre adresse|adresse (?:postale|municipale|civique|du domicile)|rue et numéro",
+    "postal-code": r"(?:your |votre )?(?:postal code|zip(?: code)?|post ?code|code postal)",
+}
+#: A name alone may be anything's; beside an e-mail address or a telephone number it is the person's.
+BARE = "bare"
+_LABELS = {token: re.compile(f"^(?:{label})$") for token, label in LABELS.items()}
+_DECORATION = re.compile(
+    r"\((?:required|optional|obligatoire|facultatif|requis)\)|[*:]|\b(?:required|obligatoire|facultatif|optional)\b|\s+$"
+)
+#: Somebody else's, or not a person's: the applicant's child, a business, an item.
+_OTHERS = re.compile(
+    r"child|spouse|guardian|parent|emergency|friend|recipient|owner|business|company|organi[sz]ation|employer|school|witness"
+    r"|enfant|conjoint|tuteur|urgence|ami|destinataire|propriétaire|entreprise|organisme|employeur|école|témoin|property|site",
+    re.IGNORECASE,
+)
+TYPED = frozenset({"text", "email", "tel"})
+READABLE = {
+    "email": "e-mail", "tel": "telephone", "given-name": "first name", "family-name": "last name", "name": "name",
+    "street-address": "street address", "postal-code": "postal code",
+}  # fmt: skip
+
+
+class AutocompleteMissing(StructureCheck):
+    """WCAG 1.3.5 (failure F107): whole labels only, in forms that ask about the person who fills them in."""
+
+    rule = Rule(
+        id="check/autocomplete-missing",
+        title="Field for personal information does not say what it is for",
+        why="Browsers and assistive technology could fill the field in, or show a symbol that people know. Without it, "
+        "people who have trouble typing, spelling or remembering must do it by hand.",
+        fix="Give the field an autocomplete value: name, email, tel, street-address, postal-code.",
+        title_fr="Un champ de renseignements personnels ne dit pas à quoi il sert",
+        why_fr="Le navigateur ou une technologie d’assistance pourrait remplir le champ, ou montrer un symbole connu. "
+        "Sans cela, les personnes qui ont du mal à taper, à épeler ou à se souvenir doivent tout écrire.",
+        fix_fr="Donnez au champ une valeur autocomplete : name, email, tel, street-address, postal-code.",
+        impact=Impact.MODERATE,
+        criteria=("1.3.5",),
+        help_url="https://www.w3.org/WAI/WCAG22/Understanding/identify-input-purpose.html",
+        before='<label for="e">E-mail</label> <input type="email" id="e">',
+        after='<label for="e">E-mail</label> <input type="email" id="e" autocomplete="email">',
+        verdicts=(Verdict.REVIEW,),
+    )
+    about: ClassVar[tuple[str, ...]] = ("fields",)
+
+    def judge(self, frame: Fact) -> Iterator[Finding]:
+        """One finding for each form, at its first such field."""
+        fields = [field for field in frame["fields"] if field["shown"] and not field["off"]]
+        missing = [{**field, "purpose": purpose} for field in fields if (purpose := _purpose(field))]
+        for group in by(missing, lambda field: (field["form"], field["part"]["key"])):
+            if all(field["purpose"] == BARE for field in group):
+                continue
+            asked = dict.fromkeys("name" if field["purpose"] == BARE else field["purpose"] for field in group)
+            values = ", ".join(f"{READABLE[token]} (autocomplete “{token}”)" for token in asked)
+            message = (
+                f"The form asks for {values}, and the browser is not told. "
+                "Is it information about the person who fills in the form?"
+            )
+            yield self.found(frame, group[0], message)
+
+
+def _purpose(field: Fact) -> str:
+    """The missing token; "" where there is one, or where the field may be about somebody else."""
+    token = (field["autocomplete"] or "").strip().casefold()
+    if token not in ("", "on", "off") or field["kind"] not in TYPED or field["list"] or field["search"]:
+        return ""
+    said = field["label"] or field["name"] or field["placeholder"] or field["near"]
+    if _OTHERS.search(f"{field['group']} {said} {field['field']}"):
+        return ""
+    said = " ".join(_DECORATION.sub(" ", said.casefold().replace("’", "'")).split())
+    if said in ("name", "nom"):
+        return BARE
+    return next((purpose for purpose, label in _LABELS.items() if label.match(said)), "")

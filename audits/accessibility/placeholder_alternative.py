@@ -1,0 +1,87 @@
+"""A text alternative says what the picture says: not the name of its file, nor that it is a picture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar
+
+from audits.accessibility._structure import Fact, StructureCheck, by, more, phrases, plain
+from audits.model import Finding, Impact, Rule, Verdict
+
+_FILE = re.compile(r"^\S.*\.(?:jpe?g|png|gif|svg|webp|bmp|tiff?|avif|heic|ico)$", re.IGNORECASE)
+#: As cameras, scanners and programs call their files.
+_SERIAL = re.compile(
+    r"^(?:(?:img|dsc[nf]?|pict|pxl|mvi|gopr|dji|imag|scan|image|unnamed|untitled)[-_]?\d{3,}[-_\d]*(?:\s?\(\d+\))?"
+    r"|(?:img|dsc[nf]?|pxl)[-_ ]\d{3,}.*|(?:screen ?shot|capture d'écran)[ _-]*(?:\d{4}-\d\d-\d\d|\(?\d+\)?).*"
+    r"|[0-9a-f]{16,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$",
+    re.IGNORECASE,
+)
+#: Says that there is a picture, and nothing of it.
+PLACEHOLDERS = phrases(
+    """
+    image|images|picture|pictures|photo|photos|photograph|graphic|img|pic|spacer|blank|untitled|placeholder
+    thumbnail|thumb|alt|alt text|alternative text|alternate text|image description|description
+    insert alt text here|null|undefined|none|n/a|tbd|todo|test|image here|image placeholder|placeholder image
+    default image|decorative|decorative image|bullet|divider|separator|banner|banner image|hero|hero image
+    header image|background|background image|featured image|slide|image of|photo of|picture of|icon|icons
+    logo image|stock photo|photographie|illustration|graphique|icône|icone|vignette|bannière|image d'en-tête
+    arrière-plan|sans titre|puce|texte alternatif|texte de remplacement|description de l'image|séparateur
+    image décorative|image par défaut
+    """
+)
+_NUMBERED = re.compile(
+    r"^(image|picture|photo|graphic|slide|thumbnail|banner|diapositive|bannière)\s*[-_#]?\s*\d{1,4}$"
+)
+
+
+class PlaceholderAlternative(StructureCheck):
+    """WCAG 1.1.1 (failure F30): a file name fails; a word that fits any picture is for a person to judge."""
+
+    rule = Rule(
+        id="check/placeholder-alternative",
+        title="Text alternative is a file name or a placeholder",
+        why="People who cannot see the picture hear “IMG 4711 dot jpg” or “image”, and learn nothing of what it shows.",
+        fix='Say what the picture tells people here. Give it alt="" when it tells them nothing.',
+        title_fr="Le texte de remplacement est un nom de fichier ou un texte passe-partout",
+        why_fr="Les personnes qui ne voient pas l’image entendent « IMG 4711 point jpg » ou « image », et "
+        "n’apprennent rien de ce qu’elle montre.",
+        fix_fr='Dites ce que l’image apprend aux gens à cet endroit. Mettez alt="" si elle ne leur apprend rien.',
+        impact=Impact.SERIOUS,
+        criteria=("1.1.1",),
+        references=("ACT rule qt1vmo",),
+        help_url="https://www.w3.org/WAI/WCAG22/Techniques/failures/F30",
+        before='<img src="IMG_4711.jpg" alt="IMG_4711.jpg">',
+        after='<img src="IMG_4711.jpg" alt="Children skate on the rink in front of City Hall">',
+    )
+    about: ClassVar[tuple[str, ...]] = ("images",)
+
+    def judge(self, frame: Fact) -> Iterator[Finding]:
+        """Every picture that fails; those to be looked at by what they say."""
+        heard = [image for image in frame["images"] if not image["muted"] and image["shown"] and image["name"]]
+        for image in heard:
+            if _is_file_name(image):
+                message = f"The text alternative is a file name: {self.quote(image['name'])}."
+                yield self.found(frame, image, message, Verdict.FAIL)
+        vague = [image for image in heard if not _is_file_name(image) and _is_placeholder(image)]
+        for group in by(vague, lambda image: (plain(image["name"]), image["part"]["key"])):
+            message = (
+                f"The text alternative {self.quote(group[0]['name'])} fits any picture.{more(group, 'picture')} "
+                "Look at the picture: does it tell people something? Then say that, else empty the alternative."
+            )
+            yield self.found(frame, group[0], message)
+
+
+def _is_file_name(image: Fact) -> bool:
+    name = image["name"].strip()
+    if _FILE.match(name):
+        # "Logo of example.png" names a thing; "team photo.jpg" is a file.
+        return len(name.split()) <= 3 or plain(name) == plain(image["file"])
+    return bool(_SERIAL.match(name.replace("’", "'")))
+
+
+def _is_placeholder(image: Fact) -> bool:
+    said, stem = plain(image["name"]), image["file"].rpartition(".")[0].casefold()
+    if said in PLACEHOLDERS or _NUMBERED.match(said):
+        return True
+    return "_" in stem.strip("_") and image["name"].casefold() == stem

@@ -1,0 +1,88 @@
+"""A form says in words how it marks what must be filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar
+
+from audits.accessibility._structure import Fact, StructureCheck, by
+from audits.model import Finding, Impact, Rule, Verdict
+
+_STAR = re.compile(r"[*✱∗﹡＊]")
+_SAYS = re.compile(
+    r"required|mandatory|must (?:be )?(?:fill|complet|answer|provid)|compulsory|obligatoire|requis|exigé"
+    r"|doi(?:ven)?t être rempli",
+    re.IGNORECASE,
+)
+_OPTIONAL = re.compile(r"optional|facultati|optionnel|if (?:any|applicable)|s’il y a lieu|s'il y a lieu", re.IGNORECASE)
+_RGB = re.compile(r"rgba?\((\d+), (\d+), (\d+)")
+
+
+class RequiredNotSaid(StructureCheck):
+    """WCAG 3.3.2 and 1.4.1: an asterisk that nobody explains, or a colour alone."""
+
+    rule = Rule(
+        id="check/required-not-said",
+        title="Form does not say how it marks required fields",
+        why="Not everybody knows what an asterisk means, and who cannot see red does not see that a label is red. They "
+        "learn what was required when the form comes back with errors.",
+        fix="Write “Fields marked * are required” above the first field, or “(required)” in each label.",
+        title_fr="Le formulaire ne dit pas comment il signale les champs obligatoires",
+        why_fr="Tout le monde ne sait pas ce que veut dire un astérisque, et qui ne voit pas le rouge ne voit pas "
+        "qu’une étiquette est rouge. Ces personnes l’apprennent quand le formulaire revient avec des erreurs.",
+        fix_fr="Écrivez « Les champs marqués d’un * sont obligatoires » avant le premier champ, ou « (obligatoire) » "
+        "dans chaque étiquette.",
+        impact=Impact.MODERATE,
+        criteria=("3.3.2", "1.4.1"),
+        help_url="https://www.w3.org/WAI/WCAG22/Techniques/html/H90",
+        before='<label for="n">Name *</label> <input id="n" required>',
+        after='<p>Fields marked * are required.</p>\n<label for="n">Name *</label> <input id="n" required>',
+        verdicts=(Verdict.REVIEW,),
+    )
+    about: ClassVar[tuple[str, ...]] = ("fields",)
+
+    def judge(self, frame: Fact) -> Iterator[Finding]:
+        """One finding for each form, at its first required field."""
+        explained = any(_STAR.search(block["text"]) and _SAYS.search(block["text"]) for block in frame["blocks"])
+        fields = [field for field in frame["fields"] if field["shown"] and field["label"]]
+        for form in by(fields, lambda field: field["form"]):
+            starred = [field for field in form if _STAR.search(field["label"] + field["marks"])]
+            silent = [field for field in starred if not _SAYS.search(_said(field))]
+            if silent and not explained:
+                message = (
+                    f"The label {self.quote(silent[0]['label'], 40)} carries an asterisk, and no text of the page "
+                    f"says what it means ({len(silent)} in this form). Is it explained before the first field?"
+                )
+                yield self.found(frame, silent[0], message)
+            elif coloured := _by_colour(form):
+                message = (
+                    f"The label {self.quote(coloured[0]['label'], 40)} of a required field is red and otherwise like "
+                    "the others. Is there another sign that it is required?"
+                )
+                yield self.found(frame, coloured[0], message)
+
+
+def _said(field: Fact) -> str:
+    return f"{field['label']} {field['marks']}"
+
+
+def _by_colour(form: list[Fact]) -> list[Fact]:
+    """Required fields with red labels, where the labels of the others are not red and no word or mark says it."""
+    required = [field for field in form if _is_red(field["colour"])]
+    others = [field for field in form if not _is_red(field["colour"])]
+    if not required or not others or any(field["required"] for field in others):
+        return []
+    if any(_SAYS.search(_said(field)) or _STAR.search(_said(field)) for field in required):
+        return []
+    if any(_OPTIONAL.search(_said(field)) for field in others):
+        return []
+    return required if any(field["required"] for field in required) or len(required) > 1 else []
+
+
+def _is_red(colour: str) -> bool:
+    seen = _RGB.match(colour)
+    if not seen:
+        return False
+    red, green, blue = (int(part) for part in seen.groups())
+    return red > 130 and green < red * 0.45 and blue < red * 0.5

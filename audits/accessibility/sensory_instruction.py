@@ -1,0 +1,78 @@
+"""An instruction does not rest on shape, colour or place alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar
+
+from audits.accessibility._structure import Fact, StructureCheck
+from audits.model import Finding, Impact, Rule, Verdict
+
+_COLOURS = "red|green|blue|yellow|orange|purple|pink|gr[ae]y|black|white"
+_SHAPES = "round|square|circular|triangular|rectangular|oval|big|large|small"
+_THINGS = "button|icon|link|box|arrow|tab|circle|square|triangle|image|symbol|panel|menu|column|sidebar|form|field"
+_COULEURS = "rouge|verte?|bleue?|jaune|orange|violette?|rose|grise?|noire?|blanche?"
+_CHOSES = (
+    "bouton|icône|lien|boîte|encadré|case|flèche|onglet|cercle|carré|triangle|image|symbole|menu|colonne|formulaire"
+    "|champ"
+)
+_ACTS = (
+    "click|press|select|use|choose|tap|push|see|check|fill in|complete|open|follow"
+    "|cliquez|cliquer|appuyer|choisir|utiliser|consulter|sélectionner|appuyez|choisissez|utilisez|sélectionnez|voir|voyez|consultez|remplissez|suivez|pesez"
+)
+PHRASES = (
+    rf"\b(?:{_ACTS})\b(?: \w+){{0,2}} the (?:(?:{_SHAPES}|{_COLOURS}),? (?:and )?)*"
+    rf"(?:{_COLOURS}|{_SHAPES}) (?:\w+ )?(?:{_THINGS})\b(?!s? (?:named|called|labell?ed))",
+    rf"\b(?:{_ACTS})\b(?: \w+){{0,3}} (?:{_THINGS})s? (?:on|at|to|in) the (?:right|left)\b",
+    rf"\b(?:{_ACTS}|using)\b(?: \w+){{0,3}} (?:menu|links?|buttons?|form|box|navigation|icons?)"
+    rf" (?:on|to) (?:your|the) (?:right|left)\b",
+    r"\bin the (?:right|left)[- ]hand (?:column|side|menu|sidebar|navigation)\b",
+    rf"\b(?:{_ACTS})\b(?: \w+){{0,3}} (?:{_CHOSES})s? (?:\w+ )?(?:{_COULEURS}|ronde?|carrée?)s?\b",
+    rf"\b(?:{_ACTS})\b(?: \w+){{0,4}} (?:{_CHOSES})s? (?:(?:situé|placé|qui se trouve)\w* )?"
+    rf"(?:à|du côté) (?:droite?|gauche)\b",
+    r"\bdans la (?:colonne|marge) de (?:droite|gauche)\b",
+)
+_PHRASE = re.compile("|".join(f"(?:{phrase})" for phrase in PHRASES), re.IGNORECASE)
+#: The thing is named as well: the instruction does not rest on its looks.
+_NAMED = re.compile(
+    r"[“\"«‘][^”\"»’]{2,}[”\"»’]|\b(?:labell?ed|named|called|marked|intitulée?|nommée?|appelée?)\b", re.IGNORECASE
+)
+
+
+class SensoryInstruction(StructureCheck):
+    """WCAG 1.3.3: precise phrases only, and none that names the thing as well."""
+
+    rule = Rule(
+        id="check/sensory-instruction",
+        title="Instruction rests on colour, shape or place",
+        why="“Press the green button”, “use the menu on the right”: people who do not see the page, or see it zoomed, "
+        "on a phone or in other colours, do not find what is meant.",
+        fix="Name the thing, and keep the looks as a help: “Press Apply, the green button”.",
+        title_fr="La consigne repose sur une couleur, une forme ou un emplacement",
+        why_fr="« Appuyez sur le bouton vert », « le menu à droite » : les personnes qui ne voient pas la page, ou la "
+        "voient agrandie, sur un téléphone ou dans d’autres couleurs, ne trouvent pas de quoi il s’agit.",
+        fix_fr="Nommez la chose, et gardez l’apparence comme aide : « Appuyez sur Soumettre, le bouton vert ».",
+        impact=Impact.MODERATE,
+        criteria=("1.3.3",),
+        help_url="https://www.w3.org/WAI/WCAG22/Understanding/sensory-characteristics.html",
+        before="<p>Click the green button to apply.</p>",
+        after="<p>Click <strong>Apply</strong>, the green button.</p>",
+        verdicts=(Verdict.REVIEW,),
+    )
+    about: ClassVar[tuple[str, ...]] = ("blocks",)
+
+    def judge(self, frame: Fact) -> Iterator[Finding]:
+        """The first such phrase of each block."""
+        for block in frame["blocks"]:
+            if not block["shown"] or {"pre", "code"} & set(block["inside"]):
+                continue
+            for sentence in re.split(r"(?<=[.!?])\s+|\n", block["text"]):
+                found = _PHRASE.search(sentence)
+                if found and not _NAMED.search(sentence):
+                    message = (
+                        f"The text says {self.quote(found.group())}. Can somebody who does not see the page find what "
+                        "is meant? Is it named as well?"
+                    )
+                    yield self.found(frame, block, message)
+                    break

@@ -1,0 +1,75 @@
+"""A page title names the page: not the program it was made with, nor the address it is kept at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from audits.accessibility._structure import Fact, StructureCheck, phrases, plain
+from audits.model import Finding, Impact, Rule, Snapshot, Verdict
+
+#: What programs write until a person does.
+PLACEHOLDERS = phrases(
+    """
+    untitled|untitled document|untitled page|untitled-1|new page|new document|new tab|document|page|page title
+    title|webpage|web page|website|web site|my website|my site|site|site title|index|index page|default
+    default page|main|test|test page|placeholder|lorem ipsum|no title|undefined|null|react app|vite app
+    next.js app|create next app|app|my app|vue app|angular app|sveltekit app|blank page|page 1|enter title here
+    insert title here|your title here|enter the title of your html document here|this is a title|html document
+    html page|example|welcome|home|homepage|home page|landing page|blank|template|sans titre|document sans titre
+    nouvelle page|nouveau document|page sans titre|titre|titre de la page|accueil|page d'accueil|bienvenue
+    page web|site web|ma page|exemple|modèle
+    """
+)
+_ADDRESS = re.compile(r"^(?:https?://)?(?:[\w-]+\.)+(?:ca|com|org|net|gov|info|io|localhost)(?:/\S*)?$", re.IGNORECASE)
+_FILE = re.compile(r"^[\w-]+\.(?:html?|php|aspx?|jsp|docx?|pdf)$", re.IGNORECASE)
+_NUMBERED = re.compile(r"^(?:untitled|document|page|new page|sans titre|nouvelle page)[ _-]?\d{1,4}$")
+
+
+class TitleSaysNothing(StructureCheck):
+    """WCAG 2.4.2 (failure F25): a machine sees that nobody wrote a title, and a person whether it fits."""
+
+    rule = Rule(
+        id="check/title-says-nothing",
+        title="Page title does not name the page",
+        why="People who cannot see the page hear its title first, and tell their open tabs and search results apart "
+        "by it.",
+        fix="Write a title that names this page, then the site: “Parking permits - City of Larkspur Bay”.",
+        title_fr="Le titre de la page ne la nomme pas",
+        why_fr="Les personnes qui ne voient pas la page entendent d’abord son titre, et c’est par lui qu’elles "
+        "distinguent leurs onglets et leurs résultats de recherche.",
+        fix_fr="Donnez un titre qui nomme cette page, puis le site : « Permis de stationnement - Ville de Larkspur "
+        "Bay ».",
+        impact=Impact.SERIOUS,
+        criteria=("2.4.2",),
+        references=("ACT rule c4a8a4",),
+        help_url="https://www.w3.org/WAI/WCAG22/Understanding/page-titled.html",
+        before="<title>Untitled document</title>",
+        after="<title>Parking permits - City of Larkspur Bay</title>",
+        verdicts=(Verdict.REVIEW,),
+    )
+
+    def applies_to(self, snapshot: Snapshot) -> bool:
+        """A page without a title is axe's."""
+        return bool(_top(snapshot)["title"])
+
+    def run(self, snapshot: Snapshot) -> Iterator[Finding]:
+        """Look at the page itself; the titles of its frames are read to nobody."""
+        frame = _top(snapshot)
+        title = frame["title"]
+        said = plain(title)
+        if said in PLACEHOLDERS or _NUMBERED.match(said):
+            message = f"The title says {self.quote(title)}, which would fit any page. Does it name this one?"
+        elif _ADDRESS.match(title) or _FILE.match(title) or (frame["host"] and said == plain(frame["host"])):
+            message = (
+                f"The title is an address or a file name, {self.quote(title)}. Does it say what the page is about?"
+            )
+        else:
+            return
+        place = {"selector": "title", "html": "<title>", "part": {"key": "content", "name": "Page content"}}
+        yield self.found(frame, place, message)
+
+
+def _top(snapshot: Snapshot) -> Fact:
+    top: Fact = snapshot.artifacts["structure"]["frames"][0]
+    return top

@@ -1,0 +1,85 @@
+"""A button or field is called by what it does or asks for, not by what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from audits.accessibility._structure import Fact, StructureCheck, by, more, phrases
+from audits.model import Finding, Impact, Rule, Verdict
+
+BUTTONS = phrases(
+    """
+    button|btn|link|icon|image|img|label|text|undefined|null|[object object]|untitled|placeholder|click
+    click here|x|×|✕|✖|✗|╳|⨯|·|…|...|•|>|<|»|«|›|‹|→|←|↑|↓|▶|◀|▲|▼|▸|◂|☰|≡|⋮|⋯|?|!|bouton|icône|icone
+    cliquez|cliquez ici|lien|sans titre|nan|true|false|tbd|todo|svg|arrow|flèche|chevron
+    """
+)
+FIELDS = phrases(
+    """
+    input|field|text|textbox|text box|text field|textfield|label|form field|checkbox|check box|radio
+    radio button|select|dropdown|drop-down|combobox|combo box|textarea|text area|untitled|untitled field
+    undefined|null|[object object]|placeholder|enter text|type here|enter text here|type something|required
+    optional|*|?|:|n/a|tbd|todo|form|value|new field|option|champ|champ de texte|zone de texte|étiquette
+    case à cocher|liste déroulante|saisir|sans titre|obligatoire|facultatif|texte
+    """
+)
+CHOICES = frozenset(
+    {"option", "required", "optional", "text", "texte", "value", "obligatoire", "facultatif", "n/a", "form", "select"}
+)
+
+
+class VagueName(StructureCheck):
+    """WCAG 2.4.6 and 4.1.2: there is a name, so that axe-core passes it, and it is no name."""
+
+    rule = Rule(
+        id="check/vague-name",
+        title="Button or field has a name that says nothing",
+        why="“Button, button”, “multiplication sign, button”: people who cannot see the shape beside it do not learn "
+        "what happens when they press it, or what to fill in.",
+        fix="Call it by what it does or asks for: “Close”, “Next slide”, “Phone number”.",
+        title_fr="Le nom du bouton ou du champ ne dit rien",
+        why_fr="« Bouton, bouton », « signe de multiplication, bouton » : les personnes qui ne voient pas la forme à "
+        "côté n’apprennent pas ce qui arrive si elles appuient, ni quoi écrire.",
+        fix_fr="Nommez-le par ce qu’il fait ou demande : « Fermer », « Diapositive suivante », « Téléphone ».",
+        impact=Impact.SERIOUS,
+        criteria=("2.4.6", "4.1.2"),
+        references=("ACT rule cc0f0a",),
+        help_url="https://www.w3.org/WAI/WCAG22/Understanding/headings-and-labels.html",
+        before="<button>×</button>",
+        after='<button aria-label="Close"><span aria-hidden="true">×</span></button>',
+        verdicts=(Verdict.REVIEW,),
+    )
+    about: ClassVar[tuple[str, ...]] = ("buttons", "fields", "links")
+
+    def judge(self, frame: Fact) -> Iterator[Finding]:
+        """Buttons and links by their name and part, then fields by their name."""
+        pressed = [
+            *(button for button in frame["buttons"] if button["kind"] not in ("option", "treeitem")),
+            *(link for link in frame["links"] if _said(link) and not _said(link)[0].isalnum()),
+        ]
+        empty = [fact for fact in pressed if _said(fact) in BUTTONS]
+        for group in by(empty, lambda fact: (_said(fact), fact["part"]["key"])):
+            message = (
+                f"The name is {self.quote(group[0]['name'])}.{more(group)} "
+                "Hear it without seeing it: is it clear what happens when it is pressed?"
+            )
+            yield self.found(frame, group[0], message)
+        fields = [fact for fact in frame["fields"] if fact["shown"] and _is_empty(fact)]
+        for group in by(fields, _said):
+            message = (
+                f"The field's name is {self.quote(group[0]['name'])}.{more(group, 'field')} "
+                "Hear it without seeing it: is it clear what to fill in?"
+            )
+            yield self.found(frame, group[0], message)
+
+
+def _said(fact: Fact) -> str:
+    return " ".join(str(fact["name"]).casefold().split())
+
+
+def _is_empty(field: Fact) -> bool:
+    said = _said(field)
+    if field["kind"] in ("checkbox", "radio") and said in CHOICES:
+        return False
+    return said in FIELDS

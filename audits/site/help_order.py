@@ -1,0 +1,132 @@
+"""Ways to get help stand in the same place on every page."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from audits.model import Finding, Impact, Part, Rule, Verdict
+from audits.site_check import Site, SiteCheck, SiteFinding, SitePage, named, pages
+
+_WORDS = {
+    "phone": "the phone number",
+    "email": "the e-mail address",
+    "contact": "the link to contact people",
+    "help": "the link to help",
+    "chat": "the chat",
+}
+#: Parts that pages repeat, by where they stand.
+_ZONES = {"banner": "top", "navigation": "top", "menu": "top", "menubar": "top", "contentinfo": "bottom"}
+_USUAL = 0.8
+_LEAST = 3
+
+
+@dataclass(slots=True, kw_only=True)
+class _Way:
+    """Pages that offer help in one order."""
+
+    order: tuple[tuple[str, str], ...]
+    pages: list[int] = field(default_factory=list)
+    urls: list[str] = field(default_factory=list)
+    part: Part = field(default_factory=Part)
+
+
+class HelpOrder(SiteCheck):
+    """WCAG 3.2.6 (2.2): help in parts that pages repeat. What a page about one office says of it is not meant."""
+
+    rule = Rule(
+        id="site/help-order",
+        title="Way to get help stands elsewhere than on other pages",
+        why="People who need help to finish what they do look for it where it was on the last page.",
+        fix="Keep phone, contact, help and chat in one order in the header or footer of all pages.",
+        title_fr="Le moyen d’obtenir de l’aide n’est pas au même endroit que sur les autres pages",
+        why_fr="Qui a besoin d’aide pour finir une démarche la cherche là où elle était à la page précédente.",
+        fix_fr="Gardez téléphone, contact, aide et clavardage dans le même ordre, en tête ou en pied de page.",
+        impact=Impact.MODERATE,
+        criteria=("3.2.6",),
+        verdicts=(Verdict.REVIEW,),
+        help_url="https://www.w3.org/WAI/WCAG22/Understanding/consistent-help",
+    )
+
+    def run(self, site: Site) -> Iterator[SiteFinding]:
+        """Compare every way with the usual one: its order, and whether a mechanism went from header to footer."""
+        by_language: dict[str, dict[tuple[tuple[str, str], ...], _Way]] = defaultdict(dict)
+        for page in site.pages():
+            order, part = _order(page)
+            if order:
+                way = by_language[page.language].setdefault(order, _Way(order=order, part=part))
+                way.pages.append(page.id)
+                if len(way.urls) < 5:
+                    way.urls.append(page.url)
+        for ways in by_language.values():
+            ranked = sorted(ways.values(), key=lambda way: -len(way.pages))
+            yield from self._swapped(ranked)
+            yield from self._moved(ranked)
+
+    def _swapped(self, ranked: list[_Way]) -> Iterator[SiteFinding]:
+        usual, *others = ranked
+        rank = {step: number for number, step in enumerate(usual.order)}
+        agree = len(usual.pages)
+        wrong: list[tuple[_Way, tuple[str, str]]] = []
+        for way in others:
+            shared = [step for step in way.order if step in rank]
+            pair = next(
+                ((first[0], second[0]) for first, second in pairwise(shared) if rank[second] < rank[first]),
+                None,
+            )
+            if pair:
+                wrong.append((way, pair))
+            elif len(shared) > 1:
+                agree += len(way.pages)
+        odd = sum(len(way.pages) for way, _ in wrong)
+        if not wrong or agree < _LEAST or agree < _USUAL * (agree + odd):
+            return
+        way, (first, second) = wrong[0]
+        message = (
+            f"On {pages(odd)} {_WORDS[first]} comes before {_WORDS[second]}, on {pages(agree)} after it: "
+            f"{named((url for one, _ in wrong for url in one.urls), odd)}. Usual order: see {usual.urls[0]}. "
+            "Look whether people find help where they expect it."
+        )
+        yield self._finding(message, [one for one, _ in wrong], usual)
+
+    def _moved(self, ranked: list[_Way]) -> Iterator[SiteFinding]:
+        for kind, words in _WORDS.items():
+            zones: Counter[str] = Counter()
+            by_zone: dict[str, list[_Way]] = defaultdict(list)
+            for way in ranked:
+                where = "+".join(sorted({zone for one, zone in way.order if one == kind}))
+                if where:
+                    zones[where] += len(way.pages)
+                    by_zone[where].append(way)
+            if not {"top", "bottom"} <= zones.keys():
+                continue
+            most, least = ("top", "bottom") if zones["top"] > zones["bottom"] else ("bottom", "top")
+            if zones[most] < max(_LEAST, _USUAL * (zones[most] + zones[least])):
+                continue
+            wrong = by_zone[least]
+            names = {"top": "header", "bottom": "footer"}
+            message = (
+                f"On {pages(zones[most])} {words} is in the {names[most]}, on {pages(zones[least])} only in the "
+                f"{names[least]}: {named((url for way in wrong for url in way.urls), zones[least])}. "
+                "Look whether people find help where they expect it."
+            )
+            yield self._finding(message, wrong, by_zone[most][0])
+
+    def _finding(self, message: str, wrong: list[_Way], usual: _Way) -> SiteFinding:
+        finding = Finding(rule=self.rule.id, verdict=Verdict.REVIEW, message=message, part=wrong[0].part)
+        seen_on = tuple(page for way in wrong for page in way.pages) + tuple(usual.pages[:3])
+        return SiteFinding(page=wrong[0].pages[0], finding=finding, seen_on=seen_on)
+
+
+def _order(page: SitePage) -> tuple[tuple[tuple[str, str], ...], Part]:
+    """What help a page offers where, in order, and the part that holds the first."""
+    order: dict[tuple[str, str], None] = {}
+    first: Part | None = None
+    for part in page.parts:
+        zone = _ZONES.get(part.role)
+        if zone and part.helps:
+            first = first or part.part
+            order.update(dict.fromkeys((kind, zone) for kind in part.helps))
+    return tuple(order), first or Part()

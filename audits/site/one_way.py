@@ -1,0 +1,71 @@
+"""There must be more than one way to find a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from audits.model import Finding, Impact, PageOutcome, Rule, Verdict
+from audits.site_check import Site, SiteCheck, SiteFinding, named, pages
+
+_MAP = re.compile(
+    r"^(?:.{0,30}\b)?(?:site\s?map|site index|a\s?(?:-|–|to)\s?z(?: index| of services| list)?|all (?:pages|services)|"
+    r"plan du site|carte du site|index(?: du site| a\s?(?:-|–|à)\s?z)|tous les services)\b",
+    re.IGNORECASE,
+)
+#: On so many of the pages a search is the site's.
+_SEARCH = 0.5
+
+
+class OneWay(SiteCheck):
+    """WCAG 2.4.5. With a search or a site map nothing is asked; without, pages that one page alone links to."""
+
+    rule = Rule(
+        id="site/one-way-only",
+        title="Pages can be found in one way only",
+        why="People who lose their way in menus, or for whom following links is work, need a search or a list.",
+        fix="Offer a search on every page, or a site map that lists all pages.",
+        title_fr="Des pages ne se trouvent que d’une seule façon",
+        why_fr="Qui se perd dans les menus, ou suit des liens avec peine, a besoin d’une recherche ou d’un plan.",
+        fix_fr="Offrez une recherche sur chaque page, ou un plan du site qui mène à toutes les pages.",
+        impact=Impact.MODERATE,
+        criteria=("2.4.5",),
+        verdicts=(Verdict.REVIEW,),
+        help_url="https://www.w3.org/WAI/WCAG22/Understanding/multiple-ways",
+    )
+    may_miss = 0.05
+
+    def run(self, site: Site) -> Iterator[SiteFinding]:
+        """At most one finding, of the whole site."""
+        searches = 0
+        source: dict[int, int] = {}  # the one page that links to it; 0 = several
+        urls: dict[int, str] = {}
+        mapped: dict[int, bool] = {}
+        for page in site.pages():
+            if page.search:
+                if page.id in site.starts:
+                    return
+                searches += 1
+            if _MAP.search(page.title) or _MAP.search(page.heading):
+                return
+            for part in page.parts:
+                if part.id not in mapped:
+                    mapped[part.id] = any(_MAP.search(link.name) for link in part.links)
+                if mapped[part.id]:
+                    return
+            urls[page.id] = page.url
+            for target in {site.landing(one) for one in page.leads()} - {page.id}:
+                source[target] = page.id if source.get(target, page.id) == page.id else 0
+        if searches >= _SEARCH * site.audited:
+            return
+        once = [one for one in urls if one not in site.starts and source.get(one)]
+        if not once:
+            return
+        message = (
+            "The site has no search and no site map that we recognize, and one page alone links to each of "
+            f"{pages(len(once))}: {named((urls[one] for one in once), len(once))}. Look whether there is a second way "
+            "to them; steps of a process, such as a payment, need none."
+        )
+        start = min((one for one in site.starts if site.ends.get(one) is PageOutcome.AUDITED), default=once[0])
+        finding = Finding(rule=self.rule.id, verdict=Verdict.REVIEW, message=message)
+        yield SiteFinding(page=start, finding=finding, seen_on=(start, *once))

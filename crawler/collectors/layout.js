@@ -1,0 +1,769 @@
+// How text fares when a page is shown small, spaced out or large; in which order it is seen; what shows under a mouse only.
+handrail.layout = (() => {
+  const { own } = handrail;
+  const MOST_TEXTS = 6000;
+  const MOST_PLACES = 5;
+  const NARROW = 320;
+  const BLOCK = /^(block|flex|grid|list-item|table|table-cell|table-caption|flow-root|inline-block|inline-flex|inline-grid)/;
+  const CAROUSEL = /carousel|slider|swiper|slick|splide|glide|flickity|owl-|marquee|ticker|carrousel/i;
+  const MORE = /^(show|read|see|view|load)\s+(more|all|full)|^more\b|^expand|^(voir|afficher|lire)\s+(plus|tout|la suite)|^plus\b/i;
+  const style = (el) => getComputedStyle(el);
+  const up = (node) => own.parentElement(node) || (own.top(node) instanceof ShadowRoot ? own.top(node).host : null);
+  const words = (el) => (el.textContent || '').replace(/\s+/g, ' ').trim();
+  const frame = () => new Promise((resolve) => {
+    const timer = setTimeout(resolve, 100);
+    requestAnimationFrame(() => { clearTimeout(timer); resolve(); });
+  });
+  const calm = async () => { await frame(); await frame(); };
+
+  const openTag = (el) => Node.prototype.cloneNode.call(el, false).outerHTML.slice(0, 1000);
+  const place = (el, more = {}) => ({
+    selector: handrail.selector(el), html: openTag(el), part: handrail.partOf(el), text: words(el).slice(0, 200), ...more,
+  });
+
+  function* within(el, most = 60) {
+    for (let node = el, steps = 0; node && own.type(node) === 1 && steps < most; node = up(node), steps += 1) yield node;
+  }
+
+  const hasClass = (el, pattern) => pattern.test(`${own.id(el)} ${own.attribute(el, 'class') || ''}`);
+
+  // Text that people are given: not hidden, not a picture made of a font, not taken from assistive technology.
+  function texts() {
+    const found = [];
+    const shut = new Map();
+    const isShut = (el) => {
+      if (!shut.has(el)) {
+        const parent = up(el);
+        shut.set(el, own.attribute(el, 'aria-hidden') === 'true' || (parent ? isShut(parent) : false));
+      }
+      return shut.get(el);
+    };
+    const roots = [document];
+    for (let index = 0; index < roots.length && found.length < MOST_TEXTS; index += 1) {
+      const from = roots[index] === document ? own.body(document) : roots[index];
+      if (!from) continue;
+      const walker = Document.prototype.createTreeWalker.call(document, from, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+      for (let node = walker.nextNode(); node && found.length < MOST_TEXTS; node = walker.nextNode()) {
+        if (own.type(node) === 1) {
+          const inner = own.shadow(node);
+          if (inner) roots.push(inner);
+          continue;
+        }
+        if (!/[\p{L}\p{N}]/u.test(node.data)) continue;
+        const el = up(node);
+        if (!el || /^(script|style|noscript|template|textarea|select|option|title)$/.test(own.name(el)) || el.closest('svg')) continue;
+        if (!handrail.visible(el) || isShut(el)) continue;
+        const css = style(el);
+        if (css.opacity === '0' || /icon|symbol|awesome|material/i.test(css.fontFamily)) continue;
+        found.push({ node, el });
+      }
+    }
+    return found;
+  }
+
+  // What an element and its ancestors let be seen of what is in it, and which of them cuts it off.
+  function clipper() {
+    const known = new Map();
+    const open = { left: -1e7, top: -1e7, right: 1e7, bottom: 1e7, by: null, scrolls: false };
+    const root = own.root(document);
+    const bodyClips = () => style(root).overflowX !== 'visible' || style(root).overflowY !== 'visible';
+    function holds(el) {
+      if (known.has(el)) return known.get(el);
+      known.set(el, open);
+      let box = open;
+      if (el !== root && !(el === own.body(document) && !bodyClips())) {
+        const css = style(el);
+        const outer = up(el);
+        let holder = outer;
+        if (css.position === 'absolute' || css.position === 'fixed') {
+          const fixed = css.position === 'fixed';
+          while (holder && holder !== root) {
+            const over = style(holder);
+            if (over.transform !== 'none' || over.filter !== 'none' || (!fixed && over.position !== 'static')) break;
+            holder = up(holder);
+          }
+        }
+        box = holder ? holds(holder) : open;
+        const x = css.overflowX, y = css.overflowY;
+        const hard = (value) => value === 'hidden' || value === 'clip';
+        if (css.display !== 'inline' && css.display !== 'contents') {
+          if (/auto|scroll/.test(x + y)) {
+            box = { ...open, scrolls: true, view: el.getBoundingClientRect() };
+          }
+          if (hard(x) || hard(y)) {
+            const rect = el.getBoundingClientRect();
+            const mine = { ...box };
+            if (hard(x)) {
+              if (rect.left > mine.left) mine.left = rect.left;
+              if (rect.right < mine.right) { mine.right = rect.right; mine.by = el; }
+            }
+            if (hard(y)) {
+              if (rect.top > mine.top) mine.top = rect.top;
+              if (rect.bottom < mine.bottom) { mine.bottom = rect.bottom; mine.by = el; }
+            }
+            box = mine;
+          }
+        }
+      }
+      known.set(el, box);
+      return box;
+    }
+    return holds;
+  }
+
+  // Every line of every text: where it is and how much of it can be seen.
+  function measure(list) {
+    const holds = clipper();
+    const range = new Range();
+    return list.map(({ node, el }) => {
+      range.selectNodeContents(node);
+      const box = holds(el);
+      const lines = [];
+      let least = 1;
+      for (const rect of range.getClientRects()) {
+        if (rect.width < 1 || rect.height < 1) continue;
+        const shown = !box.view || (rect.bottom > box.view.top && rect.top < box.view.bottom && rect.right > box.view.left && rect.left < box.view.right);
+        const across = Math.max(0, Math.min(rect.right, box.right) - Math.max(rect.left, box.left)) / rect.width;
+        const down = Math.max(0, Math.min(rect.bottom, box.bottom) - Math.max(rect.top, box.top)) / rect.height;
+        least = Math.min(least, across * down);
+        lines.push({ left: rect.left, top: rect.top, right: rect.right, bottom: rect.bottom, across, down, shown });
+      }
+      return { lines, least, by: box.by, inner: box };
+    });
+  }
+
+  const isClamped = (el) => style(el).webkitLineClamp !== 'none' && style(el).webkitLineClamp !== '';
+  const isDotted = (el) => style(el).textOverflow !== 'clip' && style(el).textOverflow !== '';
+  const toldElsewhere = (el) => [...within(el, 4)].some((node) => own.attribute(node, 'title') || own.attribute(node, 'aria-label')
+    || (own.name(node) === 'a' && node.hasAttribute('href')) || own.attribute(node, 'data-bs-toggle') === 'tooltip');
+  const near = (el) => [...(own.parentElement(el) || el).querySelectorAll('button, a, summary, [role=button], label')];
+  const opens = (el) => {
+    const id = own.id(el);
+    return (id && own.all(`[aria-controls~="${CSS.escape(id)}"]`).length > 0)
+      || near(el).some((one) => one.hasAttribute('aria-expanded') || MORE.test(words(one)));
+  };
+
+  // Text that could be seen before, and now is cut off by an element that does not scroll.
+  function lost(list, before, after) {
+    const cutBefore = new Set();
+    before.forEach((seen) => { if (seen.least < 0.85 && seen.by) cutBefore.add(seen.by); });
+    const groups = new Map();
+    list.forEach(({ el, node }, index) => {
+      const was = before[index], is = after[index];
+      if (!is.by || was.least < 0.9 || !was.lines.length || is.least > 0.75 || cutBefore.has(is.by)) return;
+      const by = is.by;
+      if ([...within(by, 8)].some((outer) => hasClass(outer, CAROUSEL) || own.attribute(outer, 'aria-roledescription'))) return;
+      let gone = 0, half = 0, aside = 0;
+      for (const line of is.lines) {
+        const inside = line.left < is.inner.right - 4 && line.right > is.inner.left + 4;
+        if (line.across === 0 && !inside) aside += 1;
+        else if (line.down < 0.25 || (line.across < 0.6 && line.down > 0)) gone += 1;
+        else if (line.across * line.down < 0.75) half += 1;
+      }
+      // A whole text beside the box may be a slide that waits for its turn.
+      if (aside === is.lines.length || gone + half === 0) return;
+      const dotted = isDotted(by);
+      if ((dotted || isClamped(by) || isClamped(el)) && toldElsewhere(el)) return;
+      const group = groups.get(by) || { gone: 0, half: 0, letters: 0, dotted: false, text: '' };
+      group.gone += gone;
+      group.half += half;
+      group.letters += Math.round((node.data.trim().length * gone) / Math.max(1, is.lines.length));
+      group.dotted = group.dotted || dotted || isClamped(by);
+      if (!group.text) group.text = node.data.replace(/\s+/g, ' ').trim().slice(0, 200);
+      groups.set(by, group);
+    });
+    const inner = [...groups.keys()].filter((by) => ![...groups.keys()].some((other) => other !== by && by.contains(other)));
+    return inner.map((by) => place(by, { ...groups.get(by), opens: opens(by) }));
+  }
+
+  const blockOf = (el) => { for (const node of within(el)) if (BLOCK.test(style(node).display)) return node; return el; };
+  const isStuck = (el) => [...within(el)].some((node) => /fixed|sticky/.test(style(node).position));
+
+  // Pairs of texts that lie upon one another.
+  function overlaps(list, seen) {
+    const lines = [];
+    seen.forEach((one, index) => one.lines.forEach((line) => {
+      if (line.shown && line.across * line.down > 0.5) lines.push({ ...line, index });
+    }));
+    lines.sort((one, other) => one.top - other.top);
+    const pairs = new Map();
+    let open = [];
+    for (const line of lines) {
+      open = open.filter((other) => other.bottom > line.top + 1);
+      for (const other of open) {
+        if (other.index === line.index) continue;
+        const across = Math.min(line.right, other.right) - Math.max(line.left, other.left);
+        const down = Math.min(line.bottom, other.bottom) - line.top;
+        if (across > 8 && down > 0.4 * Math.min(line.bottom - line.top, other.bottom - other.top)) {
+          pairs.set(`${Math.min(line.index, other.index)} ${Math.max(line.index, other.index)}`, [other.index, line.index]);
+        }
+      }
+      open.push(line);
+      if (open.length > 400) open.shift();
+    }
+    return pairs;
+  }
+
+  function overlapped(list, before, after) {
+    const was = overlaps(list, before);
+    const found = new Map();
+    for (const [key, [one, other]] of overlaps(list, after)) {
+      if (was.has(key)) continue;
+      const [first, second] = [list[one].el, list[other].el];
+      if (blockOf(first) === blockOf(second) || isStuck(first) || isStuck(second)) continue;
+      const leaves = (index) => {
+        const rect = blockOf(list[index].el).getBoundingClientRect();
+        return after[index].lines.some((line) => line.bottom > rect.bottom + 4 || line.right > rect.right + 4 || line.top < rect.top - 4);
+      };
+      const [from, onto] = leaves(other) && !leaves(one) ? [second, first] : [first, second];
+      const at = blockOf(from);
+      if (!found.has(at)) found.set(at, place(at, { text: words(from).slice(0, 200), other: words(onto).slice(0, 200) }));
+    }
+    return [...found.values()];
+  }
+
+  let base = null;
+
+  function remember() {
+    const list = texts();
+    const seen = measure(list);
+    base = { list, seen, clips: seen.some((one) => one.by && one.least >= 0.9) };
+    return { texts: list.length };
+  }
+
+  // The four properties of WCAG 1.4.12, in a sheet that the page's own markup does not show.
+  function dressed(css) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    const roots = [document];
+    for (const el of handrail.elements(document)) { const inner = own.shadow(el); if (inner && roots.length < 300) roots.push(inner); }
+    const held = roots.map((root) => [root, [...root.adoptedStyleSheets]]);
+    for (const [root, sheets] of held) root.adoptedStyleSheets = [...sheets, sheet];
+    return () => { for (const [root] of held) root.adoptedStyleSheets = [...root.adoptedStyleSheets].filter((one) => one !== sheet); };
+  }
+
+  async function spaced() {
+    const undress = dressed(`* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important;
+      transition: none !important } p { margin-bottom: 2em !important }`);
+    try {
+      await frame();
+      const after = measure(base.list);
+      return { lost: lost(base.list, base.seen, after).slice(0, 40), overlapped: overlapped(base.list, base.seen, after).slice(0, 40) };
+    } finally {
+      undress();
+    }
+  }
+
+  // Every size of text doubled, and nothing else. Only where something could cut text off.
+  async function doubled() {
+    if (!base.clips) return { lost: [] };
+    const sizes = [];
+    const root = own.root(document);
+    const size = (el) => parseFloat(style(el).fontSize);
+    for (const el of handrail.elements(root)) {
+      if (sizes.length > 3000 || /^(script|style|head|meta|link|title|br|svg|path)$/.test(own.name(el)) || !el.style) continue;
+      const mine = size(el), outer = up(el);
+      if (mine && outer && (outer === root || Math.abs(mine - size(outer)) > 0.1)) sizes.push([el, mine]);
+    }
+    const still = dressed('* { transition: none !important }');
+    const held = sizes.map(([el]) => own.attribute(el, 'style'));
+    const before = base.list.map(({ el }) => size(el));
+    try {
+      for (const [el, mine] of sizes) el.style.setProperty('font-size', `${2 * mine}px`, 'important');
+      // A size of its own that is the same as its parent's does not grow with it.
+      const own_ = base.list.map(({ el }) => el).filter((el, index) => before[index] && size(el) < 1.9 * before[index] && el.style);
+      for (const el of new Set(own_)) {
+        sizes.push([el, size(el)]);
+        held.push(own.attribute(el, 'style'));
+        el.style.setProperty('font-size', `${2 * size(el)}px`, 'important');
+      }
+      return { lost: lost(base.list, base.seen, measure(base.list)).slice(0, 40) };
+    } finally {
+      sizes.forEach(([el], index) => {
+        if (held[index] === null) Element.prototype.removeAttribute.call(el, 'style');
+        else Element.prototype.setAttribute.call(el, 'style', held[index]);
+      });
+      still();
+    }
+  }
+
+  // A table of data; a table that only holds the page in columns is none.
+  function isData(table) {
+    const role = own.attribute(table, 'role');
+    if (role === 'presentation' || role === 'none') return false;
+    if (table.querySelector('th, caption, thead')) return true;
+    return !table.querySelector('table, h1, h2, h3, form, nav, main, p + p, ul') && table.rows?.length > 1;
+  }
+  const KINDS = 'pre, code, kbd, samp, video, canvas, img, picture, svg, math, object, embed, iframe, map, audio, [role=toolbar], '
+    + '[role=grid], [role=table], [role=treegrid], [role=img], [role=application], [role=math], [role=tablist]';
+  const MAPS = /(^|[\s_-])(map|carte|leaflet|mapbox|gm-style|ol-viewport|calendar|calendrier|gantt|chart|diagram|editor|code|codehilite|highlight|toolbar|pre|sig|MathJax|katex)([\s_-]|$)/i;
+  const exempt = (el) => Boolean(el.closest(KINDS)) || [...within(el)].some((node) =>
+    (own.name(node) === 'table' && isData(node)) || (node !== own.body(document) && hasClass(node, MAPS)));
+
+  function parked(el) {
+    return [...within(el)].some((node) => {
+      const css = style(node);
+      return css.position === 'fixed' || css.position === 'absolute' || css.transform !== 'none' || css.clip !== 'auto';
+    });
+  }
+
+  // Text that a page 320 pixels wide does not hold in its width, by the widest box around it that sticks out too.
+  function sticking() {
+    const root = own.root(document), body = own.body(document);
+    const view = document.scrollingElement || root;
+    const limit = view.clientWidth;
+    const hides = (el) => /hidden|clip/.test(style(el).overflowX);
+    const shut = hides(root) || (body && style(root).overflowX === 'visible' && hides(body));
+    const rtl = style(root).direction === 'rtl';
+    if (rtl) return { width: view.scrollWidth, shut, places: [] };
+    const from = view.scrollLeft;
+    const list = texts();
+    const seen = measure(list);
+    const groups = new Map();
+    const skipped = new Map();
+    list.forEach(({ el, node }, index) => {
+      const out = seen[index].lines.filter((line) => line.right + from > limit + 8 && line.across > 0 && line.down > 0 && line.bottom + scrollY > 0);
+      if (!out.length) return;
+      const inner = seen[index].inner;
+      if (inner.by || inner.scrolls) return;
+      if (skipped.has(el) ? skipped.get(el) : skipped.set(el, exempt(el)).get(el)) return;
+      const right = Math.max(...out.map((line) => line.right + from));
+      const starts = out.some((line) => line.left + from < limit - 8);
+      let at = blockOf(el);
+      for (const node of within(at)) {
+        if (node === body || node === root) break;
+        const rect = node.getBoundingClientRect();
+        if (rect.right + from > limit + 8 && rect.right + from >= right - 1) at = node;
+      }
+      const edge = at.getBoundingClientRect();
+      if (!starts && (shut || parked(el))) return;
+      const group = groups.get(at) || { right: 0, lines: 0, long: 0, cut: 0, text: '' };
+      group.right = Math.max(group.right, Math.round(right));
+      group.lines += out.length;
+      group.long += out.filter((line) => line.right - line.left > limit).length;
+      group.cut += out.filter((line) => line.left + from < limit - 24).length;
+      if (!group.text) group.text = node.data.replace(/\s+/g, ' ').trim().slice(0, 200);
+      groups.set(at, group);
+    });
+    for (const el of own.all('input, select, textarea, button')) {
+      const rect = el.getBoundingClientRect();
+      if (rect.right + from <= limit + 16 || rect.width < 8 || rect.left + from >= limit - 8 || !handrail.visible(el) || exempt(el) || parked(el)) continue;
+      const box = clipper()(up(el) || el);
+      if (box.by || box.scrolls || [...groups.keys()].some((at) => at.contains(el))) continue;
+      groups.set(el, { right: Math.round(rect.right + from), lines: 0, long: 0, cut: 0, text: own.attribute(el, 'aria-label') || words(el).slice(0, 200) });
+    }
+    const keys = [...groups.keys()].sort((one, other) => groups.get(other).right - groups.get(one).right
+      || (one.contains(other) ? -1 : other.contains(one) ? 1 : 0));
+    const named = [];
+    for (const at of keys) if (!named.some((other) => other.contains(at) || at.contains(other))) named.push(at);
+    const order = together(named, groups).slice(0, MOST_PLACES);
+    return {
+      width: view.scrollWidth, shut, down: view.scrollHeight > view.clientHeight,
+      places: order.map(([at, group]) => place(at, group)),
+    };
+  }
+
+  // What sticks out of one row is one fault.
+  function together(named, groups) {
+    const rows = new Map();
+    for (const at of named) {
+      const parent = up(at);
+      const alone = !parent || parent === own.body(document) || own.name(parent) === 'main'
+        || named.filter((other) => up(other) === parent).length < 2;
+      const row = alone ? at : parent;
+      const mine = groups.get(at), so = rows.get(row);
+      rows.set(row, so ? {
+        right: Math.max(so.right, mine.right), lines: so.lines + mine.lines, long: so.long + mine.long, cut: so.cut + mine.cut, text: so.text,
+      } : mine);
+    }
+    return [...rows];
+  }
+
+  // Boxes of their own that scroll sideways, with prose in them whose lines are longer than the box.
+  function sideways() {
+    const found = [];
+    for (const el of handrail.elements(document)) {
+      if (el.scrollWidth <= el.clientWidth + 8 || el === own.root(document) || el === own.body(document)) continue;
+      if (!/auto|scroll/.test(style(el).overflowX) || !handrail.visible(el) || exempt(el) || el.querySelector(KINDS + ', table')) continue;
+      if ([...within(el, 6)].some((node) => hasClass(node, CAROUSEL)) || /^(textarea|select|input)$/.test(own.name(el))) continue;
+      const range = new Range();
+      range.selectNodeContents(el);
+      const long = [...range.getClientRects()].filter((rect) => rect.width > el.clientWidth + 8 && rect.height < 60).length;
+      if (long >= 2 && words(el).length > 80) found.push(place(el, { long }));
+      if (found.length >= MOST_PLACES) break;
+    }
+    return found;
+  }
+
+  // What stays in place while a small page scrolls, and how much of it that covers.
+  async function covering() {
+    const fixed = [];
+    for (const el of handrail.elements(own.body(document) || document)) {
+      const css = style(el);
+      if (css.position !== 'fixed' && css.position !== 'sticky') continue;
+      if (css.pointerEvents === 'none' || css.opacity === '0' || !handrail.visible(el)) continue;
+      if (el.closest('dialog, [role=dialog], [role=alertdialog], [aria-modal=true]') || /cookie|consent|modal|overlay|t[ée]moin/i.test(`${own.id(el)} ${own.attribute(el, 'class') || ''}`)) continue;
+      if (el.offsetWidth > 8 && el.offsetHeight > 8) fixed.push(el);
+    }
+    const tall = fixed.reduce((sum, el) => sum + Math.min(el.offsetHeight, innerHeight), 0);
+    const view = document.scrollingElement;
+    if (tall < innerHeight * 0.5 || !view || view.scrollHeight < innerHeight * 2) return [];
+    const was = [scrollX, scrollY];
+    scrollTo({ top: Math.round(view.scrollHeight / 2), behavior: 'instant' });
+    await calm();
+    const stuck = (el) => {
+      const css = style(el), rect = el.getBoundingClientRect();
+      if (css.position === 'fixed') return true;
+      return Math.abs(rect.top - parseFloat(css.top)) < 2 || Math.abs(innerHeight - rect.bottom - parseFloat(css.bottom)) < 2;
+    };
+    const covered = new Map();
+    const steps = 16;
+    let points = 0;
+    for (let x = 0; x < 8; x += 1) {
+      for (let y = 0; y < steps; y += 1) {
+        points += 1;
+        const top = document.elementFromPoint(((x + 0.5) * innerWidth) / 8, ((y + 0.5) * innerHeight) / steps);
+        const by = top && fixed.find((el) => el.contains(top) && stuck(el));
+        if (by) covered.set(by, (covered.get(by) || 0) + 1);
+      }
+    }
+    scrollTo({ left: was[0], top: was[1], behavior: 'instant' });
+    const share = [...covered.values()].reduce((sum, count) => sum + count, 0) / points;
+    if (share <= 0.5) return [];
+    const [largest] = [...covered].sort((one, other) => other[1] - one[1]);
+    return [place(largest[0], { share: Math.round(share * 100) })];
+  }
+
+  async function small() {
+    await calm();
+    let told = { ...sticking(), lost: lost(base.list, base.seen, measure(base.list)).slice(0, 40) };
+    if (told.places.length || told.lost.length) {
+      // A menu that folds when the window has changed its size does so a moment later.
+      await handrail.quiet(1000);
+      told = { ...sticking(), lost: lost(base.list, base.seen, measure(base.list)).slice(0, 40) };
+    }
+    return { ...told, sideways: sideways(), covering: await covering() };
+  }
+
+  // ---- Visual order
+
+  const STEP = /^\s*(?:(?:step|étape|etape|part|partie|phase|question|day|jour|no\.?|n°|#)\s*)?(\d{1,2})(?:[.):\s-]|$)/i;
+  const count = (text) => (text.match(/[\p{L}\p{N}]+/gu) || []).length;
+  const LANDMARKS = 'nav, aside, header, footer, main, form, [role=navigation], [role=complementary], [role=search], [role=banner], [role=contentinfo], [role=main], [role=log], [role=feed]';
+
+  function described(el) {
+    const text = words(el);
+    const heading = el.matches('h1, h2, h3, h4, h5, h6, [role=heading]') ? el : el.querySelector('h1, h2, h3, h4, h5, h6, [role=heading]');
+    const title = heading ? words(heading) : '';
+    const step = STEP.exec(text);
+    return {
+      el, text, rect: el.getBoundingClientRect(), heading: Boolean(heading), title: heading !== null && count(text) <= count(title) + 3,
+      words: count(text), step: step ? Number(step[1]) : 0, part: el.matches(LANDMARKS) || Boolean(el.querySelector('nav, main, form, input, select, textarea')),
+      blocks: el.querySelectorAll('h1, h2, h3, h4, h5, h6, p, ul, ol').length,
+    };
+  }
+
+  // -1: one is seen before other; 1: after; 0: neither for certain.
+  function seenOrder(one, other, rtl) {
+    const a = one.rect, b = other.rect;
+    const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+    const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+    if (across > 2 && down > 4) return 0;
+    if (across > 0.3 * Math.min(a.width, b.width)) return a.bottom <= b.top + 4 ? -1 : b.bottom <= a.top + 4 ? 1 : 0;
+    if (down > 0.5 * Math.min(a.height, b.height)) {
+      const left = a.right <= b.left + 2, right = b.right <= a.left + 2;
+      return left ? (rtl ? 1 : -1) : right ? (rtl ? -1 : 1) : 0;
+    }
+    return 0;
+  }
+
+  function misplaced(parent) {
+    const css = style(parent);
+    const flex = /flex/.test(css.display), grid = /grid/.test(css.display);
+    const kids = [...own.children(parent)].filter((el) => own.type(el) === 1);
+    if (kids.length < 2 || kids.length > 60) return null;
+    const away = kids.filter((el) => style(el).position === 'absolute');
+    const moved = (flex && (/reverse/.test(css.flexDirection) || /reverse/.test(css.flexWrap) || kids.some((el) => style(el).order !== '0')))
+      || (grid && kids.some((el) => {
+        const own_ = style(el);
+        return own_.order !== '0' || own_.gridRowStart !== 'auto' || own_.gridColumnStart !== 'auto' || /dense/.test(css.gridAutoFlow);
+      })) || away.length > 0;
+    if (!moved) return null;
+    const ours = kids.filter((el) => handrail.visible(el) && style(el).position !== 'fixed' && style(el).position !== 'sticky'
+      && style(el).opacity !== '0' && own.attribute(el, 'aria-hidden') !== 'true' && /[\p{L}\p{N}]/u.test(el.textContent || '')
+      && el.offsetWidth > 2 && el.offsetHeight > 2);
+    if (ours.length < 2 || (!flex && !grid && !ours.some((el) => away.includes(el)))) return null;
+    if (parent.closest('[role=log], [role=toolbar], [role=menubar], [role=tablist]')) return null;
+    const rtl = css.direction === 'rtl';
+    const all = ours.map(described);
+    const steps = all.filter((one) => one.step);
+    if (steps.length >= 2 && steps.length >= all.length - 1) {
+      const rising = (list) => list.every((one, index) => index === 0 || one.step > list[index - 1].step);
+      const inSight = [...steps].sort((one, other) => seenOrder(one, other, rtl) || all.indexOf(one) - all.indexOf(other));
+      const turned = inSight.some((one, index) => one !== steps[index]);
+      if (turned && rising(steps) !== rising(inSight)) return { kind: 'steps', first: inSight[0].text, read: steps[0].text };
+      if (turned) return null;
+    }
+    for (let index = 0; index < all.length; index += 1) {
+      for (let next = index + 1; next < all.length; next += 1) {
+        const one = all[index], other = all[next];
+        if (!flex && !grid && !away.includes(one.el) && !away.includes(other.el)) continue;
+        if (seenOrder(one, other, rtl) !== 1 || one.part || other.part) continue;
+        const below = one.rect.top >= other.rect.bottom - 4;
+        if (one.title && !other.heading && other.words >= 8 && below) return { kind: 'heading', first: other.text, read: one.text };
+        if (other.title && !one.heading && one.words >= 8 && below) return { kind: 'heading', first: other.text, read: one.text };
+        if (!one.heading && !other.heading && one.words >= 8 && other.words >= 8) return { kind: 'text', first: other.text, read: one.text };
+        if (one.el.matches('dt, dd') && other.el.matches('dt, dd')) return { kind: 'text', first: other.text, read: one.text };
+      }
+    }
+    return null;
+  }
+
+  // Labels that stand in one place of the markup and beside another field in sight.
+  function fieldOrder(parent) {
+    const css = style(parent);
+    if (!/grid|flex/.test(css.display)) return null;
+    const kids = [...own.children(parent)].filter((el) => own.type(el) === 1 && handrail.visible(el));
+    const FIELD = 'input:not([type=checkbox]):not([type=radio]):not([type=hidden]):not([type=submit]):not([type=button]), select, textarea';
+    const all = kids.map((el) => ({ el, rect: el.getBoundingClientRect(), field: el.matches(FIELD), label: el.matches('label, span, p, div') && count(words(el)) > 0 && !el.querySelector(FIELD + ', button') }));
+    const fields = all.filter((one) => one.field), labels = all.filter((one) => one.label);
+    if (fields.length < 2 || labels.length < 2 || !kids.some((el) => style(el).order !== '0' || style(el).gridRowStart !== 'auto')) return null;
+    for (const field of fields) {
+      const read = all.slice(0, all.indexOf(field)).reverse().find((one) => one.label);
+      const seen = labels.filter((one) => seenOrder(one, field, css.direction === 'rtl') === -1)
+        .sort((one, other) => gap(one, field) - gap(other, field))[0];
+      const tied = seen && (own.attribute(seen.el, 'for') && own.attribute(seen.el, 'for') === own.id(field.el));
+      if (read && seen && read !== seen && !tied) return { kind: 'label', first: words(seen.el), read: words(read.el) };
+    }
+    return null;
+  }
+  const gap = (one, other) => Math.hypot(one.rect.left - other.rect.left, one.rect.top - other.rect.top);
+
+  function order() {
+    const found = [];
+    for (const el of handrail.elements(own.body(document) || document)) {
+      if (found.length >= 20) break;
+      if (el.childElementCount < 2 || el.closest('svg')) continue;
+      const css = style(el);
+      if (!/flex|grid/.test(css.display) && css.position === 'static') continue;
+      const told = misplaced(el) || fieldOrder(el);
+      if (told) found.push(place(el, { kind: told.kind, first: told.first.slice(0, 200), read: told.read.slice(0, 200) }));
+    }
+    return found;
+  }
+
+  // ---- Style sheets
+
+  // Every style rule that applies now, with its media conditions; how many sheets could not be read.
+  function* rules(list, media = '') {
+    for (const rule of list) {
+      if (rule instanceof CSSStyleRule) {
+        yield { rule, media };
+        if (rule.cssRules?.length) yield* rules(rule.cssRules, media);
+      } else if (rule instanceof CSSMediaRule) {
+        yield* rules(rule.cssRules, `${media} ${rule.media.mediaText}`.trim());
+      } else if (rule instanceof CSSImportRule) {
+        let inner = [];
+        try { inner = rule.styleSheet ? rule.styleSheet.cssRules : []; } catch { inner = []; }
+        yield* rules(inner, media);
+      } else if (rule.cssRules && !(rule instanceof CSSKeyframesRule)) {
+        yield* rules(rule.cssRules, media);
+      }
+    }
+  }
+
+  function sheets() {
+    const roots = [document];
+    for (const el of handrail.elements(document)) { const inner = own.shadow(el); if (inner && roots.length < 100) roots.push(inner); }
+    const read = [];
+    let unread = 0;
+    for (const root of roots) {
+      for (const sheet of [...root.styleSheets, ...root.adoptedStyleSheets]) {
+        if (sheet.disabled) continue;
+        try { read.push({ root, rules: sheet.cssRules, media: sheet.media ? sheet.media.mediaText : '' }); } catch { unread += 1; }
+      }
+    }
+    return { read, unread };
+  }
+
+  const REVEALS = ['display', 'visibility', 'opacity', 'height', 'max-height', 'width', 'max-width', 'transform', 'clip', 'clip-path', 'left', 'top', 'right', 'bottom',
+    'margin-left', 'margin-top', 'scale', 'translate'];
+  let hovers = [];
+
+  function splitList(text) {
+    const parts = [];
+    let depth = 0, start = 0;
+    for (let index = 0; index < text.length; index += 1) {
+      if (text[index] === '(' || text[index] === '[') depth += 1;
+      else if (text[index] === ')' || text[index] === ']') depth -= 1;
+      else if (text[index] === ',' && depth === 0) { parts.push(text.slice(start, index)); start = index + 1; }
+    }
+    return [...parts, text.slice(start)].map((part) => part.trim());
+  }
+
+  // The selector of what the mouse must be over, and that of what then shows.
+  function hoverOf(selector) {
+    if (/::/.test(selector) || /:(not|has)\([^)]*:hover/.test(selector)) return null;
+    const at = selector.lastIndexOf(':hover');
+    const plain = (text) => text.replace(/:hover\b/g, ':is(*)');
+    let end = at + 6;
+    while (end < selector.length && !/[\s>+~]/.test(selector[end])) end += 1;
+    return { trigger: plain(selector.slice(0, end)), subject: plain(selector) };
+  }
+
+  const seenNow = (el) => {
+    if (!handrail.visible(el)) return false;
+    for (const node of within(el)) {
+      const css = style(node);
+      if (Number(css.opacity) < 0.1) return false;
+      const cuts = /hidden|clip/.test(css.overflowX + css.overflowY);
+      if (cuts && (node.offsetHeight < 3 || node.offsetWidth < 3)) return false;
+      if (/^rect\(0|^rect\(1px/.test(css.clip) || /inset\((50|100)%/.test(css.clipPath)) return false;
+    }
+    const rect = el.getBoundingClientRect();
+    return rect.width > 2 && rect.height > 2 && rect.right + scrollX > 0 && rect.bottom + scrollY > 0;
+  };
+
+  // What a mouse may bring out, and has not yet.
+  function hidden() {
+    const { read, unread } = sheets();
+    hovers = [];
+    const met = new Set();
+    for (const sheet of read) {
+      if (sheet.media && !matchMedia(sheet.media).matches) continue;
+      for (const { rule, media } of rules(sheet.rules)) {
+        const text = rule.selectorText;
+        if (!text.includes(':hover') || text.includes('&') || !REVEALS.some((name) => rule.style.getPropertyValue(name))) continue;
+        if (media && !matchMedia(media).matches) continue;
+        for (const selector of splitList(text)) {
+          if (!selector.includes(':hover') || hovers.length >= 12) continue;
+          const parts = hoverOf(selector);
+          if (!parts || parts.trigger === parts.subject && !rule.style.opacity) continue;
+          let subjects = [];
+          try { subjects = [...sheet.root.querySelectorAll(parts.subject)]; } catch { continue; }
+          const fresh = subjects.filter((el) => !met.has(el) && !seenNow(el) && tells(el));
+          for (const subject of fresh) {
+            const trigger = triggerOf(subject, parts);
+            if (!trigger || !handrail.visible(trigger) || trigger.offsetWidth < 4) continue;
+            subjects.forEach((el) => met.add(el));
+            hovers.push({ subject, trigger, rule: selector, many: fresh.length });
+            break;
+          }
+        }
+      }
+    }
+    return { unread, candidates: hovers.length };
+  }
+
+  // Something that nobody has been told otherwise: words or controls.
+  function tells(el) {
+    const text = words(el);
+    if (count(text) === 0 && !el.querySelector('a[href], button, input, img[alt]:not([alt=""])')) return false;
+    if (el.querySelector('a[href], button, input, select')) return true;
+    const outer = [...within(el, 4)].slice(1);
+    return !outer.some((node) => [own.attribute(node, 'aria-label'), own.attribute(node, 'title')].some((told) => told && told.includes(text)));
+  }
+
+  function triggerOf(subject, { trigger, subject: whole }) {
+    for (const node of within(subject)) if (node.matches(trigger) && node !== subject) return node;
+    for (const node of within(subject)) {
+      for (let other = node.previousElementSibling; other; other = other.previousElementSibling) if (other.matches(trigger)) return other;
+    }
+    return trigger === whole ? subject : null;
+  }
+
+  const FOCUS = 'a[href], button:not([disabled]), input:not([type=hidden]):not([disabled]), select, textarea, summary, [tabindex]:not([tabindex^="-"]), iframe, [contenteditable=true]';
+  const canFocus = (el) => el.matches(FOCUS) && handrail.visible(el);
+
+  function ends() {
+    for (const animation of document.getAnimations()) {
+      try { if (animation.effect.getComputedTiming().endTime !== Infinity) animation.finish(); } catch { /* has none */ }
+    }
+  }
+
+  // Where to put the mouse for one candidate; null where there is nothing to point at.
+  async function aim(index) {
+    const { trigger } = hovers[index];
+    trigger.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });
+    await frame();
+    const rect = trigger.getBoundingClientRect();
+    const tried = [[0.5, 0.5], [0.1, 0.5], [0.5, 0.1], [0.9, 0.5]];
+    for (const [x, y] of tried) {
+      const at = [rect.left + rect.width * x, rect.top + rect.height * y];
+      const hit = document.elementFromPoint(at[0], at[1]);
+      if (hit && (trigger.contains(hit) || own.top(trigger).host?.contains(hit))) return at;
+    }
+    return null;
+  }
+
+  async function shows(index) {
+    await frame();
+    ends();
+    await frame();
+    return seenNow(hovers[index].subject);
+  }
+
+  // Whether the keyboard brings it out too: by focus on what triggers it, or on what is in it.
+  async function byKeyboard(index) {
+    const { trigger, subject } = hovers[index];
+    const was = document.activeElement;
+    const within_ = [trigger, ...trigger.querySelectorAll(FOCUS)].filter((el) => canFocus(el) && !subject.contains(el));
+    const inside = [subject, ...subject.querySelectorAll(FOCUS)].filter(canFocus);
+    const beside = [trigger.previousElementSibling, trigger.nextElementSibling].filter((el) => el && el.matches('button, [role=button], [aria-expanded]'));
+    const group = subject.parentElement ? [...subject.parentElement.querySelectorAll('[aria-expanded], [aria-haspopup], [aria-controls], [aria-describedby], summary')] : [];
+    const tied = own.id(subject) && own.all(`[aria-controls~="${CSS.escape(own.id(subject))}"], [aria-describedby~="${CSS.escape(own.id(subject))}"]`).length > 0;
+    let shown = false;
+    for (const el of [...within_.slice(0, 4), ...inside.slice(0, 3)]) {
+      el.focus({ preventScroll: true });
+      await frame();
+      ends();
+      if (seenNow(subject)) { shown = true; break; }
+    }
+    if (was && was.focus && was !== own.body(document)) was.focus({ preventScroll: true });
+    else document.activeElement?.blur?.();
+    const scripted = [...within_, ...beside, ...group].some((el) => el.matches('[aria-expanded], [aria-haspopup], [aria-controls], summary'));
+    pressed = [...within_, ...beside].find((el) => el.matches('button:not([type=submit]), [role=button], a[href^="#"], a[href^="javascript:"]')) || null;
+    return { shown, scripted: scripted || tied, focusable: within_.length > 0, pressable: pressed !== null };
+  }
+  let pressed = null;
+
+  const focusPressed = () => pressed.focus({ preventScroll: true });
+
+  const told = (index, found) => place(hovers[index].subject, {
+    ...found, rule: hovers[index].rule.slice(0, 200), many: hovers[index].many, trigger: words(hovers[index].trigger).slice(0, 200),
+  });
+
+  // ---- Orientation
+
+  // What a sheet turns, or takes away, when a screen is held one way.
+  function oriented() {
+    const found = [];
+    let asks = false;
+    for (const sheet of sheets().read) {
+      for (const { rule, media } of rules(sheet.rules, sheet.media)) {
+        if (!/orientation\s*:/.test(media) || /\b(print|speech)\b/.test(media)) continue;
+        const css = rule.style;
+        const turned = `${css.transform} ${css.rotate}`;
+        if (css.display === 'none' || css.visibility === 'hidden' || /rotate|matrix|turn|deg|rad/.test(turned) || css.opacity === '0') asks = true;
+        if (/(^|[^\d.])-?(90|270|450)deg|-?0?\.(25|75)turn|1\.57\d*rad|100grad/.test(turned)) {
+          let at = null;
+          try { at = sheet.root.querySelector(rule.selectorText); } catch { at = null; }
+          const body = own.body(document);
+          if (at && body && words(at).length >= 0.5 * words(body).length && words(at).length > 20) {
+            found.push(place(at, { way: /portrait/.test(media) ? 'portrait' : 'landscape' }));
+          }
+        }
+      }
+    }
+    return { asks, turned: found.slice(0, 3) };
+  }
+
+  async function held() {
+    await calm();
+    const list = texts();
+    const letters = list.reduce((sum, { node }) => sum + node.data.trim().length, 0);
+    return { letters, text: list.map(({ node }) => node.data.trim()).join(' ').replace(/\s+/g, ' ').slice(0, 300) };
+  }
+
+  return { NARROW, remember, spaced, doubled, small, order, hidden, aim, shows, byKeyboard, focusPressed, told, oriented, held };
+})();

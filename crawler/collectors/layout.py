@@ -1,0 +1,77 @@
+"""How a page holds up small, spaced out and with large text; its order in sight; what only a mouse brings out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crawler.browser.page import RenderedPage, World
+from crawler.collectors import Collector
+
+Json = dict[str, Any]
+
+#: WCAG 1.4.10: 1280 by 1024 pixels at 400%.
+SMALL = (320, 256)
+#: A telephone, held both ways.
+UPRIGHT, SIDEWAYS = (390, 844), (844, 390)
+
+
+class Layout(Collector):
+    """``{"spaced", "doubled", "small", "order", "hover", "orientation"}`` of the top frame; see ``layout.js``."""
+
+    name = "layout"
+    limit = 10.0
+    order = 60
+    acts = True
+
+    async def collect(self, page: RenderedPage) -> Json:
+        """What only needs reading first, then the mouse, then other sizes of text and of the window."""
+        top = (await page.worlds())[0]
+        told: Json = {"order": await page.call(top, "handrail.layout.order()")}
+        told["hover"] = await self._hover(page, top)
+        await page.call(top, "handrail.layout.remember()")
+        told["spaced"] = await page.call(top, "handrail.layout.spaced()")
+        told["doubled"] = await page.call(top, "handrail.layout.doubled()")
+        oriented = await page.call(top, "handrail.layout.oriented()")
+        await page.hands.show(width=SMALL[0], height=SMALL[1])
+        told["small"] = await page.call(top, "handrail.layout.small()")
+        told["orientation"] = {"turned": oriented["turned"]}
+        if oriented["asks"]:
+            for way, (width, height) in (("portrait", UPRIGHT), ("landscape", SIDEWAYS)):
+                await page.hands.show(width=width, height=height)
+                told["orientation"][way] = await page.call(top, "handrail.layout.held()")
+        return told
+
+    async def _hover(self, page: RenderedPage, top: World) -> Json:
+        """Point at what style sheets react to, then come by keyboard."""
+        sheets = await page.call(top, "handrail.layout.hidden()")
+        found = []
+        for index in range(sheets["candidates"]):
+            at = await page.call(top, "handrail.layout.aim", index)
+            if at is None:
+                continue
+            await page.hands.point(at[0], at[1])
+            shown = await page.call(top, "handrail.layout.shows", index)
+            await page.hands.point(0, 0)
+            if not shown or await page.call(top, "handrail.layout.shows", index):
+                continue
+            keyboard = await page.call(top, "handrail.layout.byKeyboard", index)
+            if not keyboard["shown"] and not (keyboard["pressable"] and await self._pressed(page, top, index)):
+                found.append(await page.call(top, f"handrail.layout.told({index}, {_flag(keyboard)})"))
+        if sheets["candidates"]:
+            await page.call(top, "scrollTo({ top: 0, behavior: 'instant' })")
+        return {"unread": sheets["unread"], "places": found}
+
+    @staticmethod
+    async def _pressed(page: RenderedPage, top: World, index: int) -> bool:
+        """Whether Enter on what triggers it brings it out; pressed again, it goes."""
+        await page.call(top, "handrail.layout.focusPressed()")
+        await page.hands.press("Enter")
+        shown: bool = await page.call(top, "handrail.layout.shows", index)
+        await page.hands.press("Enter" if shown else "Escape")
+        return shown
+
+
+def _flag(keyboard: Json) -> str:
+    """What is passed on as a JavaScript object: booleans only."""
+    said = ", ".join(f"{name}: {str(bool(keyboard[name])).lower()}" for name in ("scripted", "focusable"))
+    return "{ " + said + " }"

@@ -1,0 +1,579 @@
+// Names, structure and forms as people meet them: links, images, headings, fields, tables, text blocks, media.
+// One walk over the flat tree of a document: open shadow roots, and what stands in their slots, in the order of reading.
+handrail.structure = (() => {
+  const { own } = handrail;
+  const SKIP = new Set(['script', 'style', 'noscript', 'template', 'head', 'datalist', 'math', 'object']);
+  const INLINE = new Set(['a', 'abbr', 'b', 'bdi', 'bdo', 'cite', 'code', 'em', 'font', 'i', 'kbd', 'mark', 'q', 's', 'samp',
+    'small', 'span', 'strong', 'sub', 'sup', 'time', 'u', 'var', 'wbr', 'label']);
+  const TEXTUAL = new Set(['text', 'search', 'email', 'tel', 'url', 'number', 'password', 'date', 'datetime-local', 'month',
+    'week', 'time', 'file', 'checkbox', 'radio', 'range', 'color']);
+  const PRESSED = new Set(['submit', 'button', 'reset', 'image']);
+  const WIDGETS = new Set(['button', 'link', 'tab', 'menuitem', 'menuitemcheckbox', 'menuitemradio', 'switch', 'checkbox',
+    'radio', 'option', 'treeitem']);
+  const MEDIA = /(?:^|\.)(youtube\.com|youtube-nocookie\.com|youtu\.be|vimeo\.com|dailymotion\.com|wistia\.(?:com|net)|kaltura\.com|brightcove\.net|soundcloud\.com|isilive\.ca|facebook\.com)$/;
+  const WRONG = /(?:^|\s)(?:[\w-]*[-_])?(?:errors?|erreurs?|invalid-feedback|error[-_]?(?:message|msg|text)|validation[-_](?:message|error))(?:$|\s)/i;
+  let known;
+
+  const attribute = (el, name) => own.attribute(el, name) || '';
+  const clean = (text) => text.replace(/[\s\u200b\u00ad]+/g, ' ').trim();
+  const up = (node) => own.parentElement(node) || (own.top(node) instanceof ShadowRoot ? own.top(node).host : null);
+  const role = (el) => attribute(el, 'role').trim().split(/\s+/)[0].toLowerCase();
+  const kept = (map, key, make) => {
+    if (!map.has(key)) map.set(key, make());
+    return map.get(key);
+  };
+  const flat = (el) => {
+    const within = own.shadow(el);
+    if (within) return own.children(within);
+    if (el instanceof HTMLSlotElement) {
+      const given = el.assignedNodes({ flatten: true });
+      if (given.length) return given;
+    }
+    return own.children(el);
+  };
+  const look = (el) => kept(known.styles, el, () => {
+    const style = getComputedStyle(el);
+    const { display } = style;
+    return {
+      block: !display.startsWith('inline') && display !== 'contents' && !display.startsWith('ruby'), style: style,
+    };
+  });
+  const bold = (style) => Number(style.fontWeight) >= 600;
+
+  // Cut to a point, or moved off the page: read out, and not seen.
+  function tucked(el) {
+    const { style } = look(el);
+    if (style.opacity === '0' || /^rect\((?:0|1)px/.test(style.clip) || /inset\((?:50|100)%/.test(style.clipPath)) return true;
+    const box = el.getBoundingClientRect();
+    if (style.overflow !== 'visible' && (box.width <= 1 || box.height <= 1)) return true;
+    return box.right + scrollX < 0 || box.bottom + scrollY < 0 || style.fontSize === '0px' || parseFloat(style.textIndent) < -500;
+  }
+  const shown = (el) => kept(known.shown, el, () => {
+    if (!handrail.visible(el)) return false;
+    for (let node = el, steps = 0; node && steps < 4; node = up(node), steps += 1) if (tucked(node)) return false;
+    return true;
+  });
+
+  // What an element says: to those who listen (alternatives and labels included), or to those who look.
+  function words(start, { all = false, looked = false, without = null, most = 1000 } = {}) {
+    let out = '';
+    const stack = [start];
+    for (let steps = 0; stack.length && steps < 3000 && out.length < most; steps += 1) {
+      const node = stack.pop();
+      if (typeof node === 'string') { out += node; continue; }
+      const type = own.type(node);
+      if (type === 3) {
+        if (!looked || shown(own.parentElement(node) || start)) out += node.data;
+        continue;
+      }
+      if (type !== 1 || node === without) continue;
+      const name = own.name(node);
+      if (SKIP.has(name) || name === 'select' || name === 'textarea') continue;
+      if (name === 'br') { out += ' '; continue; }
+      if (node !== start && !all) {
+        if (!handrail.visible(node) || (!looked && attribute(node, 'aria-hidden') === 'true')) continue;
+        const label = looked ? '' : attribute(node, 'aria-label');
+        if (label.trim()) { out += ` ${label} `; continue; }
+      }
+      if (name === 'img') { if (!looked) out += ` ${attribute(node, 'alt')} `; continue; }
+      if (name === 'input') { if (looked && PRESSED.has(node.type)) out += ` ${node.value} `; continue; }
+      if (name === 'svg') {
+        const title = looked ? null : node.querySelector('title');
+        if (title) out += ` ${title.textContent} `;
+        continue;
+      }
+      const children = flat(node);
+      if (!INLINE.has(name)) { out += ' '; stack.push(' '); }
+      for (let index = children.length - 1; index >= 0; index -= 1) stack.push(children[index]);
+    }
+    return clean(out).slice(0, most);
+  }
+
+  const referred = (el, name) => attribute(el, name).split(/\s+/).filter(Boolean)
+    .map((id) => own.first(own.top(el), '#' + CSS.escape(id))).filter(Boolean);
+  const told = (el, name) => clean(referred(el, name).map((target) => words(target, { all: true })).join(' '));
+
+  function nameOf(el) {
+    const given = told(el, 'aria-labelledby') || clean(attribute(el, 'aria-label'));
+    if (given) return given;
+    const tag = own.name(el);
+    if (tag === 'img' || tag === 'area') return clean(attribute(el, 'alt') || attribute(el, 'title'));
+    if (tag === 'input') {
+      if (el.type === 'image') return clean(attribute(el, 'alt') || attribute(el, 'title'));
+      if (PRESSED.has(el.type)) return clean(el.value || attribute(el, 'title'));
+    }
+    return words(el) || clean(attribute(el, 'title'));
+  }
+
+  // A selector by the nearest id that is unique in its tree: one look at each parent, however many children it has.
+  function local(el) {
+    const root = own.top(el);
+    const ids = kept(known.ids, root, () => {
+      const counts = new Map();
+      for (const other of root === document ? own.all('[id]') : root.querySelectorAll('[id]')) {
+        counts.set(own.id(other), (counts.get(own.id(other)) || 0) + 1);
+      }
+      return counts;
+    });
+    const steps = [];
+    let lead = '';
+    for (let node = el; node; node = own.parentElement(node)) {
+      if (known.paths.has(node)) { lead = known.paths.get(node); break; }
+      const id = own.id(node);
+      if (id && ids.get(id) === 1) { lead = '#' + CSS.escape(id); known.paths.set(node, lead); break; }
+      const tag = CSS.escape(own.name(node));
+      if (node === own.root(document) || node === own.body(document)) { lead = tag; known.paths.set(node, lead); break; }
+      steps.unshift([node, step(node, tag)]);
+    }
+    for (const [node, text] of steps) {
+      lead = lead ? `${lead} > ${text}` : text;
+      known.paths.set(node, lead);
+    }
+    return lead;
+  }
+
+  function step(node, tag) {
+    const parent = own.parent(node);
+    if (!parent) return tag;
+    const places = kept(known.places, parent, () => {
+      const counts = new Map();
+      const found = new Map();
+      for (const child of own.children(parent)) {
+        if (own.type(child) !== 1) continue;
+        const count = (counts.get(own.name(child)) || 0) + 1;
+        counts.set(own.name(child), count);
+        found.set(child, count);
+      }
+      return { counts: counts, found: found };
+    });
+    return places.counts.get(own.name(node)) > 1 ? `${tag}:nth-of-type(${places.found.get(node)})` : tag;
+  }
+
+  function selector(el) {
+    const steps = [local(el)];
+    for (let root = own.top(el); root instanceof ShadowRoot; root = own.top(root.host)) steps.unshift(local(root.host));
+    return steps.join(' >>> ');
+  }
+
+  function partOf(el) {
+    const passed = [];
+    let part = null;
+    for (let node = el; node && !part; node = up(node)) {
+      part = known.parts.get(node) || (handrail.landmark(node) ? handrail.partOf(node) : null);
+      if (!part) passed.push(node);
+    }
+    part = part || { key: 'content', name: 'Page content' };
+    for (const node of passed) known.parts.set(node, part);
+    known.parts.set(el, part);
+    return part;
+  }
+
+  function start(el) {
+    let out = '<' + own.name(el);
+    for (const { name, value } of own.attributes(el)) {
+      if (name === 'style' || name === 'value' || name.startsWith('on') || /[\s"'<>\/=]/.test(name)) continue;
+      out += ` ${name}="${value.slice(0, 500).replace(/"/g, '&quot;')}"`;
+    }
+    return (out + '>').slice(0, 1000);
+  }
+
+  const place = (el) => ({ selector: selector(el), html: start(el), part: partOf(el) });
+
+  // The blocks that stand around a link, a list entry's own entry included: WCAG's programmatically determined context.
+  function around(el) {
+    const said = [];
+    let sentence = false;
+    for (let node = up(el), steps = 0; node && steps < 12; node = up(node), steps += 1) {
+      const name = own.name(node);
+      const kind = role(node);
+      if (node === own.body(document) || name === 'table' || name === 'main') break;
+      const unit = ['p', 'li', 'td', 'th', 'dd', 'dt', 'figcaption', 'label'].includes(name) || ['listitem', 'cell', 'gridcell'].includes(kind);
+      if (unit || (!sentence && look(node).block)) {
+        said.push(words(node, { without: el, most: 400 }));
+        sentence = true;
+      }
+      if (name === 'td' || kind === 'gridcell' || kind === 'cell') said.push(heads(node));
+      if (name === 'dd' && node.previousElementSibling) said.push(words(node.previousElementSibling, { most: 200 }));
+    }
+    return [...new Set(said.filter(Boolean))].join(' ').slice(0, 600);
+  }
+
+  const headCell = (cell) => own.name(cell) === 'th' || /^(column|row)header$/.test(role(cell));
+  function heads(cell) {
+    const row = cell.parentElement;
+    const table = cell.closest('table, [role=table], [role=grid]');
+    if (!row || !table) return '';
+    const index = [...row.children].indexOf(cell);
+    const first = table.querySelector('tr, [role=row]');
+    const top = first && first !== row ? first.children[index] : null;
+    return [...row.children].filter((other) => other !== cell && headCell(other)).concat(top && headCell(top) ? [top] : [])
+      .map((other) => words(other, { most: 100 })).join(' ');
+  }
+
+  const fileName = (address) => {
+    if (/^data:/i.test(address)) return '';
+    try { return decodeURIComponent(new URL(address, document.baseURI).pathname.split('/').pop()).slice(0, 200); } catch { return ''; }
+  };
+
+  function image(el, kind, muted) {
+    const box = el.getBoundingClientRect();
+    const link = el.closest('a[href], button, [role=link], [role=button]');
+    const figure = el.closest('figure');
+    // In an entry, a cell or a paragraph, axe-core compares the two.
+    const caption = figure && !figure.closest('li, p, td, th, a[href], button') && figure.querySelector('figcaption');
+    return {
+      kind: kind, alt: own.attribute(el, 'alt'), name: nameOf(el), file: fileName(el.currentSrc || el.src || attribute(el, 'src')),
+      width: Math.round(box.width), height: Math.round(box.height), natural: [el.naturalWidth || 0, el.naturalHeight || 0],
+      link: link ? words(link, { without: el, most: 200 }) : null, caption: caption ? words(caption, { most: 400 }) : '',
+      muted: muted, shown: handrail.visible(el), ...place(el),
+    };
+  }
+
+  const isField = (el) => {
+    const name = own.name(el);
+    return name === 'select' || name === 'textarea' || (name === 'input' && TEXTUAL.has(el.type));
+  };
+  // A form answers to the names of its fields: <input name="querySelectorAll">.
+  const within = (el, css) => [...Element.prototype.querySelectorAll.call(el, css)];
+  const fieldsIn = (el) => within(el, 'input, select, textarea').filter((one) => isField(one) && handrail.visible(one));
+
+  // The text that people see beside a field which no label names: in the same box, row or column, and nobody else's.
+  function near(el) {
+    const cell = el.closest('td');
+    if (cell) {
+      const table = cell.closest('table');
+      const first = table && table.rows[0];
+      const top = first && first !== cell.parentElement ? first.cells[cell.cellIndex] : null;
+      const text = top ? words(top, { looked: true, most: 120 }) : '';
+      if (text) return text;
+    }
+    const blank = (node) => (own.type(node) === 1 ? own.name(node) === 'br' : own.type(node) !== 3 || !node.data.trim());
+    let before = el.previousSibling;
+    while (before && blank(before)) before = before.previousSibling;
+    if (before && own.type(before) === 3) return clean(before.data).slice(0, 120);
+    if (before && own.type(before) === 1 && !isField(before) && own.name(before) !== 'button' && !within(before, 'input, select, textarea, button').length) {
+      const text = before.htmlFor && before.htmlFor !== own.id(el) ? '' : words(before, { looked: true, most: 120 });
+      if (/\p{L}{2}/u.test(text)) return text;
+    }
+    for (let node = up(el), steps = 0; node && steps < 5; node = up(node), steps += 1) {
+      const name = own.name(node);
+      if (node === own.body(document) || name === 'main' || fieldsIn(node).length > 1) break;
+      const copy = [...own.children(node)].filter((child) => !(own.type(child) === 1 && (own.name(child) === 'button' || role(child) === 'button' || own.name(child) === 'input')));
+      const text = clean(copy.map((child) => (own.type(child) === 3 ? child.data : own.type(child) === 1 ? words(child, { looked: true, most: 120 }) : '')).join(' '));
+      const button = within(node, 'button, [role=button], input[type=submit], input[type=button]').map((other) => words(other, { looked: true, most: 60 })).join(' ').trim();
+      const rest = button ? clean(text.replace(button, '')) : text;
+      if (/\p{L}{2}/u.test(rest)) return rest.slice(0, 120);
+      if (name === 'form') break;
+    }
+    return '';
+  }
+
+  const after = (el) => ['::before', '::after'].map((pseudo) => getComputedStyle(el, pseudo).content)
+    .filter((content) => content && content !== 'none' && content !== 'normal').join(' ').replace(/["']/g, '');
+
+  function field(el) {
+    const labels = [...(el.labels || []), ...referred(el, 'aria-labelledby')];
+    const group = el.closest('fieldset, [role=group], [role=radiogroup]');
+    const legend = group && (own.name(group) === 'fieldset' ? [...own.children(group)].find((child) => own.type(child) === 1 && own.name(child) === 'legend') : null);
+    const form = el.form || el.closest('[role=form], [role=search]');
+    const seen = labels.filter(shown);
+    const visible = seen.map((label) => words(label, { looked: true, most: 200 })).join(' ').trim();
+    const marks = seen.map(after).join(' ').trim();
+    const box = el.getBoundingClientRect();
+    return {
+      kind: own.name(el) === 'input' ? el.type : own.name(el), id: own.id(el), field: attribute(el, 'name'),
+      autocomplete: own.attribute(el, 'autocomplete'), placeholder: clean(attribute(el, 'placeholder')),
+      value: Boolean(el.value), required: el.required === true || attribute(el, 'aria-required') === 'true',
+      label: visible, marks: marks, colour: seen.length ? look(seen[0]).style.color : '', name: nameOfField(el, labels),
+      title: clean(attribute(el, 'title')), named: referred(el, 'aria-labelledby').length, described: told(el, 'aria-describedby'),
+      group: group ? clean(attribute(group, 'aria-label')) || told(group, 'aria-labelledby') || (legend ? words(legend, { most: 200 }) : '') : '',
+      groupId: group ? kept(known.groups, group, () => known.groups.size) : -1,
+      form: form ? kept(known.forms, form, () => known.forms.size) : -1,
+      search: Boolean(el.closest('[role=search], search')) || el.type === 'search',
+      near: visible ? '' : near(el), list: Boolean(el.closest('table, [role=grid], [role=listbox], [role=menu], [role=tree]')),
+      off: el.disabled || el.readOnly === true, width: Math.round(box.width),
+      shown: handrail.visible(el), ...place(el),
+    };
+  }
+
+  const nameOfField = (el, labels) => told(el, 'aria-labelledby') || clean(attribute(el, 'aria-label'))
+    || clean(labels.map((label) => words(label, { all: true, most: 200 })).join(' '));
+
+  const MANY_ROWS = 20;
+  const MANY_CELLS = 10;
+  function table(el) {
+    const rows = [...el.rows].filter((row) => row.cells.length && handrail.visible(row));
+    const some = rows.slice(0, MANY_ROWS);
+    const cells = some.map((row) => [...row.cells].slice(0, MANY_CELLS));
+    const inner = cells.flat();
+    const paint = (cell) => { const { style } = look(cell); return style.backgroundColor === 'rgba(0, 0, 0, 0)' ? look(cell.parentElement).style.backgroundColor : style.backgroundColor; };
+    const heavy = (cell) => {
+      const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+      let any = false;
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        if (!node.data.trim()) continue;
+        if (!bold(look(node.parentElement).style)) return false;
+        any = true;
+      }
+      return any;
+    };
+    const lined = (cell) => ['Top', 'Right', 'Bottom', 'Left'].some((side) => parseFloat(look(cell).style[`border${side}Width`]) > 0);
+    const holds = (css) => inner.filter((cell) => cell.querySelector(css)).length;
+    return {
+      role: role(el), caption: el.caption ? words(el.caption, { most: 200 }) : '', rows: rows.length,
+      columns: Math.max(0, ...rows.slice(0, 200).map((row) => row.cells.length)),
+      headers: [...el.querySelectorAll('th, [role=columnheader], [role=rowheader]')].filter((cell) => cell.closest('table') === el && words(cell, { most: 20 })).length,
+      cells: cells.map((row) => row.map((cell) => ({
+        text: words(cell, { most: 60 }), size: cell.textContent.length, span: cell.colSpan, down: cell.rowSpan,
+        bold: some.length < 2 ? false : heavy(cell), paint: paint(cell), header: headCell(cell),
+      }))),
+      lined: inner.slice(0, 8).filter(lined).length >= Math.min(4, inner.length), nested: Boolean(el.querySelector('table')),
+      inside: Boolean(own.parentElement(el)?.closest('table')), pictures: holds('img, svg, video, iframe'), fields: holds('input, select, textarea'),
+      structure: holds('h1, h2, h3, h4, h5, h6, nav, form, section, article, ul li:nth-child(4)'), total: inner.length,
+      head: Boolean(el.tHead && el.tHead.rows.length && el.tBodies.length), shown: handrail.visible(el), ...place(el),
+    };
+  }
+
+  function wrong(el) {
+    const text = words(el, { looked: true, most: 200 });
+    if (!/\p{L}{2}/u.test(text) || within(el, 'input, select, textarea').length || !shown(el)) return null;
+    for (let node = up(el), steps = 0; node && steps < 3; node = up(node), steps += 1) {
+      if (node === own.body(document) || own.name(node) === 'main') return null;
+      const fields = fieldsIn(node);
+      const group = new Set(fields.map((one) => (['radio', 'checkbox'].includes(one.type) ? one.name : one))).size;
+      if (group > 1) return null;
+      if (group === 1) return { text: text, told: fields.some((one) => speaksOf(one, el)), ...place(el) };
+    }
+    return null;
+  }
+
+  function speaksOf(one, el) {
+    for (let node = one, steps = 0; node && steps < 5; node = up(node), steps += 1) {
+      for (const name of ['aria-describedby', 'aria-errormessage', 'aria-labelledby']) {
+        if (referred(node, name).some((target) => target.contains(el) || el.contains(target))) return true;
+      }
+    }
+    return [...(one.labels || [])].some((label) => label.contains(el)) || Boolean(el.closest('legend'));
+  }
+
+  function canvas(el) {
+    const box = el.getBoundingClientRect();
+    let named = nameOf(el) || words(el, { all: true, most: 200 }) || told(el, 'aria-describedby');
+    let behind = false;
+    for (let node = el, steps = 0; node && steps < 4; node = up(node), steps += 1) {
+      named = named || clean(attribute(node, 'aria-label') + attribute(node, 'aria-labelledby'));
+      const { style } = look(node);
+      behind = behind || style.position === 'fixed' || style.pointerEvents === 'none' || Number(style.zIndex) < 0;
+    }
+    return {
+      name: named, behind: behind, width: Math.round(box.width), height: Math.round(box.height),
+      figure: Boolean(el.closest('figure')?.querySelector('figcaption, table')), shown: handrail.visible(el), ...place(el),
+    };
+  }
+
+  function media(el) {
+    const name = own.name(el);
+    if (name === 'iframe') {
+      let url;
+      try { url = new URL(el.src || attribute(el, 'data-src'), document.baseURI); } catch { return null; }
+      const provider = MEDIA.exec(url.hostname);
+      if (!provider || (provider[1] === 'facebook.com' && !/video/.test(url.pathname))) return null;
+      return { kind: /soundcloud/.test(provider[1]) ? 'audio' : 'embed', provider: provider[1], ...place(el) };
+    }
+    return {
+      kind: name, tracks: [...el.querySelectorAll('track')].map((track) => attribute(track, 'kind') || 'subtitles'),
+      silent: el.muted && (el.loop || el.autoplay), controls: el.controls, described: told(el, 'aria-describedby'),
+      source: Boolean(el.currentSrc || el.src || el.querySelector('source')), ...place(el),
+    };
+  }
+
+  // Texts that a style sheet writes: quoted words in the content of ::before and ::after, where the page shows them.
+  function generated(most) {
+    const found = [];
+    const seen = new Set();
+    const deadline = performance.now() + 150;
+    const walk = (rules) => {
+      for (const rule of rules) {
+        if (found.length >= most || performance.now() > deadline) return;
+        if (rule.media && !matchMedia(rule.media.mediaText).matches) continue;
+        if (rule.cssRules?.length) walk(rule.cssRules);
+        const content = rule.selectorText && /:(?:before|after)/.test(rule.selectorText) && rule.style.content;
+        if (!content || !/["'][^"']*\p{L}{3}/u.test(content)) continue;
+        for (const [, css, pseudo] of rule.selectorText.matchAll(/((?:[^,()]|\([^()]*\))*?)::?(before|after)/g)) show(css.replace(/^\s*,/, '').trim() || '*', pseudo);
+      }
+    };
+    const show = (css, pseudo) => {
+      let elements;
+      try { elements = own.all(css); } catch { return; }
+      for (const el of [...elements].slice(0, 50)) {
+        if (found.length >= most || seen.has(el) || !shown(el)) continue;
+        const style = getComputedStyle(el, '::' + pseudo);
+        const quoted = [...style.content.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map((match) => match[1]).join('');
+        if (!/\p{L}{3}/u.test(quoted) || style.display === 'none' || style.visibility === 'hidden' || style.opacity === '0') continue;
+        if (/icon|material|symbol|awesome|glyph/i.test(style.fontFamily) || style.fontSize === '0px' || Number(style.zIndex) < 0) continue;
+        seen.add(el);
+        found.push({ text: clean(quoted).slice(0, 200), own: words(el, { all: true, most: 300 }), ...place(el) });
+      }
+    };
+    for (const sheet of [...document.styleSheets, ...document.adoptedStyleSheets]) {
+      try { if (!sheet.disabled && (!sheet.media.mediaText || matchMedia(sheet.media.mediaText).matches)) walk(sheet.cssRules); } catch { /* another origin's */ }
+    }
+    return found;
+  }
+
+  // What a block of text is called on the way up: the outermost that matters to a judge.
+  const INSIDE = new Set(['a', 'button', 'label', 'legend', 'caption', 'figcaption', 'th', 'td', 'dt', 'dd', 'summary', 'li', 'pre', 'code',
+    'blockquote', 'nav', 'footer', 'header', 'aside', 'figure', 'address', 'dialog', 'option', 'form', 'fieldset', 'table', 'ul', 'ol', 'article']);
+  function inside(el) {
+    const found = [];
+    for (let node = el; node; node = up(node)) {
+      const name = own.name(node);
+      const kind = role(node);
+      if (kind) found.push(kind);
+      // What stands in a table without headers may be laid out by it.
+      if ((name === 'td' || name === 'table') && !node.closest('table')?.querySelector('th')) continue;
+      if (INSIDE.has(name) || /^h[1-6]$/.test(name)) found.push(name);
+    }
+    return found;
+  }
+
+  function read(mostElements, mostMilliseconds) {
+    known = {
+      styles: new Map(), shown: new Map(), ids: new Map(), paths: new Map(), places: new Map(), parts: new Map(),
+      groups: new Map(), forms: new Map(),
+    };
+    const out = {
+      truncated: false, title: clean(own.title(document)).slice(0, 500), host: location.hostname, body: 16,
+      headings: [], links: [], buttons: [], images: [], fields: [], tables: [], errors: [], canvases: [], media: [], blocks: [], generated: [],
+    };
+    const root = own.root(document);
+    if (!root) return out;
+    if (own.body(document)) out.body = parseFloat(look(own.body(document)).style.fontSize) || 16;
+    const began = performance.now();
+    const blocks = new Map();
+    const heads = [];
+    let count = 0;
+    const stack = [{ node: root, muted: false, block: root }];
+    while (stack.length) {
+      const { node, muted, block } = stack.pop();
+      const type = own.type(node);
+      if (type === 3) {
+        if (/[^\s\u200b]/.test(node.data)) say(node, block, muted);
+        else if (blocks.has(block) && node.data) blocks.get(block).text += ' ';
+        continue;
+      }
+      if (type !== 1) continue;
+      const name = own.name(node);
+      if (SKIP.has(name)) continue;
+      count += 1;
+      if (count > mostElements || (count % 64 === 0 && performance.now() - began > mostMilliseconds)) { out.truncated = true; break; }
+      if (name === 'br') { if (blocks.has(block)) { blocks.get(block).text += '\n'; } continue; }
+      if (node !== root && !Element.prototype.checkVisibility.call(node)) {
+        if (look(node).style.display !== 'contents') continue;
+      }
+      const quiet = muted || attribute(node, 'aria-hidden') === 'true';
+      const deeper = note(node, name, quiet);
+      if (!deeper) continue;
+      const next = look(node).block ? node : block;
+      const children = flat(node);
+      for (let index = children.length - 1; index >= 0; index -= 1) stack.push({ node: children[index], muted: quiet, block: next });
+    }
+
+    function say(node, block, muted) {
+      const holder = own.parentElement(node) || block;
+      if (!handrail.visible(holder)) return;
+      const entry = kept(blocks, block, () => ({
+        el: block, text: '', letters: 0, heavy: 0, linked: 0, coded: 0, size: 0, small: Infinity, muted: muted, after: out.headings.length - 1,
+      }));
+      const { style } = look(holder);
+      const letters = node.data.trim().length;
+      const size = parseFloat(style.fontSize) || 0;
+      entry.text += /^pre/.test(style.whiteSpace) ? node.data : node.data.replace(/[\s\u200b]+/g, ' ');
+      entry.letters += letters;
+      if (bold(style)) entry.heavy += letters;
+      if (holder.closest('a[href], button, [role=button], [role=link]')) entry.linked += letters;
+      if (holder.closest('code, kbd, samp, tt')) entry.coded += letters;
+      entry.size = Math.max(entry.size, size);
+      entry.small = Math.min(entry.small, size);
+    }
+
+    // One element's facts; whether to look into it.
+    function note(el, name, muted) {
+      const kind = role(el);
+      if (!muted && el instanceof HTMLElement && (WRONG.test(attribute(el, 'class')) || kind === 'alert')) {
+        const found = wrong(el);
+        if (found) out.errors.push(found);
+      }
+      if ((/^h[1-6]$/.test(name) && !kind) || kind === 'heading') {
+        heads.push(el);
+        if (!muted) out.headings.push({ level: kind ? Number(attribute(el, 'aria-level')) || 2 : Number(name[1]), text: words(el, { most: 300 }), shown: handrail.visible(el), ...place(el) });
+      }
+      if (name === 'iframe' || name === 'video' || name === 'audio') {
+        const found = !muted && (handrail.visible(el) || (name === 'audio' && el.autoplay)) && media(el);
+        if (found) out.media.push(found);
+        return false;
+      }
+      if (name === 'canvas') { if (!muted) out.canvases.push(canvas(el)); return false; }
+      if (name === 'img') { out.images.push(image(el, 'img', muted || /^(none|presentation)$/.test(kind))); return false; }
+      if (name === 'svg') { if (kind === 'img' && !muted) out.images.push(image(el, 'svg', muted)); return false; }
+      if (isField(el)) { if (!muted) out.fields.push(field(el)); return false; }
+      if (name === 'input') {
+        if (el.type === 'image') out.images.push(image(el, 'button', muted));
+        else if (PRESSED.has(el.type) && !muted) out.buttons.push(pressed(el, 'button'));
+        return false;
+      }
+      if (kind === 'img' && !muted) out.images.push(image(el, 'role', muted));
+      if (name === 'table' && !muted) out.tables.push(table(el));
+      if (!muted && handrail.visible(el)) {
+        if ((name === 'a' && el.hasAttribute('href') && (!kind || kind === 'link')) || kind === 'link') out.links.push(link(el));
+        else if (name === 'button' || WIDGETS.has(kind)) out.buttons.push(pressed(el, kind || 'button'));
+      }
+      return true;
+    }
+
+    function pressed(el, kind) {
+      return { kind: kind, name: nameOf(el).slice(0, 200), ...place(el) };
+    }
+
+    function link(el) {
+      const said = nameOf(el).slice(0, 200);
+      const fact = { name: said, url: el.href?.baseVal || el.href || attribute(el, 'data-href'), context: null, heading: -1, boxed: false, ...place(el) };
+      if (said.length > 40) return fact;
+      const last = heads.at(-1);
+      const box = last && bounds(last);
+      fact.heading = last && (!box || box.contains(el)) && !last.contains(el) ? out.headings.length - 1 : -1;
+      if (last && last.contains(el)) fact.heading = -2;
+      // The page's own heading speaks for all of the page, unless it shares a box with the link.
+      const shared = last && up(last);
+      fact.boxed = Boolean(shared && shared !== own.body(document) && own.name(shared) !== 'main' && shared.contains(el));
+      fact.context = clean(`${around(el)} ${told(el, 'aria-describedby')} ${attribute(el, 'title') === said ? '' : attribute(el, 'title')}`);
+      return fact;
+    }
+
+    // The landmark or section that a heading speaks for.
+    function bounds(heading) {
+      for (let node = up(heading); node; node = up(node)) {
+        if (handrail.landmark(node) || ['article', 'section', 'main'].includes(own.name(node))) return node;
+      }
+      return null;
+    }
+
+    const filled = [...blocks.values()].filter((entry) => clean(entry.text));
+    for (const [index, entry] of filled.entries()) {
+      const { el } = entry;
+      const below = filled[index + 1]?.el;
+      out.blocks.push({
+        tag: own.name(el), text: entry.text.split('\n').map(clean).join('\n').trim().slice(0, 1200), heavy: entry.heavy >= entry.letters,
+        linked: entry.linked / Math.max(1, entry.letters), coded: entry.coded / Math.max(1, entry.letters), size: entry.size, small: entry.small, muted: entry.muted, after: entry.after,
+        inside: inside(el), shown: shown(el), parent: kept(known.groups, own.parent(el), () => known.groups.size),
+        above: Boolean(below && (own.parent(below) === own.parent(el) || el.nextElementSibling?.contains(below))),
+        ...place(el),
+      });
+    }
+    out.generated = generated(20);
+    known = null;
+    return out;
+  }
+
+  return { read };
+})();
