@@ -180,6 +180,7 @@ class Finding:
     fingerprint: str = ""
     exposure: Exposure | None = None
     evidence: str = ""  # file name of the cropped picture, if one was taken
+    state: str = ""  # what had been done to the page when it was seen, in words, masked; "" = nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +228,8 @@ class Snapshot:
     status: int = 200
     content_type: str = "text/html"
     state: str = "base"
+    #: Holds what was taken later, and no more: a check that needs something else has nothing to say of it.
+    partial: bool = False
     artifacts: Mapping[str, Any] = field(default_factory=dict, repr=False)
     errors: Mapping[str, str] = field(default_factory=dict)
 

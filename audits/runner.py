@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from audits.check import Check
+from audits.check import Check, worst
 from audits.fingerprint import fingerprint
-from audits.model import LEFT_OUT, Outcome, Snapshot, Verdict
+from audits.model import LEFT_OUT, Finding, Outcome, Snapshot, Verdict
 
 logger = logging.getLogger(__name__)
 
@@ -19,7 +19,49 @@ class BrokenPromise(Exception):
 
 def run_checks(snapshot: Snapshot, checks: Iterable[Check], *, site_key: str) -> tuple[Outcome, ...]:
     """One snapshot through every check; every check ends in at least one outcome, whatever happens."""
-    return tuple(outcome for check in checks for outcome in _run(check, snapshot, site_key))
+    return tuple(
+        outcome for check in checks if _has_a_say(check, snapshot) for outcome in _run(check, snapshot, site_key)
+    )
+
+
+def later(first: Iterable[Outcome], then: Iterable[Outcome]) -> tuple[Outcome, ...]:
+    """The outcomes of a page where some rules were judged again, or for the first time, after the others."""
+    said = {outcome.rule: outcome for outcome in then}
+    kept = tuple(said.pop(outcome.rule, outcome) for outcome in first)
+    return kept + tuple(said.values())
+
+
+def in_state(base: Iterable[Outcome], seen: Iterable[Outcome]) -> tuple[Outcome, ...]:
+    """The outcomes of a page, and what only one of its states shows: a place that was found before is not new."""
+    base = tuple(base)
+    known = {
+        key
+        for outcome in base
+        for found in outcome.findings
+        for key in (found.fingerprint, (found.rule, found.selector))
+    }
+    new: dict[str, tuple[Finding, ...]] = {}
+    for outcome in seen:
+        found = [
+            one for one in outcome.findings if one.fingerprint not in known and (one.rule, one.selector) not in known
+        ]
+        if found:
+            new[outcome.rule] = tuple(found)
+    changed = [
+        replace(outcome, findings=(all_of_it := (*outcome.findings, *more)), verdict=worst(all_of_it), reason="")
+        if (more := new.pop(outcome.rule, ()))
+        else outcome
+        for outcome in base
+    ]
+    added = [
+        Outcome(rule=rule, verdict=worst(found), findings=found, engine=found[0].engine) for rule, found in new.items()
+    ]
+    return (*changed, *added)
+
+
+def _has_a_say(check: Check, snapshot: Snapshot) -> bool:
+    held = {*snapshot.artifacts, *snapshot.errors}
+    return not snapshot.partial or (bool(check.needs) and held.issuperset(check.needs))
 
 
 def _run(check: Check, snapshot: Snapshot, site_key: str) -> list[Outcome]:
@@ -52,13 +94,24 @@ def _judged(check: Check, seen: Snapshot, site_key: str) -> Iterator[Outcome]:
         if outcome.rule in spoken:
             raise BrokenPromise(f"speaks twice of {outcome.rule}")
         spoken.add(outcome.rule)
+        state = "" if seen.state == "base" else seen.state
         findings = tuple(
-            found if found.fingerprint else replace(found, fingerprint=fingerprint(found, site_key))
+            replace(found, fingerprint=found.fingerprint or fingerprint(found, site_key), state=found.state or state)
             for found in outcome.findings
         )
-        yield replace(outcome, findings=findings)
+        yield _to_its_end(replace(outcome, findings=findings), check, seen)
     if not spoken:
         raise BrokenPromise("says nothing")
+
+
+def _to_its_end(outcome: Outcome, check: Check, seen: Snapshot) -> Outcome:
+    """What was not looked at to its end is never a pass: an artifact says under "left_out" why it ends early."""
+    for name in check.needs:
+        artifact = seen.artifacts[name]
+        why = artifact.get("left_out", "") if isinstance(artifact, Mapping) else ""
+        if why and outcome.verdict in (Verdict.PASS, Verdict.INAPPLICABLE):
+            return replace(outcome, verdict=Verdict.NOT_RUN, reason=f"{LEFT_OUT}{why}")
+    return outcome
 
 
 def _errors(check: Check, reason: str, verdict: Verdict = Verdict.ERROR) -> list[Outcome]:

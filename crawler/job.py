@@ -13,6 +13,7 @@ from crawler.browser.pool import BrowserPool
 from crawler.evidence import Camera
 from crawler.network import DIRECT, Network
 from crawler.pacing import Pacer
+from crawler.safety import Safety
 from crawler.scope import Scope
 
 
@@ -47,6 +48,16 @@ class Budget:
     pages: int = 0
     depth: int = 30
     seconds: float = 0  # from the moment in which the site's turn comes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interaction:
+    """Whether things are pressed on the site's pages, and for how long on each."""
+
+    refused: str = "no authorization is recorded for this site"  # why not; "" = they are
+    staging: bool = False  # nobody relies on the site: empty forms are tried, and nothing of them is sent
+    seconds: float = 20.0
+    safety: Safety = field(default_factory=Safety)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -84,6 +95,7 @@ class SiteJob:
     zone: tzinfo = UTC
     #: "reject" or "accept": how consent banners are answered; "" = not at all.
     consent: str = ""
+    interaction: Interaction = field(default_factory=Interaction)
     timeout: float = 30.0
     network: Network = DIRECT
     begun: int = 0  # pages that counted towards the budget before a resume

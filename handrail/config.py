@@ -165,6 +165,9 @@ class Budget(_Table):
     pages: int = Field(0, ge=0, description="Pages at the most. A run that ends here is a sample, and says so.")
     depth: int = Field(30, ge=0, description="Links from a start page at the most.")
     minutes: float = Field(0, ge=0, description="Minutes at the most. A run that ends here is incomplete.")
+    page_seconds: float = Field(
+        20, ge=0, description="Seconds for pressing a page's controls. What does not fit counts as not run."
+    )
 
 
 class ClientCertificate(_Table):
@@ -269,10 +272,34 @@ class Site(_Table):
         "leave",
         description="How consent banners are answered. An answer presses a button: it needs an authorization.",
     )
+    staging: bool = Field(
+        False,
+        description="A copy of the site that nobody relies on: it needs no authorization for pressing, and empty forms "
+        "are tried (nothing is sent).",
+    )
+    interact: bool = Field(
+        True,
+        description="Press menus, tabs, dialogs and the like, where an authorization is recorded. Nothing is sent.",
+    )
+    never_press: tuple[str, ...] = Field(
+        (),
+        strict=False,
+        description="Controls to leave alone, besides those that send, delete, pay, sign out and so on: words, "
+        'or globs on a name, id, class or link ("*-danger").',
+    )
     network: SiteNetwork = SiteNetwork()
     budget: Budget = Budget()
     robots: Robots = Robots()
     authorization: Authorization | None = None
+
+    @property
+    def not_pressed(self) -> str:
+        """Why nothing is pressed on the site's pages; "" where it is."""
+        if not self.interact:
+            return "switched off for this site"
+        if self.authorization is None and not self.staging:
+            return "no authorization is recorded for this site"
+        return ""
 
     @model_validator(mode="after")
     def _only_with_leave(self) -> Site:

@@ -329,7 +329,8 @@ def job_for(
     on_page: Callable[[str, PageOutcome, float], None] | None = None,
 ) -> SiteJob:
     """One site's job for the crawler."""
-    from crawler.job import Budget, SiteJob
+    from crawler.job import Budget, Interaction, SiteJob
+    from crawler.safety import Safety
     from crawler.scope import Scope
     from crawler.spiders.site import COUNTED
 
@@ -351,6 +352,12 @@ def job_for(
         delay=site.delay,
         quiet_hours=quiet_spans(site.quiet_hours),
         consent="" if site.consent == "leave" else site.consent,
+        interaction=Interaction(
+            refused=site.not_pressed,
+            staging=site.staging,
+            seconds=site.budget.page_seconds,
+            safety=Safety(never_press=site.never_press),
+        ),
         zone=ZoneInfo(plan.policy.city.timezone),
         timeout=site.timeout,
         network=networks(plan.policy, (key,))[key],
@@ -380,6 +387,7 @@ def _settings(plan: Plan, key: str) -> dict[str, Any]:
         "view": browser,
         "pictures": plan.pictures,
         "links": plan.follow,
+        "pressed": [site.not_pressed, site.budget.page_seconds],
     }
 
 

@@ -7,10 +7,15 @@ breaks WCAG 3.2.1.
 
 from __future__ import annotations
 
+import math
+import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from playwright.async_api import Page
+
+from crawler.safety import USUAL, Safety
 
 #: Methods that change nothing on a server (RFC 9110, 9.2.1).
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -19,7 +24,8 @@ Media = Literal["light", "dark"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """Something that the page wanted and was not given. ``kind``: "navigation", "window", "dialog", "request"."""
+    """Something that the page wanted and was not given. ``kind``: "navigation", "window", "dialog", "request",
+    "socket"."""
 
     kind: str
     method: str = "GET"
@@ -29,13 +35,45 @@ class Attempt:
 class Hands:
     """The hands on one page, for as long as its acting collectors run."""
 
-    def __init__(self, page: Page, frame_id: str, *, width: int, height: int) -> None:
+    def __init__(
+        self,
+        page: Page,
+        frame_id: str,
+        *,
+        width: int,
+        height: int,
+        safety: Safety = USUAL,
+        memory: dict[str, Any] | None = None,
+        load: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """``memory`` outlives the page: what was learnt of the parts that pages of a site share."""
         self._page = page
         self._frame_id = frame_id
         self._size = {"width": width, "height": height}
         self._resized = False
         self._media = False
         self._attempts: list[Attempt] = []
+        self._load = load
+        self._loading = False
+        self.safety = safety
+        self.memory: dict[str, Any] = {} if memory is None else memory
+        self.ends = math.inf  # when the page's budget is spent, on the clock of ``time.monotonic``
+        self.stopped = False  # the page opened a line of its own: what is pressed now could be sent unseen
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left for pressing."""
+        return 0.0 if self.stopped else self.ends - time.monotonic()
+
+    async def again(self) -> None:
+        """Load the page anew: nothing of what was done to it is left on it."""
+        assert self._load is not None
+        self._loading = True
+        try:
+            await self._load()
+        finally:
+            self._loading = False
+            self._attempts.clear()
 
     def taken(self) -> list[Attempt]:
         """What the page wanted since this was asked last."""
@@ -45,6 +83,7 @@ class Hands:
     def wanted(self, attempt: Attempt) -> None:
         """The page wanted something and was not given it."""
         self._attempts.append(attempt)
+        self.stopped = self.stopped or attempt.kind == "socket"
 
     async def press(self, key: str) -> None:
         """Press and let go of a key, named as Playwright names it: "Tab", "Shift+Tab", "Enter"."""
@@ -78,10 +117,12 @@ class Hands:
     def answer(self, event: dict[str, Any]) -> tuple[str, dict[str, Any]] | None:
         """How a paused request is answered instead of being let through; None = it may pass."""
         request, name = event["request"], {"requestId": event["requestId"]}
+        if self._loading and request["method"] in SAFE:
+            return None
         if event["resourceType"] == "Document" and event["frameId"] == self._frame_id:
             self.wanted(Attempt(kind="navigation", method=request["method"], url=request["url"]))
             return "Fetch.fulfillRequest", {**name, "responseCode": 204}
-        if request["method"] not in SAFE:
+        if not self.safety.may_ask(request["url"], event["resourceType"], request["method"]):
             self.wanted(Attempt(kind="request", method=request["method"], url=request["url"]))
             return "Fetch.failRequest", {**name, "errorReason": "BlockedByClient"}
         return None

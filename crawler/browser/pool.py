@@ -52,10 +52,11 @@ from crawler.browser.trust import (
     tell_own_hosts,
     watch_certificates,
 )
-from crawler.collectors import Collector, isolated_script
+from crawler.collectors import Collector, isolated_script, pressing
 from crawler.collectors import collectors as all_collectors
 from crawler.network import DIRECT, Network
 from crawler.reach import Wall
+from crawler.safety import USUAL, Safety
 from crawler.scope import canonical
 
 logger = logging.getLogger(__name__)
@@ -127,6 +128,7 @@ class Collected:
     settled: bool
     traffic: Traffic
     spoiled: bool = False  # a collector that acts did not come back: nothing more can be had of this page
+    touched: bool = False  # something was pressed: what the site keeps of its visitor may have changed
 
 
 @dataclass(slots=True, eq=False)
@@ -163,11 +165,15 @@ class BrowserPool:
         self.config = config
         self._idle = idle
         self.slots = config.slots or default_slots()
-        self.collectors = all_collectors() if collectors is None else collectors
+        without = set(pressing())
+        self.collectors = (
+            tuple(one for one in all_collectors() if one not in without) if collectors is None else collectors
+        )
         self.browser_version = ""
         self.restarts = 0
         self._script = isolated_script(config.axe_source)
         self._free: list[Slot] = []
+        self._leased: dict[RenderedPage, Slot] = {}
         self._turns = asyncio.Semaphore(self.slots)
         self._lock = asyncio.Lock()
         self._playwright: Playwright | None = None
@@ -229,15 +235,45 @@ class BrowserPool:
             try:
                 async with asyncio.timeout(self.config.page_limit):
                     rendered, collected = await self._load(slot, url, consent, loaded or _nobody)
+                    self._leased[rendered] = slot
                     await self._collect(slot, rendered, collected, collectors or self.collectors)
                 yield rendered, collected
-                keep = not collected.spoiled
+                keep = not collected.spoiled and not collected.touched
             except TimeoutError:
                 raise PageHung(f"not done within {self.config.page_limit:g} s") from None
             except Error as exc:
                 raise translate(exc) from None
             finally:
+                self._leased = {page: held for page, held in self._leased.items() if held is not slot}
                 await self._give_back(slot, keep=keep)
+
+    async def press(
+        self,
+        rendered: RenderedPage,
+        collected: Collected,
+        *,
+        seconds: float,
+        safety: Safety,
+        memory: dict[str, Any],
+        consent: str = "",
+    ) -> None:
+        """What presses things, on a page that is still leased: its artifacts, or why there are none. Never raises.
+
+        No other page is shown in this slot afterwards.
+        """
+        slot = self._leased[rendered]
+        collected.touched = True
+        try:
+            if slot.traffic.has_line:
+                raise PageFailed(f"{LEFT_OUT}the page keeps a line to its server open")
+            async with self._on(slot, rendered, safety, memory, consent):
+                await self._act(rendered, collected, pressing(), seconds)
+        except (PageFailed, Error) as exc:
+            collected.spoiled = True
+            reason = str(exc) if str(exc).startswith(LEFT_OUT) else type(exc).__name__
+            for collector in pressing():
+                if collector.name not in collected.artifacts:
+                    collected.errors.setdefault(collector.name, reason)
 
     async def _load(
         self, slot: Slot, url: str, consent: str, loaded: Callable[[int], None]
@@ -286,11 +322,13 @@ class BrowserPool:
         acting = [collector for collector in collectors if collector.acts]
         if acting:
             async with self._on(slot, rendered):
-                await self._act(rendered, collected, acting)
+                await self._act(rendered, collected, acting, self.config.acting_limit)
 
-    async def _act(self, rendered: RenderedPage, collected: Collected, acting: Collection[Collector]) -> None:
+    async def _act(
+        self, rendered: RenderedPage, collected: Collected, acting: Collection[Collector], seconds: float
+    ) -> None:
         """What was read stays, whatever the page does when it is acted upon."""
-        ends = time.monotonic() + self.config.acting_limit
+        ends = rendered.hands.ends = time.monotonic() + seconds
         for collector in acting:
             left = ends - time.monotonic()
             if collected.spoiled:
@@ -333,9 +371,31 @@ class BrowserPool:
         await rendered.within(self.config.grace, slot.session.send(hold, {"value": False}))
 
     @asynccontextmanager
-    async def _on(self, slot: Slot, rendered: RenderedPage) -> AsyncIterator[None]:
+    async def _on(
+        self,
+        slot: Slot,
+        rendered: RenderedPage,
+        safety: Safety = USUAL,
+        memory: dict[str, Any] | None = None,
+        consent: str = "",
+    ) -> AsyncIterator[None]:
         """Hands on the page: all that it asks for meanwhile is shown to them first."""
-        hands = Hands(slot.page, slot.frame_id, width=self.config.width, height=self.config.height)
+
+        async def load() -> None:
+            rendered.forget_worlds()
+            await slot.page.goto(slot.url, wait_until="load", timeout=self.config.navigation_limit * 1000)
+            await self._settle(slot, rendered, consent)
+            await rendered.open_shadows()
+
+        hands = Hands(
+            slot.page,
+            slot.frame_id,
+            width=self.config.width,
+            height=self.config.height,
+            safety=safety,
+            memory=memory,
+            load=load,
+        )
         slot.traffic.listening = False
         slot.hands = hands
         await slot.session.send("Fetch.enable", {"patterns": [{"urlPattern": "*"}]})
@@ -583,6 +643,10 @@ class BrowserPool:
             if opened is not slot.page:
                 self._later(opened.close())
 
+        def socket(_: Any) -> None:
+            if slot.hands is not None:
+                slot.hands.wanted(Attempt(kind="socket"))
+
         def window(event: dict[str, Any]) -> None:
             if slot.hands is not None:
                 slot.hands.wanted(Attempt(kind="window", url=event["url"]))
@@ -596,6 +660,7 @@ class BrowserPool:
         slot.page.on("requestfinished", request_done)
         slot.page.on("requestfailed", request_done)
         slot.page.on("dialog", dialog)
+        slot.page.on("websocket", socket)
         slot.context.on("page", popup)
 
 

@@ -42,6 +42,11 @@ class Traffic:
         page.on("requestfinished", self._finished)
         page.on("websocket", self._opened)
 
+    @property
+    def has_line(self) -> bool:
+        """Whether the page keeps a line to a server open, through which anything may be sent unseen."""
+        return bool(self._sockets)
+
     def forget(self) -> None:
         """Another page comes."""
         self._answers.clear()

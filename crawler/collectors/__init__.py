@@ -26,6 +26,8 @@ class Collector:
     #: Whether it does something to the page (``page.hands``: keys, sizes, media) instead of only reading it. Those that
     #: do run after all that read, as long as the page's budget lasts, and leave the page as they found it.
     acts: ClassVar[bool] = False
+    #: Whether it presses what is on the page: only where somebody allowed that, and after the page has been judged.
+    presses: ClassVar[bool] = False
 
     async def collect(self, page: RenderedPage) -> Any:
         """Return plain data."""
@@ -39,6 +41,12 @@ def collectors() -> tuple[Collector, ...]:
         importlib.import_module(module.name)
     found = [kind() for kind in Collector.__subclasses__() if kind.__module__.startswith(f"{__name__}.")]
     return tuple(sorted(found, key=lambda collector: (collector.acts, collector.order, collector.name)))
+
+
+@cache
+def pressing() -> tuple[Collector, ...]:
+    """Those that press, in order."""
+    return tuple(collector for collector in collectors() if collector.presses)
 
 
 @cache

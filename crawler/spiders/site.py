@@ -27,7 +27,8 @@ from scrapy.utils.misc import load_object
 from scrapy.utils.response import get_meta_refresh
 from twisted.python.failure import Failure
 
-from audits.model import MISSED, Link, Outcome, PageLease, PageOutcome, PageResult, Snapshot, Verdict
+from audits.model import LEFT_OUT, MISSED, Link, Outcome, PageLease, PageOutcome, PageResult, Snapshot, Verdict
+from audits.runner import in_state, later
 from crawler.browser.page import (
     PageCrashed,
     PageFailed,
@@ -36,6 +37,7 @@ from crawler.browser.page import (
     PageNavigated,
     PageRefused,
     PageUnreachable,
+    RenderedPage,
 )
 from crawler.browser.pool import Collected
 from crawler.carry import Candidate, Carrier
@@ -50,6 +52,7 @@ from crawler.classify import (
     of_type,
     visible_text,
 )
+from crawler.collectors import pressing
 from crawler.impostors import Impostors, is_bot_wall
 from crawler.job import JudgeFailed, OwnRun, Runtime, SiteJob
 from crawler.logs import hush
@@ -103,6 +106,7 @@ class SiteSpider(Spider):
         self._wall: Wall | None = None
         self._impostors = Impostors()
         self._jar = 0
+        self._parts: dict[str, Any] = {}  # what pressing showed of parts that pages share
         self._unstored = 0
         self._broken: Exception | None = None
 
@@ -543,7 +547,7 @@ class SiteSpider(Spider):
                 status=collected.status or response.status,
                 content_type=content_type(response) or "text/html",
                 artifacts={name: collected.artifacts[name] for name in collected.artifacts if name != "links"},
-                errors=collected.errors,
+                errors=self._not_pressed() | collected.errors,
             )
             document = collected.artifacts.get("document", {})
             links = tuple(self._links(lease, collected.artifacts.get("links", {}).get("links", ())))
@@ -573,6 +577,9 @@ class SiteSpider(Spider):
                 timings["evidence"] = time.perf_counter() - began
             secret = judged.covered is None or bool(judged.covered)
             basis, reason = await self.carrier.basis(response, collected.traffic, secret=secret)
+            if not job.interaction.refused and not collected.spoiled:
+                outcomes = await self._pressed(rendered, collected, snapshot, outcomes)
+                timings.update(collected.timings)
         axe = collected.artifacts.get("axe", {})
         return PageResult(
             outcome=PageOutcome.AUDITED,
@@ -589,6 +596,41 @@ class SiteSpider(Spider):
             basis=basis,
             facts=judged.facts,
         )
+
+    def _not_pressed(self) -> dict[str, str]:
+        """Why the page's controls were not pressed, until they are."""
+        reason = LEFT_OUT + (self.job.interaction.refused or "page budget")
+        return {collector.name: reason for collector in pressing()}
+
+    async def _pressed(
+        self, rendered: RenderedPage, collected: Collected, base: Snapshot, outcomes: tuple[Outcome, ...]
+    ) -> tuple[Outcome, ...]:
+        """The outcomes of the page, and of what its controls make of it."""
+        allowed = self.job.interaction
+        await self.runtime.pool.press(
+            rendered,
+            collected,
+            seconds=allowed.seconds,
+            safety=allowed.safety,
+            memory=self._parts,
+            consent=self.job.consent,
+        )
+        names = [collector.name for collector in pressing()]
+        taken = {name: collected.artifacts[name] for name in names if name in collected.artifacts}
+        errors = {name: collected.errors[name] for name in names if name in collected.errors}
+        states = [state for artifact in taken.values() for state in artifact.get("states", ())]
+        try:
+            judged = await self.runtime.judge.judge(replace(base, artifacts=taken, errors=errors, partial=True))
+            outcomes = later(outcomes, judged.outcomes)
+            for state in states:
+                shown = replace(
+                    base, artifacts=state["artifacts"], errors={}, partial=True, state=self.job.redact(state["name"])
+                )
+                judged = await self.runtime.judge.judge(shown)
+                outcomes = in_state(outcomes, judged.outcomes)
+        except JudgeFailed as exc:
+            logger.warning("what was pressed could not be judged: %s", exc)
+        return outcomes
 
     def _elsewhere(self, lease: PageLease, collected: Collected) -> PageResult | None:
         """Whether the browser ended on another document than the one asked for, or was refused."""

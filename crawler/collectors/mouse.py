@@ -1,0 +1,25 @@
+"""Controls that scripts made of elements which a keyboard does not reach. Listeners are read, nothing is pressed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crawler.browser.listeners import listen
+from crawler.browser.page import RenderedPage
+from crawler.collectors import Collector
+
+#: Places on one page.
+LIMIT = 60
+
+
+class Mouse(Collector):
+    """``{"controls": [{"selector", "html", "part", "text", "pointer", "role", "named", "twin", "click", ...}]}``."""
+
+    name = "mouse"
+    order = 60
+
+    async def collect(self, page: RenderedPage) -> Any:
+        """Who listens to the mouse, and is no control that the Tab key comes to. The page itself; no frames."""
+        world = (await page.worlds())[0]
+        await listen(page, world)
+        return {"controls": await page.call(world, "handrail.mouse.controls", LIMIT)}

@@ -1,0 +1,196 @@
+"""What is never pressed on a site, and what is never asked of it while something is pressed. English and French.
+
+When in doubt, no: a control that is left alone costs a finding, one that is pressed may cost somebody a booking.
+A control that only shows and hides is pressed with a wider list of names: a menu may be called "Reservations".
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl, unquote_plus, urlsplit
+
+#: Words for acts. No control that is named so is pressed, whatever it is.
+_ACTS = r"""
+    logout|logoff|signout|signoff|log (?:me )?(?:out|off)|sign (?:me )?(?:out|off)|disconnect|end session|
+    login|log in|signin|sign in|signup|sign up|
+    unsubscrib\w*|subscrib\w*|opt (?:in|out)|optout|unregister\w*|deregister\w*|
+    delet(?:e[sd]?|ing)|remov(?:e[sd]?|ing|al)|eras(?:e[sd]?|ing)|destroy|discard|revoke|withdraw|deactivate|disable|
+    cancel(?:s|ed|led|ing|ling)?|terminate|undo|
+    pay|paying|paid|buy|buying|purchas(?:e[sd]?|ing)|donat(?:e[sd]?|ing)|check ?out|bid|
+    submit(?:s|ted|ting)?|send(?:s|ing)?|post|posting|publish(?:e[sd]|ing)?|unpublish|upload(?:s|ing)?|save|confirm|
+    apply|enrol\w*|
+    approve|reject|accept(?:er)?|agree|decline|allow all|
+    vote|votes|voting|unvote|upvote|downvote|
+    reset|resets|resetting|renew|go back|close account|
+    deconnex\w*|deconnect\w*|(?:fermer|quitter) (?:la |ma |votre )?session|se connecter|
+    desabonn\w*|desinscri\w*|abonner|inscrire|resilier|resiliation|
+    supprimer|supprime|suppression|effacer|enlever|retirer|detruire|desactiver|
+    annuler|annule|annulation|
+    payer|payez|paie|acheter|achetez|donner|commandez|commander|passer (?:la|a la|ma) (?:caisse|commande)|
+    soumettre|soumettez|envoyer|envoyez|envoi|publier|publiez|televerser|enregistrer|confirmer|confirmez|valider|validez|
+    approuver|rejeter|refuser|accepter|acceptez|
+    voter|votez|reserver|reservez|
+    telecharger|telechargez|imprimer|imprimez|partager|partagez|
+    reinitialis\w*|renouveler
+"""
+#: Words for acts that are names of things as well: what only shows and hides may be called so.
+_NAMES = r"""
+    book|books|booking|bookings|reserve|reserves|reserved|reserving|reservation|reservations|
+    cart|carts|basket|order|orders|ordering|payment|payments|checkouts|
+    cancellation|cancellations|submission|submissions|registration|registrations|register|registers|
+    posts|posted|publication|publications|share|shares|sharing|
+    download|downloads|downloading|downloadable|print|prints|printing|printable|
+    like|follow|report|rate|request|requests|subscription|subscriptions|
+    panier|paniers|caisse|commande|commandes|paiement|paiements|achat|achats|
+    inscription|inscriptions|abonnement|abonnements|soumission|soumissions|
+    vote|votes|partage|partages|impression|telechargement|telechargements|envois|don|dons
+"""
+#: What is no act although a word of it is.
+_HARMLESS = r"""
+    postal code|post code|postal|post office|post secondary|post graduate|blog posts?|
+    (?:sort(?:ing)?|display|alphabetical|reverse|ascending|descending|chronological|reading|tab) order|
+    order (?:of|by|in council)|orders? in council|in order (?:of|to)|out of order|
+    book (?:of|club|clubs)|back ?to ?top|press releases?|rate payers?|like new
+"""
+#: Layout and components, not acts: "order-md-1", "d-print-none", "btn-reset", "post-123".
+_LAYOUT = re.compile(
+    r"(?:(?:xs|sm|md|lg|xl|xxl|\w+):)*-?order-(?:\w{1,3}-)?(?:\d+|first|last|none)"
+    r"|print:\S+|d-print-\S+|(?:no|hide|hidden|visible|only)-?print\S*|print-(?:hide|hidden|none)|(?:\w+-)?noprint"
+    r"|(?:btn|button|list|ul|link|form|css|u|c)-reset|reset-(?:btn|button|list|css|styles?)"
+    r"|(?:\w+-)*posts?-?\d+|(?:type|status|format|blog|wp-block|single|category|hentry)-(?:post|publish)(?:-\S+)?"
+    r"|post-(?:card|content|title|body|item|list|meta|excerpt|thumbnail|navigation|toggle)\S*|blog-post\S*"
+    r"|(?:bs-)?dismiss(?:ible)?|save-data"
+)
+#: Names of parameters that say in what order, or of which article.
+_HARMLESS_KEYS = frozenset(
+    {"order", "orderby", "order_by", "sort", "sortorder", "sort_order", "post", "post_id", "post_type", "posts"}
+    | {"posts_per_page", "p", "per_page", "print"}
+)
+_ORDERS = frozenset({"asc", "desc", "ascending", "descending", "title", "date", "name", "relevance", "menu_order", "1"})
+#: What a page is made of, and no act: files that end so, asked for without a query.
+_STATIC = re.compile(
+    r"\.(?:css|js|mjs|svg|png|jpe?g|gif|webp|avif|ico|woff2?|ttf|otf|map|mp4|webm|vtt)$", re.IGNORECASE
+)
+_MADE_OF = frozenset({"Stylesheet", "Script", "Image", "Font", "Media", "TextTrack", "Manifest"})
+#: An answer to these words in an address is what somebody asked to read.
+_READ = re.compile(r"^(?:posts|publications?|reservations?|bookings|orders|downloads|inscriptions|books|reports?)$")
+
+
+def _compiled(words: str) -> re.Pattern[str]:
+    alternatives = re.sub(r"\s*\n\s*", "", words)
+    return re.compile(f"(?<![a-z0-9])(?:{alternatives})(?![a-z0-9])")
+
+
+_ACT, _NAME, _SOFT = _compiled(_ACTS), _compiled(_NAMES), _compiled(_HARMLESS)
+#: Attributes by which frameworks send something other than a GET when a control is pressed.
+_SENDS = re.compile(r"(?:data-)?(?:hx|bs|ujs|turbo|remote)?-?(?:post|put|patch|delete)$|data-(?:turbo-)?method$")
+#: A name this short that holds an act is the act; a longer one is a question about it ("How do I cancel a permit?").
+SHORT = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Safety:
+    """The words of this module, and those of the site's own: ``never_press = ["kiosk", "*-danger"]``."""
+
+    never_press: tuple[str, ...] = ()
+
+    def may_press(self, control: Mapping[str, Any]) -> bool:
+        """Whether a control may be pressed, by all that is known of it.
+
+        ``control``: "tag", "type", "role", "name", "text", "title", "value", "id", "classes", "href", "action",
+        "method", "target", "script", "data" ({attribute: value}), "discloses".
+        """
+        said = [control.get(key) or "" for key in ("name", "text", "title", "value")]
+        data: Mapping[str, str] = control.get("data") or {}
+        if any(self._is_named(text) for text in (*said, control.get("id", ""), control.get("href", ""))):
+            return False
+        if any(self._is_named(word) for word in (control.get("classes") or "").split()):
+            return False
+        if _leads_on(control) or any(_SENDS.search(name) for name in data):
+            return False
+        discloses = bool(control.get("discloses"))
+        code = [control.get(key) or "" for key in ("id", "href", "action", "target", "script")]
+        code += [f"{name} {value}" for name, value in data.items()]
+        code += [word for word in (control.get("classes") or "").split() if not _LAYOUT.fullmatch(word)]
+        if any(_acts(text) or (not discloses and _names(text)) for text in code):
+            return False
+        return not any(_refused(text, discloses=discloses) for text in said)
+
+    def may_ask(self, url: str, kind: str = "XHR", method: str = "GET") -> bool:
+        """Whether what pressing brings about may be asked of the site. ``kind``: of resource, as Chromium says."""
+        if method not in ("GET", "HEAD", "OPTIONS"):
+            return False
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return False
+        if parts.scheme not in ("http", "https"):
+            return True
+        if kind in _MADE_OF and not parts.query and _STATIC.search(parts.path):
+            return True
+        if self._is_named(unquote_plus(parts.path)) or self._is_named(unquote_plus(parts.query)):
+            return False
+        for step in unquote_plus(parts.path).split("/"):
+            if step and not _READ.match(step.lower()) and (_acts(step) or _names(step)):
+                return False
+        for key, value in parse_qsl(parts.query, keep_blank_values=True):
+            if key.lower() in _HARMLESS_KEYS:
+                if key.lower() in ("order", "sort", "print") and value.lower() not in _ORDERS:
+                    return False
+                continue
+            if any(_acts(text) or _names(text) for text in (key, value)):
+                return False
+        return True
+
+    def _is_named(self, text: str) -> bool:
+        plain = words_of(text)
+        for own in self.never_press:
+            if any(sign in own for sign in "*?["):
+                if text and (fnmatch(text.strip().casefold(), own.casefold()) or fnmatch(plain, own.casefold())):
+                    return True
+            elif (asked := words_of(own)) and f" {asked} " in f" {plain} ":
+                return True
+        return False
+
+
+#: Where a site has no words of its own.
+USUAL = Safety()
+
+
+@lru_cache(maxsize=8192)
+def words_of(text: str) -> str:
+    """The words of a name, an identifier or a piece of code: "btnLogOut_2" -> "btn log out 2"; accents are dropped."""
+    text = re.sub(r"(?<=[a-zà-ÿ0-9])(?=[A-Z])", " ", text[:2000])
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return " ".join(re.findall(r"[^\W\d_]+|\d+", plain))
+
+
+def _acts(text: str) -> bool:
+    return bool(_ACT.search(_SOFT.sub(" ", words_of(text))))
+
+
+def _names(text: str) -> bool:
+    return bool(_NAME.search(_SOFT.sub(" ", words_of(text))))
+
+
+def _refused(text: str, *, discloses: bool) -> bool:
+    if not discloses:
+        return _acts(text) or _names(text)
+    return len(words_of(text).split()) <= SHORT and _acts(text)
+
+
+def _leads_on(control: Mapping[str, Any]) -> bool:
+    """Whether pressing it submits a form or follows a link: never done."""
+    href = control.get("href") or ""
+    if href and not href.startswith("#") and not href.lower().startswith("javascript:"):
+        return True
+    if control.get("tag") in ("button", "input") and control.get("type") in ("submit", "image", "reset", "file"):
+        return bool(control.get("form", True))
+    return False
