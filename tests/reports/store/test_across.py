@@ -220,6 +220,7 @@ def test_what_was_found_across_pages_is_not_carried_with_the_page(store, clock):
     (lease,) = store.lease("r2", "main", owner="w", limit=1, seconds=60)
     earlier = store.earlier([lease], days=900)[lease.page_id]
     store.finish(lease, PageResult(outcome=PageOutcome.AUDITED, status=304, carried=earlier))
+    assert [line for line in store.findings("r2") if line["record"] == "finding"] == []
     said(store, "r2", "a", found=False)
     store.finish_site("r2", "main", "complete")
 
