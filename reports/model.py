@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 #: Raised in its first part when a field changes meaning or goes away, in its second when one is added.
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 
 SiteVerdict = Literal["not-audited", "incomplete", "fails", "goal-fails", "no-failure-found"]
 CriterionState = Literal[
@@ -45,8 +45,26 @@ class CriterionFacts(Protocol):
     def removed(self) -> str: ...
 
 
+class QuestionFacts(Protocol):
+    """What a person asks of a page, as the standards data words it."""
+
+    @property
+    def ask(self) -> str: ...
+    @property
+    def how(self) -> str: ...
+    @property
+    def ask_fr(self) -> str: ...
+    @property
+    def how_fr(self) -> str: ...
+    @property
+    def pages(self) -> str: ...
+
+
 class StandardsFacts(Protocol):
     """What a report needs of the standards data."""
+
+    @property
+    def questions(self) -> Mapping[str, Sequence[QuestionFacts]]: ...
 
     @property
     def criteria(self) -> Sequence[CriterionFacts]: ...
@@ -176,6 +194,27 @@ class CriteriaCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionCheck:
+    """One rule that tests a criterion: pages by how it ended. ``left_out``: pages by why the plan left the rule out."""
+
+    rule: str
+    title: Text
+    pages_tested: int
+    errors: int
+    not_run: int
+    left_out: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonQuestion:
+    """A question with yes or no for an answer, how to look, and which kind of page it is about."""
+
+    ask: Text
+    how: Text
+    pages: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CriterionResult:
     """One success criterion on one site. A tool says "fails" or asks for a person; it never says "supports"."""
 
@@ -194,6 +233,9 @@ class CriterionResult:
     errors: int
     not_checked_issues: int
     understanding_url: str
+    not_run: int
+    checks: tuple[CriterionCheck, ...]
+    questions: tuple[PersonQuestion, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
