@@ -577,7 +577,7 @@ class SiteSpider(Spider):
                 timings["evidence"] = time.perf_counter() - began
             secret = judged.covered is None or bool(judged.covered)
             basis, reason = await self.carrier.basis(response, collected.traffic, secret=secret)
-            if not job.interaction.refused and not collected.spoiled:
+            if pressing() and not job.interaction.refused and not collected.spoiled:
                 outcomes = await self._pressed(rendered, collected, snapshot, outcomes)
                 timings.update(collected.timings)
         axe = collected.artifacts.get("axe", {})
