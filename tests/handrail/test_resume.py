@@ -160,16 +160,16 @@ def test_a_run_killed_again_and_again_ends_as_if_nothing_had_happened(site, undi
 
 def test_twenty_kills_at_random_moments_lose_nothing(serve_module, audit, begin, handrail, tmp_path):
     """From the first line of Python to the middle of a transaction: only chance knows what a kill meets."""
-    links = "".join(f'<p><a href="/page-{number}">Page {number}</a></p>' for number in range(70))
-    routes = {f"/page-{number}": page(FAULTS[number % 4], f"Page {number}") for number in range(70)}
+    links = "".join(f'<p><a href="/page-{number}">Page {number}</a></p>' for number in range(45))
+    routes = {f"/page-{number}": page(FAULTS[number % 4], f"Page {number}") for number in range(45)}
     site = serve_module({"/": page(links, "Start"), **routes})
     out, chance, ended = tmp_path / "out", random.Random(20), []
     arguments = ("audit", site.url(), "--out", out)
     for number in range(20):
         process = begin(*arguments)
         if number % 2:  # after some pages more
-            until_stored(process, out, max(0, *ended) + chance.randrange(5))
-        time.sleep(chance.uniform(0, 1.5))
+            until_stored(process, out, max(0, *ended) + chance.randrange(3))
+        time.sleep(chance.uniform(0, 0.8))
         assert process.poll() is None, "the site is too small for so many kills"
         chance.choice((os.kill, os.killpg))(process.pid, signal.SIGKILL)
         process.wait()
