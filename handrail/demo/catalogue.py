@@ -299,7 +299,6 @@ main|/news/newsletters|site/inconsistent-identification|review||By-laws are call
 main|/news/newsletters|site/missing-anchor|review|a|winter parking has no such part
 main|/recreation/guide|site/duplicate-title|review|title|the newsletter archive has its title
 main|/fr/services|site/missing-anchor|review|a|the guide has no such part
-main|/recreation/guide|site/missing-anchor|not-found|a|only its skip link leads nowhere
 main|/community/|site/orphan-page|not-found||the home page leads there
 booking|/|site/broken-link|found||the winter of 2024 is gone
 booking|/|site/one-way-only|review||no search, no map of the site
@@ -355,7 +354,7 @@ main|/services/finder|check/autocomplete-missing|review|#find-name|
 main|/services/finder|check/autocomplete-missing|not-found|#find-mail|
 main|/services/finder|check/ungrouped-choices|review|#find-urgent|
 main|/services/finder|check/ungrouped-choices|not-found|#find-street-ok|
-main|/services/finder|check/placeholder-as-label|review|#find-words|
+main|/services/finder|check/placeholder-as-label|review|#seen-words|
 main|/services/finder|check/placeholder-as-label|not-found|#find-more-ok|
 main|/services/finder|check/error-not-tied|review|#find-error|
 main|/services/finder|check/error-not-tied|not-found|#find-error-ok|
@@ -369,6 +368,8 @@ main|/services/finder|check/focus-not-visible|found|#find-quiet|
 main|/services/finder|check/focus-not-visible|not-found|#find-quiet-ok|
 main|/culture/|check/moving-content|found|#cult-ticker|
 main|/culture/|check/moving-content|found|#cult-blink|
+main|/culture/|check/reduced-motion|review|#cult-ticker|
+main|/culture/|check/reduced-motion|not-found|#cult-fade-ok|
 main|/culture/|check/moving-content|not-found|#cult-fade-ok|less than a second
 main|/culture/|check/hover-only|review|#cult-menu|
 main|/culture/|check/hover-only|not-found|#cult-menu-ok|opens for the keyboard too
@@ -384,18 +385,21 @@ main|/culture/|check/reflow|not-found|#cult-wall-ok|never wider than the window
 main|/culture/|check/canvas-alternative|review|#cult-chart|
 main|/culture/|check/canvas-alternative|not-found|#cult-chart-ok|
 main|/recreation/guide|check/skip-link-broken|found|#guide-skip|
-main|/recreation/guide|check/skip-link-broken|not-found|#guide-skip-ok|
+main|/recreation/guide|check/skip-link-broken|not-found|body > a.skip|
 main|/recreation/guide|check/focus-not-visible|found|#guide-swim|
+main|/recreation/guide|check/focus-not-visible|found|#guide-skate|
 main|/recreation/guide|check/focus-not-visible|not-found|#guide-dance-ok|a ring of shadow
 main|/recreation/guide|check/focus-on-invisible|found|#guide-drawer|
+main|/recreation/guide|check/focus-on-invisible|found|#guide-drawer-button|
 main|/recreation/guide|check/focus-on-invisible|not-found|#guide-drawer-ok|hidden from everybody
-main|/recreation/guide|check/focus-on-invisible|review|#guide-away|
+main|/recreation/guide|check/focus-on-invisible|found|#guide-away|
 main|/recreation/guide|check/keyboard-trap|not-found|#guide-map-ok|keeps the arrow keys alone
 main|/events/festivals|check/reduced-motion|review|#fest-drift|
+main|/events/festivals|check/moving-content|review|#fest-drift|
 main|/events/festivals|check/part-language|review|#fest-french|
 main|/events/festivals|check/part-language|not-found|#fest-french-ok|
 main|/events/festivals|check/media-alternative|review|#fest-film|
-main|/events/festivals|check/focus-covered|found|#fest-under|under the notice of cookies
+main|/events/festivals|check/focus-covered|found|#footer-mail|the notice lies on the end of the page
 main|/events/festivals|check/focus-covered|not-found|#fest-plan-ok|
 main|/events/festivals|check/focus-covered|not-found|#fest-agree-ok|stands on the notice
 main|/news/newsletters|check/placeholder-as-label|review|#letter-mail|
@@ -430,10 +434,11 @@ main|/fr/loisirs/guide|check/part-language|not-found|#fr-guide-anglais-ok|
 main|/fr/culture|check/page-language|found|html|English in a French frame
 main|/fr/culture|check/part-language|not-found|#fr-cult-ok|
 main|/fr/services|check/moving-content|found|#fr-serv-defile|
+main|/fr/services|check/reduced-motion|review|#fr-serv-defile|
 main|/fr/services|check/mouse-only-control|found|#fr-serv-carte|
 main|/fr/services|check/mouse-only-control|not-found|#fr-serv-carte-ok|
-main|/fr/services|check/required-not-said|review|#fr-serv-nom|
-main|/fr/services|check/autocomplete-missing|review|#fr-serv-nom|
+main|/fr/services|check/required-not-said|review|#fr-serv-courriel|
+main|/fr/services|check/autocomplete-missing|review|#fr-serv-courriel|
 main|/fr/services|check/ungrouped-choices|review|#fr-serv-oui|
 main|/fr/services|check/ungrouped-choices|not-found|#fr-serv-rue-ok|
 main|/fr/services|check/placeholder-as-label|review|#fr-serv-mots|
@@ -466,6 +471,7 @@ booking|/passes|check/ungrouped-choices|review|#pass-size|
 booking|/passes|check/ungrouped-choices|not-found|#pass-send-ok|
 booking|/passes|check/required-not-said|review|#pass-photo|
 booking|/passes|check/vague-name|review|#pass-button|
+booking|/passes|check/vague-name|review|#pass-next|
 booking|/passes|check/vague-name|not-found|#pass-button-ok|
 booking|/passes|check/fake-heading|review|#pass-bold|
 booking|/passes|check/vague-heading|review|#pass-terms|three in a row
