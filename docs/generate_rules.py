@@ -72,6 +72,9 @@ def _rule(rule: Rule, standards: Standards) -> str:
     ]
     if rule.title_fr:
         lines += [f"En français : **{_text(rule.title_fr)}.** {_text(rule.why_fr)} {_text(rule.fix_fr)}", ""]
+    for label, code in (("Before", rule.before), ("After", rule.after)):
+        if code:
+            lines += [f"{label}:", "", "```html", code.strip(), "```", ""]
     return "\n".join([*lines, *(f"- {fact}" for fact in facts), ""])
 
 

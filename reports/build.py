@@ -10,7 +10,7 @@ from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
 from audits.model import LEFT_OUT, MISSED, Impact, Kind, PageOutcome, Rule, Verdict
-from reports import clean
+from reports import clean, sample
 from reports.model import (
     SCHEMA_VERSION,
     Action,
@@ -22,6 +22,7 @@ from reports.model import (
     Coverage,
     CriteriaCounts,
     CriteriaFilter,
+    CriterionCheck,
     CriterionFacts,
     CriterionResult,
     CriterionState,
@@ -40,12 +41,15 @@ from reports.model import (
     PageLink,
     PartShare,
     PersonCheck,
+    PersonQuestion,
     Place,
     Register,
     RegisterEntry,
     Report,
     RuleErrors,
     RunFacts,
+    Sample,
+    SamplePage,
     Severity,
     SeverityCounts,
     SiteReport,
@@ -59,7 +63,7 @@ from reports.model import (
     Totals,
     TrendPoint,
 )
-from reports.store.records import IssueRecord, PageRecord, PlaceRecord, RunRecord, SiteRunData
+from reports.store.records import IssueRecord, PageRecord, PlaceRecord, RuleTally, RunRecord, SiteRunData
 
 #: What one page lists before it says how many more there are.
 PLACES_LISTED = 25
@@ -97,6 +101,8 @@ _GROUPS: Mapping[PageOutcome, SkipGroup] = {
 }
 _SKIP_ORDER: tuple[SkipGroup, ...] = ("waiting", "errors", "refused", "sign-in", "robots", "time", "plan")
 _SEVERITIES: tuple[Severity, ...] = ("critical", "serious", "moderate", "minor")
+#: Results that only a person can settle.
+_OPEN: tuple[CriterionState, ...] = ("needs-person", "no-failure-found", "not-covered", "not-checked")
 #: States in which an issue is there now. "fixed" is gone, "not-checked" was not looked at.
 _PRESENT = ("new", "open", "returned")
 
@@ -149,11 +155,13 @@ class _Site:
         self.rules = rules
         self.zone = zone
         self.path = path
+        self.standards = standards
         self.goal = frozenset(standards.profile(data.site.profile))
         self.criteria = [c for c in standards.criteria if c.aoda in ("yes", "excluded") or c.number in self.goal]
         self.floor = frozenset(c.number for c in self.criteria if c.aoda == "yes")
         self.audited = data.outcomes.get(PageOutcome.AUDITED, 0)
         self.audits = _audits(run, data, zone)
+        self.drawn = sample.draw(data.audited_pages, sample.seed_of(run.id, data.site.key))
         self.present = [issue for issue in data.issues if issue.state in _PRESENT]
         self.listed: frozenset[str] = frozenset()
 
@@ -207,6 +215,7 @@ class _Site:
             trend=self.trend(),
             person_checks=self.person_checks(criteria),
             documents=self.documents(),
+            sample=self.sample(),
         )
 
     # Coverage and verdict
@@ -314,7 +323,9 @@ class _Site:
             rule = self.rule(tally.rule)
             if rule.kind is not Kind.ACCESSIBILITY or rule.best_practice:
                 continue
-            n = tally.fail + tally.review + tally.passed + tally.inapplicable
+            n = _tested(tally)
+            if not n:
+                continue
             for number in rule.criteria:
                 pages[number] = max(pages.get(number, 0), n)
         return pages
@@ -335,7 +346,8 @@ class _Site:
         failing = [i for i in issues if i.state in _PRESENT and i.verdict is Verdict.FAIL]
         review = [i for i in issues if i.state in _PRESENT and i.verdict is not Verdict.FAIL]
         unseen = sum(i.state == "not-checked" for i in issues)
-        errors = sum(t.error + t.not_run for t in self.data.tallies if self._tests(t.rule, number))
+        tallies = [t for t in self.data.tallies if self._tests(t.rule, number)]
+        errors = sum(t.error for t in tallies)
         ran = self.ran().get(number, 0)
         result: CriterionState
         if failing:
@@ -347,7 +359,7 @@ class _Site:
             result = "removed"
         elif not self.audited:
             result = "not-checked"
-        elif review or errors or unseen:
+        elif review or errors or unseen or any(self.too_rarely(t) for t in tallies):
             result = "needs-person"
         elif ran:
             result = "no-failure-found"
@@ -370,6 +382,52 @@ class _Site:
             errors=errors,
             not_checked_issues=unseen,
             understanding_url=clean.href(criterion.url),
+            not_run=sum(t.not_run for t in tallies),
+            checks=tuple(self.check(t) for t in tallies),
+            questions=self.questions(number) if result in _OPEN else (),
+        )
+
+    def too_rarely(self, tally: RuleTally) -> bool:
+        """Whether the plan left this rule out on so many pages that its silence says little of the site."""
+        return bool(tally.not_run) and _tested(tally) < self.data.site.min_coverage * self.audited
+
+    def check(self, tally: RuleTally) -> CriterionCheck:
+        rule = self.rule(tally.rule)
+        return CriterionCheck(
+            rule=tally.rule,
+            title=_text(rule.title, rule.title_fr),
+            pages_tested=_tested(tally),
+            errors=tally.error,
+            not_run=tally.not_run,
+            left_out={
+                clean.line(reason.removeprefix(LEFT_OUT)): tally.reasons[reason]
+                for reason in sorted(tally.reasons)
+                if reason.startswith(LEFT_OUT)
+            },
+        )
+
+    def questions(self, number: str) -> tuple[PersonQuestion, ...]:
+        testing = frozenset(tally.rule for tally in self.data.tallies if self._tests(tally.rule, number))
+        return tuple(
+            PersonQuestion(
+                ask=_text(q.ask, q.ask_fr),
+                how=_text(q.how, q.how_fr),
+                pages=q.pages,
+                look_at=tuple(
+                    clean.line(chosen.page.url, clean.URL) for chosen in sample.matter_for(self.drawn, q.pages, testing)
+                ),
+            )
+            for q in self.standards.questions.get(number, ())
+        )
+
+    def sample(self) -> Sample:
+        missed = [rule for rule in self.drawn.failed_only_in_random() if not self.rule(rule).best_practice]
+        return Sample(
+            seed=self.drawn.seed,
+            structured=tuple(_sample_page(chosen) for chosen in self.drawn.structured),
+            random=tuple(_sample_page(chosen) for chosen in self.drawn.random),
+            grow=bool(missed),
+            rules_only_in_random=tuple(sorted(missed)),
         )
 
     def _tests(self, rule_id: str, number: str) -> bool:
@@ -377,11 +435,7 @@ class _Site:
         return rule.kind is Kind.ACCESSIBILITY and not rule.best_practice and number in rule.criteria
 
     def person_checks(self, criteria: Sequence[CriterionResult]) -> tuple[PersonCheck, ...]:
-        open_ = {
-            c.number: c
-            for c in criteria
-            if c.result in ("needs-person", "no-failure-found", "not-covered", "not-checked")
-        }
+        open_ = {c.number: c for c in criteria if c.result in _OPEN}
         checks = []
         for key, numbers in PERSON_CHECKS.items():
             named = tuple(number for number in numbers if number in open_)
@@ -855,6 +909,11 @@ def _most_places(issue: IssueRecord) -> tuple[int, str]:
     return (-issue.places, issue.id)
 
 
+def _tested(tally: RuleTally) -> int:
+    """Pages on which a rule came to an end, also where it found nothing to test."""
+    return tally.fail + tally.review + tally.passed + tally.inapplicable
+
+
 def _filters(criteria: Sequence[CriterionResult]) -> tuple[CriteriaFilter, ...]:
     results = Counter(criterion.result for criterion in criteria)
     return (
@@ -869,11 +928,10 @@ def _filters(criteria: Sequence[CriterionResult]) -> tuple[CriteriaFilter, ...]:
 
 def _counts(criteria: Sequence[CriterionResult], ran: Mapping[str, int]) -> CriteriaCounts:
     results = Counter(criterion.result for criterion in criteria)
-    person = ("needs-person", "no-failure-found", "not-covered", "not-checked")
     return CriteriaCounts(
         total=len(criteria),
         fails=results["fails"],
-        person=sum(results[cast(CriterionState, name)] for name in person),
+        person=sum(results[name] for name in _OPEN),
         needs_person=results["needs-person"],
         no_failure_found=results["no-failure-found"],
         not_covered=results["not-covered"],
@@ -976,6 +1034,14 @@ def _state(issue: IssueRecord) -> IssueState:
 
 def _fail_or_review(verdict: Verdict) -> Literal["fail", "review"]:
     return "fail" if verdict is Verdict.FAIL else "review"
+
+
+def _sample_page(chosen: sample.Chosen) -> SamplePage:
+    return SamplePage(
+        url=clean.line(chosen.page.url, clean.URL),
+        title=clean.line(chosen.page.title),
+        why=chosen.why,
+    )
 
 
 def _text(en: str, fr: str = "", limit: int = clean.TITLE) -> Text:

@@ -80,6 +80,17 @@ class AxeText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a person asks of a page for one criterion; yes means no barrier was seen. ``pages``: which to look at."""
+
+    ask: str
+    how: str
+    ask_fr: str
+    how_fr: str
+    pages: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QualwebRule:
     """One of QualWeb's rules that we run: its ACT rule, and axe-core's rules for the same fault.
 
@@ -104,6 +115,7 @@ class Standards:
     axe_texts: Mapping[str, AxeText]
     qualweb_version: str
     qualweb_rules: Mapping[str, QualwebRule]
+    questions: Mapping[str, tuple[Question, ...]]
 
     def criterion(self, number: str) -> Criterion:
         """The criterion of this number; KeyError when there is none."""
@@ -155,6 +167,7 @@ def load() -> Standards:
         qualweb_rules=MappingProxyType(
             {entry["id"]: QualwebRule(**entry | {"axe": tuple(entry["axe"])}) for entry in qualweb["rule"]}
         ),
+        questions=_questions(_read("questions.toml")),
     )
 
 
@@ -170,6 +183,16 @@ def _criteria(wcag: Mapping[str, Any], floor: Mapping[str, Any]) -> tuple[Criter
 
     return tuple(
         Criterion(**entry, aoda=aoda(entry), url=wcag["understanding"] + entry["slug"]) for entry in wcag["criterion"]
+    )
+
+
+def _questions(data: Mapping[str, Any]) -> Mapping[str, tuple[Question, ...]]:
+    return MappingProxyType(
+        {
+            number: tuple(Question(**entry) for entry in entries)
+            for number, entries in data.items()
+            if isinstance(entries, list)
+        }
     )
 
 

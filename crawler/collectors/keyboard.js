@@ -22,7 +22,7 @@ handrail.keyboard = (() => {
   const BREAK = '\u0000';
 
   const up = (node) => own.parentElement(node) || (own.top(node) instanceof ShadowRoot ? own.top(node).host : null);
-  const clear = (colour) => colour === 'transparent' || /[,/] ?0\)$/.test(colour);
+  const clear = (colour) => colour === 'transparent' || /^rgba\(.*, ?0\)$|\/ ?0\)$/.test(colour);
 
   function active() {
     let el = document.activeElement;
@@ -43,7 +43,7 @@ handrail.keyboard = (() => {
     const outline = line(style, 'outline');
     const said = [outline, outline && style.outlineOffset];
     for (const side of ['borderTop', 'borderRight', 'borderBottom', 'borderLeft']) said.push(line(style, side));
-    for (const name of LOOK) said.push(name === 'boxShadow' && /^(rgba?\([^)]*[,/] ?0\)[^,]*,? ?)+$/.test(style[name]) ? 'none' : style[name]);
+    for (const name of LOOK) said.push(name === 'boxShadow' && /^((rgba\([^)]*, ?0\)|[a-z-]+\([^)]*\/ ?0\))[^,]*,? ?)+$/.test(style[name]) ? 'none' : style[name]);
     if (more || pseudo) for (const name of PLACE) said.push(style[name]);
     return said.join('|');
   }

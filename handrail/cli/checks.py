@@ -75,6 +75,11 @@ def explain(
         (words[1], (french and found.fix_fr) or found.fix),
     ):
         typer.echo(textwrap.fill(f"{label}: {text}", 80, subsequent_indent="  "))
+    for label, code in zip(
+        ("Avant", "Après") if french else ("Before", "After"), (found.before, found.after), strict=True
+    ):
+        if code:
+            typer.echo(f"{label}:\n{textwrap.indent(code.strip(), '  ')}")
     by_number = {criterion.number: criterion for criterion in load().criteria}
     for number in found.criteria:
         criterion = by_number.get(number)
@@ -84,6 +89,10 @@ def explain(
             typer.echo(
                 f"{words[2]}: WCAG {number} {name} ({criterion.level}, {criterion.version}) {floor}\n  {criterion.url}"
             )
+    if load().asked_by_aoda(found.criteria):
+        law = load().provision("O. Reg. 191/11 s. 14 (2)")
+        status = {"verified": "vérifié", "guidance": "à titre indicatif"}[law.status] if french else law.status
+        typer.echo(f"AODA: {law.id} ({status}, {law.date.isoformat()})")
     for reference in (*found.references, *([found.help_url] if found.help_url else [])):
         typer.echo(f"{words[3]}: {reference}")
     raise typer.Exit(OK)

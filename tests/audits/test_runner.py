@@ -8,7 +8,7 @@ import pytest
 from audits.check import Check
 from audits.fingerprint import fingerprint
 from audits.model import Finding, Impact, Outcome, Rule, Snapshot, Verdict
-from audits.runner import run_checks
+from audits.runner import in_state, later, run_checks
 
 PAGE_WORDS = "the words of the page"
 
@@ -182,3 +182,36 @@ def test_a_family_may_be_silent_on_some_rules_and_know_newer_ones():
     check.said = ("fam/two", "axe/brand-new")
 
     assert [rule_id for rule_id, verdict, _ in said(check) if verdict is Verdict.PASS] == ["fam/two", "axe/brand-new"]
+
+
+def test_what_was_judged_later_takes_the_place_of_what_waited_for_it():
+    first = (Outcome(rule="check/a", verdict=Verdict.PASS), Outcome(rule="check/b", verdict=Verdict.NOT_RUN))
+    then = (Outcome(rule="check/b", verdict=Verdict.FAIL), Outcome(rule="check/c", verdict=Verdict.PASS))
+
+    told = later(first, then)
+
+    assert [(one.rule, one.verdict) for one in told] == [
+        ("check/a", Verdict.PASS),
+        ("check/b", Verdict.FAIL),
+        ("check/c", Verdict.PASS),
+    ]
+
+
+def test_only_what_the_base_did_not_show_is_new_in_a_state():
+    def finding(selector, fingerprint, state=""):
+        return Finding(
+            rule="check/a",
+            verdict=Verdict.FAIL,
+            message="m",
+            selector=selector,
+            fingerprint=fingerprint,
+            state=state,
+        )
+
+    base = (Outcome(rule="check/a", verdict=Verdict.FAIL, findings=(finding("#one", "1"),)),)
+    same_place, same_kind, new = finding("#one", "9", "s"), finding("#two", "1", "s"), finding("#three", "3", "s")
+    seen = (Outcome(rule="check/a", verdict=Verdict.FAIL, findings=(same_place, same_kind, new)),)
+
+    (told,) = in_state(base, seen)
+
+    assert told.findings == (base[0].findings[0], new)

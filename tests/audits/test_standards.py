@@ -161,3 +161,26 @@ def test_the_second_engine_is_the_pinned_one_and_names_rules_of_the_first():
     for rule in load().qualweb_rules.values():
         assert set(rule.axe) <= load().axe_rules.keys()
         assert rule.axe[0] in load().axe_texts
+
+
+def test_every_criterion_that_a_profile_asks_for_has_questions_and_nothing_else():
+    asked = {number for profile in PROFILES for number in load().profile(profile)} | {"1.2.4", "1.2.5"}
+
+    assert set(load().questions) == asked
+    assert all(1 <= len(questions) <= 3 for questions in load().questions.values())
+
+
+@pytest.mark.parametrize(
+    ("number", "question"),
+    [(number, question) for number, questions in load().questions.items() for question in questions],
+)
+def test_a_question_can_be_answered_at_a_page_in_both_languages(number, question):
+    assert question.pages in {"any", "forms", "media", "tables", "languages", "whole"}
+    assert question.ask.endswith("?")
+    assert question.ask_fr.endswith("?")
+    assert question.how.endswith(".")
+    assert question.how_fr.endswith(".")
+    for english, french in [(question.ask, question.ask_fr), (question.how, question.how_fr)]:
+        assert english != french
+        assert "'" not in french, "an apostrophe is ’ in French"
+        assert not re.search(r"(?<!\u00a0)[:»]|«(?!\u00a0)|\s[;!?]", french)

@@ -662,6 +662,22 @@ def test_a_rule_is_explained_in_both_languages(lang, told, handrail):
 
 
 @pytest.mark.parametrize(
+    ("rule", "lang", "law"),
+    [
+        ("axe/image-alt", "en", "AODA: O. Reg. 191/11 s. 14 (2) (verified, "),
+        ("axe/image-alt", "fr", "AODA: O. Reg. 191/11 s. 14 (2) (vérifié, "),
+        ("axe/target-size", "en", None),  # WCAG 2.2 only
+        ("axe/region", "en", None),  # best practice
+    ],
+)
+def test_the_law_is_named_where_it_asks(rule, lang, law, handrail):
+    said = handrail("explain", rule, "--lang", lang).said
+
+    assert ("s. 14" in said) is (law is not None)
+    assert law is None or law in said
+
+
+@pytest.mark.parametrize(
     ("rule", "hint"),
     [
         ("axe/image-alts", "no rule 'axe/image-alts'; did you mean axe/image-alt"),

@@ -299,3 +299,21 @@ def test_what_the_city_wrote_reaches_the_report(serve, clean_page, tmp_path, aud
     assert "The clerk" in done.html("main")
     assert "Authorization      The clerk" in done.said
     assert all("(+https://www.larkspurbay.example/audit)" in agent for agent in server.agents)
+
+
+ALLOWED = '[sites.main.authorization]\nby = "The clerk"\non = 2026-11-02\nscope = "All pages"\n'
+
+
+@pytest.mark.parametrize(
+    ("more", "refused"),
+    [
+        ("", "no authorization is recorded for this site"),
+        ("interact = true\n", "no authorization is recorded for this site"),
+        (ALLOWED, ""),
+        ("staging = true\n", ""),
+        (f"interact = false\n{ALLOWED}", "switched off for this site"),
+        ("interact = false\nstaging = true\n", "switched off for this site"),
+    ],
+)
+def test_nothing_is_pressed_without_leave(more, refused):
+    assert parse_policy(GOOD + more).sites["main"].not_pressed == refused

@@ -48,8 +48,10 @@ def changed(before, after):
     ("more", "names"),
     [
         ({"sites.main": 'hosts = ["news.city.example"]'}, {"site"}),
-        ({"sites.main": 'consent = "reject"', "sites.main.authorization": ALLOWED}, {"site"}),
-        ({"sites.main.authorization": ALLOWED}, set()),
+        ({"sites.main": 'consent = "reject"', "sites.main.authorization": ALLOWED}, {"site", "pressed"}),
+        ({"sites.main.authorization": ALLOWED}, {"pressed"}),  # what is allowed decides what is pressed
+        ({"sites.main.budget": "page_seconds = 5"}, {"pressed"}),
+        ({"sites.main": 'never_press = ["kiosk"]'}, {"site"}),
         ({"sites.main": 'auth = "staff"', "auth.staff": 'kind = "bearer"'}, {"site", "auth"}),
         ({"auth.another": 'kind = "bearer"'}, set()),
         ({"network": 'no_proxy = ["city.example"]'}, {"network"}),

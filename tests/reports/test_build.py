@@ -339,3 +339,42 @@ def test_a_rule_that_nobody_knows_any_more_is_named_by_its_id(make: Make) -> Non
     site = only(make("report_of", make("site", issues=(make("issue", "axe/gone", 1),))))
 
     assert (site.issues[0].title.en, site.issues[0].group) == ("axe/gone", "advice")
+
+
+@pytest.mark.parametrize(
+    ("passed", "not_run", "result"),
+    [
+        (40, 0, "no-failure-found"),
+        (36, 4, "no-failure-found"),  # on nine pages of ten
+        (35, 5, "needs-person"),
+        (0, 40, "needs-person"),
+    ],
+)
+def test_a_check_that_the_plan_left_out_of_too_many_pages_finds_nothing(
+    make: Make, passed: int, not_run: int, result: str
+) -> None:
+    tallies = (
+        make("tally", "axe/button-name", passed=40),
+        make("tally", "axe/image-alt", passed=passed, not_run=not_run, reasons={"not run: page budget": not_run}),
+    )
+
+    image = criterion(only(make("report_of", make("site", tallies=tallies))), "1.1.1")
+
+    assert image.result == result
+    assert (image.errors, image.not_run, image.pages_tested) == (0, not_run, passed)
+    assert [(c.rule, c.left_out) for c in image.checks] == [("axe/image-alt", {"page budget": not_run})]
+
+
+def test_a_check_that_never_ran_covers_no_criterion(make: Make) -> None:
+    planned = make("site", tallies=(make("tally", "axe/image-alt", not_run=40),))
+
+    assert only(make("report_of", planned)).required.with_rules == 0
+
+
+def test_every_open_criterion_has_questions_in_both_languages(whole_city: Report) -> None:
+    for site in whole_city.sites:
+        for row in site.criteria:
+            open_ = row.result in {"needs-person", "no-failure-found", "not-covered", "not-checked"}
+
+            assert bool(row.questions) is open_, row.number
+            assert all(q.ask.fr and q.how.fr for q in row.questions)
