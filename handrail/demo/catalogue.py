@@ -294,7 +294,8 @@ main|/news/|site/broken-link|found||the archive of 2019 is gone
 main|/careers/seasonal|site/orphan-page|review||only the sitemap names it
 main|/fr/carrieres|site/orphan-page|review||only the sitemap names it
 main|/news/newsletters|site/broken-link|found||a letter that was taken away
-main|/news/newsletters|site/navigation-order|found||News and Contact have changed places
+main|/news/newsletters|site/navigation-order|found||News stands after Parks
+main|/news/newsletters|site/help-order|review||the link to contact people went to the footer
 main|/news/newsletters|site/inconsistent-identification|review||By-laws are called Local laws
 main|/news/newsletters|site/missing-anchor|review|a|winter parking has no such part
 main|/recreation/guide|site/duplicate-title|review|title|the newsletter archive has its title
@@ -304,7 +305,7 @@ booking|/|site/broken-link|found||the winter of 2024 is gone
 booking|/|site/one-way-only|review||no search, no map of the site
 booking|/programs/|site/broken-link|not-found||
 main|/news/pool-reopens|check/media-alternative|review|#pool-video|no word of what is only shown
-main|/permits/|check/focus-on-invisible|review|#fee-switch|an empty switch has no size
+main|/permits/|check/focus-on-invisible|not-found|#fee-switch|without a size, and its outline shows where the focus is
 main|/permits/|check/focus-on-invisible|not-found|#fee-switch-ok|has a size
 main|/by-laws/|check/focus-order|review|header > a:nth-of-type(1)|tabindex 5 comes first
 main|/fr/nouvelles/|check/focus-on-invisible|found|#fr-news-link|an empty link
