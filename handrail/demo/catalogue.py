@@ -486,6 +486,49 @@ booking|/fr/guide|check/mouse-only-control|found|#fr-pg-panier|
 booking|/fr/guide|check/mouse-only-control|not-found|#fr-pg-panier-ok|
 booking|/fr/guide|check/reflow|found|#fr-pg-file|
 booking|/fr/guide|check/placeholder-alternative|found|#fr-pg-photo|
+main|/contact|check/placeholder-as-label|not-found|#contact-reply|has a label as well
+main|/council/delegations|check/placeholder-as-label|not-found|#deleg-postal|has a label as well
+main|/by-laws/|check/table-without-headers|not-found|#bylaw-one|
+main|/by-laws/|check/focus-order|not-found|#bylaw-jump-ok|takes no part in the order
+main|/|check/image-of-text|not-found|#mayor-photo|
+main|/|check/placeholder-alternative|not-found|#mayor-photo|
+main|/|check/moving-content|not-found|#promo-fade|a gradient stands still
+main|/fr/plaintes|check/required-not-said|not-found|#fr-words|
+main|/community/|check/same-link-text|not-found|#comm-click-ok|
+main|/community/|check/caption-repeated|not-found|#comm-camera-ok|no figure
+main|/community/|check/placeholder-alternative|not-found|#comm-poster|says what it is
+main|/community/|check/image-of-text|not-found|#comm-pier-ok|
+main|/community/|check/sensory-instruction|not-found|#comm-colour-ok|speaks of a thing, not of the page
+main|/community/|check/colour-instruction|not-found|#comm-shape-ok|
+main|/community/|check/fake-heading|not-found|#comm-colour|a sentence
+main|/community/|check/fake-list|not-found|#comm-apply-ok|
+main|/services/finder|check/autocomplete-missing|not-found|#seen-words|not about a person
+main|/services/finder|check/required-not-said|not-found|#find-more-ok|
+main|/services/finder|check/placeholder-as-label|not-found|#find-mail|
+main|/services/finder|check/focus-changes-context|not-found|#find-quiet|
+main|/services/finder|check/mouse-only-control|not-found|#find-shut-ok|
+main|/services/finder|check/error-not-tied|not-found|#find-ward|the message is told of, not the field
+main|/culture/|check/reduced-motion|not-found|#cult-blink|does not move
+main|/culture/|check/hover-only|not-found|#cult-tile-ok|
+main|/culture/|check/reflow|not-found|#cult-notice|never wider than the window
+main|/culture/|check/text-spacing|not-found|#cult-notice|room enough for spaced text
+main|/recreation/guide|check/focus-order|not-found|#guide-first|a tabindex of 0 changes nothing
+main|/recreation/guide|check/autocomplete-missing|not-found|#guide-first|a choice, not a name
+main|/recreation/guide|check/focus-on-invisible|not-found|#guide-dance-ok|
+main|/events/festivals|check/reduced-motion|not-found|#fest-cookies|stays in place
+main|/events/festivals|check/page-language|not-found|html|one part is French
+main|/news/newsletters|check/image-of-text|not-found|#letter-scan-ok|
+main|/fr/loisirs/guide|check/page-language|not-found|html|one part is English
+main|/fr/loisirs/guide|check/same-link-text|not-found|#fr-guide-plus-ok|
+main|/fr/loisirs/guide|check/placeholder-alternative|not-found|#fr-guide-affiche|
+main|/fr/services|check/focus-not-visible|not-found|#fr-serv-aide|
+main|/fr/services|check/mouse-only-control|not-found|#fr-serv-bouton|
+main|/fr/services|check/text-spacing|not-found|#fr-serv-bandeau|room enough for spaced text
+booking|/guide|check/reduced-motion|not-found|#pg-slides|slides change, nothing drifts
+booking|/guide|check/keyboard-trap|not-found|#pg-swim-ok|
+booking|/passes|check/page-language|not-found|html|
+booking|/passes|check/autocomplete-missing|not-found|#pass-photo|the holder may be somebody else
+booking|/fr/guide|check/vague-link|not-found|#fr-pg-nu-ok|
 """
 
 #: Ways to reach a person are for a person to judge; the rest nobody should publish.

@@ -303,7 +303,7 @@ def test_catalogue_is_large_enough_and_plain(catalogue):
     exposed = Counter(row["expect"] for row in catalogue["exposures"])
 
     assert expected["found"] + expected["review"] >= 200
-    assert expected["not-found"] >= 150
+    assert expected["not-found"] >= 200
     assert len(rules) >= 90
     assert exposed["found"] + exposed["review"] >= 25
     assert exposed["not-found"] >= exposed["found"] + exposed["review"]
@@ -322,7 +322,7 @@ def test_what_axe_does_not_know_is_planted_too(catalogue):
     of_sites = {row["rule"] for row in ours if row["rule"].startswith("site/") and row["expect"] != "not-found"}
 
     assert expected["found"] + expected["review"] >= 100
-    assert expected["not-found"] >= 75
+    assert expected["not-found"] >= 110
     assert len(of_pages) >= 34
     assert len(of_sites) >= 7
     assert all(row["criteria"] for row in ours if row["rule"] in ("check/keyboard-trap", "site/navigation-order"))
