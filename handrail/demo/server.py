@@ -74,6 +74,15 @@ PAGES = {
         "/fr/communiquer": "main/fr/communiquer.html",
         "/fr/accessibilite": "main/fr/accessibilite.html",
         "/fr/carrieres": "main/fr/carrieres.html",
+        "/community/": "main/community.html",
+        "/culture/": "main/culture.html",
+        "/events/festivals": "main/festivals.html",
+        "/recreation/guide": "main/rec_guide.html",
+        "/services/finder": "main/service_finder.html",
+        "/news/newsletters": "main/newsletters.html",
+        "/fr/loisirs/guide": "main/fr/loisirs_guide.html",
+        "/fr/services": "main/fr/services.html",
+        "/fr/culture": "main/fr/culture.html",
     },
     "booking": {
         "/": "booking/home.html",
@@ -88,6 +97,9 @@ PAGES = {
         "/embed/availability": "booking/availability.html",
         "/fr/": "booking/fr_home.html",
         "/fr/inscription": "booking/fr_register.html",
+        "/guide": "booking/guide.html",
+        "/passes": "booking/passes.html",
+        "/fr/guide": "booking/fr_guide.html",
     },
 }
 #: Pages shown inside others.
@@ -110,6 +122,9 @@ OTHER_LANGUAGE = {
     "/complaints": "/fr/plaintes",
     "/contact": "/fr/communiquer",
     "/accessibility": "/fr/accessibilite",
+    "/culture/": "/fr/culture",
+    "/recreation/guide": "/fr/loisirs/guide",
+    "/services/finder": "/fr/services",
 }
 #: Never named by a sitemap.
 UNLISTED = frozenset(
