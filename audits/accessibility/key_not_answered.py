@@ -28,8 +28,8 @@ class KeyNotAnswered(ControlCheck):
         "happens, and what it leads to stays shut to them.",
         fix="Make it a <button>, or a link with an address; or let Enter and Space do what a click does.",
         title_fr="Une commande reçoit le focus et ne répond pas au clavier",
-        why_fr="Les personnes qui ne peuvent pas se servir d’une souris arrivent à cette commande avec la touche Tab et "
-        "appuient sur Entrée ou Espace; rien ne se passe, et ce qu’elle ouvre leur reste fermé.",
+        why_fr="Les personnes qui ne peuvent pas se servir d’une souris arrivent à cette commande avec la touche Tab "
+        "et appuient sur Entrée ou Espace; rien ne se passe, et ce qu’elle ouvre leur reste fermé.",
         fix_fr="Faites-en un <button>, ou un lien qui a une adresse; ou faites faire à Entrée et à Espace ce que fait "
         "le clic.",
         impact=Impact.CRITICAL,

@@ -13,8 +13,8 @@ Json = dict[str, Any]
 ONE = 2.5
 #: Milliseconds for what a control does.
 WAIT = 350
-#: Controls of each kind on one page.
-MOST = 10
+#: Controls of each kind on one page: looked at, and of those that may be pressed, used.
+LOOKED_AT, MOST = 200, 10
 #: What takes people elsewhere.
 AWAY = ("navigation", "window")
 #: What a click does that nobody overlooks.
@@ -33,17 +33,18 @@ class Interaction(Collector):
     async def collect(self, page: RenderedPage) -> Json:
         """Each control once; one that seems wrong once more, on the page as it came."""
         found: Json = {"keys": [], "values": [], "tried": {"keys": 0, "values": 0}, "left_out": ""}
+        # Listeners that attributes name are lost where they are first read while the page's scripts are held still.
+        await page.hands.again()
         world = await self._look(page)
         dirty = False
         for kind, tries in (("values", self._leads_away), ("keys", self._needs_a_mouse)):
             if dirty:
                 await page.hands.again()
                 world, dirty = await self._look(page), False
-            for control in await page.call(world, f"handrail.interaction.{kind}", MOST):
-                if not page.hands.safety.may_press(control):
-                    continue
+            controls = await page.call(world, f"handrail.interaction.{kind}", LOOKED_AT)
+            for control in [one for one in controls if page.hands.safety.may_press(one)][:MOST]:
                 if page.hands.left < ONE:
-                    found["left_out"] = "page budget"
+                    found["left_out"] = self._why(page)
                     return found
                 if dirty:
                     await page.hands.again()
@@ -53,7 +54,7 @@ class Interaction(Collector):
                 if not did:
                     continue
                 if page.hands.left < ONE:
-                    found["left_out"] = "page budget"
+                    found["left_out"] = self._why(page)
                     return found
                 await page.hands.again()
                 world = await self._look(page)
@@ -120,6 +121,10 @@ class Interaction(Collector):
         await hands.click(*where)
         told = await page.call(world, "handrail.interaction.end", WAIT)
         return self._wanted(page, SEEN) or (told["does"] if told else ""), True
+
+    @staticmethod
+    def _why(page: RenderedPage) -> str:
+        return "the page opened a line to its server" if page.hands.stopped else "page budget"
 
     @staticmethod
     def _wanted(page: RenderedPage, kinds: tuple[str, ...]) -> str:

@@ -12,8 +12,14 @@ from crawler.safety import Safety
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 DANGERS = {
-    "en": ("Log out", "Delete account", "Pay now", "Book a court", "Add to cart", "Unsubscribe", "Submit", "Send message"),
-    "fr": ("Se déconnecter", "Supprimer", "Payer", "Réserver", "Ajouter au panier", "Se désabonner", "Soumettre", "Envoyer"),
+    "en": (
+        "Log out", "Delete account", "Pay now", "Book a court", "Add to cart",
+        "Unsubscribe", "Submit", "Send message", "Cancel",
+    ),
+    "fr": (
+        "Se déconnecter", "Supprimer", "Payer", "Réserver", "Ajouter au panier",
+        "Se désabonner", "Soumettre", "Envoyer", "Annuler",
+    ),
 }  # fmt: skip
 #: The page keeps a book of all that is used on it, also of what sends nothing.
 TELLS = """<script>
@@ -24,12 +30,11 @@ for (const kind of ['click', 'keydown', 'change', 'submit']) {
   }, true);
 }
 </script>"""
-HARMLESS = (
-    '<div role="button" tabindex="0" id="harmless-map" onclick="document.getElementById(\'map\').hidden = false">Map</div>'
-    '<p id="map" hidden>A map.</p>'
-    '<div role="button" tabindex="0" id="harmless-hours" onclick="flip(this)" onkeydown="if (event.key === \'Enter\') flip(this)">Hours</div>'
-    "<script>function flip(el) { el.setAttribute('aria-pressed', 'true'); }</script>"
-)  # fmt: skip
+FIRST = """<div role="button" tabindex="0" id="harmless-map" onclick="document.getElementById('map').hidden = false">
+Map</div><p id="map" hidden>A map.</p>"""
+LAST = """<div role="button" tabindex="0" id="harmless-hours" onclick="flip(this)" onkeydown="flip(this)">Hours</div>
+<label>Ward <select id="harmless-ward" onchange="flip(this)"><option>One</option><option>Two</option></select></label>
+<script>function flip(el) { el.setAttribute('aria-pressed', 'true'); }</script>"""
 
 
 def controls(name, number):
@@ -42,15 +47,19 @@ def controls(name, number):
         f'<form id="danger-f{number}" method="post" action="{act}"><button id="danger-b{number}">{name}</button></form>'
         f'<form action="{act}"><input type="submit" id="danger-i{number}" value="{name}"></form>'
         f'<div role="button" tabindex="0" id="danger-g{number}" onclick="{get}" onkeydown="{get}">{name}</div>'
-        f'<div role="link" tabindex="0" id="danger-p{number}" class="x{number}" onclick="{post}" onkeyup="{post}">{name}</div>'
-        f'<span role="button" tabindex="0" id="danger-n{number}" aria-label="{name}" onclick="location = \'{act}\'">×</span>'
-        f'<select id="danger-s{number}" aria-label="List" onchange="{post}"><option>Choose</option><option>{name}</option></select>'
+        f'<div role="link" tabindex="0" id="danger-p{number}" onclick="{post}" onkeyup="{post}">{name}</div>'
+        f'<b role="button" tabindex="0" id="danger-n{number}" aria-label="{name}" onclick="location = \'{act}\'">×</b>'
+        f'<select id="danger-s{number}" aria-label="List" onchange="{post}"><option>-</option>'
+        f"<option>{name}</option></select>"
+        f'<div role="button" tabindex="0" id="act{number}" data-action="{name}" onclick="{get}">Go</div>'
     )
 
 
 def dangerous(lang):
     middle = "".join(controls(name, f"{lang}{number}") for number, name in enumerate(DANGERS[lang]))
-    return f'<!doctype html><html lang="{lang}"><title>T</title>{TELLS}<main><h1>H</h1>{HARMLESS}{middle}</main></html>'
+    return (
+        f'<!doctype html><html lang="{lang}"><title>T</title>{TELLS}<main><h1>H</h1>{FIRST}{middle}{LAST}</main></html>'
+    )
 
 
 def page(*parts):
@@ -74,8 +83,8 @@ async def test_no_dangerous_control_is_pressed_and_nothing_is_sent(serve, lang):
 
     assert not seen.errors
     assert [control["id"] for control in seen.artifacts["interaction"]["keys"]] == ["harmless-map"]
-    assert seen.artifacts["interaction"]["tried"] == {"keys": 2, "values": 0}
-    assert used == {"harmless-map", "harmless-hours"}
+    assert seen.artifacts["interaction"]["tried"] == {"keys": 2, "values": 1}
+    assert used == {"harmless-map", "harmless-hours", "harmless-ward"}
     assert set(server.asked) <= {("GET", "/"), ("GET", "/favicon.ico")}
 
 
@@ -96,8 +105,9 @@ async def test_no_dangerous_control_is_pressed_and_nothing_is_sent(serve, lang):
 )
 async def test_what_a_harmless_name_hides_is_held_back(serve, script):
     form = '<form method="post" action="/go"><input name="q" aria-label="Words"></form>'
-    control = f'<div role="button" tabindex="0" id="more" onclick="{script}">More</div>'
-    server = serve({"/": page(form, control), "*": "x"})
+    control = '<div role="button" tabindex="0" id="more" onclick="more()">More</div>'
+    hidden = f"<script>function more() {{ document.body.dataset.ran = 1; {script} }}</script>"
+    server = serve({"/": page(form, control, hidden), "*": "x"})
 
     seen, _ = await pressed(server.url())
 
@@ -125,7 +135,8 @@ async def test_enter_that_moves_the_focus_presses_nothing_else(serve):
 async def test_what_pressing_leaves_behind_does_not_reach_the_next_page(serve):
     leaves = "document.cookie = 'mark=1'; localStorage.mark = 1; sessionStorage.mark = 1"
     control = f'<div role="button" tabindex="0" onclick="{leaves}" onkeydown="{leaves}">More</div>'
-    tells = "<p id=said></p><script>said.textContent = `[${document.cookie}${Object.keys({...localStorage, ...sessionStorage})}]`</script>"
+    tells = """<p id="said"></p><script>document.getElementById('said').textContent =
+    `[${document.cookie}${Object.keys({...localStorage, ...sessionStorage})}]`;</script>"""
     server = serve({"/": page(control), "/next": page(tells)})
     config = BrowserConfig(slots=1, navigation_limit=5, quiet_limit=3, grace=2)
 
