@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from audits.model import Outcome, PageFacts, PageOutcome, RunStore, Snapshot
 from crawler.browser.pool import BrowserPool
@@ -15,6 +15,9 @@ from crawler.network import DIRECT, Network
 from crawler.pacing import Pacer
 from crawler.safety import Safety
 from crawler.scope import Scope
+
+if TYPE_CHECKING:
+    from crawler.journeys import Journey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +108,7 @@ class SiteJob:
     digest: Callable[[str], str] = field(default=str, repr=False)
     #: What an audit's result depends on besides the page and the browser: names and versions or digests.
     judged_by: Mapping[str, str] = field(default_factory=dict)
+    journeys: tuple[Journey, ...] = ()
     on_page: Callable[[str, PageOutcome, float], None] | None = None
     #: Masks personal information in a title that nobody judges.
     redact: Callable[[str], str] = str

@@ -52,6 +52,7 @@ ENVIRONMENT: Mapping[str, str] = {
     "so it belongs in no file. Default: SQLite in the output folder.",
     "HANDRAIL_AUTH_<NAME>_USER": "With `_PASSWORD` or `_TOKEN`: the secrets of `[auth.NAME]`.",
     "HANDRAIL_PROXY_<NAME>_USER": 'With `_PASSWORD`: the account of `proxy_auth = "NAME"`.',
+    "HANDRAIL_JOURNEY_<NAME>": "A credential that `secrets` of a journey names.",
     "HANDRAIL_CERTIFICATE_<NAME>_PASSPHRASE": "Opens the key of `[network.client_certificates.NAME]`.",
 }
 
@@ -104,7 +105,7 @@ def render() -> str:
 
 
 #: Tables of which there may be many, each with a name of the City's own, and what stands for that name here.
-NAMED = {"sites": "KEY", "auth": "NAME", "client_certificates": "NAME"}
+NAMED = {"sites": "KEY", "auth": "NAME", "client_certificates": "NAME", "journeys": "NAME"}
 
 
 def tables() -> Iterator[tuple[str, type[BaseModel]]]:

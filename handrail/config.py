@@ -90,6 +90,13 @@ def _name(value: str) -> str:
 Name = Annotated[str, AfterValidator(_name)]
 
 
+def _variables(value: tuple[str, ...]) -> tuple[str, ...]:
+    for name in value:
+        if not re.fullmatch(r"[A-Z][A-Z0-9_]*", name):
+            raise ValueError(f"{name!r} must have capital letters, digits and _ only; rename it")
+    return value
+
+
 def _origin(value: str) -> str:
     parts = urlsplit(_web_address(value))
     if parts.scheme != "https":
@@ -242,6 +249,26 @@ class Auth(_Table):
         return self
 
 
+class Journey(_Table):
+    """``[sites.KEY.journeys.NAME]``: a script that signs in, or walks through a form; the states it shows are audited.
+
+    Runs only where an authorization is recorded. How to write one: [journeys](journeys.md).
+    """
+
+    script: str = Field(description="The script, a path relative to handrail.toml.")
+    kind: Literal["playwright", "selenium"] = Field("playwright", description="For which library it is written.")
+    secrets: Annotated[tuple[str, ...], AfterValidator(_variables)] = Field(
+        (),
+        strict=False,
+        description="Names of its credentials: for each NAME, HANDRAIL_JOURNEY_<NAME> is in the environment. "
+        "They go to the site's own origins and nobody else.",
+    )
+    signed_in: str = Field(
+        "", description="CSS selector of what only a signed-in person sees. Not there any more: the session is lost."
+    )
+    seconds: float = Field(120, gt=0, description="Seconds for the whole journey at the most.")
+
+
 class Site(_Table):
     """``[sites.KEY]``: one web property."""
 
@@ -291,6 +318,7 @@ class Site(_Table):
     budget: Budget = Budget()
     robots: Robots = Robots()
     authorization: Authorization | None = None
+    journeys: dict[Name, Journey] = Field(default_factory=dict)
 
     @property
     def not_pressed(self) -> str:
@@ -307,6 +335,10 @@ class Site(_Table):
             raise ValueError(
                 f'consent = "{self.consent}" presses a button on the site; record who allowed that in its '
                 'authorization table, or write consent = "leave"'
+            )
+        if self.journeys and self.authorization is None:
+            raise ValueError(
+                "journeys sign in and fill in forms on the site; record who allowed that in its authorization table"
             )
         return self
 
@@ -362,7 +394,19 @@ def load_policy(path: Path) -> Policy:
         raise ConfigError(f"{path}: cannot be read ({exc.strerror})") from None
     except UnicodeDecodeError:
         raise ConfigError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
-    return parse_policy(text, str(path))
+    return _beside(path, parse_policy(text, str(path)))
+
+
+def _beside(path: Path, policy: Policy) -> Policy:
+    """Scripts stand beside the file that names them, wherever it is read from."""
+    sites = {}
+    for key, site in policy.sites.items():
+        journeys = {
+            name: journey.model_copy(update={"script": str((path.parent / journey.script).absolute())})
+            for name, journey in site.journeys.items()
+        }
+        sites[key] = site.model_copy(update={"journeys": journeys}) if journeys else site
+    return policy.model_copy(update={"sites": sites})
 
 
 def parse_policy(text: str, name: str = "handrail.toml") -> Policy:

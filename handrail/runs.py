@@ -21,6 +21,7 @@ from audits.model import MISSED, PageOutcome
 from audits.site_check import run_site_checks
 from handrail import __version__
 from handrail.config import ConfigError, Policy, Site, quiet_spans
+from handrail.journeys import journeys_of
 from handrail.keys import load_secret
 from handrail.network import ca_files, networks
 from handrail.wiring import (
@@ -167,6 +168,8 @@ def open_known(place: Place, parts: Parts) -> Store:
 def start(place: Place, plan: Plan, parts: Parts, store: Store, *, browser: str = "") -> RunRecord:
     """Record a new run and its sites. Raises ConfigError when a secret or a file that the sites need is missing."""
     networks(plan.policy, plan.sites)
+    if plan.render and plan.follow:
+        journeys_of(plan.policy, plan.sites)
     axe = axe_source(plan.policy.axe.script)
     now = datetime.now(UTC)
     run = RunRecord(
@@ -330,12 +333,15 @@ def job_for(
 ) -> SiteJob:
     """One site's job for the crawler."""
     from crawler.job import Budget, Interaction, SiteJob
+    from crawler.journeys import journey_address
     from crawler.safety import Safety
     from crawler.scope import Scope
     from crawler.spiders.site import COUNTED
 
     site = plan.policy.sites[key]
     begun = sum(1 for page in store.page_outcomes(run.id, key) if page.outcome in COUNTED)
+    walked = {page.url for page in store.page_outcomes(run.id, key) if page.via == "journey" and page.outcome}
+    journeys = journeys_of(plan.policy, (key,))[key] if plan.render and plan.follow else ()
     minutes = plan.max_minutes or site.budget.minutes
     may_carry = plan.render and not plan.fresh and site.carry_days > 0
     return SiteJob(
@@ -361,6 +367,7 @@ def job_for(
         timeout=site.timeout,
         network=networks(plan.policy, (key,))[key],
         begun=begun,
+        journeys=tuple(one for one in journeys if journey_address(site.start[0], one.name) not in walked),
         on_page=on_page,
         redact=parts.redact,
         carry_days=site.carry_days if plan.render else 0,
@@ -412,6 +419,8 @@ def incomplete_because(
             timed_out += page.outcome is PageOutcome.BUDGET_TIME
         if page.via == "start" and page.outcome is not None and page.outcome not in REACHED:
             reasons.append(f"start-page-{page.outcome.value}")
+        if page.via == "journey" and page.outcome not in (None, PageOutcome.AUDITED, PageOutcome.REDIRECTED):
+            reasons.append("journey-failed")
     if pending:
         reasons.append("pages-waiting")
     if timed_out:

@@ -10,7 +10,7 @@ from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
 from audits.model import LEFT_OUT, MISSED, Impact, Kind, PageOutcome, Rule, Verdict
-from reports import clean
+from reports import clean, sample
 from reports.model import (
     SCHEMA_VERSION,
     Action,
@@ -48,6 +48,8 @@ from reports.model import (
     Report,
     RuleErrors,
     RunFacts,
+    Sample,
+    SamplePage,
     Severity,
     SeverityCounts,
     SiteReport,
@@ -159,6 +161,7 @@ class _Site:
         self.floor = frozenset(c.number for c in self.criteria if c.aoda == "yes")
         self.audited = data.outcomes.get(PageOutcome.AUDITED, 0)
         self.audits = _audits(run, data, zone)
+        self.drawn = sample.draw(data.audited_pages, sample.seed_of(run.id, data.site.key))
         self.present = [issue for issue in data.issues if issue.state in _PRESENT]
         self.listed: frozenset[str] = frozenset()
 
@@ -212,6 +215,7 @@ class _Site:
             trend=self.trend(),
             person_checks=self.person_checks(criteria),
             documents=self.documents(),
+            sample=self.sample(),
         )
 
     # Coverage and verdict
@@ -403,9 +407,27 @@ class _Site:
         )
 
     def questions(self, number: str) -> tuple[PersonQuestion, ...]:
+        testing = frozenset(tally.rule for tally in self.data.tallies if self._tests(tally.rule, number))
         return tuple(
-            PersonQuestion(ask=_text(q.ask, q.ask_fr), how=_text(q.how, q.how_fr), pages=q.pages)
+            PersonQuestion(
+                ask=_text(q.ask, q.ask_fr),
+                how=_text(q.how, q.how_fr),
+                pages=q.pages,
+                look_at=tuple(
+                    clean.line(chosen.page.url, clean.URL) for chosen in sample.matter_for(self.drawn, q.pages, testing)
+                ),
+            )
             for q in self.standards.questions.get(number, ())
+        )
+
+    def sample(self) -> Sample:
+        missed = [rule for rule in self.drawn.failed_only_in_random() if not self.rule(rule).best_practice]
+        return Sample(
+            seed=self.drawn.seed,
+            structured=tuple(_sample_page(chosen) for chosen in self.drawn.structured),
+            random=tuple(_sample_page(chosen) for chosen in self.drawn.random),
+            grow=bool(missed),
+            rules_only_in_random=tuple(sorted(missed)),
         )
 
     def _tests(self, rule_id: str, number: str) -> bool:
@@ -1012,6 +1034,14 @@ def _state(issue: IssueRecord) -> IssueState:
 
 def _fail_or_review(verdict: Verdict) -> Literal["fail", "review"]:
     return "fail" if verdict is Verdict.FAIL else "review"
+
+
+def _sample_page(chosen: sample.Chosen) -> SamplePage:
+    return SamplePage(
+        url=clean.line(chosen.page.url, clean.URL),
+        title=clean.line(chosen.page.title),
+        why=chosen.why,
+    )
 
 
 def _text(en: str, fr: str = "", limit: int = clean.TITLE) -> Text:

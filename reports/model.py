@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 #: Raised in its first part when a field changes meaning or goes away, in its second when one is added.
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "1.3"
 
 SiteVerdict = Literal["not-audited", "incomplete", "fails", "goal-fails", "no-failure-found"]
 CriterionState = Literal[
@@ -21,6 +21,10 @@ Severity = Literal["critical", "serious", "moderate", "minor"]
 IssueState = Literal["new", "open", "fixed", "returned", "not-checked"]
 #: Where a page lists an issue. "advice" never fails a criterion of the site's standard.
 IssueGroup = Literal["failing", "review", "advice", "privacy"]
+#: Why a page is in the sample. "kind": nothing else in the sample is built like it.
+SampleReason = Literal[
+    "start", "contact", "help", "search", "form", "sitemap", "accessibility", "login", "language", "kind", "random"
+]
 SkipGroup = Literal["sign-in", "robots", "refused", "errors", "time", "waiting", "plan"]
 
 
@@ -207,11 +211,15 @@ class CriterionCheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonQuestion:
-    """A question with yes or no for an answer, how to look, and which kind of page it is about."""
+    """A question with yes or no for an answer, how to look, and which kind of page it is about.
+
+    ``look_at``: addresses of pages of the sample that are of that kind, the ones with most to see first.
+    """
 
     ask: Text
     how: Text
     pages: str
+    look_at: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -446,6 +454,30 @@ class PersonCheck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SamplePage:
+    """A page of the sample, and why it is in it."""
+
+    url: str
+    title: str
+    why: SampleReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """Pages for a person to look at, drawn from all audited ones as W3C's WCAG-EM says.
+
+    ``seed`` is made of the run's id and the site's key: the same audit gives the same sample. ``grow``: a rule failed
+    on the random pages and on no structured one, so that the structured sample does not yet stand for the site.
+    """
+
+    seed: str
+    structured: tuple[SamplePage, ...]
+    random: tuple[SamplePage, ...]
+    grow: bool
+    rules_only_in_random: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """A file that was found: listed, not checked."""
 
@@ -514,6 +546,7 @@ class SiteReport:
     trend: tuple[TrendPoint, ...]
     person_checks: tuple[PersonCheck, ...]
     documents: Documents
+    sample: Sample
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

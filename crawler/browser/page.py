@@ -45,6 +45,10 @@ class PageLeft(PageFailed):
         self.url = url
 
 
+class PageLeaks(PageFailed):
+    """A request to another origin carried a credential, and was not sent."""
+
+
 class PageRefused(PageFailed):
     """The browser was answered otherwise than Scrapy. ``status`` is what it got."""
 

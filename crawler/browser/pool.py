@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import logging
 import os
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,7 @@ from playwright.async_api import (
     Playwright,
     Request,
     Response,
+    Route,
     async_playwright,
 )
 
@@ -34,6 +36,7 @@ from crawler.browser.page import (
     PageCrashed,
     PageFailed,
     PageHung,
+    PageLeaks,
     PageLeft,
     PageNavigated,
     PageUnreachable,
@@ -54,6 +57,7 @@ from crawler.browser.trust import (
 )
 from crawler.collectors import Collector, isolated_script, pressing
 from crawler.collectors import collectors as all_collectors
+from crawler.credentials import Credentials
 from crawler.network import DIRECT, Network
 from crawler.reach import Wall
 from crawler.safety import USUAL, Safety
@@ -84,6 +88,9 @@ NOT_FEATURES = (
     "ThirdPartyStoragePartitioning",
     "AvoidCorsURLLoaderRestartOnRedirect",
 )
+#: Connections that nobody can look into are not offered to the pages of a journey.
+UNREADABLE = """for (const name of ["WebTransport", "RTCPeerConnection", "webkitRTCPeerConnection", "WebSocketStream"])
+  delete globalThis[name];"""
 LAUNCH_LIMIT = 60.0
 #: Playwright's, and not for pages that nobody vouches for: the storms that these let pass are stopped by default.
 NOT_ARGUMENTS = ("--disable-popup-blocking", "--disable-ipc-flooding-protection")
@@ -153,6 +160,16 @@ class Slot:
     last_request: float = 0.0
     untrusted: asyncio.Future[None] | None = None
     hands: Hands | None = None
+    guard: Credentials | None = None  # of a journey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """What a journey's script gets: a page of its own, which can be collected whenever it shows something."""
+
+    page: Page
+    gone: asyncio.Future[PageFailed]
+    collect: Callable[[], Awaitable[tuple[RenderedPage, Collected]]]
 
 
 class BrowserPool:
@@ -274,6 +291,82 @@ class BrowserPool:
             for collector in pressing():
                 if collector.name not in collected.artifacts:
                     collected.errors.setdefault(collector.name, reason)
+
+    @asynccontextmanager
+    async def walk(self, url: str, *, key: str, wall: Wall, network: Network, guard: Credentials) -> AsyncIterator[Way]:
+        """A page of a context that nobody had before and nobody gets after, made like those of ``visit``.
+
+        ``url`` is an address of the site. Every request is shown to ``guard`` before it is sent, redirects too.
+        """
+        async with self._turns:
+            slot = await self._take(key, wall, network, fresh=True)
+            slot.url, slot.arrived, slot.guard = url, True, guard
+            try:
+                await self._sieve(slot)
+                await _watch_all(slot, guard)
+                yield Way(page=slot.page, gone=slot.gone, collect=lambda: self._shown(slot))
+            except Error as exc:
+                raise translate(exc) from None
+            finally:
+                self._close(slot)
+
+    @asynccontextmanager
+    async def beside(self) -> AsyncIterator[str]:
+        """A turn for a browser that is not the pool's own; the program to start."""
+        async with self._turns:
+            yield await self._executable()
+
+    @asynccontextmanager
+    async def joined(
+        self, address: str, url: str, *, wall: Wall, network: Network, guard: Credentials
+    ) -> AsyncIterator[asyncio.Future[PageFailed]]:
+        """Watch the one page of somebody else's browser like that of ``walk``; done when it must not go on."""
+        browser = await (await self._driver()).chromium.connect_over_cdp(f"http://{address}")
+        try:
+            context = browser.contexts[0]
+            page = context.pages[0]
+            session = await context.new_cdp_session(page)
+            frame_id = (await session.send("Page.getFrameTree"))["frameTree"]["frame"]["id"]
+            gone: asyncio.Future[PageFailed] = asyncio.get_running_loop().create_future()
+            slot = Slot(address, 0, context, page, session, frame_id, gone, Traffic(page), wall, network)
+            slot.url, slot.arrived, slot.guard = url, True, guard
+            session.on("Fetch.requestPaused", lambda event: self._later(self._decide(slot, event)))
+            page.on("dialog", lambda _: None)  # the script's own to answer
+            await self._sieve(slot)
+            await _watch_all(slot, guard)
+            await tell_own_hosts(context, page, network)
+            yield gone
+        finally:
+            self._later(browser.close())
+
+    async def _shown(self, slot: Slot) -> tuple[RenderedPage, Collected]:
+        """What a journey's page shows now, settled and collected like a page that was asked for."""
+        rendered = RenderedPage(slot.page, slot.session, self._script, slot.gone)
+        try:
+            async with asyncio.timeout(self.config.page_limit):
+                await slot.page.wait_for_load_state("load", timeout=self.config.navigation_limit * 1000)
+                limit = self.config.quiet_limit + self.config.grace
+                settled = await rendered.within(limit, self._settle(slot, rendered, ""))
+                await rendered.within(limit, rendered.open_shadows())
+                collected = Collected(
+                    url=slot.page.url,
+                    status=0,
+                    artifacts={},
+                    errors={},
+                    timings={},
+                    settled=settled,
+                    traffic=slot.traffic,
+                )
+                # The next step is the script's: whatever moves the focus or the window stays away from its form.
+                acting = [collector.name for collector in self.collectors if collector.acts]
+                collected.errors.update(dict.fromkeys(acting, f"{LEFT_OUT}the pages of a journey are only read"))
+                reading = [collector for collector in self.collectors if not collector.acts]
+                await self._collect(slot, rendered, collected, reading)
+                return rendered, collected
+        except TimeoutError:
+            raise PageHung(f"not done within {self.config.page_limit:g} s") from None
+        except Error as exc:
+            raise translate(exc) from None
 
     async def _load(
         self, slot: Slot, url: str, consent: str, loaded: Callable[[int], None]
@@ -581,6 +674,9 @@ class BrowserPool:
     @staticmethod
     async def _sieve(slot: Slot) -> None:
         """Documents, and what may be near, are shown to the wall before they are asked for. All else passes unseen."""
+        if slot.guard is not None:
+            await slot.session.send("Fetch.enable", {"patterns": [{"urlPattern": "*"}]})
+            return
         if slot.wall is None:
             await slot.session.send("Fetch.disable")
             return
@@ -591,6 +687,11 @@ class BrowserPool:
     @staticmethod
     async def _decide(slot: Slot, event: dict[str, Any]) -> None:
         request, url, wall = {"requestId": event["requestId"]}, event["request"]["url"], slot.wall
+        if slot.guard is not None and not slot.guard.may_go(event["request"]):
+            if slot.guard.leaks(event["request"]) and not slot.gone.done():
+                slot.gone.set_result(PageLeaks("a credential for another origin"))
+            await slot.session.send("Fetch.failRequest", {**request, "errorReason": "BlockedByClient"})
+            return
         if slot.hands is not None and (answer := slot.hands.answer(event)):
             await slot.session.send(*answer)
             return
@@ -663,6 +764,28 @@ class BrowserPool:
         slot.page.on("dialog", dialog)
         slot.page.on("websocket", socket)
         slot.context.on("page", popup)
+
+
+async def _watch_all(slot: Slot, guard: Credentials) -> None:
+    """What the page's own session does not see: workers, and connections that carry anything both ways."""
+
+    async def look(route: Route) -> None:
+        sent = route.request
+        body = base64.b64encode(sent.post_data_buffer or b"").decode()
+        told = {"url": sent.url, "headers": sent.headers, "postDataEntries": [{"bytes": body}] if body else []}
+        if guard.may_go(told):
+            await route.fallback()
+            return
+        if not slot.gone.done():
+            slot.gone.set_result(PageLeaks("a credential for another origin"))
+        await route.abort("blockedbyclient")
+
+    def is_foreign(url: str) -> bool:
+        return not slot.network.is_own(url.replace("ws", "http", 1))
+
+    await slot.context.route("**/*", look)
+    await slot.context.route_web_socket(is_foreign, lambda socket: socket.close())
+    await slot.context.add_init_script(UNREADABLE)
 
 
 async def _same_place(response: Response, wall: Wall) -> None:

@@ -55,6 +55,7 @@ from crawler.classify import (
 from crawler.collectors import pressing
 from crawler.impostors import Impostors, is_bot_wall
 from crawler.job import JudgeFailed, OwnRun, Runtime, SiteJob
+from crawler.journeys import walk_journeys
 from crawler.logs import hush
 from crawler.pacing import LONGEST_HOLD, seconds_closed
 from crawler.reach import NameGuard, Wall
@@ -164,6 +165,7 @@ class SiteSpider(Spider):
         try:
             async for request in self._requests():
                 yield request
+            await walk_journeys(job, self.runtime, self._wall, self.owner, self._ends)
         finally:
             renewing.cancel()
 
@@ -184,6 +186,7 @@ class SiteSpider(Spider):
                     await self._close_pending(PageOutcome.BUDGET_PAGES, f"the plan was {job.budget.pages} pages")
                     return
             leases = await self._lease(room) if room > 0 else []
+            leases = [lease for lease in leases if not await self._was_a_step(lease)]
             candidates = await self.carrier.candidates(leases)
             for lease in leases:
                 known = lease.page_id in self._leases  # the clock was put forward, and its lease looked spent
@@ -219,6 +222,13 @@ class SiteSpider(Spider):
                 job.store.lease, job.run_id, job.site, owner=self.owner, limit=limit, seconds=LEASE_SECONDS
             )
         )
+
+    async def _was_a_step(self, lease: PageLease) -> bool:
+        """A journey's step whose process died before it was stored: no address that could be asked for."""
+        if lease.via != "journey":
+            return False
+        await self._store(lease, PageResult(outcome=PageOutcome.FAILED, reason="journey: the process died on it"))
+        return True
 
     async def _close_pending(self, outcome: PageOutcome, reason: str) -> None:
         await asyncio.to_thread(self.job.store.close_pending, self.job.run_id, self.job.site, outcome, reason)

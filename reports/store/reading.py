@@ -14,6 +14,7 @@ from audits.model import Exposure, Impact, Kind, PageOutcome, Tier, Verdict
 from reports.store import acrossing, schema
 from reports.store.interning import chunks
 from reports.store.records import (
+    AuditedPage,
     CarriedRecord,
     IssueRecord,
     PageRecord,
@@ -78,6 +79,7 @@ def site_data(conn: Connection, run_id: str, site_id: int) -> SiteRunData:
         frames_not_entered=sum(len(entered) for entered in frames),
         history=tuple(_history(conn, site)),
         carried=tuple(_carried(conn, site_id)),
+        audited_pages=audited_pages(conn, site_id),
     )
 
 
@@ -161,6 +163,49 @@ def _seconds(names: str | None, step_ms: str | None) -> dict[str, float]:
 def _some_pages(conn: Connection, site: RowMapping, outcome: PageOutcome, limit: int | None) -> tuple[PageRecord, ...]:
     query = _page_query(site["id"]).where(_is(outcome)).order_by(_page.c.depth, _page.c.id).limit(limit)
     return tuple(_page_record(row, site["key"]) for row in conn.execute(query))
+
+
+def audited_pages(conn: Connection, site_id: int) -> tuple[AuditedPage, ...]:
+    """All audited pages of a site, lightly, with the accessibility rules that had something to judge there."""
+    names = {number: rule for number, (rule, _) in _rule_names(conn).items() if rule.startswith(("axe/", "check/"))}
+    here = (_page.c.site_id == site_id, _is(PageOutcome.AUDITED))
+    outcome, phrase = schema.outcome, schema.phrase
+    loud: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    query = select(outcome.c.page_id, outcome.c.rule_id, outcome.c.verdict).join(_page, _page.c.id == outcome.c.page_id)
+    query = query.where(*here, outcome.c.verdict.in_([Verdict.FAIL, Verdict.REVIEW, Verdict.PASS]))
+    for page_id, rule_id, verdict in conn.execute(query.order_by(outcome.c.page_id, outcome.c.rule_id)):
+        if rule_id in names:
+            loud[page_id].append((rule_id, verdict))
+    quiet_query = select(phrase.c.id, phrase.c.body).where(
+        phrase.c.id.in_(select(_page.c.verdicts_id).where(*here).distinct())
+    )
+    quiet: dict[int | None, frozenset[str]] = {None: frozenset()}
+    for phrase_id, body in conn.execute(quiet_query):
+        passed = json.loads(body).get(Verdict.PASS, ())
+        quiet[phrase_id] = frozenset(names[rule_id] for rule_id in passed if rule_id in names)
+    shared: dict[tuple[Any, ...], tuple[frozenset[str], frozenset[str]]] = {}
+    columns = [_page.c[name] for name in ("id", "url", "title", "lang", "depth", "via", "verdicts_id")]
+    found = []
+    for row in conn.execute(select(*columns).where(*here).order_by(_page.c.id)):
+        said = loud.get(row.id, ())
+        kind = (row.verdicts_id, *said)
+        if kind not in shared:
+            spoke = quiet[row.verdicts_id].union(names[rule_id] for rule_id, _ in said)
+            shared[kind] = spoke, frozenset(names[rule_id] for rule_id, verdict in said if verdict == Verdict.FAIL)
+        spoke, failed = shared[kind]
+        found.append(
+            AuditedPage(
+                id=row.id,
+                url=row.url,
+                title=row.title or "",
+                lang=row.lang or "",
+                depth=row.depth,
+                start=row.via == "start",
+                spoke=spoke,
+                failed=failed,
+            )
+        )
+    return tuple(found)
 
 
 def pages(conn: Connection, site_id: int, site_key: str, after: int) -> tuple[list[PageRecord], int]:

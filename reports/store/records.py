@@ -73,6 +73,24 @@ class PageRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuditedPage:
+    """An audited page, as much of it as choosing a sample takes.
+
+    ``spoke``: the accessibility rules that had something to judge on it, ``failed``: those that failed. Pages built
+    alike share them.
+    """
+
+    id: int
+    url: str
+    title: str
+    lang: str
+    depth: int
+    start: bool
+    spoke: frozenset[str]
+    failed: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceRecord:
     """One finding as stored."""
 
@@ -164,3 +182,4 @@ class SiteRunData:
         Mapping[str, Any], ...
     ]  # earlier runs: {"run", "finished", "pages", "places", "issues"}, oldest first
     carried: tuple[CarriedRecord, ...] = ()  # oldest first
+    audited_pages: tuple[AuditedPage, ...] = ()  # all of them

@@ -287,9 +287,12 @@ def test_findings_are_those_of_the_audit(runs):
     def bare(line):
         return {name: value for name, value in line.items() if name not in ("carried_from", "status")}
 
+    def of_the_page(lines):
+        return [line for line in lines if not line.get("rule", "").startswith("site/")]  # judged anew in each run
+
     for path in CARRIED:
-        lines = runs.third.lines[path]
-        assert [bare(line) for line in lines] == [bare(line) for line in runs.first.lines[path]]
+        lines = of_the_page(runs.third.lines[path])
+        assert [bare(line) for line in lines] == [bare(line) for line in of_the_page(runs.first.lines[path])]
         assert {line["carried_from"] for line in lines} == {runs.third.pages[path]["carried_from"]} != {""}
 
 

@@ -14,6 +14,7 @@ from audits.standards import load
 from reports.build import build_report
 from reports.model import CityFacts, Report
 from reports.store.records import (
+    AuditedPage,
     CarriedRecord,
     IssueRecord,
     PageRecord,
@@ -236,6 +237,22 @@ def page(url: str, outcome: PageOutcome, **changes: Any) -> PageRecord:
     )
 
 
+def audited_page(path: str, **changes: Any) -> AuditedPage:
+    return AuditedPage(
+        **{
+            "id": 1,
+            "url": f"https://www.alder.example{path}",
+            "title": "",
+            "lang": "en",
+            "depth": path.count("/"),
+            "start": path == "/",
+            "spoke": frozenset({"axe/button-name"}),
+            "failed": frozenset(),
+            **changes,
+        }
+    )
+
+
 def tally(rule: str, **counts: Any) -> RuleTally:
     return RuleTally(**{"site": "main", "rule": rule, **counts})
 
@@ -373,6 +390,12 @@ def failing_site() -> SiteRunData:
             for n in range(130)
         ),
         frames_not_entered=2,
+        audited_pages=(
+            audited_page("/", title="City of Alder"),
+            audited_page("/contact", title="Contact us | City of Alder", spoke=frozenset({"axe/label"})),
+            audited_page("/fr/accueil", title="Accueil", lang="fr-CA"),
+            *(audited_page(f"/news/{n}", failed=frozenset({"axe/image-alt", "axe/region"})) for n in range(1, 40)),
+        ),
         history=(
             {
                 "run": "run-00",

@@ -497,3 +497,18 @@ def test_a_transaction_cut_off_by_the_server_is_done_again(new_postgresql):
     db.close()
     assert len(tries) == 2
     assert names == {"try 2", "done"}
+
+
+def test_audited_pages_come_lightly_with_the_rules_that_had_something_to_judge(store):
+    exposure = finding("pii/ca-sin", engine="presidio-analyzer")
+    loud = audited(
+        fails(finding()), passes("axe/label"), passes("axe/list", Verdict.INAPPLICABLE), title="A", lang="fr"
+    )
+    quiet = audited(passes("axe/label"), passes("axe/image-alt", Verdict.NOT_RUN, "left out"), fails(exposure))
+    audit(store, "r1", {"a": loud, "b": quiet, "c": PageResult(outcome=PageOutcome.NOT_FOUND, status=404)})
+
+    first, second = store.site_data("r1", "main").audited_pages
+
+    assert (first.url, first.title, first.lang, first.start) == (url("a"), "A", "fr", False)
+    assert (first.spoke, first.failed) == ({"axe/image-alt", "axe/label"}, {"axe/image-alt"})
+    assert (second.url, second.spoke, second.failed) == (url("b"), {"axe/label"}, set())
