@@ -50,7 +50,7 @@ def test_without_an_authorization_nothing_is_pressed(judged):
     assert not [path for path in seen if path.startswith("/used")]
 
 
-@pytest.mark.parametrize("more", [ALLOWED, "staging = true\n"])
+@pytest.mark.parametrize("more", [ALLOWED, "staging = true\n"], ids=["allowed", "copy"])
 def test_where_it_is_allowed_controls_are_judged_and_nothing_is_asked(judged, more):
     outcomes, found, seen, _ = judged(more)
 
@@ -65,6 +65,7 @@ def test_where_it_is_allowed_controls_are_judged_and_nothing_is_asked(judged, mo
         (f"interact = false\n{ALLOWED}", "switched off for this site"),
         (f"{ALLOWED}[sites.main.budget]\npage_seconds = 0\n", "page budget"),
     ],
+    ids=["switched off", "no seconds"],
 )
 def test_what_is_not_pressed_says_why(judged, more, why):
     outcomes, found, _, _ = judged(more)
