@@ -24,6 +24,7 @@ from twisted.web.client import ResponseFailed
 
 from audits.model import PageOutcome
 from crawler.network import CertificateRefused, ProxyRefusedUs, ProxySignIn, TlsFailed
+from crawler.robots import RobotsUnreachable
 from crawler.scope import DOCUMENT
 
 HTML_TYPES = ("text/html", "application/xhtml+xml")
@@ -127,6 +128,7 @@ def visible_text(html: str) -> str:
 
 #: Most telling first; Scrapy's own types where it wraps, Twisted's where it does not.
 _FAILURES: tuple[tuple[tuple[type[BaseException], ...], PageOutcome], ...] = (
+    ((RobotsUnreachable,), PageOutcome.SERVER_ERROR),
     ((IgnoreRequest,), PageOutcome.ROBOTS),
     ((CertificateRefused, TlsFailed), PageOutcome.TLS_ERROR),
     ((ProxySignIn,), PageOutcome.SIGN_IN),

@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urljoin
 
 from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
+from scrapy.utils.httpobj import urlparse_cached
 
 #: Section 2.3.1.2: "at least five consecutive redirects, even across authorities".
 MOST_REDIRECTS = 5
 NOBODY = b"User-agent: *\nDisallow: /\n"
 
 
+class RobotsUnreachable(IgnoreRequest):
+    """The server cannot say what may be asked of it: so nothing is."""
+
+
 class Robots(RobotsTxtMiddleware):
     """Scrapy's own reads whatever answer comes as if it were the file."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._in_trouble: set[str] = set()
+
+    def process_request_2(self, rp: Any, request: Request) -> None:
+        """Tell a site that is closed from one that is broken."""
+        try:
+            super().process_request_2(rp, request)
+        except IgnoreRequest:
+            if urlparse_cached(request).netloc in self._in_trouble:
+                raise RobotsUnreachable("robots.txt: the server is in trouble") from None
+            raise
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         for _ in range(MOST_REDIRECTS):
@@ -27,6 +48,7 @@ class Robots(RobotsTxtMiddleware):
                 break
             response = await self._at(url)
         if response.status >= 500:  # 2.3.1.4
+            self._in_trouble.add(netloc)
             response = response.replace(body=NOBODY)
         elif response.status != 200:  # 2.3.1.3
             response = response.replace(body=b"")

@@ -30,6 +30,7 @@ FRAME_NOT_ENTERED = Rule(
     fix_fr="Vérifiez la page du cadre à la main, ou demandez un rapport d’accessibilité à son fournisseur.",
     impact=Impact.MODERATE,
     verdicts=(Verdict.REVIEW,),
+    help_url="https://www.w3.org/WAI/WCAG22/Understanding/conformance",
 )
 
 _VERDICTS = {"violation": Verdict.FAIL, "incomplete": Verdict.REVIEW}
@@ -178,6 +179,8 @@ def _rule(said: AxeRule) -> Rule:
         references=tuple(f"ACT rule {act}" for act in said.act),
         best_practice=said.best_practice,
         help_url=said.help_url,
+        before=text.before if text else "",
+        after=text.after if text else "",
     )
 
 

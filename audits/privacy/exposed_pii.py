@@ -103,6 +103,7 @@ def _rule(entity: str, noun: str, noun_fr: str, impact: Impact) -> Rule:
         fix=_FIX if strong else _FIX_PERSONAL,
         impact=impact,
         kind=Kind.EXPOSURE,
+        help_url="https://www.ontario.ca/laws/statute/90m56",
         references=_REFERENCES,
         title_fr=f"{noun_fr} lisible sur une page publique"
         if entity != "PERSON"

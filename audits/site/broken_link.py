@@ -33,6 +33,7 @@ class BrokenLink(SiteCheck):
         fix_fr="Faites mener le lien là où se trouve la page, ou retirez-le.",
         impact=Impact.MODERATE,
         best_practice=True,
+        help_url="https://www.w3.org/Provider/Style/URI",
     )
 
     def applies_to(self, site: Site) -> bool:

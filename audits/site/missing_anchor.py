@@ -31,6 +31,7 @@ class MissingAnchor(SiteCheck):
         fix_fr="Donnez au titre l’identifiant que le lien nomme, ou corrigez le lien.",
         impact=Impact.MINOR,
         best_practice=True,
+        help_url="https://www.w3.org/WAI/WCAG22/Techniques/general/G124",
         verdicts=(Verdict.REVIEW,),
         before='<a href="/taxes#dates">Due dates</a> … <h2>Due dates</h2>',
         after='<a href="/taxes#dates">Due dates</a> … <h2 id="dates">Due dates</h2>',

@@ -24,6 +24,7 @@ class OrphanPage(SiteCheck):
         fix_fr="Ajoutez un lien là où on la cherche, ou retirez la page.",
         impact=Impact.MINOR,
         best_practice=True,
+        help_url="https://www.w3.org/WAI/WCAG22/Understanding/multiple-ways",
         verdicts=(Verdict.REVIEW,),
     )
     may_miss = 0.05

@@ -69,7 +69,7 @@ class AxeRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AxeText:
-    """Our words for one axe rule."""
+    """Our words for one axe rule. ``before`` and ``after``: code with the fault, and the same repaired."""
 
     title: str
     why: str
@@ -77,6 +77,8 @@ class AxeText:
     title_fr: str
     why_fr: str
     fix_fr: str
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,9 @@ import importlib.util
 import re
 from pathlib import Path
 
+import pytest
+
+from audits.model import Kind
 from audits.standards import load
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -48,3 +51,35 @@ def test_every_law_and_criterion_that_a_rule_cites_is_in_the_standards():
         assert rule.title_fr, rule.id
         assert rule.why_fr, rule.id
         assert rule.fix_fr, rule.id
+
+
+@pytest.mark.parametrize(("rule_id", "rule"), generator().rules().items(), ids=generator().rules())
+def test_every_rule_tells_people_what_why_and_how_and_on_what_ground(rule_id, rule):
+    for english, french in [(rule.title, rule.title_fr), (rule.why, rule.why_fr), (rule.fix, rule.fix_fr)]:
+        assert english.strip()
+        assert french.strip()
+        assert english != french
+    if rule.kind is Kind.ACCESSIBILITY:
+        # A frame that nobody could look into may break any criterion, or none.
+        assert rule.criteria or rule.best_practice or rule_id == "check/frame-not-entered"
+    else:
+        assert rule.references
+    assert rule.help_url.startswith("https://")
+    assert bool(rule.before) == bool(rule.after)
+    assert not rule.before or rule.before != rule.after
+
+
+COMMON = """
+    image-alt label link-name button-name color-contrast html-has-lang document-title heading-order list listitem region
+    landmark-one-main frame-title select-name aria-required-children tabindex target-size meta-viewport input-image-alt
+    th-has-data-cells
+"""
+
+
+@pytest.mark.parametrize("name", COMMON.split())
+def test_a_common_rule_shows_the_repair_in_code(name):
+    rule = generator().rules()[f"axe/{name}"]
+    text = load().axe_texts[name]
+
+    assert rule.before == text.before != ""
+    assert rule.after == text.after != ""

@@ -10,7 +10,7 @@ PLAIN = {"Content-Type": "text/plain"}
 KEEP_OUT = "User-agent: *\nDisallow: /closed\n"
 BOTH = {"/open": PageOutcome.AUDITED, "/closed": PageOutcome.AUDITED}
 ONE = BOTH | {"/closed": PageOutcome.ROBOTS}
-NONE = dict.fromkeys(BOTH, PageOutcome.ROBOTS)
+NONE = dict.fromkeys(BOTH, PageOutcome.SERVER_ERROR)
 
 
 ANSWERS = {

@@ -104,6 +104,38 @@ def test_ids_are_unique_and_no_link_is_dead(told: dict[str, str]) -> None:
             assert not anchor or anchor in ids[str(full)[1:]], link
 
 
+class Nesting(HTMLParser):
+    """Blocks that stand inside an element which may hold words only."""
+
+    WORDS = frozenset({"span", "p", "a", "summary", "strong", "em", "code", "small"})
+    BLOCKS = frozenset({"div", "ul", "ol", "li", "details", "p", "table", "dl", "section"})
+    ALONE = frozenset({"meta", "link", "br", "wbr", "img", "input", "hr"})
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.wrong: set[str] = set()
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in self.BLOCKS and self.open and self.open[-1] in self.WORDS:
+            self.wrong.add(f"{tag} in {self.open[-1]}")
+        if tag not in self.ALONE:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Nothing stays open."""
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open and self.open.pop() != tag:
+            self.wrong.add(f"{tag} ends too early")
+
+
+def test_no_block_stands_inside_words(told: dict[str, str]) -> None:
+    for path, page in told.items():
+        assert Nesting(page).wrong == set(), path
+
+
 def test_headings_skip_no_level(told: dict[str, str]) -> None:
     for page in told.values():
         levels = [int(tag[1]) for tag, _ in Reader(page).elements if re.fullmatch("h[1-6]", tag)]
