@@ -253,7 +253,8 @@ class BrowserPool:
                 async with asyncio.timeout(self.config.page_limit):
                     rendered, collected = await self._load(slot, url, consent, loaded or _nobody)
                     self._leased[rendered] = slot
-                    await self._collect(slot, rendered, collected, collectors or self.collectors)
+                    wanted = self.collectors if collectors is None else collectors
+                    await self._collect(slot, rendered, collected, wanted)
                 yield rendered, collected
                 keep = not collected.spoiled and not collected.touched
             except TimeoutError:
@@ -271,7 +272,6 @@ class BrowserPool:
         *,
         seconds: float,
         safety: Safety,
-        memory: dict[str, Any],
         consent: str = "",
     ) -> None:
         """What presses things, on a page that is still leased: its artifacts, or why there are none. Never raises.
@@ -283,7 +283,7 @@ class BrowserPool:
         try:
             if slot.traffic.has_line:
                 raise PageFailed(f"{LEFT_OUT}the page keeps a line to its server open")
-            async with self._on(slot, rendered, safety, memory, consent):
+            async with self._on(slot, rendered, safety, consent, presses=True):
                 await self._act(rendered, collected, pressing(), seconds)
         except (PageFailed, Error) as exc:
             collected.spoiled = True
@@ -469,8 +469,9 @@ class BrowserPool:
         slot: Slot,
         rendered: RenderedPage,
         safety: Safety = USUAL,
-        memory: dict[str, Any] | None = None,
         consent: str = "",
+        *,
+        presses: bool = False,
     ) -> AsyncIterator[None]:
         """Hands on the page: all that it asks for meanwhile is shown to them first."""
 
@@ -486,8 +487,8 @@ class BrowserPool:
             width=self.config.width,
             height=self.config.height,
             safety=safety,
-            memory=memory,
             load=load,
+            presses=presses,
         )
         slot.traffic.listening = False
         slot.hands = hands
