@@ -17,7 +17,7 @@ class Mouse(Collector):
 
     name = "mouse"
     order = 60
-    # Not among those that read, while scripts are held: asked for its listeners then, an inline handler is lost for good.
+    # Not among those that read while scripts are held: an inline handler that is asked for then is lost for good.
     acts = True
 
     async def collect(self, page: RenderedPage) -> Any:

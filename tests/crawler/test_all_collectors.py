@@ -14,9 +14,9 @@ async def test_inline_handlers_live_on_for_the_collectors_that_act(serve):
         '<p><a href="/">End</a></p>'
     )
     server = serve({"/": f'<!doctype html><html lang="en"><title>T</title><main><h1>H</h1>{body}</main></html>'})
-    async with BrowserPool(BrowserConfig(axe_source=axe_source(), slots=1)) as pool:
-        async with pool.visit(server.url(), key="site") as (_, seen):
-            walked = seen.artifacts["keyboard"]
+    config = BrowserConfig(axe_source=axe_source(), slots=1)
+    async with BrowserPool(config) as pool, pool.visit(server.url(), key="site") as (_, seen):
+        walked = seen.artifacts["keyboard"]
 
     assert not seen.errors
     assert walked["trap"] is not None
