@@ -53,6 +53,8 @@ class Hands:
         self._resized = False
         self._media = False
         self._attempts: list[Attempt] = []
+        #: Whether the page wants to go elsewhere, and may try again at any moment.
+        self.restless = False
         self._load = load
         self._loading = False
         self.safety = safety
@@ -84,6 +86,7 @@ class Hands:
         """The page wanted something and was not given it."""
         self._attempts.append(attempt)
         self.stopped = self.stopped or attempt.kind == "socket"
+        self.restless = self.restless or attempt.kind in ("navigation", "window")
 
     async def press(self, key: str) -> None:
         """Press and let go of a key, named as Playwright names it: "Tab", "Shift+Tab", "Enter"."""

@@ -135,7 +135,7 @@ class Collected:
     settled: bool
     traffic: Traffic
     spoiled: bool = False  # a collector that acts did not come back: nothing more can be had of this page
-    touched: bool = False  # something was pressed: what the site keeps of its visitor may have changed
+    touched: bool = False  # something was pressed, or the page wants to go elsewhere: no other is shown in its place
 
 
 @dataclass(slots=True, eq=False)
@@ -416,6 +416,7 @@ class BrowserPool:
         if acting:
             async with self._on(slot, rendered):
                 await self._act(rendered, collected, acting, self.config.acting_limit)
+                collected.touched = rendered.hands.restless
 
     async def _act(
         self, rendered: RenderedPage, collected: Collected, acting: Collection[Collector], seconds: float
@@ -497,9 +498,10 @@ class BrowserPool:
             async with rendered.held(hands):
                 yield
         finally:
-            slot.hands = None
-            with suppress(Error):
-                await self._sieve(slot)
+            if not hands.restless:  # else the page stays where pictures are taken of it, until it is closed
+                slot.hands = None
+                with suppress(Error):
+                    await self._sieve(slot)
 
     async def _navigate(self, slot: Slot, rendered: RenderedPage, url: str) -> Response | None:
         """Load the page; a ``load`` event that never comes is not yet a failure: settling decides what is seen."""
