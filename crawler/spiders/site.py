@@ -578,7 +578,7 @@ class SiteSpider(Spider):
                     links=links,
                     timings=timings,
                 )
-            if all(outcome.verdict is Verdict.ERROR for outcome in outcomes):
+            if all(outcome.verdict in (Verdict.ERROR, Verdict.NOT_RUN) for outcome in outcomes):
                 return PageResult(outcome=PageOutcome.FAILED, reason="no check could run", status=snapshot.status)
             if self.runtime.camera is not None and judged.covered is not None and not collected.spoiled:
                 began = time.perf_counter()
