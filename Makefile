@@ -39,12 +39,16 @@ unit: setup
 doctor: setup
 	$(BIN)/handrail doctor
 
-# Handrail beside other tools on real pages, then audits of whole sites; FLAT=10000 adds a long audit. Debian only.
+# Handrail beside other tools on real pages, audits of whole sites, an inventory of many hosts, a second audit of an
+# unchanged site, and what our own checks find and cost; FLAT=10000 adds a long audit. Debian only.
 bench: setup
 	@cmp -s bench/package-lock.json bench/node_modules/.locked \
 	|| { npm ci --prefix bench --ignore-scripts --no-audit --no-fund && cp bench/package-lock.json bench/node_modules/.locked; }
 	$(BIN)/python bench/speed.py $(ARGS)
 	$(BIN)/python bench/whole.py $(WHOLE)
+	$(BIN)/python bench/inventory.py
+	$(BIN)/python bench/carry.py
+	$(BIN)/python bench/checks.py
 ifdef FLAT
 	$(BIN)/python bench/flat.py --pages $(FLAT)
 endif

@@ -221,6 +221,10 @@ class Snapshot:
                   leads, in order; a stop is ``{"selector", "frame", "html", "part", "kind", "box", "changed",
                   "picture", "unseen", "cover", "causes", ...}``; ``ended`` is not "end" where the rest of the page
                   was not walked
+    ``interaction`` ``{"keys": [control], "values": [control], "tried": {"keys", "values"}, "left_out": str}``: controls
+                  that answer a click and no key, and those whose value leads away from the page, each seen
+                  twice; a control is ``{"selector", "html", "part", "name", "role", "tag", "does", ...}``; taken only
+                  where an authorization is recorded
     """
 
     site: str

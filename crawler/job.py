@@ -58,7 +58,6 @@ class Interaction:
     """Whether things are pressed on the site's pages, and for how long on each."""
 
     refused: str = "no authorization is recorded for this site"  # why not; "" = they are
-    staging: bool = False  # nobody relies on the site: empty forms are tried, and nothing of them is sent
     seconds: float = 20.0
     safety: Safety = field(default_factory=Safety)
 

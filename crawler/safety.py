@@ -132,7 +132,7 @@ class Safety:
             return False
         if parts.scheme not in ("http", "https"):
             return True
-        if kind in _MADE_OF and not parts.query and _STATIC.search(parts.path):
+        if is_made_of(url, kind):
             return True
         if self._is_named(unquote_plus(parts.path)) or self._is_named(unquote_plus(parts.query)):
             return False
@@ -161,6 +161,15 @@ class Safety:
 
 #: Where a site has no words of its own.
 USUAL = Safety()
+
+
+def is_made_of(url: str, kind: str) -> bool:
+    """Whether it is a file that pages are made of: a picture, a script, asked for without a query."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return kind in _MADE_OF and not parts.query and bool(_STATIC.search(parts.path))
 
 
 @lru_cache(maxsize=8192)

@@ -173,7 +173,7 @@ class Budget(_Table):
     depth: int = Field(30, ge=0, description="Links from a start page at the most.")
     minutes: float = Field(0, ge=0, description="Minutes at the most. A run that ends here is incomplete.")
     page_seconds: float = Field(
-        20, ge=0, description="Seconds for pressing a page's controls. What does not fit counts as not run."
+        6, ge=0, description="Seconds for using a page's controls. What does not fit counts as not run."
     )
 
 
@@ -301,12 +301,12 @@ class Site(_Table):
     )
     staging: bool = Field(
         False,
-        description="A copy of the site that nobody relies on: it needs no authorization for pressing, and empty forms "
-        "are tried (nothing is sent).",
+        description="A copy of the site that nobody relies on: its controls are used without an authorization.",
     )
     interact: bool = Field(
         True,
-        description="Press menus, tabs, dialogs and the like, where an authorization is recorded. Nothing is sent.",
+        description="Use a page's custom controls, lists and text fields, where an authorization is recorded: whether "
+        "the keyboard operates them, and whether a choice leads away. Nothing is sent.",
     )
     never_press: tuple[str, ...] = Field(
         (),

@@ -360,7 +360,6 @@ def job_for(
         consent="" if site.consent == "leave" else site.consent,
         interaction=Interaction(
             refused=site.not_pressed,
-            staging=site.staging,
             seconds=site.budget.page_seconds,
             safety=Safety(never_press=site.never_press),
         ),

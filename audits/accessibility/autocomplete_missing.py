@@ -32,7 +32,7 @@ _DECORATION = re.compile(
 #: Somebody else's, or not a person's: the applicant's child, a business, an item.
 _OTHERS = re.compile(
     r"child|spouse|guardian|parent|emergency|friend|recipient|owner|business|company|organi[sz]ation|employer|school|witness"
-    r"|enfant|conjoint|tuteur|urgence|ami|destinataire|propriétaire|entreprise|organisme|employeur|école|témoin|property|site",
+    r"|enfant|conjoint|tuteur|urgence|\bamie?\b|destinataire|propriétaire|entreprise|organisme|employeur|école|témoin|property|site",
     re.IGNORECASE,
 )
 TYPED = frozenset({"text", "email", "tel"})

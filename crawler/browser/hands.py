@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from playwright.async_api import Page
 
-from crawler.safety import USUAL, Safety
+from crawler.safety import USUAL, Safety, is_made_of
 
 #: Methods that change nothing on a server (RFC 9110, 9.2.1).
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -43,20 +43,22 @@ class Hands:
         width: int,
         height: int,
         safety: Safety = USUAL,
-        memory: dict[str, Any] | None = None,
         load: Callable[[], Awaitable[None]] | None = None,
+        presses: bool = False,
     ) -> None:
-        """``memory`` outlives the page: what was learnt of the parts that pages of a site share."""
+        """``presses``: nothing is asked of the site any more but the files that a page is made of."""
         self._page = page
         self._frame_id = frame_id
         self._size = {"width": width, "height": height}
         self._resized = False
         self._media = False
         self._attempts: list[Attempt] = []
+        #: Whether the page wants to go elsewhere, and may try again at any moment.
+        self.restless = False
         self._load = load
         self._loading = False
         self.safety = safety
-        self.memory: dict[str, Any] = {} if memory is None else memory
+        self._presses = presses
         self.ends = math.inf  # when the page's budget is spent, on the clock of ``time.monotonic``
         self.stopped = False  # the page opened a line of its own: what is pressed now could be sent unseen
 
@@ -84,6 +86,7 @@ class Hands:
         """The page wanted something and was not given it."""
         self._attempts.append(attempt)
         self.stopped = self.stopped or attempt.kind == "socket"
+        self.restless = self.restless or attempt.kind in ("navigation", "window")
 
     async def press(self, key: str) -> None:
         """Press and let go of a key, named as Playwright names it: "Tab", "Shift+Tab", "Enter"."""
@@ -92,6 +95,10 @@ class Hands:
     async def point(self, x: float, y: float) -> None:
         """Move the mouse there, in CSS pixels of what is shown."""
         await self._page.mouse.move(x, y)
+
+    async def click(self, x: float, y: float) -> None:
+        """Click there, in CSS pixels of what is shown."""
+        await self._page.mouse.click(x, y)
 
     async def show(self, *, width: int, height: int) -> None:
         """Show the page at another size, in CSS pixels."""
@@ -122,7 +129,9 @@ class Hands:
         if event["resourceType"] == "Document" and event["frameId"] == self._frame_id:
             self.wanted(Attempt(kind="navigation", method=request["method"], url=request["url"]))
             return "Fetch.fulfillRequest", {**name, "responseCode": 204}
-        if not self.safety.may_ask(request["url"], event["resourceType"], request["method"]):
+        url, kind = request["url"], event["resourceType"]
+        held = self._presses and url.startswith("http") and not is_made_of(url, kind)
+        if held or not self.safety.may_ask(url, kind, request["method"]):
             self.wanted(Attempt(kind="request", method=request["method"], url=request["url"]))
             return "Fetch.failRequest", {**name, "errorReason": "BlockedByClient"}
         return None

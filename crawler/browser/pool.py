@@ -135,7 +135,7 @@ class Collected:
     settled: bool
     traffic: Traffic
     spoiled: bool = False  # a collector that acts did not come back: nothing more can be had of this page
-    touched: bool = False  # something was pressed: what the site keeps of its visitor may have changed
+    touched: bool = False  # something was pressed, or the page wants to go elsewhere: no other is shown in its place
 
 
 @dataclass(slots=True, eq=False)
@@ -253,7 +253,8 @@ class BrowserPool:
                 async with asyncio.timeout(self.config.page_limit):
                     rendered, collected = await self._load(slot, url, consent, loaded or _nobody)
                     self._leased[rendered] = slot
-                    await self._collect(slot, rendered, collected, collectors or self.collectors)
+                    wanted = self.collectors if collectors is None else collectors
+                    await self._collect(slot, rendered, collected, wanted)
                 yield rendered, collected
                 keep = not collected.spoiled and not collected.touched
             except TimeoutError:
@@ -271,7 +272,6 @@ class BrowserPool:
         *,
         seconds: float,
         safety: Safety,
-        memory: dict[str, Any],
         consent: str = "",
     ) -> None:
         """What presses things, on a page that is still leased: its artifacts, or why there are none. Never raises.
@@ -283,7 +283,7 @@ class BrowserPool:
         try:
             if slot.traffic.has_line:
                 raise PageFailed(f"{LEFT_OUT}the page keeps a line to its server open")
-            async with self._on(slot, rendered, safety, memory, consent):
+            async with self._on(slot, rendered, safety, consent, presses=True):
                 await self._act(rendered, collected, pressing(), seconds)
         except (PageFailed, Error) as exc:
             collected.spoiled = True
@@ -416,6 +416,7 @@ class BrowserPool:
         if acting:
             async with self._on(slot, rendered):
                 await self._act(rendered, collected, acting, self.config.acting_limit)
+                collected.touched = rendered.hands.restless
 
     async def _act(
         self, rendered: RenderedPage, collected: Collected, acting: Collection[Collector], seconds: float
@@ -469,8 +470,9 @@ class BrowserPool:
         slot: Slot,
         rendered: RenderedPage,
         safety: Safety = USUAL,
-        memory: dict[str, Any] | None = None,
         consent: str = "",
+        *,
+        presses: bool = False,
     ) -> AsyncIterator[None]:
         """Hands on the page: all that it asks for meanwhile is shown to them first."""
 
@@ -486,8 +488,8 @@ class BrowserPool:
             width=self.config.width,
             height=self.config.height,
             safety=safety,
-            memory=memory,
             load=load,
+            presses=presses,
         )
         slot.traffic.listening = False
         slot.hands = hands
@@ -496,9 +498,10 @@ class BrowserPool:
             async with rendered.held(hands):
                 yield
         finally:
-            slot.hands = None
-            with suppress(Error):
-                await self._sieve(slot)
+            if not hands.restless:  # else the page stays where pictures are taken of it, until it is closed
+                slot.hands = None
+                with suppress(Error):
+                    await self._sieve(slot)
 
     async def _navigate(self, slot: Slot, rendered: RenderedPage, url: str) -> Response | None:
         """Load the page; a ``load`` event that never comes is not yet a failure: settling decides what is seen."""

@@ -17,6 +17,8 @@ class Mouse(Collector):
 
     name = "mouse"
     order = 60
+    # Not among those that read while scripts are held: an inline handler that is asked for then is lost for good.
+    acts = True
 
     async def collect(self, page: RenderedPage) -> Any:
         """Who listens to the mouse, and is no control that the Tab key comes to. The page itself; no frames."""

@@ -28,7 +28,7 @@ from scrapy.utils.response import get_meta_refresh
 from twisted.python.failure import Failure
 
 from audits.model import LEFT_OUT, MISSED, Link, Outcome, PageLease, PageOutcome, PageResult, Snapshot, Verdict
-from audits.runner import in_state, later
+from audits.runner import later
 from crawler.browser.page import (
     PageCrashed,
     PageFailed,
@@ -107,7 +107,6 @@ class SiteSpider(Spider):
         self._wall: Wall | None = None
         self._impostors = Impostors()
         self._jar = 0
-        self._parts: dict[str, Any] = {}  # what pressing showed of parts that pages share
         self._unstored = 0
         self._broken: Exception | None = None
 
@@ -579,7 +578,7 @@ class SiteSpider(Spider):
                     links=links,
                     timings=timings,
                 )
-            if all(outcome.verdict is Verdict.ERROR for outcome in outcomes):
+            if all(outcome.verdict in (Verdict.ERROR, Verdict.NOT_RUN) for outcome in outcomes):
                 return PageResult(outcome=PageOutcome.FAILED, reason="no check could run", status=snapshot.status)
             if self.runtime.camera is not None and judged.covered is not None and not collected.spoiled:
                 began = time.perf_counter()
@@ -615,29 +614,21 @@ class SiteSpider(Spider):
     async def _pressed(
         self, rendered: RenderedPage, collected: Collected, base: Snapshot, outcomes: tuple[Outcome, ...]
     ) -> tuple[Outcome, ...]:
-        """The outcomes of the page, and of what its controls make of it."""
+        """The outcomes of the page, with those of its controls."""
         allowed = self.job.interaction
         await self.runtime.pool.press(
             rendered,
             collected,
             seconds=allowed.seconds,
             safety=allowed.safety,
-            memory=self._parts,
             consent=self.job.consent,
         )
         names = [collector.name for collector in pressing()]
         taken = {name: collected.artifacts[name] for name in names if name in collected.artifacts}
         errors = {name: collected.errors[name] for name in names if name in collected.errors}
-        states = [state for artifact in taken.values() for state in artifact.get("states", ())]
         try:
             judged = await self.runtime.judge.judge(replace(base, artifacts=taken, errors=errors, partial=True))
             outcomes = later(outcomes, judged.outcomes)
-            for state in states:
-                shown = replace(
-                    base, artifacts=state["artifacts"], errors={}, partial=True, state=self.job.redact(state["name"])
-                )
-                judged = await self.runtime.judge.judge(shown)
-                outcomes = in_state(outcomes, judged.outcomes)
         except JudgeFailed as exc:
             logger.warning("what was pressed could not be judged: %s", exc)
         return outcomes

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, func, insert, literal, select
 
-from audits.model import PageOutcome
+from audits.model import PageOutcome, Verdict
 from reports.store import schema
 from reports.store.interning import chunks
 
@@ -73,7 +73,7 @@ def audits(conn: Connection, site_id: int, since: datetime, digests: Sequence[by
             if digest not in last or runs[row.site_id] > runs[last[digest].site_id]:
                 last[digest] = row
     origins = {row.origin_id: digest for digest, row in last.items() if row.outcome == PageOutcome.AUDITED.value}
-    broken = exists().where(schema.outcome.c.page_id == _page.c.id, schema.outcome.c.reason.is_not(None))
+    broken = exists().where(schema.outcome.c.page_id == _page.c.id, schema.outcome.c.verdict == Verdict.ERROR.value)
     found = conn.execute(
         select(_basis, _page.c.site_id, schema.phrase.c.body)
         .join(_page, _page.c.id == _basis.c.page_id)

@@ -163,3 +163,19 @@ async def test_no_time_left_is_said(serve):
 
     assert seen.errors == {"tabs": f"{LEFT_OUT}page budget", "resizes": "the page did not answer"}
     assert "document" in seen.artifacts
+
+
+async def test_a_page_that_keeps_going_elsewhere_stays_until_it_is_closed_and_no_other_is_shown_in_its_place(serve):
+    leaves = "<script>addEventListener('keydown', () => setInterval(() => { location = '/away'; }, 40));</script>"
+    server = serve({"/": page("<button>A</button>", leaves), "/good": page("<button>B</button>"), "/away": page()})
+    async with BrowserPool(config(), (Document(), Tabs())) as pool:
+        async with pool.visit(server.url(), key="site") as (shown, restless):
+            await asyncio.sleep(0.5)
+            where = shown.page.url
+        async with pool.visit(server.url("/good"), key="site") as (_, good):
+            pass
+
+    assert restless.touched
+    assert where == server.url()
+    assert "/away" not in server.seen
+    assert (good.artifacts["tabs"], good.errors, good.touched) == ([], {}, False)

@@ -1,0 +1,239 @@
+// What a control does when it is used: what comes up, what goes, what its own state says.
+handrail.interaction = (() => {
+  const { own } = handrail;
+  const MOST = 6000;
+  const NATIVE = 'a[href], button, input, select, textarea, summary, option, label';
+  const INNER = 'a[href], button, input:not([type=hidden]), select, textarea, summary, iframe, [tabindex], [contenteditable]';
+  const CUSTOM = /^(button|link|checkbox|switch|tab|menuitem|menuitemcheckbox|menuitemradio|radio)$/;
+  const STATES = ['aria-expanded', 'aria-pressed', 'aria-checked', 'aria-selected'];
+  const ARROWS = /^(tab|menuitem|menuitemcheckbox|menuitemradio|radio)$/;
+  const TELLS = /\b(reloads?|refresh\w*|opens|goes to|automatically|immediately|takes you|as soon as|submits|will (open|load|reload|submit)|recharg\w*|actualis\w*|ouvr\w*|automatique\w*|redirig\w*|dès que)\b/i;
+  const VALUES = new Set(['change', 'input', 'keydown', 'keyup', 'keypress', 'click', 'mouseup']);
+  const attribute = own.attribute;
+  const words = (text, most = 200) => (text || '').replace(/\s+/g, ' ').trim().slice(0, most);
+  const role = (el) => (attribute(el, 'role') || '').trim().split(/\s+/)[0].toLowerCase();
+  const up = (el) => own.parentElement(el) || (own.top(el) instanceof ShadowRoot ? own.top(el).host : null);
+  const element = (node) => (own.type(node) === 1 ? node : own.parentElement(node));
+
+  function within(node, root) {
+    for (let at = node; at; at = up(at)) if (at === root) return true;
+    return false;
+  }
+
+  function active() {
+    let el = document.activeElement;
+    while (el && own.shadow(el) && own.shadow(el).activeElement) el = own.shadow(el).activeElement;
+    return el;
+  }
+
+  // Everything that people can see, each with its own text.
+  function shown() {
+    const seen = new Map();
+    const stack = [own.body(document)];
+    while (stack.length && seen.size < MOST) {
+      const el = stack.pop();
+      if (!el || !el.checkVisibility({ opacityProperty: true })) continue;
+      const style = getComputedStyle(el);
+      const rect = el.getBoundingClientRect();
+      if ((rect.width < 2 || rect.height < 2) && style.overflow !== 'visible' && style.display !== 'contents') continue;
+      let text = '';
+      for (const child of [...own.children(el), ...(own.shadow(el) ? own.children(own.shadow(el)) : [])]) {
+        if (own.type(child) === 1) stack.push(child);
+        else if (own.type(child) === 3) text += child.data;
+      }
+      const off = rect.right <= 0 || rect.left >= innerWidth || rect.bottom + scrollY <= 0;
+      if (style.visibility === 'visible' && rect.width > 1 && rect.height > 1 && !off) seen.set(el, words(text));
+    }
+    return seen;
+  }
+
+  const texts = (ids) => (ids || '').split(/\s+/).filter(Boolean).map((id) => document.getElementById(id)?.textContent || '').join(' ');
+  const pictured = (el) => [...el.querySelectorAll('img[alt], svg title, [aria-label]')]
+    .map((at) => attribute(at, 'alt') || attribute(at, 'aria-label') || at.textContent).join(' ');
+
+  function name(el) {
+    const labels = [...(el.labels || [])].map((label) => label.textContent).join(' ');
+    const content = own.name(el) === 'select' || own.name(el) === 'input' ? '' : el.textContent || pictured(el);
+    return words(texts(attribute(el, 'aria-labelledby')) || attribute(el, 'aria-label') || labels || content
+      || attribute(el, 'title') || attribute(el, 'placeholder') || attribute(el, 'name'), 100);
+  }
+
+  // All that can be known of a control before it is used.
+  function facts(el) {
+    const data = {};
+    let script = '';
+    for (const { name: key, value } of own.attributes(el)) {
+      if (/^on/.test(key)) script += ` ${value}`;
+      else if (/^(data-|hx-|ng-|v-|wire:|phx-|x-on|@|\(|aria-controls|form|name$)/.test(key)) data[key] = words(value);
+    }
+    const tag = own.name(el);
+    const form = tag === 'select' || tag === 'input' ? el.form : el.closest('form');
+    const next = tag === 'select' ? el.options[nextOf(el)] : null;
+    return {
+      path: handrail.selector(el).split(' >>> '), selector: handrail.selector(el), html: words(el.outerHTML, 1000), part: handrail.partOf(el),
+      tag, role: role(el), name: name(el), text: next ? words(next.textContent) : words(el.textContent), title: attribute(el, 'title') || '',
+      value: next ? next.value : '', id: own.id(el), classes: [...own.classes(el)].join(' '), href: attribute(el, 'href') || '',
+      type: tag === 'input' ? el.type : '', action: [form ? attribute(form, 'action') : '', attribute(el, 'formaction')].filter(Boolean).join(' '),
+      method: form ? attribute(form, 'method') || '' : '', target: attribute(el, 'target') || '', data,
+      // What a list would send is held back; by what its form is for, it is left alone or not.
+      script: next ? script.replace(/\.(s|requestS)ubmit\(\)/g, '') : script,
+      discloses: el.hasAttribute('aria-expanded') || role(el) === 'tab',
+    };
+  }
+
+  const usable = (el) => !el.matches(':disabled, [aria-disabled=true], [inert], [inert] *') && !el.closest('[aria-hidden=true]');
+  const arrows = (el) => ARROWS.test(role(el)) || /^(true|menu|listbox|tree|grid|dialog)$/.test(attribute(el, 'aria-haspopup') || '');
+
+  // Controls made of other elements that the Tab key comes to; one or two of those that are alike.
+  function keys(most) {
+    const alike = new Map();
+    const found = [];
+    for (const el of handrail.elements(document)) {
+      if (found.length >= most) break;
+      if (!CUSTOM.test(role(el)) || el.matches(NATIVE) || !(el.tabIndex >= 0) || !usable(el) || !handrail.visible(el)) continue;
+      if ([...el.querySelectorAll(INNER)].length || el.closest('label, a[href], button, summary')) continue;
+      const kind = [own.name(el), role(el), [...own.classes(el)].sort().join('.'), handrail.partOf(el).key].join(' ');
+      alike.set(kind, (alike.get(kind) || 0) + 1);
+      if (alike.get(kind) <= 2 || !own.classes(el).length) found.push({ ...facts(el), arrows: arrows(el) });
+    }
+    return found;
+  }
+
+  function nextOf(el) {
+    for (let index = el.selectedIndex + 1; index < el.options.length; index += 1) if (!el.options[index].disabled) return index;
+    return -1;
+  }
+
+  function listens(el) {
+    for (let at = el; at; at = up(at)) if (handrail.mouse.hears(at, VALUES)) return true;
+    return handrail.mouse.hears(document, VALUES);
+  }
+
+  // Lists and text fields whose value a script listens to, and of which nobody is told beforehand what they do.
+  function values(most) {
+    const found = [];
+    for (const el of handrail.elements(document)) {
+      if (found.length >= most) break;
+      const select = own.name(el) === 'select';
+      if (!select && !(own.name(el) === 'input' && /^(text|search)$/.test(el.type))) continue;
+      if (!usable(el) || !handrail.visible(el) || el.readOnly || (select && (el.multiple || el.size > 1 || nextOf(el) < 0))) continue;
+      if (!select && (el.value || /cc-|password|one-time/.test(el.autocomplete || ''))) continue;
+      const around = el.closest('form, fieldset');
+      const before = around ? [...around.querySelectorAll('p, legend, small, span')].map((at) => words(at.textContent)).join(' ') : '';
+      const said = [...(el.labels || [])].map((label) => label.textContent).join(' ');
+      if (TELLS.test([said, texts(attribute(el, 'aria-describedby')), attribute(el, 'aria-label'), el.title, before].join(' '))) continue;
+      if (listens(el)) found.push({ ...facts(el), kind: select ? 'list' : 'text' });
+    }
+    return found;
+  }
+
+  // What moves by itself is nobody's doing.
+  const noisy = new WeakSet();
+  const isNoisy = (node) => {
+    for (let at = element(node); at; at = up(at)) if (noisy.has(at)) return true;
+    return false;
+  };
+
+  async function ambient(time) {
+    const observer = new MutationObserver((records) => records.forEach((record) => {
+      const at = element(record.target);
+      if (at && at !== own.body(document) && at !== own.root(document)) noisy.add(at);
+    }));
+    observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    await new Promise((resolve) => setTimeout(resolve, time));
+    observer.disconnect();
+  }
+
+  let watched = null;
+
+  function stop() {
+    if (!watched) return;
+    watched.observer.disconnect();
+    removeEventListener('click', watched.onClick, true);
+    removeEventListener('keydown', watched.onKey);
+    removeEventListener('keyup', watched.onKey);
+    watched = null;
+  }
+
+  // From here on, all that happens is told by ``end``; a press reaches this control and no other.
+  function begin(path) {
+    stop();
+    const el = handrail.find(path);
+    if (!el || !handrail.visible(el)) return false;
+    const state = { el, before: shown(), changes: 0, clicked: false, prevented: false, focus: active(), states: STATES.map((key) => attribute(el, key)),
+      text: words(el.innerText) };
+    state.observer = new MutationObserver((records) => {
+      for (const record of records) {
+        const own_ = record.target === el && record.type === 'attributes' && !STATES.includes(record.attributeName);
+        if (!own_ && !isNoisy(record.target)) state.changes += 1;
+      }
+    });
+    state.observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    state.onClick = (event) => {
+      if (event.composedPath().includes(el)) state.clicked = true;
+      else if (event.isTrusted) { event.preventDefault(); event.stopImmediatePropagation(); }
+    };
+    state.onKey = (event) => { if (event.defaultPrevented) state.prevented = true; };
+    addEventListener('click', state.onClick, true);
+    addEventListener('keydown', state.onKey);
+    addEventListener('keyup', state.onKey);
+    watched = state;
+    return true;
+  }
+
+  // ``answers``: anything at all. ``does``: what people would see.
+  async function end(limit) {
+    const state = watched;
+    if (!state) return null;
+    const started = performance.now();
+    while (performance.now() - started < limit) {
+      await new Promise((resolve) => setTimeout(resolve, 40));
+      if (document.getAnimations().some((animation) => animation.playState === 'running')) handrail.still();
+    }
+    const { el } = state;
+    const now = shown();
+    const other = (at) => at !== el && !within(at, el) && !isNoisy(at);
+    const came = [...now.keys()].some((at) => !state.before.has(at) && other(at));
+    const changed = [...now].some(([at, text]) => state.before.has(at) && state.before.get(at) !== text && other(at));
+    const states = STATES.some((key, index) => attribute(el, key) !== state.states[index]);
+    const gone = !el.isConnected || !handrail.visible(el);
+    const does = came ? 'shows' : gone ? 'hides' : states || changed || words(el.innerText) !== state.text ? 'changes' : '';
+    const answers = Boolean(does || state.changes || state.clicked || state.prevented || active() !== state.focus);
+    stop();
+    return { does, answers };
+  }
+
+  function focus(path) {
+    const el = handrail.find(path);
+    if (!el) return false;
+    el.focus();
+    return active() === el;
+  }
+
+  const has = (path) => active() === handrail.find(path);
+
+  // Where to click, when a click there meets this control and nothing that lies over it.
+  function point(path) {
+    const el = handrail.find(path);
+    if (!el) return null;
+    el.scrollIntoView({ block: 'center', behavior: 'instant' });
+    const rect = el.getBoundingClientRect();
+    const [x, y] = [rect.x + rect.width / 2, rect.y + rect.height / 2];
+    let at = document.elementFromPoint(x, y);
+    while (at && own.shadow(at) && own.shadow(at).elementFromPoint(x, y) && own.shadow(at).elementFromPoint(x, y) !== at) {
+      at = own.shadow(at).elementFromPoint(x, y);
+    }
+    return at && within(at, el) ? [x, y] : null;
+  }
+
+  function undo(path, index) {
+    const el = handrail.find(path);
+    if (!el) return;
+    if (own.name(el) === 'select') el.selectedIndex = index;
+    else el.value = '';
+  }
+
+  const selected = (path) => handrail.find(path)?.selectedIndex ?? -1;
+
+  return { ambient, begin, end, focus, has, point, keys, values, undo, selected };
+})();

@@ -1,0 +1,172 @@
+"""Pressing harms nothing: of a page full of dangerous controls, only the harmless are used, and nothing is sent."""
+
+import asyncio
+
+import pytest
+
+from audits.model import LEFT_OUT
+from crawler.browser.pool import BrowserConfig, BrowserPool
+from crawler.collectors.document import Document
+from crawler.safety import Safety
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+DANGERS = {
+    "en": (
+        "Log out", "Delete account", "Pay now", "Book a court", "Add to cart",
+        "Unsubscribe", "Submit", "Send message", "Cancel",
+    ),
+    "fr": (
+        "Se déconnecter", "Supprimer", "Payer", "Réserver", "Ajouter au panier",
+        "Se désabonner", "Soumettre", "Envoyer", "Annuler",
+    ),
+}  # fmt: skip
+#: The page keeps a book of all that is used on it, also of what sends nothing.
+TELLS = """<script>
+for (const kind of ['click', 'keydown', 'change', 'submit']) {
+  addEventListener(kind, (event) => {
+    const at = event.target.closest && event.target.closest('[id]');
+    localStorage.used = `${localStorage.used || ''} ${at ? at.id : '-'}`;
+  }, true);
+}
+</script>"""
+FIRST = """<div role="button" tabindex="0" id="harmless-map" onclick="document.getElementById('map').hidden = false">
+Map</div><p id="map" hidden>A map.</p>"""
+LAST = """<div role="button" tabindex="0" id="harmless-hours" onclick="flip(this)" onkeydown="flip(this)">Hours</div>
+<label>Ward <select id="harmless-ward" onchange="flip(this)"><option>One</option><option>Two</option></select></label>
+<script>function flip(el) { el.setAttribute('aria-pressed', 'true'); }</script>"""
+
+
+def controls(name, number):
+    """A dangerous control in every form that a page may give it."""
+    act = f"/act/{number}"
+    get, post = f"fetch('{act}')", f"fetch('{act}', {{method: 'POST', body: 'x'}})"
+    return (
+        f'<p><a id="danger-a{number}" href="{act}">{name}</a></p>'
+        f'<p><a id="danger-h{number}" role="button" href="#" onclick="{get}">{name}</a></p>'
+        f'<form id="danger-f{number}" method="post" action="{act}"><button id="danger-b{number}">{name}</button></form>'
+        f'<form action="{act}"><input type="submit" id="danger-i{number}" value="{name}"></form>'
+        f'<div role="button" tabindex="0" id="danger-g{number}" onclick="{get}" onkeydown="{get}">{name}</div>'
+        f'<div role="link" tabindex="0" id="danger-p{number}" onclick="{post}" onkeyup="{post}">{name}</div>'
+        f'<b role="button" tabindex="0" id="danger-n{number}" aria-label="{name}" onclick="location = \'{act}\'">×</b>'
+        f'<select id="danger-s{number}" aria-label="List" onchange="{post}"><option>-</option>'
+        f"<option>{name}</option></select>"
+        f'<div role="button" tabindex="0" id="act{number}" data-action="{name}" onclick="{get}">Go</div>'
+    )
+
+
+def dangerous(lang):
+    middle = "".join(controls(name, f"{lang}{number}") for number, name in enumerate(DANGERS[lang]))
+    return (
+        f'<!doctype html><html lang="{lang}"><title>T</title>{TELLS}<main><h1>H</h1>{FIRST}{middle}{LAST}</main></html>'
+    )
+
+
+def page(*parts):
+    return f'<!doctype html><html lang="en"><title>T</title><main><h1>H</h1>{"".join(parts)}</main></html>'
+
+
+async def pressed(url, *, seconds=40):
+    """What was collected, and the page's own book of what was used on it."""
+    config = BrowserConfig(slots=1, navigation_limit=5, quiet_limit=3, grace=2)
+    async with BrowserPool(config, (Document(),)) as pool, pool.visit(url, key="site") as (rendered, seen):
+        await pool.press(rendered, seen, seconds=seconds, safety=Safety())
+        await asyncio.sleep(0.3)
+        return seen, set((await rendered.page.evaluate("localStorage.used") or "").split())
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+async def test_no_dangerous_control_is_pressed_and_nothing_is_sent(serve, lang):
+    server = serve({"/": dangerous(lang), "*": "x"})
+
+    seen, used = await pressed(server.url())
+
+    assert not seen.errors
+    assert [control["id"] for control in seen.artifacts["interaction"]["keys"]] == ["harmless-map"]
+    assert seen.artifacts["interaction"]["tried"] == {"keys": 2, "values": 1}
+    assert used == {"harmless-map", "harmless-hours", "harmless-ward"}
+    assert set(server.asked) <= {("GET", "/"), ("GET", "/favicon.ico")}
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "fetch('/go?id=3')",
+        "fetch('/go', {method: 'POST', body: 'x'})",
+        "navigator.sendBeacon('/go', 'x')",
+        "new Image().src = '/go?id=3'",
+        "location = '/go'",
+        "open('/go')",
+        "document.forms[0].submit()",
+        "document.forms[0].requestSubmit()",
+        "document.body.append(Object.assign(document.createElement('iframe'), {src: '/go'}))",
+        "document.head.append(Object.assign(document.createElement('script'), {src: '/go.js?act=1'}))",
+    ],
+)
+async def test_what_a_harmless_name_hides_is_held_back(serve, script):
+    form = '<form method="post" action="/go"><input name="q" aria-label="Words"></form>'
+    control = '<div role="button" tabindex="0" id="more" onclick="more()">More</div>'
+    hidden = f"<script>function more() {{ document.body.dataset.ran = 1; {script} }}</script>"
+    server = serve({"/": page(form, control, hidden), "*": "x"})
+
+    seen, _ = await pressed(server.url())
+
+    assert seen.artifacts["interaction"]["tried"]["keys"] == 1
+    assert set(server.asked) <= {("GET", "/"), ("GET", "/favicon.ico")}
+
+
+async def test_enter_that_moves_the_focus_presses_nothing_else(serve):
+    moves = "if (event.key === 'Enter') document.getElementById('other').focus()"
+    control = f'<div role="button" tabindex="0" id="more" onkeydown="{moves}">More</div>'
+    marks = "document.title = 'pressed'"
+    server = serve({"/": page(control, f'<button id="other" type="button" onclick="{marks}">Delete</button>')})
+    config = BrowserConfig(slots=1, navigation_limit=5, quiet_limit=3, grace=2)
+
+    async with BrowserPool(config, (Document(),)) as pool, pool.visit(server.url(), key="site") as (rendered, seen):
+        await pool.press(rendered, seen, seconds=20, safety=Safety())
+        title = await rendered.page.title()
+
+    assert seen.artifacts["interaction"] == {
+        "keys": [], "values": [], "tried": {"keys": 1, "values": 0}, "left_out": ""
+    }  # fmt: skip
+    assert title == "T"
+
+
+async def test_what_pressing_leaves_behind_does_not_reach_the_next_page(serve):
+    leaves = "document.cookie = 'mark=1'; localStorage.mark = 1; sessionStorage.mark = 1"
+    control = f'<div role="button" tabindex="0" onclick="{leaves}" onkeydown="{leaves}">More</div>'
+    tells = """<p id="said"></p><script>document.getElementById('said').textContent =
+    `[${document.cookie}${Object.keys({...localStorage, ...sessionStorage})}]`;</script>"""
+    server = serve({"/": page(control), "/next": page(tells)})
+    config = BrowserConfig(slots=1, navigation_limit=5, quiet_limit=3, grace=2)
+
+    async with BrowserPool(config, (Document(),)) as pool:
+        async with pool.visit(server.url(), key="site") as (rendered, seen):
+            await pool.press(rendered, seen, seconds=20, safety=Safety())
+            left = await rendered.page.evaluate("document.cookie + localStorage.mark + sessionStorage.mark")
+        async with pool.visit(server.url("/next"), key="site") as (rendered, seen):
+            said = await rendered.page.inner_text("#said")
+
+    assert left == "mark=111"
+    assert said == "[]"
+
+
+async def test_a_page_that_takes_too_long_says_so(serve):
+    many = "".join(f'<div role="button" tabindex="0" onclick="document.title = 1">More {n}</div>' for n in range(15))
+    server = serve({"/": page(many)})
+
+    seen, _ = await pressed(server.url(), seconds=8)
+
+    assert seen.artifacts["interaction"]["left_out"] == "page budget"
+    assert 0 < seen.artifacts["interaction"]["tried"]["keys"] < 10
+
+
+async def test_a_page_with_a_line_to_its_server_is_left_alone(serve):
+    control = '<div role="button" tabindex="0" id="more" onclick="document.title = 1">More</div>'
+    line = "<script>new WebSocket(`ws://${location.host}/line`)</script>"
+    server = serve({"/": page(TELLS, control, line)})
+
+    seen, used = await pressed(server.url())
+
+    assert not used
+    assert seen.errors == {"interaction": f"{LEFT_OUT}the page keeps a line to its server open"}

@@ -1,0 +1,82 @@
+"""Through the front door: without an authorization nothing is pressed, and the report does not call that a pass."""
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+RULES = ("check/key-not-answered", "check/value-changes-context")
+ALLOWED = '[sites.main.authorization]\nby = "The clerk"\non = 2026-11-02\nscope = "All pages"\n'
+USED = "fetch('/used?by=' + event.type)"
+PAGE = f"""<!doctype html><html lang="en"><head><title>T</title></head><body><main><h1>H</h1>
+<div role="button" tabindex="0" id="map" onclick="document.getElementById('shown').hidden = false">Map</div>
+<p id="shown" hidden>A map.</p>
+<label>Go to <select id="go" onchange="location = this.value"><option value="#">Choose</option>
+<option value="/parks">Parks</option></select></label>
+</main><script>
+for (const kind of ['click', 'change', 'mousedown']) addEventListener(kind, (event) => {USED}, true);</script>
+</body></html>"""
+
+
+@pytest.fixture
+def judged(serve, audit, tmp_path):
+    """``judged(toml)`` -> ({rule: (verdict, reason)}, {rule: [selector]}, what the server was asked, the call)."""
+
+    def start(more):
+        server = serve({"/": PAGE})
+        path = tmp_path / "handrail.toml"
+        path.write_text(f'[sites.main]\nstart = ["{server.url()}"]\n{more}', "utf-8")
+        done = audit(tmp_path / "out", "-c", path, "main", "--quiet")
+        outcomes = {
+            line["rule"]: (line["verdict"], line.get("reason", ""))
+            for line in done.lines
+            if line["record"] == "outcome" and line["rule"] in RULES
+        }
+        found = {
+            rule: [one["selector"] for one in done.lines if one["record"] == "finding" and one["rule"] == rule]
+            for rule in RULES
+        }
+        return outcomes, found, server.seen, done
+
+    return start
+
+
+def test_without_an_authorization_nothing_is_pressed(judged):
+    outcomes, found, seen, _ = judged("")
+
+    assert {verdict for verdict, _ in outcomes.values()} == {"not-run"}
+    assert all("no authorization is recorded for this site" in reason for _, reason in outcomes.values())
+    assert set(outcomes) == set(RULES)
+    assert not any(found.values())
+    assert not [path for path in seen if path.startswith("/used")]
+
+
+@pytest.mark.parametrize("more", [ALLOWED, "staging = true\n"], ids=["allowed", "copy"])
+def test_where_it_is_allowed_controls_are_judged_and_nothing_is_asked(judged, more):
+    outcomes, found, seen, _ = judged(more)
+
+    assert {verdict for verdict, _ in outcomes.values()} == {"fail"}
+    assert found == {RULES[0]: ["#map"], RULES[1]: ["#go"]}
+    assert not [path for path in seen if path.startswith(("/used", "/parks"))]
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        (f"interact = false\n{ALLOWED}", "switched off for this site"),
+        (f"{ALLOWED}[sites.main.budget]\npage_seconds = 0\n", "page budget"),
+    ],
+    ids=["switched off", "no seconds"],
+)
+def test_what_is_not_pressed_says_why(judged, more, why):
+    outcomes, found, _, _ = judged(more)
+
+    assert {verdict for verdict, _ in outcomes.values()} == {"not-run"}
+    assert all(why in reason for _, reason in outcomes.values())
+    assert not any(found.values())
+
+
+def test_a_site_has_words_of_its_own_for_what_is_left_alone(judged):
+    outcomes, found, _, _ = judged(f'never_press = ["map"]\n{ALLOWED}')
+
+    assert outcomes[RULES[0]][0] == "inapplicable"
+    assert found == {RULES[0]: [], RULES[1]: ["#go"]}
