@@ -10,6 +10,8 @@ from typing import Any, Protocol
 
 #: Begins the reason of an artifact that the plan left out; its checks are NOT_RUN, not ERROR.
 LEFT_OUT = "not run: "
+#: The one omission that is no plan: the next run may have the time.
+PAGE_BUDGET = f"{LEFT_OUT}page budget"
 #: Joins the steps of a selector that enters a frame, e.g. ``iframe#map >> button.zoom``.
 FRAME_STEP = " >> "
 #: Joins the steps of a selector that enters an open shadow root, e.g. ``x-card >>> a``.

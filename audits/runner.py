@@ -24,6 +24,11 @@ def run_checks(snapshot: Snapshot, checks: Iterable[Check], *, site_key: str) ->
     )
 
 
+def any_ran(outcomes: Iterable[Outcome]) -> bool:
+    """Whether a page was looked at: where nothing could run, or all was left out, it was not audited."""
+    return any(outcome.verdict not in (Verdict.ERROR, Verdict.NOT_RUN) for outcome in outcomes)
+
+
 def later(first: Iterable[Outcome], then: Iterable[Outcome]) -> tuple[Outcome, ...]:
     """The outcomes of a page where some rules were judged again, or for the first time, after the others."""
     said = {outcome.rule: outcome for outcome in then}

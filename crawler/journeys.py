@@ -19,7 +19,8 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Error
 
-from audits.model import Link, PageLease, PageOutcome, PageResult, Snapshot, Verdict
+from audits.model import Link, PageLease, PageOutcome, PageResult, Snapshot
+from audits.runner import any_ran
 from crawler.browser.page import PageCrashed, PageFailed, PageHung, PageLeaks, PageLeft
 from crawler.browser.pool import NOT_FEATURES, BrowserConfig
 from crawler.classify import SIGN_IN_URL, of_status
@@ -312,7 +313,7 @@ class _Walk:
         except JudgeFailed:
             raise self._end(PageOutcome.FAILED, "a step could not be judged") from None
         outcomes = judged.outcomes
-        if all(outcome.verdict is Verdict.ERROR for outcome in outcomes):
+        if not any_ran(outcomes):
             raise self._end(PageOutcome.FAILED, "no check could run")
         told = any(self._credentials.shown_in(value) for value in artifacts.values())
         if self._runtime.camera is not None and page is not None and judged.covered is not None and not told:

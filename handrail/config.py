@@ -173,7 +173,7 @@ class Budget(_Table):
     depth: int = Field(30, ge=0, description="Links from a start page at the most.")
     minutes: float = Field(0, ge=0, description="Minutes at the most. A run that ends here is incomplete.")
     page_seconds: float = Field(
-        6, ge=0, description="Seconds for using a page's controls. What does not fit counts as not run."
+        20, ge=0, description="Seconds for using a page's controls. What does not fit counts as not run."
     )
 
 

@@ -24,7 +24,11 @@ globalThis.handrail = Object.hasOwn(globalThis, 'handrail') ? globalThis.handrai
     id: getter(Element.prototype, 'id'),
     classes: getter(Element.prototype, 'classList'),
     attributes: getter(Element.prototype, 'attributes'),
+    text: getter(Node.prototype, 'textContent'),
+    elements: getter(Element.prototype, 'children'),
     attribute: (el, name) => Element.prototype.getAttribute.call(el, name),
+    closest: (el, css) => Element.prototype.closest.call(el, css),
+    drawn: (el, how) => Element.prototype.checkVisibility.call(el, how),
     top: (node) => Node.prototype.getRootNode.call(node),
     all: (css) => Document.prototype.querySelectorAll.call(document, css),
     first: (root, css) => (root === document ? Document.prototype.querySelector.call(root, css) : root.querySelector(css)),
@@ -53,8 +57,8 @@ globalThis.handrail = Object.hasOwn(globalThis, 'handrail') ? globalThis.handrai
   function isFilled(el) {
     if (!el.offsetHeight || !el.offsetWidth) return false;
     const child = el.firstElementChild;
-    if (child) return !child.checkVisibility();
-    if (!el.textContent.trim()) return true;
+    if (child) return !own.drawn(child);
+    if (!own.text(el).trim()) return true;
     const range = new Range();
     range.selectNodeContents(el);
     return range.getClientRects().length === 0;
@@ -134,7 +138,7 @@ globalThis.handrail = Object.hasOwn(globalThis, 'handrail') ? globalThis.handrai
     const implied = Object.hasOwn(LANDMARK_TAGS, name) && LANDMARK_TAGS[name];
     if (!implied) return null;
     // A header or footer of an article or section is not the page's.
-    if ((name === 'header' || name === 'footer') && el.closest('article, section, main')) return null;
+    if ((name === 'header' || name === 'footer') && own.closest(el, 'article, section, main')) return null;
     return implied;
   }
 
@@ -256,9 +260,9 @@ globalThis.handrail = Object.hasOwn(globalThis, 'handrail') ? globalThis.handrai
     }
     const wanted = policy === 'reject' ? REFUSE_WORDS : ACCEPT_WORDS;
     for (const at of document.querySelectorAll('[role=dialog], [role=alertdialog], dialog[open], [id*=cookie i], [class*=cookie i], [id*=consent i], [class*=consent i]')) {
-      if (!visible(at) || !CONSENT_WORDS.test(at.textContent.slice(0, 4000))) continue;
+      if (!visible(at) || !CONSENT_WORDS.test(own.text(at).slice(0, 4000))) continue;
       for (const el of at.querySelectorAll('button, [role=button], input[type=button]')) {
-        if (wanted.test((el.getAttribute('aria-label') || el.textContent || el.value || '').trim()) && press(el)) return true;
+        if (wanted.test((el.getAttribute('aria-label') || own.text(el) || el.value || '').trim()) && press(el)) return true;
       }
     }
     return false;

@@ -29,7 +29,7 @@ from playwright.async_api import (
     async_playwright,
 )
 
-from audits.model import LEFT_OUT
+from audits.model import LEFT_OUT, PAGE_BUDGET
 from crawler.browser.find import find_browser, is_named, version_of
 from crawler.browser.hands import Attempt, Hands
 from crawler.browser.page import (
@@ -358,7 +358,7 @@ class BrowserPool:
                     traffic=slot.traffic,
                 )
                 # The next step is the script's: whatever moves the focus or the window stays away from its form.
-                acting = [collector.name for collector in self.collectors if collector.acts]
+                acting = [collector.name for collector in (*self.collectors, *pressing()) if collector.acts]
                 collected.errors.update(dict.fromkeys(acting, f"{LEFT_OUT}the pages of a journey are only read"))
                 reading = [collector for collector in self.collectors if not collector.acts]
                 await self._collect(slot, rendered, collected, reading)
@@ -428,14 +428,14 @@ class BrowserPool:
             if collected.spoiled:
                 collected.errors[collector.name] = "the page did not answer"
             elif left <= 0:
-                collected.errors[collector.name] = f"{LEFT_OUT}page budget"
+                collected.errors[collector.name] = PAGE_BUDGET
             else:
                 try:
                     await self._take_artifact(collector, rendered, collected, min(left, collector.limit))
                     await rendered.within(self.config.grace, rendered.hands.put_back())
                 except PageFailed as exc:
                     late = isinstance(exc, PageHung) and left < collector.limit
-                    collected.errors[collector.name] = f"{LEFT_OUT}page budget" if late else type(exc).__name__
+                    collected.errors[collector.name] = PAGE_BUDGET if late else type(exc).__name__
                     collected.artifacts.pop(collector.name, None)
                     collected.spoiled = True
 

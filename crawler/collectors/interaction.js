@@ -32,7 +32,7 @@ handrail.interaction = (() => {
     const stack = [own.body(document)];
     while (stack.length && seen.size < MOST) {
       const el = stack.pop();
-      if (!el || !el.checkVisibility({ opacityProperty: true })) continue;
+      if (!el || !own.drawn(el, { opacityProperty: true })) continue;
       const style = getComputedStyle(el);
       const rect = el.getBoundingClientRect();
       if ((rect.width < 2 || rect.height < 2) && style.overflow !== 'visible' && style.display !== 'contents') continue;
@@ -49,11 +49,11 @@ handrail.interaction = (() => {
 
   const texts = (ids) => (ids || '').split(/\s+/).filter(Boolean).map((id) => document.getElementById(id)?.textContent || '').join(' ');
   const pictured = (el) => [...el.querySelectorAll('img[alt], svg title, [aria-label]')]
-    .map((at) => attribute(at, 'alt') || attribute(at, 'aria-label') || at.textContent).join(' ');
+    .map((at) => attribute(at, 'alt') || attribute(at, 'aria-label') || own.text(at)).join(' ');
 
   function name(el) {
-    const labels = [...(el.labels || [])].map((label) => label.textContent).join(' ');
-    const content = own.name(el) === 'select' || own.name(el) === 'input' ? '' : el.textContent || pictured(el);
+    const labels = [...(el.labels || [])].map((label) => own.text(label)).join(' ');
+    const content = own.name(el) === 'select' || own.name(el) === 'input' ? '' : own.text(el) || pictured(el);
     return words(texts(attribute(el, 'aria-labelledby')) || attribute(el, 'aria-label') || labels || content
       || attribute(el, 'title') || attribute(el, 'placeholder') || attribute(el, 'name'), 100);
   }
@@ -67,11 +67,11 @@ handrail.interaction = (() => {
       else if (/^(data-|hx-|ng-|v-|wire:|phx-|x-on|@|\(|aria-controls|form|name$)/.test(key)) data[key] = words(value);
     }
     const tag = own.name(el);
-    const form = tag === 'select' || tag === 'input' ? el.form : el.closest('form');
+    const form = tag === 'select' || tag === 'input' ? el.form : own.closest(el, 'form');
     const next = tag === 'select' ? el.options[nextOf(el)] : null;
     return {
       path: handrail.selector(el).split(' >>> '), selector: handrail.selector(el), html: words(el.outerHTML, 1000), part: handrail.partOf(el),
-      tag, role: role(el), name: name(el), text: next ? words(next.textContent) : words(el.textContent), title: attribute(el, 'title') || '',
+      tag, role: role(el), name: name(el), text: next ? words(own.text(next)) : words(own.text(el)), title: attribute(el, 'title') || '',
       value: next ? next.value : '', id: own.id(el), classes: [...own.classes(el)].join(' '), href: attribute(el, 'href') || '',
       type: tag === 'input' ? el.type : '', action: [form ? attribute(form, 'action') : '', attribute(el, 'formaction')].filter(Boolean).join(' '),
       method: form ? attribute(form, 'method') || '' : '', target: attribute(el, 'target') || '', data,
@@ -81,7 +81,7 @@ handrail.interaction = (() => {
     };
   }
 
-  const usable = (el) => !el.matches(':disabled, [aria-disabled=true], [inert], [inert] *') && !el.closest('[aria-hidden=true]');
+  const usable = (el) => !el.matches(':disabled, [aria-disabled=true], [inert], [inert] *') && !own.closest(el, '[aria-hidden=true]');
   const arrows = (el) => ARROWS.test(role(el)) || /^(true|menu|listbox|tree|grid|dialog)$/.test(attribute(el, 'aria-haspopup') || '');
 
   // Controls made of other elements that the Tab key comes to; one or two of those that are alike.
@@ -91,7 +91,7 @@ handrail.interaction = (() => {
     for (const el of handrail.elements(document)) {
       if (found.length >= most) break;
       if (!CUSTOM.test(role(el)) || el.matches(NATIVE) || !(el.tabIndex >= 0) || !usable(el) || !handrail.visible(el)) continue;
-      if ([...el.querySelectorAll(INNER)].length || el.closest('label, a[href], button, summary')) continue;
+      if ([...el.querySelectorAll(INNER)].length || own.closest(el, 'label, a[href], button, summary')) continue;
       const kind = [own.name(el), role(el), [...own.classes(el)].sort().join('.'), handrail.partOf(el).key].join(' ');
       alike.set(kind, (alike.get(kind) || 0) + 1);
       if (alike.get(kind) <= 2 || !own.classes(el).length) found.push({ ...facts(el), arrows: arrows(el) });
@@ -118,9 +118,9 @@ handrail.interaction = (() => {
       if (!select && !(own.name(el) === 'input' && /^(text|search)$/.test(el.type))) continue;
       if (!usable(el) || !handrail.visible(el) || el.readOnly || (select && (el.multiple || el.size > 1 || nextOf(el) < 0))) continue;
       if (!select && (el.value || /cc-|password|one-time/.test(el.autocomplete || ''))) continue;
-      const around = el.closest('form, fieldset');
-      const before = around ? [...around.querySelectorAll('p, legend, small, span')].map((at) => words(at.textContent)).join(' ') : '';
-      const said = [...(el.labels || [])].map((label) => label.textContent).join(' ');
+      const around = own.closest(el, 'form, fieldset');
+      const before = around ? [...around.querySelectorAll('p, legend, small, span')].map((at) => words(own.text(at))).join(' ') : '';
+      const said = [...(el.labels || [])].map((label) => own.text(label)).join(' ');
       if (TELLS.test([said, texts(attribute(el, 'aria-describedby')), attribute(el, 'aria-label'), el.title, before].join(' '))) continue;
       if (listens(el)) found.push({ ...facts(el), kind: select ? 'list' : 'text' });
     }

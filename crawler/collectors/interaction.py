@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from audits.model import LEFT_OUT, PAGE_BUDGET
 from crawler.browser.listeners import listen
 from crawler.browser.page import RenderedPage, World
 from crawler.collectors import Collector
@@ -124,7 +125,7 @@ class Interaction(Collector):
 
     @staticmethod
     def _why(page: RenderedPage) -> str:
-        return "the page opened a line to its server" if page.hands.stopped else "page budget"
+        return "the page opened a line to its server" if page.hands.stopped else PAGE_BUDGET.removeprefix(LEFT_OUT)
 
     @staticmethod
     def _wanted(page: RenderedPage, kinds: tuple[str, ...]) -> str:

@@ -53,7 +53,7 @@ handrail.keyboard = (() => {
     const nodes = [];
     for (const label of el.labels || []) nodes.push(label, ...[...label.querySelectorAll('*')].slice(0, 8));
     const parent = own.parentElement(el);
-    if (parent) for (const other of [...parent.children].slice(0, 12)) if (other !== el) nodes.push(other, ...[...other.children].slice(0, 3));
+    if (parent) for (const other of [...own.elements(parent)].slice(0, 12)) if (other !== el) nodes.push(other, ...[...own.elements(other)].slice(0, 3));
     for (let node = up(el), level = 0; node && level < 4 && node !== own.body(document); node = up(node), level += 1) nodes.push(node);
     return [...new Set(nodes)];
   }
@@ -75,7 +75,7 @@ handrail.keyboard = (() => {
   }
 
   function reachable(el) {
-    if (el.tabIndex < 0 || el.disabled || !el.matches(FOCUSABLE) || el.closest('[inert]') || !handrail.visible(el)) return false;
+    if (el.tabIndex < 0 || el.disabled || !el.matches(FOCUSABLE) || own.closest(el, '[inert]') || !handrail.visible(el)) return false;
     if (own.name(el) === 'input' && el.type === 'hidden') return false;
     if (own.name(el) === 'summary' && own.parentElement(el) && own.name(own.parentElement(el)) !== 'details') return false;
     if (el.matches(':disabled')) return false;
@@ -279,9 +279,9 @@ handrail.keyboard = (() => {
       caret: caret(el),
       unseen: hidden,
       label: shown,
-      silent: Boolean(el.closest('[aria-hidden="true"]')),
+      silent: Boolean(own.closest(el, '[aria-hidden="true"]')),
       empty: !text(el) && !el.querySelector('img, svg') && role === 'other',
-      dialog: Boolean(el.closest('dialog, [role=dialog], [role=alertdialog], [aria-modal=true]')),
+      dialog: Boolean(own.closest(el, 'dialog, [role=dialog], [role=alertdialog], [aria-modal=true]')),
       leaves: /^(button|link)$/.test(role) && LEAVES.test(text(el)),
       parent: el.parentElement ? handrail.selector(el.parentElement) : '',
       cover: over ? { selector: handrail.selector(over), opaque: opaque(over), html: over.cloneNode(false).outerHTML.slice(0, 4000) } : null,
@@ -289,7 +289,7 @@ handrail.keyboard = (() => {
         && el.href.split('#')[0] === location.href.split('#')[0] ? decode(el.hash.slice(1)) : '',
       outside: false,
     });
-    fact.skip = Boolean(fact.anchor) && (SKIP.test(text(el)) || SKIP.test(el.textContent));
+    fact.skip = Boolean(fact.anchor) && (SKIP.test(text(el)) || SKIP.test(own.text(el)));
     stops.push(fact);
     last = fact;
     return { id, ...told };

@@ -29,6 +29,8 @@ FIRST = 5
 ESCAPES = 3
 #: Seconds that scripts have for what they do a moment later.
 LATER = 0.25
+#: Stops that are walked over in that time.
+BEFORE = 3
 #: What takes people elsewhere.
 AWAY = frozenset({"navigation", "window", "dialog"})
 NOTHING: Key = (-1, -1)
@@ -130,9 +132,10 @@ class Walk:
 
     async def look_again(self) -> None:
         """Only what can be seen twice is told."""
-        await asyncio.sleep(0.05)
-        self._suspect(self._order[-1] if self._order else NOTHING)
+        await asyncio.sleep(0.1)
+        self._suspect(last := self._order[-1] if self._order else NOTHING)
         await self._take_pictures()
+        self._suspect(last)
         if not self._trap:
             await self._try_skips()
         for key in dict.fromkeys(self._suspects):
@@ -193,11 +196,10 @@ class Walk:
         return number, told["id"]
 
     def _suspect(self, at: Key) -> None:
-        """Scripts answer a moment later: it may also have been the stop before."""
+        """Scripts answer a moment later: it may also have been one of the stops before."""
         if any(attempt.kind in AWAY for attempt in self._page.hands.taken()):
-            self._suspects += [key for key in [*self._order[-1:], at] if key[1] >= 0]
-            if at in self._order and self._order.index(at):
-                self._suspects.append(self._order[self._order.index(at) - 1])
+            here = self._order.index(at) if at in self._order else len(self._order)
+            self._suspects += [key for key in [*self._order[max(0, here - BEFORE) : here], at] if key[1] >= 0]
 
     async def _unvisited(self) -> int:
         told = [await self._call(number, "handrail.keyboard.unvisited()") for number in range(len(self._worlds))]

@@ -9,7 +9,7 @@ handrail.layout = (() => {
   const MORE = /^(show|read|see|view|load)\s+(more|all|full)|^more\b|^expand|^(voir|afficher|lire)\s+(plus|tout|la suite)|^plus\b/i;
   const style = (el) => getComputedStyle(el);
   const up = (node) => own.parentElement(node) || (own.top(node) instanceof ShadowRoot ? own.top(node).host : null);
-  const words = (el) => (el.textContent || '').replace(/\s+/g, ' ').trim();
+  const words = (el) => (own.text(el) || '').replace(/\s+/g, ' ').trim();
   const frame = () => new Promise((resolve) => {
     const timer = setTimeout(resolve, 100);
     requestAnimationFrame(() => { clearTimeout(timer); resolve(); });
@@ -51,7 +51,7 @@ handrail.layout = (() => {
         }
         if (!/[\p{L}\p{N}]/u.test(node.data)) continue;
         const el = up(node);
-        if (!el || /^(script|style|noscript|template|textarea|select|option|title)$/.test(own.name(el)) || el.closest('svg')) continue;
+        if (!el || /^(script|style|noscript|template|textarea|select|option|title)$/.test(own.name(el)) || own.closest(el, 'svg')) continue;
         if (!handrail.visible(el) || isShut(el)) continue;
         const css = style(el);
         if (css.opacity === '0' || /icon|symbol|awesome|material/i.test(css.fontFamily)) continue;
@@ -299,7 +299,7 @@ handrail.layout = (() => {
   const KINDS = 'pre, code, kbd, samp, video, canvas, img, picture, svg, math, object, embed, iframe, map, audio, [role=toolbar], '
     + '[role=grid], [role=table], [role=treegrid], [role=img], [role=application], [role=math], [role=tablist]';
   const MAPS = /(^|[\s_-])(map|carte|leaflet|mapbox|gm-style|ol-viewport|calendar|calendrier|gantt|chart|diagram|editor|code|codehilite|highlight|toolbar|pre|sig|MathJax|katex)([\s_-]|$)/i;
-  const exempt = (el) => Boolean(el.closest(KINDS)) || [...within(el)].some((node) =>
+  const exempt = (el) => Boolean(own.closest(el, KINDS)) || [...within(el)].some((node) =>
     (own.name(node) === 'table' && isData(node)) || (node !== own.body(document) && hasClass(node, MAPS)));
 
   function parked(el) {
@@ -404,7 +404,7 @@ handrail.layout = (() => {
       const css = style(el);
       if (css.position !== 'fixed' && css.position !== 'sticky') continue;
       if (css.pointerEvents === 'none' || css.opacity === '0' || !handrail.visible(el)) continue;
-      if (el.closest('dialog, [role=dialog], [role=alertdialog], [aria-modal=true]') || /cookie|consent|modal|overlay|t[ée]moin/i.test(`${own.id(el)} ${own.attribute(el, 'class') || ''}`)) continue;
+      if (own.closest(el, 'dialog, [role=dialog], [role=alertdialog], [aria-modal=true]') || /cookie|consent|modal|overlay|t[ée]moin/i.test(`${own.id(el)} ${own.attribute(el, 'class') || ''}`)) continue;
       if (el.offsetWidth > 8 && el.offsetHeight > 8) fixed.push(el);
     }
     const tall = fixed.reduce((sum, el) => sum + Math.min(el.offsetHeight, innerHeight), 0);
@@ -492,10 +492,10 @@ handrail.layout = (() => {
       })) || away.length > 0;
     if (!moved) return null;
     const ours = kids.filter((el) => handrail.visible(el) && style(el).position !== 'fixed' && style(el).position !== 'sticky'
-      && style(el).opacity !== '0' && own.attribute(el, 'aria-hidden') !== 'true' && /[\p{L}\p{N}]/u.test(el.textContent || '')
+      && style(el).opacity !== '0' && own.attribute(el, 'aria-hidden') !== 'true' && /[\p{L}\p{N}]/u.test(own.text(el) || '')
       && el.offsetWidth > 2 && el.offsetHeight > 2);
     if (ours.length < 2 || (!flex && !grid && !ours.some((el) => away.includes(el)))) return null;
-    if (parent.closest('[role=log], [role=toolbar], [role=menubar], [role=tablist]')) return null;
+    if (own.closest(parent, '[role=log], [role=toolbar], [role=menubar], [role=tablist]')) return null;
     const rtl = css.direction === 'rtl';
     const all = ours.map(described);
     const steps = all.filter((one) => one.step);
@@ -545,7 +545,7 @@ handrail.layout = (() => {
     const found = [];
     for (const el of handrail.elements(own.body(document) || document)) {
       if (found.length >= 20) break;
-      if (el.childElementCount < 2 || el.closest('svg')) continue;
+      if (el.childElementCount < 2 || own.closest(el, 'svg')) continue;
       const css = style(el);
       if (!/flex|grid/.test(css.display) && css.position === 'static') continue;
       const told = misplaced(el) || fieldOrder(el);

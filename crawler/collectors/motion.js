@@ -4,7 +4,7 @@ handrail.motion = (() => {
   const MOST = 60;
   const style = (el) => getComputedStyle(el);
   const up = (node) => own.parentElement(node) || (own.top(node) instanceof ShadowRoot ? own.top(node).host : null);
-  const words = (el) => (el.textContent || '').replace(/\s+/g, ' ').trim();
+  const words = (el) => (own.text(el) || '').replace(/\s+/g, ' ').trim();
   const openTag = (el) => Node.prototype.cloneNode.call(el, false).outerHTML.slice(0, 1000);
   const place = (el, more = {}) => ({
     selector: handrail.selector(el), html: openTag(el), part: handrail.partOf(el), text: words(el).slice(0, 200), ...more,

@@ -34,7 +34,7 @@ handrail.mouse = (() => {
   const hears = (el, kinds) => [...heard(el)].some((type) => kinds.has(type));
   const reachable = (el) => el.matches(FOCUSABLE) && !el.matches(':disabled') && (el.tabIndex >= 0 || ITEMS.test(role(el)));
   const seen = (el) => {
-    if (!el.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return null;
+    if (!own.drawn(el, { visibilityProperty: true, opacityProperty: true })) return null;
     const rect = el.getBoundingClientRect();
     if (rect.width < 4 || rect.height < 4 || rect.right <= 0 || rect.bottom + scrollY <= 0) return null;
     return rect;
@@ -67,7 +67,7 @@ handrail.mouse = (() => {
     if (el.matches(NATIVE) || own.name(el).includes('-') && own.shadow(el)) return 'native';
     if (el.matches('[aria-disabled=true], [inert], [inert] *, :disabled, fieldset[disabled] *')) return 'disabled';
     if (reachable(el) || ITEMS.test(role(el))) return 'reachable';
-    if (el.closest('label, summary, svg *') && !el.matches('label')) return 'label';
+    if (own.closest(el, 'label, summary, svg *') && !el.matches('label')) return 'label';
     for (let node = up(el); node && node !== own.body(document); node = up(node)) {
       if (reachable(node) && !(node.tabIndex < 0)) return 'inside a control';
       if (/^(listbox|menu|menubar|tree|grid|treegrid|radiogroup|tablist|slider|application|toolbar)$/.test(role(node))) return 'part of a widget';

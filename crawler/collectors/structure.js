@@ -81,7 +81,7 @@ handrail.structure = (() => {
       if (name === 'input') { if (looked && PRESSED.has(node.type)) out += ` ${node.value} `; continue; }
       if (name === 'svg') {
         const title = looked ? null : node.querySelector('title');
-        if (title) out += ` ${title.textContent} `;
+        if (title) out += ` ${own.text(title)} `;
         continue;
       }
       const children = flat(node);
@@ -203,7 +203,7 @@ handrail.structure = (() => {
   const headCell = (cell) => own.name(cell) === 'th' || /^(column|row)header$/.test(role(cell));
   function heads(cell) {
     const row = cell.parentElement;
-    const table = cell.closest('table, [role=table], [role=grid]');
+    const table = own.closest(cell, 'table, [role=table], [role=grid]');
     if (!row || !table) return '';
     const index = [...row.children].indexOf(cell);
     const first = table.querySelector('tr, [role=row]');
@@ -219,9 +219,9 @@ handrail.structure = (() => {
 
   function image(el, kind, muted) {
     const box = el.getBoundingClientRect();
-    const figure = el.closest('figure');
+    const figure = own.closest(el, 'figure');
     // In an entry, a cell or a paragraph, axe-core compares the two.
-    const caption = figure && !figure.closest('li, p, td, th, a[href], button') && figure.querySelector('figcaption');
+    const caption = figure && !own.closest(figure, 'li, p, td, th, a[href], button') && figure.querySelector('figcaption');
     return {
       kind: kind, alt: own.attribute(el, 'alt'), name: nameOf(el), file: fileName(el.currentSrc || el.src || attribute(el, 'src')),
       width: Math.round(box.width), height: Math.round(box.height),
@@ -240,9 +240,9 @@ handrail.structure = (() => {
 
   // The text that people see beside a field which no label names: in the same box, row or column, and nobody else's.
   function near(el) {
-    const cell = el.closest('td');
+    const cell = own.closest(el, 'td');
     if (cell) {
-      const table = cell.closest('table');
+      const table = own.closest(cell, 'table');
       const first = table && table.rows[0];
       const top = first && first !== cell.parentElement ? first.cells[cell.cellIndex] : null;
       const text = top ? words(top, { looked: true, most: 120 }) : '';
@@ -278,10 +278,10 @@ handrail.structure = (() => {
 
   function field(el) {
     const labels = [...(el.labels || []), ...referred(el, 'aria-labelledby')];
-    const group = el.closest('fieldset, [role=group], [role=radiogroup]');
+    const group = own.closest(el, 'fieldset, [role=group], [role=radiogroup]');
     const legend = group && own.name(group) === 'fieldset'
       && [...own.children(group)].find((child) => own.type(child) === 1 && own.name(child) === 'legend');
-    const form = el.form || el.closest('[role=form], [role=search]');
+    const form = el.form || own.closest(el, '[role=form], [role=search]');
     const seen = labels.filter(shown);
     const visible = seen.map((label) => words(label, { looked: true, most: 200 })).join(' ').trim();
     const marks = seen.map(after).join(' ').trim();
@@ -293,8 +293,8 @@ handrail.structure = (() => {
       title: clean(attribute(el, 'title')), named: referred(el, 'aria-labelledby').length, described: told(el, 'aria-describedby'),
       group: group ? clean(attribute(group, 'aria-label')) || told(group, 'aria-labelledby') || (legend ? words(legend, { most: 200 }) : '') : '',
       form: form ? kept(known.forms, form, () => known.forms.size) : -1,
-      search: Boolean(el.closest('[role=search], search')) || el.type === 'search',
-      near: visible ? '' : near(el), list: Boolean(el.closest('table, [role=grid], [role=listbox], [role=menu], [role=tree]')),
+      search: Boolean(own.closest(el, '[role=search], search')) || el.type === 'search',
+      near: visible ? '' : near(el), list: Boolean(own.closest(el, 'table, [role=grid], [role=listbox], [role=menu], [role=tree]')),
       off: el.disabled || el.readOnly === true,
       shown: handrail.visible(el), ...place(el),
     };
@@ -329,9 +329,9 @@ handrail.structure = (() => {
       role: role(el), rows: rows.length,
       columns: Math.max(0, ...rows.slice(0, 200).map((row) => row.cells.length)),
       headers: within(el, 'th, [role=columnheader], [role=rowheader]')
-        .filter((cell) => cell.closest('table') === el && words(cell, { most: 20 })).length,
+        .filter((cell) => own.closest(cell, 'table') === el && words(cell, { most: 20 })).length,
       cells: cells.map((row) => row.map((cell) => ({
-        text: words(cell, { most: 60 }), size: cell.textContent.length,
+        text: words(cell, { most: 60 }), size: own.text(cell).length,
         bold: some.length < 2 ? false : heavy(cell), paint: paint(cell), header: headCell(cell),
       }))),
       lined: inner.slice(0, 8).filter(lined).length >= Math.min(4, inner.length), nested: Boolean(el.querySelector('table')),
@@ -360,7 +360,7 @@ handrail.structure = (() => {
         if (referred(node, name).some((target) => target.contains(el) || el.contains(target))) return true;
       }
     }
-    return [...(one.labels || [])].some((label) => label.contains(el)) || Boolean(el.closest('legend'));
+    return [...(one.labels || [])].some((label) => label.contains(el)) || Boolean(own.closest(el, 'legend'));
   }
 
   function canvas(el) {
@@ -374,7 +374,7 @@ handrail.structure = (() => {
     }
     return {
       name: named, behind: behind, width: Math.round(box.width), height: Math.round(box.height),
-      figure: Boolean(el.closest('figure')?.querySelector('figcaption, table')), shown: handrail.visible(el), ...place(el),
+      figure: Boolean(own.closest(el, 'figure')?.querySelector('figcaption, table')), shown: handrail.visible(el), ...place(el),
     };
   }
 
@@ -441,7 +441,7 @@ handrail.structure = (() => {
       const kind = role(node);
       if (kind) found.push(kind);
       // What stands in a table without headers may be laid out by it.
-      if ((name === 'td' || name === 'table') && !node.closest('table')?.querySelector('th')) continue;
+      if ((name === 'td' || name === 'table') && !own.closest(node, 'table')?.querySelector('th')) continue;
       if (INSIDE.has(name) || /^h[1-6]$/.test(name)) found.push(name);
     }
     return found;
@@ -479,7 +479,7 @@ handrail.structure = (() => {
       count += 1;
       if (count > mostElements || (count % 64 === 0 && performance.now() - began > mostMilliseconds)) { out.truncated = true; break; }
       if (name === 'br') { if (blocks.has(block)) { blocks.get(block).text += '\n'; } continue; }
-      if (node !== root && !Element.prototype.checkVisibility.call(node)) {
+      if (node !== root && !own.drawn(node)) {
         if (look(node).style.display !== 'contents') continue;
       }
       const quiet = muted || attribute(node, 'aria-hidden') === 'true';
@@ -496,8 +496,8 @@ handrail.structure = (() => {
         const { style } = look(holder);
         return {
           visible: handrail.visible(holder), heavy: bold(style), size: parseFloat(style.fontSize) || 0,
-          pre: /^pre/.test(style.whiteSpace), coded: Boolean(holder.closest('code, kbd, samp, tt')),
-          linked: Boolean(holder.closest('a[href], button, [role=button], [role=link]')),
+          pre: /^pre/.test(style.whiteSpace), coded: Boolean(own.closest(holder, 'code, kbd, samp, tt')),
+          linked: Boolean(own.closest(holder, 'a[href], button, [role=button], [role=link]')),
         };
       });
       if (!held.visible) return;

@@ -27,8 +27,18 @@ from scrapy.utils.misc import load_object
 from scrapy.utils.response import get_meta_refresh
 from twisted.python.failure import Failure
 
-from audits.model import LEFT_OUT, MISSED, Link, Outcome, PageLease, PageOutcome, PageResult, Snapshot, Verdict
-from audits.runner import later
+from audits.model import (
+    LEFT_OUT,
+    MISSED,
+    PAGE_BUDGET,
+    Link,
+    Outcome,
+    PageLease,
+    PageOutcome,
+    PageResult,
+    Snapshot,
+)
+from audits.runner import any_ran, later
 from crawler.browser.page import (
     PageCrashed,
     PageFailed,
@@ -578,7 +588,7 @@ class SiteSpider(Spider):
                     links=links,
                     timings=timings,
                 )
-            if all(outcome.verdict in (Verdict.ERROR, Verdict.NOT_RUN) for outcome in outcomes):
+            if not any_ran(outcomes):
                 return PageResult(outcome=PageOutcome.FAILED, reason="no check could run", status=snapshot.status)
             if self.runtime.camera is not None and judged.covered is not None and not collected.spoiled:
                 began = time.perf_counter()
@@ -608,7 +618,7 @@ class SiteSpider(Spider):
 
     def _not_pressed(self) -> dict[str, str]:
         """Why the page's controls were not pressed, until they are."""
-        reason = LEFT_OUT + (self.job.interaction.refused or "page budget")
+        reason = f"{LEFT_OUT}{refused}" if (refused := self.job.interaction.refused) else PAGE_BUDGET
         return {collector.name: reason for collector in pressing()}
 
     async def _pressed(

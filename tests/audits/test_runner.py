@@ -8,7 +8,7 @@ import pytest
 from audits.check import Check
 from audits.fingerprint import fingerprint
 from audits.model import Finding, Impact, Outcome, Rule, Snapshot, Verdict
-from audits.runner import in_state, later, run_checks
+from audits.runner import any_ran, in_state, later, run_checks
 
 PAGE_WORDS = "the words of the page"
 
@@ -182,6 +182,16 @@ def test_a_family_may_be_silent_on_some_rules_and_know_newer_ones():
     check.said = ("fam/two", "axe/brand-new")
 
     assert [rule_id for rule_id, verdict, _ in said(check) if verdict is Verdict.PASS] == ["fam/two", "axe/brand-new"]
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "ran"),
+    [("error", False), ("not-run", False), ("not-run error", False), ("", False), ("error pass", True), ("fail", True)],
+)
+def test_a_page_where_nothing_could_run_was_not_looked_at(verdicts, ran):
+    outcomes = [Outcome(rule=f"check/{n}", verdict=Verdict(one)) for n, one in enumerate(verdicts.split())]
+
+    assert any_ran(outcomes) is ran
 
 
 def test_what_was_judged_later_takes_the_place_of_what_waited_for_it():

@@ -170,8 +170,8 @@ def forms(value):
 def test_every_step_is_a_page_of_the_run_and_no_credential_is_kept(walk, kind, script):
     call = walk(script, f'kind = "{kind}"')
 
-    assert call.code == 0, call
     found = pages(call)
+    assert call.code == 0, found
     assert found["apply#journey:apply/1-the-first-step"][0] == "audited", found
     assert found["apply/2#journey:apply/2-contact-details"][0] == "audited"
     assert [line for line in call.lines if line.get("rule") == "axe/image-alt" and "#journey" in str(line)]

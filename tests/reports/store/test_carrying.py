@@ -21,7 +21,7 @@ from store_helpers import (
     url,
 )
 
-from audits.model import Asset, Basis, Exposure, Link, PageOutcome, PageResult, Tier, Verdict
+from audits.model import LEFT_OUT, PAGE_BUDGET, Asset, Basis, Exposure, Link, PageOutcome, PageResult, Tier, Verdict
 from reports.store import schema
 from reports.store.carrying import pack, unpack
 from reports.store.database import Database
@@ -191,6 +191,8 @@ def test_no_days_no_carrying(store, clock):
         audited(passes()),  # nothing to compare with
         audited(passes(), passes("axe/label", Verdict.ERROR, "axe: timeout"), basis=BASIS),
         audited(fails(finding()), passes(verdict=Verdict.ERROR, reason="axe: timeout"), basis=BASIS),
+        audited(passes(), passes("check/late", Verdict.NOT_RUN, PAGE_BUDGET), basis=BASIS),
+        audited(fails(finding()), passes(verdict=Verdict.NOT_RUN, reason=PAGE_BUDGET), basis=BASIS),
         PageResult(outcome=PageOutcome.NOT_FOUND),
         PageResult(outcome=PageOutcome.TIMEOUT),
         PageResult(outcome=PageOutcome.REDIRECTED),
@@ -204,6 +206,15 @@ def test_what_was_last_known_of_a_page_decides(store, last):
     audit(store, "r2", {"a": last})
 
     assert offered(store) is None
+
+
+@pytest.mark.parametrize("why", ["nobody allowed it", "page budgets are for others", ""])
+def test_what_the_plan_leaves_out_is_left_out_again(store, why):
+    audit(store, "r1", {"a": BAD})
+    planned = passes("check/pressed", Verdict.NOT_RUN, f"{LEFT_OUT}{why}")
+    audit(store, "r2", {"a": audited(passes(), planned, basis=BASIS)})
+
+    assert offered(store).page_id == only_page(store, "r2").id
 
 
 @pytest.mark.parametrize(
