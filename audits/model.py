@@ -160,7 +160,13 @@ class Exposure:
     score: float
     mask: str
     value_hmac: str
-    where: str  # "text", "title", "alt", "link", "url", "field", "attribute"
+    where: str  # "text", "title", "alt", "link", "url", "field", "attribute", "hidden", "comment", "script"
+    #: Other kinds that stand near it: together they lead to a person.
+    beside: tuple[str, ...] = ()
+    #: How many people the page's exposures stand for, at the least; 0 = not counted.
+    people: int = 0
+    child: bool = False  # words or a date of birth say that it is a child's
+    page: str = ""  # "minutes", "delegation", "application", "complaint", "directory"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,9 +209,11 @@ class Snapshot:
     Artifacts (names are the collectors'):
 
     ``axe``       ``{"engine": str, "frames": [{"frame": [selector, ...], "url": str, "rules": {...}}], ...}``
-    ``document``  ``{"title": str, "lang": str, "frames": [{"frame": [...], "url": str, "html": str}]}``: the composed
-                  tree of each frame as HTML; an element people cannot see carries ``data-hr-hidden``, a landmark
-                  ``data-hr-part="key|name"``, an open shadow root is a ``<template shadowrootmode="open">``
+    ``document``  ``{"title": str, "lang": str, "frames": [{"frame": [...], "url": str, "html": str, "sources": [{"kind",
+                  "text", "selector", "part"}]}]}``: the composed tree of each frame as HTML; an element people cannot
+                  see carries ``data-hr-hidden``, a landmark ``data-hr-part="key|name"``, an open shadow root is a
+                  ``<template shadowrootmode="open">``; ``sources`` is what the tree leaves out, of the kinds "comment",
+                  "script", "template", "noscript", "drawing"
     ``links``     ``{"links": [{"url": str, "kind": str, "text": str}, ...]}``
     ``structure`` ``{"frames": [{"frame": [...], "truncated": bool, "title": str, "host": str, "body": float, KIND:
                   [{"selector": str, "html": str, "part": {...}, ...}, ...]}]}`` with the kinds "headings", "links",

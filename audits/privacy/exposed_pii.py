@@ -6,31 +6,31 @@ import bisect
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from audits.check import Check, worst
 from audits.model import FRAME_STEP, Exposure, Finding, Impact, Kind, Outcome, Part, Rule, Snapshot, Tier, Verdict
 from audits.privacy.engine import Detector, NotFullyScanned, Span
 from audits.privacy.keys import Keyring
-from audits.privacy.masking import mask, mask_text, telling, url_text
+from audits.privacy.linkage import (
+    CONTACT,
+    CRITICAL,
+    born_a_child,
+    latest_year,
+    names_child,
+    page_kind,
+    people,
+    severity,
+)
+from audits.privacy.masking import mask, mask_text, readings, telling, url_text
 from audits.privacy.page_text import PageText, Segment, page_text
 from audits.privacy.recognizer import phrases
 from audits.privacy.recognizers.email import registered_domain
 
 #: Kinds that are wrong on any public page; the rest depends on whom they stand for.
-STRONG = frozenset(
-    {
-        "CA_SIN",
-        "CA_ON_HEALTH_CARD",
-        "CA_ON_DRIVER_LICENCE",
-        "CA_PASSPORT",
-        "CREDIT_CARD",
-        "CA_BANK_ACCOUNT",
-        "DATE_OF_BIRTH",
-        "CA_ON_LICENCE_PLATE",
-    }
-)
-_CRITICAL = STRONG - {"DATE_OF_BIRTH", "CA_ON_LICENCE_PLATE"}
+STRONG = CRITICAL | {"DATE_OF_BIRTH", "CA_ON_LICENCE_PLATE"}
+#: In a script, a value is believed only where a word names it: code is full of numbers.
+_NAMED_IN_SCRIPT = 0.85
 #: Personal only where they are linked to a person.
 _NEEDS_LINK = frozenset({"CIVIC_ADDRESS", "CA_POSTAL_CODE", "CA_ON_PROPERTY_ROLL"})
 _BESIDE = 250
@@ -165,12 +165,6 @@ _PERSONAL_PROVIDERS = frozenset(
         """
     )
 )
-_BUSINESS_PAGE = re.compile(
-    r"(?<![^\W_])(?:contact(?:s|-us|ez)?|staff|directory|annuaire|personnel|departments?|services?-directory|"
-    r"who-we-are|our-team|mayor|council(?:lors?)?-?members?|coordonn[ée]es|nous-joindre|joindre|media-contacts?|"
-    r"facilities|locations?)(?![^\W_])",
-    re.IGNORECASE,
-)
 _PERSONAL_NEAR = re.compile(
     r"(?<![^\W_])(?:applicants?|residents?|homeowners?|home\s(?:address|phone|number)|property\sowners?|tenants?|"
     r"complainants?|claimants?|patients?|delegates?|petitioners?|appellants?|lives?\sat|resid(?:es?|ing)|living\sat|"
@@ -178,6 +172,17 @@ _PERSONAL_NEAR = re.compile(
     r"spouse|mother|father|witness|born|domicile|demandeu(?:r|se)|demanderesse|requérante?|résidente?s?|"
     r"propriétaires?|locataires?|plaignante?s?|"
     r"habite|demeurant|domiciliée?|cellulaire|née?\sle|tut(?:eur|rice)|conjointe?|enfant|élève)(?![^\W_])",
+    re.IGNORECASE,
+)
+#: The same as names of fields in code: "homePhone", "applicant_email".
+_PERSONAL_KEY = re.compile(
+    r"(?:applicant|resident|complainant|tenant|owner|delegate|patient|guardian|parent|child|emergency|home|"
+    r"demandeur|demanderesse|plaignant|locataire|proprietaire|domicile|enfant)[\w -]{0,24}[\"']?\s*[:=]\s*[^,;{}]{0,40}$",
+    re.IGNORECASE,
+)
+#: Who wrote or published code and pages says so: no resident.
+_CREDIT = re.compile(
+    r"(?<![^\W_])(?:authors?|copyright|licen[cs]ed?|maintainers?|contributors?|\(c\)|©|auteure?s?|droits)(?![^\W_])",
     re.IGNORECASE,
 )
 _BUSINESS_NEAR = re.compile(
@@ -201,6 +206,16 @@ class _Hit:
     span: Span
     segments: tuple[Segment, ...] = field(repr=False)
     where: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the rest of the page says of a hit: see ``audits.model.Exposure``."""
+
+    beside: tuple[str, ...] = ()
+    people: int = 0
+    child: bool = False
+    page: str = ""
 
 
 class ExposedPii(Check):
@@ -262,16 +277,30 @@ class ExposedPii(Check):
     def _of_text(self, page: PageText, spans: list[Span], url: str) -> Iterator[Finding]:
         own = self._own_domains | ({registered_domain(host)} if (host := urlsplit(url).hostname) else set())
         hits = [_Hit(span, real, page.where(real)) for span in spans if (real := page.real(span.start, span.end))]
-        business_page = bool(_BUSINESS_PAGE.search(urlsplit(url).path))
+        kind = page_kind(unquote(urlsplit(url).path), page.title, page.heading)
         around = _Around([hit.span for hit in hits])
-        personal = [hit for hit in hits if self._is_personal(page, hit, around, own, business_page)]
-        people = _Around([hit.span for hit in personal])
+        personal = [hit for hit in hits if self._is_personal(page, hit, around, own, kind == "directory")]
+        others = _Around([hit.span for hit in personal])
+        told = [hit for hit in personal if hit.span.entity != "PERSON" or _beside(hit.span, others) - {"PERSON"}]
+        values = [self._keyring.hmac(hit.span.entity, page.text[hit.span.start : hit.span.end]) for hit in told]
+        many = people(zip((hit.span.entity for hit in told), values, strict=True))
+        births = [(hit.span.start, hit.span.end) for hit in told if hit.span.entity == "DATE_OF_BIRTH"]
+        latest = latest_year(page.text, births) if births else 0
         every = _Around(spans)
-        for hit in personal:
-            if hit.span.entity == "PERSON" and not _beside(hit.span, people):
-                continue
-            linked = _beside(hit.span, people, names=True)
-            yield self._finding(page, hit, every, linked=linked)
+        for hit in told:
+            child = self._is_child(page, hit, others, latest)
+            told_of = _Told(tuple(sorted(_beside(hit.span, others))), many, child, kind)
+            yield self._finding(page, hit, every, told_of)
+
+    @staticmethod
+    def _is_child(page: PageText, hit: _Hit, others: _Around, latest: int) -> bool:
+        span = hit.span
+        if names_child(page.text[max(0, span.start - 120) : span.end + 60]):
+            return True
+        return any(
+            other.entity == "DATE_OF_BIRTH" and born_a_child(page.text[other.start : other.end], latest)
+            for other in others.near(span)
+        )
 
     def _is_personal(
         self, page: PageText, hit: _Hit, around: _Around, own: frozenset[str] | set[str], business_page: bool
@@ -280,9 +309,13 @@ class ExposedPii(Check):
         entity = span.entity
         if span.tier is Tier.COUNT:
             return False
+        if hit.where == "script":
+            return self._is_personal_in_script(page, span, around)
         if entity in STRONG or entity in ("IP_ADDRESS", "MAC_ADDRESS", "PERSON"):
             return True
         if entity == "EMAIL_ADDRESS":
+            if hit.where == "comment" and _CREDIT.search(page.text[max(0, span.start - 120) : span.start]):
+                return False
             return not _is_business_email(page.text[span.start : span.end], own)
         before = page.text[max(0, span.start - 120) : span.start].rpartition("\n\n")[2]
         line = before.rpartition("\n")[2]
@@ -300,41 +333,61 @@ class ExposedPii(Check):
             )
         return _has_person_near(page, span, around)
 
-    def _finding(self, page: PageText, hit: _Hit, spans: _Around, *, linked: bool) -> Finding:
+    @staticmethod
+    def _is_personal_in_script(page: PageText, span: Span, around: _Around) -> bool:
+        """Code names its people, if it holds any: "applicant", "homePhone", a number of theirs beside it."""
+        if span.entity in STRONG:
+            return span.score >= _NAMED_IN_SCRIPT
+        if span.entity not in CONTACT:
+            return False
+        before = page.text[max(0, span.start - 120) : span.start]
+        if span.entity == "EMAIL_ADDRESS":
+            return _is_private_email(page.text[span.start : span.end]) and not _CREDIT.search(before)
+        near = [other for other in around.near(span) if other.entity in STRONG and other.score >= _NAMED_IN_SCRIPT]
+        return bool(near) or (span.entity != "PERSON" and bool(_PERSONAL_KEY.search(before)))
+
+    def _finding(self, page: PageText, hit: _Hit, spans: _Around, told: _Told) -> Finding:
         span = hit.span
         value = page.text[span.start : span.end]
         selector = page.selector(hit.segments)
-        if FRAME_STEP in selector:  # a frame's selector may quote its address
-            selector = mask_text(selector, self._detector.scan(selector, count_tier=True)[0])
+        if FRAME_STEP in selector or (hit.segments and hit.segments[0].path):  # quotes addresses and ids as they are
+            selector = self._told_selector(selector)
         return Finding(
             rule=rule_id(span.entity),
             verdict=_verdict(span),
-            message=_message(span.entity, hit.where),
+            message=_message(span.entity, hit.where, told),
             selector=selector,
             snippet=_snippet(page.text, span, spans.near(span)),
-            impact=_impact(span, linked=linked),
+            impact=severity(
+                span.entity, told.beside, tier=span.tier, where=hit.where, page=told.page, child=told.child
+            ),
             part=page.part(hit.segments[0]) if hit.segments else Part(),
-            exposure=self._exposure(span, value, hit.where),
+            exposure=self._exposure(span, value, hit.where, told),
         )
+
+    def _told_selector(self, selector: str) -> str:
+        spans = [span for form in readings(selector) for span in self._detector.scan(form, count_tier=True)[0]]
+        return mask_text(selector, telling(spans))
 
     def _of_url(self, url: str) -> Iterator[Finding]:
         if not url:
             return
         text = url_text(url)[1]
         spans, _ = self._detector.scan(text, count_tier=True)
+        alone = _Told()
         for span in spans:
             if span.tier is Tier.COUNT or span.entity in (*_NEEDS_LINK, "PERSON", "IP_ADDRESS"):
                 continue
             yield Finding(
                 rule=rule_id(span.entity),
                 verdict=_verdict(span),
-                message=_message(span.entity, "url"),
+                message=_message(span.entity, "url", alone),
                 snippet=_snippet(text, span, spans),
-                impact=_impact(span, linked=False),
-                exposure=self._exposure(span, text[span.start : span.end], "url"),
+                impact=severity(span.entity, (), tier=span.tier),
+                exposure=self._exposure(span, text[span.start : span.end], "url", alone),
             )
 
-    def _exposure(self, span: Span, value: str, where: str) -> Exposure:
+    def _exposure(self, span: Span, value: str, where: str, told: _Told) -> Exposure:
         return Exposure(
             entity=span.entity,
             tier=span.tier,
@@ -342,6 +395,10 @@ class ExposedPii(Check):
             mask=mask(span.entity, value),
             value_hmac=self._keyring.hmac(span.entity, value),
             where=where,
+            beside=told.beside,
+            people=told.people,
+            child=told.child,
+            page=told.page,
         )
 
 
@@ -393,22 +450,13 @@ def _has_person_near(page: PageText, span: Span, around: _Around) -> bool:
     )
 
 
-def _beside(span: Span, others: _Around, *, names: bool = False) -> bool:
-    """Whether another kind of personal information stands near (with ``names``: names count too)."""
-    return any(other.entity != span.entity and (names or other.entity != "PERSON") for other in others.near(span))
+def _beside(span: Span, others: _Around) -> set[str]:
+    """The other kinds of personal information that stand near."""
+    return {other.entity for other in others.near(span)} - {span.entity}
 
 
 def _verdict(span: Span) -> Verdict:
     return Verdict.FAIL if span.entity in STRONG and span.tier is Tier.REPORT else Verdict.REVIEW
-
-
-def _impact(span: Span, *, linked: bool) -> Impact:
-    usual = _noun(span.entity)[2]
-    if span.entity in _CRITICAL:
-        return Impact.CRITICAL if linked and span.tier is Tier.REPORT else Impact.SERIOUS
-    if span.entity == "DATE_OF_BIRTH":
-        return Impact.SERIOUS if linked else Impact.MODERATE
-    return usual if linked or usual is Impact.MINOR or span.entity == "CA_ON_LICENCE_PLATE" else Impact.MINOR
 
 
 _PLACES = {
@@ -420,11 +468,19 @@ _PLACES = {
     "field": "in a form field",
     "attribute": "in an attribute",
     "hidden": "in text that the page hides but sends",
+    "comment": "in a comment that the page sends",
+    "script": "in a script that the page sends",
 }
 
 
-def _message(entity: str, where: str) -> str:
-    return f"{_noun(entity)[0]} {_PLACES.get(where, 'on the page')}."
+def _message(entity: str, where: str, told: _Told) -> str:
+    beside = [_noun(other)[0].lower() for other in told.beside]
+    beside = [
+        noun.replace(" of a person", "").replace("name beside other personal information", "name") for noun in beside
+    ]
+    with_them = f", beside: {', '.join(beside)}" if beside else ""
+    child = " Of a child, it seems." if told.child else ""
+    return f"{_noun(entity)[0]} {_PLACES.get(where, 'on the page')}{with_them}.{child}"
 
 
 def _snippet(text: str, span: Span, spans: Sequence[Span]) -> str:

@@ -10,7 +10,7 @@ import bisect
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from bs4 import BeautifulSoup, Comment, NavigableString, Tag
@@ -33,7 +33,6 @@ _BLOCKS = frozenset(
     )
 )
 _SKIPPED = frozenset(["script", "style", "noscript", "template", "iframe", "object"])
-_READABLE_SCRIPT = re.compile(r"json|template|text/(?:html|plain)|x-handlebars", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _TEXT_FIELDS = frozenset(
     ("", "text", "email", "tel", "number", "date", "search", "url", "hidden", "month", "datetime-local")
@@ -43,17 +42,30 @@ _ATTRIBUTES = {
     "title": "attribute",
     "aria-label": "attribute",
     "aria-description": "attribute",
+    "aria-valuetext": "attribute",
     "placeholder": "attribute",
+    "label": "attribute",
+    "summary": "attribute",
 }
+#: Attributes that hold an address, besides a link's.
+_ADDRESSES = frozenset({"src", "action", "formaction", "data", "poster", "cite", "longdesc", "background"})
+#: Elements whose value is not what people read.
+_VALUED = frozenset({"option", "data", "button", "li", "param"})
+_TELLING_VALUE = re.compile(r"@|(?:\d\D?){6}")
+
 _MAX_ATTRIBUTE = 20_000
+#: Of one script or comment.
+_MAX_SOURCE = 200_000
 _PLAIN_ID = re.compile(r"[A-Za-z][\w-]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of the page text. ``where``: "text", "title", "alt", "link", "field", "attribute", "hidden".
+    """A stretch of the page text. ``where``: "text", "title", "alt", "link", "field", "attribute", "hidden", "comment",
+    "script".
 
-    ``synthetic`` text repeats a label for context and is reported where it really stands.
+    ``synthetic`` text repeats a label for context and is reported where it really stands. What the tree leaves out has
+    no element: the collector named its place (``path``, ``landmark``).
     """
 
     start: int
@@ -63,6 +75,8 @@ class Segment:
     visible: bool = True
     synthetic: bool = False
     frame: int = 0
+    path: str = ""
+    landmark: Part = Part()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +105,42 @@ class PageText:
 
     @staticmethod
     def where(segments: Sequence[Segment]) -> str:
-        """The kind of place: "hidden" when any of it is."""
+        """The kind of place: "hidden" when any of it is, unless all of it is in a comment or a script."""
         if not segments:
             return "text"
-        return segments[0].where if all(segment.visible for segment in segments) else "hidden"
+        places = {segment.where for segment in segments}
+        if all(segment.visible for segment in segments) or places in ({"comment"}, {"script"}):
+            return segments[0].where
+        return "hidden"
 
     def selector(self, segments: Sequence[Segment]) -> str:
         """A CSS selector for the element that holds all of ``segments``, with its frame and shadow path."""
         elements = [segment.element for segment in segments if segment.element is not None]
         if not elements:
-            return FRAME_STEP.join(self.frames[segments[0].frame]) if segments else ""
+            return FRAME_STEP.join([*self.frames[s.frame], *filter(None, [s.path])]) if (s := _first(segments)) else ""
         element = _common(elements)
         return FRAME_STEP.join([*self.frames[segments[0].frame], self._paths.of(element)])
+
+    @property
+    def title(self) -> str:
+        """The title of the page."""
+        return next((self.text[s.start : s.end] for s in self.segments if s.where == "title"), "").strip()
+
+    @property
+    def heading(self) -> str:
+        """Its first heading."""
+        for segment in self.segments:
+            if segment.visible and segment.element is not None:
+                inside = segment.element if segment.element.name == "h1" else segment.element.find_parent("h1")
+                if inside is not None:
+                    return _words(inside)
+        return ""
 
     def part(self, segment: Segment) -> Part:
         """The landmark that the segment stands in, as the collector named it."""
         element: Any = segment.element
+        if element is None:
+            return segment.landmark
         while element is not None:
             if isinstance(element, Tag) and (named := element.get(PART)):
                 key, _, name = str(named).partition("|")
@@ -125,6 +159,8 @@ def page_text(document: Mapping[str, Any]) -> PageText:
         frames.append(tuple(frame.get("frame") or ()))
         builder.frame = index
         _read_frame(builder, str(frame.get("html") or ""), with_title=not title)
+        for source in frame.get("sources") or ():
+            _read_source(builder, source)
     return builder.finished(tuple(frames) or ((),))
 
 
@@ -139,7 +175,7 @@ class _Buffer:
     def __init__(self) -> None:
         self.parts: list[str] = []
         self.length = 0
-        self.segments: list[tuple[int, int, Tag | None, str, bool, bool, int]] = []
+        self.segments: list[Segment] = []
         self.last = "\n"
 
     def write(self, text: str) -> None:
@@ -153,6 +189,8 @@ class _Builder:
     def __init__(self) -> None:
         self.shown, self.beside, self.hidden = _Buffer(), _Buffer(), _Buffer()
         self.frame = 0
+        #: Where what has no element stands.
+        self.path, self.landmark = "", Part()
 
     def add(
         self,
@@ -174,7 +212,9 @@ class _Builder:
         start = buffer.length
         buffer.write(text)
         visible = buffer is not self.hidden
-        buffer.segments.append((start, buffer.length, element, where, visible, synthetic, self.frame))
+        buffer.segments.append(
+            Segment(start, buffer.length, element, where, visible, synthetic, self.frame, self.path, self.landmark)
+        )
 
     def break_line(self, buffer: _Buffer, mark: str = "\n") -> None:
         """End the line, once."""
@@ -185,14 +225,23 @@ class _Builder:
         elif mark == "\n" or buffer.last != " ":
             buffer.write(mark)
 
-    def line(self, buffer: _Buffer, text: str, element: Tag | None, where: str, label: str = "") -> None:
+    def line(
+        self,
+        buffer: _Buffer,
+        text: str,
+        element: Tag | None,
+        where: str,
+        label: str = "",
+        *,
+        most: int = _MAX_ATTRIBUTE,
+    ) -> None:
         """A line of its own, after its label."""
         if not text.strip():
             return
         self.break_line(buffer)
         if label:
             self.add(buffer, f"{label.rstrip(' :')}: ", element, where, synthetic=True)
-        self.add(buffer, text[:_MAX_ATTRIBUTE], element, where, keep="\n" in text)
+        self.add(buffer, text[:most], element, where, keep="\n" in text)
         self.break_line(buffer)
 
     def finished(self, frames: tuple[tuple[str, ...], ...]) -> PageText:
@@ -204,8 +253,7 @@ class _Builder:
                 parts.append("\n\n")
                 offset += 2
             parts += buffer.parts
-            for start, end, element, where, visible, synthetic, frame in buffer.segments:
-                segments.append(Segment(start + offset, end + offset, element, where, visible, synthetic, frame))
+            segments += [replace(one, start=one.start + offset, end=one.end + offset) for one in buffer.segments]
             offset += buffer.length
         return PageText("".join(parts), tuple(segments), frames, tuple(segment.start for segment in segments))
 
@@ -215,11 +263,35 @@ def _read_frame(builder: _Builder, html: str, *, with_title: bool) -> None:
     if with_title and soup.title is not None:
         builder.line(builder.shown, soup.title.get_text(), soup.title, "title")
     for meta in soup.find_all("meta", attrs={"content": True}):
-        if meta.get("name") or meta.get("property"):
+        if any(map(meta.get, ("name", "property", "itemprop", "http-equiv"))):
             builder.line(builder.hidden, str(meta["content"]), meta, "attribute")
     _Walk(builder, soup).read(soup)
     builder.break_line(builder.shown)
     builder.break_line(builder.hidden)
+
+
+def _first(segments: Sequence[Segment]) -> Segment | None:
+    return segments[0] if segments else None
+
+
+def _read_source(builder: _Builder, source: Mapping[str, Any]) -> None:
+    """What the page sends and its tree leaves out, as the collector found it."""
+    kind, text = str(source.get("kind")), str(source.get("text") or "")
+    builder.path = str(source.get("selector") or "")
+    builder.landmark = Part(**(source.get("part") or {}))
+    if kind == "drawing":
+        builder.line(builder.shown, text, None, "text", most=_MAX_SOURCE)
+    else:
+        if kind in ("template", "noscript"):
+            text = _markup_text(text)
+        builder.line(builder.hidden, text, None, kind if kind in ("comment", "script") else "hidden", most=_MAX_SOURCE)
+    builder.path, builder.landmark = "", Part()
+
+
+def _markup_text(html: str) -> str:
+    """The words of a piece of HTML and what its attributes hold, a line each."""
+    page = html_text(html)
+    return page.text.strip()
 
 
 class _Walk:
@@ -240,7 +312,7 @@ class _Walk:
             node, hidden, leaving = stack.pop()
             buffer = builder.hidden if hidden else builder.shown
             if isinstance(node, Comment):
-                builder.line(builder.hidden, str(node), node.parent, "hidden")
+                builder.line(builder.hidden, str(node), node.parent, "comment", most=_MAX_SOURCE)
             elif isinstance(node, Tag):
                 if leaving:
                     self._leave(node, buffer)
@@ -263,12 +335,12 @@ class _Walk:
         if name == "title" and node.parent is not None and node.parent.name == "head":
             return False  # read on its own
         if name == "script":
-            if _READABLE_SCRIPT.search(str(node.get("type") or "")):
-                builder.line(builder.hidden, node.get_text(), node, "hidden")
+            if not node.get("src"):
+                builder.line(builder.hidden, node.get_text(), node, "script", most=_MAX_SOURCE)
             return False
         if name in _SKIPPED and not node.get("shadowrootmode"):
-            if name == "template":
-                builder.line(builder.hidden, node.get_text(" "), node, "hidden")
+            if name in ("template", "noscript", "object"):
+                builder.line(builder.hidden, node.get_text(" "), node, "hidden", most=_MAX_SOURCE)
             return False
         if name in ("td", "th"):
             builder.break_line(buffer, " | " if node.find_previous_sibling(["td", "th"]) is not None else "\n")
@@ -291,6 +363,8 @@ class _Walk:
             value = node.get_text() if name == "textarea" else (selected.get_text() if selected else "")
             if value.strip():
                 builder.line(buffer, value, node, "field", self._label(node))
+            for option in node.find_all("option") if name == "select" else ():
+                self._attributes(option, hidden)
             return False
         return True
 
@@ -309,6 +383,11 @@ class _Walk:
                 builder.line(buffer, str(value), node, _ATTRIBUTES[name])
             elif name == "href" and node.name in ("a", "area"):
                 self._link(node, str(value), buffer)
+            elif name in _ADDRESSES and ("?" in (address := str(value)) or "@" in address):
+                if not address.lower().startswith(("data:", "blob:")):
+                    builder.line(builder.hidden, url_text(address)[1], node, "attribute")
+            elif name == "value" and node.name in _VALUED and _TELLING_VALUE.search(str(value)):
+                builder.line(builder.hidden, str(value), node, "attribute", self._label(node))
             elif name.startswith("data-") and not name.startswith("data-hr-"):
                 builder.line(builder.hidden, str(value), node, "attribute", _spoken(name[5:]))
 

@@ -63,10 +63,55 @@ handrail.document = (() => {
     return { html: out.join(''), truncated: false };
   }
 
+  // What the page sends and the tree leaves out: comments, scripts that stand in the page, templates, what is there for
+  // browsers without scripts, drawings' words, what a click would run.
+  const EACH = 200_000;
+  const ALL = 1_000_000;
+  const MOST = 2_000;
+  const TELLING = /@|\d[^]{0,3}\d[^]{0,3}\d|[a-z]{3}/i;
+  const KINDS = { template: 'template', noscript: 'noscript', svg: 'drawing', canvas: 'drawing', object: 'template' };
+
+  function sent(node) {
+    const name = own.name(node);
+    if (name === 'script') return own.attribute(node, 'src') ? null : ['script', own.text(node)];
+    if (!Object.hasOwn(KINDS, name)) return null;
+    if (name === 'template') return ['template', node.innerHTML];
+    return [KINDS[name], name === 'svg' ? [...node.querySelectorAll('text, title, desc')].map(own.text).join('\n') : own.text(node)];
+  }
+
+  function sources() {
+    const found = [];
+    let left = ALL;
+    const keep = (kind, text, at) => {
+      if (!at || left <= 0 || found.length >= MOST || !TELLING.test(text)) return;
+      const said = text.slice(0, Math.min(EACH, left));
+      left -= said.length;
+      found.push({ kind, text: said, selector: handrail.selector(at), part: handrail.partOf(at) });
+    };
+    const stack = own.root(document) ? [own.root(document)] : [];
+    while (stack.length && left > 0 && found.length < MOST) {
+      const node = stack.pop();
+      const type = own.type(node);
+      const parent = own.parentElement(node) || own.parent(node)?.host;
+      if (type === 8) keep('comment', node.data, parent);
+      if (type !== 1) continue;
+      for (const { name, value } of own.attributes(node)) {
+        if (name.startsWith('on') && /@|(?:\d[^]{0,3}){6}/.test(value)) keep('script', value, node);
+      }
+      const has = sent(node);
+      if (has) keep(has[0], has[1], has[0] === 'drawing' ? node : parent);
+      if (has || own.name(node) === 'style') continue;
+      for (const within of [node, own.shadow(node)]) {
+        if (within) for (const child of [...own.children(within)].reverse()) stack.push(child);
+      }
+    }
+    return found;
+  }
+
   const read = (limit) => ({
     url: location.href, loaded: handrail.loaded(), status: handrail.status(), title: own.title(document),
     lang: own.root(document)?.lang || '',
-    ...serialise(limit),
+    ...serialise(limit), sources: sources(),
   });
   return { read };
 })();

@@ -69,6 +69,35 @@ async def test_sees_frames_of_both_origins_shadow_trees_and_late_links(serve, co
     assert [frame["frame"] for frame in seen.artifacts["document"]["frames"]] == [[], ["#own"], ["#other"]]
 
 
+async def test_what_a_page_sends_beside_its_tree_is_read_and_stays_out_of_the_html(serve, config):
+    server = serve(
+        {
+            "/": '<!doctype html><html lang="en"><title>T</title><script src="/far.js">not run</script><main><h1>H</h1>'
+            '<!-- a note --><form><input name="attributes"><input name="childNodes"><!-- in a form --></form>'
+            "<template id=t><p title='pressed'>kept</p></template><noscript><p>no script</p></noscript>"
+            "<svg><title>Map</title><text>Ward 2</text><path d='M1 1'/></svg><style>p { color: red } /* no */</style>"
+            '<button onclick="show(\'555-0199-12\')" onfocus="go(1)">B</button><!----></main>'
+            '<footer><script>var state = {"sin": 1};</script></footer></html>'
+        }
+    )
+    async with BrowserPool(config) as pool:
+        seen = await visit(pool, server.url())
+
+    frame = seen.artifacts["document"]["frames"][0]
+    assert [(one["kind"], one["text"], one["selector"]) for one in frame["sources"]] == [
+        ("comment", " a note ", "body > main"),
+        ("comment", " in a form ", "main > form"),
+        ("template", '<p title="pressed">kept</p>', "body > main"),
+        ("noscript", "<p>no script</p>", "body > main"),
+        ("drawing", "Map\nWard 2", "main > svg"),
+        ("script", "show('555-0199-12')", "main > button"),
+        ("script", 'var state = {"sin": 1};', "body > footer"),
+    ]
+    assert frame["sources"][-1]["part"] == {"key": "contentinfo", "name": "Footer"}
+    assert "note" not in frame["html"]
+    assert "kept" not in frame["html"]
+
+
 async def test_a_page_that_breaks_the_language_is_seen_all_the_same(serve, config):
     spoiled = (
         "<script>window.Set = null; window.Map = null; JSON.stringify = () => 'x'; Array.from = null;"

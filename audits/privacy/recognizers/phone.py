@@ -1,17 +1,31 @@
-"""Telephone number of the North American plan (NANP), or international with a plus sign.
+"""Telephone number of the North American plan (NANP), or of another country.
 
-Source: ``phonenumbers`` (the numbering plan's own ranges). Entity ``PHONE_NUMBER``. The mask shows the area code.
-Toll-free numbers belong to organizations and are dropped. Ten digits without separators need context.
+Source: ``phonenumbers`` (the numbering plans' own ranges). Entity ``PHONE_NUMBER``. The mask shows the area code of a
+NANP number, nothing of another. Toll-free numbers belong to organizations and are dropped. Ten digits without
+separators need context; so do numbers of other countries without their plus sign.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 import phonenumbers
+import regex  # type: ignore[import-untyped]
 from presidio_analyzer import Pattern
 
 from audits.privacy.context import Cue
 from audits.privacy.recognizer import OTHER_NUMBERS_EN, OTHER_NUMBERS_FR, Recognizer, digits, phrases
 
+#: Between two digits of a number from abroad, its trunk zero in brackets included.
+_ABROAD = r"(?:(?: ?\(0\) ?| ?[()] ?|[ .-]| - )?\d)"
+_LABEL = (
+    r"(?i)(?<![^\W_])(?:tel|tél|phone|telephone|téléphone|cell|cellulaire|mobile|fax|téléc|télécopieur)"
+    r"(?:\s+(?:no|number|#))?\.?\s*[:#]\s*"
+)
+_TRUNK = regex.compile(r"\(0\)")
+#: A plus sign and one decimal point are a measure or a coordinate, unless what follows is as long as a number abroad.
+_DECIMAL = regex.compile(r"\+\d{1,3}\.\d{1,8}")
 _TOLL_FREE = frozenset({"800", "833", "844", "855", "866", "877", "888", "822", "880", "881", "882", "883", "900"})
 
 
@@ -32,7 +46,17 @@ class PhoneNumber(Recognizer):
         Pattern(
             "plus one", r"(?<![\w+])\+1[ -.]?\(?[2-9]\d{2}\)?[ -.]{0,2}[2-9]\d{2}[ -.]?\d{4}(?![\w%])(?![-./]\d)", 0.8
         ),
-        Pattern("international", r"(?<![\w+])\+(?!1)\d{1,3}(?:[ ()-]{0,2}\d){6,13}(?![\w%])(?![-./]\d)", 0.5),
+        Pattern("international", rf"(?<![\w+])\+(?!1)\d{{1,3}}{_ABROAD}{{6,13}}(?![\w%])(?![-./]\d)", 0.45),
+        Pattern(
+            "dialled from here",
+            rf"(?<![\w+$€£])(?<!\d[-./ ])(?:011|00)[ -]?[2-9]\d{{0,2}}{_ABROAD}{{6,13}}(?![\w%])(?![-./]\d)",
+            0.1,
+        ),
+        Pattern(
+            "of another country",
+            rf"{_LABEL}(?P<value>\(?0\d{{1,4}}\)?(?:[ .-]\d{{2,4}}){{2,4}})(?![\w%])(?![-./]\d)(?! \d)",
+            0.45,
+        ),
         Pattern(
             "local",
             r"(?i)(?<![^\W_])(?:tel|tél|phone|telephone|téléphone|cell|cellulaire|mobile|home|work|fax)(?:\s+(?:no|"
@@ -41,11 +65,16 @@ class PhoneNumber(Recognizer):
             0.5,
         ),
     )
+    HINTS: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "plus one": ("+1",),
+        "international": ("+",),
+        "dialled from here": ("011", "00"),
+    }
     CONTEXT_EN = phrases(
         """
         phone, phone number, telephone, telephone number, tel, cell, cell phone, cellphone, cellular, mobile, home
         phone, work phone, daytime, evening, fax, call, calls, called, calling, text, contact, contact number, contact
-        no, reach, reached, ring, dial, voicemail, sms, whatsapp, emergency contact, landline, ph
+        no, reach, reached, ring, dial, voicemail, sms, whatsapp, emergency contact, landline, ph, desk, direct line
         """
     )
     CONTEXT_FR = phrases(
@@ -69,19 +98,26 @@ class PhoneNumber(Recognizer):
     BEFORE = 50
 
     def validate_result(self, pattern_text: str) -> bool | None:
-        """A number that the numbering plan has, and not a toll-free one."""
-        if len(digits(pattern_text)) == 7:
+        """A number that the numbering plan of its country has, and not a toll-free one."""
+        number = digits(pattern_text)
+        if _DECIMAL.fullmatch(pattern_text):
+            return False
+        if len(number) == 7:
             return None
-        try:
-            number = phonenumbers.parse(pattern_text, "CA")
-        except phonenumbers.NumberParseException:
+        if number[0] == "0" and pattern_text[0] != "+":
+            return _dialled(number) is not None or (
+                number[1] != "0" and 9 <= len(number) <= 11 and len(set(number)) > 3
+            )
+        found = _parsed(pattern_text)
+        if found is None or (found.country_code == 1 and str(found.national_number)[:3] in _TOLL_FREE):
             return False
-        if not phonenumbers.is_valid_number(number):
-            return False
-        return not (number.country_code == 1 and str(number.national_number)[:3] in _TOLL_FREE)
+        return found.country_code != 1 or phonenumbers.is_valid_number(found)
 
     def alone(self, value: str, pattern: Pattern) -> float:
         """Separated as people write it; ten bare digits may be anything."""
+        if pattern.name == "international":  # ranges are added to plans: what is only possible needs context
+            number = _parsed(value)
+            return float(pattern.score) if number and phonenumbers.is_valid_number(number) else 0.1
         if pattern.name != "nanp":
             return float(pattern.score)
         national = digits(value)[-10:]
@@ -93,6 +129,22 @@ class PhoneNumber(Recognizer):
 
     def scored(self, score: float, cue: Cue, value: str) -> float:
         """A plus sign or brackets make it a telephone number whatever else is near."""
-        if cue is Cue.AGAINST and ("(" in value or value.startswith("+")):
+        if cue is Cue.AGAINST and score > 0.1 and ("(" in value or value.startswith("+")):
             return score
         return super().scored(score, cue, value)
+
+
+def _parsed(value: str) -> phonenumbers.PhoneNumber | None:
+    """The number, if it is as long as those of its country."""
+    try:
+        number = phonenumbers.parse(_TRUNK.sub("", value), "CA")
+    except phonenumbers.NumberParseException:
+        return None
+    return number if phonenumbers.is_possible_number(number) else None
+
+
+def _dialled(number: str) -> phonenumbers.PhoneNumber | None:
+    """The number that is dialled by 011 or 00, then a country's code."""
+    prefix = next((prefix for prefix in ("011", "00") if number.startswith(prefix)), "")
+    found = _parsed(f"+{number[len(prefix) :]}") if prefix else None
+    return found if found and phonenumbers.is_valid_number(found) else None

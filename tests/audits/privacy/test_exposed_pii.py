@@ -73,13 +73,19 @@ def test_page_text_reads_like_the_page(html: str, text: str) -> None:
         ("<p>x</p><p>SIN {}</p>", "text", "html > body > p:nth-of-type(2)"),
         ("<main><p>SIN <b>{}</b></p></main>", "text", "html > body > main > p > b"),
         ("<p data-hr-hidden>SIN {}</p>", "hidden", "html > body > p"),
-        ("<p>a<!-- SIN {} --></p>", "hidden", "html > body > p"),
+        ("<p>a<!-- SIN {} --></p>", "comment", "html > body > p"),
         ("<img alt='SIN {}'>", "alt", "html > body > img"),
         ("<p title='SIN {}'>a</p>", "attribute", "html > body > p"),
         ("<p data-sin='{}'>a</p>", "hidden", "html > body > p"),
         ("<input type=hidden name=sin value={}>", "hidden", "html > body > input"),
         ("<label>SIN <input value={}></label>", "field", "html > body > label > input"),
-        ('<script type=application/json>{{"sin":"{}"}}</script>', "hidden", "html > head > script"),
+        ('<script type=application/json>{{"sin":"{}"}}</script>', "script", "html > head > script"),
+        ("<script>var a = {{sin: '{}'}}</script>", "script", "html > head > script"),
+        ("<noscript>SIN {}</noscript>", "hidden", "html > body > noscript"),
+        ("<iframe src='/x?sin={}'></iframe>", "hidden", "html > body > iframe"),
+        ("<form action='/x?sin={}'></form>", "hidden", "html > body > form"),
+        ("<select><option value='SIN {}'>a</select>", "hidden", "html > body > select > option"),
+        ("<meta name=keywords content='SIN {}'>", "hidden", "html > head > meta"),
         ("<a href='/x?sin={}'>a</a>", "link", "html > body > a"),
         ("<p id='sin-{0}'>SIN {0}</p>", "text", "html > body > p"),
         ("<x-a><template shadowrootmode=open><p>SIN {}</p></template></x-a>", "text", "html > body > x-a >>> p"),
@@ -90,6 +96,78 @@ def test_each_place_has_its_selector(check: ExposedPii, html: str, where: str, s
 
     assert finding.exposure is not None
     assert (finding.rule, finding.exposure.where, finding.selector) == ("pii/ca-sin", where, selector)
+
+
+def source(kind: str, text: str) -> dict[str, Any]:
+    part = {"key": "footer", "name": "Footer"}
+    return {"kind": kind, "text": text, "selector": "body > footer", "part": part}
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "where"),
+    [
+        ("comment", "applicant SIN {}", "comment"),
+        ("script", 'state = {{"sin":"{}"}}', "script"),
+        ("script", "sin = '{}'; // numéro d'assurance sociale", "script"),
+        ("template", "<tr><td>Name</td><td>SIN {}</td></tr>", "hidden"),
+        ("template", "<p data-sin='{}'>x</p>", "hidden"),
+        ("noscript", "<p>SIN {}</p>", "hidden"),
+        ("drawing", "SIN {}", "text"),
+    ],
+)
+def test_what_the_tree_leaves_out_is_searched(check: ExposedPii, kind: str, text: str, where: str) -> None:
+    seen = page("<p>a</p>")
+    seen.artifacts["document"]["frames"][0]["sources"] = [source(kind, text.format(SIN))]
+
+    (finding,) = findings(check, seen)
+
+    assert finding.exposure is not None
+    assert (finding.exposure.where, finding.selector, finding.part.key) == (where, "body > footer", "footer")
+
+
+def test_a_place_that_the_collector_named_is_masked(check: ExposedPii) -> None:
+    seen = page("<p>a</p>")
+    named = {**source("comment", f"SIN {SIN}"), "selector": f"#row-sin_{SIN} > p"}
+    seen.artifacts["document"]["frames"][0]["sources"] = [named]
+
+    (finding,) = findings(check, seen)
+
+    assert finding.selector == "#row-sin_[SIN] > p"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "applicant = {homePhone: '905-335-7777'}",
+        '{"resident_email": "jane.tremblay@gmail.com"}',
+        '{"owner":{"name":"Jane Tremblay","sin":"{SIN}","phone":"905-335-7777"}}',
+    ],
+)
+def test_scripts_that_hold_somebody(check: ExposedPii, text: str) -> None:
+    html = f"<script>{text.replace('{SIN}', SIN)}</script>"
+
+    assert {finding.exposure.where for finding in findings(check, page(html)) if finding.exposure} == {"script"}
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<script>var n = {SIN};</script>",
+        "<script>ids = [{SIN}, 4000000000000002, 4503599627370496]</script>",
+        "<script>build('1.2.3.4', '24.99.142.184')</script>",
+        "<script>/*! (c) Jane Tremblay <jane.tremblay@gmail.com> MIT */</script>",
+        "<!-- @author Jane Tremblay, jane.tremblay@gmail.com -->",
+        "<script>contact = {phone: '905-335-7777'}</script>",
+        '<script type="application/ld+json">{"@type":"GovernmentOrganization","telephone":"905-335-7777",'
+        '"streetAddress":"426 Brant Street","postalCode":"L7R 3Z6","email":"clerk@maple.example.ca"}</script>',
+        '<script>team = ["Jane Tremblay", "Omar Singh"]</script>',
+        "<script>colour = 'k1a0b1'; room = 'L7R 3Z6'</script>",
+        "<script src='/x.js'>SIN {SIN}</script>",
+        "<script>born = new Date(2024, 5, 3)</script>",
+    ],
+)
+def test_scripts_that_only_hold_numbers(check: ExposedPii, html: str) -> None:
+    assert findings(check, page(html.replace("{SIN}", SIN))) == []
 
 
 def test_a_number_over_two_elements_belongs_to_both() -> None:
@@ -216,6 +294,53 @@ def test_linked_to_a_person_is_worse(check: ExposedPii) -> None:
 
     assert [f.impact for f in alone] == [Impact.SERIOUS]
     assert [f.impact for f in linked] == [Impact.CRITICAL]
+
+
+def test_a_finding_says_what_it_is_linked_to(check: ExposedPii) -> None:
+    html = "<h1>Delegation requests</h1><p>Jane Tremblay, 12 Elm Street, born 1961-04-09</p>"
+
+    born = next(f for f in findings(check, page(html)) if f.rule == "pii/date-of-birth")
+
+    assert born.exposure is not None
+    assert (born.exposure.beside, born.exposure.page) == (("CIVIC_ADDRESS", "PERSON"), "delegation")
+    assert (born.impact, born.exposure.people, born.exposure.child) == (Impact.CRITICAL, 1, False)
+    assert born.message == "Date of birth in the text of the page, beside: street address, name."
+
+
+def test_people_are_counted_by_what_each_has_one_of(check: ExposedPii) -> None:
+    rows = "".join(f"<tr><td>{VALUES.NAME(False)}<td>{VALUES.SIN(False)}<td>905-335-77{n}" for n in range(10, 17))
+    html = f"<table><tr><th>Name<th>SIN<th>Home phone{rows}<tr><td><td><td>905-335-7799</table>"
+
+    counted = {f.exposure.people for f in findings(check, page(html)) if f.exposure}
+
+    assert counted == {7}
+
+
+@pytest.mark.parametrize(
+    ("html", "child"),
+    [
+        ("<p>Camper Jane Tremblay, born 2015-05-03</p>", True),
+        ("<p>Enfant : Jane Tremblay, née le 3 mai 2015</p>", True),
+        ("<p>Jane Tremblay, born 2015-05-03. Season of 2026</p>", True),
+        ("<p>Jane Tremblay, born 1961-04-09. Season of 2026</p>", False),
+        ("<p>Jane Tremblay, born 1961-04-09, of Childs Road</p>", False),
+        ("<p>Jane Tremblay, born 2005-05-03. Season of 2026</p>", False),
+    ],
+)
+def test_a_childs_data_is_told(check: ExposedPii, html: str, child: bool) -> None:
+    born = next(f for f in findings(check, page(html)) if f.rule == "pii/date-of-birth")
+
+    assert born.exposure is not None
+    assert born.exposure.child is child
+
+
+def test_hidden_weighs_less_than_visible(check: ExposedPii) -> None:
+    shown = findings(check, page("<p>Jane Tremblay, born 1961-04-09</p>"))
+    hidden = findings(check, page("<p>a</p><!-- Jane Tremblay, born 1961-04-09 -->"))
+
+    impacts = [next(f.impact for f in found if f.rule == "pii/date-of-birth") for found in (shown, hidden)]
+
+    assert impacts == [Impact.SERIOUS, Impact.MODERATE]
 
 
 def test_the_address_of_the_page_is_searched(check: ExposedPii) -> None:

@@ -65,6 +65,17 @@ HITS = [
     ("PHONE_NUMBER", f"cell {PHONE_BARE}", PHONE_BARE),
     ("PHONE_NUMBER", f"+1 {PHONE.replace('-', ' ')}", f"+1 {PHONE.replace('-', ' ')}"),
     ("PHONE_NUMBER", f"tél. : {PHONE.replace('-', '.')}", PHONE.replace("-", ".")),
+    ("PHONE_NUMBER", "her sister's number is +44 20 7946 0958", "+44 20 7946 0958"),
+    ("PHONE_NUMBER", "+41 (0)44 668 18 00 mobile", "+41 (0)44 668 18 00"),
+    ("PHONE_NUMBER", "tél. : +33 (0) 1 42 68 53 00.", "+33 (0) 1 42 68 53 00"),
+    ("PHONE_NUMBER", "+33.1.42.68.53.00", "+33.1.42.68.53.00"),
+    ("PHONE_NUMBER", "Registrant +44.2079460958", "+44.2079460958"),
+    ("PHONE_NUMBER", "+52 55 5130 1000", "+52 55 5130 1000"),
+    ("PHONE_NUMBER", "Call 011 44 20 7946 0958 after noon", "011 44 20 7946 0958"),
+    ("PHONE_NUMBER", "cell 00 33 1 42 68 53 00", "00 33 1 42 68 53 00"),
+    ("PHONE_NUMBER", "mobile +448800 921 916", "+448800 921 916"),
+    ("PHONE_NUMBER", "Phone: 020 7946 0958", "020 7946 0958"),
+    ("PHONE_NUMBER", "Téléphone : 01.42.68.53.00", "01.42.68.53.00"),
     ("EMAIL_ADDRESS", "write to <jo.o'brien+x@mail.example.ca>.", "jo.o'brien+x@mail.example.ca"),
     ("EMAIL_ADDRESS", "jane [at] example [dot] ca", "jane [at] example [dot] ca"),
     ("CA_POSTAL_CODE", "Burlington ON L7R1A1", "L7R1A1"),
@@ -135,6 +146,19 @@ NEAR_MISSES = [
     ("CA_BANK_ACCOUNT", "compte de taxes 1234567"),
     ("PHONE_NUMBER", "1-800-555-0199"),
     ("PHONE_NUMBER", "+3.140000; -3.140000"),
+    ("PHONE_NUMBER", "the shaft moves +43.325500 then -79.799000"),
+    ("PHONE_NUMBER", "+99 123 456 789"),
+    ("PHONE_NUMBER", "growth of +448800 921 916"),
+    ("PHONE_NUMBER", "+44 20 7946"),
+    ("PHONE_NUMBER", "+441234"),
+    ("PHONE_NUMBER", "a+44 20 7946 0958"),
+    ("PHONE_NUMBER", "+44 20 7946 0958%"),
+    ("PHONE_NUMBER", "part 011 44 20 7946 0958"),
+    ("PHONE_NUMBER", "011 44 20 7946 0958"),  # nobody says that it is a telephone number
+    ("PHONE_NUMBER", "revenue 020 7946 0958"),
+    ("PHONE_NUMBER", "Phone: 000 0000 0000"),
+    ("PHONE_NUMBER", "Fax: 01.02.03"),
+    ("PHONE_NUMBER", "tel: +1 800 555 0199"),
     ("PHONE_NUMBER", f"file no. {PHONE}"),
     ("PHONE_NUMBER", PHONE_BARE),
     ("PHONE_NUMBER", f"facture {PHONE}"),
@@ -193,6 +217,13 @@ def test_finds(detector: Detector, entity: str, text: str, value: str) -> None:
 
     found = [text[span.start : span.end] for span in spans if span.entity == entity and span.tier is not Tier.COUNT]
     assert found == [value]
+
+
+def test_a_number_of_another_country_is_for_a_person_to_look_at(detector: Detector) -> None:
+    alone, named = "+44 20 7946 0958", "phone +44 20 7946 0958"
+
+    assert [span.tier for span in detector.detect(alone)] == [Tier.REVIEW]
+    assert [span.tier for span in detector.detect(named)] == [Tier.REPORT]
 
 
 @pytest.mark.parametrize(("entity", "text"), NEAR_MISSES)
