@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
 
 from audits.accessibility._stops import StopCheck, stops_of
 from audits.model import Finding, Impact, Rule, Snapshot, Verdict
@@ -31,8 +30,6 @@ class SkipLinkBroken(StopCheck):
         verdicts=(Verdict.FAIL,),
     )
 
-    needs: ClassVar[tuple[str, ...]] = ("keyboard", "axe")
-
     def is_early(self, ended: str) -> bool:
         """Such links are the first stops of a page."""
         return False
@@ -42,19 +39,11 @@ class SkipLinkBroken(StopCheck):
         return bool(snapshot.artifacts["keyboard"]["skips"])
 
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
-        """What axe says of a link is not said again."""
-        said = set(_told_by_axe(snapshot))
+        """Each that was tried and does not work."""
         for skip in snapshot.artifacts["keyboard"]["skips"]:
-            stop = stops_of(snapshot)[skip["stop"]]
-            if skip["works"] or stop["selector"] in said:
+            if skip["works"]:
                 continue
+            stop = stops_of(snapshot)[skip["stop"]]
             reason = "The focus stays where it was" if skip["target"] else "What it leads to is not on this page"
             message = f"{self.called(stop)} was pressed with Enter, and the next Tab went on as if not. {reason}."
             yield self.found(stop, Verdict.FAIL, message[0].upper() + message[1:])
-
-
-def _told_by_axe(snapshot: Snapshot) -> Iterator[str]:
-    for frame in snapshot.artifacts["axe"]["frames"]:
-        for rule in frame["rules"]:
-            if rule["id"] == "skip-link" and rule["outcome"] == "violation" and not frame["frame"]:
-                yield from (node.get("at", "") for node in rule["nodes"])
