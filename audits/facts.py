@@ -14,7 +14,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from audits.model import Anchor, PageFacts, PartFacts, PartLink
+from audits.model import FIRST_STOPS, Anchor, PageFacts, PartFacts, PartLink
 from audits.reading_ease import reading_ease
 
 #: Bytes of a digest of an id, and of a text.
@@ -35,6 +35,13 @@ _SWITCH = re.compile(
 _SWITCH_ROLES = frozenset({"button", "tab", "menuitem", "switch", "option"})
 #: Fragments that name no place in the page: routes, settings, words to highlight, pages of a PDF.
 _NO_PLACE = re.compile(r"^(?:top)?$|^[/!?~]|:~:|[=&]|^page\d*$|^/", re.IGNORECASE)
+#: What the keyboard collector takes for a skip link, by its words.
+_SKIP = re.compile(
+    r"\b(?:skip|jump|go (?:straight |directly )?to|aller (?:directement )?(?:au|à)|passer|sauter|acc[ée]der au|"
+    r"acc[èe]s (?:direct )?au)",
+    re.IGNORECASE,
+)
+_STOPS = frozenset({"button", "input", "select", "textarea", "summary", "iframe"})
 _SPACE = re.compile(r"\s+")
 _BLOCKS = frozenset(("p", "li", "dd", "blockquote"))
 _BREAK_WORDS = """
@@ -103,6 +110,7 @@ class _Link:
     node: LexborNode
     part: _Part
     hidden: bool
+    stop: int  # how many elements the Tab key comes to first
     words: list[str] = field(default_factory=list)
 
 
@@ -130,6 +138,7 @@ class _Reader:
         self._canonical = ""
         self._search = False
         self._ids = 0
+        self._stops = 0
         self._text: list[str] = []
         self._blocks: list[str] = []
 
@@ -199,8 +208,10 @@ class _Reader:
                 if open_heading is not None:
                     open_heading.append(f" {alt} ")
             if tag in ("a", "area", "button") and open_link is None:
-                open_link = _Link(node=node, part=part, hidden=hidden)
+                open_link = _Link(node=node, part=part, hidden=hidden, stop=self._stops)
                 stack.append(("link", part, hidden))
+            if not hidden and _is_stop(tag, attributes):
+                self._stops += 1
             if tag == "h1" and open_heading is None and not self._heading and not hidden:
                 open_heading = []
                 stack.append(("heading", part, hidden))
@@ -280,7 +291,9 @@ class _Reader:
         fragment = unquote(urldefrag(href).fragment)
         switch = (attributes.get("role") or "").lower() in _SWITCH_ROLES or any(map(_SWITCH.match, attributes))
         anchors = part.anchors
-        if fragment and not switch and not _NO_PLACE.search(fragment) and len(anchors) < _MOST_LINKS:
+        # Whether a skip link works is seen on its page, with the Tab key.
+        skips = target == self._own and link.stop < FIRST_STOPS and not link.hidden and bool(_SKIP.search(name))
+        if fragment and not (switch or skips) and not _NO_PLACE.search(fragment) and len(anchors) < _MOST_LINKS:
             shown = self._redact(fragment)[:_NAME]
             anchors.append(Anchor(url=target, digest=self._digest_of(fragment, ID_BYTES), shown=shown))
         if target == self._own and fragment:
@@ -319,6 +332,15 @@ class _Reader:
 
     def _digest_of(self, text: str, size: int) -> bytes:
         return bytes.fromhex(self._digest(text)[: 2 * size])
+
+
+def _is_stop(tag: str, attributes: Mapping[str, str | None]) -> bool:
+    if "disabled" in attributes or (attributes.get("type") or "").lower() == "hidden":
+        return False
+    tabindex = (attributes.get("tabindex") or "").strip()
+    if tabindex.startswith("-"):
+        return False
+    return tabindex.isdigit() or tag in _STOPS or (tag in ("a", "area") and "href" in attributes)
 
 
 def _joined(base: str, href: str) -> str:

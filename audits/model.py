@@ -12,6 +12,8 @@ from typing import Any, Protocol
 LEFT_OUT = "not run: "
 #: The one omission that is no plan: the next run may have the time.
 PAGE_BUDGET = f"{LEFT_OUT}page budget"
+#: Among so many stops of the Tab key, the first of a page, a link that promises to skip something is tried.
+FIRST_STOPS = 5
 #: Joins the steps of a selector that enters a frame, e.g. ``iframe#map >> button.zoom``.
 FRAME_STEP = " >> "
 #: Joins the steps of a selector that enters an open shadow root, e.g. ``x-card >>> a``.
@@ -227,7 +229,7 @@ class Snapshot:
     ``motion``    ``{"places", "scripted", "rotators", "pictures", "media"}``, each a list of places: animations, what
                   scripts keep changing, slides that changed by themselves, moving pictures, videos
     ``keyboard``  ``{"stops": [stop], "ended": "end" | "limit" | "trap" | "held" | "frame", "trap": {"stops",
-                  "unvisited"} or None, "skips": [{"stop", "works", "target", "hidden", ...}]}``: where the Tab key
+                  "unvisited"} or None, "skips": [{"stop", "works", "target", ...}]}``: where the Tab key
                   leads, in order; a stop is ``{"selector", "frame", "html", "part", "kind", "box", "changed",
                   "picture", "unseen", "cover", "causes", ...}``; ``ended`` is not "end" where the rest of the page
                   was not walked

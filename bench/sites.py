@@ -149,6 +149,7 @@ def build() -> tuple[Site, ...]:
         Site(name="jquery-ui", root=ROOT, below="usr/share/doc/libjs-jquery-ui-docs/examples"),
         Site(name="adwaita", root=doc / "libadwaita-1"),
         Site(name="govuk", root=WORK / "govuk"),
+        Site(name="dsfr", root=MODULES / "@gouvfr/dsfr", below="example", start="/example/", speed=False),
         Site(name="handbook", root=doc / "debian-handbook/html", start="/en-US/", speed=False),
         Site(name="ibm-rules", root=WORK / "ibm-rules", speed=False),
     )

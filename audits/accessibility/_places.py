@@ -39,7 +39,8 @@ class PlaceCheck(Check):
 
     def quoted(self, text: str) -> str:
         """The beginning of a text, masked, in quotation marks; masked first: half a number is not recognized."""
-        return f"“{cut(self._redact(text), QUOTED)}”"
+        words = cut(self._redact(text), QUOTED)
+        return f"“{words}”" if words else "Something without words"
 
 
 def cut(text: str, longest: int) -> str:

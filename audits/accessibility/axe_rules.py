@@ -16,6 +16,8 @@ PREFIX = "axe/"
 ALSO_RUN = frozenset({"target-size"})
 #: axe says "frame-tested" of every frame that it was not injected into. We inject it ourselves, and say it ourselves.
 NOT_OURS = frozenset({"frame-tested"})
+#: What is seen with the Tab key is told in the words of those rules of ours.
+SAID_BY = {"skip-link": ("check/skip-link-broken",)}
 #: The longest snippet and message that the model allows.
 LONGEST = 300
 
@@ -181,6 +183,7 @@ def _rule(said: AxeRule) -> Rule:
         help_url=said.help_url,
         before=text.before if text else "",
         after=text.after if text else "",
+        said_by=SAID_BY.get(said.id, ()),
     )
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from audits.accessibility._stops import MOST, StopCheck, stops_of
-from audits.model import Finding, Impact, Rule, Snapshot, Verdict
+from audits.accessibility._stops import MOST, Stop, StopCheck, stops_of
+from audits.model import LEFT_OUT, Finding, Impact, Outcome, Rule, Snapshot, Verdict
+
+_WHY = {
+    "not taken": "more elements look alike than pictures were taken",
+    "kept": "an element keeps the focus, and was not seen without it",
+}
 
 
 class FocusNotVisible(StopCheck):
@@ -30,9 +35,22 @@ class FocusNotVisible(StopCheck):
         verdicts=(Verdict.FAIL,),
     )
 
+    def outcomes(self, snapshot: Snapshot) -> Iterator[Outcome]:
+        """What could not be looked at is no pass."""
+        for outcome in super().outcomes(snapshot):
+            missing = {_WHY[stop["picture"]] for stop in _alike(snapshot) if stop["picture"] in _WHY}
+            if outcome.verdict is Verdict.PASS and missing:
+                reason = f"{LEFT_OUT}{' and '.join(sorted(missing))}"
+                yield Outcome(rule=outcome.rule, verdict=Verdict.NOT_RUN, reason=reason, engine=outcome.engine)
+            else:
+                yield outcome
+
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
         """Each stop that looks the same, in styles and in pictures, with the focus and without."""
-        alike = [stop for stop in stops_of(snapshot) if not stop["changed"] and stop["picture"] == "same"]
-        for stop in alike[:MOST]:
+        for stop in [stop for stop in _alike(snapshot) if stop["picture"] == "same"][:MOST]:
             message = f"{self.called(stop)} looks the same with the keyboard focus as without it."
             yield self.found(stop, Verdict.FAIL, message[0].upper() + message[1:])
+
+
+def _alike(snapshot: Snapshot) -> Sequence[Stop]:
+    return [stop for stop in stops_of(snapshot) if not stop["changed"]]

@@ -61,10 +61,11 @@ class OneWay(SiteCheck):
         once = [one for one in urls if one not in site.starts and source.get(one)]
         if not once:
             return
+        which = named((urls[one] for one in once), len(once))
+        of = f"each of {pages(len(once))}: {which}" if len(once) > 1 else which
         message = (
-            "The site has no search and no site map that we recognize, and one page alone links to each of "
-            f"{pages(len(once))}: {named((urls[one] for one in once), len(once))}. Look whether there is a second way "
-            "to them; steps of a process, such as a payment, need none."
+            f"The site has no search and no site map that we recognize, and one page alone links to {of}. "
+            "Look whether there is a second way there; steps of a process, such as a payment, need none."
         )
         start = min((one for one in site.starts if site.ends.get(one) is PageOutcome.AUDITED), default=once[0])
         finding = Finding(rule=self.rule.id, verdict=Verdict.REVIEW, message=message)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 MOUSE = frozenset({"click", "dblclick", "mousedown", "mouseup", "pointerdown", "pointerup", "touchstart", "touchend"})
 KEYS = frozenset({"keydown", "keyup", "keypress"})
 VALUES = frozenset({"change", "input"})
+FOCUS = frozenset({"focus", "focusin", "blur", "focusout"})
 #: Elements with a listener of their own that are looked at.
 MOST = 600
 GROUP = "handrail-listeners"
@@ -82,6 +83,22 @@ async def listen(page: RenderedPage, world: World) -> None:
             await page.call(world, "handrail.mouse.hearBooks", books["result"]["value"])
     finally:
         await session.send("Runtime.releaseObjectGroup", {"objectGroup": GROUP})
+
+
+async def hears(world: World, types: frozenset[str]) -> bool:
+    """Whether anything in this document listens to one of these, its window included."""
+    try:
+        for root in ("window", "document"):
+            held = await world.session.send("Runtime.evaluate", {"expression": root, "objectGroup": GROUP})
+            said = await world.session.send(
+                "DOMDebugger.getEventListeners",
+                {"objectId": held["result"]["objectId"], "depth": -1, "pierce": True},
+            )
+            if any(listener["type"] in types for listener in said["listeners"]):
+                return True
+        return False
+    finally:
+        await world.session.send("Runtime.releaseObjectGroup", {"objectGroup": GROUP})
 
 
 async def _resolved(world: World, node: int) -> Any:

@@ -18,8 +18,8 @@ handrail.keyboard = (() => {
     'visibility', 'display', 'fill', 'stroke', 'strokeWidth', 'fontWeight', 'boxShadow', 'content', 'clipPath', 'clip'];
   const PLACE = ['position', 'left', 'top', 'width', 'height', 'marginLeft', 'marginTop'];
 
-  // Between what an element itself looks like and what is around it.
-  const BREAK = '\u0000';
+  // Fields that are commonly drawn anew: what people see is the drawing.
+  const DRAWN = /^(checkbox|radio|file|range|color)$/;
 
   const up = (node) => own.parentElement(node) || (own.top(node) instanceof ShadowRoot ? own.top(node).host : null);
   const clear = (colour) => colour === 'transparent' || /^rgba\(.*, ?0\)$|\/ ?0\)$/.test(colour);
@@ -58,16 +58,19 @@ handrail.keyboard = (() => {
     return [...new Set(nodes)];
   }
 
-  // Styles as they stay: whatever is on its way to them is brought there.
+  const told = (node) => [look(node, null), look(node, '::before'), look(node, '::after')].join('\n');
+  const beside = (el) => around(el).map(told).join('\n');
+
+  // What an element itself looks like.
   function signature(el) {
     const said = [look(el, null, true), look(el, '::before'), look(el, '::after')];
     const shadow = own.shadow(el);
     if (shadow) for (const inner of [...shadow.querySelectorAll('*')].slice(0, 12)) said.push(look(inner, null));
-    const told = (node) => [look(node, null), look(node, '::before'), look(node, '::after')].join('\n');
     said.push(...[...el.querySelectorAll('*')].slice(0, 10).map(told));
-    return [said.join('\n'), around(el).map(told).join('\n')].join(BREAK);
+    return said.join('\n');
   }
 
+  // Styles as they stay: whatever is on its way to them is brought there.
   function arrive() {
     for (const animation of document.getAnimations()) {
       if (animation instanceof CSSTransition) try { animation.finish(); } catch { /* without an end */ }
@@ -215,10 +218,10 @@ handrail.keyboard = (() => {
     requestAnimationFrame(() => { clearTimeout(timer); resolve(); });
   });
 
-  // Until an element stays where it is: smooth scrolling, panels that slide in.
-  async function settled(el) {
+  // Until an element stays where it is for so many frames: smooth scrolling, panels that slide in.
+  async function settled(el, frames) {
     let before = '';
-    for (let same = 0, tries = 0; same < 3 && tries < 60; tries += 1) {
+    for (let same = 0, tries = 0; same < frames && tries < 60; tries += 1) {
       arrive();
       const { x, y, width, height } = el.getBoundingClientRect();
       const now = `${x} ${y} ${width} ${height}`;
@@ -229,12 +232,11 @@ handrail.keyboard = (() => {
   }
 
   function leave() {
-    if (last && !last.again) {
+    if (last && !last.before) {
       arrive();
-      const stop = last;
-      stop.after = signature(stop.el);
-      last = null;
+      last.after = signature(last.el);
     }
+    last = null;
   }
 
   // What has the focus now: its number, or -1 for nothing; whether that is a frame; how many Tabs it may keep it.
@@ -247,25 +249,26 @@ handrail.keyboard = (() => {
     if (!last || last.el !== el) leave();
     const name = own.name(el);
     const several = /^(iframe|object|embed|audio|video)$/.test(name) || (name === 'input' && SEVERAL.test(el.type));
-    const told = { several, frame: name === 'iframe' ? handrail.selector(el) : '' };
-    if (ids.has(el)) return { id: ids.get(el), ...told };
+    const said = { several, frame: name === 'iframe' ? handrail.selector(el) : '' };
+    if (ids.has(el)) return { id: ids.get(el), ...said };
     const id = stops.length;
     ids.set(el, id);
     arrive();
-    const fact = { el, before: rest.get(el) || '', during: signature(el), after: '' };
+    const fact = { el, before: rest.get(el) || '', during: signature(el), after: '', reacts: false, beside: '' };
+    const role = kind(el);
+    const shown = [...(el.labels || [])].some((label) => !unseen(label));
     let hidden = unseen(el);
     let over = hidden ? null : cover(el);
     const rect = el.getBoundingClientRect();
     const beyond = rect.bottom <= 0 || rect.top >= innerHeight;
-    if (hidden || over || beyond) {
-      await settled(el);
+    const drawn = DRAWN.test(role) && (hidden === 'opacity' || (hidden && shown));
+    if ((hidden && !drawn) || over || beyond) {
+      await settled(el, 2);
       hidden = unseen(el);
       over = hidden ? null : cover(el);
       fact.during = signature(el);
     }
     const box = el.getBoundingClientRect();
-    const role = kind(el);
-    const shown = [...(el.labels || [])].some((label) => !unseen(label));
     Object.assign(fact, {
       selector: handrail.selector(el),
       html: el.cloneNode(false).outerHTML.slice(0, 4000),
@@ -292,49 +295,77 @@ handrail.keyboard = (() => {
     fact.skip = Boolean(fact.anchor) && (SKIP.test(text(el)) || SKIP.test(own.text(el)));
     stops.push(fact);
     last = fact;
-    return { id, ...told };
+    return { id, skip: fact.skip, ...said };
   }
 
   function decode(words) {
     try { return decodeURIComponent(words); } catch { return words; }
   }
 
-  // Of what came later than the first key, the look after the focus had left; that may show a neighbour's focus.
-  const unchanged = (fact) => fact.during === (fact.before || fact.after);
+  // Of what came later than the first key, the look after the focus had left.
+  const unchanged = (fact) => fact.during === (fact.before || fact.after) && !fact.reacts;
 
-  // The stops whose styles did not say that they had the focus, by the look they share.
-  function doubtful() {
+  // What is beside and around a stop, with the focus and without it; what cannot be held cannot be compared.
+  function compare(fact) {
+    const { el } = fact;
+    if (active()) active().blur();
+    arrive();
+    fact.beside = beside(el);
+    el.focus({ preventScroll: true });
+    arrive();
+    fact.reacts = active() === el && beside(el) !== fact.beside;
+    el.blur();
+  }
+
+  // The stops whose styles did not say that they had the focus, by the look they share; for so many milliseconds.
+  function doubtful(most) {
     const groups = new Map();
+    const left = [];
+    const began = performance.now();
     for (const [id, fact] of stops.entries()) {
-      if (!unchanged(fact) || fact.caret || fact.unseen || /^(frame|media)$/.test(fact.kind)) continue;
+      if (/^(frame|media)$/.test(fact.kind) || !(fact.unseen || (unchanged(fact) && !fact.caret))) continue;
+      if (performance.now() - began > most) {
+        if (!fact.unseen) left.push(id);
+        continue;
+      }
+      compare(fact);
+      if (fact.unseen || !unchanged(fact)) continue;
       const el = fact.el;
-      const key = `${fact.part.key} ${own.name(el)} ${fact.kind} ${own.attribute(el, 'class') || ''} ${fact.before.length ? fact.before.split('\n')[0].split('|').slice(0, 12).join('|') : ''}`;
+      const key = `${fact.part.key} ${own.name(el)} ${fact.kind} ${own.attribute(el, 'class') || ''} ${fact.before.split('\n')[0].split('|').slice(0, 12).join('|')}`;
       if (!groups.has(key)) groups.set(key, []);
       groups.get(key).push(id);
     }
-    return [...groups.values()];
+    return { groups: [...groups.values()], left };
   }
+
+  const has = (id) => active() === stops[id].el;
 
   // Gives an element the focus, or takes it, and says where it is in this frame's window.
   async function focus(id, on) {
     const { el } = stops[id];
     if (on) {
       el.focus();
-      await settled(el);
+      await settled(el, 3);
     } else {
       el.blur();
       arrive();
-      await frame();
-      await frame();
     }
     const { x, y, width, height } = el.getBoundingClientRect();
-    return { x, y, width, height, has: active() === el, atX: scrollX, atY: scrollY };
+    return { x, y, width, height, has: has(id) };
   }
 
+  // The same at once, for a key that is pressed next.
+  function hold(id) {
+    stops[id].el.focus();
+    return has(id);
+  }
+
+  // Whether a look that took its time is still the one without the focus.
   function lookAgain(id) {
     const fact = stops[id];
     arrive();
     fact.during = signature(fact.el);
+    fact.reacts = beside(fact.el) !== fact.beside;
     return unchanged(fact);
   }
 
@@ -359,18 +390,12 @@ handrail.keyboard = (() => {
     return { target: Boolean(to), shown: Boolean(to && handrail.visible(to)), at, past };
   }
 
-  function offscreen(id) {
-    const rect = stops[id].el.getBoundingClientRect();
-    return unseen(stops[id].el) !== '' || rect.right <= 0 || rect.bottom <= 0;
-  }
-
   function results() {
     return stops.map((fact) => {
-      const { el, before, during, after, ...told } = fact;
-      const beside = (look) => look.split(BREAK)[1];
-      return { ...told, changed: !unchanged(fact), reacts: beside(during) !== beside(before || after || during) };
+      const { el, before, during, after, beside, ...said } = fact;
+      return { ...said, changed: !unchanged(fact) };
     });
   }
 
-  return { begin, stop, leave, end, doubtful, focus, lookAgain, unvisited, landed, offscreen, results };
+  return { begin, stop, leave, end, doubtful, focus, hold, has, lookAgain, unvisited, landed, results };
 })();

@@ -6,7 +6,9 @@ import asyncio
 import time
 from typing import Any
 
+from audits.model import FIRST_STOPS
 from crawler.browser.hands import Attempt
+from crawler.browser.listeners import FOCUS, hears
 from crawler.browser.page import RenderedPage, World
 from crawler.collectors import Collector
 
@@ -19,21 +21,24 @@ STOPS, SECONDS = 150, 7.0
 RESTING = 250
 #: How often a field of several parts, a player or a frame that nobody can look into may keep the focus.
 PARTS = 12
-#: Looks of which pictures are taken: elements that share one are drawn alike.
-LOOKS = 6
+#: Seconds for comparing, and for pictures of looks (elements that share one are drawn alike): what is left over is told.
+COMPARED, PICTURED = 1.0, 4.0
 #: Pixels around an element in which its focus may show.
 AROUND = 12
-#: Among the first stops of a page, those that may skip something.
-FIRST = 5
+#: Elements beyond a trap that are named.
+NAMED = 5
 #: Parts that hold the focus and let it go with a key: so many are walked out of.
 ESCAPES = 3
 #: Seconds that scripts have for what they do a moment later.
 LATER = 0.25
+#: Seconds after which scripts that listen to the focus have answered it.
+ANSWERED = 0.1
 #: Stops that are walked over in that time.
 BEFORE = 3
 #: What takes people elsewhere.
 AWAY = frozenset({"navigation", "window", "dialog"})
 NOTHING: Key = (-1, -1)
+_TAB = {"key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
 
 
 class Keyboard(Collector):
@@ -76,6 +81,7 @@ class Walk:
         self._suspects: list[Key] = []
         self._causes: dict[Key, list[str]] = {}
         self._pictures: dict[Key, str] = {}
+        self._skipping: set[int] = set()  # stops of the page itself that promise to skip something
 
     async def begin(self) -> None:
         """Frames first: the page's own focus is put before its first element at last."""
@@ -132,7 +138,8 @@ class Walk:
 
     async def look_again(self) -> None:
         """Only what can be seen twice is told."""
-        await asyncio.sleep(0.1)
+        if len(self._worlds) > 1 or await hears(self._worlds[0], FOCUS):
+            await asyncio.sleep(ANSWERED)
         self._suspect(last := self._order[-1] if self._order else NOTHING)
         await self._take_pictures()
         self._suspect(last)
@@ -166,8 +173,16 @@ class Walk:
         return await self._page.call(self._worlds[number], expression, *arguments)
 
     async def _step(self, key: str) -> Key:
-        await self._page.hands.press(key)
-        return await self._where()
+        if key != "Tab":
+            await self._page.hands.press(key)
+            return await self._where()
+        session = self._worlds[0].session
+        await session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **_TAB})
+        _, at = await asyncio.gather(
+            session.send("Input.dispatchKeyEvent", {"type": "keyUp", **_TAB}),
+            self._where(),
+        )
+        return at
 
     async def _where(self) -> Key:
         """What has the focus, through every frame that can be entered."""
@@ -191,6 +206,8 @@ class Walk:
             await self._call(self._at, "handrail.keyboard.leave()")
         self._at = number
         self._several = bool(told.get("several"))
+        if told.get("skip") and number == 0:
+            self._skipping.add(told["id"])
         if told["id"] < 0:
             return owner  # a frame in which nothing has the focus has it itself
         return number, told["id"]
@@ -238,34 +255,41 @@ class Walk:
         left: list[str] = []
         for number in range(len(self._worlds)):
             left += (await self._call(number, "handrail.keyboard.unvisited()"))["first"]
-        self._trap = {"stops": held, "unvisited": left[:FIRST]}
+        self._trap = {"stops": held, "unvisited": left[:NAMED]}
         return False
 
     async def _take_pictures(self) -> None:
-        """Of the looks that styles did not tell from those at rest: with the focus, and twice without."""
-        taken = 0
+        """Of the looks that styles did not tell from those at rest."""
+        until = time.monotonic() + PICTURED
         for number in range(len(self._worlds)):
-            for group in await self._call(number, "handrail.keyboard.doubtful()"):
-                if taken >= LOOKS:
-                    return
-                taken += 1
-                seen = await self._picture(number, group[0])
-                for member in group:
-                    self._pictures[number, member] = seen
+            told = await self._call(number, "handrail.keyboard.doubtful", int(1000 * COMPARED))
+            self._pictures.update({(number, stop): "not taken" for stop in told["left"]})
+            for group in told["groups"]:
+                seen = await self._picture(number, group[0]) if time.monotonic() < until else "not taken"
+                self._pictures.update({(number, member): seen for member in group})
 
     async def _picture(self, number: int, stop: int) -> str:
+        """With the focus, without it, and with it again: what lets go of it or keeps it cannot be compared."""
         placed = await self._call(number, "handrail.keyboard.focus", stop, True)
         if not placed["has"]:
-            return "unknown"
+            return "let go"
         if not await self._call(number, "handrail.keyboard.lookAgain", stop):
             return "seen"
         clip = await self._clip(number, placed)
         focused = await self._shot(clip)
+        if not await self._call(number, "handrail.keyboard.has", stop):
+            return "let go"
         await self._call(number, "handrail.keyboard.focus", stop, False)
         rested = await self._shot(clip)
+        if await self._call(number, "handrail.keyboard.has", stop):
+            return "kept"
         if focused != rested:
             return "seen"
-        return "same" if await self._shot(clip) == rested else "unknown"
+        await self._call(number, "handrail.keyboard.focus", stop, True)
+        again = await self._shot(clip)
+        if not await self._call(number, "handrail.keyboard.has", stop):
+            return "let go"
+        return "same" if again == rested else "seen"
 
     async def _clip(self, number: int, placed: Json) -> Json:
         """Where an element is in the page, through the frames around it."""
@@ -295,15 +319,14 @@ class Walk:
 
     async def _try_skips(self) -> None:
         """Enter on each skip link, then Tab: where does that lead?"""
-        facts = await self._call(0, "handrail.keyboard.results()")
-        for place, (world, stop) in enumerate(self._order[:FIRST]):
-            if world or not facts[stop]["skip"]:
+        for place, (world, stop) in enumerate(self._order[:FIRST_STOPS]):
+            if world or stop not in self._skipping:
                 continue
             following = (
                 self._order[place + 1][1] if place + 1 < len(self._order) and not self._order[place + 1][0] else -1
             )
             told: Json = {}
-            for wait in (0.05, LATER):  # once more, and slower, before it is called broken
+            for wait in (0, 0.05, LATER):  # again, and slower, before it is called broken
                 told = await self._skip(stop, wait)
                 told["works"] = told["past"] or told["at"] not in (following, stop)
                 if told["works"]:
@@ -312,16 +335,14 @@ class Walk:
         self._page.hands.taken()
 
     async def _skip(self, stop: int, wait: float) -> Json:
-        await self._call(0, "handrail.keyboard.focus", stop, False)
-        hidden = await self._call(0, "handrail.keyboard.offscreen", stop)
-        await self._call(0, "handrail.keyboard.focus", stop, True)
+        await self._call(0, "handrail.keyboard.hold", stop)
         await self._page.hands.press("Enter")
         await asyncio.sleep(wait)
         jumped = await self._call(0, "handrail.keyboard.landed", stop)
         await self._page.hands.press("Tab")
         await asyncio.sleep(wait)
         landed = await self._call(0, "handrail.keyboard.landed", stop)
-        return {**landed, "past": landed["past"] or jumped["past"], "hidden": hidden}
+        return {**landed, "past": landed["past"] or jumped["past"]}
 
     async def _try_again(self, key: Key) -> None:
         """Whether this stop, reached once more from the one before, sets off the same; and not the page by itself."""

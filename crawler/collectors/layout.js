@@ -254,7 +254,8 @@ handrail.layout = (() => {
     }
   }
 
-  // Every size of text doubled, and nothing else. Only where something could cut text off.
+  // Every size of text doubled, and lines of a height in pixels no lower than their text. Only where something could cut
+  // text off.
   async function doubled() {
     if (!base.clips) return { lost: [] };
     const sizes = [];
@@ -268,6 +269,7 @@ handrail.layout = (() => {
     const still = dressed('* { transition: none !important }');
     const held = sizes.map(([el]) => own.attribute(el, 'style'));
     const before = base.list.map(({ el }) => size(el));
+    const lines = new Map(base.list.flatMap(({ el }) => [el, blockOf(el)]).map((el) => [el, style(el).lineHeight]));
     try {
       for (const [el, mine] of sizes) el.style.setProperty('font-size', `${2 * mine}px`, 'important');
       // A size of its own that is the same as its parent's does not grow with it.
@@ -277,9 +279,16 @@ handrail.layout = (() => {
         held.push(own.attribute(el, 'style'));
         el.style.setProperty('font-size', `${2 * size(el)}px`, 'important');
       }
+      const stiff = [...lines].filter(([el, high]) => parseFloat(high) && style(el).lineHeight === high && el.style);
+      for (const [el, high] of stiff) {
+        sizes.push([el, 0]);
+        held.push(own.attribute(el, 'style'));
+        el.style.setProperty('line-height', `${Math.max(parseFloat(high), 1.2 * size(el))}px`, 'important');
+      }
       return { lost: lost(base.list, base.seen, measure(base.list)).slice(0, 40) };
     } finally {
-      sizes.forEach(([el], index) => {
+      [...sizes.keys()].reverse().forEach((index) => {
+        const [el] = sizes[index];
         // Asked for first: what Chromium has not written down yet, it removes but half.
         own.attribute(el, 'style');
         if (held[index] === null) Element.prototype.removeAttribute.call(el, 'style');

@@ -141,6 +141,26 @@ def test_what_is_no_link_to_a_place(link):
     assert facts(f"{link}x</a>").anchors == ()
 
 
+MENU = "".join(f'<a href="/{number}">{number}</a>' for number in range(5))
+
+
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [
+        ('<a href="#main">Skip to content</a>', False),
+        ('<a href="/taxes#main">Aller au contenu</a>', False),
+        ('<a href="#main" aria-label="Jump to content">→</a>', False),
+        (f'<div data-hr-hidden="">{MENU}</div><input type="hidden"><a href="#main">Skip menu</a>', False),
+        (f'{MENU}<a href="#main">Skip to content</a>', True),  # the keyboard collector tries the first stops only
+        ('<a href="#main">Due dates</a>', True),
+        ('<a href="/roads#main">Go to roads</a>', True),  # another page
+        ('<a href="#main" data-hr-hidden="">Skip to content</a>', True),  # no key comes there
+    ],
+)
+def test_a_skip_link_among_the_first_stops_is_judged_on_its_page(body, kept):
+    assert bool(facts(body).anchors) is kept
+
+
 def test_names_headings_and_fragments_are_masked():
     number = "".join(random.Random(3).choices("123456789", k=9))
     found = facts(

@@ -2,8 +2,8 @@
 
 A case is a page under ``rendered/<rule id>/``. Its elements whose ids begin with ``fail`` or ``review`` must be found,
 with that verdict, and nothing else. A comment ``<!-- verdict: … -->`` says how a page ends that has no such elements
-("pass" unless it says "inapplicable"), ``<!-- review: selector -->`` and ``<!-- fail: selector -->`` name places that
-can have no id. Files whose names begin with "_" are what pages load.
+("pass" unless it says "inapplicable" or "not-run"), ``<!-- review: selector -->`` and ``<!-- fail: selector -->`` name
+places that can have no id. Files whose names begin with "_" are what pages load.
 """
 
 import asyncio
@@ -100,7 +100,7 @@ def test_page(case, snapshots):
     outcomes = run_checks(snapshots[case], [check_of(rule_id)], site_key="main")
 
     (outcome,) = [outcome for outcome in outcomes if outcome.rule == rule_id]
-    assert not outcome.reason
+    assert bool(outcome.reason) == (outcome.verdict is Verdict.NOT_RUN)
     assert {(found.verdict.value, found.selector) for found in outcome.findings} == expected
     assert len(outcome.findings) == len(expected)
     if not expected:

@@ -556,7 +556,17 @@ def test_pages_that_are_found_in_one_way_only(city):
     (one,) = city.found("site/one-way-only")
 
     assert one.page == city.numbers["/"]
-    assert "2 pages" in one.finding.message
+    assert "each of 2 pages: " in one.finding.message
+
+
+def test_one_page_alone_is_named_without_a_number(city):
+    city.page("/", links=("/parks", "/trail"))
+    city.page("/parks", links=("/trail", "/"))
+    city.page("/trail", links=("/",))
+
+    (one,) = city.found("site/one-way-only")
+
+    assert "links to /parks. Look" in one.finding.message.replace("https://city.example", "")
 
 
 @pytest.mark.parametrize(

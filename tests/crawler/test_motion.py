@@ -1,10 +1,7 @@
 """The motion collector tells what moves, for how long, and for whom; the frames of pictures by their bytes."""
 
 import asyncio
-import functools
-import http.server
 import struct
-import threading
 
 import pytest
 
@@ -58,29 +55,6 @@ def webp(frames, *, loops):
 )
 def test_counts_the_frames_of_a_picture(data, frames, seconds):
     assert frames_of(data) == (frames, seconds)
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Files, without a word."""
-
-    def log_message(self, *args):
-        """Nothing."""
-
-
-@pytest.fixture
-def site(tmp_path):
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(tmp_path)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-
-    def put(name, css, body):
-        (tmp_path / name).write_text(
-            f'<!doctype html><html lang="en"><title>T</title><style>{css}</style><body>{body}</body></html>', "utf-8"
-        )
-        return f"http://127.0.0.1:{server.server_port}/{name}"
-
-    yield put
-    server.shutdown()
-    server.server_close()
 
 
 def collected(*urls):
