@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 #: Begins the reason of an artifact that the plan left out; its checks are NOT_RUN, not ERROR.
 LEFT_OUT = "not run: "
@@ -171,6 +171,27 @@ class Exposure:
     page: str = ""  # "minutes", "delegation", "application", "complaint", "directory"
 
 
+#: What a person decided about an exposure: MFIPPA s. 2(2.1), s. 27, s. 32 (b), none of them, or that it is not one.
+Ground = Literal["business-contact", "public-record", "consent", "exposure", "false-alarm"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disposition:
+    """A person's decision about one value in one part of a site. It ends, and speaks for no other value."""
+
+    finding: str  # the id that the register shows, from the fingerprint
+    ground: Ground
+    reason: str
+    by: str
+    on: date
+    until: date
+
+
+def exposure_id(fingerprint: str) -> str:
+    """What a decision names: "x-" and the last twelve digits of the fingerprint, the same from run to run."""
+    return f"x-{fingerprint[-12:]}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One broken rule at one place. Never holds raw personal information.
@@ -211,11 +232,11 @@ class Snapshot:
     Artifacts (names are the collectors'):
 
     ``axe``       ``{"engine": str, "frames": [{"frame": [selector, ...], "url": str, "rules": {...}}], ...}``
-    ``document``  ``{"title": str, "lang": str, "frames": [{"frame": [...], "url": str, "html": str, "sources": [{"kind",
-                  "text", "selector", "part"}]}]}``: the composed tree of each frame as HTML; an element people cannot
-                  see carries ``data-hr-hidden``, a landmark ``data-hr-part="key|name"``, an open shadow root is a
-                  ``<template shadowrootmode="open">``; ``sources`` is what the tree leaves out, of the kinds "comment",
-                  "script", "template", "noscript", "drawing"
+    ``document``  ``{"title": str, "lang": str, "frames": [{"frame": [...], "url": str, "html": str, "sources":
+                  [{"kind", "text", "selector", "part"}]}]}``: the composed tree of each frame as HTML; an element
+                  people cannot see carries ``data-hr-hidden``, a landmark ``data-hr-part="key|name"``, an open shadow
+                  root is a ``<template shadowrootmode="open">``; ``sources`` is what the tree leaves out, of the kinds
+                  "comment", "script", "template", "noscript", "drawing"
     ``links``     ``{"links": [{"url": str, "kind": str, "text": str}, ...]}``
     ``structure`` ``{"frames": [{"frame": [...], "truncated": bool, "title": str, "host": str, "body": float, KIND:
                   [{"selector": str, "html": str, "part": {...}, ...}, ...]}]}`` with the kinds "headings", "links",

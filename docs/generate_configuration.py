@@ -105,7 +105,7 @@ def render() -> str:
 
 
 #: Tables of which there may be many, each with a name of the City's own, and what stands for that name here.
-NAMED = {"sites": "KEY", "auth": "NAME", "client_certificates": "NAME", "journeys": "NAME"}
+NAMED = {"sites": "KEY", "auth": "NAME", "client_certificates": "NAME", "journeys": "NAME", "dispositions": "NAME"}
 
 
 def tables() -> Iterator[tuple[str, type[BaseModel]]]:

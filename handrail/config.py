@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from audits.model import Disposition, Ground
+
 Profile = Literal["aoda", "wcag21-aa", "wcag22-aa", "en301549"]
 
 
@@ -343,11 +345,30 @@ class Site(_Table):
         return self
 
 
+def _telephone(value: str) -> str:
+    if not 7 <= sum(map(str.isdecimal, value)) <= 15:
+        raise ValueError('must be a telephone number such as "905-555-0142"')
+    return value
+
+
 class PersonalInformation(_Table):
     """``[personal_information]``: what counts as the City's own, and a language model if there is one."""
 
     own_domains: tuple[str, ...] = Field(
         (), strict=False, description="The City's mail domains: business contact, not personal."
+    )
+    business_domains: tuple[str, ...] = Field(
+        (), strict=False, description="Mail domains of vendors, partners and others: business contact, not personal."
+    )
+    business_numbers: tuple[Annotated[str, AfterValidator(_telephone)], ...] = Field(
+        (), strict=False, description="Telephone numbers that belong to an office: business contact, not personal."
+    )
+    business_pages: tuple[str, ...] = Field(
+        (),
+        strict=False,
+        description="Globs on the path of pages whose names, addresses and numbers are business contacts, such as a "
+        'staff directory ("/staff/*"). After "#" one part of the page alone, as the register calls it '
+        '("/*#complementary.hours"). Identifiers such as a SIN are reported all the same.',
     )
     entities: tuple[str, ...] = Field(
         (),
@@ -357,6 +378,35 @@ class PersonalInformation(_Table):
         "DATE_OF_BIRTH, EMAIL_ADDRESS, IP_ADDRESS, MAC_ADDRESS, PERSON, PHONE_NUMBER. Others are masked all the same.",
     )
     nlp_model: str = Field("", description='An installed spaCy model for names, e.g. "en_core_web_lg". Empty = none.')
+
+
+class Decision(_Table):
+    """``[dispositions.ID]``: what a person decided about one value in the privacy register.
+
+    The value stays in the register, with the decision; a new value there is told as ever. ``ID`` is the value's own,
+    as the register shows it ("x-1a2b3c4d5e6f").
+    """
+
+    ground: Ground = Field(
+        description="What it is: a business contact (MFIPPA s. 2(2.1), 2(2.2)), part of a record that the law makes "
+        "public, public with the person's consent, an exposure indeed, or nothing of the kind."
+    )
+    reason: str = Field(min_length=1, description="Why, in words. No personal information.")
+    by: str = Field(min_length=1, description="Who decided: name or role.")
+    on: date = Field(description="When.")
+    until: date = Field(description="The last day on which the decision holds. Then the value is as open as before.")
+
+    @model_validator(mode="after")
+    def _ends(self) -> Decision:
+        if self.until < self.on:
+            raise ValueError("until is before on; write the last day on which the decision holds")
+        return self
+
+
+def _exposure_id(value: str) -> str:
+    if not re.fullmatch(r"x-[0-9a-f]{12}", value):
+        raise ValueError('must be the id of a value as the register shows it, like "x-1a2b3c4d5e6f"')
+    return value
 
 
 class Browser(_Table):
@@ -382,8 +432,13 @@ class Policy(_Table):
     network: Network = Network()
     auth: dict[Name, Auth] = Field(default_factory=dict)
     personal_information: PersonalInformation = PersonalInformation()
+    dispositions: dict[Annotated[str, AfterValidator(_exposure_id)], Decision] = Field(default_factory=dict)
     browser: Browser = Browser()
     axe: Axe = Axe()
+
+    def decided(self) -> tuple[Disposition, ...]:
+        """What people decided about exposures."""
+        return tuple(Disposition(finding=name, **one.model_dump()) for name, one in self.dispositions.items())
 
 
 def load_policy(path: Path) -> Policy:

@@ -27,6 +27,7 @@ def publish(store: Store, run_id: str, parts: Parts, policy: Policy, place: Plac
         name_fr=policy.city.name_fr,
         timezone=policy.city.timezone,
         demo=run.trigger == "demo",
+        dispositions=policy.decided(),
     )
     report = build_report(run, sites, parts.rules, load(), city)
     folder = place.out / "report"

@@ -39,10 +39,19 @@ class Parts:
     """What one process needs to judge. Presidio is imported on first use: it takes seconds."""
 
     def __init__(
-        self, *, secret: bytes, own_domains: Sequence[str] = (), entities: Sequence[str] = (), nlp_model: str = ""
+        self,
+        *,
+        secret: bytes,
+        own_domains: Sequence[str] = (),
+        business_domains: Sequence[str] = (),
+        business_numbers: Sequence[str] = (),
+        business_pages: Sequence[str] = (),
+        entities: Sequence[str] = (),
+        nlp_model: str = "",
     ) -> None:
         self._secret = secret
         self._own_domains = tuple(own_domains)
+        self._business = (tuple(business_domains), tuple(business_numbers), tuple(business_pages))
         self._entities = tuple(entities)
         self._nlp_model = nlp_model
 
@@ -82,12 +91,14 @@ class Parts:
     @cached_property
     def checks(self) -> tuple[Check, ...]:
         """Every check, built."""
+        from audits.privacy.business import Business
         from audits.registry import discover
 
         return discover(
             keyring=self.keyring,
             detector=self.detector,
             own_domains=self._own_domains,
+            business=Business.of(*self._business),
             entities=self._entities,
             redact=self.redact,
         )

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
-from audits.model import LEFT_OUT, MISSED, Impact, Kind, PageOutcome, Rule, Verdict
+from audits.model import LEFT_OUT, MISSED, Disposition, Impact, Kind, PageOutcome, Rule, Verdict, exposure_id
 from reports import clean, sample
 from reports.model import (
     SCHEMA_VERSION,
@@ -43,6 +43,7 @@ from reports.model import (
     PersonCheck,
     PersonQuestion,
     Place,
+    PlaceDecision,
     Register,
     RegisterEntry,
     Report,
@@ -133,7 +134,7 @@ def build_report(
         sites=tuple(built),
         parts=_shares((part for site in built for part in site.parts), sum(site.places for site in built)),
         owners=_owners(built),
-        register=_register(run, sites, built, rules, zone),
+        register=_register(run, sites, built, rules, zone, city.dispositions),
     )
 
 
@@ -788,6 +789,7 @@ def _register(
     built: Sequence[SiteReport],
     rules: Mapping[str, Rule],
     zone: tzinfo,
+    dispositions: Iterable[Disposition],
 ) -> Register:
     pairs = [
         (data, issue)
@@ -797,7 +799,10 @@ def _register(
     ]
     pairs.sort(key=lambda pair: _most_harm(pair[1]))
     summaries = [site.exposures for site in built]
-    entries = tuple(_entry(run, data, issue, rules, zone) for data, issue in pairs[:EXPOSURES_LISTED])
+    decisions = _decisions(dispositions, _stamp(run.started, zone)[:10])
+    listed = [_entry(run, data, issue, rules, zone, decisions) for data, issue in pairs[:EXPOSURES_LISTED]]
+    # All of whose values a person settled come last; nothing is left out.
+    entries = tuple(sorted(listed, key=lambda entry: not entry.more_places and entry.decided == len(entry.places) > 0))
     return Register(
         open=len(pairs),
         to_review=sum(summary.to_review for summary in summaries),
@@ -814,15 +819,53 @@ def _register(
         first=entries[0].id if entries else "",
         entries=entries,
         not_listed=len(pairs) - len(entries),
+        people=_people(entries),
+        decided=sum(entry.decided for entry in entries),
     )
 
 
+def _decisions(dispositions: Iterable[Disposition], day: str) -> dict[str, PlaceDecision]:
+    """By the id of what they speak of. A decision whose last day was before the run has ended, and is told all the
+    same."""
+    return {
+        one.finding: PlaceDecision(
+            ground=one.ground,
+            reason=clean.line(one.reason, clean.MESSAGE),
+            by=clean.line(one.by),
+            on=one.on.isoformat(),
+            until=one.until.isoformat(),
+            ended=one.until.isoformat() < day,
+        )
+        for one in dispositions
+    }
+
+
+def _people(entries: Iterable[RegisterEntry]) -> int:
+    by_page: dict[str, int] = defaultdict(int)
+    for place in (place for entry in entries for place in entry.places):
+        by_page[place.url] = max(by_page[place.url], place.people)
+    return sum(by_page.values())
+
+
+def _settled(place: ExposurePlace) -> bool:
+    """Whether a person said that it is no exposure, and that still holds."""
+    return place.decision is not None and not place.decision.ended and place.decision.ground != "exposure"
+
+
 def _entry(
-    run: RunRecord, data: SiteRunData, issue: IssueRecord, rules: Mapping[str, Rule], zone: tzinfo
+    run: RunRecord,
+    data: SiteRunData,
+    issue: IssueRecord,
+    rules: Mapping[str, Rule],
+    zone: tzinfo,
+    decisions: Mapping[str, PlaceDecision],
 ) -> RegisterEntry:
     rule = _rule(rules, issue.rule)
-    shown = issue.examples[:PLACES_LISTED]
     audits = _audits(run, data, zone)
+    places = tuple(
+        _exposure_place(place, audits.get(place.carried_from, ""), decisions)
+        for place in issue.examples[:PLACES_LISTED]
+    )
     return RegisterEntry(
         id=_id(issue),
         fingerprint=issue.fingerprint,
@@ -843,14 +886,17 @@ def _entry(
         pages=issue.pages,
         first_seen=_stamp(issue.first_seen, zone),
         last_seen=_stamp(issue.last_seen, zone),
-        places=tuple(_exposure_place(place, audits.get(place.carried_from, "")) for place in shown),
-        more_places=max(0, issue.places - len(shown)),
+        places=places,
+        more_places=max(0, issue.places - len(places)),
+        decided=sum(map(_settled, places)),
     )
 
 
-def _exposure_place(place: PlaceRecord, audited: str) -> ExposurePlace:
+def _exposure_place(place: PlaceRecord, audited: str, decisions: Mapping[str, PlaceDecision]) -> ExposurePlace:
     seen = place.exposure
+    name = exposure_id(place.fingerprint)
     return ExposurePlace(
+        id=name,
         url=clean.line(place.url, clean.URL),
         page_title=clean.line(place.page_title),
         where=seen.where if seen else "",
@@ -863,6 +909,11 @@ def _exposure_place(place: PlaceRecord, audited: str) -> ExposurePlace:
         selector=clean.line(place.selector, clean.SELECTOR),
         carried_from=place.carried_from,
         audited=audited,
+        beside=tuple(seen.beside) if seen else (),
+        people=seen.people if seen else 0,
+        child=seen.child if seen else False,
+        page_kind=seen.page if seen else "",
+        decision=decisions.get(name),
     )
 
 

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from audits.model import Disposition, Ground
+
 #: Raised in its first part when a field changes meaning or goes away, in its second when one is added.
 SCHEMA_VERSION = "1.3"
 
@@ -85,6 +87,8 @@ class CityFacts:
     name_fr: str = ""
     timezone: str = "America/Toronto"
     demo: bool = False
+    #: What people decided about exposures.
+    dispositions: tuple[Disposition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -587,9 +591,25 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExposurePlace:
-    """Where a value may be exposed. Holds the mask, never the value."""
+class PlaceDecision:
+    """What a person decided about a value; ``ended`` once its last day is over."""
 
+    ground: Ground
+    reason: str
+    by: str
+    on: str
+    until: str
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExposurePlace:
+    """Where a value may be exposed. Holds the mask, never the value.
+
+    ``id`` is what a decision names. ``people`` is how many people the page's exposures stand for, at the least.
+    """
+
+    id: str
     url: str
     page_title: str
     where: str
@@ -602,11 +622,16 @@ class ExposurePlace:
     selector: str
     carried_from: str
     audited: str
+    beside: tuple[str, ...]
+    people: int
+    child: bool
+    page_kind: str
+    decision: PlaceDecision | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterEntry:
-    """One exposure in the restricted register."""
+    """One exposure in the restricted register. ``decided`` counts places that a valid decision calls no exposure."""
 
     id: str
     fingerprint: str
@@ -629,11 +654,15 @@ class RegisterEntry:
     last_seen: str
     places: tuple[ExposurePlace, ...]
     more_places: int
+    decided: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
-    """The restricted privacy register: for the privacy officer, never part of report.json."""
+    """The restricted privacy register: for the privacy officer, never part of report.json.
+
+    ``people`` adds up what each page shows of people at the least; who is on two pages counts twice. 0 = not estimated.
+    """
 
     open: int
     to_review: int
@@ -648,6 +677,8 @@ class Register:
     first: str
     entries: tuple[RegisterEntry, ...]
     not_listed: int
+    people: int
+    decided: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

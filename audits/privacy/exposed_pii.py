@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from audits.check import Check, worst
 from audits.model import FRAME_STEP, Exposure, Finding, Impact, Kind, Outcome, Part, Rule, Snapshot, Tier, Verdict
+from audits.privacy.business import Business
 from audits.privacy.engine import Detector, NotFullyScanned, Span
 from audits.privacy.keys import Keyring
 from audits.privacy.linkage import (
@@ -177,7 +178,8 @@ _PERSONAL_NEAR = re.compile(
 #: The same as names of fields in code: "homePhone", "applicant_email".
 _PERSONAL_KEY = re.compile(
     r"(?:applicant|resident|complainant|tenant|owner|delegate|patient|guardian|parent|child|emergency|home|"
-    r"demandeur|demanderesse|plaignant|locataire|proprietaire|domicile|enfant)[\w -]{0,24}[\"']?\s*[:=]\s*[^,;{}]{0,40}$",
+    r"demandeur|demanderesse|plaignant|locataire|proprietaire|domicile|enfant)"
+    r"[\w -]{0,24}[\"']?\s*[:=]\s*[^,;{}]{0,40}$",
     re.IGNORECASE,
 )
 #: Who wrote or published code and pages says so: no resident.
@@ -229,10 +231,13 @@ class ExposedPii(Check):
         keyring: Keyring,
         detector: Detector | None = None,
         own_domains: Iterable[str] = (),
+        business: Business | None = None,
         entities: Iterable[str] = (),
     ) -> None:
-        """``entities`` are those to report, () all of them; the others are masked all the same. Raises ValueError."""
+        """``business`` lists contacts that are not personal. ``entities`` are those to report, () all of them; the
+        others are masked all the same. Raises ValueError."""
         self._keyring = keyring
+        self._business = business or Business()
         self._detector = detector or Detector()
         others = sorted(self._detector.entities - _NOUNS.keys())
         known = {**RULES, **{rule_id(entity): _rule(entity, *_noun(entity)) for entity in others}}
@@ -277,9 +282,14 @@ class ExposedPii(Check):
     def _of_text(self, page: PageText, spans: list[Span], url: str) -> Iterator[Finding]:
         own = self._own_domains | ({registered_domain(host)} if (host := urlsplit(url).hostname) else set())
         hits = [_Hit(span, real, page.where(real)) for span in spans if (real := page.real(span.start, span.end))]
-        kind = page_kind(unquote(urlsplit(url).path), page.title, page.heading)
+        path = unquote(urlsplit(url).path)
+        kind = page_kind(path, page.title, page.heading)
         around = _Around([hit.span for hit in hits])
-        personal = [hit for hit in hits if self._is_personal(page, hit, around, own, kind == "directory")]
+        personal = [
+            hit
+            for hit in hits
+            if self._is_personal(page, hit, around, own, kind == "directory") and not self._is_listed(page, hit, path)
+        ]
         others = _Around([hit.span for hit in personal])
         told = [hit for hit in personal if hit.span.entity != "PERSON" or _beside(hit.span, others) - {"PERSON"}]
         values = [self._keyring.hmac(hit.span.entity, page.text[hit.span.start : hit.span.end]) for hit in told]
@@ -291,6 +301,10 @@ class ExposedPii(Check):
             child = self._is_child(page, hit, others, latest)
             told_of = _Told(tuple(sorted(_beside(hit.span, others))), many, child, kind)
             yield self._finding(page, hit, every, told_of)
+
+    def _is_listed(self, page: PageText, hit: _Hit, path: str) -> bool:
+        value, part = page.text[hit.span.start : hit.span.end], page.part(hit.segments[0]).key
+        return self._business.holds(hit.span.entity, value, path=path, part=part)
 
     @staticmethod
     def _is_child(page: PageText, hit: _Hit, others: _Around, latest: int) -> bool:
@@ -474,11 +488,8 @@ _PLACES = {
 
 
 def _message(entity: str, where: str, told: _Told) -> str:
-    beside = [_noun(other)[0].lower() for other in told.beside]
-    beside = [
-        noun.replace(" of a person", "").replace("name beside other personal information", "name") for noun in beside
-    ]
-    with_them = f", beside: {', '.join(beside)}" if beside else ""
+    beside = ["name" if other == "PERSON" else _noun(other)[0].removesuffix(" of a person") for other in told.beside]
+    with_them = f", beside: {', '.join(beside).lower()}" if beside else ""
     child = " Of a child, it seems." if told.child else ""
     return f"{_noun(entity)[0]} {_PLACES.get(where, 'on the page')}{with_them}.{child}"
 

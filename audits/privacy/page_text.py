@@ -76,7 +76,7 @@ class Segment:
     synthetic: bool = False
     frame: int = 0
     path: str = ""
-    landmark: Part = Part()
+    landmark: Part = field(default_factory=Part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
@@ -115,6 +115,7 @@ class _Press:
             severities=self.severities,
             part_name=self.part_name,
             reason=self.reason,
+            linked=self.linked,
             short=_short,
             href=clean.href,
             css_string=_css_string,
@@ -190,6 +191,11 @@ class _Press:
 
     def page(self, template: str, *, stem: str, **values: Any) -> str:
         return self.environment.get_template(template).render(other_href=page_name(stem, self.other), **values)
+
+    def linked(self, kinds: Iterable[str]) -> str:
+        """Kinds of personal information, in words."""
+        names = (f"pii.{kind}" for kind in kinds)
+        return ", ".join(self.words.t(name) if self.words.has(name) else name.removeprefix("pii.") for name in names)
 
     def plain(self, text: Mapping[str, str]) -> str:
         return text.get(self.words.language) or text["en"]

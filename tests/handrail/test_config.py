@@ -49,6 +49,31 @@ BAD_KEY = "a site key has small letters, digits, - and _ only; rename it"
             "must be a date such as 2026-11-30, without quotes",
         ),
         # A wrong value.
+        (
+            GOOD + "[dispositions.e-1]\nground='consent'\nreason='r'\nby='b'\non=2026-01-01\nuntil=2026-02-01\n",
+            3,
+            "dispositions.e-1",
+            'must be the id of a value as the register shows it, like "x-1a2b3c4d5e6f"',
+        ),
+        (
+            GOOD
+            + "[dispositions.x-1a2b3c4d5e6f]\nground='consent'\nreason='r'\nby='b'\non=2026-03-01\nuntil=2026-02-01\n",
+            3,
+            "dispositions.x-1a2b3c4d5e6f",
+            "until is before on; write the last day on which the decision holds",
+        ),
+        (
+            GOOD + "[dispositions.x-1a2b3c4d5e6f]\nground='consent'\nreason='r'\nby='b'\non=2026-03-01\n",
+            3,
+            "dispositions.x-1a2b3c4d5e6f.until",
+            "missing; add it to [dispositions.x-1a2b3c4d5e6f]",
+        ),
+        (
+            GOOD + "[personal_information]\nbusiness_numbers = ['555']\n",
+            4,
+            "personal_information.business_numbers.0",
+            'must be a telephone number such as "905-555-0142"',
+        ),
         (GOOD + "min_coverage = 90\n", 3, "sites.main.min_coverage", "should be less than or equal to 1"),
         (GOOD + "delay = -1\n", 3, "sites.main.delay", "should be greater than or equal to 0"),
         (GOOD + "timeout = 0\n", 3, "sites.main.timeout", "should be greater than 0"),

@@ -201,7 +201,16 @@ def issue(rule: str, number: int, **changes: Any) -> IssueRecord:
 
 def exposure(entity: str, n: int, **changes: Any) -> PlaceRecord:
     seen = Exposure(
-        entity=entity, tier=Tier.REPORT, score=0.95, mask=f"[{entity}]", value_hmac=f"{n:064x}", where="text"
+        entity=entity,
+        tier=Tier.REPORT,
+        score=0.95,
+        mask=f"[{entity}]",
+        value_hmac=f"{n:064x}",
+        where="text",
+        beside=("PERSON", "LIBRARY_CARD"),
+        people=3,
+        child=True,
+        page="minutes",
     )
     return place(
         n,

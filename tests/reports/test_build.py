@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
-from audits.model import PageOutcome, Verdict
-from reports.model import CriterionResult, Report, SiteReport
+from audits.model import Disposition, Impact, PageOutcome, Verdict, exposure_id
+from reports.model import CriterionResult, Register, Report, SiteReport
 
 Make = Callable[..., Any]
 
@@ -270,6 +270,68 @@ def test_exposures_are_counted_by_kind(whole_city: Report) -> None:
         ("pii/ca-sin", "critical", 2),
         ("pii/phone-number", "moderate", 30),
     ]
+
+
+def decision(finding: str, **changes: Any) -> Disposition:
+    return Disposition(
+        **{
+            "finding": finding,
+            "ground": "public-record",
+            "reason": "Hearing notice.",
+            "by": "City Clerk",
+            "on": date(2026, 11, 2),
+            "until": date(2027, 5, 1),
+            **changes,
+        }
+    )
+
+
+def test_a_decision_settles_one_value_and_takes_nothing_out_of_the_register(make: Make) -> None:
+    places = tuple(make("exposure", "PHONE_NUMBER", n) for n in range(3))
+    issues = (
+        make("issue", "pii/phone-number", 16, places=3, impact=Impact.SERIOUS, examples=places),
+        make("issue", "pii/ca-sin", 17, examples=(make("exposure", "CA_SIN", 9),)),
+    )
+    ids = [exposure_id(place.fingerprint) for place in places]
+
+    def register(*decisions: Disposition) -> Register:
+        built: Report = make("report_of", make("site", issues=issues), dispositions=decisions)
+        return built.register
+
+    one, every = register(decision(ids[0])), register(*map(decision, ids))
+    entry = next(entry for entry in one.entries if entry.rule == "pii/phone-number")
+
+    assert [place.id for place in entry.places] == ids
+    assert [bool(place.decision) for place in entry.places] == [True, False, False]
+    assert (entry.decided, one.decided, one.open) == (1, 1, 2)
+    assert (every.decided, every.open, every.entries[-1].rule) == (3, 2, "pii/phone-number")
+    assert register().decided == register(decision("x-ffffffffffff")).decided == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "settled", "ended"),
+    [
+        ({}, 1, False),
+        ({"ground": "exposure"}, 0, False),
+        ({"until": date(2026, 11, 3)}, 0, True),
+        ({"until": date(2026, 11, 23)}, 1, False),
+    ],
+)
+def test_a_decision_ends_and_an_exposure_stays_one(
+    make: Make, changes: dict[str, Any], settled: int, ended: bool
+) -> None:
+    place = make("exposure", "PHONE_NUMBER", 1)
+    issue = make("issue", "pii/phone-number", 16, places=1, examples=(place,))
+    told = decision(exposure_id(place.fingerprint), **changes)
+
+    register = make("report_of", make("site", issues=(issue,)), dispositions=(told,)).register
+
+    (shown,) = register.entries[0].places
+    assert (register.decided, shown.decision.ended) == (settled, ended)
+    assert (shown.beside, shown.people, shown.child, shown.page_kind) == (
+        ("PERSON", "LIBRARY_CARD"), 3, True, "minutes",
+    )  # fmt: skip
+    assert register.people == 3
 
 
 def test_fixed_and_unchecked_exposures_are_not_open(make: Make) -> None:

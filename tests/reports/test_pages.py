@@ -6,6 +6,7 @@ import json
 import re
 import stat
 from collections.abc import Callable
+from datetime import date
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from audits.model import PageOutcome
+from audits.model import Disposition, PageOutcome, exposure_id
 from reports import clean
 from reports.formats import html as pages
 from reports.formats.json import register_data, to_data
@@ -230,6 +231,54 @@ def test_what_was_carried_is_said(make: Make, path: str, first: str, rest: list[
 
     assert first in plain(first_screen(page))
     assert [words for words in rest if words not in plain(Reader(page).text)] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "sentences"),
+    [
+        (
+            "restricted/privacy.html",
+            [
+                "Beside: name, LIBRARY_CARD",
+                "A child’s, it seems",
+                "Page: minutes or agenda",
+                "3 people on this page at the least",
+                "People affected: 3 at the least, page by page",
+                "Decision: statutory public record, by City Clerk on 2 November 2026, until 1 May 2027.",
+                "Hearing <notice>.",
+                "1 value is settled by a decision.",
+            ],
+        ),
+        (
+            "restricted/privacy.fr.html",
+            [
+                "À côté : nom, LIBRARY_CARD",
+                "Page : procès-verbal ou ordre du jour",
+                "au moins 3 personnes sur cette page",
+                "Décision : document public selon la loi, par City Clerk le 2 novembre 2026, jusqu’au 1er mai 2027.",
+                "1 valeur est réglée par une décision.",
+            ],
+        ),
+    ],
+)
+def test_the_register_says_what_a_value_is_linked_to_and_what_was_decided(
+    make: Make, path: str, sentences: list[str]
+) -> None:
+    place = make("exposure", "PHONE_NUMBER", 1)
+    told = Disposition(
+        finding=exposure_id(place.fingerprint),
+        ground="public-record",
+        reason="Hearing <notice>.",
+        by="City Clerk",
+        on=date(2026, 11, 2),
+        until=date(2027, 5, 1),
+    )
+    issue = make("issue", "pii/phone-number", 16, places=1, examples=(place,))
+
+    text = Reader(every_page(make("report_of", make("site", issues=(issue,)), dispositions=(told,)))[path]).text
+
+    said = re.sub(r"\s+", " ", text)
+    assert [sentence for sentence in [*sentences, told.finding] if sentence not in said] == []
 
 
 def test_a_page_that_was_carried_is_marked_where_it_is_listed(make: Make) -> None:

@@ -13,6 +13,7 @@ from presidio_analyzer import Pattern
 
 from audits.model import Finding, Impact, Kind, Outcome, Snapshot, Verdict
 from audits.privacy import engine
+from audits.privacy.business import Business
 from audits.privacy.engine import Detector
 from audits.privacy.exposed_pii import RULES, ExposedPii
 from audits.privacy.keys import Keyring
@@ -260,6 +261,19 @@ def test_a_staff_page_shows_business_contacts(check: ExposedPii) -> None:
 
     assert findings(check, page(html, url="https://www.maple.example.ca/staff-directory")) == []
     assert findings(check, page(html)) != []
+
+
+def test_what_a_city_lists_is_business_contact() -> None:
+    listed = Business.of(domains=("gmail.com",), numbers=("905-335-7777",), pages=("/teams/*#navigation",))
+    check = ExposedPii(keyring=KEYRING, detector=Detector(), business=listed)
+    html = (
+        f"<p>Coach Jane Tremblay, jane.tremblay@gmail.com, cell (905) 335-7777, SIN {SIN}</p>"
+        "<nav data-hr-part='navigation|Menu'><p>Home phone 905-335-7888</p></nav><p>Home phone 905-335-7999</p>"
+    )
+
+    found = findings(check, page(html, url="https://www.maple.example.ca/teams/1"))
+
+    assert [finding.exposure.mask for finding in found if finding.exposure] == ["[SIN]", "[PHONE 905]", "[NAME]"]
 
 
 def test_only_the_kinds_asked_for_are_reported_and_all_are_masked() -> None:
