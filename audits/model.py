@@ -258,6 +258,14 @@ class Snapshot:
                   that answer a click and no key, and those whose value leads away from the page, each seen
                   twice; a control is ``{"selector", "html", "part", "name", "role", "tag", "does", ...}``; taken only
                   where an authorization is recorded
+    ``openers``   ``{"controls": [control], "tried": int, "left_out": str}``: buttons that opened something, taken like
+                  ``interaction``; a control is ``{"selector", "html", "part", "name", "role", "tag", "by": "key" |
+                  "mouse", "opens": "dialog" | "region" | "hidden" | "", "focus": "in" | "opener" | "behind" |
+                  "nowhere" | "elsewhere", "expanded": [before, after, after a second press], "dialog": {"modal",
+                  "covers", "controls"}, "tab": [where Tab led], "leaks", "closed": "escape" | "button" | "again" |
+                  "mouse" | "", "after": where the focus was then, "untried", "region": {"beside", "referred", "swaps",
+                  "told"}, "hides", "message": {"text"}, "announced", "steady", ...}``; ``steady`` is false where it
+                  was not the same twice
     """
 
     site: str

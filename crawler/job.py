@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from audits.model import Outcome, PageFacts, PageOutcome, RunStore, Snapshot
 from crawler.browser.pool import BrowserPool
 from crawler.evidence import Camera
+from crawler.known import Known
 from crawler.network import DIRECT, Network
 from crawler.pacing import Pacer
 from crawler.safety import Safety
@@ -60,6 +61,7 @@ class Interaction:
     refused: str = "no authorization is recorded for this site"  # why not; "" = they are
     seconds: float = 20.0
     safety: Safety = field(default_factory=Safety)
+    known: Known = field(default_factory=Known, repr=False, compare=False)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -307,8 +307,9 @@ class Site(_Table):
     )
     interact: bool = Field(
         True,
-        description="Use a page's custom controls, lists and text fields, where an authorization is recorded: whether "
-        "the keyboard operates them, and whether a choice leads away. Nothing is sent.",
+        description="Use a page's buttons, custom controls, lists and text fields, where an authorization is recorded: "
+        "whether the keyboard operates them, what they open and how that is closed, whether a choice leads away. "
+        "Nothing is sent.",
     )
     never_press: tuple[str, ...] = Field(
         (),

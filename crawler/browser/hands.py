@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from playwright.async_api import Page
 
+from crawler.known import Known
 from crawler.safety import USUAL, Safety, is_made_of
 
 #: Methods that change nothing on a server (RFC 9110, 9.2.1).
@@ -45,8 +46,12 @@ class Hands:
         safety: Safety = USUAL,
         load: Callable[[], Awaitable[None]] | None = None,
         presses: bool = False,
+        known: Known | None = None,
     ) -> None:
-        """``presses``: nothing is asked of the site any more but the files that a page is made of."""
+        """``presses``: nothing is asked of the site any more but the files that a page is made of.
+
+        ``known``: what other pages of the site have shown of the controls they share with this one.
+        """
         self._page = page
         self._frame_id = frame_id
         self._size = {"width": width, "height": height}
@@ -58,6 +63,9 @@ class Hands:
         self._load = load
         self._loading = False
         self.safety = safety
+        self.known = known or Known()
+        #: Whether the page is as ``again`` gave it: nothing of what was pressed is left on it.
+        self.fresh = False
         self._presses = presses
         self.ends = math.inf  # when the page's budget is spent, on the clock of ``time.monotonic``
         self.stopped = False  # the page opened a line of its own: what is pressed now could be sent unseen
@@ -71,6 +79,7 @@ class Hands:
         """Load the page anew: nothing of what was done to it is left on it."""
         assert self._load is not None
         self._loading = True
+        self.fresh = False
         try:
             await self._load()
         finally:

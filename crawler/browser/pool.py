@@ -58,6 +58,7 @@ from crawler.browser.trust import (
 from crawler.collectors import Collector, isolated_script, pressing
 from crawler.collectors import collectors as all_collectors
 from crawler.credentials import Credentials
+from crawler.known import Known
 from crawler.network import DIRECT, Network
 from crawler.reach import Wall
 from crawler.safety import USUAL, Safety
@@ -273,22 +274,26 @@ class BrowserPool:
         seconds: float,
         safety: Safety,
         consent: str = "",
+        known: Known | None = None,
+        collectors: Collection[Collector] | None = None,
     ) -> None:
         """What presses things, on a page that is still leased: its artifacts, or why there are none. Never raises.
 
-        No other page is shown in this slot afterwards.
+        ``known``: what the site's other pages have shown of the controls they share. ``collectors``: all that press
+        when not given. No other page is shown in this slot afterwards.
         """
+        wanted = pressing() if collectors is None else collectors
         slot = self._leased[rendered]
         collected.touched = True
         try:
             if slot.traffic.has_line:
                 raise PageFailed(f"{LEFT_OUT}the page keeps a line to its server open")
-            async with self._on(slot, rendered, safety, consent, presses=True):
-                await self._act(rendered, collected, pressing(), seconds)
+            async with self._on(slot, rendered, safety, consent, presses=True, known=known):
+                await self._act(rendered, collected, wanted, seconds)
         except (PageFailed, Error) as exc:
             collected.spoiled = True
             reason = str(exc) if str(exc).startswith(LEFT_OUT) else type(exc).__name__
-            for collector in pressing():
+            for collector in wanted:
                 if collector.name not in collected.artifacts:
                     collected.errors.setdefault(collector.name, reason)
 
@@ -473,6 +478,7 @@ class BrowserPool:
         consent: str = "",
         *,
         presses: bool = False,
+        known: Known | None = None,
     ) -> AsyncIterator[None]:
         """Hands on the page: all that it asks for meanwhile is shown to them first."""
 
@@ -490,6 +496,7 @@ class BrowserPool:
             safety=safety,
             load=load,
             presses=presses,
+            known=known,
         )
         slot.traffic.listening = False
         slot.hands = hands

@@ -53,9 +53,36 @@ handrail.interaction = (() => {
 
   function name(el) {
     const labels = [...(el.labels || [])].map((label) => own.text(label)).join(' ');
-    const content = own.name(el) === 'select' || own.name(el) === 'input' ? '' : own.text(el) || pictured(el);
+    const content = own.name(el) === 'select' ? '' : own.name(el) === 'input' ? (/^(button|submit|reset)$/.test(el.type) ? el.value : '') : own.text(el) || pictured(el);
     return words(texts(attribute(el, 'aria-labelledby')) || attribute(el, 'aria-label') || labels || content
       || attribute(el, 'title') || attribute(el, 'placeholder') || attribute(el, 'name'), 100);
+  }
+
+  const SHARED = new Set(['banner', 'contentinfo', 'navigation']);
+  const NOW = /^(active|current|selected|is-\w+|.*[-_](active|current|selected))$/;
+  // Names that a build or a session makes up: letters and digits mixed.
+  const made = (value) => value.replace(/\b(?=\w*\d)(?=\w*[a-z])[\w]{6,}\b/gi, '#').replace(/\d+/g, '0');
+
+  function marks(el, most) {
+    const said = [];
+    for (const { name: key, value } of own.attributes(el)) {
+      if (/^(nonce|style|aria-current|aria-expanded|tabindex)$/.test(key)) continue;
+      const told = key === 'class' ? value.split(/\s+/).filter((word) => word && !NOW.test(word)).sort().join(' ') : value;
+      said.push(`${key}=${words(told, 200)}`);
+    }
+    const inner = [...own.elements(el)].slice(0, 20).map((child) => (most > 0 ? marks(child, most - 1) : own.name(child)));
+    return `<${own.name(el)} ${said.sort().join(' ')}>${inner.join('')}`;
+  }
+
+  // The markup of a control in a part that pages share, without what differs from page to page; "" elsewhere.
+  function shared(el) {
+    let part = '';
+    for (let at = el; at && !part; at = up(at)) if (SHARED.has(handrail.landmark(at))) part = handrail.landmark(at);
+    if (!part) return '';
+    const names = [attribute(el, 'aria-controls'), attribute(el, 'popovertarget'), attribute(el, 'data-target'), attribute(el, 'data-bs-target'), attribute(el, 'href')];
+    const led = names.map((id) => (id && /^#?[^\s#]+$/.test(id) ? document.getElementById(id.replace(/^#/, '')) : null)).find(Boolean);
+    const target = led ? `${own.name(led)} ${role(led)} ${attribute(led, 'aria-modal')} ${led.querySelectorAll(INNER).length}` : '';
+    return made([part, handrail.partOf(el).key, marks(el, 3), words(own.text(el), 300), target].join('|'));
   }
 
   // All that can be known of a control before it is used.
@@ -70,10 +97,10 @@ handrail.interaction = (() => {
     const form = tag === 'select' || tag === 'input' ? el.form : own.closest(el, 'form');
     const next = tag === 'select' ? el.options[nextOf(el)] : null;
     return {
-      path: handrail.selector(el).split(' >>> '), selector: handrail.selector(el), html: words(el.outerHTML, 1000), part: handrail.partOf(el),
+      path: handrail.selector(el).split(' >>> '), shared: shared(el), selector: handrail.selector(el), html: words(el.outerHTML, 1000), part: handrail.partOf(el),
       tag, role: role(el), name: name(el), text: next ? words(own.text(next)) : words(own.text(el)), title: attribute(el, 'title') || '',
-      value: next ? next.value : '', id: own.id(el), classes: [...own.classes(el)].join(' '), href: attribute(el, 'href') || '',
-      type: tag === 'input' ? el.type : '', action: [form ? attribute(form, 'action') : '', attribute(el, 'formaction')].filter(Boolean).join(' '),
+      value: next ? next.value : tag === 'input' ? el.value : attribute(el, 'value') || '', id: own.id(el), classes: [...own.classes(el)].join(' '), href: attribute(el, 'href') || '',
+      type: tag === 'input' || tag === 'button' ? el.type : '', form: Boolean(form), action: [form ? attribute(form, 'action') : '', attribute(el, 'formaction')].filter(Boolean).join(' '),
       method: form ? attribute(form, 'method') || '' : '', target: attribute(el, 'target') || '', data,
       // What a list would send is held back; by what its form is for, it is left alone or not.
       script: next ? script.replace(/\.(s|requestS)ubmit\(\)/g, '') : script,
@@ -110,7 +137,8 @@ handrail.interaction = (() => {
   }
 
   // Lists and text fields whose value a script listens to, and of which nobody is told beforehand what they do.
-  function values(most) {
+  // ``unheard``: before anybody knows what is listened to.
+  function values(most, unheard = false) {
     const found = [];
     for (const el of handrail.elements(document)) {
       if (found.length >= most) break;
@@ -122,7 +150,7 @@ handrail.interaction = (() => {
       const before = around ? [...around.querySelectorAll('p, legend, small, span')].map((at) => words(own.text(at))).join(' ') : '';
       const said = [...(el.labels || [])].map((label) => own.text(label)).join(' ');
       if (TELLS.test([said, texts(attribute(el, 'aria-describedby')), attribute(el, 'aria-label'), el.title, before].join(' '))) continue;
-      if (listens(el)) found.push({ ...facts(el), kind: select ? 'list' : 'text' });
+      if (unheard || listens(el)) found.push({ ...facts(el), kind: select ? 'list' : 'text' });
     }
     return found;
   }
@@ -182,14 +210,26 @@ handrail.interaction = (() => {
   }
 
   // ``answers``: anything at all. ``does``: what people would see.
-  async function end(limit) {
+  // ``wanted`` of the two: when it is seen, the rest of the time is not waited for.
+  async function end(limit, wanted = '') {
     const state = watched;
     if (!state) return null;
     const started = performance.now();
+    const answered = () => state.changes || state.clicked || state.prevented || active() !== state.focus;
+    let [last, calm] = [-1, 0];
     while (performance.now() - started < limit) {
       await new Promise((resolve) => setTimeout(resolve, 40));
       if (document.getAnimations().some((animation) => animation.playState === 'running')) handrail.still();
+      if (wanted === 'answers' && answered()) break;
+      calm = state.changes === last ? calm + 1 : 0;
+      last = state.changes;
+      if (wanted === 'does' && last && calm === 2 && told(state).does) break;
     }
+    stop();
+    return told(state);
+  }
+
+  function told(state) {
     const { el } = state;
     const now = shown();
     const other = (at) => at !== el && !within(at, el) && !isNoisy(at);
@@ -199,7 +239,6 @@ handrail.interaction = (() => {
     const gone = !el.isConnected || !handrail.visible(el);
     const does = came ? 'shows' : gone ? 'hides' : states || changed || words(el.innerText) !== state.text ? 'changes' : '';
     const answers = Boolean(does || state.changes || state.clicked || state.prevented || active() !== state.focus);
-    stop();
     return { does, answers };
   }
 
@@ -235,5 +274,8 @@ handrail.interaction = (() => {
 
   const selected = (path) => handrail.find(path)?.selectedIndex ?? -1;
 
-  return { ambient, begin, end, focus, has, point, keys, values, undo, selected };
+  return {
+    ambient, begin, end, focus, has, point, keys, values, undo, selected,
+    words, role, up, element, within, active, shown, facts, usable, isNoisy, named: name, INNER,
+  };
 })();

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from audits.model import LEFT_OUT, PAGE_BUDGET
 from crawler.browser.listeners import listen
 from crawler.browser.page import RenderedPage, World
 from crawler.collectors import Collector
+from crawler.known import keys_of
 
 Json = dict[str, Any]
 #: Seconds that one control may take; with fewer left, no other is begun.
@@ -22,6 +24,30 @@ AWAY = ("navigation", "window")
 SEEN = (*AWAY, "dialog")
 
 
+#: What is kept of a field to whose value no script listens.
+UNHEARD = "unheard"
+Tries = Callable[[RenderedPage, World, Json], Awaitable[tuple[str, bool]]]
+
+
+async def fresh(page: RenderedPage) -> World:
+    """The page as it came, and what is known of it: who listens to what, what moves by itself."""
+    if not page.hands.fresh:
+        # Listeners that attributes name are lost where they are first read while the page's scripts are held still.
+        await page.hands.again()
+        page.forget_worlds()
+        world = (await page.worlds())[0]
+        await listen(page, world)
+        await page.call(world, "handrail.interaction.ambient", WAIT)
+        page.hands.taken()
+        page.hands.fresh = True
+    return (await page.worlds())[0]
+
+
+def why(page: RenderedPage) -> str:
+    """Why the rest of the page's controls is left alone."""
+    return "the page opened a line to its server" if page.hands.stopped else PAGE_BUDGET.removeprefix(LEFT_OUT)
+
+
 class Interaction(Collector):
     """``{"keys": [control], "values": [control], "tried": {...}, "left_out": str}``; see ``audits.model.Snapshot``."""
 
@@ -34,43 +60,51 @@ class Interaction(Collector):
     async def collect(self, page: RenderedPage) -> Json:
         """Each control once; one that seems wrong once more, on the page as it came."""
         found: Json = {"keys": [], "values": [], "tried": {"keys": 0, "values": 0}, "left_out": ""}
-        # Listeners that attributes name are lost where they are first read while the page's scripts are held still.
-        await page.hands.again()
-        world = await self._look(page)
-        dirty = False
         for kind, tries in (("values", self._leads_away), ("keys", self._needs_a_mouse)):
-            if dirty:
-                await page.hands.again()
-                world, dirty = await self._look(page), False
-            controls = await page.call(world, f"handrail.interaction.{kind}", LOOKED_AT)
-            for control in [one for one in controls if page.hands.safety.may_press(one)][:MOST]:
-                if page.hands.left < ONE:
-                    found["left_out"] = self._why(page)
-                    return found
-                if dirty:
-                    await page.hands.again()
-                    world = await self._look(page)
-                found["tried"][kind] += 1
-                did, dirty = await tries(page, world, control)
-                if not did:
-                    continue
-                if page.hands.left < ONE:
-                    found["left_out"] = self._why(page)
-                    return found
-                await page.hands.again()
-                world = await self._look(page)
-                again, dirty = await tries(page, world, control)
-                if again:
-                    found[kind].append({**control, "does": again})
+            for control, key in await self._listed(page, kind):
+                async with page.hands.known.turn(f"{kind} {key}" if key else "", page.hands.left - ONE) as turn:
+                    if not turn.is_known:
+                        if turn.late or page.hands.left < ONE:
+                            found["left_out"] = why(page)
+                            return found
+                        did = await self._tried_twice(page, control, tries)
+                        if did is None:
+                            found["tried"][kind] += 1
+                            found["left_out"] = why(page)
+                            return found
+                        turn.result = did
+                    found["tried"][kind] += turn.result != UNHEARD
+                    if turn.result not in ("", UNHEARD):
+                        found[kind].append({**control, "does": turn.result})
         return found
 
-    async def _look(self, page: RenderedPage) -> World:
-        page.forget_worlds()
-        world = (await page.worlds())[0]
-        await listen(page, world)
-        await page.call(world, "handrail.interaction.ambient", WAIT)
-        page.hands.taken()
-        return world
+    async def _listed(self, page: RenderedPage, kind: str) -> list[tuple[Json, str]]:
+        """Controls that may be pressed, and their keys. Where there are none, or all are known, nothing is loaded."""
+        hands = page.hands
+        every = await page.call((await page.worlds())[0], f"handrail.interaction.{kind}", LOOKED_AT, True)
+        keys = {control["selector"]: key for control, key in zip(every, keys_of(every), strict=True)}
+        may = [control for control in every if hands.safety.may_press(control)]
+        if all(hands.known.holds(f"{kind} {keys[control['selector']]}") for control in may):
+            return [(control, keys[control["selector"]]) for control in may][:MOST]
+        heard = await page.call(await fresh(page), f"handrail.interaction.{kind}", LOOKED_AT)
+        silent = {control["selector"] for control in may} - {control["selector"] for control in heard}
+        for selector in silent:
+            hands.known.tell(f"{kind} {keys[selector]}" if keys[selector] else "", UNHEARD)
+        listed = [(control, keys.get(control["selector"], "")) for control in heard if hands.safety.may_press(control)]
+        return listed[:MOST]
+
+    async def _tried_twice(self, page: RenderedPage, control: Json, tries: Tries) -> str | None:
+        """What it does, seen twice; "" = nothing wrong, None = there was no time to look again."""
+        did = ""
+        for _ in range(2):
+            if page.hands.left < ONE:
+                return None
+            world = await fresh(page)
+            did, dirty = await tries(page, world, control)
+            page.hands.fresh = not dirty and not did
+            if not did:
+                return ""
+        return did
 
     async def _leads_away(self, page: RenderedPage, world: World, control: Json) -> tuple[str, bool]:
         """Where the next entry of a list, or one letter in a field, leads by itself; and whether the page changed."""
@@ -103,7 +137,7 @@ class Interaction(Collector):
             if key:
                 hands.taken()
                 await hands.press(key)
-            told = await page.call(world, "handrail.interaction.end", WAIT)
+            told = await page.call(world, "handrail.interaction.end", WAIT, "answers" if key else "")
             attempts = hands.taken()
             if told is None or attempts or (told["answers"] if key else told["does"]):
                 return "", True
@@ -120,12 +154,8 @@ class Interaction(Collector):
             return "", True
         hands.taken()
         await hands.click(*where)
-        told = await page.call(world, "handrail.interaction.end", WAIT)
+        told = await page.call(world, "handrail.interaction.end", WAIT, "does")
         return self._wanted(page, SEEN) or (told["does"] if told else ""), True
-
-    @staticmethod
-    def _why(page: RenderedPage) -> str:
-        return "the page opened a line to its server" if page.hands.stopped else PAGE_BUDGET.removeprefix(LEFT_OUT)
 
     @staticmethod
     def _wanted(page: RenderedPage, kinds: tuple[str, ...]) -> str:

@@ -632,6 +632,7 @@ class SiteSpider(Spider):
             seconds=allowed.seconds,
             safety=allowed.safety,
             consent=self.job.consent,
+            known=allowed.known,
         )
         names = [collector.name for collector in pressing()]
         taken = {name: collected.artifacts[name] for name in names if name in collected.artifacts}

@@ -66,7 +66,8 @@ async def rendered(cases, origin):
             reading = [collector for collector in wanted if not collector.presses]
             async with pool.visit(url, key="pages", collectors=reading) as (page, seen):
                 if len(reading) < len(wanted):
-                    await pool.press(page, seen, seconds=60, safety=USUAL)
+                    pressing = [collector for collector in wanted if collector.presses]
+                    await pool.press(page, seen, seconds=60, safety=USUAL, collectors=pressing)
                 snapshots[case] = Snapshot(site="main", url=url, artifacts=seen.artifacts, errors=seen.errors)
 
         await asyncio.gather(*(look(case) for case in cases))

@@ -6,7 +6,9 @@ import pytest
 
 from audits.model import LEFT_OUT
 from crawler.browser.pool import BrowserConfig, BrowserPool
+from crawler.collectors import pressing
 from crawler.collectors.document import Document
+from crawler.known import Known
 from crawler.safety import Safety
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -52,6 +54,9 @@ def controls(name, number):
         f'<select id="danger-s{number}" aria-label="List" onchange="{post}"><option>-</option>'
         f"<option>{name}</option></select>"
         f'<div role="button" tabindex="0" id="act{number}" data-action="{name}" onclick="{get}">Go</div>'
+        f'<button type="button" id="danger-t{number}" onclick="{post}">{name}</button>'
+        f'<input type="button" id="danger-v{number}" value="{name}" onclick="{post}">'
+        f'<button type="button" id="danger-c{number}" value="{name}" onclick="{post}">Go</button>'
     )
 
 
@@ -66,11 +71,11 @@ def page(*parts):
     return f'<!doctype html><html lang="en"><title>T</title><main><h1>H</h1>{"".join(parts)}</main></html>'
 
 
-async def pressed(url, *, seconds=40):
+async def pressed(url, *, seconds=40, known=None):
     """What was collected, and the page's own book of what was used on it."""
     config = BrowserConfig(slots=1, navigation_limit=5, quiet_limit=3, grace=2)
     async with BrowserPool(config, (Document(),)) as pool, pool.visit(url, key="site") as (rendered, seen):
-        await pool.press(rendered, seen, seconds=seconds, safety=Safety())
+        await pool.press(rendered, seen, seconds=seconds, safety=Safety(), known=known)
         await asyncio.sleep(0.3)
         return seen, set((await rendered.page.evaluate("localStorage.used") or "").split())
 
@@ -169,4 +174,87 @@ async def test_a_page_with_a_line_to_its_server_is_left_alone(serve):
     seen, used = await pressed(server.url())
 
     assert not used
-    assert seen.errors == {"interaction": f"{LEFT_OUT}the page keeps a line to its server open"}
+    assert set(seen.errors.values()) == {f"{LEFT_OUT}the page keeps a line to its server open"}
+    assert set(seen.errors) == {collector.name for collector in pressing()}
+
+
+HEADER = """<header><button type="button" aria-expanded="false" aria-controls="menu" id="toggle"
+onclick="menu.hidden = !menu.hidden">Menu</button> <ul id="menu" hidden><li>Parks</li></ul>
+<div role="button" tabindex="0" class="map" onclick="map.hidden = false">Map</div><p id="map" hidden>A map.</p>
+<select aria-label="Go to" id="go" onchange="location = '/x'"><option>-</option><option>Parks</option></select>
+<label>Words <input type="text" name="q"></label></header>"""
+
+
+def below(header, *parts):
+    """A page whose header is the page's own."""
+    return (
+        f'<!doctype html><html lang="en"><title>T</title>{TELLS}{header}<main><h1>H</h1>{"".join(parts)}</main></html>'
+    )
+
+
+#: A header that is no page's, so that the page's own is called otherwise.
+OTHER = "<article><header><div>News</div></header></article>"
+
+
+async def test_what_a_shared_header_holds_is_used_on_one_page_and_told_of_each(serve):
+    own = '<button type="button" id="own" onclick="document.title = 1">More</button>'
+    server = serve({"/": below(HEADER), "/b": below(f"{OTHER}{HEADER}"), "/c": below(HEADER, own)})
+    known = Known()
+
+    first, used = await pressed(server.url(), known=known)
+    second, used_again = await pressed(server.url("/b"), known=known)
+    third, used_then = await pressed(server.url("/c"), known=known)
+
+    assert {"toggle", "go"} <= used
+    assert not used_again
+    assert used_then == {"own"}
+    assert server.asked.count(("GET", "/b")) == 1
+    for seen in (first, second, third):
+        assert [control["does"] for control in seen.artifacts["interaction"]["keys"]] == ["shows"]
+        assert [control["does"] for control in seen.artifacts["interaction"]["values"]] == ["navigation"]
+        assert [control["selector"] for control in seen.artifacts["openers"]["controls"]][:1] == ["#toggle"]
+        assert seen.artifacts["openers"]["controls"][0]["expanded"] == ["false", "false", "false"]
+    selectors = [seen.artifacts["interaction"]["keys"][0]["selector"] for seen in (first, second)]
+    assert selectors == ["header > div", "body > header > div"]
+    assert second.artifacts["interaction"]["tried"] == first.artifacts["interaction"]["tried"]
+
+
+MENU = """<header><button type="button" aria-expanded="false" aria-controls="menu" id="toggle"
+onclick="menu.hidden = !menu.hidden; ariaExpanded = !menu.hidden">Menu</button>
+<ul id="menu" hidden><li>Parks</li></ul></header>"""
+
+
+async def test_what_only_looks_like_it_is_used_again(serve):
+    changed = [
+        MENU.replace("header>", "section>"),
+        MENU.replace("Menu</button>", "More</button>"),
+        MENU.replace('<ul id="menu"', '<ul id="menu" role="menu"'),
+    ]
+    pages = {f"/{number}": below(header) for number, header in enumerate([MENU, MENU, *changed])}
+    server, known = serve(pages), Known()
+
+    used = [(await pressed(server.url(path), known=known))[1] for path in pages]
+
+    assert used == [{"toggle"}, set(), {"toggle"}, {"toggle"}, {"toggle"}]
+
+
+async def test_what_there_was_no_time_for_is_used_on_the_next_page(serve):
+    server = serve({"/": below(MENU), "/b": below(MENU)})
+    known = Known()
+
+    first, used = await pressed(server.url(), seconds=1, known=known)
+    second, used_then = await pressed(server.url("/b"), known=known)
+
+    assert not used
+    assert first.artifacts["openers"]["left_out"] == "page budget"
+    assert used_then == {"toggle"}
+    assert second.artifacts["openers"]["tried"] == 1
+
+
+async def test_a_page_with_nothing_to_press_is_not_loaded_again(serve):
+    server = serve({"/": page('<a href="/x">Parks</a><button type="button">Delete account</button>')})
+
+    seen, _ = await pressed(server.url())
+
+    assert server.asked.count(("GET", "/")) == 1
+    assert seen.artifacts["openers"] == {"controls": [], "tried": 0, "left_out": ""}

@@ -5,6 +5,10 @@ import pytest
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 RULES = ("check/key-not-answered", "check/value-changes-context")
+OPENED = (
+    "check/dialog-focus", "check/dialog-focus-lost", "check/dialog-not-closed", "check/expanded-not-told",
+    "check/status-not-announced",
+)  # fmt: skip
 ALLOWED = '[sites.main.authorization]\nby = "The clerk"\non = 2026-11-02\nscope = "All pages"\n'
 USED = "fetch('/used?by=' + event.type)"
 PAGE = f"""<!doctype html><html lang="en"><head><title>T</title></head><body><main><h1>H</h1>
@@ -29,7 +33,7 @@ def judged(serve, audit, tmp_path):
         outcomes = {
             line["rule"]: (line["verdict"], line.get("reason", ""))
             for line in done.lines
-            if line["record"] == "outcome" and line["rule"] in RULES
+            if line["record"] == "outcome" and line["rule"] in (*RULES, *OPENED)
         }
         found = {
             rule: [one["selector"] for one in done.lines if one["record"] == "finding" and one["rule"] == rule]
@@ -45,7 +49,7 @@ def test_without_an_authorization_nothing_is_pressed(judged):
 
     assert {verdict for verdict, _ in outcomes.values()} == {"not-run"}
     assert all("no authorization is recorded for this site" in reason for _, reason in outcomes.values())
-    assert set(outcomes) == set(RULES)
+    assert set(outcomes) == {*RULES, *OPENED}
     assert not any(found.values())
     assert not [path for path in seen if path.startswith("/used")]
 
@@ -54,7 +58,8 @@ def test_without_an_authorization_nothing_is_pressed(judged):
 def test_where_it_is_allowed_controls_are_judged_and_nothing_is_asked(judged, more):
     outcomes, found, seen, _ = judged(more)
 
-    assert {verdict for verdict, _ in outcomes.values()} == {"fail"}
+    assert {outcomes[rule][0] for rule in RULES} == {"fail"}
+    assert {outcomes[rule][0] for rule in OPENED} == {"pass", "inapplicable"}
     assert found == {RULES[0]: ["#map"], RULES[1]: ["#go"]}
     assert not [path for path in seen if path.startswith(("/used", "/parks"))]
 
@@ -80,3 +85,22 @@ def test_a_site_has_words_of_its_own_for_what_is_left_alone(judged):
 
     assert outcomes[RULES[0]][0] == "inapplicable"
     assert found == {RULES[0]: [], RULES[1]: ["#go"]}
+
+
+SHARED = """<!doctype html><html lang="en"><head><title>T</title></head><body>
+<header><a href="/">Home</a> <a href="/b">Parks</a> <a href="/c">Pools</a>
+<button type="button" id="menu" aria-expanded="false" onclick="list.hidden = !list.hidden">Menu</button>
+<ul id="list" hidden><li>Waste</li></ul></header><main><h1>H</h1></main></body></html>"""
+
+
+def test_a_button_of_the_header_is_pressed_once_and_found_on_each_page(serve, audit, tmp_path):
+    server = serve({path: SHARED for path in ("/", "/b", "/c")})
+    path = tmp_path / "handrail.toml"
+    path.write_text(f'[sites.main]\nstart = ["{server.url()}"]\n{ALLOWED}', "utf-8")
+
+    done = audit(tmp_path / "out", "-c", path, "main", "--quiet")
+
+    found = [line for line in done.lines if line["record"] == "finding" and line["rule"] == "check/expanded-not-told"]
+    assert [line["selector"] for line in found] == ["#menu"] * 3
+    # Asked for by Scrapy and by the browser; loaded again, and once more to see it twice, where it is pressed.
+    assert sorted(server.seen.count(path) for path in ("/", "/b", "/c")) == [2, 2, 4]

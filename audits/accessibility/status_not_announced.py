@@ -1,0 +1,39 @@
+"""A message that appears must be told to those who do not see it."""
+
+from __future__ import annotations
+
+from audits.accessibility._openers import Opener, OpenerCheck
+from audits.model import Impact, Rule, Verdict
+
+
+class StatusNotAnnounced(OpenerCheck):
+    """WCAG 4.1.3: a press brings up a short message, in no live region, and the focus does not go there."""
+
+    rule = Rule(
+        id="check/status-not-announced",
+        title="A message appears and is not announced",
+        why="People who do not see the page press the button and hear nothing: they do not know whether it has worked.",
+        fix='Write the message into an element with role="status" (role="alert" for errors) that is there before.',
+        title_fr="Un message apparaît sans être annoncé",
+        why_fr="Les personnes qui ne voient pas la page appuient sur le bouton et n’entendent rien : elles ne savent "
+        "pas si l’action a réussi.",
+        fix_fr='Écrivez le message dans un élément qui a role="status" (role="alert" pour une erreur) et qui est '
+        "déjà dans la page.",
+        impact=Impact.MODERATE,
+        criteria=("4.1.3",),
+        references=("WCAG technique ARIA22", "WCAG technique ARIA19", "WCAG failure F103"),
+        help_url="https://www.w3.org/WAI/WCAG22/Understanding/status-messages.html",
+        before='<p class="message">Address copied.</p>',
+        after='<p class="message" role="status">Address copied.</p>',
+        verdicts=(Verdict.REVIEW,),
+    )
+
+    def judge(self, opener: Opener) -> tuple[Verdict, str] | None:
+        """A person must hear whether it is told in a way that a machine does not see."""
+        message = opener["message"]
+        if not message or opener["announced"] or opener["opens"] == "dialog" or opener["focus"] == "in":
+            return None
+        return Verdict.REVIEW, (
+            f"brings up {self.quote(message['text'])}, which is in no live region. Press it with a screen reader: is "
+            "the message read?"
+        )
