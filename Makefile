@@ -107,6 +107,7 @@ lock:
 docs: setup
 	$(BIN)/python docs/generate_rules.py
 	$(BIN)/python docs/generate_configuration.py
+	$(BIN)/python docs/generate_coverage.py
 
 clean:
 	rm -rf $(STAMPS) $(VENV) node_modules handrail/_vendor .mypy_cache .ruff_cache .pytest_cache

@@ -240,8 +240,10 @@ class Snapshot:
     ``links``     ``{"links": [{"url": str, "kind": str, "text": str}, ...]}``
     ``structure`` ``{"frames": [{"frame": [...], "truncated": bool, "title": str, "host": str, "body": float, KIND:
                   [{"selector": str, "html": str, "part": {...}, ...}, ...]}]}`` with the kinds "headings", "links",
-                  "buttons", "images", "fields", "tables", "errors", "canvases", "media", "blocks", "generated": what
-                  each is called and looks like, in reading order; ``html`` is the start tag, a block is a box of text
+                  "buttons", "images", "fields", "tables", "errors", "canvases", "media", "blocks", "generated", "typed"
+                  (<pre>), "pictures" (of style sheets), "handlers" (of the markup), "stripped" (of their role),
+                  "dragged", "scaled" (by the window), "turning" (asks for a turn of the device): what each is called
+                  and looks like, in reading order; ``html`` is the start tag, a block is a box of text
     ``qualweb``   ``{"frames": [{"frame": [selector, ...], "rules": [{"id", "outcome", "broken", "nodes"}, ...]}]}``
     ``layout``    ``{"order": [place], "hover": {"unread", "places"}, "spaced": {"lost", "overlapped"},
                   "doubled": {"lost"}, "small": {"places", "lost", "shut", ...}, "orientation": {"turned", ...}}``:
@@ -254,6 +256,9 @@ class Snapshot:
                   leads, in order; a stop is ``{"selector", "frame", "html", "part", "kind", "box", "changed",
                   "picture", "unseen", "cover", "causes", ...}``; ``ended`` is not "end" where the rest of the page
                   was not walked
+    ``handlers``  ``{"page": [{"event", "source"}], "elements": [{"handlers": [{"event", "source"}], "selector", "html",
+                  "part", "text", "tag", "role", "tab", ...}]}``: what scripts do when a key, a finger or the clipboard
+                  is used, of the top frame
     ``interaction`` ``{"keys": [control], "values": [control], "tried": {"keys", "values"}, "left_out": str}``: controls
                   that answer a click and no key, and those whose value leads away from the page, each seen
                   twice; a control is ``{"selector", "html", "part", "name", "role", "tag", "does", ...}``; taken only

@@ -18,6 +18,13 @@ ALSO_RUN = frozenset({"target-size"})
 NOT_OURS = frozenset({"frame-tested"})
 #: What is seen with the Tab key is told in the words of those rules of ours.
 SAID_BY = {"skip-link": ("check/skip-link-broken",)}
+#: What axe cannot decide of signs that are no words (the × of a button called "Close"): nobody needs to be asked.
+IDLE = frozenset(
+    {
+        "Element content contains only non-text characters",
+        "Unable to determine if the visible text is part of the accessible name",
+    }
+)
 #: The longest snippet and message that the model allows.
 LONGEST = 300
 
@@ -69,7 +76,7 @@ class AxeRules(Check):
         for frame in frames:
             for result in frame["rules"]:
                 if _counts(result["id"], frame["frame"]):
-                    by_rule.setdefault(result["id"], []).append((frame["frame"], result))
+                    by_rule.setdefault(result["id"], []).append((frame["frame"], _asked(result)))
         for axe_id in sorted(by_rule):
             yield self._outcome(axe_id, by_rule[axe_id])
         yield self._frames(axe.get("not_entered", ()), has_frames=len(frames) > len(top))
@@ -193,6 +200,15 @@ def _counts(axe_id: str, frame: Sequence[str]) -> bool:
         return False
     known = load().axe_rules.get(axe_id)
     return not (frame and known and known.top_frame_only)
+
+
+def _asked(result: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The result without the questions that nobody can answer."""
+    nodes = result.get("nodes", ())
+    if result["outcome"] != "incomplete" or not any(node.get("message") in IDLE for node in nodes):
+        return result
+    kept = [node for node in nodes if node.get("message") not in IDLE]
+    return {**result, "nodes": kept, "outcome": "incomplete" if kept else "pass"}
 
 
 def _cut(text: str) -> str:

@@ -33,7 +33,7 @@ class MediaAlternative(StructureCheck):
         fix_fr="Offrez des sous-titres exacts, et à côté du lecteur le lien vers une transcription de ce qui se dit "
         "et se voit.",
         impact=Impact.SERIOUS,
-        criteria=("1.2.1", "1.2.2", "1.2.3"),
+        criteria=("1.2.1", "1.2.2", "1.2.3", "1.2.5"),
         help_url="https://www.w3.org/WAI/media/av/",
         before='<audio controls src="council.mp3"></audio>',
         after='<audio controls src="council.mp3"></audio>\n<a href="council.html">Transcript of the meeting</a>',

@@ -82,4 +82,4 @@ def _is_empty(field: Fact) -> bool:
     said = _said(field)
     if field["kind"] in ("checkbox", "radio") and said in CHOICES:
         return False
-    return said in FIELDS
+    return said in FIELDS or (bool(said) and not any(letter.isalnum() for letter in said))

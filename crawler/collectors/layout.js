@@ -466,7 +466,7 @@ handrail.layout = (() => {
     const text = words(el);
     const heading = el.matches('h1, h2, h3, h4, h5, h6, [role=heading]') ? el : el.querySelector('h1, h2, h3, h4, h5, h6, [role=heading]');
     const title = heading ? words(heading) : '';
-    const step = STEP.exec(text);
+    const step = STEP.exec(title) || STEP.exec(text);
     return {
       el, text, rect: el.getBoundingClientRect(), heading: Boolean(heading), title: heading !== null && count(text) <= count(title) + 3,
       words: count(text), step: step ? Number(step[1]) : 0, part: el.matches(LANDMARKS) || Boolean(el.querySelector('nav, main, form, input, select, textarea')),

@@ -217,7 +217,8 @@ handrail.motion = (() => {
       if (found.length >= 10) break;
       if (own.type(el) !== 1 || !el.isConnected || times.length < 12 || now - times[times.length - 1] > 700) continue;
       const area = Math.round(shownArea(el));
-      if (!handrail.visible(el) || area < 5000 || el === own.root(document)) continue;
+      // What blinks is out of sight half of the time.
+      if (!(handrail.visible(el) || handrail.visible(up(el) || el)) || area < 5000 || el === own.root(document)) continue;
       const recent = times.filter((at) => now - at < 2000);
       const fast = recent.length / 2;
       found.push(place(el, { area, rate: Math.round(fast), letters: words(el).length, waiting: isWaiting(el), stops: canStop(el), lasts: Math.round(times[times.length - 1] - times[0]) }));

@@ -431,6 +431,92 @@ handrail.structure = (() => {
     return found;
   }
 
+  // Text whose size is so many hundredths of the window: zooming in does not make it larger.
+  const BY_WINDOW = /^([\d.]+)v(w|h|min|max)$/;
+  function scaled(most) {
+    const found = [];
+    const seen = new Set();
+    const deadline = performance.now() + 100;
+    const sides = { w: innerWidth, h: innerHeight, min: Math.min(innerWidth, innerHeight), max: Math.max(innerWidth, innerHeight) };
+    const look_at = (el, size) => {
+      const [, many, side] = BY_WINDOW.exec(size);
+      if (seen.has(el) || found.length >= most || !shown(el)) return;
+      seen.add(el);
+      const text = words(el, { looked: true, most: 300 });
+      if (text && Math.abs(parseFloat(look(el).style.fontSize) - (many * sides[side]) / 100) < 0.6) found.push({ text: text, size: size, ...place(el) });
+    };
+    const walk = (rules) => {
+      for (const rule of rules) {
+        if (found.length >= most || performance.now() > deadline) return;
+        if (rule.media && !matchMedia(rule.media.mediaText).matches) continue;
+        if (rule.cssRules?.length) walk(rule.cssRules);
+        if (!rule.selectorText || !BY_WINDOW.test(rule.style.fontSize)) continue;
+        let elements = [];
+        try { elements = own.all(rule.selectorText); } catch { continue; }
+        for (const el of [...elements].slice(0, 50)) look_at(el, rule.style.fontSize);
+      }
+    };
+    for (const sheet of [...document.styleSheets, ...document.adoptedStyleSheets]) {
+      try { if (!sheet.disabled) walk(sheet.cssRules); } catch { /* another origin's */ }
+    }
+    for (const el of own.all('[style*="font"]')) if (el.style && BY_WINDOW.test(el.style.fontSize)) look_at(el, el.style.fontSize);
+    return found;
+  }
+
+  // What asks people to turn their device, shown or waiting to be.
+  const TURNS = /\b(?:turn|rotate|tournez|pivotez|faites pivoter)\s+(?:your|the|votre|l['’])\s*(?:device|phone|tablet|screen|appareil|téléphone|tablette|écran)/i;
+  function turning() {
+    const found = [];
+    const walker = Document.prototype.createTreeWalker.call(document, own.body(document) || own.root(document), NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node && found.length < 3; node = walker.nextNode()) {
+      if (!TURNS.test(node.data)) continue;
+      const el = own.parentElement(node);
+      if (!el || SKIP.has(own.name(el))) continue;
+      found.push({ text: clean(node.data).slice(0, 300), shown: handrail.visible(el), ...place(el) });
+    }
+    return found;
+  }
+
+  // A box that shows nothing but a picture of the style sheet.
+  function backdrop(el) {
+    const { style } = look(el);
+    const address = /url\("?([^")]+)/.exec(style.backgroundImage);
+    if (!address || el.offsetWidth < 40 || el.offsetHeight < 30 || el.offsetWidth * el.offsetHeight < 4000) return null;
+    if (own.text(el).trim() || within(el, 'img, svg, canvas, video, iframe, input, button, a').length) return null;
+    if (own.closest(el, 'a[href], button, [role=img], [role=button], [role=link]')) return null;
+    return { file: fileName(address[1]), name: nameOf(el), width: el.offsetWidth, height: el.offsetHeight, ...place(el) };
+  }
+
+  // Scripts that the markup itself names.
+  const EVENTS = new Set(['onfocus', 'onchange', 'oninput', 'onpaste', 'onmousedown', 'onpointerdown', 'ontouchstart']);
+  function handlers(el) {
+    return [...own.attributes(el)].filter((one) => EVENTS.has(one.name)).map((one) => ({
+      event: one.name.slice(2), code: one.value.slice(0, 500), tag: own.name(el), kind: attribute(el, 'type').toLowerCase(),
+      off: el.matches(':disabled'), shown: handrail.visible(el), ...place(el),
+    }));
+  }
+
+  // What a role takes away: header cells, entries, a heading.
+  function stripped(el, name) {
+    const at = { kind: name, text: words(el, { most: 200 }), ...place(el) };
+    if (name === 'table') {
+      const cells = [...el.rows].flatMap((row) => [...row.cells]);
+      const heads = cells.filter((cell) => own.name(cell) === 'th' && !role(cell) && words(cell, { most: 20 })).length;
+      const caption = el.caption ? words(el.caption, { most: 100 }) : '';
+      return heads || caption || attribute(el, 'summary').trim() ? { ...at, heads: heads, caption: caption, cells: cells.length } : null;
+    }
+    const entries = [...own.children(el)].filter((child) => own.type(child) === 1 && own.name(child) === 'li' && !role(child));
+    if (name === 'ul' || name === 'ol') return entries.length > 1 && !within(el, '[role=tab], [role^=menuitem], [role=option], [role=treeitem]').length ? at : null;
+    return at.text && !within(el, 'a[href], button, [role=tab], [role=button]').length ? at : null;
+  }
+
+  // An entry that can be dragged, and whether something beside it moves it as well.
+  function dragged(el) {
+    const box = up(el);
+    const row = box && box.childElementCount <= 4 ? box : el;
+    return { text: words(el, { most: 100 }), other: within(row, 'button, select, input, [role=button]').length > 0, ...place(el) };
+  }
+
   // What a block of text is called on the way up: the outermost that matters to a judge.
   const INSIDE = new Set(['a', 'button', 'label', 'legend', 'caption', 'figcaption', 'th', 'td', 'dt', 'dd', 'summary', 'li', 'pre', 'code',
     'blockquote', 'nav', 'footer', 'header', 'aside', 'figure', 'address', 'dialog', 'option', 'form', 'fieldset', 'table', 'ul', 'ol', 'article']);
@@ -455,6 +541,7 @@ handrail.structure = (() => {
     const out = {
       truncated: false, title: clean(own.title(document)).slice(0, 500), host: location.hostname, body: 16,
       headings: [], links: [], buttons: [], images: [], fields: [], tables: [], errors: [], canvases: [], media: [], blocks: [], generated: [],
+      typed: [], pictures: [], handlers: [], stripped: [], dragged: [], scaled: [], turning: [],
     };
     const root = own.root(document);
     if (!root) return out;
@@ -517,6 +604,20 @@ handrail.structure = (() => {
     // One element's facts; whether to look into it.
     function note(el, name, muted) {
       const kind = role(el);
+      if (!muted && el instanceof HTMLElement && out.handlers.length < 50) out.handlers.push(...handlers(el));
+      if (!muted && /^(none|presentation)$/.test(kind) && /^(table|[uo]l|h[1-6])$/.test(name) && handrail.visible(el)) {
+        const found = stripped(el, name);
+        if (found) out.stripped.push(found);
+      }
+      if (name === 'pre' && !muted && handrail.visible(el)) {
+        const coded = within(el, 'code, samp, kbd, span').length > 0 || Boolean(own.closest(el, 'code, samp, figure, [class*=highlight i], [class*=code i], [class*=lang i]'));
+        out.typed.push({ text: own.text(el).slice(0, 5000), coded: coded, name: kind === 'img' ? nameOf(el) || ' ' : clean(attribute(el, 'aria-label')), ...place(el) });
+      }
+      if (own.attribute(el, 'draggable') === 'true' && !muted && handrail.visible(el) && out.dragged.length < 50) out.dragged.push(dragged(el));
+      if (!muted && el instanceof HTMLElement && el !== root && el !== own.body(document) && handrail.visible(el)) {
+        const found = backdrop(el);
+        if (found) out.pictures.push(found);
+      }
       if (!muted && el instanceof HTMLElement && (WRONG.test(attribute(el, 'class')) || kind === 'alert')) {
         const found = wrong(el);
         if (found) out.errors.push(found);
@@ -540,7 +641,10 @@ handrail.structure = (() => {
         else if (PRESSED.has(el.type) && !muted) out.buttons.push(pressed(el, 'button'));
         return false;
       }
-      if (kind === 'img' && !muted) out.images.push(image(el, 'role', muted));
+      if (kind === 'img' && !muted) {
+        out.images.push(image(el, 'role', muted));
+        if (nameOf(el)) return false; // it is read as a picture, and nothing in it
+      }
       if (name === 'table' && !muted) out.tables.push(table(el));
       if (!muted && handrail.visible(el)) {
         if ((name === 'a' && el.hasAttribute('href') && (!kind || kind === 'link')) || kind === 'link') out.links.push(link(el));
@@ -555,7 +659,8 @@ handrail.structure = (() => {
 
     function link(el) {
       const said = nameOf(el).slice(0, 200);
-      const fact = { name: said, url: el.href?.baseVal || el.href || attribute(el, 'data-href'), context: null, heading: -1, boxed: false, ...place(el) };
+      const fact = { name: said, url: el.href?.baseVal || el.href || attribute(el, 'data-href'), context: null, heading: -1, boxed: false, ...place(el),
+        opens: el.target === '_blank', more: clean(`${attribute(el, 'title')} ${told(el, 'aria-describedby')}`).slice(0, 200), lang: languageOf(el) };
       if (said.length > 40) return fact;
       const last = heads.at(-1);
       const box = last && bounds(last);
@@ -566,6 +671,14 @@ handrail.structure = (() => {
       fact.boxed = Boolean(shared && shared !== own.body(document) && own.name(shared) !== 'main' && shared.contains(el));
       fact.context = clean(`${around(el)} ${told(el, 'aria-describedby')} ${attribute(el, 'title') === said ? '' : attribute(el, 'title')}`);
       return fact;
+    }
+
+    // The language in which the words of an element are read.
+    function languageOf(el) {
+      let at = el;
+      while (at.childElementCount === 1 && own.text(at).trim() === own.text(at.firstElementChild).trim()) at = at.firstElementChild;
+      const said = own.closest(at, '[lang]');
+      return said ? attribute(said, 'lang').toLowerCase().slice(0, 20) : '';
     }
 
     // The landmark or section that a heading speaks for.
@@ -590,6 +703,8 @@ handrail.structure = (() => {
       });
     }
     out.generated = generated(20);
+    out.scaled = scaled(10);
+    out.turning = turning();
     known = null;
     return out;
   }

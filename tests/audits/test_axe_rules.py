@@ -92,6 +92,24 @@ def test_a_verdict_without_a_place_is_still_a_finding():
     assert len(outcomes(frame(result("bypass", "violation")))["axe/bypass"].findings) == 1
 
 
+@pytest.mark.parametrize(
+    ("nodes", "verdict"),
+    [
+        ([node(message="Element content contains only non-text characters")], Verdict.PASS),
+        ([node(message="Element content contains only non-text characters"), node()], Verdict.REVIEW),
+        (
+            [node(message="Element's background color could not be determined due to a background image")],
+            Verdict.REVIEW,
+        ),
+    ],
+)
+def test_nobody_is_asked_whether_signs_are_words(nodes, verdict):
+    outcome = outcomes(frame(result("color-contrast", "incomplete", *nodes)))["axe/color-contrast"]
+
+    assert outcome.verdict is verdict
+    assert len(outcome.findings) == (verdict is Verdict.REVIEW)
+
+
 def test_personal_information_in_axes_quotes_is_masked():
     place = node(target=[f'a[href$="{NUMBER}"]'], html=f"<a>{NUMBER}</a>", message=f"says {NUMBER}")
     missed = {"frame": [f"iframe[title='{NUMBER}']"], "reason": f"at {NUMBER}"}

@@ -1,0 +1,52 @@
+"""A control says what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from audits.accessibility._handlers import HandlerCheck, hears
+from audits.model import Finding, Impact, Rule, Snapshot, Verdict
+
+
+class ControlWithoutRole(HandlerCheck):
+    """WCAG 4.1.2 (failures F15 and F59): the Tab key comes to it, it answers a click, and it has no role."""
+
+    rule = Rule(
+        id="check/control-without-role",
+        title="Control has no role",
+        why="A screen reader reads its text and nothing more: nobody hears that it can be pressed, nor how.",
+        fix="Make it a <button>, or give it the role of what it is, its state included.",
+        title_fr="Une commande n’a pas de rôle",
+        why_fr="Un lecteur d’écran en lit le texte et rien de plus : personne n’entend qu’on peut l’actionner, ni "
+        "comment.",
+        fix_fr="Faites-en un <button>, ou donnez-lui le rôle de ce qu’elle est, et son état.",
+        impact=Impact.SERIOUS,
+        criteria=("4.1.2",),
+        references=("WCAG failure F15", "WCAG failure F59"),
+        help_url="https://www.w3.org/WAI/WCAG22/Understanding/name-role-value.html",
+        before='<div tabindex="0" onclick="open()">Map</div>',
+        after='<button type="button" onclick="open()">Map</button>',
+    )
+
+    def run(self, snapshot: Snapshot) -> Iterator[Finding]:
+        """A hand or an answer to keys shows that it is meant as a control."""
+        for element in snapshot.artifacts["handlers"]["elements"]:
+            if element["native"] or element["role"] or element["off"] or element["large"] or element["holds"]:
+                continue
+            if element["tab"] is None or element["tab"] < 0 or not element["text"] or "-" in element["tag"]:
+                continue
+            if not hears(element, "click"):
+                continue
+            if element["pointer"] or hears(element, "keydown", "keypress", "keyup"):
+                yield self.found(
+                    element,
+                    Verdict.FAIL,
+                    f"{self.quoted(element['text'])} answers a click, and nothing says that it is a control.",
+                )
+            else:
+                yield self.found(
+                    element,
+                    Verdict.REVIEW,
+                    f"{self.quoted(element['text'])} listens for clicks and can have the focus. Is it a control? Then "
+                    "it needs a role.",
+                )

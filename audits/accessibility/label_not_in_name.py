@@ -1,0 +1,57 @@
+"""The name of a field has the words of its label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar
+
+from audits.accessibility._structure import Fact, StructureCheck, words
+from audits.model import Finding, Impact, Rule, Verdict
+
+_ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+
+
+class LabelNotInName(StructureCheck):
+    """WCAG 2.5.3 (failure F96): axe-core compares the words in a control, and not those of a field's label."""
+
+    rule = Rule(
+        id="check/label-not-in-name",
+        title="The name of a field is not its label",
+        why="People who speak to their device say the label that they see, and nothing happens: the field is "
+        "called otherwise.",
+        fix="Take the aria-label off, or begin it with the words of the label.",
+        title_fr="Le nom d’un champ n’est pas son étiquette",
+        why_fr="Les personnes qui parlent à leur appareil disent l’étiquette qu’elles voient, et rien ne se passe "
+        ": le champ porte un autre nom.",
+        fix_fr="Retirez aria-label, ou commencez-le par les mots de l’étiquette.",
+        impact=Impact.SERIOUS,
+        criteria=("2.5.3",),
+        references=("WCAG failure F96", "ACT rule 2ee8b8"),
+        help_url="https://www.w3.org/WAI/WCAG22/Understanding/label-in-name.html",
+        before='<label for="d">Postal code</label> <input id="d" aria-label="Zone">',
+        after='<label for="d">Postal code</label> <input id="d">',
+    )
+    about: ClassVar[tuple[str, ...]] = ("fields",)
+
+    def judge(self, frame: Fact) -> Iterator[Finding]:
+        """No word in common is a failure, some are a question."""
+        for field in frame["fields"]:
+            seen, said = _spoken(field["label"]), _spoken(field["name"])
+            if not seen or not said or not field["shown"] or " ".join(seen) in " ".join(said):
+                continue
+            if not set(seen) & set(said):
+                message = f"People see {self.quote(field['label'])}; its name is {self.quote(field['name'])}."
+                yield self.found(frame, field, message, Verdict.FAIL)
+            elif not set(seen) <= set(said):
+                message = (
+                    f"People see {self.quote(field['label'])}; its name is {self.quote(field['name'])}. Would who "
+                    "says what "
+                    "they see reach the field?"
+                )
+                yield self.found(frame, field, message)
+
+
+def _spoken(text: str) -> list[str]:
+    """The words, without what stands in brackets."""
+    return words(_ASIDE.sub(" ", text))

@@ -1,0 +1,53 @@
+"""The way to the other language is said in that language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar
+
+from audits.accessibility._structure import Fact, StructureCheck, by
+from audits.model import Finding, Impact, Rule, Verdict
+
+_FRENCH = re.compile(r"(?:français|version française|en français)\b", re.IGNORECASE)
+_ENGLISH = re.compile(r"(?:english(?: version)?|in english|version in english)\s*$", re.IGNORECASE)
+
+
+class OtherLanguageLink(StructureCheck):
+    """WCAG 3.1.2 (technique H58): “Français” on an English page, “English” on a French one."""
+
+    rule = Rule(
+        id="check/other-language-link",
+        title="The link to the other language is read in the wrong one",
+        why="A screen reader with an English voice reads “Version française” so that nobody understands it: just "
+        "those who look for French do not find it.",
+        fix='Put the lang attribute on the link: <a lang="fr" hreflang="fr">.',
+        title_fr="Le lien vers l’autre langue est lu dans la mauvaise",
+        why_fr="Un lecteur d’écran qui parle anglais lit « Version française » sans qu’on le comprenne : celles et "
+        "ceux qui cherchent le français ne le trouvent pas.",
+        fix_fr='Mettez l’attribut lang sur le lien : <a lang="fr" hreflang="fr">.',
+        impact=Impact.MINOR,
+        criteria=("3.1.2",),
+        references=("WCAG technique H58",),
+        help_url="https://www.w3.org/WAI/WCAG22/Understanding/language-of-parts.html",
+        before='<a href="/fr">Français</a>',
+        after='<a href="/fr" lang="fr" hreflang="fr">Français</a>',
+        verdicts=(Verdict.REVIEW,),
+    )
+    about: ClassVar[tuple[str, ...]] = ("links",)
+
+    def judge(self, frame: Fact) -> Iterator[Finding]:
+        """One finding for each part of the page."""
+        for language, name in (("fr", _FRENCH), ("en", _ENGLISH)):
+            wrong = [
+                link
+                for link in frame["links"]
+                if name.match(link["name"]) and link["lang"] and not link["lang"].startswith(language)
+            ]
+            for group in by(wrong, lambda link: link["part"]["key"]):
+                message = (
+                    f"The link {self.quote(group[0]['name'])} is read as “{group[0]['lang']}”. Listen to it, or give "
+                    "it the "
+                    f"attribute lang=“{language}”."
+                )
+                yield self.found(frame, group[0], message)

@@ -1,0 +1,56 @@
+"""A password may be pasted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from audits.accessibility._handlers import REFUSES, Fact, HandlerCheck, sources
+from audits.model import Finding, Impact, Rule, Snapshot, Verdict
+
+#: A handler of fewer letters does nothing but refuse.
+SHORT = 120
+_PURPOSE = re.compile(r"username|password|one-time-code")
+
+
+class PastingBlocked(HandlerCheck):
+    """WCAG 3.3.8 (failure F109): a field of a sign-in that refuses what is pasted or filled in."""
+
+    rule = Rule(
+        id="check/pasting-blocked",
+        title="A field refuses what is pasted",
+        why="Password managers and pasting spare people from remembering and typing: without them, people with a "
+        "poor memory or dyslexia cannot sign in.",
+        fix="Take the handler of the paste event off the field.",
+        title_fr="Un champ refuse ce qu’on y colle",
+        why_fr="Les gestionnaires de mots de passe et le collage évitent de retenir et de taper : sans eux, les "
+        "personnes qui ont une mauvaise mémoire ou sont dyslexiques ne peuvent ouvrir de séance.",
+        fix_fr="Retirez du champ le gestionnaire de l’événement paste.",
+        impact=Impact.SERIOUS,
+        criteria=("3.3.8",),
+        references=("WCAG failure F109",),
+        help_url="https://www.w3.org/WAI/WCAG22/Understanding/accessible-authentication-minimum.html",
+        before='<input type="password" onpaste="return false">',
+        after='<input type="password" autocomplete="current-password">',
+    )
+
+    def run(self, snapshot: Snapshot) -> Iterator[Finding]:
+        """Fields for passwords, codes and user names."""
+        for element in snapshot.artifacts["handlers"]["elements"]:
+            if element["tag"] != "input" or element["off"] or not _secret(element):
+                continue
+            refusing = [source for source in sources(element, "paste") if REFUSES.search(source)]
+            if refusing and min(len(source) for source in refusing) < SHORT:
+                yield self.found(
+                    element, Verdict.FAIL, "What is pasted into this field, or filled in for people, is refused."
+                )
+            elif refusing:
+                yield self.found(
+                    element,
+                    Verdict.REVIEW,
+                    "A script may refuse what is pasted into this field. Paste something: does it arrive?",
+                )
+
+
+def _secret(element: Fact) -> bool:
+    return element["kind"] == "password" or bool(_PURPOSE.search(element["purpose"]))

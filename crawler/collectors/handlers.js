@@ -1,0 +1,27 @@
+// Elements with handlers of their own: what they are, and what stands beside them.
+handrail.handlers = (() => {
+  const { own } = handrail;
+  const NATIVE = 'a[href], area[href], button, input, select, textarea, summary, details, option, label, iframe, video, audio, object, embed, dialog, form, [contenteditable=""], [contenteditable=true]';
+  const PRESSED = 'button, a[href], input[type=button], input[type=submit], select, [role=button], [role=link]';
+  const role = (el) => (own.attribute(el, 'role') || '').trim().split(/\s+/)[0].toLowerCase();
+  const start = (el) => Node.prototype.cloneNode.call(el, false).outerHTML.slice(0, 1000);
+  const within = (el, css) => Element.prototype.querySelectorAll.call(el, css).length;
+
+  function place(el) {
+    if (own.type(el) !== 1 || el === own.body(document) || el === own.root(document) || !(el instanceof HTMLElement)) return null;
+    if (!own.drawn(el, { visibilityProperty: true, opacityProperty: true })) return null;
+    const box = el.getBoundingClientRect();
+    const around = own.parentElement(el);
+    const inner = around && around !== own.body(document) && own.name(around) !== 'main' ? around : el;
+    return {
+      tag: own.name(el), kind: (own.attribute(el, 'type') || '').toLowerCase(), role: role(el), native: el.matches(NATIVE), presses: el.matches(PRESSED),
+      tab: el.hasAttribute('tabindex') ? el.tabIndex : null, pointer: getComputedStyle(el).cursor === 'pointer', purpose: own.attribute(el, 'autocomplete') || '',
+      large: box.width * box.height > innerWidth * innerHeight * 0.3, buttons: within(inner, PRESSED) - (inner !== el && el.matches(PRESSED) ? 1 : 0),
+      holds: within(el, `${PRESSED}, input, textarea, [tabindex]`), text: (el.innerText || own.attribute(el, 'aria-label') || '').replace(/\s+/g, ' ').trim().slice(0, 200),
+      width: Math.round(box.width), height: Math.round(box.height), off: el.matches(':disabled, [aria-disabled=true], [inert], [inert] *, [aria-hidden=true], [aria-hidden=true] *'),
+      selector: handrail.selector(el), html: start(el), part: handrail.partOf(el),
+    };
+  }
+
+  return { places: (elements) => elements.map(place) };
+})();
