@@ -273,9 +273,11 @@ class BrowserPool:
         seconds: float,
         safety: Safety,
         consent: str = "",
+        opened: set[str] | None = None,
     ) -> None:
         """What presses things, on a page that is still leased: its artifacts, or why there are none. Never raises.
 
+        ``opened``: what was opened in parts that other pages share, the same for all of a site.
         No other page is shown in this slot afterwards.
         """
         slot = self._leased[rendered]
@@ -284,6 +286,7 @@ class BrowserPool:
             if slot.traffic.has_line:
                 raise PageFailed(f"{LEFT_OUT}the page keeps a line to its server open")
             async with self._on(slot, rendered, safety, consent, presses=True):
+                rendered.hands.opened = set() if opened is None else opened
                 await self._act(rendered, collected, pressing(), seconds)
         except (PageFailed, Error) as exc:
             collected.spoiled = True
