@@ -14,6 +14,13 @@ LEFT_OUT = "not run: "
 PAGE_BUDGET = f"{LEFT_OUT}page budget"
 #: Among so many stops of the Tab key, the first of a page, a link that promises to skip something is tried.
 FIRST_STOPS = 5
+#: The artifacts that hold what states of a page show.
+STATES = ("states", "opened")
+#: States of a page that nobody has to press anything for; all others are something that was opened.
+UNPRESSED = ("narrow", "dark")
+OPENED = "opened"
+#: How reports call the page as it came.
+BASE = "base"
 #: Joins the steps of a selector that enters a frame, e.g. ``iframe#map >> button.zoom``.
 FRAME_STEP = " >> "
 #: Joins the steps of a selector that enters an open shadow root, e.g. ``x-card >>> a``.
@@ -211,7 +218,7 @@ class Finding:
     fingerprint: str = ""
     exposure: Exposure | None = None
     evidence: str = ""  # file name of the cropped picture, if one was taken
-    state: str = ""  # what had been done to the page when it was seen, in words, masked; "" = nothing
+    state: str = ""  # of the page when it was seen: "narrow", "menu: Services"; masked; "" = as it came
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,13 +278,17 @@ class Snapshot:
                   "mouse" | "", "after": where the focus was then, "untried", "region": {"beside", "referred", "swaps",
                   "told"}, "hides", "message": {"text"}, "announced", "steady", ...}``; ``steady`` is false where it
                   was not the same twice
+    ``states``    ``{"seen": [{"state": str, "artifacts": {"axe", "structure"}, "places": [selector]}], "visited":
+                  {state: "seen" | "same" | why not}}``: what is new in the page when it is narrow, or in dark colours
+    ``opened``    the same of what controls open, one state each: "menu: Services"; ``visited`` has one entry,
+                  "opened"; taken only where an authorization is recorded
     """
 
     site: str
     url: str = field(repr=False)
     status: int = 200
     content_type: str = "text/html"
-    state: str = "base"
+    state: str = BASE
     #: Holds what was taken later, and no more: a check that needs something else has nothing to say of it.
     partial: bool = False
     artifacts: Mapping[str, Any] = field(default_factory=dict, repr=False)
@@ -431,6 +442,8 @@ class PageResult:
     timings: Mapping[str, float] = field(default_factory=dict)
     basis: Basis | None = None
     carried: Earlier | None = None
+    #: By state, whether the page was looked at in it: "seen", "same" (nothing new), or why not, as in outcomes.
+    states: Mapping[str, str] = field(default_factory=dict)
     #: For checks across pages. A page that is carried has those of the earlier audit.
     facts: PageFacts | None = None
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from audits.check import Check, worst
 from audits.fingerprint import fingerprint
-from audits.model import LEFT_OUT, Finding, Outcome, Snapshot, Verdict
+from audits.model import BASE, LEFT_OUT, STATES, Outcome, Snapshot, Verdict
 
 logger = logging.getLogger(__name__)
+
+
+_UNTESTED = frozenset({Verdict.ERROR, Verdict.NOT_RUN})
 
 
 class BrokenPromise(Exception):
@@ -37,31 +40,53 @@ def later(first: Iterable[Outcome], then: Iterable[Outcome]) -> tuple[Outcome, .
 
 
 def in_state(base: Iterable[Outcome], seen: Iterable[Outcome]) -> tuple[Outcome, ...]:
-    """The outcomes of a page, and what only one of its states shows: a place that was found before is not new."""
+    """The outcomes of a page, and what one of its states shows besides.
+
+    A place that was found before, in the page as it came or in another state, is not new, unless it fails only now.
+    """
     base = tuple(base)
     known = {
-        key
+        (found.rule, found.selector, verdict)
         for outcome in base
         for found in outcome.findings
-        for key in (found.fingerprint, (found.rule, found.selector))
+        for verdict in {found.verdict, Verdict.REVIEW}
     }
-    new: dict[str, tuple[Finding, ...]] = {}
-    for outcome in seen:
-        found = [
-            one for one in outcome.findings if one.fingerprint not in known and (one.rule, one.selector) not in known
-        ]
-        if found:
-            new[outcome.rule] = tuple(found)
+    new = {
+        outcome.rule: found
+        for outcome in seen
+        if (found := tuple(one for one in outcome.findings if (one.rule, one.selector, one.verdict) not in known))
+    }
     changed = [
-        replace(outcome, findings=(all_of_it := (*outcome.findings, *more)), verdict=worst(all_of_it), reason="")
-        if (more := new.pop(outcome.rule, ()))
+        replace(outcome, findings=(all_of_it := (*outcome.findings, *more)), verdict=worst(all_of_it))
+        if outcome.verdict not in _UNTESTED and (more := new.pop(outcome.rule, ()))
         else outcome
         for outcome in base
     ]
+    # A rule that could not run on the page as it came stays so, whatever it finds in a state.
     added = [
         Outcome(rule=rule, verdict=worst(found), findings=found, engine=found[0].engine) for rule, found in new.items()
     ]
     return (*changed, *added)
+
+
+def states_of(snapshot: Snapshot, redact: Callable[[str], str]) -> Iterator[tuple[Snapshot, frozenset[str]]]:
+    """What was seen of a page in its states, each as a snapshot with the places that are new in it."""
+    for name in STATES:
+        for seen in snapshot.artifacts.get(name, {}).get("seen", ()):
+            state = redact(seen["state"])
+            held = seen["artifacts"]
+            places = frozenset(redact(place) for place in seen["places"])
+            yield replace(snapshot, state=state, artifacts=held, errors={}, partial=True), places
+
+
+def of_places(outcomes: Iterable[Outcome], places: Container[str]) -> tuple[Outcome, ...]:
+    """What was found at these places; axe-core was shown no others."""
+    kept = (
+        replace(outcome, findings=found, verdict=worst(found))
+        for outcome in outcomes
+        if (found := tuple(one for one in outcome.findings if outcome.engine == "axe-core" or (one.selector in places)))
+    )
+    return tuple(kept)
 
 
 def _has_a_say(check: Check, snapshot: Snapshot) -> bool:
@@ -99,7 +124,7 @@ def _judged(check: Check, seen: Snapshot, site_key: str) -> Iterator[Outcome]:
         if outcome.rule in spoken:
             raise BrokenPromise(f"speaks twice of {outcome.rule}")
         spoken.add(outcome.rule)
-        state = "" if seen.state == "base" else seen.state
+        state = "" if seen.state == BASE else seen.state
         findings = tuple(
             replace(found, fingerprint=found.fingerprint or fingerprint(found, site_key), state=found.state or state)
             for found in outcome.findings

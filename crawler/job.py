@@ -31,6 +31,8 @@ class Judged:
     #: Where something personal stands, however unsure: no picture may show it. None = not known: no picture at all.
     covered: tuple[str, ...] | None = None
     facts: PageFacts | None = None
+    #: The outcomes of each state of the page, of those alone that found something new.
+    states: tuple[tuple[Outcome, ...], ...] = ()
 
 
 class Judge(Protocol):

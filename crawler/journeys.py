@@ -23,6 +23,7 @@ from audits.model import Link, PageLease, PageOutcome, PageResult, Snapshot
 from audits.runner import any_ran
 from crawler.browser.page import PageCrashed, PageFailed, PageHung, PageLeaks, PageLeft
 from crawler.browser.pool import NOT_FEATURES, BrowserConfig
+from crawler.browser.states import visited
 from crawler.classify import SIGN_IN_URL, of_status
 from crawler.credentials import Credentials
 from crawler.impostors import Looks, is_bot_wall, is_sign_in_page
@@ -330,6 +331,7 @@ class _Walk:
             outcomes=outcomes,
             frames_not_entered=tuple(" >> ".join(item["frame"]) for item in axe.get("not_entered", ())),
             timings={"judge": judged.seconds},
+            states=visited(artifacts, errors),
         )
         await self.record(address, result)
 

@@ -24,7 +24,7 @@ import platformdirs
 from pydantic import TypeAdapter, ValidationError
 
 from audits.check import Check
-from audits.model import PageFacts, Rule, Snapshot, Verdict
+from audits.model import Outcome, PageFacts, Rule, Snapshot, Verdict
 from audits.site_check import SiteCheck
 from crawler.job import Judged
 
@@ -130,12 +130,16 @@ class Parts:
     def judge(self, snapshot: Snapshot) -> Judged:
         """Run every check on one snapshot."""
         from audits.privacy.exposed_pii import ExposedPii
-        from audits.runner import run_checks
+        from audits.runner import of_places, run_checks, states_of
         from audits.told_once import names_of, told_once
 
-        outcomes = run_checks(snapshot, self.checks, site_key=snapshot.site)
-        names = {self.redact(name): self.redact(place) for name, place in names_of(snapshot).items()}
-        outcomes = told_once(outcomes, self._said, names)
+        def judged(seen: Snapshot) -> tuple[Outcome, ...]:
+            outcomes = run_checks(seen, self.checks, site_key=seen.site)
+            names = {self.redact(name): self.redact(place) for name, place in names_of(seen).items()}
+            return told_once(outcomes, self._said, names)
+
+        outcomes = judged(snapshot)
+        states = (of_places(judged(seen), places) for seen, places in states_of(snapshot, self._redact_often))
         exposed = next(check for check in self.checks if isinstance(check, ExposedPii))
         searched = not any(outcome.verdict is Verdict.ERROR and outcome.rule in exposed.rules for outcome in outcomes)
         document = snapshot.artifacts.get("document", {})
@@ -145,6 +149,7 @@ class Parts:
             seconds=0,
             covered=exposed.covered() if searched else None,
             facts=self.facts(snapshot),
+            states=tuple(found for found in states if found),
         )
 
     def facts(self, snapshot: Snapshot) -> PageFacts | None:

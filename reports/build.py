@@ -9,7 +9,19 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
-from audits.model import LEFT_OUT, MISSED, Disposition, Impact, Kind, PageOutcome, Rule, Verdict, exposure_id
+from audits.model import (
+    LEFT_OUT,
+    MISSED,
+    OPENED,
+    UNPRESSED,
+    Disposition,
+    Impact,
+    Kind,
+    PageOutcome,
+    Rule,
+    Verdict,
+    exposure_id,
+)
 from reports import clean, sample
 from reports.model import (
     SCHEMA_VERSION,
@@ -60,6 +72,7 @@ from reports.model import (
     SkipRow,
     SkipTotal,
     StandardsFacts,
+    StateRow,
     Text,
     Totals,
     TrendPoint,
@@ -212,6 +225,7 @@ class _Site:
             exposures=_exposures(self.data.issues, self.rules),
             check_errors=self.check_errors(),
             frames_not_entered=self.data.frames_not_entered,
+            states=_states(self.data.states),
             changes=self.changes(),
             trend=self.trend(),
             person_checks=self.person_checks(criteria),
@@ -1021,6 +1035,21 @@ def _by_group(rows: Iterable[SkipRow]) -> tuple[SkipTotal, ...]:
     for row in rows:
         pages[row.group] += row.pages
     return tuple(SkipTotal(group=group, pages=pages[group]) for group in _SKIP_ORDER if pages[group])
+
+
+def _states(told: Mapping[str, Mapping[str, int]]) -> tuple[StateRow, ...]:
+    rows = []
+    for state in (*UNPRESSED, OPENED, "unopened"):
+        pages = told.get(state, {})
+        if not pages:
+            continue
+        reasons = {
+            clean.line(told.removeprefix(LEFT_OUT)): n for told, n in sorted(pages.items()) if told.startswith(LEFT_OUT)
+        }
+        left_out = sum(reasons.values())
+        looked = sum(pages.values()) - left_out
+        rows.append(StateRow(state=state, pages=looked, new=pages.get("seen", 0), left_out=left_out, reasons=reasons))
+    return tuple(rows)
 
 
 def _place(place: PlaceRecord) -> Place:

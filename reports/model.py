@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 from audits.model import Disposition, Ground
 
 #: Raised in its first part when a field changes meaning or goes away, in its second when one is added.
-SCHEMA_VERSION = "1.3"
+SCHEMA_VERSION = "1.4"
 
 SiteVerdict = Literal["not-audited", "incomplete", "fails", "goal-fails", "no-failure-found"]
 CriterionState = Literal[
@@ -509,6 +509,20 @@ class CriteriaFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StateRow:
+    """On how many pages a state was looked at, on how many of them it showed anything new, and why not on the others.
+
+    ``state``: "narrow", "dark", "opened" (what controls open); "unopened" counts pages with more of those than were.
+    """
+
+    state: str
+    pages: int
+    new: int
+    left_out: int
+    reasons: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteReport:
     """Everything that the page of one site says."""
 
@@ -546,6 +560,7 @@ class SiteReport:
     exposures: ExposureSummary
     check_errors: CheckErrors
     frames_not_entered: int
+    states: tuple[StateRow, ...]
     changes: Changes
     trend: tuple[TrendPoint, ...]
     person_checks: tuple[PersonCheck, ...]

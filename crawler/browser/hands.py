@@ -12,6 +12,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from playwright.async_api import Page
 
@@ -68,6 +69,7 @@ class Hands:
         self.fresh = False
         self._presses = presses
         self.ends = math.inf  # when the page's budget is spent, on the clock of ``time.monotonic``
+        self.asking = False  # whether what is pressed now may read more of the site
         self.stopped = False  # the page opened a line of its own: what is pressed now could be sent unseen
 
     @property
@@ -139,8 +141,13 @@ class Hands:
             self.wanted(Attempt(kind="navigation", method=request["method"], url=request["url"]))
             return "Fetch.fulfillRequest", {**name, "responseCode": 204}
         url, kind = request["url"], event["resourceType"]
-        held = self._presses and url.startswith("http") and not is_made_of(url, kind)
+        reads = self.asking and kind in ("XHR", "Fetch") and self._is_here(url) and request["method"] == "GET"
+        held = self._presses and url.startswith("http") and not is_made_of(url, kind) and not reads
         if held or not self.safety.may_ask(url, kind, request["method"]):
             self.wanted(Attempt(kind="request", method=request["method"], url=request["url"]))
             return "Fetch.failRequest", {**name, "errorReason": "BlockedByClient"}
         return None
+
+    def _is_here(self, url: str) -> bool:
+        here, there = urlsplit(self._page.url), urlsplit(url)
+        return (here.scheme, here.netloc) == (there.scheme, there.netloc)

@@ -111,6 +111,16 @@ class RenderedPage:
         finally:
             self._hands = None
 
+    @asynccontextmanager
+    async def held_still(self) -> AsyncIterator[None]:
+        """The page's own scripts and timers wait; our own worlds go on."""
+        hold = "Emulation.setScriptExecutionDisabled"
+        await self._session.send(hold, {"value": True})
+        try:
+            yield
+        finally:
+            await self._session.send(hold, {"value": False})
+
     async def within(self, seconds: float, work: Coroutine[Any, Any, T]) -> T:
         """Await ``work``, but neither longer than ``seconds`` nor beyond the page's death."""
         task = asyncio.ensure_future(work)

@@ -38,7 +38,7 @@ from audits.model import (
     PageResult,
     Snapshot,
 )
-from audits.runner import any_ran, later
+from audits.runner import any_ran, in_state, later
 from crawler.browser.page import (
     PageCrashed,
     PageFailed,
@@ -50,6 +50,7 @@ from crawler.browser.page import (
     RenderedPage,
 )
 from crawler.browser.pool import Collected
+from crawler.browser.states import visited
 from crawler.carry import Candidate, Carrier
 from crawler.classify import (
     content_type,
@@ -596,9 +597,14 @@ class SiteSpider(Spider):
                 timings["evidence"] = time.perf_counter() - began
             secret = judged.covered is None or bool(judged.covered)
             basis, reason = await self.carrier.basis(response, collected.traffic, secret=secret)
+            for seen in judged.states:
+                outcomes = in_state(outcomes, seen)
             if pressing() and not job.interaction.refused and not collected.spoiled:
                 outcomes = await self._pressed(rendered, collected, snapshot, outcomes)
                 timings.update(collected.timings)
+            states = visited(collected.artifacts, self._not_pressed() | collected.errors)
+            if PAGE_BUDGET in states.values():
+                basis = None  # the next run may have the time
         axe = collected.artifacts.get("axe", {})
         return PageResult(
             outcome=PageOutcome.AUDITED,
@@ -613,6 +619,7 @@ class SiteSpider(Spider):
             frames_not_entered=tuple(" >> ".join(item["frame"]) for item in axe.get("not_entered", ())),
             timings=timings,
             basis=basis,
+            states=states,
             facts=judged.facts,
         )
 
@@ -640,6 +647,8 @@ class SiteSpider(Spider):
         try:
             judged = await self.runtime.judge.judge(replace(base, artifacts=taken, errors=errors, partial=True))
             outcomes = later(outcomes, judged.outcomes)
+            for seen in judged.states:
+                outcomes = in_state(outcomes, seen)
         except JudgeFailed as exc:
             logger.warning("what was pressed could not be judged: %s", exc)
         return outcomes

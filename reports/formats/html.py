@@ -116,6 +116,7 @@ class _Press:
             part_name=self.part_name,
             reason=self.reason,
             linked=self.linked,
+            page_state=self.page_state,
             short=_short,
             href=clean.href,
             css_string=_css_string,
@@ -225,6 +226,15 @@ class _Press:
             if self.words.has(f"{kind}.{code}"):
                 return self.words.t(f"{kind}.{code}")
         return Markup('<span lang="en-CA">{}</span>').format(clean.line(code))
+
+    def page_state(self, state: str) -> Markup:
+        """The words for a state of a page: "dark", or "menu: Services"."""
+        kind, _, name = state.partition(": ")
+        if not self.words.has(f"page-state.{kind}"):
+            return Markup('<span lang="en-CA">{}</span>').format(state)
+        if not name and kind in ("menu", "section", "tab", "dialog", "more"):
+            return self.words.t("page-state.unnamed")
+        return self.words.t(f"page-state.{kind}", name=name)
 
     def severities(self, counts: Mapping[str, int]) -> Markup:
         """ "1 critical, 2 high": a list, of the severities that occur."""

@@ -149,7 +149,8 @@ class Interning:
                 "fingerprint": finding.fingerprint,
                 "exposure": asdict(finding.exposure) if finding.exposure else None,
             }
-            rows.append(row | {"digest": _digest(_json(row))})
+            row |= {"state": finding.state} if finding.state else {}
+            rows.append({"state": "", **row, "digest": _digest(_json(row))})
         ids = self._intern(schema.place, ("digest",), rows)
         return [ids[(row["digest"],)] for row in rows]
 

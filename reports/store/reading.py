@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, and_, case, func, or_, select
 
-from audits.model import Exposure, Impact, Kind, PageOutcome, Tier, Verdict
+from audits.model import BASE, Exposure, Impact, Kind, PageOutcome, Tier, Verdict
 from reports.store import acrossing, schema
 from reports.store.interning import chunks
 from reports.store.records import (
@@ -80,7 +80,18 @@ def site_data(conn: Connection, run_id: str, site_id: int) -> SiteRunData:
         history=tuple(_history(conn, site)),
         carried=tuple(_carried(conn, site_id)),
         audited_pages=audited_pages(conn, site_id),
+        states=_states(conn, site_id),
     )
+
+
+def _states(conn: Connection, site_id: int) -> dict[str, dict[str, int]]:
+    """Pages by state, and by whether they were looked at in it."""
+    query = select(schema.phrase.c.body, func.count()).join(_page, _page.c.states_id == schema.phrase.c.id)
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for body, pages in conn.execute(query.where(_page.c.site_id == site_id).group_by(schema.phrase.c.body)):
+        for state, told in json.loads(body).items():
+            found[state][told] += pages
+    return {state: dict(sorted(told.items())) for state, told in sorted(found.items())}
 
 
 def _is(outcome: PageOutcome) -> Any:
@@ -405,7 +416,7 @@ def _place_query() -> Select[Any]:
     finding, place = schema.finding, schema.place
     return (
         select(place.c.issue_id, place.c.selector, place.c.snippet, place.c.verdict, place.c.fingerprint)
-        .add_columns(place.c.exposure, finding.c.page_id, finding.c.evidence, _page.c.url, _page.c.title)
+        .add_columns(place.c.exposure, place.c.state, finding.c.page_id, finding.c.evidence, _page.c.url, _page.c.title)
         .add_columns(schema.phrase.c.body.label("message"), schema.rule.c.name, schema.rule.c.engine)
         .add_columns(_issue.c.public_id, _carried_from)
         .select_from(finding)
@@ -423,7 +434,7 @@ def _place_record(row: Any) -> PlaceRecord:
         page_id=row.page_id,
         url=row.url,
         page_title=row.title or "",
-        state="base",
+        state=row.state or BASE,
         selector=row.selector,
         snippet=row.snippet,
         message=row.message,
@@ -507,6 +518,7 @@ def _finding_line(row: Any) -> dict[str, Any]:
         "impact": row.impact,
         "message": row.message,
         "snippet": row.snippet,
+        "state": row.state or BASE,
         "fingerprint": row.fingerprint,
         "issue": row.public_id,
     }

@@ -183,3 +183,5 @@ class SiteRunData:
     ]  # earlier runs: {"run", "finished", "pages", "places", "issues"}, oldest first
     carried: tuple[CarriedRecord, ...] = ()  # oldest first
     audited_pages: tuple[AuditedPage, ...] = ()  # all of them
+    #: Audited pages by state, and by whether they were looked at in it: {"narrow": {"seen": 9, "not run: …": 1}}.
+    states: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 #: The newest migration; a test keeps it equal to the migrations directory.
-HEAD = "0004"
+HEAD = "0005"
 
 metadata = MetaData(
     naming_convention={
@@ -169,6 +169,7 @@ page = Table(
     Column("steps_id", ForeignKey("phrase.id")),  # names of the timed steps
     Column("step_ms", Text),  # their milliseconds, in the same order
     Column("origin_id", ForeignKey("page.id")),  # the page of an earlier run whose audit this page carries
+    Column("states_id", ForeignKey("phrase.id")),  # {state: whether the page was looked at in it}
     UniqueConstraint("site_id", "digest"),
 )
 Index(
@@ -277,6 +278,7 @@ place = Table(
     Column("message_id", ForeignKey("phrase.id"), nullable=False),
     Column("fingerprint", String, nullable=False),
     Column("exposure", JSON(none_as_null=True)),
+    Column("state", Text, nullable=False, server_default=""),  # of the page; "" = as it came
 )
 
 finding = Table(

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, case, delete, func, insert, or_, select, update
 
-from audits.model import Impact, PageOutcome, Verdict
+from audits.model import LEFT_OUT, OPENED, UNPRESSED, Impact, PageOutcome, Verdict
 from reports.store import acrossing, schema
 from reports.store.interning import chunks
 
@@ -127,9 +127,10 @@ def _unproved(conn: Connection, key: str, run: int, missing: Mapping[int, Any]) 
         return set()
     finding, place = schema.finding, schema.place
     bad: dict[int, dict[bytes, int]] = {issue_id: {} for issue_id in missing}
+    shown: dict[tuple[int, bytes], set[str]] = defaultdict(set)
     for some in chunks(list(missing)):
         rows = conn.execute(
-            select(place.c.issue_id, _page.c.digest, func.max(_site.c.run).label("run"))
+            select(place.c.issue_id, place.c.state, _page.c.digest, func.max(_site.c.run).label("run"))
             .select_from(place)
             .join(_life, _life.c.issue_id == place.c.issue_id)
             .join(finding, finding.c.place_id == place.c.id)
@@ -137,18 +138,45 @@ def _unproved(conn: Connection, key: str, run: int, missing: Mapping[int, Any]) 
             .join(_site, _site.c.id == _page.c.site_id)
             .where(place.c.issue_id.in_(some), _site.c.run < run, _site.c.run >= _life.c.first_run)
             .where(or_(_life.c.fixed_run.is_(None), _life.c.fixed_run == run))
-            .group_by(place.c.issue_id, _page.c.digest)
+            .group_by(place.c.issue_id, place.c.state, _page.c.digest)
         )
         for row in rows:
-            bad[row.issue_id][row.digest] = row.run
+            bad[row.issue_id][row.digest] = max(row.run, bad[row.issue_id].get(row.digest, 0))
+            if row.state:
+                shown[row.issue_id, row.digest].add(row.state if row.state in UNPRESSED else OPENED)
     since = min((last for pages in bad.values() for last in pages.values()), default=run)
     digests = sorted({digest for pages in bad.values() for digest in pages})
     checked = _checked(conn, (key, since, run), digests, {life.rule for life in missing.values()})
+    visited = _visited(conn, (key, since, run), sorted({digest for _, digest in shown}))
+
+    def proved(issue_id: int, digest: bytes, last: int) -> bool:
+        states = (visited.get((digest, state), 0) > last for state in shown[issue_id, digest])
+        return checked.get((digest, missing[issue_id].rule), 0) > last and all(states)
+
     return {
         issue_id
         for issue_id, pages in bad.items()
-        if not pages or any(checked.get((digest, missing[issue_id].rule), 0) <= last for digest, last in pages.items())
+        if not pages or not all(proved(issue_id, digest, last) for digest, last in pages.items())
     }
+
+
+def _visited(conn: Connection, span: tuple[str, int, int], digests: Sequence[bytes]) -> Mapping[tuple[bytes, str], int]:
+    """By page and state, the last run after ``since`` and up to ``run`` that looked at the page in that state."""
+    key, since, run = span
+    last: dict[tuple[bytes, str], int] = {}
+    for some in chunks(digests):
+        rows = conn.execute(
+            select(_page.c.digest, _site.c.run, schema.phrase.c.body)
+            .join(_site, _site.c.id == _page.c.site_id)
+            .join(schema.phrase, schema.phrase.c.id == _page.c.states_id)
+            .where(_site.c.key == key, _site.c.run.between(since, run), _page.c.digest.in_(some))
+            .where(_page.c.origin_id.is_(None))
+        )
+        for row in rows:
+            for state, told in json.loads(row.body).items():
+                if not told.startswith(LEFT_OUT):
+                    last[row.digest, state] = max(row.run, last.get((row.digest, state), 0))
+    return last
 
 
 def _checked(

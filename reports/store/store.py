@@ -266,6 +266,7 @@ class Store:
             "content_sha256": self._digest(result.content_sha256) if result.content_sha256 else None,
             "verdicts_id": verdicts_id,
             "frames": [self._readable(frame) for frame in result.frames_not_entered] or None,
+            "states_id": self._interning.phrase(json.dumps(result.states, sort_keys=True)) if result.states else None,
             "steps_id": self._interning.phrase(names) if names else None,
             "step_ms": step_ms or None,
         }

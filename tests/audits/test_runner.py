@@ -8,7 +8,7 @@ import pytest
 from audits.check import Check
 from audits.fingerprint import fingerprint
 from audits.model import Finding, Impact, Outcome, Rule, Snapshot, Verdict
-from audits.runner import any_ran, in_state, later, run_checks
+from audits.runner import any_ran, in_state, later, of_places, run_checks
 
 PAGE_WORDS = "the words of the page"
 
@@ -207,21 +207,57 @@ def test_what_was_judged_later_takes_the_place_of_what_waited_for_it():
     ]
 
 
+def in_place(selector, verdict=Verdict.FAIL, state=""):
+    return Finding(rule="check/a", verdict=verdict, message="m", selector=selector, state=state)
+
+
+def outcome(*findings, verdict=Verdict.FAIL, reason=""):
+    return Outcome(rule="check/a", verdict=verdict, findings=findings, reason=reason)
+
+
 def test_only_what_the_base_did_not_show_is_new_in_a_state():
-    def finding(selector, fingerprint, state=""):
-        return Finding(
-            rule="check/a",
-            verdict=Verdict.FAIL,
-            message="m",
-            selector=selector,
-            fingerprint=fingerprint,
-            state=state,
-        )
+    base = outcome(in_place("#one"))
+    same, new = in_place("#one", state="dark"), in_place("#two", state="dark")
 
-    base = (Outcome(rule="check/a", verdict=Verdict.FAIL, findings=(finding("#one", "1"),)),)
-    same_place, same_kind, new = finding("#one", "9", "s"), finding("#two", "1", "s"), finding("#three", "3", "s")
-    seen = (Outcome(rule="check/a", verdict=Verdict.FAIL, findings=(same_place, same_kind, new)),)
+    (told,) = in_state((base,), (outcome(same, new),))
 
-    (told,) = in_state(base, seen)
+    assert told.findings == (*base.findings, new)
 
-    assert told.findings == (base[0].findings[0], new)
+
+def test_a_fault_of_two_states_is_told_of_the_first():
+    first, again = in_place("#one", state="dark"), in_place("#one", state="narrow")
+
+    once = in_state((outcome(verdict=Verdict.PASS),), (outcome(first),))
+    (told,) = in_state(once, (outcome(again),))
+
+    assert (told.verdict, told.findings) == (Verdict.FAIL, (first,))
+
+
+@pytest.mark.parametrize(("before", "after", "told"), [("review", "fail", 2), ("fail", "review", 1)])
+def test_a_doubt_that_is_a_failure_in_a_state_is_new(before, after, told):
+    base, seen = outcome(in_place("#one", Verdict(before))), outcome(in_place("#one", Verdict(after), "dark"))
+
+    (both,) = in_state((base,), (seen,))
+
+    assert len(both.findings) == told
+    assert both.verdict is Verdict.FAIL
+
+
+def test_what_could_not_run_stays_so_whatever_a_state_shows():
+    base = outcome(verdict=Verdict.ERROR, reason="axe: Error")
+
+    told = in_state((base,), (outcome(in_place("#one", state="dark")),))
+
+    assert [(one.verdict, one.reason, len(one.findings)) for one in told] == [
+        (Verdict.ERROR, "axe: Error", 0),
+        (Verdict.FAIL, "", 1),
+    ]
+
+
+def test_of_what_is_not_new_in_a_state_nobody_is_told():
+    kept = in_place("#new")
+    axe = Outcome(rule="axe/a", verdict=Verdict.FAIL, findings=(in_place("#any"),), engine="axe-core")
+
+    told = of_places((outcome(in_place("#old"), kept), axe, outcome(verdict=Verdict.PASS)), {"#new"})
+
+    assert [one.findings for one in told] == [(kept,), axe.findings]

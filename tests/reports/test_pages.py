@@ -549,3 +549,41 @@ def test_a_site_with_many_issues_stays_small(make: Make) -> None:
     told = pages.render_pages(to_data(make("report_of", make("site", issues=issues))))
 
     assert len(told["sites/main/index.html"].encode()) < 3_000_000
+
+
+STATES = [
+    ("dark", "dark colours", "couleurs sombres"),
+    ("menu: Permits & fees", "menu “Permits & fees” open", "menu « Permits & fees » ouvert"),
+    ("tab: A: B", "tab “A: B” chosen", "onglet « A: B » choisi"),
+    ("cookies-closed", "cookie banner closed", "bandeau des témoins fermé"),
+    ("dialog", "a control without a name pressed", "une commande sans nom activée"),
+]
+
+
+@pytest.mark.parametrize(("state", "en", "fr"), STATES)
+def test_a_place_says_in_which_state_it_was_seen(make: Make, state: str, en: str, fr: str) -> None:
+    found = make("issue", "axe/button-name", 1, examples=(make("place", state=state),))
+    written = every_page(make("report_of", make("site", issues=(found,))))
+
+    for stem, said, words in (("index", "In the state: ", en), ("index.fr", "Dans l’état : ", fr)):
+        (page,) = (
+            page for path, page in written.items() if path.startswith("sites/") and path.endswith(f"{stem}.html")
+        )
+        assert said + words in Reader(page).words.replace("\u00a0", " ")
+
+
+def test_a_place_of_the_page_as_it_came_names_no_state(make: Make) -> None:
+    written = every_page(make("report_of", make("site", issues=(make("issue", "axe/button-name", 1),))))
+
+    assert not any("In the state" in page or "Dans l’état" in page for page in written.values())
+
+
+def test_the_states_that_were_looked_at_are_counted(make: Make) -> None:
+    told = {"narrow": {"seen": 7, "same": 2}, "dark": {"same": 8, "not run: page budget": 1}}
+    written = every_page(make("report_of", make("site", states=told)))
+    (en,) = (page for path, page in written.items() if path.startswith("sites/") and path.endswith("/index.html"))
+    (fr,) = (page for path, page in written.items() if path.startswith("sites/") and path.endswith("/index.fr.html"))
+
+    assert "320 pixels wide: 9 pages, with something new on 7." in Reader(en).words
+    assert "Not on 1 page: no time was left for the page." in Reader(en).words
+    assert "320 pixels de large : 9 pages, avec du nouveau sur 7." in Reader(fr).words.replace("\u00a0", " ")

@@ -214,3 +214,49 @@ def test_telling_twice_tells_the_same(store):
 
     assert told[:2] == told[2:]
     assert [store.site_data(run, "main") for run in ("r1", "r2")] == told[:2]
+
+
+DIM = fails(finding(state="dark"))
+MENU = fails(finding(state="menu: Services"))
+LEFT = "not run: page budget"
+
+
+@pytest.mark.parametrize(
+    ("found", "states", "expected"),
+    [
+        (DIM, {"dark": "same"}, "fixed"),
+        (DIM, {"dark": "seen"}, "fixed"),
+        (DIM, {"dark": LEFT, "narrow": "seen", "opened": "seen"}, "not-checked"),
+        (DIM, {}, "not-checked"),
+        (MENU, {"opened": "same", "dark": LEFT}, "fixed"),  # the menu is gone
+        (MENU, {"opened": LEFT, "dark": "seen"}, "not-checked"),
+        (MENU, {"opened": "seen", "unopened": LEFT}, "fixed"),
+        (fails(finding()), {"dark": LEFT, "opened": LEFT}, "fixed"),
+    ],
+)
+def test_what_a_state_showed_only_a_look_at_that_state_fixes(store, found, states, expected):
+    audit(store, "r1", {"a": audited(found, states={"dark": "seen", "opened": "seen"})})
+
+    audit(store, "r2", {"a": audited(passes(), states=states)})
+
+    assert state(store, "r2") == expected
+
+
+def test_the_state_is_no_part_of_an_issue(store):
+    audit(store, "r1", {"a": audited(fails(finding(fingerprint="1:a")))})
+
+    audit(store, "r2", {"a": audited(fails(finding(fingerprint="1:a", state="narrow")))})
+
+    (issue,) = store.site_data("r2", "main").issues
+    assert (issue.state, issue.places) == ("open", 1)
+    assert [place.state for place in issue.examples] == ["narrow"]
+
+
+def test_states_are_told_of_places_and_of_pages(store):
+    seen, left = {"dark": "seen", "narrow": "same"}, {"dark": LEFT, "narrow": "same"}
+    audit(store, "r1", {"a": audited(DIM, states=seen), "b": audited(BAD.outcomes[0], states=left), "c": GOOD})
+
+    lines = [line for line in store.findings("r1") if line["record"] == "finding"]
+
+    assert {line["state"] for line in lines} == {"dark", "base"}
+    assert store.site_data("r1", "main").states == {"dark": {LEFT: 1, "seen": 1}, "narrow": {"same": 2}}

@@ -1,0 +1,51 @@
+"""A page in another state than that in which it came: what it shows there that is new, judged like a page."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from audits.model import LEFT_OUT, OPENED, UNPRESSED
+from crawler.browser.page import RenderedPage, World
+from crawler.collectors.axe import by_frame
+
+Json = dict[str, Any]
+
+#: Elements of the page, and milliseconds that reading their structure may take.
+MOST_ELEMENTS, MOST_MILLISECONDS = 30_000, 3_000
+SEEN, SAME = "seen", "same"
+#: The states of a page, by the artifact that holds them.
+VISITS = {"states": UNPRESSED, "opened": (OPENED,)}
+
+
+def visited(artifacts: Mapping[str, Any], errors: Mapping[str, str]) -> dict[str, str]:
+    """Whether a page was looked at in each of its states, or why not."""
+    told: dict[str, str] = {}
+    for name, states in VISITS.items():
+        reason = errors.get(name, "")
+        if name in artifacts:
+            told |= artifacts[name]["visited"]
+        elif reason:
+            told |= dict.fromkeys(states, reason if reason.startswith(LEFT_OUT) else f"{LEFT_OUT}{reason}")
+    return told
+
+
+async def judged(page: RenderedPage, top: World, *, seconds: float, looks: str = "") -> None:
+    """Let axe-core and the reader of structure look at what ``handrail.states.changed`` found.
+
+    The page's scripts wait meanwhile. ``looks``: whether places that only look otherwise are judged too: "all" of what
+    is said of them, or what is "sure". Raises TimeoutError.
+    """
+    arguments = (looks, MOST_ELEMENTS, MOST_MILLISECONDS)
+    async with page.held_still():
+        await asyncio.wait_for(page.call(top, "handrail.states.audit", *arguments), seconds)
+
+
+async def taken(page: RenderedPage, top: World, state: str, version: str = "", *, back: bool = False) -> Json:
+    """The artifacts of a state, of what is new in it; ``back``: the page is as it was before."""
+    told = await page.call(top, "handrail.states.take", back)
+    artifacts: Json = {"axe": {"version": version, "frames": by_frame(told["rules"]), "not_entered": []}}
+    if told["structure"] is not None:
+        artifacts["structure"] = {"frames": [{"frame": [], **told["structure"]}]}
+    return {"state": state, "artifacts": artifacts, "places": told["places"]}

@@ -1,0 +1,130 @@
+// What can be opened on a page: menus, sections, tabs, dialogs, more of a list, the cookie banner's settings.
+handrail.opened = (() => {
+  const { own } = handrail;
+  const attribute = own.attribute;
+  const is = (el, css) => Element.prototype.matches.call(el, css);
+  const words = (text, most = 200) => (text || '').replace(/\s+/g, ' ').trim().slice(0, most);
+  const role = (el) => (attribute(el, 'role') || '').trim().split(/\s+/)[0].toLowerCase();
+  const up = (el) => own.parentElement(el) || (own.top(el) instanceof ShadowRoot ? own.top(el).host : null);
+  const MORE = /^(?:\+\s*)?(?:(?:load|show|see|view|display|fetch) (?:\d+ )?more\b|more (?:results|news|events|items|posts|stories|notices)\b|(?:afficher|voir|charger|montrer) (?:\d+ )?(?:plus|davantage)\b|plus (?:de |d['’])(?:r[ée]sultats|nouvelles|[ée]v[ée]nements|avis)\b)/i;
+  const COOKIES = /cookie|consent|t[ée]moins|consentement/i;
+  const BANNER = '[role=dialog], [role=alertdialog], dialog, [role=region], aside, section, div';
+  const SETTINGS = /\b(?:settings?|preferences?|manage|customi[sz]e|options|choices|param[èe]tres|pr[ée]f[ée]rences|g[ée]rer|personnaliser|choix)\b/i;
+  const CLOSES = /^(?:close|dismiss|hide|fermer|masquer|×|✕|x)\b|^[×✕]$/i;
+  const TRIGGERS = '[data-bs-toggle=modal], [data-toggle=modal], [data-micromodal-trigger], [data-modal-target], [popovertarget], '
+    + '[command=show-modal], [command=show-popover], [aria-haspopup=dialog]';
+
+  const texts = (ids, root) => (ids || '').split(/\s+/).filter(Boolean)
+    .map((id) => own.first(root, `#${CSS.escape(id)}`)).filter(Boolean).map((at) => own.text(at)).join(' ');
+  const pictured = (el) => [...el.querySelectorAll('img[alt], svg title')].map((at) => attribute(at, 'alt') || own.text(at)).join(' ');
+  const name = (el) => words(texts(attribute(el, 'aria-labelledby'), own.top(el)) || attribute(el, 'aria-label') || own.text(el)
+    || (own.name(el) === 'input' ? el.value : '') || pictured(el) || attribute(el, 'title'), 60);
+
+  // All that can be known of a control before it is used.
+  function facts(el, kind) {
+    const data = {};
+    let script = '';
+    for (const { name: key, value } of own.attributes(el)) {
+      if (/^on/.test(key)) script += ` ${value}`;
+      else if (/^(data-|hx-|ng-|v-|wire:|phx-|x-on|@|\(|aria-controls|form|name$|popovertarget|command)/.test(key)) data[key] = words(value);
+    }
+    const tag = own.name(el);
+    const form = tag === 'button' || tag === 'input' ? el.form : null;
+    const part = handrail.partOf(el);
+    return {
+      kind: kind, path: handrail.selector(el).split(' >>> '), part: part, tag: tag, role: role(el), name: name(el), text: words(own.text(el)),
+      title: attribute(el, 'title') || '', value: tag === 'input' ? el.value : '', id: own.id(el), classes: [...own.classes(el)].join(' '),
+      href: attribute(el, 'href') || '', type: form ? el.type : '', form: Boolean(form),
+      action: [form ? attribute(form, 'action') : '', attribute(el, 'formaction')].filter(Boolean).join(' '),
+      method: form ? attribute(form, 'method') || '' : '', target: attribute(el, 'target') || '', data: data, script: script,
+      discloses: kind === 'menu' || kind === 'section' || kind === 'tab', back: kind === 'tab' ? selectedBeside(el) : null,
+    };
+  }
+
+  function selectedBeside(el) {
+    const list = own.closest(el, '[role=tablist]');
+    const at = list && list.querySelector('[role=tab][aria-selected=true]');
+    return at ? handrail.selector(at).split(' >>> ') : null;
+  }
+
+  const usable = (el) => handrail.visible(el) && !is(el, ':disabled, [aria-disabled=true], [inert], [inert] *')
+    && !own.closest(el, '[aria-hidden=true]');
+  const presses = (el) => is(el, 'button, summary, [role=button], [role=tab], input[type=button], a[href^="#"], a:not([href])');
+
+  // Whether an element stands in what asks about cookies; the banner's own words say so.
+  function ofCookies(el) {
+    for (let at = up(el), steps = 0; at && at !== own.body(document) && steps < 8; at = up(at), steps += 1) {
+      if (!is(at, BANNER) || own.closest(at, 'main, footer')) continue;
+      const said = own.text(at);
+      if (said.length < 3000 && COOKIES.test(said) && at.querySelectorAll('button, [role=button]').length > 1) return true;
+    }
+    return false;
+  }
+
+  function kindOf(el) {
+    const tag = own.name(el);
+    if (tag === 'summary') return up(el) && own.name(up(el)) === 'details' && !up(el).open ? 'section' : '';
+    if (role(el) === 'tab') return attribute(el, 'aria-selected') === 'false' ? 'tab' : '';
+    if (!presses(el)) return '';
+    const said = name(el);
+    if (ofCookies(el)) {
+      if (SETTINGS.test(said)) return 'cookie-settings';
+      return CLOSES.test(said) ? 'cookies-closed' : '';
+    }
+    const expanded = attribute(el, 'aria-expanded');
+    const pops = attribute(el, 'aria-haspopup') || '';
+    if (pops === 'dialog' || is(el, TRIGGERS)) return expanded === 'true' ? '' : 'dialog';
+    if (expanded === 'false') return /^(true|menu)$/.test(pops) || own.closest(el, 'nav, [role=navigation], [role=menubar]') ? 'menu' : 'section';
+    if (expanded === null && pops && /^(true|menu)$/.test(pops)) return 'menu';
+    return MORE.test(said) && !(el.form && el.type === 'submit') ? 'more' : '';
+  }
+
+  // Controls that open something, in the order of the page; the how-manieth of those that are alike each is.
+  function controls(most) {
+    const found = [];
+    const alike = new Map();
+    for (const el of handrail.elements(document)) {
+      if (found.length >= most) break;
+      const kind = kindOf(el);
+      if (!kind || !usable(el)) continue;
+      found.push(facts(el, kind));
+    }
+    for (const one of found) {
+      const key = [one.kind, one.tag, one.classes.split(' ').sort().join('.'), one.part.key].join(' ');
+      alike.set(key, (alike.get(key) || 0) + 1);
+      one.nth = alike.get(key);
+    }
+    return found;
+  }
+
+  let guard = null;
+
+  function letGo() {
+    if (guard) removeEventListener('click', guard, true);
+    guard = null;
+  }
+
+  // Where to click; the click meets this control and no other.
+  function aim(path) {
+    letGo();
+    const el = handrail.find(path);
+    if (!el || !usable(el)) return null;
+    el.scrollIntoView({ block: 'center', behavior: 'instant' });
+    const rect = Element.prototype.getBoundingClientRect.call(el);
+    const [x, y] = [rect.x + rect.width / 2, rect.y + rect.height / 2];
+    let at = document.elementFromPoint(x, y);
+    while (at && own.shadow(at) && own.shadow(at).elementFromPoint(x, y) && own.shadow(at).elementFromPoint(x, y) !== at) {
+      at = own.shadow(at).elementFromPoint(x, y);
+    }
+    let meets = false;
+    for (let node = at; node; node = up(node)) meets = meets || node === el;
+    if (!meets) return null;
+    guard = (event) => {
+      if (event.isTrusted && !event.composedPath().includes(el)) { event.preventDefault(); event.stopImmediatePropagation(); }
+    };
+    addEventListener('click', guard, true);
+    return [x, y];
+  }
+
+  return { controls, aim, letGo };
+})();

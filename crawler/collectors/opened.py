@@ -1,0 +1,156 @@
+"""What the page's controls open, one at a time: menus, sections, tabs, dialogs, more of a list. Only where allowed."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from audits.model import LEFT_OUT, PAGE_BUDGET
+from crawler.browser.page import RenderedPage, World
+from crawler.browser.states import SAME, SEEN, judged, taken
+from crawler.collectors import Collector
+
+Json = dict[str, Any]
+
+#: Of the page's seconds for pressing, how much this may take; and without how many no control is begun.
+SHARE, ONE = 0.6, 3.0
+#: Controls of a page: looked at, of those that may be pressed, opened, and of those, alike.
+LOOKED_AT, MOST, ALIKE = 200, 16, 6
+#: Milliseconds for what a control does, and at most until the page is at rest again.
+WAIT, REST = 120, 1200
+#: Milliseconds in which what changes by itself shows that it does.
+AMBIENT = 350
+#: Parts that other pages share: what they open is opened once in a site.
+SHARED = ("banner", "contentinfo", "navigation", "search", "menu")
+#: What leads away from the page: nothing that shows up then is a state of it.
+AWAY = frozenset({"navigation", "window", "dialog", "socket"})
+#: How states are called that need no name of a control.
+NAMELESS = frozenset({"cookies-closed", "cookie-settings"})
+
+
+class Opened(Collector):
+    """``{"seen": [{"state", "artifacts", "places"}], "visited": {"opened": …}, "tried": int}``."""
+
+    name = "opened"
+    limit = 600.0  # the page's budget ends it
+    order = 75
+    acts = True
+    presses = True
+
+    async def collect(self, page: RenderedPage) -> Json:
+        """Each control once, on the page as it came."""
+        hands = page.hands
+        ends = time.monotonic() + SHARE * hands.left
+        told: Json = {"seen": [], "visited": {"opened": SAME}, "tried": 0}
+        await hands.again()
+        top = await self._look(page)
+        controls = await page.call(top, "handrail.opened.controls", LOOKED_AT)
+        wanted = [one for one in controls if one["nth"] <= ALIKE and hands.safety.may_press(one)]
+        left_out = False
+        clean = True
+        for control in wanted[:MOST]:
+            key = self._shared(control)
+            if key and key in hands.known.opened:
+                continue
+            if ends - time.monotonic() < ONE or hands.stopped:
+                left_out = True
+                break
+            if not clean:
+                await hands.again()
+                top = await self._look(page)
+            if key:
+                hands.known.opened.add(key)
+            told["tried"] += 1
+            try:
+                seen, clean = await self._open(page, top, control, ends - time.monotonic())
+            except TimeoutError:
+                hands.known.opened.discard(key)
+                left_out = True
+                break
+            except BaseException:
+                hands.known.opened.discard(key)
+                raise
+            told["seen"] += [seen] if seen else []
+        if len(wanted) > MOST or any(one["nth"] > ALIKE for one in controls):
+            told["visited"]["unopened"] = f"{LEFT_OUT}a page has more controls than are opened on one"
+        if left_out:
+            told["visited"]["opened"] = (
+                f"{LEFT_OUT}the page opened a line to its server" if hands.stopped else PAGE_BUDGET
+            )
+        elif told["seen"]:
+            told["visited"]["opened"] = SEEN
+        return told
+
+    async def _look(self, page: RenderedPage) -> World:
+        page.forget_worlds()
+        top = (await page.worlds())[0]
+        await page.call(top, "handrail.states.remember()")
+        await page.call(top, "handrail.states.settle", AMBIENT)
+        await page.call(top, "handrail.states.ignore()")
+        page.hands.taken()
+        return top
+
+    async def _open(self, page: RenderedPage, top: World, control: Json, left: float) -> tuple[Json | None, bool]:
+        """What came up, judged; and whether the page is as it was before."""
+        began = time.monotonic()
+        if not await self._press(page, top, control["path"], more=control["kind"] == "more"):
+            return None, False
+        if any(attempt.kind in AWAY for attempt in page.hands.taken()):
+            return None, False
+        changed = await page.call(top, "handrail.states.changed()")
+        if not changed["appeared"] and control["kind"] != "cookies-closed":
+            return None, not (changed["there"] or changed["looks"])
+        await judged(page, top, seconds=left - (time.monotonic() - began))
+        seen = await taken(page, top, _state(control))
+        return seen, await self._close(page, top, control)
+
+    async def _press(
+        self, page: RenderedPage, top: World, path: list[str], *, rest: bool = True, more: bool = False
+    ) -> bool:
+        point = await page.call(top, "handrail.opened.aim", path)
+        if not point:
+            return False
+        page.hands.taken()
+        page.hands.asking = more
+        try:
+            await page.hands.click(*point)
+            await page.call(top, "handrail.states.settle", WAIT)
+            if rest:
+                await page.call(top, "handrail.quiet", REST)
+        finally:
+            page.hands.asking = False
+        await page.call(top, "handrail.opened.letGo()")
+        await page.hands.point(0, 0)
+        await page.call(top, "handrail.states.settle", 0)
+        return True
+
+    async def _close(self, page: RenderedPage, top: World, control: Json) -> bool:
+        """Whether the same press, or Escape, brings the page back to what it was: else it is loaded again."""
+        if control["kind"] in ("more", "cookies-closed"):
+            return False
+        if control["kind"] in ("menu", "section", "tab"):
+            if not await self._press(page, top, control["back"] or control["path"], rest=False):
+                return False
+        else:
+            await page.hands.press("Escape")
+            await page.call(top, "handrail.states.settle", WAIT)
+        if page.hands.taken():
+            return False
+        if await page.call(top, "handrail.states.same()"):
+            return True
+        await page.call(top, "handrail.states.settle", AMBIENT)
+        return bool(await page.call(top, "handrail.states.same()"))
+
+    @staticmethod
+    def _shared(control: Json) -> str:
+        part = control["part"]["key"]
+        if not part.startswith(SHARED) and control["kind"] not in NAMELESS:
+            return ""
+        return "\n".join(
+            [part, control["kind"], control["name"], control["tag"], control["classes"], str(control["nth"])]
+        )
+
+
+def _state(control: Json) -> str:
+    kind, name = control["kind"], control["name"]
+    return kind if kind in NAMELESS or not name else f"{kind}: {name}"

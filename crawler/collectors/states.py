@@ -1,0 +1,72 @@
+"""The page in the states that nobody has to press anything for: narrow, and in dark colours."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from audits.model import PAGE_BUDGET
+from crawler.browser.page import RenderedPage, World
+from crawler.browser.states import SAME, SEEN, judged, taken
+from crawler.collectors import Collector
+
+Json = dict[str, Any]
+
+#: WCAG 1.4.10: 1280 CSS pixels at 400%.
+NARROW = (320, 640)
+#: Seconds for all of it, and without which no state is begun.
+MOST, ONE = 8.0, 1.0
+#: Milliseconds for styles and scripts that answer to colours, and at most for those that answer to a size.
+COLOURS, SIZE = 80, 1200
+
+
+class States(Collector):
+    """``{"seen": [{"state", "artifacts", "places"}], "visited": {state: "seen" | "same" | why not}}``."""
+
+    name = "states"
+    limit = 12.0
+    order = 70
+    acts = True
+
+    async def collect(self, page: RenderedPage) -> Json:
+        """What is new in each state; where nothing is, a look is all it takes."""
+        ends = min(page.hands.ends, time.monotonic() + MOST)
+        told: Json = {"seen": [], "visited": {}}
+        top = (await page.worlds())[0]
+        await page.call(top, "handrail.states.remember()")
+        for state, show in (("dark", self._dark), ("narrow", self._narrow)):
+            if (left := ends - time.monotonic()) < ONE:
+                told["visited"][state] = PAGE_BUDGET
+                continue
+            try:
+                seen = await self._look(page, top, state, show, left)
+            except TimeoutError:
+                told["visited"][state] = PAGE_BUDGET
+                ends = 0.0
+                continue
+            told["visited"][state] = SEEN if seen else SAME
+            told["seen"] += [seen] if seen else []
+        return told
+
+    async def _look(self, page: RenderedPage, top: World, state: str, show: Any, left: float) -> Json | None:
+        began = time.monotonic()
+        await show(page, top)
+        changed = await page.call(top, "handrail.states.changed()")
+        seen = bool(changed["there"] or changed["looks"])
+        if seen:
+            seconds = left - (time.monotonic() - began)
+            await judged(page, top, seconds=seconds, looks="all" if state == "dark" else "sure")
+        await page.hands.put_back()
+        await page.call(top, "handrail.states.settle", COLOURS)
+        return await taken(page, top, state, back=True) if seen else None
+
+    @staticmethod
+    async def _dark(page: RenderedPage, top: World) -> None:
+        await page.hands.prefer(colours="dark")
+        await page.call(top, "handrail.states.settle", COLOURS)
+
+    @staticmethod
+    async def _narrow(page: RenderedPage, top: World) -> None:
+        await page.hands.show(width=NARROW[0], height=NARROW[1])
+        await page.call(top, "handrail.quiet", SIZE)
+        await page.call(top, "handrail.states.settle", 0)

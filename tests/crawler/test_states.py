@@ -1,0 +1,277 @@
+"""A page in other states than that in which it came: what is new there is judged, and nothing else."""
+
+import asyncio
+
+import pytest
+
+from audits.accessibility.axe_rules import AxeRules
+from audits.accessibility.vague_link import VagueLink
+from audits.model import LEFT_OUT, Snapshot
+from audits.runner import in_state, of_places, run_checks, states_of
+from crawler.browser.pool import BrowserConfig, BrowserPool
+from crawler.browser.states import visited
+from crawler.collectors import collectors
+from crawler.known import Known
+from crawler.safety import Safety
+from handrail.wiring import axe_source
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+CONFIG = BrowserConfig(axe_source=axe_source(), slots=2, navigation_limit=5, quiet_limit=3, grace=2)
+READ = [one for one in collectors() if one.name in ("axe", "structure", "states")]
+CHECKS = [AxeRules(redact=str), VagueLink(redact=str)]
+FLIP = """<script>function flip(el, id) { const at = document.getElementById(id); at.hidden = !at.hidden;
+el.setAttribute('aria-expanded', String(!at.hidden)); }</script>"""
+
+
+def page(*parts, style="", head=""):
+    head += f'<meta name="viewport" content="width=device-width"><title>T</title><style>{style}</style>'
+    return f'<!doctype html><html lang="en"><head>{head}</head><body>{"".join(parts)}</body></html>'
+
+
+def main(*parts, **how):
+    return page("<main><h1>H</h1>", *parts, "</main>", **how)
+
+
+async def visit(pool, url, *, presses=False, seconds=40, known=None):
+    """({(rule, selector, state)} of what only states show, which states were visited, what was collected)."""
+    async with pool.visit(url, key="site", collectors=READ) as (rendered, seen):
+        if presses:
+            await pool.press(rendered, seen, seconds=seconds, safety=Safety(), known=known)
+    whole = Snapshot(site="main", url=url, artifacts=seen.artifacts, errors=seen.errors)
+    outcomes = run_checks(whole, CHECKS, site_key="main")
+    for state, places in states_of(whole, str):
+        outcomes = in_state(outcomes, of_places(run_checks(state, CHECKS, site_key="main"), places))
+    found = {(one.rule, one.selector, one.state) for each in outcomes for one in each.findings if one.state}
+    return found, visited(seen.artifacts, seen.errors), seen
+
+
+async def looked_at(url, **how):
+    async with BrowserPool(CONFIG, ()) as pool:
+        return await visit(pool, url, **how)
+
+
+async def all_of(serve, pages, *, more=None, **how):
+    """What ``visit`` gives of each of these pages, by the page's name, and all paths that were asked for."""
+    server = serve({f"/{name}": html for name, html in pages.items()} | (more or {}) | {"*": "x"})
+    async with BrowserPool(CONFIG, ()) as pool:
+        seen = await asyncio.gather(*(visit(pool, server.url(f"/{name}"), **how) for name in pages))
+    own = {f"/{name}" for name in pages} | {"/favicon.ico"}
+    return dict(zip(pages, seen, strict=True)), {path for _, path in server.asked} - own
+
+
+DARK = """body { background: #fff; color: #222 }
+@media (prefers-color-scheme: dark) { body { background: #111; color: #eee } %s }"""
+SCHEME = '<meta name="color-scheme" content="light dark">'
+IN_THE_DARK = {
+    "fails": (main('<p id="note">Note</p>', style=DARK % "#note { color: #333 }"), "#note"),
+    "fails-in-the-light": (
+        main('<p id="note">Note</p>', style="#note { color: #777 }" + DARK % "#note { color: #333 }"),
+        "",
+    ),
+    "passes": (main('<p id="note">Note</p>', style=DARK % "#note { color: #ddd }"), ""),
+    # The ground is the browser's: dark text on it is the fault, its own white one is not.
+    "browsers-ground": (main('<p id="own">Note</p>', head=SCHEME), ""),
+    "text-on-browsers-ground": (main('<p id="own" style="color: #222">Note</p>', head=SCHEME), "#own"),
+}
+
+
+async def test_dark_colours(serve):
+    seen, _ = await all_of(serve, {name: html for name, (html, _) in IN_THE_DARK.items()})
+
+    assert {name: found for name, (found, _, _) in seen.items()} == {
+        name: {("axe/color-contrast", selector, "dark")} if selector else set()
+        for name, (_, selector) in IN_THE_DARK.items()
+    }
+    assert all(states == {"dark": "seen", "narrow": "same"} for _, states, _ in seen.values())
+
+
+SMALL = """.small { display: none }
+@media (max-width: 400px) { .wide { display: none } .small { display: block } }"""
+GLASS = '<svg width="24" height="24" aria-hidden="true"><path d="M0 0h24v24"/></svg>'
+
+
+NARROW = {
+    "name-hidden": (
+        f'<button type="button" id="go"><span class="wide">Search</span>{GLASS}</button>', "axe/button-name #go"
+    ),
+    "other-name": (f'<button type="button" aria-label="Search"><span class="wide">Search</span>{GLASS}</button>', ""),
+    "label-hidden": ('<label class="wide" for="q">Words</label> <input id="q">', "axe/label #q"),
+    "label-shorter": ('<label for="q">Words <span class="wide">to find</span></label> <input id="q">', ""),
+    "picture": ('<div class="small"><img id="map" src="data:,"></div>', "axe/image-alt #map"),
+    "link": ('<div class="small"><a id="more" href="/fees">click here</a></div>', "check/vague-link #more"),
+    "good-link": ('<div class="small"><a href="/fees">Fees for permits</a></div>', ""),
+    # What is broken as it comes is told once, and what is hidden is broken for nobody.
+    "broken-before": ('<img id="map" src="data:,"><p class="small">Map</p>', ""),
+    "hidden": ('<p class="small">Map</p><img id="map" class="wide" src="data:,">', ""),
+    # Text that stands over its box is no reason for doubt.
+    "too-wide": ('<div style="background: #eee"><p style="width: 900px">Text</p></div><p class="small">T</p>', ""),
+}  # fmt: skip
+
+
+async def test_narrow(serve):
+    seen, _ = await all_of(serve, {name: main(body, style=SMALL) for name, (body, _) in NARROW.items()})
+
+    assert {name: found for name, (found, _, _) in seen.items()} == {
+        name: {(*told.split(), "narrow")} if told else set() for name, (_, told) in NARROW.items()
+    }
+    assert all(states == {"dark": "same", "narrow": "seen"} for _, states, _ in seen.values())
+
+
+async def test_where_nothing_differs_axe_does_not_run_again(serve):
+    server = serve({"/": main('<p>Text</p><img src="data:,"><button type="button"></button>')})
+
+    new, states, seen = await looked_at(server.url())
+
+    assert not new
+    assert states == {"dark": "same", "narrow": "same"}
+    assert seen.artifacts["states"]["seen"] == []
+
+
+async def test_what_changes_by_itself_is_no_doing_of_a_state(serve):
+    grows = "<script>setInterval(() => document.querySelector('main').append(new Image(1, 1)), 700)</script>"
+    server = serve({"/": main("<p>Text</p>", grows)})
+
+    new, _, _ = await looked_at(server.url())
+
+    assert not new
+
+
+MENU = f"""<header><nav>
+<button type="button" id="menu" aria-expanded="false" onclick="flip(this, 'list')">Services</button>
+<ul id="list" hidden><li><a id="home" href="/"><img id="logo" src="data:,"></a></li></ul></nav></header>{FLIP}"""
+TABS = """<style>[role=tab] { padding: 20px } [role=tabpanel] { padding: 40px }</style>
+<div role="tablist" aria-label="Fees">
+<button type="button" role="tab" id="t1" aria-selected="true" onclick="tab(1)">One</button>
+<button type="button" role="tab" id="t2" aria-selected="false" onclick="tab(2)">Two</button></div>
+<div role="tabpanel" id="p1" aria-labelledby="t1">One</div>
+<div role="tabpanel" id="p2" aria-labelledby="t2" hidden><input id="in"></div>
+<script>function tab(n) { for (const k of [1, 2]) {
+document.getElementById('t' + k).setAttribute('aria-selected', k === n);
+document.getElementById('p' + k).hidden = k !== n; } }</script>"""
+DIALOG = """<button type="button" aria-haspopup="dialog" onclick="it.showModal()">Contact</button>
+<dialog id="it" aria-label="Contact"><img id="face" src="data:,">
+<button type="button" onclick="it.close()">Close</button></dialog>"""
+MORE = """<ul id="l"><li>One</li></ul>
+<button type="button" onclick="fetch('/news?page=2').then((it) => it.text())
+.then((it) => document.getElementById('l').insertAdjacentHTML('beforeend', it))">Load more</button>"""
+BANNER = """<div class="cookies" role="region" aria-label="Cookies"><p>We use cookies.</p>
+<button type="button">Accept</button>
+<button type="button" onclick="document.getElementById('set').hidden = false">Settings</button>
+<div id="set" hidden><input id="ads" type="checkbox"> Ads</div></div>"""
+
+
+OPENED = {
+    "menu": (main(MENU), {("axe/image-alt", "#logo", "menu: Services"), ("axe/link-name", "#home", "menu: Services")}),
+    "section": (
+        main('<details><summary>Hours</summary><p id="dim" style="color: #aaa">Nine to five</p></details>'),
+        {("axe/color-contrast", "#dim", "section: Hours")},
+    ),
+    "tab": (main(TABS), {("axe/label", "#in", "tab: Two")}),
+    "dialog": (main(DIALOG), {("axe/image-alt", "#face", "dialog: Contact")}),
+    "more": (main(MORE), {("axe/image-alt", "#new", "more: Load more")}),
+    "banner": (page("<main><h1>H</h1></main>", BANNER), {("axe/label", "#ads", "cookie-settings")}),
+    # Nothing comes up, nothing new is wrong, or it was wrong before.
+    "open-already": (main("<details open><summary>Hours</summary><p>Nine to five</p></details>"), set()),
+    "dead": (main('<button type="button" aria-expanded="false">Services</button>'), set()),
+    "good": (main("<details><summary>Hours</summary><p>Nine to five</p></details>"), set()),
+    "broken-before": (main('<details><summary><img id="old" src="data:,">Hours</summary><p>Nine</p></details>'), set()),
+}  # fmt: skip
+
+
+async def test_what_controls_open(serve):
+    more = {"/news?page=2": '<li><img id="new" src="data:,"></li>'}
+    seen, asked = await all_of(serve, {name: html for name, (html, _) in OPENED.items()}, more=more, presses=True)
+
+    assert {name: found for name, (found, _, _) in seen.items()} == {name: found for name, (_, found) in OPENED.items()}
+    assert {name for name, (_, states, _) in seen.items() if states["opened"] == "same"} == {"open-already", "dead"}
+    assert not any(collected.errors for _, _, collected in seen.values())
+    assert asked == set(more)
+
+
+#: Each opens something that would be told; none of them may be used.
+DANGERS = {
+    "delete": """<button aria-expanded="false" onclick="fetch('/act'); flip(this, 'it')">Delete</button>""",
+    "cancel": """<details ontoggle="fetch('/act')"><summary>Cancel booking</summary><img src="data:,"></details>""",
+    "pay": """<button aria-haspopup="dialog" onclick="fetch('/act'); flip(this, 'it')">Pay now</button>""",
+    "submits": """<form action="/act"><button aria-expanded="false">Services</button></form>""",
+    "leads-on": """<a href="/act" role="button" aria-expanded="false">Services</a>""",
+    "posts": """<button type="button" onclick="fetch('/act', {method: 'POST'})">Load more</button>""",
+}
+
+
+async def test_what_may_not_be_pressed_is_never_opened(serve):
+    it = '<div id="it" hidden><img src="data:,"></div>'
+    pages = {name: main(danger, it, FLIP) for name, danger in DANGERS.items()}
+
+    seen, asked = await all_of(serve, pages, presses=True)
+
+    assert {name: (found, one.artifacts["opened"]["tried"]) for name, (found, _, one) in seen.items()} == {
+        name: (set(), 0) for name in pages
+    }
+    assert not asked
+
+
+#: What a harmless name hides.
+ASKS = {
+    "posts": "fetch('/act', {method: 'POST', body: 'x'})",
+    "deletes": "fetch('/delete?id=3')",
+    "elsewhere": "fetch('http://localhost:' + location.port + '/news')",
+    "leaves": "location = '/news'",
+    "counts": "new Image().src = '/news?seen=1'",
+    "reports": "navigator.sendBeacon('/news', 'x')",
+}
+
+
+async def test_more_of_a_list_is_read_from_the_site_and_nothing_else_is_asked(serve):
+    button = '<button type="button" onclick="more()">Load more</button>'
+    pages = {name: main(button, f"<script>function more() {{ {script} }}</script>") for name, script in ASKS.items()}
+
+    seen, asked = await all_of(serve, pages, presses=True)
+
+    assert {one.artifacts["opened"]["tried"] for _, _, one in seen.values()} == {1}
+    assert not asked
+
+
+async def test_a_section_asks_nothing_of_the_site(serve):
+    script = "fetch('/news?page=2')"
+    server = serve({"/": main(f'<details ontoggle="{script}"><summary>News</summary><p>N</p></details>'), "*": "x"})
+
+    await looked_at(server.url(), presses=True)
+
+    assert {path for _, path in server.asked} <= {"/", "/favicon.ico"}
+
+
+async def test_what_is_shared_is_opened_once(serve):
+    section = '<details><summary>Hours</summary><p id="dim" style="color: #aaa">Nine to five</p></details>'
+    server = serve({"/": main(MENU, section), "/two": main(MENU, section)})
+    known = Known()
+
+    first, _, _ = await looked_at(server.url(), presses=True, known=known)
+    second, states, _ = await looked_at(server.url("/two"), presses=True, known=known)
+
+    assert {state for _, _, state in first} == {"menu: Services", "section: Hours"}
+    assert {state for _, _, state in second} == {"section: Hours"}
+    assert states["opened"] == "seen"
+
+
+async def test_what_the_time_does_not_suffice_for_is_told(serve):
+    server = serve({"/": main(MENU)})
+    known = Known()
+
+    new, states, _ = await looked_at(server.url(), presses=True, seconds=4, known=known)
+
+    assert not new
+    assert states["opened"] == f"{LEFT_OUT}page budget"
+    assert not known.opened
+
+
+async def test_where_more_can_be_opened_than_is_that_is_told(serve):
+    alike = "".join(f'<details class="q"><summary>Question {n}</summary><p>Answer</p></details>' for n in range(8))
+    server = serve({"/": main(alike)})
+
+    _, states, seen = await looked_at(server.url(), presses=True)
+
+    assert seen.artifacts["opened"]["tried"] == 6
+    assert states["opened"] == "seen"
+    assert states["unopened"].startswith(LEFT_OUT)
