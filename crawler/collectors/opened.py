@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from audits.model import LEFT_OUT, PAGE_BUDGET
+from crawler.browser.hands import Hands
 from crawler.browser.page import RenderedPage, World
 from crawler.browser.states import SAME, SEEN, judged, taken
 from crawler.collectors import Collector
@@ -42,16 +43,17 @@ class Opened(Collector):
         hands = page.hands
         ends = time.monotonic() + SHARE * hands.left
         told: Json = {"seen": [], "visited": {"opened": SAME}, "tried": 0}
+        top = (await page.worlds())[0]
+        if not self._fresh(hands, await page.call(top, "handrail.opened.controls", LOOKED_AT)):
+            return told  # the page is not loaded anew for nothing
         await hands.again()
         top = await self._look(page)
         controls = await page.call(top, "handrail.opened.controls", LOOKED_AT)
-        wanted = [one for one in controls if one["nth"] <= ALIKE and hands.safety.may_press(one)]
+        wanted = self._fresh(hands, controls)
         left_out = False
         clean = True
         for control in wanted[:MOST]:
             key = self._shared(control)
-            if key and key in hands.known.opened:
-                continue
             if ends - time.monotonic() < ONE or hands.stopped:
                 left_out = True
                 break
@@ -80,6 +82,14 @@ class Opened(Collector):
         elif told["seen"]:
             told["visited"]["opened"] = SEEN
         return told
+
+    def _fresh(self, hands: Hands, controls: list[Json]) -> list[Json]:
+        """Those that may be pressed, and that were not opened on another page."""
+        return [
+            one
+            for one in controls
+            if one["nth"] <= ALIKE and hands.safety.may_press(one) and self._shared(one) not in hands.known.opened
+        ]
 
     async def _look(self, page: RenderedPage) -> World:
         page.forget_worlds()
