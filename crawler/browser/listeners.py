@@ -54,8 +54,8 @@ _BOOKS = r"""(() => {
 })()"""
 
 
-async def listen(page: RenderedPage, world: World) -> None:
-    """Tell our world in the page who listens to what: ``handrail.mouse.heard(el)`` then knows."""
+async def listen(page: RenderedPage, world: World, types: frozenset[str] = MOUSE | KEYS | VALUES) -> None:
+    """Tell our world in the page who listens to one of these, and to what: ``handrail.mouse.heard(el)`` then knows."""
     session = world.session
     try:
         root = await session.send("Runtime.evaluate", {"expression": "document", "objectGroup": GROUP})
@@ -63,13 +63,13 @@ async def listen(page: RenderedPage, world: World) -> None:
             "DOMDebugger.getEventListeners",
             {"objectId": root["result"]["objectId"], "depth": -1, "pierce": False},
         )
-        types: dict[int, set[str]] = {}
+        heard: dict[int, set[str]] = {}
         for listener in said["listeners"]:
             if listener["type"] in MOUSE | KEYS | VALUES and listener.get("backendNodeId"):
-                types.setdefault(listener["backendNodeId"], set()).add(listener["type"])
-        nodes = list(types)[:MOST]
+                heard.setdefault(listener["backendNodeId"], set()).add(listener["type"])
+        nodes = [node for node, told in heard.items() if told & types][:MOST]
         handles = await asyncio.gather(*(_resolved(world, node) for node in nodes))
-        held = [(handle, sorted(types[node])) for node, handle in zip(nodes, handles, strict=True) if handle]
+        held = [(handle, sorted(heard[node])) for node, handle in zip(nodes, handles, strict=True) if handle]
         await session.send(
             "Runtime.callFunctionOn",
             {

@@ -5,6 +5,9 @@ handrail.keyboard = (() => {
   const stops = [];
   const rest = new WeakMap();
   let kept = null;
+  // Scrolling that takes its time ends in the same place.
+  const still = new CSSStyleSheet();
+  still.replaceSync(':root { scroll-behavior: auto !important }');
   let last = null;
 
   const FOCUSABLE = 'a[href], area[href], button, input, select, textarea, summary, iframe, audio[controls], video[controls], [tabindex], [contenteditable]';
@@ -104,6 +107,7 @@ handrail.keyboard = (() => {
   function begin(most) {
     const had = active();
     kept = { had, x: scrollX, y: scrollY };
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, still];
     if (had) had.blur();
     scrollTo({ left: 0, top: 0, behavior: 'instant' });
     arrive();
@@ -122,6 +126,7 @@ handrail.keyboard = (() => {
     if (el) el.blur();
     if (kept && kept.had) kept.had.focus({ preventScroll: true });
     if (kept) scrollTo({ left: kept.x, top: kept.y, behavior: 'instant' });
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets].filter((sheet) => sheet !== still);
     arrive();
   }
 

@@ -21,7 +21,7 @@ STOPS, SECONDS = 150, 7.0
 RESTING = 250
 #: How often a field of several parts, a player or a frame that nobody can look into may keep the focus.
 PARTS = 12
-#: Seconds for comparing, and for pictures of looks (elements that share one are drawn alike): what is left is told.
+#: Seconds for comparing, and for pictures of looks (elements that share one are drawn alike): the rest is "not taken".
 COMPARED, PICTURED = 1.0, 4.0
 #: Pixels around an element in which its focus may show.
 AROUND = 12
@@ -179,7 +179,7 @@ class Walk:
         session = self._worlds[0].session
         await session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **_TAB})
         up = session.send("Input.dispatchKeyEvent", {"type": "keyUp", **_TAB})
-        at: Key = (await asyncio.gather(up, self._where()))[1]
+        at: Key = (await asyncio.gather(self._where(), up))[0]
         return at
 
     async def _where(self) -> Key:

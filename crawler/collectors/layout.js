@@ -242,11 +242,10 @@ handrail.layout = (() => {
     return () => { for (const [root] of held) root.adoptedStyleSheets = [...root.adoptedStyleSheets].filter((one) => one !== sheet); };
   }
 
-  async function spaced() {
+  function spaced() {
     const undress = dressed(`* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important;
       transition: none !important } p { margin-bottom: 2em !important }`);
     try {
-      await frame();
       const after = measure(base.list);
       return { lost: lost(base.list, base.seen, after).slice(0, 40), overlapped: overlapped(base.list, base.seen, after).slice(0, 40) };
     } finally {
@@ -256,7 +255,7 @@ handrail.layout = (() => {
 
   // Every size of text doubled, and lines of a height in pixels no lower than their text. Only where something could cut
   // text off.
-  async function doubled() {
+  function doubled() {
     if (!base.clips) return { lost: [] };
     const sizes = [];
     const root = own.root(document);
@@ -446,7 +445,7 @@ handrail.layout = (() => {
   }
 
   async function small() {
-    await calm();
+    await frame();
     let told = { ...sticking(), lost: lost(base.list, base.seen, measure(base.list)).slice(0, 40) };
     if (told.places.length || told.lost.length) {
       // A menu that folds when the window has changed its size does so a moment later.
@@ -565,25 +564,33 @@ handrail.layout = (() => {
 
   // ---- Style sheets
 
-  // Every style rule that applies now, with its media conditions; how many sheets could not be read.
-  function* rules(list, media = '') {
+  // Every style rule, with its media conditions, a line for each.
+  function rules(list, media = '', found = []) {
     for (const rule of list) {
       if (rule instanceof CSSStyleRule) {
-        yield { rule, media };
-        if (rule.cssRules?.length) yield* rules(rule.cssRules, media);
+        found.push({ rule, media });
+        if (rule.cssRules?.length) rules(rule.cssRules, media, found);
       } else if (rule instanceof CSSMediaRule) {
-        yield* rules(rule.cssRules, `${media} ${rule.media.mediaText}`.trim());
+        rules(rule.cssRules, `${media}\n${rule.media.mediaText}`.trim(), found);
       } else if (rule instanceof CSSImportRule) {
         let inner = [];
         try { inner = rule.styleSheet ? rule.styleSheet.cssRules : []; } catch { inner = []; }
-        yield* rules(inner, media);
+        rules(inner, media, found);
       } else if (rule.cssRules && !(rule instanceof CSSKeyframesRule)) {
-        yield* rules(rule.cssRules, media);
+        rules(rule.cssRules, media, found);
       }
     }
+    return found;
   }
 
+  // What can be read of the sheets, and how many could not be; the same list for all who ask in one visit.
+  let known = null;
   function sheets() {
+    known = known || readSheets();
+    return known;
+  }
+
+  function readSheets() {
     const roots = [document];
     for (const el of handrail.elements(document)) { const inner = own.shadow(el); if (inner && roots.length < 100) roots.push(inner); }
     const read = [];
@@ -591,7 +598,8 @@ handrail.layout = (() => {
     for (const root of roots) {
       for (const sheet of [...root.styleSheets, ...root.adoptedStyleSheets]) {
         if (sheet.disabled) continue;
-        try { read.push({ root, rules: sheet.cssRules, media: sheet.media ? sheet.media.mediaText : '' }); } catch { unread += 1; }
+        const media = sheet.media ? sheet.media.mediaText : '';
+        try { read.push({ root, rules: rules(sheet.cssRules, media) }); } catch { unread += 1; }
       }
     }
     return { read, unread };
@@ -637,15 +645,15 @@ handrail.layout = (() => {
 
   // What a mouse may bring out, and has not yet.
   function hidden() {
+    known = null;
     const { read, unread } = sheets();
     hovers = [];
     const met = new Set();
     for (const sheet of read) {
-      if (sheet.media && !matchMedia(sheet.media).matches) continue;
-      for (const { rule, media } of rules(sheet.rules)) {
+      for (const { rule, media } of sheet.rules) {
         const text = rule.selectorText;
         if (!text.includes(':hover') || text.includes('&') || !REVEALS.some((name) => rule.style.getPropertyValue(name))) continue;
-        if (media && !matchMedia(media).matches) continue;
+        if (media && !media.split('\n').every((one) => matchMedia(one).matches)) continue;
         for (const selector of splitList(text)) {
           if (!selector.includes(':hover') || hovers.length >= 12) continue;
           const parts = hoverOf(selector);
@@ -751,7 +759,7 @@ handrail.layout = (() => {
     const found = [];
     let asks = false;
     for (const sheet of sheets().read) {
-      for (const { rule, media } of rules(sheet.rules, sheet.media)) {
+      for (const { rule, media } of sheet.rules) {
         if (!/orientation\s*:/.test(media) || /\b(print|speech)\b/.test(media)) continue;
         const css = rule.style;
         const turned = `${css.transform} ${css.rotate}`;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crawler.browser.listeners import listen
+from crawler.browser.listeners import MOUSE, listen
 from crawler.browser.page import RenderedPage
 from crawler.collectors import Collector
 
@@ -23,5 +23,5 @@ class Mouse(Collector):
     async def collect(self, page: RenderedPage) -> Any:
         """Who listens to the mouse, and is no control that the Tab key comes to. The page itself; no frames."""
         world = (await page.worlds())[0]
-        await listen(page, world)
+        await listen(page, world, MOUSE)
         return {"controls": await page.call(world, "handrail.mouse.controls", LIMIT)}
