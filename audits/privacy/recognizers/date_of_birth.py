@@ -81,7 +81,14 @@ class DateOfBirth(Recognizer):
         vigueur
         """
     )
-    NEUTRAL = ()
+    #: What people celebrate is seldom their own: "Happy Birthday" is a song, a release and a party at the pool.
+    NEUTRAL = phrases(
+        """
+        happy birthday, birthday party, birthday parties, birthday celebration, birthday bash, birthday package, birth
+        certificate, birth registration, fête d'anniversaire, fêtes d'anniversaire, certificat de naissance, bulletin
+        de naissance
+        """
+    )
     BEFORE = 56
     GAP_DIGITS = False
     CUED = 0.9
