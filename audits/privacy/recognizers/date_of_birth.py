@@ -34,13 +34,13 @@ class DateOfBirth(Recognizer):
         ),
         Pattern(
             "year last",
-            rf"(?<![\w])(?<!\d[-./])(?:{_DAY}(?P<s> ?[-/.] ?| ){_MM}|{_MM}(?P<s> ?[-/.] ?| ){_DAY})(?P=s)"
+            rf"(?=\d)(?<![\w])(?<!\d[-./])(?:{_DAY}(?P<s> ?[-/.] ?| ){_MM}|{_MM}(?P<s> ?[-/.] ?| ){_DAY})(?P=s)"
             rf"(?:{_YEAR}|\d\d)(?![\w])(?![-/]\d)",
             0.05,
         ),
         Pattern(
             "day first",
-            rf"(?<![\w])(?:{_DAY}(?:st|nd|rd|th)?|1er)(?:\s+of)?[ /.-]{{1,2}}{_MONTH},?[ /.-]{{1,2}}(?:{_YEAR}|"
+            rf"(?=\d)(?<![\w])(?:{_DAY}(?:st|nd|rd|th)?|1er)(?:\s+of)?[ /.-]{{1,2}}{_MONTH},?[ /.-]{{1,2}}(?:{_YEAR}|"
             rf"\d\d)(?![\w])",
             0.05,
         ),
