@@ -575,6 +575,9 @@ main|/permits/pool-enclosure|EMAIL_ADDRESS|wilfreda.email|#app-email|field
 main|/permits/pool-enclosure|DATE_OF_BIRTH|wilfreda.dob_iso|#app-dob|field
 main|/permits/pool-enclosure|CA_ON_DRIVER_LICENCE|wilfreda.licence|#app-licence|field
 main|/permits/pool-enclosure|CREDIT_CARD|wilfreda.card|#app-card|field
+main|/permits/|CA_SIN|quillan.sin|#permit-log|comment
+main|/parks/larkspur-green|CA_ON_HEALTH_CARD|euphrasie.health_card|#green-data|script
+main|/parks/larkspur-green|DATE_OF_BIRTH|barnaby.dob|#green-row|template
 main|/taxes/|CA_SIN|marigold.sin_dashed|#rebate-sin-1
 main|/taxes/|DATE_OF_BIRTH|marigold.dob|#rebate-dob-1
 main|/taxes/|CA_ON_HEALTH_CARD|marigold.health_card_spaced|#rebate-health-1
@@ -657,6 +660,8 @@ main|/staff/|EMAIL_ADDRESS|=planning@larkspurbay.example|#staff-planner-mail
 main|/parks/|PHONE_NUMBER|n.coordinates|#park-coordinates
 main|/parks/|CA_ON_HEALTH_CARD|n.meter|#park-bench
 main|/parks/larkspur-green|CA_SIN|n.version|#green-version
+main|/parks/larkspur-green|CA_SIN|n.order|#green-data|script
+main|/parks/larkspur-green|PHONE_NUMBER|n.coordinates|#green-data|script
 main|/permits/|CA_SIN|n.gst|#permit-gst
 main|/permits/|CA_ON_HEALTH_CARD|n.meter|#permit-meter
 main|/permits/|CA_POSTAL_CODE|n.postal_first|#permit-sector
