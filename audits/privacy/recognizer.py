@@ -14,8 +14,9 @@ TIMEOUT_SECONDS = 2.0
 #: Below this nothing speaks for a value: a date that nobody calls a birth date.
 FLOOR = 0.15
 
-#: Not the start (end) of a number when it goes on: part of a word, decimal, path, amount, longer grouped number.
-NUMBER_START = r"(?<![\w$€£])(?<!\d[-./])(?<![A-Za-z]-)(?<![$€£] )"
+#: Not the start (end) of a number when it goes on: part of a word, decimal, path, amount, longer grouped number; nor a
+#: negative one.
+NUMBER_START = r"(?<![\w$€£])(?<!\d[-./])(?<![A-Za-z]-)(?<![\s({\[,]-)(?<![$€£] )"
 NUMBER_END = r"(?![\w%])(?![-./]\w)"
 
 

@@ -108,10 +108,27 @@ handrail.document = (() => {
     return found;
   }
 
+  // Which hosts the document asked for something, and what: "script", "img", "beacon", ... Nothing of the addresses.
+  function hosts() {
+    const found = new Map();
+    const note = (address, kind) => {
+      let url;
+      try { url = new URL(address, location.href); } catch { return; }
+      if (!/^https?:$/.test(url.protocol) || (found.size >= 500 && !found.has(url.host))) return;
+      const told = found.get(url.host) || { host: url.hostname, secure: url.protocol === 'https:', kinds: [] };
+      if (!told.kinds.includes(kind)) told.kinds.push(kind);
+      found.set(url.host, told);
+    };
+    for (const entry of performance.getEntriesByType('resource')) note(entry.name, entry.initiatorType);
+    // The browser's own list ends at 250.
+    for (const el of own.all('script[src], img[src], iframe[src]')) note(own.attribute(el, 'src'), own.name(el));
+    return [...found.values()];
+  }
+
   const read = (limit) => ({
     url: location.href, loaded: handrail.loaded(), status: handrail.status(), title: own.title(document),
     lang: own.root(document)?.lang || '',
-    ...serialise(limit), sources: sources(),
+    ...serialise(limit), sources: sources(), hosts: hosts(),
   });
   return { read };
 })();

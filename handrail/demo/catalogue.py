@@ -529,6 +529,21 @@ booking|/guide|check/keyboard-trap|not-found|#pg-swim-ok|
 booking|/passes|check/page-language|not-found|html|
 booking|/passes|check/autocomplete-missing|not-found|#pass-photo|the holder may be somebody else
 booking|/fr/guide|check/vague-link|not-found|#fr-pg-nu-ok|
+main|/council/delegations|privacy/form-collection-notice|review|#content > form|
+main|/permits/pool-enclosure|privacy/form-collection-notice|review|#content > form|
+main|/contact|privacy/form-collection-notice|review|#content > form|
+main|/services/finder|privacy/form-collection-notice|review|#find-form|
+main|/news/newsletters|privacy/form-collection-notice|review|#content > form|an e-mail address is enough
+main|/complaints|privacy/form-collection-notice|not-found|#content > form|the notice stands above it
+main|/login|privacy/form-collection-notice|not-found|#content > form|a sign-in
+main|/fr/plaintes|privacy/form-collection-notice|review|#content > form|
+main|/fr/services|privacy/form-collection-notice|review|#fr-serv-form|
+booking|/register|privacy/form-collection-notice|review|#content > form|
+booking|/passes|privacy/form-collection-notice|review|#content > form|
+booking|/fr/inscription|privacy/form-collection-notice|review|#content > form|
+booking|/register|privacy/form-not-encrypted|not-found|#content > form|this machine
+main|/login|privacy/form-in-address|not-found|#content > form|sent by POST
+booking|/fr/inscription|privacy/form-third-party|not-found|#content > form|
 """
 
 #: Ways to reach a person are for a person to judge; the rest nobody should publish.
@@ -560,6 +575,9 @@ main|/permits/pool-enclosure|EMAIL_ADDRESS|wilfreda.email|#app-email|field
 main|/permits/pool-enclosure|DATE_OF_BIRTH|wilfreda.dob_iso|#app-dob|field
 main|/permits/pool-enclosure|CA_ON_DRIVER_LICENCE|wilfreda.licence|#app-licence|field
 main|/permits/pool-enclosure|CREDIT_CARD|wilfreda.card|#app-card|field
+main|/permits/|CA_SIN|quillan.sin|#permit-log|comment
+main|/parks/larkspur-green|CA_ON_HEALTH_CARD|euphrasie.health_card|#green-data|script
+main|/parks/larkspur-green|DATE_OF_BIRTH|barnaby.dob|#green-row|template
 main|/taxes/|CA_SIN|marigold.sin_dashed|#rebate-sin-1
 main|/taxes/|DATE_OF_BIRTH|marigold.dob|#rebate-dob-1
 main|/taxes/|CA_ON_HEALTH_CARD|marigold.health_card_spaced|#rebate-health-1
@@ -642,6 +660,8 @@ main|/staff/|EMAIL_ADDRESS|=planning@larkspurbay.example|#staff-planner-mail
 main|/parks/|PHONE_NUMBER|n.coordinates|#park-coordinates
 main|/parks/|CA_ON_HEALTH_CARD|n.meter|#park-bench
 main|/parks/larkspur-green|CA_SIN|n.version|#green-version
+main|/parks/larkspur-green|CA_SIN|n.order|#green-data|script
+main|/parks/larkspur-green|PHONE_NUMBER|n.coordinates|#green-data|script
 main|/permits/|CA_SIN|n.gst|#permit-gst
 main|/permits/|CA_ON_HEALTH_CARD|n.meter|#permit-meter
 main|/permits/|CA_POSTAL_CODE|n.postal_first|#permit-sector
@@ -761,7 +781,7 @@ def _defects(city: DemoCity) -> Iterator[dict[str, Any]]:
             "path": path,
             "url": _address(city, site, path),
             "rule": rule if "/" in rule else f"axe/{rule}",
-            "criteria": list(criteria[rule] if "/" in rule else CRITERIA.get(rule, ())),
+            "criteria": list(criteria.get(rule, ()) if "/" in rule else CRITERIA.get(rule, ())),
             "selector": selector,
             "expect": expect,
             "shared_part": shared,

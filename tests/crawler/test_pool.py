@@ -94,6 +94,7 @@ async def test_what_a_page_sends_beside_its_tree_is_read_and_stays_out_of_the_ht
         ("script", 'var state = {"sin": 1};', "body > footer"),
     ]
     assert frame["sources"][-1]["part"] == {"key": "contentinfo", "name": "Footer"}
+    assert [(one["host"], one["kinds"]) for one in frame["hosts"]] == [("127.0.0.1", ["script"])]
     assert "note" not in frame["html"]
     assert "kept" not in frame["html"]
 

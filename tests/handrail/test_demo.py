@@ -23,7 +23,7 @@ import openpyxl
 import phonenumbers
 import pikepdf
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Comment
 from playwright.sync_api import sync_playwright
 from stdnum import isbn, luhn
 from stdnum.ca import bn
@@ -377,6 +377,9 @@ def test_every_value_is_where_the_catalogue_says(catalogue, soup):
             "link": element.get("href", ""),
             "field": element.get("value", ""),
             "attribute": element.get("placeholder", ""),
+            "comment": " ".join(element.find_all(string=lambda text: isinstance(text, Comment))),
+            "script": element.decode_contents(),
+            "template": element.decode_contents(),
         }[row["where"]]
 
         assert row["value"] in held, row["id"]

@@ -95,11 +95,12 @@ class CreditCard(Recognizer):
         return 0.7 if len(value) == len(number) else 0.9
 
     def weigh(self, text: str, result: RecognizerResult, label: str) -> float:
-        """Four groups of four in a table of hexadecimal codes are no card, unless one is named."""
+        """Four groups of four in a table of hexadecimal codes, or digits in a path, are no card unless one is named."""
         score = super().weigh(text, result, label)
         before, after = text[max(0, result.start - 7) : result.start], text[result.end : result.end + 7]
         in_table = _CODE_BEFORE.search(before) or _CODE_AFTER.match(after)
-        return min(score, 0.2) if in_table and score < self.CUED else score
+        in_path = before[-1:] in "/#" and before != "" and text[result.start : result.end].isdigit()
+        return min(score, 0.2) if (in_table or in_path) and score < self.CUED else score
 
 
 _CODE_BEFORE = regex.compile(r"(?<!\w)[0-9A-F]{4,5}\s$")

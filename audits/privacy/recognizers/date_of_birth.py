@@ -34,13 +34,13 @@ class DateOfBirth(Recognizer):
         ),
         Pattern(
             "year last",
-            rf"(?<![\w])(?<!\d[-./])(?:{_DAY}(?P<s> ?[-/.] ?| ){_MM}|{_MM}(?P<s> ?[-/.] ?| ){_DAY})(?P=s)"
+            rf"(?=\d)(?<![\w])(?<!\d[-./])(?:{_DAY}(?P<s> ?[-/.] ?| ){_MM}|{_MM}(?P<s> ?[-/.] ?| ){_DAY})(?P=s)"
             rf"(?:{_YEAR}|\d\d)(?![\w])(?![-/]\d)",
             0.05,
         ),
         Pattern(
             "day first",
-            rf"(?<![\w])(?:{_DAY}(?:st|nd|rd|th)?|1er)(?:\s+of)?[ /.-]{{1,2}}{_MONTH},?[ /.-]{{1,2}}(?:{_YEAR}|"
+            rf"(?=\d)(?<![\w])(?:{_DAY}(?:st|nd|rd|th)?|1er)(?:\s+of)?[ /.-]{{1,2}}{_MONTH},?[ /.-]{{1,2}}(?:{_YEAR}|"
             rf"\d\d)(?![\w])",
             0.05,
         ),
@@ -81,7 +81,14 @@ class DateOfBirth(Recognizer):
         vigueur
         """
     )
-    NEUTRAL = ()
+    #: What people celebrate is seldom their own: "Happy Birthday" is a song, a release and a party at the pool.
+    NEUTRAL = phrases(
+        """
+        happy birthday, birthday party, birthday parties, birthday celebration, birthday bash, birthday package, birth
+        certificate, birth registration, fête d'anniversaire, fêtes d'anniversaire, certificat de naissance, bulletin
+        de naissance
+        """
+    )
     BEFORE = 56
     GAP_DIGITS = False
     CUED = 0.9

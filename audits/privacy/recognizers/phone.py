@@ -89,11 +89,20 @@ class PhoneNumber(Recognizer):
         *phrases(
             """
             health card, ohip, account number, roll, sin, library card, barcode, credit card, card, part number,
-            version
+            version, clause, section, paragraph, meeting id, webinar id, conference id, conference code, access code,
+            passcode, participant code, dial-in code
             """
         ),
     )
-    AGAINST_FR = (*OTHER_NUMBERS_FR, "carte santé", "numéro de compte", "rôle", "nas", "code à barres", "carte")
+    AGAINST_FR = (
+        *OTHER_NUMBERS_FR,
+        *phrases(
+            """
+            carte santé, numéro de compte, rôle, nas, code à barres, carte, clause, paragraphe, id de réunion, numéro de
+            réunion, code de conférence, code d'accès, code secret
+            """
+        ),
+    )
     RANK = 40
     BEFORE = 50
 
