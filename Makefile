@@ -33,8 +33,9 @@ types: setup
 imports: setup
 	$(BIN)/lint-imports
 
+# Most tests wait for a browser: two processes share them, a file each.
 unit: setup
-	$(BIN)/pytest $(PYTEST)
+	$(BIN)/pytest --numprocesses 2 --dist loadfile $(PYTEST)
 
 doctor: setup
 	$(BIN)/handrail doctor

@@ -21,9 +21,9 @@ from reports.store.guard import UrlGuard
 from reports.store.interning import Interning, chunks
 from reports.store.records import PageRecord, RuleTally, RunRecord, SiteRecord, SiteRunData
 
-#: A page that outlives this many workers is the reason they die.
-MAX_ATTEMPTS = 3
-DIED = "three workers died on it"
+#: A page that outlives this many workers is the reason they die. Who is killed by chance holds other pages too.
+MAX_ATTEMPTS = 5
+DIED = f"{MAX_ATTEMPTS} workers died on it"
 #: Depends on the way by which a URL was found: a better way opens the page again.
 _BY_THE_WAY = {PageOutcome.BUDGET_DEPTH.value, PageOutcome.TRAP.value}
 
@@ -175,29 +175,28 @@ class Store:
         return self._db.write(work) if prepared else 0
 
     def lease(self, run_id: str, site: str, *, owner: str, limit: int, seconds: float) -> Sequence[PageLease]:
-        """Claim pages that wait, or whose lease ran out, in order of depth and discovery."""
+        """Claim pages that wait, or whose lease ran out, in order of earlier attempts, depth and discovery."""
         site_id = self._site_id(run_id, site)
 
         def work(conn: Connection) -> list[PageLease]:
             now = self._now()
             expires = now + timedelta(seconds=seconds)
             claimed: list[Any] = []
-            while len(claimed) < limit:
-                found = conn.execute(
+            # Pages that somebody died on come last, so that few deaths are laid at one page's door.
+            for these, order in ((_page.c.attempts == 0, ()), (_page.c.attempts > 0, (_page.c.attempts,))):
+                waiting = (
                     select(_page)
-                    .where(_page.c.site_id == site_id, *_waits(now))
-                    .order_by(_page.c.depth, _page.c.id)
-                    .limit(limit - len(claimed))
+                    .where(_page.c.site_id == site_id, these, *_waits(now))
+                    .order_by(*order, _page.c.depth, _page.c.id)
                     .with_for_update(skip_locked=True)
-                ).all()
-                if not found:
-                    break
-                dead = [row.id for row in found if row.attempts >= MAX_ATTEMPTS]
-                conn.execute(update(_page).where(_page.c.id.in_(dead)).values(_ended(PageOutcome.CRASHED, DIED)))
-                alive = [row for row in found if row.attempts < MAX_ATTEMPTS]
-                values = {"owner": owner, "expires": _ms(expires), "attempts": _page.c.attempts + 1}
-                conn.execute(update(_page).where(_page.c.id.in_([row.id for row in alive])).values(values))
-                claimed += alive
+                )
+                while len(claimed) < limit and (found := conn.execute(waiting.limit(limit - len(claimed))).all()):
+                    dead = [row.id for row in found if row.attempts >= MAX_ATTEMPTS]
+                    conn.execute(update(_page).where(_page.c.id.in_(dead)).values(_ended(PageOutcome.CRASHED, DIED)))
+                    alive = [row for row in found if row.attempts < MAX_ATTEMPTS]
+                    values = {"owner": owner, "expires": _ms(expires), "attempts": _page.c.attempts + 1}
+                    conn.execute(update(_page).where(_page.c.id.in_([row.id for row in alive])).values(values))
+                    claimed += alive
             return [
                 PageLease(
                     page_id=row.id,

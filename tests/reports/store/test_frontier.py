@@ -14,7 +14,7 @@ import pytest
 from store_helpers import PlainGuard, audited, begin, fails, finding, passes, url
 
 from audits.model import Link, PageOutcome, PageResult, RunStore
-from reports.store.store import DIED, Store
+from reports.store.store import DIED, MAX_ATTEMPTS, Store
 
 
 def take(store, owner="w1", limit=10, seconds=60, run_id="r1", site="main"):
@@ -179,34 +179,62 @@ def test_a_released_page_waits_again_and_it_was_no_attempt(store):
     assert [lease.attempts for lease in take(store)] == [1]
 
 
-def test_a_page_that_three_workers_died_on_ends_as_crashed(store, clock):
+def test_a_page_that_all_workers_die_on_ends_as_crashed(store, clock):
     begin(store)
-    store.add_links("r1", "main", [Link(url=url("a")), Link(url=url("b"), depth=1)])
-    for worker in "123":
-        (lease,) = take(store, worker, limit=1, seconds=60)
+    store.add_links("r1", "main", [Link(url=url("a"))])
+    for worker in range(MAX_ATTEMPTS):
+        (lease,) = take(store, f"w{worker}", limit=1, seconds=60)
         clock.wait(60)
-    assert lease.attempts == 3
+    assert lease.attempts == MAX_ATTEMPTS
+    store.add_links("r1", "main", [Link(url=url("b"), depth=1)])
+    before = take(store, "before", limit=1)
 
-    leases = take(store, "w4", limit=1)
+    leases = take(store, "then", limit=1)
 
     (page, _) = store.page_outcomes("r1", "main")
     assert (page.outcome, page.reason) == (PageOutcome.CRASHED, DIED)
-    assert paths(leases) == ["b"]
+    assert (paths(before), paths(leases)) == (["b"], [])
     assert not store.finish(lease, audited(passes()))
 
 
-def test_a_third_attempt_under_way_is_not_a_death(store, clock):
+def test_the_last_attempt_under_way_is_not_a_death(store, clock):
     begin(store)
     store.add_links("r1", "main", [Link(url=url("a"))])
-    for worker in "12":
-        take(store, worker, seconds=60)
+    for worker in range(MAX_ATTEMPTS - 1):
+        take(store, f"w{worker}", seconds=60)
         clock.wait(60)
-    (third,) = take(store, "3", seconds=60)
+    (last,) = take(store, "last", seconds=60)
 
-    others = take(store, "4")
+    others = take(store, "other")
 
     assert others == []
-    assert store.finish(third, audited(passes()))
+    assert store.finish(last, audited(passes()))
+
+
+def test_pages_that_somebody_died_on_come_after_all_others(store, clock):
+    begin(store)
+    store.add_links("r1", "main", [Link(url=url(path)) for path in "abcd"])
+    for worker, pages in (("1", ["a", "b"]), ("2", ["c", "d"]), ("3", ["a"])):
+        assert paths(take(store, worker, limit=len(pages), seconds=60)) == pages
+        clock.wait(60)
+    store.add_links("r1", "main", [Link(url=url("deep"), depth=9)])
+
+    assert paths(take(store, "next", limit=5)) == ["deep", "b", "c", "d", "a"]
+
+
+def test_chance_may_kill_a_run_twenty_times(store, clock):
+    """Each run holds eight pages when it is killed, and finished one before."""
+    begin(store)
+    store.add_links("r1", "main", [Link(url=url(f"p{number}")) for number in range(60)])
+    for run in range(20):
+        leases = take(store, f"w{run}", limit=9, seconds=60)
+        assert store.finish(leases[0], audited(passes()))
+        clock.wait(60)
+
+    while leases := take(store, "last", limit=9):
+        assert all(store.finish(lease, audited(passes())) for lease in leases)
+
+    assert set(ends(store).values()) == {PageOutcome.AUDITED}
 
 
 @pytest.mark.parametrize("outcome", [PageOutcome.OUT_OF_SCOPE, PageOutcome.TRAP, PageOutcome.ROBOTS])
