@@ -46,6 +46,5 @@ class ActsOnPress(HandlerCheck):
                     element,
                     Verdict.REVIEW,
                     f"{self.quoted(element['text'])} seems to act as soon as it is pressed down. Press it, move away "
-                    "and let go: "
-                    "can it be taken back?",
+                    "and let go: can it be taken back?",
                 )

@@ -58,7 +58,6 @@ class AskedTwice(StructureCheck):
             ):
                 message = (
                     f"The field {self.quote(field['label'] or field['name'] or field['placeholder'])} seems to ask "
-                    "for what "
-                    "another field has asked already. Must people type it twice?"
+                    "for what another field has asked already. Must people type it twice?"
                 )
                 yield self.found(frame, field, message)

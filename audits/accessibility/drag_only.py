@@ -52,8 +52,7 @@ class DragOnly(StructureCheck):
         for group in by(alone, lambda one: one["part"]["key"]):
             message = (
                 f"{self.quote(group[0]['text'])} can be dragged.{more(group)} Can it be moved by single presses as "
-                "well, "
-                "without dragging?"
+                "well, without dragging?"
             )
             yield self.found(frame, group[0], message)
         for block in frame["blocks"]:

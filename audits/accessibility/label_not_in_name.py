@@ -46,8 +46,7 @@ class LabelNotInName(StructureCheck):
             elif not set(seen) <= set(said):
                 message = (
                     f"People see {self.quote(field['label'])}; its name is {self.quote(field['name'])}. Would who "
-                    "says what "
-                    "they see reach the field?"
+                    "says what they see reach the field?"
                 )
                 yield self.found(frame, field, message)
 

@@ -48,7 +48,6 @@ class LetterShortcut(HandlerCheck):
             if key and not _WITH.search(source):
                 yield self.on_page(
                     "A script of the page waits for a single letter, digit or sign. Press it outside of any field: "
-                    "does "
-                    "something happen, and can it be switched off?"
+                    "does something happen, and can it be switched off?"
                 )
                 return

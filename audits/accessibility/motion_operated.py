@@ -34,6 +34,5 @@ class MotionOperated(HandlerCheck):
         if any(one["event"] in ("devicemotion", "deviceorientation") for one in snapshot.artifacts["handlers"]["page"]):
             yield self.on_page(
                 "A script listens to the movements of the device. What happens when it is shaken or tilted: can it be "
-                "done "
-                "by a button, and be switched off?"
+                "done by a button, and be switched off?"
             )

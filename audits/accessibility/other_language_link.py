@@ -47,7 +47,6 @@ class OtherLanguageLink(StructureCheck):
             for group in by(wrong, lambda link: link["part"]["key"]):
                 message = (
                     f"The link {self.quote(group[0]['name'])} is read as “{group[0]['lang']}”. Listen to it, or give "
-                    "it the "
-                    f"attribute lang=“{language}”."
+                    f"it the attribute lang=“{language}”."
                 )
                 yield self.found(frame, group[0], message)

@@ -59,8 +59,7 @@ class SignsForWords(StructureCheck):
             if len(signs) > 1 and len(set(signs)) > 1 and table["shown"]:
                 message = (
                     f"Cells of this table hold a sign alone: {self.quotes(signs)}. Hear them with a screen reader: is "
-                    "what "
-                    "they mean said?"
+                    "what they mean said?"
                 )
                 yield self.found(frame, table, message)
 

@@ -10,7 +10,7 @@ from typing import ClassVar
 from audits.accessibility._structure import Fact, StructureCheck
 from audits.model import Finding, Impact, Rule, Verdict
 
-_SPACED = re.compile(r"(?<![^\s(«“\"])(?:[^\W\d_]\s){3,}[^\W\d_](?![^\s.,:!?)»”\"])")
+_SPACED = re.compile(r"(?<![^\s(«“\"])(?:[^\W\d_]\s){4,}[^\W\d_](?![^\s.,:!?)»”\"])")
 #: The days of a week begin so.
 _WEEKS = ("SMTWTFS", "MTWTFSS", "MTWTF", "DLMMJVS", "LMMJVSD", "LMMJV")
 
@@ -52,7 +52,7 @@ class SpacedLetters(StructureCheck):
 def _is_row(letters: list[str]) -> bool:
     """An alphabet, marks, days: letters that stand for themselves."""
     joined = "".join(letters).upper()
-    if any(week in joined for week in _WEEKS) or len(set(joined)) == 1:
+    if any(week in joined for week in _WEEKS) or len(set(joined)) * 2 < len(joined):
         return True
     steps = [ord(second) - ord(first) for first, second in pairwise(joined)]
     return sum(step == 1 for step in steps) * 2 >= len(steps) or all(step > 0 for step in steps)

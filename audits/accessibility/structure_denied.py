@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from audits.accessibility._structure import Fact, StructureCheck
+from audits.accessibility._structure import Fact, StructureCheck, by, more
 from audits.model import Finding, Impact, Rule, Verdict
+
+_LISTS = frozenset({"ul", "ol"})
 
 
 class StructureDenied(StructureCheck):
@@ -40,13 +42,13 @@ class StructureDenied(StructureCheck):
                 has = "header cells" if one["heads"] else "a caption or a summary"
                 message = f"The table has {has}, and its role says that it is no table. One of the two is wrong."
                 yield self.found(frame, one, message, Verdict.FAIL)
-            elif one["kind"] in ("ul", "ol"):
-                message = (
-                    f"The list that begins with {self.quote(one['text'], 40)} is no list to a screen reader, by its "
-                    "role. "
-                    "Do people need to hear how many entries there are?"
-                )
-                yield self.found(frame, one, message)
-            else:
+            elif one["kind"] not in _LISTS:
                 message = f"{self.quote(one['text'])} is no heading to a screen reader, by its role. Should it be one?"
                 yield self.found(frame, one, message)
+        lists = [one for one in frame["stripped"] if one["kind"] in _LISTS]
+        for group in by(lists, lambda one: one["part"]["key"]):
+            message = (
+                f"The list that begins with {self.quote(group[0]['text'], 40)} is no list to a screen reader, by its "
+                f"role.{more(group, 'list')} Do people need to hear how many entries there are?"
+            )
+            yield self.found(frame, group[0], message)

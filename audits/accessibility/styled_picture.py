@@ -48,8 +48,7 @@ class StyledPicture(StructureCheck):
             if not picture["name"] and _INFORMS.search(_words(picture["file"])):
                 message = (
                     f"This box shows {self.quote(picture['file'])} and has no words. Does the picture say something "
-                    "that the "
-                    "text beside it does not?"
+                    "that the text beside it does not?"
                 )
                 yield self.found(frame, picture, message)
 

@@ -51,7 +51,6 @@ class TimeLimit(StructureCheck):
             if found and not _MORE.search(block["text"]):
                 message = (
                     f"The text says {self.quote(found.group())}. Can people turn the limit off or get more time, and "
-                    "are they "
-                    "warned before?"
+                    "are they warned before?"
                 )
                 yield self.found(frame, block, message)

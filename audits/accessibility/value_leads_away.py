@@ -44,7 +44,6 @@ class ValueLeadsAway(StructureCheck):
             if one["event"] in ("change", "input") and one["shown"] and not one["off"] and _LEADS.search(one["code"]):
                 message = (
                     "Its markup opens a page or sends the form when the value changes. Choose with the arrow keys: "
-                    "does "
-                    "the page stay, or do words before the field say that it will not?"
+                    "does the page stay, or do words before the field say that it will not?"
                 )
                 yield self.found(frame, one, message)

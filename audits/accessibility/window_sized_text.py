@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from audits.accessibility._structure import Fact, StructureCheck, by, more
+from audits.accessibility._structure import Fact, StructureCheck, more
 from audits.model import Finding, Impact, Rule, Verdict
 
 
@@ -33,11 +33,10 @@ class WindowSizedText(StructureCheck):
     about: ClassVar[tuple[str, ...]] = ("scaled",)
 
     def judge(self, frame: Fact) -> Iterator[Finding]:
-        """One finding for each size."""
-        for group in by(frame["scaled"], lambda one: one["size"]):
+        """The first such text speaks for all."""
+        if texts := frame["scaled"]:
             message = (
-                f"{self.quote(group[0]['text'])} has a size of {group[0]['size']}.{more(group)} Zoom in to 200%: does "
-                "it "
-                "become twice as large?"
+                f"{self.quote(texts[0]['text'])} has a size of {texts[0]['size']}.{more(texts, 'text')} Zoom in to "
+                "200%: does it become twice as large?"
             )
-            yield self.found(frame, group[0], message)
+            yield self.found(frame, texts[0], message)

@@ -8,7 +8,7 @@ handrail.handlers = (() => {
   const within = (el, css) => Element.prototype.querySelectorAll.call(el, css).length;
 
   function place(el) {
-    if (own.type(el) !== 1 || el === own.body(document) || el === own.root(document) || !(el instanceof HTMLElement)) return null;
+    if (own.type(el) !== 1 || el === own.body(document) || el === own.root(document) || own.name(el) === 'form' || !(el instanceof HTMLElement)) return null;
     if (!own.drawn(el, { visibilityProperty: true, opacityProperty: true })) return null;
     const box = el.getBoundingClientRect();
     const around = own.parentElement(el);

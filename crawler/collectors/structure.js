@@ -481,7 +481,7 @@ handrail.structure = (() => {
   function backdrop(el) {
     const { style } = look(el);
     const address = /url\("?([^")]+)/.exec(style.backgroundImage);
-    if (!address || el.offsetWidth < 40 || el.offsetHeight < 30 || el.offsetWidth * el.offsetHeight < 4000) return null;
+    if (!address || own.name(el) === 'form' || el.offsetWidth < 40 || el.offsetHeight < 30 || el.offsetWidth * el.offsetHeight < 4000) return null;
     if (own.text(el).trim() || within(el, 'img, svg, canvas, video, iframe, input, button, a').length) return null;
     if (own.closest(el, 'a[href], button, [role=img], [role=button], [role=link]')) return null;
     return { file: fileName(address[1]), name: nameOf(el), width: el.offsetWidth, height: el.offsetHeight, ...place(el) };
@@ -492,7 +492,7 @@ handrail.structure = (() => {
   function handlers(el) {
     return [...own.attributes(el)].filter((one) => EVENTS.has(one.name)).map((one) => ({
       event: one.name.slice(2), code: one.value.slice(0, 500), tag: own.name(el), kind: attribute(el, 'type').toLowerCase(),
-      off: el.matches(':disabled'), shown: handrail.visible(el), ...place(el),
+      off: Element.prototype.matches.call(el, ':disabled'), shown: handrail.visible(el), ...place(el),
     }));
   }
 

@@ -305,6 +305,7 @@ booking|/|site/broken-link|found||the winter of 2024 is gone
 booking|/|site/one-way-only|review||no search, no map of the site
 booking|/programs/|site/broken-link|not-found||
 main|/news/pool-reopens|check/media-alternative|review|#pool-video|no word of what is only shown
+main|/careers/|check/structure-denied|review|#career-heading-ok|a heading that its role takes away
 main|/permits/|check/focus-on-invisible|not-found|#fee-switch|without a size, and its outline shows where the focus is
 main|/permits/|check/focus-on-invisible|not-found|#fee-switch-ok|has a size
 main|/by-laws/|check/focus-order|review|header > a:nth-of-type(1)|tabindex 5 comes first

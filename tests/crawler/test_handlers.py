@@ -1,0 +1,59 @@
+"""What scripts do when something is used, as the browser tells it: sources are read, and nothing is run."""
+
+import pytest
+
+from crawler.browser.pool import BrowserConfig, BrowserPool
+from crawler.collectors.handlers import LONGEST, Handlers
+
+pytestmark = pytest.mark.browser
+
+PAGE = """<button id="pay" type="button">Pay</button><p id="none">Text</p><div id="shut" hidden>Text</div>
+<form id="form"><input id="code" name="matches" type="password"></form>
+<script>
+const ran = () => { document.title = 'ran'; };
+window.addEventListener('devicemotion', () => ran('moved'));
+document.addEventListener('keydown', (event) => { if (event.key === 's') ran('key'); });
+document.addEventListener('scroll', () => ran('scrolled'));
+for (const id of ['pay', 'shut', 'form']) document.getElementById(id).addEventListener('click', () => ran(id));
+document.getElementById('code').addEventListener('paste', (event) => event.preventDefault());
+document.getElementById('code').addEventListener('mousedown', new Function(`/* ${'x'.repeat(9000)} */`));
+</script>"""
+
+
+@pytest.fixture
+def handlers(serve, clean_page):
+    """``await handlers(body)``: the artifact, and the page's title afterwards."""
+
+    async def look(body):
+        server = serve({"/": clean_page(body)})
+        config = BrowserConfig(slots=1, navigation_limit=5, quiet_limit=3, grace=2)
+        async with BrowserPool(config, (Handlers(),)) as pool, pool.visit(server.url(), key="site") as (page, seen):
+            assert not seen.errors
+            return seen.artifacts["handlers"], await page.page.title()
+
+    return look
+
+
+async def test_handlers_are_read_and_not_run(handlers):
+    told, title = await handlers(PAGE)
+
+    assert [one["event"] for one in told["page"]] == ["devicemotion", "keydown"]
+    assert "event.key === 's'" in told["page"][1]["source"]
+    assert {element["selector"]: [one["event"] for one in element["handlers"]] for element in told["elements"]} == {
+        "#pay": ["click"],
+        "#code": ["paste", "mousedown"],
+    }
+    assert title == "A page"
+
+
+async def test_a_long_handler_is_cut(handlers):
+    told, _ = await handlers(PAGE)
+
+    (code,) = [element for element in told["elements"] if element["selector"] == "#code"]
+    assert max(len(one["source"]) for one in code["handlers"]) == LONGEST
+
+
+async def test_a_page_without_scripts_has_none(handlers):
+    told, _ = await handlers("<p>Text</p>")
+
+    assert told == {"page": [], "elements": []}
