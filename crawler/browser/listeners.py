@@ -84,6 +84,17 @@ async def listen(page: RenderedPage, world: World) -> None:
         await session.send("Runtime.releaseObjectGroup", {"objectGroup": GROUP})
 
 
+async def hears(world: World, types: frozenset[str]) -> bool:
+    """Whether the page's scripts listen to one of these on its window."""
+    session = world.session
+    try:
+        root = await session.send("Runtime.evaluate", {"expression": "window", "objectGroup": GROUP})
+        said = await session.send("DOMDebugger.getEventListeners", {"objectId": root["result"]["objectId"]})
+    finally:
+        await session.send("Runtime.releaseObjectGroup", {"objectGroup": GROUP})
+    return any(listener["type"] in types for listener in said["listeners"])
+
+
 async def _resolved(world: World, node: int) -> Any:
     asked = {"backendNodeId": node, "executionContextId": world.context_id, "objectGroup": GROUP}
     try:
