@@ -86,7 +86,7 @@ async def listen(page: RenderedPage, world: World, types: frozenset[str] = MOUSE
 
 
 async def hears(world: World, types: frozenset[str]) -> bool:
-    """Whether anything in this document listens to one of these, its window included."""
+    """Whether a script of the page listens to one of these, on its window or anywhere in its document."""
     try:
         for root in ("window", "document"):
             held = await world.session.send("Runtime.evaluate", {"expression": root, "objectGroup": GROUP})

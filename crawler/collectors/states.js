@@ -220,9 +220,16 @@ handrail.states = (() => {
     };
   }
 
-  // Until styles and scripts have answered; animations are at their end.
+  const frame = () => new Promise((resolve) => {
+    const timer = setTimeout(resolve, 60);
+    requestAnimationFrame(() => { clearTimeout(timer); resolve(); });
+  });
+
+  // Until styles, and scripts that answer at once, have answered; animations are at their end.
   async function settle(time) {
-    await new Promise((resolve) => setTimeout(resolve, time));
+    if (time) await new Promise((resolve) => setTimeout(resolve, time));
+    await frame();
+    await frame();
     handrail.still();
   }
 

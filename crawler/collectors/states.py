@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from audits.model import PAGE_BUDGET
+from crawler.browser.listeners import hears
 from crawler.browser.page import RenderedPage, World
 from crawler.browser.states import SAME, SEEN, judged, taken
 from crawler.collectors import Collector
@@ -16,8 +17,8 @@ Json = dict[str, Any]
 NARROW = (320, 640)
 #: Seconds for all of it, and without which no state is begun.
 MOST, ONE = 8.0, 1.0
-#: Milliseconds for styles and scripts that answer to colours, and at most for those that answer to a size.
-COLOURS, SIZE = 80, 1200
+#: Milliseconds for scripts that answer to a size: at first many wait, for the window may still be drawn larger.
+SIZE, MOST_SIZE = 250, 1200
 
 
 class States(Collector):
@@ -57,16 +58,20 @@ class States(Collector):
             seconds = left - (time.monotonic() - began)
             await judged(page, top, seconds=seconds, looks="all" if state == "dark" else "sure")
         await page.hands.put_back()
-        await page.call(top, "handrail.states.settle", COLOURS)
-        return await taken(page, top, state, back=True) if seen else None
+        if not seen:
+            return None
+        await page.call(top, "handrail.states.settle", 0)
+        return await taken(page, top, state, back=True)
 
     @staticmethod
     async def _dark(page: RenderedPage, top: World) -> None:
         await page.hands.prefer(colours="dark")
-        await page.call(top, "handrail.states.settle", COLOURS)
+        await page.call(top, "handrail.states.settle", 0)
 
     @staticmethod
     async def _narrow(page: RenderedPage, top: World) -> None:
         await page.hands.show(width=NARROW[0], height=NARROW[1])
-        await page.call(top, "handrail.quiet", SIZE)
+        if await hears(top, frozenset({"resize", "orientationchange"})):
+            await page.call(top, "handrail.states.settle", SIZE)
+            await page.call(top, "handrail.quiet", MOST_SIZE)
         await page.call(top, "handrail.states.settle", 0)
