@@ -34,6 +34,7 @@ from audits.runner import run_checks
 from crawler.browser.page import PageFailed
 from crawler.browser.pool import BrowserConfig, BrowserPool
 from crawler.collectors import collectors
+from crawler.safety import USUAL
 from handrail.wiring import axe_source
 
 RENDERED = BENCH.parent / "tests/audits/rendered"
@@ -75,7 +76,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rules", nargs="*", default=[], help="only these; else all of our own")
     parser.add_argument("--pages", type=int, default=40, help="real pages, the same number of each site")
-    parser.add_argument("--sites", nargs="*", default=["govuk", "bootstrap", "jquery-ui", "django", "apache", "python"])
+    parser.add_argument("--sites", nargs="*", default=["govuk", "bootstrap", "dsfr", "jquery-ui", "django", "apache"])
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--slots", type=int, default=2)
     parser.add_argument("--show", action="store_true", help="every finding on the real pages")
@@ -87,7 +88,9 @@ def main() -> None:
     cases = [path for rule in rules for path in sorted((RENDERED / rule).glob("*.html")) if path.name[0] != "_"]
     with serving(RENDERED) as origin:
         urls = {f"{origin}/{case.relative_to(RENDERED)}": case for case in cases}
-        of_cases = {urls[url]: seen for url, seen in asyncio.run(look(list(urls), checks, told.slots)).items()}
+        of_rule = {rule: [check for check in checks if rule in check.rules] for rule in rules}
+        asked = {url: of_rule[str(case.parent.relative_to(RENDERED))] for url, case in urls.items()}
+        of_cases = {urls[url]: seen for url, seen in asyncio.run(look(asked, told.slots)).items()}
     real = asyncio.run(real_pages(told.sites, told.pages, told.seed, checks, told.slots))
     if told.show:
         show(real, rules)
@@ -111,16 +114,19 @@ def own_checks() -> list[Check]:
     return [kind(redact=str) if "redact" in kind.__init__.__annotations__ else kind() for kind in made]  # type: ignore[call-arg]
 
 
-async def look(urls: Sequence[str], checks: Sequence[Check], slots: int) -> dict[str, Seen]:
-    """Every page in a real browser, through every check."""
-    needs = {name for check in checks for name in check.needs}
-    wanted = [collector for collector in collectors() if collector.name in needs]
+async def look(asked: Mapping[str, Sequence[Check]], slots: int) -> dict[str, Seen]:
+    """Every page in a real browser, through its checks."""
     told: dict[str, Seen] = {}
 
-    async def one(pool: BrowserPool, url: str) -> None:
+    async def one(pool: BrowserPool, url: str, checks: Sequence[Check]) -> None:
         seen = told.setdefault(url, Seen(page=url))
+        needs = {name for check in checks for name in check.needs}
+        wanted = [collector for collector in collectors() if collector.name in needs]
+        reading = [collector for collector in wanted if not collector.presses]
         try:
-            async with pool.visit(url, key="bench", collectors=wanted) as (_, collected):
+            async with pool.visit(url, key="bench", collectors=reading) as (page, collected):
+                if len(reading) < len(wanted):
+                    await pool.press(page, collected, seconds=60, safety=USUAL)
                 snapshot = Snapshot(site="bench", url=url, artifacts=collected.artifacts, errors=collected.errors)
                 seen.timings = collected.timings
         except PageFailed as exc:
@@ -137,7 +143,7 @@ async def look(urls: Sequence[str], checks: Sequence[Check], slots: int) -> dict
         seen.judged = spent
 
     async with BrowserPool(BrowserConfig(axe_source=axe_source(), slots=slots), ()) as pool:
-        await asyncio.gather(*(one(pool, url) for url in urls))
+        await asyncio.gather(*(one(pool, url, checks) for url, checks in asked.items()))
     return told
 
 
@@ -150,7 +156,7 @@ async def real_pages(names: Sequence[str], count: int, seed: int, checks: Sequen
         chance.shuffle(paths)
         with serving(site.root) as origin:
             chosen = [origin + path for path in paths[: max(1, count // len(sites))]]
-            for url, seen in (await look(chosen, checks, slots)).items():
+            for url, seen in (await look(dict.fromkeys(chosen, checks), slots)).items():
                 seen.page = site.name + url.removeprefix(origin)
                 found.append(seen)
     return found

@@ -69,6 +69,7 @@ def _said(field: Fact) -> str:
 
 def _by_colour(form: list[Fact]) -> list[Fact]:
     """Required fields with red labels, where the labels of the others are not red and no word or mark says it."""
+    form = [field for field in form if not field["wrong"]]
     required = [field for field in form if _is_red(field["colour"])]
     others = [field for field in form if not _is_red(field["colour"])]
     if not required or not others or any(field["required"] for field in others):

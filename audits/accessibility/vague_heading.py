@@ -20,6 +20,7 @@ PLACEHOLDERS = phrases(
     """
 )
 _NUMBERED = re.compile(r"^(?:heading|title|section|titre|headline|h[1-6])(?: (?:level )?\d{1,2})?(?: heading)?$")
+_DIGITS = re.compile(r"\d+")
 #: As many headings of one text, side by side, tell nobody where to go.
 MANY_ALIKE = 3
 
@@ -51,7 +52,7 @@ class VagueHeading(StructureCheck):
         """Placeholders by their text, then neighbours that say the same."""
         seen = [heading for heading in frame["headings"] if heading["shown"]]
         placeholders = [heading for heading in seen if _is_placeholder(heading["text"])]
-        for group in by(placeholders, lambda heading: plain(heading["text"])):
+        for group in by(placeholders, lambda heading: _DIGITS.sub("#", plain(heading["text"]))):
             message = (
                 f"The heading says {self.quote(group[0]['text'])}, which would fit any "
                 f"section.{more(group, 'heading')} Does it say what stands below it?"

@@ -143,6 +143,13 @@ handrail.layout = (() => {
       || near(el).some((one) => one.hasAttribute('aria-expanded') || MORE.test(words(one)));
   };
 
+  // Folded away behind a button that says so, as menus are in a narrow window.
+  function isFolded(el) {
+    const rect = el.getBoundingClientRect();
+    if (!own.id(el) || (rect.height >= 4 && handrail.visible(el))) return false;
+    return [...own.all(`[aria-controls~="${CSS.escape(own.id(el))}"][aria-expanded=false]`)].some((one) => handrail.visible(one));
+  }
+
   // Text that could be seen before, and now is cut off by an element that does not scroll.
   function lost(list, before, after) {
     const cutBefore = new Set();
@@ -152,7 +159,7 @@ handrail.layout = (() => {
       const was = before[index], is = after[index];
       if (!is.by || was.least < 0.9 || !was.lines.length || is.least > 0.75 || cutBefore.has(is.by)) return;
       const by = is.by;
-      if ([...within(by, 8)].some((outer) => hasClass(outer, CAROUSEL) || own.attribute(outer, 'aria-roledescription'))) return;
+      if (isFolded(by) || [...within(by, 8)].some((outer) => hasClass(outer, CAROUSEL) || own.attribute(outer, 'aria-roledescription'))) return;
       let gone = 0, half = 0, aside = 0;
       for (const line of is.lines) {
         const inside = line.left < is.inner.right - 4 && line.right > is.inner.left + 4;

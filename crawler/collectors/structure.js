@@ -276,6 +276,14 @@ handrail.structure = (() => {
   const after = (el) => ['::before', '::after'].map((pseudo) => getComputedStyle(el, pseudo).content)
     .filter((content) => content && content !== 'none' && content !== 'normal').join(' ').replace(/["']/g, '');
 
+  // Whether a field is shown as wrongly filled in: red is then the colour of that.
+  function isWrong(el) {
+    for (let node = el, steps = 0; node && steps < 5 && own.name(node) !== 'form' && node !== own.body(document); node = up(node), steps += 1) {
+      if (attribute(node, 'aria-invalid') === 'true' || /(?:^|[\s_-])(?:errors?|erreurs?|invalid)(?:[\s_-]|$)/i.test(attribute(node, 'class'))) return true;
+    }
+    return false;
+  }
+
   function field(el) {
     const labels = [...(el.labels || []), ...referred(el, 'aria-labelledby')];
     const group = own.closest(el, 'fieldset, [role=group], [role=radiogroup]');
@@ -288,7 +296,7 @@ handrail.structure = (() => {
     return {
       kind: own.name(el) === 'input' ? el.type : own.name(el), id: own.id(el), field: attribute(el, 'name'),
       autocomplete: own.attribute(el, 'autocomplete'), placeholder: clean(attribute(el, 'placeholder')),
-      required: el.required === true || attribute(el, 'aria-required') === 'true',
+      required: el.required === true || attribute(el, 'aria-required') === 'true', wrong: isWrong(el),
       label: visible, marks: marks, colour: seen.length ? look(seen[0]).style.color : '', name: nameOfField(el, labels),
       title: clean(attribute(el, 'title')), named: referred(el, 'aria-labelledby').length, described: told(el, 'aria-describedby'),
       group: group ? clean(attribute(group, 'aria-label')) || told(group, 'aria-labelledby') || (legend ? words(legend, { most: 200 }) : '') : '',

@@ -90,6 +90,25 @@ async def test_takes_pictures_of_what_styles_do_not_tell(serve):
     assert [stop["picture"] for stop in told["stops"]] == ["same", "same"]
 
 
+async def test_says_of_which_looks_no_picture_was_taken(serve, monkeypatch):
+    monkeypatch.setattr(walked, "PICTURED", 0)
+    style = "<style>.bare { outline: none }</style>"
+
+    told, _ = await walk(serve, '<a class="bare" href="/x">A</a> <a href="/y">B</a> <input class="bare">', style)
+
+    assert [stop["picture"] for stop in told["stops"]] == ["not taken", "", ""]
+
+
+async def test_smooth_scrolling_is_not_waited_for_and_is_put_back(serve):
+    style = "<style>:root { scroll-behavior: smooth } p { height: 3000px }</style>"
+    script = "<script>addEventListener('load', () => { document.adoptedStyleSheets = []; })</script>"
+
+    told, state = await walk(serve, f'<a href="/x">A</a><p></p><a href="/y">B</a><p></p>{script}', style)
+
+    assert [stop["unseen"] for stop in told["stops"]] == ["", ""]
+    assert state == ["", 0, ""]
+
+
 async def test_a_walk_that_is_too_long_says_so(serve, monkeypatch):
     monkeypatch.setattr(walked, "STOPS", 5)
 
