@@ -130,10 +130,13 @@ def build_report(
 ) -> Report:
     """Tell one run. Sites come out with the most work first."""
     zone = ZoneInfo(city.timezone)
+    decisions = _decisions(city.dispositions, _stamp(run.started, zone)[:10])
     paths = _folders([data.site.key for data in sites])
     built = sorted(
         (
-            _Site(run=run, data=data, rules=rules, standards=standards, zone=zone, path=path).build()
+            _Site(
+                run=run, data=data, rules=rules, standards=standards, zone=zone, path=path, decisions=decisions
+            ).build()
             for data, path in zip(sites, paths, strict=True)
         ),
         key=_most_work,
@@ -147,7 +150,7 @@ def build_report(
         sites=tuple(built),
         parts=_shares((part for site in built for part in site.parts), sum(site.places for site in built)),
         owners=_owners(built),
-        register=_register(run, sites, built, rules, zone, city.dispositions),
+        register=_register(run, sites, built, rules, zone, decisions),
     )
 
 
@@ -163,12 +166,14 @@ class _Site:
         standards: StandardsFacts,
         zone: tzinfo,
         path: str,
+        decisions: Mapping[str, PlaceDecision],
     ) -> None:
         self.run = run
         self.data = data
         self.rules = rules
         self.zone = zone
         self.path = path
+        self.decisions = decisions
         self.standards = standards
         self.goal = frozenset(standards.profile(data.site.profile))
         self.criteria = [c for c in standards.criteria if c.aoda in ("yes", "excluded") or c.number in self.goal]
@@ -593,7 +598,9 @@ class _Site:
         actions: list[Action] = []
         urgent = (Impact.CRITICAL, Impact.SERIOUS)
         exposed = [
-            i for i in self.present if i.kind is Kind.EXPOSURE and i.impact in urgent and i.verdict is Verdict.FAIL
+            i
+            for i in self.present
+            if i.kind is Kind.EXPOSURE and i.impact in urgent and i.verdict is Verdict.FAIL and not self.settled(i)
         ]
         if exposed:
             worst = min(exposed, key=_most_harm)
@@ -612,6 +619,11 @@ class _Site:
         rest = sorted(failing, key=lambda issue: (not self.required(issue), *_most_places(issue)))
         actions += [self.action(issue, "places") for issue in rest if issue not in broke]
         return tuple(actions[:3])
+
+    def settled(self, issue: IssueRecord) -> bool:
+        """Whether valid decisions call every place of it no exposure; one place more, and it is open as ever."""
+        found = [self.decisions.get(exposure_id(place.fingerprint)) for place in issue.examples]
+        return len(found) >= issue.places and all(map(_settles, found))
 
     def action(self, issue: IssueRecord, kind: Literal["contain", "new", "places"]) -> Action:
         rule = self.rule(issue.rule)
@@ -803,7 +815,7 @@ def _register(
     built: Sequence[SiteReport],
     rules: Mapping[str, Rule],
     zone: tzinfo,
-    dispositions: Iterable[Disposition],
+    decisions: Mapping[str, PlaceDecision],
 ) -> Register:
     pairs = [
         (data, issue)
@@ -813,7 +825,6 @@ def _register(
     ]
     pairs.sort(key=lambda pair: _most_harm(pair[1]))
     summaries = [site.exposures for site in built]
-    decisions = _decisions(dispositions, _stamp(run.started, zone)[:10])
     listed = [_entry(run, data, issue, rules, zone, decisions) for data, issue in pairs[:EXPOSURES_LISTED]]
     # All of whose values a person settled come last; nothing is left out.
     entries = tuple(sorted(listed, key=lambda entry: not entry.more_places and entry.decided == len(entry.places) > 0))
@@ -861,9 +872,9 @@ def _people(entries: Iterable[RegisterEntry]) -> int:
     return sum(by_page.values())
 
 
-def _settled(place: ExposurePlace) -> bool:
+def _settles(decision: PlaceDecision | None) -> bool:
     """Whether a person said that it is no exposure, and that still holds."""
-    return place.decision is not None and not place.decision.ended and place.decision.ground != "exposure"
+    return decision is not None and not decision.ended and decision.ground != "exposure"
 
 
 def _entry(
@@ -902,7 +913,7 @@ def _entry(
         last_seen=_stamp(issue.last_seen, zone),
         places=places,
         more_places=max(0, issue.places - len(places)),
-        decided=sum(map(_settled, places)),
+        decided=sum(_settles(place.decision) for place in places),
     )
 
 

@@ -56,6 +56,8 @@ _TELLING_VALUE = re.compile(r"@|(?:\d\D?){6}")
 _MAX_ATTRIBUTE = 20_000
 #: Of one script or comment.
 _MAX_SOURCE = 200_000
+#: XHTML says that it is XML; the parser would warn of it.
+_XML = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _PLAIN_ID = re.compile(r"[A-Za-z][\w-]*")
 
 
@@ -259,7 +261,7 @@ class _Builder:
 
 
 def _read_frame(builder: _Builder, html: str, *, with_title: bool) -> None:
-    soup = BeautifulSoup(html, "lxml")
+    soup = BeautifulSoup(_XML.sub("", html, count=1), "lxml")
     if with_title and soup.title is not None:
         builder.line(builder.shown, soup.title.get_text(), soup.title, "title")
     for meta in soup.find_all("meta", attrs={"content": True}):

@@ -442,9 +442,13 @@ def _place_record(row: Any) -> PlaceRecord:
         engine=row.engine,
         fingerprint=row.fingerprint,
         evidence=row.evidence or "",
-        exposure=Exposure(**row.exposure | {"tier": Tier(row.exposure["tier"])}) if row.exposure else None,
+        exposure=_exposure(row.exposure) if row.exposure else None,
         carried_from=row.carried_from or "",
     )
+
+
+def _exposure(told: Mapping[str, Any]) -> Exposure:
+    return Exposure(**{**told, "tier": Tier(told["tier"]), "beside": tuple(told.get("beside", ()))})
 
 
 def _history(conn: Connection, site: RowMapping) -> Iterator[Mapping[str, Any]]:

@@ -308,6 +308,20 @@ def test_a_decision_settles_one_value_and_takes_nothing_out_of_the_register(make
     assert register().decided == register(decision("x-ffffffffffff")).decided == 0
 
 
+@pytest.mark.parametrize(("places", "decided", "contained"), [(2, 2, False), (2, 1, True), (3, 2, True)])
+def test_what_decisions_settle_whole_is_not_the_first_thing_to_do(
+    make: Make, places: int, decided: int, contained: bool
+) -> None:
+    examples = tuple(make("exposure", "CA_SIN", n) for n in range(2))
+    issue = make("issue", "pii/ca-sin", 16, places=places, examples=examples)
+    told = tuple(decision(exposure_id(place.fingerprint)) for place in examples[:decided])
+
+    report = make("report_of", make("site", issues=(issue,)), dispositions=told)
+
+    assert [action.kind == "contain" for action in only(report).first] == [True] * contained
+    assert only(report).exposures.open == 1
+
+
 @pytest.mark.parametrize(
     ("changes", "settled", "ended"),
     [

@@ -67,6 +67,13 @@ def test_page_text_reads_like_the_page(html: str, text: str) -> None:
     assert [line.strip() for line in shown.strip().splitlines()] == text.splitlines()
 
 
+@pytest.mark.filterwarnings("error")
+def test_xhtml_is_read_without_a_warning() -> None:
+    html = '<?xml version="1.0" encoding="utf-8"?>\n<html xmlns="http://www.w3.org/1999/xhtml"><p>a</p></html>'
+
+    assert html_text(html).text.strip() == "a"
+
+
 @pytest.mark.parametrize(
     ("html", "where", "selector"),
     [

@@ -355,7 +355,16 @@ def test_an_issue_is_as_bad_as_its_worst_place(store):
 
 def test_exposures_come_back_without_the_value(store):
     exposure = Exposure(
-        entity="CA_SIN", tier=Tier.REPORT, score=0.9, mask="*** *** ***", value_hmac="f" * 64, where="text"
+        entity="CA_SIN",
+        tier=Tier.REPORT,
+        score=0.9,
+        mask="*** *** ***",
+        value_hmac="f" * 64,
+        where="text",
+        beside=("DATE_OF_BIRTH", "PERSON"),
+        people=2,
+        child=True,
+        page="minutes",
     )
     exposed = finding("pii/ca-sin", exposure=exposure, snippet="SIN *** *** ***", impact=Impact.CRITICAL)
     audit(store, "r1", {"a": audited(fails(exposed, exposed))})
