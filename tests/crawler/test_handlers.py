@@ -13,7 +13,7 @@ PAGE = """<button id="pay" type="button">Pay</button><p id="none">Text</p><div i
 const ran = () => { document.title = 'ran'; };
 window.addEventListener('devicemotion', () => ran('moved'));
 document.addEventListener('keydown', (event) => { if (event.key === 's') ran('key'); });
-document.addEventListener('scroll', () => ran('scrolled'));
+document.addEventListener('scroll', () => {});
 for (const id of ['pay', 'shut', 'form']) document.getElementById(id).addEventListener('click', () => ran(id));
 document.getElementById('code').addEventListener('paste', (event) => event.preventDefault());
 document.getElementById('code').addEventListener('mousedown', new Function(`/* ${'x'.repeat(9000)} */`));
