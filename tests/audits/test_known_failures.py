@@ -142,7 +142,7 @@ def routes(made):
 
 async def looked_at(made, origin):
     """{address: snapshot}: the whole base pass, nothing pressed."""
-    config = BrowserConfig(axe_source=axe_source(), slots=SLOTS)
+    config = BrowserConfig(axe_source=axe_source(), slots=SLOTS, quiet_limit=3)
     reading = [collector for collector in collectors() if not collector.presses]
     seen = {}
     async with BrowserPool(config, ()) as pool:
