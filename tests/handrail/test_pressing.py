@@ -94,7 +94,7 @@ SHARED = """<!doctype html><html lang="en"><head><title>T</title></head><body>
 
 
 def test_a_button_of_the_header_is_pressed_once_and_found_on_each_page(serve, audit, tmp_path):
-    server = serve({path: SHARED for path in ("/", "/b", "/c")})
+    server = serve(dict.fromkeys(("/", "/b", "/c"), SHARED))
     path = tmp_path / "handrail.toml"
     path.write_text(f'[sites.main]\nstart = ["{server.url()}"]\n{ALLOWED}', "utf-8")
 
