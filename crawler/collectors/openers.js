@@ -31,7 +31,9 @@ handrail.openers = (() => {
 
   function hears(el) {
     for (let at = el; at; at = up(at)) if (handrail.mouse.hears(at, MOUSE)) return true;
-    return el.hasAttribute('onclick') || /^javascript:/i.test(attribute(el, 'href') || '') || handrail.mouse.hears(document, MOUSE);
+    if (el.hasAttribute('onclick') || /^javascript:/i.test(attribute(el, 'href') || '')) return true;
+    // Nearly every page listens to all clicks for some purpose: it tells something of what is a button, nothing of a link.
+    return own.name(el) !== 'a' && handrail.mouse.hears(document, MOUSE);
   }
 
   // Those that say that they open something come first; one or two of those that are alike.

@@ -117,6 +117,8 @@ class Press:
         if hands.taken() or not seen:
             return None
         if not seen.pop("did") or not (seen["opens"] or seen["message"]):
+            if seen["stated"]:
+                await self._undone(seen)
             return {}
         seen["by"] = "key" if self._keyed else "mouse"
         if seen["opens"] == "dialog":
