@@ -52,7 +52,7 @@ class Opened(Collector):
             key = self._shared(control)
             if key and key in hands.opened:
                 continue
-            if ends - time.monotonic() < ONE or hands.stopped:
+            if ends - time.monotonic() < ONE + hands.reading or hands.stopped:
                 left_out = True
                 break
             if not clean:
@@ -61,15 +61,16 @@ class Opened(Collector):
             if key:
                 hands.opened.add(key)
             told["tried"] += 1
+            done = False
             try:
                 seen, clean = await self._open(page, top, control, ends - time.monotonic())
+                done = True
             except TimeoutError:
-                hands.opened.discard(key)
                 left_out = True
                 break
-            except BaseException:
-                hands.opened.discard(key)
-                raise
+            finally:
+                if not done:
+                    hands.opened.discard(key)  # another page may have the time
             told["seen"] += [seen] if seen else []
         if len(wanted) > MOST or any(one["nth"] > ALIKE for one in controls):
             told["visited"]["unopened"] = f"{LEFT_OUT}a page has more controls than are opened on one"
