@@ -69,6 +69,7 @@ class Hands:
         self.fresh = False
         self._presses = presses
         self.ends = math.inf  # when the page's budget is spent, on the clock of ``time.monotonic``
+        self.reading = 0.0  # seconds that axe-core took to read the page
         self.asking = False  # whether what is pressed now may read more of the site
         self.stopped = False  # the page opened a line of its own: what is pressed now could be sent unseen
 

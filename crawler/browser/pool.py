@@ -428,6 +428,7 @@ class BrowserPool:
     ) -> None:
         """What was read stays, whatever the page does when it is acted upon."""
         ends = rendered.hands.ends = time.monotonic() + seconds
+        rendered.hands.reading = collected.timings.get("collect.axe", 0.0)
         for collector in acting:
             left = ends - time.monotonic()
             if collected.spoiled:

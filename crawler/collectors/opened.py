@@ -54,7 +54,7 @@ class Opened(Collector):
         clean = True
         for control in wanted[:MOST]:
             key = self._shared(control)
-            if ends - time.monotonic() < ONE or hands.stopped:
+            if ends - time.monotonic() < ONE + hands.reading or hands.stopped:
                 left_out = True
                 break
             if not clean:
@@ -63,15 +63,16 @@ class Opened(Collector):
             if key:
                 hands.known.opened.add(key)
             told["tried"] += 1
+            done = False
             try:
                 seen, clean = await self._open(page, top, control, ends - time.monotonic())
+                done = True
             except TimeoutError:
-                hands.known.opened.discard(key)
                 left_out = True
                 break
-            except BaseException:
-                hands.known.opened.discard(key)
-                raise
+            finally:
+                if not done:
+                    hands.known.opened.discard(key)  # another page may have the time
             told["seen"] += [seen] if seen else []
         if len(wanted) > MOST or any(one["nth"] > ALIKE for one in controls):
             told["visited"]["unopened"] = f"{LEFT_OUT}a page has more controls than are opened on one"

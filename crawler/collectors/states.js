@@ -37,35 +37,32 @@ handrail.states = (() => {
   // Every element that people are given: what it is, and how it looks.
   function read() {
     const found = new Map();
-    const stack = [[own.body(document), null, false, false]];
+    const stack = [[own.body(document), false, false]];
     const root = own.root(document);
     if (root) {
       const style = getComputedStyle(root);
       found.set(root, { there: attribute(root, 'lang') || '', look: `${style.color}|${style.backgroundColor}|${style.backgroundImage}|${style.colorScheme}`, up: null, hush: false });
     }
     while (stack.length && found.size < MOST) {
-      const [el, behind, hushed, shut] = stack.pop();
+      const [el, hushed, shut] = stack.pop();
       if (!el || !own.drawn(el)) continue;
       const style = getComputedStyle(el);
       const rect = box(el);
       const hush = hushed || attribute(el, 'aria-hidden') === 'true' || has(el, 'inert');
       const closed = shut || (style.overflow !== 'visible' && (rect.width < 2 || rect.height < 2) && style.display !== 'contents')
         || /inset\((?:50|100)%/.test(style.clipPath);
-      const painter = paints(style) ? rect : behind;
       let text = '';
       for (const child of [...own.children(el), ...(own.shadow(el) ? own.children(own.shadow(el)) : [])]) {
-        if (own.type(child) === 1) stack.push([child, painter, hush, closed]);
+        if (own.type(child) === 1) stack.push([child, hush, closed]);
         else if (own.type(child) === 3) text += child.data;
       }
       if (style.visibility !== 'visible') continue;
       const off = closed || (rect.width > 0 && (rect.right <= 0 || rect.bottom + scrollY <= 0));
       let told = '';
       for (const { name, value } of own.attributes(el)) if (!UNTOLD.test(name)) told += `${name}=${value}\n`;
-      const inside = !painter || painter === rect
-        || (rect.left >= painter.left - 1 && rect.right <= painter.right + 1 && rect.top >= painter.top - 1 && rect.bottom <= painter.bottom + 1);
       found.set(el, {
         there: `${off}${told}${text.trim()}`,
-        look: [style.color, style.backgroundColor, style.backgroundImage, style.fontSize, style.fontWeight, style.opacity, style.textShadow, inside].join('|'),
+        look: [style.color, style.backgroundColor, style.backgroundImage, style.fontSize, style.fontWeight, style.opacity, style.textShadow].join('|'),
         up: up(el), hush: hush, off: off,
       });
     }
@@ -108,7 +105,7 @@ handrail.states = (() => {
       for (let at = el; at && !touched.has(at); at = (base.get(at) || now.get(at) || {}).up || up(at)) touched.add(at);
     }
     for (const el of touched) {
-      if (!now.has(el)) continue;
+      if (!now.has(el) || gone.has(el)) continue;
       if (is(el, NAMED)) there.add(el);
       else if (is(el, OWNERS) && gone.size) there.add(el);
     }
