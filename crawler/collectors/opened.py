@@ -54,6 +54,8 @@ class Opened(Collector):
         clean = True
         for control in wanted[:MOST]:
             key = self._shared(control)
+            if key and key in hands.known.opened:
+                continue
             if ends - time.monotonic() < ONE + hands.reading or hands.stopped:
                 left_out = True
                 break

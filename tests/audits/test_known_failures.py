@@ -24,7 +24,7 @@ from audits.model import FRAME_STEP, LEFT_OUT, SHADOW_STEP, Kind, Snapshot, Verd
 from audits.registry import catalogue, check_classes, discover_site
 from audits.standards import load
 from crawler.browser.pool import BrowserConfig, BrowserPool
-from crawler.collectors import collectors
+from crawler.collectors import collectors, pressing
 from handrail.wiring import Parts, axe_source
 
 FOLDER = Path(__file__).with_name("failures")
@@ -32,7 +32,7 @@ SLOTS = 4
 #: How many pieces share one page.
 MOST = 14
 PACKAGE = ("audits.accessibility",)
-NOT_PRESSED = {"interaction": f"{LEFT_OUT}nobody allowed it"}
+NOT_PRESSED = {collector.name: f"{LEFT_OUT}nobody allowed it" for collector in pressing()}
 
 
 @dataclass(frozen=True)
