@@ -47,7 +47,10 @@ class Hands:
         load: Callable[[], Awaitable[None]] | None = None,
         presses: bool = False,
     ) -> None:
-        """``presses``: nothing is asked of the site any more but the files that a page is made of."""
+        """``presses``: nothing is asked of the site any more but the files that a page is made of.
+
+        While ``asking``, more of a list is pressed: what it reads from the page's own origin is let through too.
+        """
         self._page = page
         self._frame_id = frame_id
         self._size = {"width": width, "height": height}

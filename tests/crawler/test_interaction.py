@@ -169,4 +169,4 @@ async def test_a_page_with_a_line_to_its_server_is_left_alone(serve):
     seen, used = await pressed(server.url())
 
     assert not used
-    assert seen.errors == {"interaction": f"{LEFT_OUT}the page keeps a line to its server open"}
+    assert seen.errors["interaction"] == f"{LEFT_OUT}the page keeps a line to its server open"
