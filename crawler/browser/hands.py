@@ -52,6 +52,7 @@ class Hands:
         """``presses``: nothing is asked of the site any more but the files that a page is made of.
 
         ``known``: what other pages of the site have shown of the controls they share with this one.
+        While ``asking``, more of a list is pressed: what it reads from the page's own origin is let through too.
         """
         self._page = page
         self._frame_id = frame_id
