@@ -242,7 +242,7 @@ async def test_what_there_was_no_time_for_is_used_on_the_next_page(serve):
     server = serve({"/": below(MENU), "/b": below(MENU)})
     known = Known()
 
-    first, used = await pressed(server.url(), seconds=1, known=known)
+    first, used = await pressed(server.url(), seconds=2.4, known=known)
     second, used_then = await pressed(server.url("/b"), known=known)
 
     assert not used
