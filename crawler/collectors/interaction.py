@@ -84,7 +84,8 @@ class Interaction(Collector):
         every = await page.call((await page.worlds())[0], f"handrail.interaction.{kind}", LOOKED_AT, True)
         keys = {control["selector"]: key for control, key in zip(every, keys_of(every), strict=True)}
         may = [control for control in every if hands.safety.may_press(control)]
-        if all(hands.known.holds(f"{kind} {keys[control['selector']]}") for control in may):
+        known = all(hands.known.holds(f"{kind} {keys[control['selector']]}") for control in may)
+        if known or hands.left < ONE:
             return [(control, keys[control["selector"]]) for control in may][:MOST]
         heard = await page.call(await fresh(page), f"handrail.interaction.{kind}", LOOKED_AT)
         silent = {control["selector"] for control in may} - {control["selector"] for control in heard}

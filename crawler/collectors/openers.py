@@ -61,7 +61,7 @@ class Openers(Collector):
         named = (f"openers {key}" if key else "" for key in keys_of(every))
         keys = {control["selector"]: key for control, key in zip(every, named, strict=True)}
         may = [control for control in every if hands.safety.may_press(control)]
-        if not all(hands.known.holds(keys[control["selector"]]) for control in may):
+        if hands.left >= ONE and not all(hands.known.holds(keys[control["selector"]]) for control in may):
             heard = await page.call(await fresh(page), "handrail.openers.list", LOOKED_AT)
             for selector in {control["selector"] for control in may} - {control["selector"] for control in heard}:
                 hands.known.tell(keys[selector], UNHEARD)
