@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import logging
+import math
 import os
 import tempfile
 import time
@@ -251,11 +252,11 @@ class BrowserPool:
             slot.url, slot.asked, slot.arrived = url, "", False
             keep = False
             try:
-                async with asyncio.timeout(self.config.page_limit):
+                async with asyncio.timeout(self.config.page_limit) as limit:
                     rendered, collected = await self._load(slot, url, consent, loaded or _nobody)
                     self._leased[rendered] = slot
                     wanted = self.collectors if collectors is None else collectors
-                    await self._collect(slot, rendered, collected, wanted)
+                    await self._collect(slot, rendered, collected, wanted, limit.when() or math.inf)
                 yield rendered, collected
                 keep = not collected.spoiled and not collected.touched
             except TimeoutError:
@@ -408,7 +409,12 @@ class BrowserPool:
         return rendered, collected
 
     async def _collect(
-        self, slot: Slot, rendered: RenderedPage, collected: Collected, collectors: Collection[Collector]
+        self,
+        slot: Slot,
+        rendered: RenderedPage,
+        collected: Collected,
+        collectors: Collection[Collector],
+        ends: float = math.inf,
     ) -> None:
         reading = [collector for collector in collectors if not collector.acts]
         if reading:
@@ -419,8 +425,10 @@ class BrowserPool:
             raise PageUnreachable("ERR_CERT_INVALID")
         acting = [collector for collector in collectors if collector.acts]
         if acting:
+            # What was read is not given up for what acts: that ends before the page's own limit.
+            left = ends - asyncio.get_running_loop().time() - self.config.grace
             async with self._on(slot, rendered):
-                await self._act(rendered, collected, acting, self.config.acting_limit)
+                await self._act(rendered, collected, acting, min(self.config.acting_limit, left))
                 collected.touched = rendered.hands.restless
 
     async def _act(
@@ -431,10 +439,10 @@ class BrowserPool:
         rendered.hands.reading = collected.timings.get("collect.axe", 0.0)
         for collector in acting:
             left = ends - time.monotonic()
-            if collected.spoiled:
-                collected.errors[collector.name] = "the page did not answer"
-            elif left <= 0:
+            if left <= 0:
                 collected.errors[collector.name] = PAGE_BUDGET
+            elif collected.spoiled:
+                collected.errors[collector.name] = "the page did not answer"
             else:
                 try:
                     await self._take_artifact(collector, rendered, collected, min(left, collector.limit))

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from audits.model import LEFT_OUT
+from audits.model import PAGE_BUDGET
 from crawler.browser.pool import BrowserConfig, BrowserPool
 from crawler.collectors import Collector
 from crawler.collectors.document import Document
@@ -161,8 +161,23 @@ async def test_no_time_left_is_said(serve):
 
     seen, _ = await collected(server.url(), Document(), Tabs(), Resizes(), acting_limit=0.2)
 
-    assert seen.errors == {"tabs": f"{LEFT_OUT}page budget", "resizes": "the page did not answer"}
+    assert seen.errors == {"tabs": PAGE_BUDGET, "resizes": PAGE_BUDGET}
     assert "document" in seen.artifacts
+
+
+class Lingers(Hangs):
+    """Would take longer than a page may."""
+
+    limit = 60.0
+
+
+async def test_what_was_read_is_not_given_up_for_what_acts(serve):
+    server = serve({"/": page()})
+
+    seen, _ = await collected(server.url(), Document(), Lingers(), page_limit=5.0, acting_limit=60.0)
+
+    assert seen.artifacts["document"]["title"] == "T"
+    assert seen.errors == {"hangs": PAGE_BUDGET}
 
 
 async def test_a_page_that_keeps_going_elsewhere_stays_until_it_is_closed_and_no_other_is_shown_in_its_place(serve):
