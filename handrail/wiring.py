@@ -79,12 +79,12 @@ class Parts:
         if not may_hold_value(text):
             return text
         from audits.privacy.engine import NotFullyScanned
-        from audits.privacy.masking import mask_text, readings, telling
+        from audits.privacy.masking import hidden_in_escapes, mask_text, readings, telling
 
         try:
             # Markup and selectors hold names of files and fields: a value may stand against a sign.
             spans = [span for form in readings(text) for span in self.detector.detect(form)]
-            return mask_text(text, telling(spans))
+            return mask_text(text, telling([*spans, *hidden_in_escapes(text, self.detector.detect)]))
         except NotFullyScanned:
             return "[not shown: it could not be searched for personal information in time]"
 

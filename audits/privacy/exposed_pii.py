@@ -23,7 +23,7 @@ from audits.privacy.linkage import (
     people,
     severity,
 )
-from audits.privacy.masking import mask, mask_text, readings, telling, url_text
+from audits.privacy.masking import hidden_in_escapes, mask, mask_text, readings, telling, url_text
 from audits.privacy.page_text import PageText, Segment, page_text
 from audits.privacy.recognizer import phrases
 from audits.privacy.recognizers.email import registered_domain
@@ -371,13 +371,18 @@ class ExposedPii(Check):
             verdict=_verdict(span),
             message=_message(span.entity, hit.where, told),
             selector=selector,
-            snippet=_snippet(page.text, span, spans.near(span)),
+            snippet=self._plain(_snippet(page.text, span, spans.near(span))),
             impact=severity(
                 span.entity, told.beside, tier=span.tier, where=hit.where, page=told.page, child=told.child
             ),
             part=page.part(hit.segments[0]) if hit.segments else Part(),
             exposure=self._exposure(span, value, hit.where, told),
         )
+
+    def _plain(self, snippet: str) -> str:
+        """With what percent-encoding hides masked too."""
+        spans = hidden_in_escapes(snippet, lambda form: self._detector.scan(form, count_tier=True)[0])
+        return mask_text(snippet, telling(spans))
 
     def _told_selector(self, selector: str) -> str:
         spans = [span for form in readings(selector) for span in self._detector.scan(form, count_tier=True)[0]]
@@ -396,7 +401,7 @@ class ExposedPii(Check):
                 rule=rule_id(span.entity),
                 verdict=_verdict(span),
                 message=_message(span.entity, "url", alone),
-                snippet=_snippet(text, span, spans),
+                snippet=self._plain(_snippet(text, span, spans)),
                 impact=severity(span.entity, (), tier=span.tier),
                 exposure=self._exposure(span, text[span.start : span.end], "url", alone),
             )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, unquote_plus
 
@@ -35,7 +36,7 @@ _NAMES = {
 
 def mask(entity: str, value: str) -> str:
     """What may be shown of a value: "[SIN]", "[CARD ending 1111]", "[PHONE 905]", "[EMAIL j…@example.ca]"."""
-    shown = _shown(entity, value)
+    shown = _shown(entity, unquote(unquote(value)))
     name = _NAMES.get(entity, entity.replace("_", " "))
     return f"[{name} {shown}]" if shown else f"[{name}]"
 
@@ -152,6 +153,28 @@ def readings(text: str) -> tuple[str, ...]:
     """
     whole = _NUMBER_THEN_SUFFIX.sub(" ", text.replace("=", ":"))
     return tuple(dict.fromkeys((whole, _spaced(text))))
+
+
+#: An ASCII sign, percent-encoded (RFC 3986, 2.1), once or more often.
+_ESCAPE = re.compile(r"%(?:25)*([2-7][0-9A-F])", re.IGNORECASE)
+
+
+def hidden_in_escapes(text: str, detect: Callable[[str], Iterable[Span]]) -> list[Span]:
+    """Hits that only show when percent-encoding is undone: "jane%40example.ca". Their offsets are those of ``text``."""
+    plain, offsets, position = "", [], 0
+    for escape in _ESCAPE.finditer(text):
+        plain += text[position : escape.start()] + chr(int(escape[1], 16))
+        offsets += [*range(position, escape.start()), escape.start()]
+        position = escape.end()
+    if not position:
+        return []
+    plain += text[position:]
+    offsets += range(position, len(text) + 1)
+    return [
+        replace(span, start=offsets[span.start], end=offsets[span.end])
+        for form in readings(plain)
+        for span in detect(form)
+    ]
 
 
 def _spaced(text: str) -> str:

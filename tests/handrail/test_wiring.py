@@ -54,9 +54,29 @@ def test_an_address_in_markup_is_masked_whole(quoted, shown, local, redact):
     assert "gone" not in told
 
 
+@pytest.mark.parametrize("at", ["%40", "%2540"])
 @pytest.mark.parametrize(
     "quoted",
     [
+        '<form action="/send?email={}&amp;a=b">',
+        "fetch('/data?email={}&a=b'); throw new Error('x')",
+        '<a href="/find/{}">',
+    ],
+)
+def test_an_address_that_is_percent_encoded_is_masked_whole(quoted, at, redact):
+    assert redact(quoted.format(f"zq.gone417{at}gmail.com")) == quoted.format("[EMAIL z…@gmail.com]")
+
+
+def test_a_number_whose_groups_are_percent_encoded_is_masked(redact):
+    sin = invented_sin()
+
+    assert redact(f'<a href="/find?sin={sin[:3]}%20{sin[3:6]}%20{sin[6:]}">') == '<a href="/find?sin=[SIN]">'
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        '<a href="/find?q=100%25%20cotton%20socks%40home">',
         '<img src="logo_2024.png" width="1200" height="600">',
         '<img src="/a/2024-11-25_banner_1200x600.jpg">',
         '<div id="ctl00_body_12345" class="col-md-6 row_1234567">',
