@@ -33,9 +33,10 @@ types: setup
 imports: setup
 	$(BIN)/lint-imports
 
-# Most tests wait for a browser: two processes share them, a file each.
+# Most tests wait for a browser: two processes share them, a file each; then those that hold something to a time.
 unit: setup
-	$(BIN)/pytest --numprocesses 2 --dist loadfile $(PYTEST)
+	$(BIN)/pytest -m "not alone" --numprocesses 2 --dist loadfile $(PYTEST)
+	$(BIN)/pytest -m alone $(PYTEST)
 
 doctor: setup
 	$(BIN)/handrail doctor

@@ -23,7 +23,7 @@ from crawler.collectors import collectors
 from crawler.safety import USUAL
 from handrail.wiring import axe_source
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.alone]
 
 PAGES = Path(__file__).with_name("rendered")
 CASES = sorted(path for path in PAGES.rglob("*.html") if not path.name.startswith("_"))
