@@ -56,6 +56,8 @@ class Keyboard(Collector):
         try:
             await walk.begin()
             await walk.go()
+            if await walk.went_nowhere():  # the first key may come before the page takes keys
+                await walk.go()
             await walk.look_again()
             return await walk.told()
         finally:
@@ -135,6 +137,10 @@ class Walk:
         else:
             return
         self._ended = "end"
+
+    async def went_nowhere(self) -> bool:
+        """Whether no key reached anything, on a page that has something to reach."""
+        return not self._order and await self._unvisited() > 0
 
     async def look_again(self) -> None:
         """Only what can be seen twice is told."""
