@@ -16,17 +16,17 @@ PLAIN = [f"/plain-{number}" for number in range(1, 26)]
 #: Lower than in use, so that what must end by a limit ends soon.
 LIMITS = {
     "slots": 3,  # pages that wait cost nothing
-    "navigation_limit": 3.0,
+    "navigation_limit": 2.0,
     "quiet_limit": 1.2,
     "collect_limit": 4.0,
-    "page_limit": 8.0,
+    "page_limit": 6.0,
     "acting_limit": 1.5,
     "grace": 1.0,
     "tries": 2,
     "arguments": ("--js-flags=--max-old-space-size=128",),
 }
 #: What the whole audit may take on two cores, and this process's memory at its highest.
-MOST_SECONDS, MOST_MEGABYTES = 240, 600
+MOST_SECONDS, MOST_MEGABYTES = 150, 600
 
 
 # Answers below HTML: (outcome, function of the socket and of what was asked; or bytes for the wire; or an answer)
