@@ -513,10 +513,16 @@ class SiteSpider(Spider):
         while tried < self.runtime.pool.config.tries and hung < MOST_HUNG:
             if self.runtime.stopping.is_set():
                 return None
+            # A page that was shown here before may still be going somewhere: where this one leads is said by a context
+            # in which nothing was before it.
+            alone = tried > 0 or self.runtime.pool.config.tries == 1
             try:
-                return await self._visit(lease, response, dict(timings), fresh=tried > 0)
+                result = await self._visit(lease, response, dict(timings), fresh=alone)
+                if alone or not result.final_url:
+                    return result
             except PageLeft as exc:
-                return self._left(lease, exc.url)
+                if alone:
+                    return self._left(lease, exc.url)
             except PageFailed as exc:
                 last = exc
             tried += 1
