@@ -42,8 +42,6 @@ class Known:
         self._most = most
         self._results: OrderedDict[str, Any] = OrderedDict()
         self._queues: dict[str, _Queue] = {}
-        #: Keys of what was opened in shared parts, and audited open.
-        self.opened: set[str] = set()
 
     def holds(self, key: str) -> bool:
         """Whether the result is known already."""

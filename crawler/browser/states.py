@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from audits.model import LEFT_OUT, OPENED, UNPRESSED
+from audits.model import LEFT_OUT, OPENED, PAGE_BUDGET, UNPRESSED
 from crawler.browser.page import RenderedPage, World
 from crawler.collectors.axe import by_frame
 
@@ -15,6 +15,8 @@ Json = dict[str, Any]
 #: Elements of the page, and milliseconds that reading their structure may take.
 MOST_ELEMENTS, MOST_MILLISECONDS = 30_000, 3_000
 SEEN, SAME = "seen", "same"
+#: Begins the reason of a state that something of ours kept from being looked at.
+BROKE = f"{LEFT_OUT}failed: "
 #: The states of a page, by the artifact that holds them.
 VISITS = {"states": UNPRESSED, "opened": (OPENED,)}
 
@@ -27,8 +29,13 @@ def visited(artifacts: Mapping[str, Any], errors: Mapping[str, str]) -> dict[str
         if name in artifacts:
             told |= artifacts[name]["visited"]
         elif reason:
-            told |= dict.fromkeys(states, reason if reason.startswith(LEFT_OUT) else f"{LEFT_OUT}{reason}")
+            told |= dict.fromkeys(states, reason if reason.startswith(LEFT_OUT) else f"{BROKE}{reason}")
     return told
+
+
+def is_unfinished(told: Mapping[str, str]) -> bool:
+    """Whether a state was left out that the next run may see: the time ran out, or something broke."""
+    return any(one == PAGE_BUDGET or one.startswith(BROKE) for one in told.values())
 
 
 async def judged(page: RenderedPage, top: World, *, seconds: float, looks: str = "") -> None:

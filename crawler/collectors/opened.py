@@ -53,28 +53,23 @@ class Opened(Collector):
         left_out = False
         clean = True
         for control in wanted[:MOST]:
-            key = self._shared(control)
-            if key and key in hands.known.opened:
-                continue
-            if ends - time.monotonic() < ONE + hands.reading or hands.stopped:
-                left_out = True
-                break
-            if not clean:
-                await hands.again()
-                top = await self._look(page)
-            if key:
-                hands.known.opened.add(key)
-            told["tried"] += 1
-            done = False
-            try:
-                seen, clean = await self._open(page, top, control, ends - time.monotonic())
-                done = True
-            except TimeoutError:
-                left_out = True
-                break
-            finally:
-                if not done:
-                    hands.known.opened.discard(key)  # another page may have the time
+            # One page opens what they share; only what it saw to the end is known to the others.
+            async with hands.known.turn(self._shared(control), ends - time.monotonic() - ONE) as turn:
+                if turn.is_known:
+                    continue
+                if turn.late or ends - time.monotonic() < ONE + hands.reading or hands.stopped:
+                    left_out = True
+                    break
+                if not clean:
+                    await hands.again()
+                    top = await self._look(page)
+                told["tried"] += 1
+                try:
+                    seen, clean = await self._open(page, top, control, ends - time.monotonic())
+                except TimeoutError:
+                    left_out = True
+                    break
+                turn.result = True
             told["seen"] += [seen] if seen else []
         if len(wanted) > MOST or any(one["nth"] > ALIKE for one in controls):
             told["visited"]["unopened"] = f"{LEFT_OUT}a page has more controls than are opened on one"
@@ -91,7 +86,7 @@ class Opened(Collector):
         return [
             one
             for one in controls
-            if one["nth"] <= ALIKE and hands.safety.may_press(one) and self._shared(one) not in hands.known.opened
+            if one["nth"] <= ALIKE and hands.safety.may_press(one) and not hands.known.holds(self._shared(one))
         ]
 
     async def _look(self, page: RenderedPage) -> World:
@@ -160,7 +155,7 @@ class Opened(Collector):
         if not part.startswith(SHARED) and control["kind"] not in NAMELESS:
             return ""
         return "\n".join(
-            [part, control["kind"], control["name"], control["tag"], control["classes"], str(control["nth"])]
+            ["opened", part, control["kind"], control["name"], control["tag"], control["classes"], str(control["nth"])]
         )
 
 

@@ -50,7 +50,7 @@ from crawler.browser.page import (
     RenderedPage,
 )
 from crawler.browser.pool import Collected
-from crawler.browser.states import visited
+from crawler.browser.states import is_unfinished, visited
 from crawler.carry import Candidate, Carrier
 from crawler.classify import (
     content_type,
@@ -609,8 +609,8 @@ class SiteSpider(Spider):
                 outcomes = await self._pressed(rendered, collected, snapshot, outcomes)
                 timings.update(collected.timings)
             states = visited(collected.artifacts, self._not_pressed() | collected.errors)
-            if PAGE_BUDGET in states.values():
-                basis = None  # the next run may have the time
+            if is_unfinished(states):
+                basis = None
         axe = collected.artifacts.get("axe", {})
         return PageResult(
             outcome=PageOutcome.AUDITED,

@@ -6,10 +6,10 @@ import pytest
 
 from audits.accessibility.axe_rules import AxeRules
 from audits.accessibility.vague_link import VagueLink
-from audits.model import LEFT_OUT, Snapshot
+from audits.model import LEFT_OUT, PAGE_BUDGET, Snapshot
 from audits.runner import in_state, of_places, run_checks, states_of
 from crawler.browser.pool import BrowserConfig, BrowserPool
-from crawler.browser.states import visited
+from crawler.browser.states import is_unfinished, visited
 from crawler.collectors import collectors
 from crawler.known import Known
 from crawler.safety import Safety
@@ -256,14 +256,34 @@ async def test_what_is_shared_is_opened_once(serve):
 
 
 async def test_what_the_time_does_not_suffice_for_is_told(serve):
-    server = serve({"/": main(MENU)})
+    server = serve({"/": main(MENU), "/two": main(MENU)})
     known = Known()
 
     new, states, _ = await looked_at(server.url(), presses=True, seconds=4, known=known)
 
     assert not new
     assert states["opened"] == f"{LEFT_OUT}page budget"
-    assert not known.opened
+    assert is_unfinished(states)
+    later, states, _ = await looked_at(server.url("/two"), presses=True, known=known)
+    assert {state for _, _, state in later} == {"menu: Services"}
+    assert not is_unfinished(states)
+
+
+@pytest.mark.parametrize(
+    ("errors", "unfinished"),
+    [
+        ({}, False),
+        ({"states": PAGE_BUDGET}, True),
+        ({"opened": "RuntimeError"}, True),
+        ({"states": "the page did not answer"}, True),
+        ({"opened": f"{LEFT_OUT}no authorization is recorded for this site"}, False),
+    ],
+)
+def test_only_what_was_planned_is_not_made_up_for(errors, unfinished):
+    told = visited({}, errors)
+
+    assert is_unfinished(told) is unfinished
+    assert all(one.startswith(LEFT_OUT) for one in told.values())
 
 
 async def test_where_more_can_be_opened_than_is_that_is_told(serve):
