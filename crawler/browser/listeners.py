@@ -54,21 +54,40 @@ _BOOKS = r"""(() => {
 })()"""
 
 
+async def listeners(world: World, root: str, *, below: bool = False, pierce: bool = False) -> list[dict[str, Any]]:
+    """What "window" or "document" listens to, as the DevTools protocol says it (``DOMDebugger.EventListener``).
+
+    ``below``: everything in the document too; ``pierce``: and in its frames and shadow trees. What this holds in the browser is let go with ``let_go``.
+    """
+    held = await world.session.send("Runtime.evaluate", {"expression": root, "objectGroup": GROUP})
+    asked = {"objectId": held["result"]["objectId"], "depth": -1 if below else 1, "pierce": pierce}
+    return list((await world.session.send("DOMDebugger.getEventListeners", asked))["listeners"])
+
+
+async def resolved(world: World, node: int) -> Any:
+    """A handle of an element that a listener belongs to; None once the element is gone."""
+    asked = {"backendNodeId": node, "executionContextId": world.context_id, "objectGroup": GROUP}
+    try:
+        return (await world.session.send("DOM.resolveNode", asked))["object"].get("objectId")
+    except Error:
+        return None
+
+
+async def let_go(world: World) -> None:
+    """Whatever is held for us in the browser."""
+    await world.session.send("Runtime.releaseObjectGroup", {"objectGroup": GROUP})
+
+
 async def listen(page: RenderedPage, world: World, types: frozenset[str] = MOUSE | KEYS | VALUES) -> None:
     """Tell our world in the page who listens to one of these, and to what: ``handrail.mouse.heard(el)`` then knows."""
     session = world.session
     try:
-        root = await session.send("Runtime.evaluate", {"expression": "document", "objectGroup": GROUP})
-        said = await session.send(
-            "DOMDebugger.getEventListeners",
-            {"objectId": root["result"]["objectId"], "depth": -1, "pierce": False},
-        )
         heard: dict[int, set[str]] = {}
-        for listener in said["listeners"]:
+        for listener in await listeners(world, "document", below=True):
             if listener["type"] in MOUSE | KEYS | VALUES and listener.get("backendNodeId"):
                 heard.setdefault(listener["backendNodeId"], set()).add(listener["type"])
         nodes = [node for node, told in heard.items() if told & types][:MOST]
-        handles = await asyncio.gather(*(_resolved(world, node) for node in nodes))
+        handles = await asyncio.gather(*(resolved(world, node) for node in nodes))
         held = [(handle, sorted(heard[node])) for node, handle in zip(nodes, handles, strict=True) if handle]
         await session.send(
             "Runtime.callFunctionOn",
@@ -82,28 +101,15 @@ async def listen(page: RenderedPage, world: World, types: frozenset[str] = MOUSE
         if "exceptionDetails" not in books and isinstance(books["result"].get("value"), str):
             await page.call(world, "handrail.mouse.hearBooks", books["result"]["value"])
     finally:
-        await session.send("Runtime.releaseObjectGroup", {"objectGroup": GROUP})
+        await let_go(world)
 
 
 async def hears(world: World, types: frozenset[str]) -> bool:
     """Whether a script of the page listens to one of these, on its window or anywhere in its document."""
     try:
         for root in ("window", "document"):
-            held = await world.session.send("Runtime.evaluate", {"expression": root, "objectGroup": GROUP})
-            said = await world.session.send(
-                "DOMDebugger.getEventListeners",
-                {"objectId": held["result"]["objectId"], "depth": -1, "pierce": True},
-            )
-            if any(listener["type"] in types for listener in said["listeners"]):
+            if any(listener["type"] in types for listener in await listeners(world, root, below=True, pierce=True)):
                 return True
         return False
     finally:
-        await world.session.send("Runtime.releaseObjectGroup", {"objectGroup": GROUP})
-
-
-async def _resolved(world: World, node: int) -> Any:
-    asked = {"backendNodeId": node, "executionContextId": world.context_id, "objectGroup": GROUP}
-    try:
-        return (await world.session.send("DOM.resolveNode", asked))["object"].get("objectId")
-    except Error:
-        return None  # gone meanwhile
+        await let_go(world)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from playwright.async_api import Error
-
-from crawler.browser.page import RenderedPage, World
+from crawler.browser.listeners import let_go, listeners, resolved
+from crawler.browser.page import RenderedPage
 from crawler.collectors import Collector
 
 PAGE_WIDE = frozenset({"keydown", "keypress", "keyup", "devicemotion", "deviceorientation"})
@@ -17,7 +16,6 @@ OF_ELEMENTS = frozenset(
 )
 #: Elements, and letters of one handler, that are looked at.
 MOST, LONGEST = 300, 4000
-GROUP = "handrail-handlers"
 
 
 class Handlers(Collector):
@@ -32,13 +30,13 @@ class Handlers(Collector):
         """Listeners of the window and the document, and of elements that can be seen. The page itself; no frames."""
         world = (await page.worlds())[0]
         try:
-            wide = await _listeners(world, "window", 1) + await _listeners(world, "document", 1)
+            wide = await listeners(world, "window") + await listeners(world, "document")
             nodes: dict[int, list[dict[str, str]]] = {}
-            for listener in await _listeners(world, "document", -1):
+            for listener in await listeners(world, "document", below=True):
                 if listener["type"] in OF_ELEMENTS and listener.get("backendNodeId"):
                     nodes.setdefault(listener["backendNodeId"], []).append(_told(listener))
             wanted = list(nodes)[:MOST]
-            handles = await asyncio.gather(*(_resolved(world, node) for node in wanted))
+            handles = await asyncio.gather(*(resolved(world, node) for node in wanted))
             held = [(handle, nodes[node]) for node, handle in zip(wanted, handles, strict=True) if handle]
             said = await world.session.send(
                 "Runtime.callFunctionOn",
@@ -59,24 +57,9 @@ class Handlers(Collector):
                 ],
             }
         finally:
-            await world.session.send("Runtime.releaseObjectGroup", {"objectGroup": GROUP})
+            await let_go(world)
 
 
 def _told(listener: dict[str, Any]) -> dict[str, str]:
     source = str(listener.get("handler", {}).get("description", ""))
     return {"event": listener["type"], "source": source[:LONGEST]}
-
-
-async def _listeners(world: World, target: str, depth: int) -> list[dict[str, Any]]:
-    root = await world.session.send("Runtime.evaluate", {"expression": target, "objectGroup": GROUP})
-    asked = {"objectId": root["result"]["objectId"], "depth": depth, "pierce": False}
-    said: dict[str, Any] = await world.session.send("DOMDebugger.getEventListeners", asked)
-    return list(said["listeners"])
-
-
-async def _resolved(world: World, node: int) -> Any:
-    asked = {"backendNodeId": node, "executionContextId": world.context_id, "objectGroup": GROUP}
-    try:
-        return (await world.session.send("DOM.resolveNode", asked))["object"].get("objectId")
-    except Error:
-        return None  # gone meanwhile
