@@ -57,7 +57,8 @@ _BOOKS = r"""(() => {
 async def listeners(world: World, root: str, *, below: bool = False, pierce: bool = False) -> list[dict[str, Any]]:
     """What "window" or "document" listens to, as the DevTools protocol says it (``DOMDebugger.EventListener``).
 
-    ``below``: everything in the document too; ``pierce``: and in its frames and shadow trees. What this holds in the browser is let go with ``let_go``.
+    ``below``: everything in the document too; ``pierce``: and in its frames and shadow trees. What this holds in the
+    browser is let go with ``let_go``.
     """
     held = await world.session.send("Runtime.evaluate", {"expression": root, "objectGroup": GROUP})
     asked = {"objectId": held["result"]["objectId"], "depth": -1 if below else 1, "pierce": pierce}
