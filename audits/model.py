@@ -263,7 +263,7 @@ class Snapshot:
                   "unvisited"} or None, "skips": [{"stop", "works", "target", ...}]}``: where the Tab key
                   leads, in order; a stop is ``{"selector", "frame", "html", "part", "kind", "box", "changed",
                   "picture", "unseen", "cover", "causes", ...}``; ``ended`` is not "end" where the rest of the page
-                  was not walked
+                  was not walked, and ``"left_out"`` says so where the Tab key reached nothing of what is there
     ``handlers``  ``{"page": [{"event", "source"}], "elements": [{"handlers": [{"event", "source"}], "selector", "html",
                   "part", "text", "tag", "role", "tab", ...}]}``: what scripts do when a key, a finger or the clipboard
                   is used, of the top frame

@@ -42,7 +42,7 @@ _TAB = {"key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
 
 
 class Keyboard(Collector):
-    """``{"stops", "order", "ended", "trap", "skips"}``; see ``audits.model.Snapshot``."""
+    """``{"stops", "ended", "trap", "skips", "left_out"}``; see ``audits.model.Snapshot``."""
 
     name = "keyboard"
     limit = 20.0
@@ -173,7 +173,8 @@ class Walk:
             )
         if self._trap:
             self._trap["stops"] = [numbers[key] for key in self._trap["stops"] if key in numbers]
-        return {"stops": stops, "ended": self._ended, "trap": self._trap, "skips": self._skips}
+        told = {"stops": stops, "ended": self._ended, "trap": self._trap, "skips": self._skips}
+        return told | ({"left_out": "the Tab key reached nothing"} if await self.went_nowhere() else {})
 
     async def _call(self, number: int, expression: str, *arguments: Any) -> Any:
         return await self._page.call(self._worlds[number], expression, *arguments)
