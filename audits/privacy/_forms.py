@@ -47,6 +47,8 @@ _KINDS = {
     r"nom (?:du|de la|de l)'? ?(?:demandeu|proprietaire|parent|enfant|participant)",
 }
 _READ = {kind: re.compile(words) for kind, words in _KINDS.items()}
+#: Letters of a start tag: far beyond what is quoted of it, so that no value is cut in two before it is masked.
+LONGEST = 3000
 #: What the collector wrote into the tree.
 _MARKS = re.compile(r' data-hr-[a-z]+(?:="[^"]*")?')
 _DECORATION = re.compile(r"\((?:required|optional|obligatoire|facultatif|requis)\)|[*:?]|\s+$")
@@ -118,7 +120,7 @@ def _form(frame: _tree.Frame, node: LexborNode, labels: Mapping[int, str], home:
         where = urljoin(home, action.strip())
     except ValueError:
         where = ""
-    start = _MARKS.sub("", (node.html or "").partition(">")[0])[:200]
+    start = _MARKS.sub("", (node.html or "").partition(">")[0])[:LONGEST]
     return Form(
         selector=frame.selector(node),
         part=_tree.part(node),

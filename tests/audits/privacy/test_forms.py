@@ -200,6 +200,16 @@ def test_what_is_quoted_is_masked() -> None:
     assert "jane" not in repr(finding)
 
 
+@pytest.mark.parametrize("before", range(150, 320, 10))
+def test_no_value_is_cut_in_two_before_it_is_masked(before: int) -> None:
+    check = FormSent(redact=lambda text: text.replace("jane.doe@city.example", "[EMAIL]"))
+    form = f'<form method="get" class="{"x" * before}" action="/a?of=jane.doe@city.example"><input type="email"></form>'
+
+    (finding,) = judged(check, page(form))["privacy/form-in-address"].findings
+
+    assert "jane" not in finding.snippet
+
+
 def test_rules_are_bilingual_and_about_privacy() -> None:
     for rule in {**NOTICE.rules, **SENT.rules}.values():
         assert rule.kind is Kind.PRIVACY
