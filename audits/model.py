@@ -176,6 +176,8 @@ class Exposure:
     people: int = 0
     child: bool = False  # words or a date of birth say that it is a child's
     page: str = ""  # "minutes", "delegation", "application", "complaint", "directory"
+    #: The value's HMACs under earlier keys: by these the store knows it again. Never stored.
+    earlier: tuple[str, ...] = field(default=(), repr=False)
 
 
 #: What a person decided about an exposure: MFIPPA s. 2(2.1), s. 27, s. 32 (b), none of them, or that it is not one.

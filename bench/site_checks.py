@@ -62,6 +62,13 @@ class NoSecrets:
     def digest(self, text: str) -> str:
         return hmac.new(b"bench", text.encode(), "sha256").hexdigest()
 
+    def digests(self, text: str) -> tuple[str, ...]:
+        return (self.digest(text),)
+
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        return ("k-bench",)
+
 
 def key(text: str, size: int = TEXT_BYTES) -> bytes:
     return sha256(text.encode()).digest()[:size]

@@ -47,6 +47,13 @@ class NoSecrets:
     def digest(self, text: str) -> str:
         return hmac.new(b"bench", text.encode(), "sha256").hexdigest()
 
+    def digests(self, text: str) -> tuple[str, ...]:
+        return (self.digest(text),)
+
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        return ("k-bench",)
+
 
 def address(n: int) -> str:
     return f"https://www.city.example/en/council-and-administration/meeting-{n:06}.html"

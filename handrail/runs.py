@@ -22,7 +22,7 @@ from audits.site_check import run_site_checks
 from handrail import __version__
 from handrail.config import ConfigError, Policy, Site, quiet_spans
 from handrail.journeys import journeys_of
-from handrail.keys import load_secret
+from handrail.keys import check_apart, is_in_environment, key_path, load_keys
 from handrail.network import ca_files, networks
 from handrail.wiring import (
     WALKED_AND_TOLD,
@@ -149,11 +149,14 @@ def parts_for(policy: Policy) -> Parts:
 
 
 def _parts_arguments(policy: Policy) -> dict[str, Any]:
-    return {"secret": load_secret(), **policy.personal_information.model_dump()}
+    keys = load_keys()
+    return {"secret": keys.secret, "earlier": keys.earlier, **policy.personal_information.model_dump()}
 
 
 def open_store(place: Place, parts: Parts) -> Store:
     """The run history, its folder made for the owner alone."""
+    if not is_in_environment():
+        check_apart(key_path(), place.out)
     place.out.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Store.open(place.database, guard=Guard(parts), rules=parts.rules)
 
@@ -201,8 +204,13 @@ def resume(place: Place, parts: Parts, store: Store) -> tuple[RunRecord, Plan]:
     run = store.latest_run(resumable=True)
     if run is None or not place.plan(run.id).is_file():
         raise NothingToResume(f"no unfinished run in {place.out}; start one without --resume")
+    sealed = place.plan(run.id).read_bytes()
+    if not parts.keyring.is_current(sealed):
+        raise NothingToResume(
+            f"run {run.id} was begun with an earlier key, and its pages cannot be compared across keys; start it anew"
+        )
     run = replace(run, state="running", finished=None)
-    plan = Plan.parse(parts.keyring.open(place.plan(run.id).read_bytes()).decode())
+    plan = Plan.parse(parts.keyring.open(sealed).decode())
     for owner in store.owners(run.id):
         host, _, rest = owner.partition(":")
         pid = rest.partition(":")[0]

@@ -42,6 +42,7 @@ class Parts:
         self,
         *,
         secret: bytes,
+        earlier: Sequence[bytes] = (),
         own_domains: Sequence[str] = (),
         business_domains: Sequence[str] = (),
         business_numbers: Sequence[str] = (),
@@ -49,7 +50,7 @@ class Parts:
         entities: Sequence[str] = (),
         nlp_model: str = "",
     ) -> None:
-        self._secret = secret
+        self._secrets = (secret, *earlier)
         self._own_domains = tuple(own_domains)
         self._business = (tuple(business_domains), tuple(business_numbers), tuple(business_pages))
         self._entities = tuple(entities)
@@ -60,7 +61,7 @@ class Parts:
         """The HMAC and sealing keys."""
         from audits.privacy.keys import Keyring
 
-        return Keyring(self._secret)
+        return Keyring(self._secrets[0], self._secrets[1:])
 
     @cached_property
     def detector(self) -> Detector:
@@ -71,8 +72,11 @@ class Parts:
 
     def digest(self, text: str) -> str:
         """A keyed hash of anything: without the key nobody can try out values."""
-        key = hashlib.sha256(b"handrail url digest" + self._secret).digest()
-        return hmac.new(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+        return _keyed(self._secrets[0], text)
+
+    def digests(self, text: str) -> tuple[str, ...]:
+        """The same under every key, the current one first."""
+        return tuple(_keyed(secret, text) for secret in self._secrets)
 
     def redact(self, text: str) -> str:
         """The text with every value that a recognizer hits masked, however unsure."""
@@ -174,6 +178,11 @@ class Parts:
         return lru_cache(maxsize=5_000)(self.redact)
 
 
+def _keyed(secret: bytes, text: str) -> str:
+    key = hashlib.sha256(b"handrail url digest" + secret).digest()
+    return hmac.new(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
 #: A URL or snippet without any of these holds nothing that a recognizer could hit.
 _HINT = re.compile(
     r"@|%40|\d{3}|(?:\d[\s.,/()-]{1,3}){5}\d|(?:\d{1,3}\.){3}\d|[A-Z]\d[A-Z]|(?:[0-9A-F]{2}[:-]){5}", re.IGNORECASE
@@ -219,6 +228,15 @@ class Guard:
     def digest(self, text: str) -> str:
         """A keyed hash."""
         return self._parts.digest(text)
+
+    def digests(self, text: str) -> tuple[str, ...]:
+        """The same under every key, the current one first."""
+        return self._parts.digests(text)
+
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """How people call the keys, the current one first."""
+        return self._parts.keyring.ids
 
 
 def vendored(name: str) -> bytes:

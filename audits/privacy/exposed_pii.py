@@ -407,12 +407,14 @@ class ExposedPii(Check):
             )
 
     def _exposure(self, span: Span, value: str, where: str, told: _Told) -> Exposure:
+        value_hmac, *earlier = self._keyring.hmacs(span.entity, value)
         return Exposure(
             entity=span.entity,
             tier=span.tier,
             score=span.score,
             mask=mask(span.entity, value),
-            value_hmac=self._keyring.hmac(span.entity, value),
+            value_hmac=value_hmac,
+            earlier=tuple(earlier),
             where=where,
             beside=told.beside,
             people=told.people,

@@ -6,6 +6,8 @@ import base64
 import hashlib
 import hmac
 import unicodedata
+from collections.abc import Sequence
+from contextlib import suppress
 
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -16,34 +18,59 @@ _DIGITS_ONLY = frozenset({"CA_SIN", "CREDIT_CARD", "CA_BANK_ACCOUNT", "CA_ON_PRO
 
 
 class Keyring:
-    """Two keys from one secret: one for sameness (HMAC-SHA256), one for sealing (Fernet)."""
+    """A current key, and earlier ones that still recognize and open what was made with them.
 
-    __slots__ = ("_fernet", "_hmac_key")
+    Each secret gives two keys: one for sameness (HMAC-SHA256), one for sealing (Fernet).
+    """
 
-    def __init__(self, secret: bytes) -> None:
-        if len(secret) < MINIMUM_SECRET:
-            raise ValueError(f"a secret needs {MINIMUM_SECRET} bytes or more; this one has {len(secret)}")
-        self._hmac_key = _derive(secret, b"handrail value hmac v1")
-        self._fernet = Fernet(base64.urlsafe_b64encode(_derive(secret, b"handrail seal v1")))
+    __slots__ = ("_fernets", "_hmac_keys", "ids")
+
+    def __init__(self, secret: bytes, earlier: Sequence[bytes] = ()) -> None:
+        secrets = (secret, *earlier)
+        for one in secrets:
+            if len(one) < MINIMUM_SECRET:
+                raise ValueError(f"a secret needs {MINIMUM_SECRET} bytes or more; this one has {len(one)}")
+        self._hmac_keys = tuple(_derive(one, b"handrail value hmac v1") for one in secrets)
+        seals = (base64.urlsafe_b64encode(_derive(one, b"handrail seal v1")) for one in secrets)
+        self._fernets = tuple(Fernet(seal) for seal in seals)
+        #: How people call the keys; the current one first. Tells nothing about them.
+        self.ids = tuple(key_id(one) for one in secrets)
 
     def __repr__(self) -> str:
         return "Keyring()"
 
     def hmac(self, entity: str, value: str) -> str:
         """The same for the same value however it is written; nothing without the key."""
+        return self.hmacs(entity, value)[0]
+
+    def hmacs(self, entity: str, value: str) -> tuple[str, ...]:
+        """Under every key, in the order of ``ids``."""
         message = f"{entity}\0{canonical(entity, value)}".encode()
-        return hmac.new(self._hmac_key, message, hashlib.sha256).hexdigest()
+        return tuple(hmac.new(key, message, hashlib.sha256).hexdigest() for key in self._hmac_keys)
 
     def seal(self, data: bytes) -> bytes:
-        """Encrypt and sign."""
-        return self._fernet.encrypt(data)
+        """Encrypt and sign under the current key."""
+        return self._fernets[0].encrypt(data)
 
     def open(self, sealed: bytes) -> bytes:
         """Decrypt what ``seal`` returned; ``ValueError`` when the key or the data is another."""
+        for fernet in self._fernets:
+            with suppress(InvalidToken):
+                return fernet.decrypt(sealed)
+        raise ValueError("sealed with another key, or damaged")
+
+    def is_current(self, sealed: bytes) -> bool:
+        """Whether it was sealed under the current key."""
         try:
-            return self._fernet.decrypt(sealed)
+            self._fernets[0].decrypt(sealed)
         except InvalidToken:
-            raise ValueError("sealed with another key, or damaged") from None
+            return False
+        return True
+
+
+def key_id(secret: bytes) -> str:
+    """How people call a key: "k-" and twelve hexadecimal digits."""
+    return f"k-{_derive(secret, b'handrail key id v1').hex()[:12]}"
 
 
 def canonical(entity: str, value: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -124,6 +125,26 @@ class Database:
                 "Name an empty or a new one."
             )
         command.upgrade(config, "head")
+
+    def compact(self) -> None:
+        """Write the database anew, without what was deleted. Raises StoreError while others use it."""
+        try:
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+                if not self.is_sqlite:
+                    conn.exec_driver_sql("VACUUM (FULL)")
+                    return
+            with self._writing:
+                raw = self.engine.raw_connection()
+                try:
+                    for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                        raw.cursor().execute(statement).fetchall()
+                finally:
+                    raw.close()
+        except (DBAPIError, sqlite3.Error) as exc:
+            raise StoreError(
+                f"{self.name}: what was deleted may still stand in the file, for somebody else is using the store "
+                f"({type(exc).__name__}). End that, and run the command again."
+            ) from None
 
     def close(self) -> None:
         """Close all pooled connections."""

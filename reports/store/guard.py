@@ -1,7 +1,8 @@
-"""What the store asks of whoever holds the key: to recognize, mask, seal and tell apart URLs."""
+"""What the store asks of whoever holds the keys: to recognize, mask, seal and tell apart URLs."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 
@@ -15,10 +16,17 @@ class UrlGuard(Protocol):
         """The URL as people may read it."""
 
     def seal(self, text: str) -> bytes:
-        """Encrypt under the key."""
+        """Encrypt under the current key."""
 
     def open(self, sealed: bytes) -> str:
         """Decrypt what ``seal`` made."""
 
     def digest(self, text: str) -> str:
         """A keyed hash: the same text gives the same digest, and nobody without the key can try out values."""
+
+    def digests(self, text: str) -> Sequence[str]:
+        """The same under every key that is valid, the current one first."""
+
+    @property
+    def key_ids(self) -> Sequence[str]:
+        """How people call the keys, the current one first."""

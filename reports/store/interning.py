@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from hashlib import blake2b
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, select, update
 
+from audits.fingerprint import fingerprint as fingerprint_of
 from audits.fingerprint import issue_fingerprint
-from audits.model import Finding, Impact, Kind, Outcome, Rule, Verdict
+from audits.model import Exposure, Finding, Impact, Kind, Outcome, Rule, Verdict
 from reports.store import schema
 from reports.store.database import Database
 
@@ -37,11 +38,13 @@ def chunks(items: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
 
 
 class Interning:
-    """Find or make the ids of phrases, rules, parts, issues and places."""
+    """Find or make the ids of phrases, rules, parts, issues, values and places."""
 
-    def __init__(self, database: Database, rules: Mapping[str, Rule]) -> None:
+    def __init__(self, database: Database, rules: Mapping[str, Rule], key_id: str) -> None:
         self._db = database
         self._known_rules = rules
+        self._key_id = key_id
+        self._values: dict[str, tuple[int, str]] = {}
         self._ids: dict[tuple[str, Any], int] = {}
 
     def phrase(self, body: str) -> int:
@@ -136,9 +139,14 @@ class Interning:
             return []
         issues = self._issues(site_key, found)
         messages = self._phrases({finding.message for finding in found})
+        values = self._known_values([finding.exposure for finding in found if finding.exposure])
         rows = []
         for finding in found:
-            row = {
+            value_id = None
+            if finding.exposure:
+                value_id, first = values[finding.exposure.value_hmac]
+                finding = _as_first_known(finding, first, site_key)
+            row: dict[str, Any] = {
                 "issue_id": issues[issue_fingerprint(site_key, finding.rule, finding.part.key)],
                 "rule_id": rules[finding.rule, finding.engine],
                 "verdict": finding.verdict.value,
@@ -150,9 +158,41 @@ class Interning:
                 "exposure": asdict(finding.exposure) if finding.exposure else None,
             }
             row |= {"state": finding.state} if finding.state else {}
-            rows.append({"state": "", **row, "digest": _digest(_json(row))})
+            if row["exposure"]:
+                del row["exposure"]["earlier"]
+            row["digest"] = _digest(_json(row))
+            if row["exposure"]:
+                del row["exposure"]["value_hmac"]
+            rows.append({"state": "", **row, "value_id": value_id})
         ids = self._intern(schema.place, ("digest",), rows)
         return [ids[(row["digest"],)] for row in rows]
+
+    def _known_values(self, exposures: Iterable[Exposure]) -> Mapping[str, tuple[int, str]]:
+        """By HMAC: the value's row, and the HMAC it was known by first. One of an earlier key is renewed."""
+        wanted = {one.value_hmac: one.earlier for one in exposures}
+        missing = {mac: wanted[mac] for mac in sorted(wanted.keys() - self._values.keys())}
+        if missing:
+            if len(self._values) > _REMEMBERED:
+                self._values = {mac: known for mac, known in self._values.items() if mac in wanted}
+            with self._db.read() as conn:
+                found = _values(conn, [*missing])
+            if found.keys() != missing.keys():
+                found |= self._db.write(lambda conn: self._meet(conn, missing))
+            self._values |= found
+        return self._values
+
+    def _meet(self, conn: Connection, missing: Mapping[str, Sequence[str]]) -> dict[str, tuple[int, str]]:
+        value = schema.value
+        found = _values(conn, [*missing])
+        new = {mac: earlier for mac, earlier in missing.items() if mac not in found}
+        older = _values(conn, [mac for earlier in new.values() for mac in earlier])
+        for mac, earlier in new.items():
+            if same := next((one for one in earlier if one in older), None):
+                this = (value.c.id == older[same][0], value.c.hmac == same)
+                conn.execute(update(value).where(*this).values(hmac=mac, key=self._key_id))
+        rows = [{"hmac": mac, "key": self._key_id, "first": mac} for mac in new]
+        self._db.insert_new(conn, value, rows)
+        return _values(conn, [*missing])
 
     def _kind(self, finding: Finding) -> Kind:
         if finding.exposure is not None:
@@ -213,6 +253,25 @@ def _select(
             if tuple(names) in rows:
                 found[tuple(names)] = id_
     return found
+
+
+def _values(conn: Connection, macs: Sequence[str]) -> dict[str, tuple[int, str]]:
+    value = schema.value
+    columns = (value.c.hmac, value.c.id, value.c.first)
+    return {
+        mac: (id_, first)
+        for some in chunks(macs)
+        for mac, id_, first in conn.execute(select(*columns).where(value.c.hmac.in_(some)))
+    }
+
+
+def _as_first_known(finding: Finding, first: str, site_key: str) -> Finding:
+    """The finding as it would be had the key never changed: decisions name ids that are made of the first HMAC."""
+    assert finding.exposure is not None
+    if first == finding.exposure.value_hmac:
+        return finding
+    same = replace(finding, exposure=replace(finding.exposure, value_hmac=first))
+    return replace(same, fingerprint=fingerprint_of(same, site_key))
 
 
 def _hex(fingerprint: str, length: int = 6) -> str:

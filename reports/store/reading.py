@@ -418,13 +418,14 @@ def _place_query() -> Select[Any]:
         select(place.c.issue_id, place.c.selector, place.c.snippet, place.c.verdict, place.c.fingerprint)
         .add_columns(place.c.exposure, place.c.state, finding.c.page_id, finding.c.evidence, _page.c.url, _page.c.title)
         .add_columns(schema.phrase.c.body.label("message"), schema.rule.c.name, schema.rule.c.engine)
-        .add_columns(_issue.c.public_id, _carried_from)
+        .add_columns(_issue.c.public_id, _carried_from, schema.value.c.hmac.label("value_hmac"))
         .select_from(finding)
         .join(place, place.c.id == finding.c.place_id)
         .join(_issue, _issue.c.id == place.c.issue_id)
         .join(schema.phrase, schema.phrase.c.id == place.c.message_id)
         .join(schema.rule, schema.rule.c.id == place.c.rule_id)
         .join(_page, _page.c.id == finding.c.page_id)
+        .outerjoin(schema.value, schema.value.c.id == place.c.value_id)
     )
 
 
@@ -442,19 +443,21 @@ def _place_record(row: Any) -> PlaceRecord:
         engine=row.engine,
         fingerprint=row.fingerprint,
         evidence=row.evidence or "",
-        exposure=_exposure(row.exposure) if row.exposure else None,
+        exposure=_exposure(row) if row.exposure else None,
         carried_from=row.carried_from or "",
     )
 
 
-def _exposure(told: Mapping[str, Any]) -> Exposure:
+def _exposure(row: Any) -> Exposure:
+    told = row.exposure | {"value_hmac": row.value_hmac}
     return Exposure(**{**told, "tier": Tier(told["tier"]), "beside": tuple(told.get("beside", ()))})
 
 
 def _history(conn: Connection, site: RowMapping) -> Iterator[Mapping[str, Any]]:
     """Earlier runs that saw something of this site, oldest first."""
     sighting = schema.sighting
-    pages = select(func.count()).where(_page.c.site_id == _site.c.id, _is(PageOutcome.AUDITED)).scalar_subquery()
+    there = select(func.count()).where(_page.c.site_id == _site.c.id, _is(PageOutcome.AUDITED)).scalar_subquery()
+    pages = func.coalesce(schema.purged.c.pages, there)
     places = (
         select(func.coalesce(func.sum(sighting.c.places), 0)).where(sighting.c.site_id == _site.c.id).scalar_subquery()
     )
@@ -462,6 +465,7 @@ def _history(conn: Connection, site: RowMapping) -> Iterator[Mapping[str, Any]]:
     query = (
         select(_run.c.id, _run.c.finished, pages.label("pages"), places.label("places"), issues.label("issues"))
         .join(_site, _site.c.run == _run.c.seq)
+        .outerjoin(schema.purged, schema.purged.c.site_id == _site.c.id)
         .where(_site.c.key == site["key"], _run.c.seq < site["run"])
         .order_by(_run.c.seq)
     )
@@ -474,6 +478,29 @@ def _history(conn: Connection, site: RowMapping) -> Iterator[Mapping[str, Any]]:
                 "places": int(row.places),
                 "issues": row.issues,
             }
+
+
+# Looking again
+
+
+def exposed(conn: Connection, exposure_id: str) -> list[Any]:
+    """Where the last run that saw an exposure saw it: page, address, kind, mask, HMAC and the key of that."""
+    place, finding, value = schema.place, schema.finding, schema.value
+    query = (
+        select(_page.c.id, _page.c.url, _page.c.sealed, _page.c.via, _page.c.content_sha256, _page.c.origin_id)
+        .add_columns(place.c.exposure, place.c.selector, place.c.fingerprint, value.c.hmac, value.c.key)
+        .add_columns(_site.c.key.label("site"), _site.c.host, _run.c.id.label("run_id"), _run.c.seq, _run.c.trigger)
+        .join(finding, finding.c.page_id == _page.c.id)
+        .join(place, place.c.id == finding.c.place_id)
+        .join(value, value.c.id == place.c.value_id)
+        .join(_site, _site.c.id == _page.c.site_id)
+        .join(_run, _run.c.seq == _site.c.run)
+        .where(place.c.fingerprint.endswith(exposure_id.removeprefix("x-"), autoescape=True))
+        .order_by(_run.c.seq.desc(), _page.c.depth, _page.c.id, finding.c.n)
+    )
+    rows = conn.execute(query).all()
+    pages = {row.id: row for row in reversed(rows) if row.seq == rows[0].seq}
+    return list(reversed(pages.values()))
 
 
 # Export
@@ -526,4 +553,4 @@ def _finding_line(row: Any) -> dict[str, Any]:
         "fingerprint": row.fingerprint,
         "issue": row.public_id,
     }
-    return line | ({"exposure": row.exposure} if row.exposure else {})
+    return line | ({"exposure": row.exposure | {"value_hmac": row.value_hmac}} if row.exposure else {})

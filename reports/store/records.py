@@ -185,3 +185,21 @@ class SiteRunData:
     audited_pages: tuple[AuditedPage, ...] = ()  # all of them
     #: Audited pages by state, and by whether they were looked at in it: {"narrow": {"seen": 9, "not run: …": 1}}.
     states: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExposedOn:
+    """A page on which a run saw an exposure, with what tells the value again."""
+
+    run_id: str
+    site: str
+    host: str
+    url: str = field(repr=False)  # to fetch; it may hold a personal value
+    shown: str  # as people may read it
+    via: str
+    entity: str
+    mask: str
+    selector: str
+    value_hmac: str
+    key: str  # the id of the key that made it
+    content: str  # how the page's content is kept; "" = not known

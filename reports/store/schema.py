@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 #: The newest migration; a test keeps it equal to the migrations directory.
-HEAD = "0005"
+HEAD = "0006"
 
 metadata = MetaData(
     naming_convention={
@@ -263,6 +263,16 @@ issue = Table(
     Column("part_id", ForeignKey("part.id"), nullable=False),
 )
 
+#: A personal value, as one can be told again without it. Renewed when a run meets it after a rotation of keys.
+value = Table(
+    "value",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("hmac", String, nullable=False, unique=True),
+    Column("key", String, nullable=False),  # the id of the key it was made with
+    Column("first", String, nullable=False),  # the HMAC it was known by first: fingerprints and ids are made of it
+)
+
 #: What a finding says, stored once however many pages and runs repeat it.
 place = Table(
     "place",
@@ -277,8 +287,9 @@ place = Table(
     Column("snippet", Text, nullable=False),
     Column("message_id", ForeignKey("phrase.id"), nullable=False),
     Column("fingerprint", String, nullable=False),
-    Column("exposure", JSON(none_as_null=True)),
+    Column("exposure", JSON(none_as_null=True)),  # all but the value's HMAC
     Column("state", Text, nullable=False, server_default=""),  # of the page; "" = as it came
+    Column("value_id", ForeignKey("value.id"), index=True),
 )
 
 finding = Table(
@@ -327,4 +338,28 @@ life = Table(
     Column("last_run", ForeignKey("run.seq"), nullable=False),
     Column("fixed_run", ForeignKey("run.seq")),
     sqlite_with_rowid=False,
+)
+
+#: Who looked at a value, held, purged, anchored: see the module ``log``. Triggers let nobody change or take out an
+#: entry; ``facts`` alone can be emptied.
+log = Table(
+    "log",
+    metadata,
+    Column("seq", _Id, primary_key=True, autoincrement=False),
+    Column("at", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("facts", Text),
+    Column("facts_sha256", String, nullable=False),
+    Column("previous", String, nullable=False),
+    Column("hash", String, nullable=False),
+)
+
+#: The tombstone of what a run held of a site: the entry of the log that says who purged it and why.
+purged = Table(
+    "purged",
+    metadata,
+    Column("site_id", ForeignKey("site.id"), primary_key=True, autoincrement=False),
+    Column("log_seq", ForeignKey("log.seq"), nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("findings", Integer, nullable=False),
 )

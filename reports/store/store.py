@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import blake2b
@@ -15,11 +15,11 @@ from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from audits.model import Asset, Basis, Earlier, Link, PageFacts, PageLease, PageOutcome, PageResult, Rule
 from audits.site_check import Site, SiteOutcome
-from reports.store import acrossing, carrying, reading, schema, settling
+from reports.store import acrossing, carrying, log, purging, reading, rekeying, schema, settling
 from reports.store.database import Database, StoreError
 from reports.store.guard import UrlGuard
 from reports.store.interning import Interning, chunks
-from reports.store.records import PageRecord, RuleTally, RunRecord, SiteRecord, SiteRunData
+from reports.store.records import ExposedOn, PageRecord, RuleTally, RunRecord, SiteRecord, SiteRunData
 
 #: A page that outlives this many workers is the reason they die. Who is killed by chance holds other pages too.
 MAX_ATTEMPTS = 5
@@ -52,7 +52,7 @@ class Store:
         self._db = database
         self._guard = guard
         self._now = now
-        self._interning = Interning(database, rules or {})
+        self._interning = Interning(database, rules or {}, guard.key_ids[0])
         self._sites: dict[tuple[str, str], int] = {}
         self._assets: dict[int, Asset] = {}
 
@@ -90,13 +90,14 @@ class Store:
         self.close()
 
     def _check_key(self, conn: Connection) -> None:
-        mine = self._digest("handrail key check").hex()
-        self._db.insert_new(conn, schema.meta, [{"name": "key_check", "value": mine}])
-        if conn.scalar(select(schema.meta.c.value).where(schema.meta.c.name == "key_check")) != mine:
-            raise StoreError(
-                f"{self._db.name}: this store was made with another key. "
-                "Use the key that made it: with a new one, known URLs would look new and sealed URLs stay sealed."
-            )
+        known = [_short(one).hex() for one in self._guard.digests("handrail key check")]
+        self._db.insert_new(conn, schema.meta, [{"name": "key_check", "value": known[0]}])
+        rekeying.check(conn, self._db.name, self._guard, known, self._digest, self._now())
+
+    def values_by_key(self) -> Mapping[str, int]:
+        """How many values rest on each key, by its id."""
+        with self._db.read() as conn:
+            return rekeying.values_by_key(conn)
 
     # Runs and sites
 
@@ -558,6 +559,109 @@ class Store:
         with self._db.read() as conn:
             return reading.timings(conn, run_id, site)
 
+    # Evidence: who looked, what is kept, what goes
+
+    def exposed(self, exposure_id: str) -> tuple[ExposedOn, ...]:
+        """The pages on which the last run that saw it saw an exposure, addresses opened; () where none is known."""
+        with self._db.read() as conn:
+            rows = reading.exposed(conn, exposure_id)
+        return tuple(
+            ExposedOn(
+                run_id=row.run_id,
+                site=row.site,
+                host=row.host,
+                url=self._opened(row),
+                shown=row.url,
+                via=row.via,
+                entity=row.exposure["entity"],
+                mask=row.exposure["mask"],
+                selector=row.selector,
+                value_hmac=row.hmac,
+                key=row.key,
+                content=bytes(row.content_sha256).hex() if row.content_sha256 else "",
+            )
+            for row in rows
+        )
+
+    def digests(self, text: str) -> frozenset[str]:
+        """How a text may be kept where it is not kept readable, under any key."""
+        return frozenset(_short(one).hex() for one in self._guard.digests(text))
+
+    def record(self, kind: str, facts: Mapping[str, Any]) -> log.Entry:
+        """Add an entry to the log."""
+        return self._db.write(lambda conn: log.append(conn, self._db, kind, facts, self._now()))
+
+    def log_entries(self, *kinds: str) -> tuple[log.Entry, ...]:
+        """Entries of these kinds, or all, oldest first."""
+        with self._db.read() as conn:
+            return tuple(log.entries(conn, *kinds))
+
+    def verify_log(self, anchors: Mapping[int, str]) -> log.Checked:
+        """Compute the log's hashes again; ``anchors``: number of an entry -> its hash as kept elsewhere."""
+        with self._db.read() as conn:
+            return log.verify(conn, anchors)
+
+    def holds(self) -> tuple[log.Hold, ...]:
+        """Legal holds and pending requests for access."""
+        with self._db.read() as conn:
+            return log.holds(conn)
+
+    def holdings(self) -> tuple[purging.Holding, ...]:
+        """What each run holds of each site, where it was not purged."""
+        with self._db.read() as conn:
+            return tuple(purging.holdings(conn))
+
+    def purged_runs(self) -> Mapping[str, int]:
+        """Runs of which something was purged, by id: the entry of the log that says why."""
+        with self._db.read() as conn:
+            return purging.tombstones(conn)
+
+    def purge(
+        self,
+        choose: Callable[[Sequence[purging.Holding], Sequence[log.Hold]], Sequence[purging.Holding]],
+        facts: Mapping[str, Any],
+        *,
+        emptied: Sequence[int] = (),
+        files: Callable[[Collection[str]], None] = lambda names: None,
+    ) -> log.Entry:
+        """Remove what ``choose`` takes of the holdings, with its log entry, in one transaction.
+
+        ``choose`` sees what is held in that very moment, and raises where it refuses. ``files`` removes pictures by
+        name before anything else is final. ``emptied``: entries of the log whose content goes too.
+        """
+
+        def work(conn: Connection) -> log.Entry:
+            now = self._now()
+            if self._db.is_sqlite:
+                conn.exec_driver_sql("PRAGMA secure_delete = ON")
+            else:
+                conn.exec_driver_sql("LOCK TABLE page, log IN SHARE ROW EXCLUSIVE MODE")
+            if rekeying.in_work(conn, now):
+                raise StoreError(f"{self._db.name}: an audit is under way; purge when it has ended")
+            chosen = choose(purging.holdings(conn), log.holds(conn))
+            removed = [
+                {"run": one.run_id, "site": one.site, "pages": one.pages, "findings": one.findings} for one in chosen
+            ]
+            names = purging.pictures(conn, chosen)
+            entry = log.append(
+                conn,
+                self._db,
+                log.PURGE,
+                {**facts, "removed": removed, "pictures": len(names), "log": list(emptied)},
+                now,
+            )
+            log.empty(conn, emptied)
+            if chosen:
+                purging.remove(conn, chosen, entry.seq)
+            files(names)
+            return entry
+
+        return self._db.write(work)
+
+    def compact(self) -> None:
+        """Write the store anew, so that nothing deleted stands in its files. Raises StoreError while others use it."""
+        self._db.compact()
+
     def _paged(self, batch: Callable[..., tuple[list[Any], int]]) -> Iterator[Any]:
         # Short reads: one that lasts as long as an export would keep SQLite from emptying its write-ahead log.
         after = 0
@@ -592,7 +696,7 @@ class Store:
         conn.execute(select(schema.site.c.id).where(schema.site.c.id == site_id).with_for_update(key_share=True))
 
     def _digest(self, text: str) -> bytes:
-        return blake2b(self._guard.digest(text).encode(), digest_size=16).digest()
+        return _short(self._guard.digest(text))
 
     def _opened(self, row: Any) -> str:
         url: str = row.url if row.sealed is None else self._guard.open(row.sealed)
@@ -600,6 +704,10 @@ class Store:
 
     def _readable(self, url: str) -> str:
         return self._guard.mask(url) if self._guard.holds_value(url) else url
+
+
+def _short(digest: str) -> bytes:
+    return blake2b(digest.encode(), digest_size=16).digest()
 
 
 def _waits(now: datetime) -> tuple[Any, ...]:

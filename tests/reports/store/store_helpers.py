@@ -18,8 +18,9 @@ _NINE_DIGITS = re.compile(r"\d{9}")
 class PlainGuard:
     """Takes nine digits for a personal value. Seals by flipping bits: enough to keep the value out of the file."""
 
-    def __init__(self, key: bytes = b"a key for tests") -> None:
+    def __init__(self, key: bytes = b"a key for tests", *earlier: bytes) -> None:
         self.key = key
+        self.keys = (key, *earlier)
         self.asked: list[str] = []
 
     def holds_value(self, url: str) -> bool:
@@ -30,13 +31,23 @@ class PlainGuard:
         return _NINE_DIGITS.sub("[SIN]", url)
 
     def seal(self, text: str) -> bytes:
-        return bytes(byte ^ 0xA5 for byte in text.encode())
+        return self.key + b"|" + bytes(byte ^ 0xA5 for byte in text.encode())
 
     def open(self, sealed: bytes) -> str:
-        return bytes(byte ^ 0xA5 for byte in sealed).decode()
+        key, _, text = sealed.partition(b"|")
+        if key not in self.keys:
+            raise ValueError("sealed with another key")
+        return bytes(byte ^ 0xA5 for byte in text).decode()
 
     def digest(self, text: str) -> str:
-        return hmac.new(self.key, text.encode(), "sha256").hexdigest()
+        return self.digests(text)[0]
+
+    def digests(self, text: str) -> list[str]:
+        return [hmac.new(key, text.encode(), "sha256").hexdigest() for key in self.keys]
+
+    @property
+    def key_ids(self) -> list[str]:
+        return [f"k-{key.hex()[:12]}" for key in self.keys]
 
 
 @dataclass

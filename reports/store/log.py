@@ -1,0 +1,152 @@
+"""What people did with the evidence: who looked, held, purged, anchored. Entries are only ever added.
+
+Each entry's hash takes in the one before it, so a copy of the last hash kept elsewhere (an anchor) shows any later
+change to what came before. Without an anchor the whole chain could be written anew: then the log is append-only, no
+more. What an entry tells has a hash of its own, salted: a purge can empty it, and the chain still verifies.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from reports.store import schema
+from reports.store.database import Database
+
+START = "0" * 64
+HOLD, LIFTED, PURGE, REVEAL, ANCHOR, RETIRED = "hold", "hold-lifted", "purge", "reveal", "anchor", "key-retired"
+#: Any number will do, as long as everybody who appends takes the same one.
+_APPEND_LOCK = 1_746_203_378
+
+_log = schema.log
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One act. ``facts`` is None where a purge emptied it."""
+
+    seq: int
+    at: datetime
+    kind: str
+    facts: Mapping[str, Any] | None = field(repr=False)
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """A reason to keep what would be due: a legal hold, or a request for access that is not answered yet."""
+
+    id: str
+    kind: str  # "legal", "access-request"
+    site: str  # "" = all
+    by: str
+    reason: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What verifying found. ``anchored``: the last entry whose hash was compared with a copy kept elsewhere."""
+
+    entries: int
+    head: str
+    emptied: int = 0
+    anchored: int = 0
+    faults: tuple[str, ...] = ()
+
+
+def append(conn: Connection, db: Database, kind: str, facts: Mapping[str, Any], at: datetime) -> Entry:
+    """Add an entry, in the transaction of the act it tells of."""
+    if not db.is_sqlite:
+        conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_APPEND_LOCK})")
+    last = conn.execute(select(_log.c.seq, _log.c.hash).order_by(_log.c.seq.desc()).limit(1)).one_or_none()
+    seq, previous = (last.seq + 1, last.hash) if last else (1, START)
+    told = json.dumps({**facts, "salt": secrets.token_hex(16)}, sort_keys=True, ensure_ascii=False)
+    row = {
+        "seq": seq,
+        "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "kind": kind,
+        "facts_sha256": _sha256(told),
+        "previous": previous,
+    }
+    row["hash"] = _hash(row)
+    conn.execute(insert(_log).values(row | {"facts": told}))
+    return Entry(seq=seq, at=at, kind=kind, facts=facts, hash=str(row["hash"]))
+
+
+def entries(conn: Connection, *kinds: str) -> Iterator[Entry]:
+    """Entries of these kinds, or all, oldest first."""
+    query = select(_log).order_by(_log.c.seq)
+    for row in conn.execute(query.where(_log.c.kind.in_(kinds)) if kinds else query):
+        facts = json.loads(row.facts) if row.facts is not None else None
+        if facts is not None:
+            del facts["salt"]
+        yield Entry(seq=row.seq, at=datetime.fromisoformat(row.at), kind=row.kind, facts=facts, hash=row.hash)
+
+
+def empty(conn: Connection, seqs: Sequence[int]) -> None:
+    """Take out what entries tell; that they were made, when, and their hashes stay."""
+    conn.execute(update(_log).where(_log.c.seq.in_(seqs)).values(facts=None))
+
+
+def holds(conn: Connection) -> tuple[Hold, ...]:
+    """The holds in force, oldest first. The log itself says so; there is no other list."""
+    found: dict[str, Hold] = {}
+    for entry in entries(conn, HOLD, LIFTED):
+        assert entry.facts is not None  # neither kind is ever emptied
+        if entry.kind == LIFTED:
+            found.pop(entry.facts["hold"], None)
+            continue
+        told = {name: entry.facts[name] for name in ("kind", "site", "by", "reason")}
+        found[f"h-{entry.seq}"] = Hold(id=f"h-{entry.seq}", since=entry.at, **told)
+    return tuple(found.values())
+
+
+def verify(conn: Connection, anchors: Mapping[int, str]) -> Checked:
+    """Compute every hash again, and compare with ``anchors``: number of an entry -> its hash, kept elsewhere."""
+    faults: list[str] = []
+    emptied: dict[int, str] = {}
+    accounted: set[int] = set()
+    known: dict[int, str] = {}
+    expected, previous = 1, START
+    for row in map(dict, conn.execute(select(_log).order_by(_log.c.seq)).mappings()):
+        seq = row["seq"]
+        if seq != expected:
+            faults.append(f"entries {expected} to {seq - 1} are missing")
+        elif row["previous"] != previous:
+            faults.append(f"entry {seq} does not follow entry {seq - 1}")
+        if _hash(row) != row["hash"]:
+            faults.append(f"entry {seq} was changed: its hash is another")
+        if row["facts"] is None:
+            emptied[seq] = row["kind"]
+        elif _sha256(row["facts"]) != row["facts_sha256"]:
+            faults.append(f"entry {seq} was changed: what it tells is not what was written")
+        elif row["kind"] == PURGE:
+            accounted.update(json.loads(row["facts"]).get("log", ()))
+        known[seq] = previous = row["hash"]
+        expected = seq + 1
+    faults += [f"entry {seq} was emptied, and no purge says so" for seq in emptied if seq not in accounted]
+    anchored = 0
+    for seq, kept in sorted(anchors.items()):
+        if seq not in known:
+            faults.append(f"entry {seq}, of which you have the hash, is missing")
+        elif known[seq] != kept:
+            faults.append(f"entry {seq} has another hash than the one you have")
+        else:
+            anchored = seq
+    return Checked(entries=len(known), head=previous, emptied=len(emptied), anchored=anchored, faults=tuple(faults))
+
+
+def _hash(row: Mapping[str, Any]) -> str:
+    return _sha256(json.dumps([row[name] for name in ("seq", "at", "kind", "facts_sha256", "previous")]))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
