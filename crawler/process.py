@@ -17,7 +17,7 @@ from audits.model import Snapshot
 from crawler import settings as ours
 from crawler.browser.pool import BrowserConfig, BrowserPool
 from crawler.evidence import Camera
-from crawler.job import Judged, JudgeFailed, Runtime, SiteJob
+from crawler.job import Judge, Judged, JudgeFailed, Runtime, SiteJob
 from crawler.judge import JudgeConfig, ProcessJudge
 from crawler.pacing import Pacer
 from crawler.spiders.inventory import InventorySpider
@@ -91,6 +91,23 @@ def list_sites(jobs: Sequence[SiteJob], *, sites_at_once: int = 64) -> Ended:
     runtime = Runtime(pool=BrowserPool(BrowserConfig()), judge=_Nobody(), pacer=Pacer(most=AT_ONCE_PER_HOST))
     try:
         loop.run_until_complete(_walk(InventorySpider, jobs, runtime, sites_at_once, ended))
+    finally:
+        _stop_threads()
+    return ended
+
+
+def look_again(job: SiteJob, *, browser: BrowserConfig, judge: Judge) -> Ended:
+    """Visit what the job's store leases, as an audit does, and show each page to ``judge`` in this process."""
+    loop = _start_reactor()
+    ended = Ended()
+
+    async def look() -> None:
+        async with BrowserPool(browser) as pool:
+            runtime = Runtime(pool=pool, judge=judge, pacer=Pacer(most=1))
+            await _walk(SiteSpider, [job], runtime, 1, ended)
+
+    try:
+        loop.run_until_complete(look())
     finally:
         _stop_threads()
     return ended

@@ -273,7 +273,7 @@ def carry_out(
     if plan.render:
         ended = run_sites(
             jobs,
-            browser=_browser_config(plan),
+            browser=browser_config(plan),
             judge=_judge_config(plan.policy),
             evidence_dir=place.evidence if plan.pictures else None,
             on_ready=ready,
@@ -390,7 +390,7 @@ def _settings(plan: Plan, key: str) -> dict[str, Any]:
     """What was configured that an audit's result may depend on: all that is not known to leave it alone."""
     site = plan.policy.sites[key]
     auth = plan.policy.auth.get(site.auth)
-    browser = asdict(_browser_config(plan))
+    browser = asdict(browser_config(plan))
     for name in ("executable", "axe_source", "slots", "pages_per_context"):
         del browser[name]
     return {
@@ -490,7 +490,8 @@ def _page_line(page: PageRecord) -> dict[str, Any]:
     }
 
 
-def _browser_config(plan: Plan) -> Any:
+def browser_config(plan: Plan) -> Any:
+    """What renders the pages of a plan."""
     from crawler.browser.pool import BrowserConfig
 
     policy = plan.policy
@@ -553,7 +554,7 @@ class ScrapyRun:
         from crawler.judge import ProcessJudge
         from crawler.pacing import Pacer
 
-        pool = await self._open.enter_async_context(BrowserPool(_browser_config(self._plan)))
+        pool = await self._open.enter_async_context(BrowserPool(browser_config(self._plan)))
         judge = await self._open.enter_async_context(ProcessJudge(_judge_config(self._plan.policy)))
         _browser_known(self._store, self._run, pool.browser_version)
         self._runtime = Runtime(

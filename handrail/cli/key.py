@@ -124,7 +124,9 @@ def retire(
             raise typer.Exit(NOT_MET)
         opened.record("key-retired", {**told_by(by, reason), "key": key})
     forget(key_path(), keys.earlier[earlier.index(key)])
-    typer.echo(f"Retired {key}. Keys of {key_path()} now: {', '.join(one for one in (current, *earlier) if one != key)}")
+    typer.echo(
+        f"Retired {key}. Keys of {key_path()} now: {', '.join(one for one in (current, *earlier) if one != key)}"
+    )
     raise typer.Exit(OK)
 
 

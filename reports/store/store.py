@@ -90,7 +90,7 @@ class Store:
         self.close()
 
     def _check_key(self, conn: Connection) -> None:
-        known = [_short(one).hex() for one in self._guard.digests("handrail key check")]
+        known = [kept_digest(one).hex() for one in self._guard.digests("handrail key check")]
         self._db.insert_new(conn, schema.meta, [{"name": "key_check", "value": known[0]}])
         rekeying.check(conn, self._db.name, self._guard, known, self._digest, self._now())
 
@@ -583,10 +583,6 @@ class Store:
             for row in rows
         )
 
-    def digests(self, text: str) -> frozenset[str]:
-        """How a text may be kept where it is not kept readable, under any key."""
-        return frozenset(_short(one).hex() for one in self._guard.digests(text))
-
     def record(self, kind: str, facts: Mapping[str, Any]) -> log.Entry:
         """Add an entry to the log."""
         return self._db.write(lambda conn: log.append(conn, self._db, kind, facts, self._now()))
@@ -696,7 +692,7 @@ class Store:
         conn.execute(select(schema.site.c.id).where(schema.site.c.id == site_id).with_for_update(key_share=True))
 
     def _digest(self, text: str) -> bytes:
-        return _short(self._guard.digest(text))
+        return kept_digest(self._guard.digest(text))
 
     def _opened(self, row: Any) -> str:
         url: str = row.url if row.sealed is None else self._guard.open(row.sealed)
@@ -706,7 +702,8 @@ class Store:
         return self._guard.mask(url) if self._guard.holds_value(url) else url
 
 
-def _short(digest: str) -> bytes:
+def kept_digest(digest: str) -> bytes:
+    """A guard's digest, as long as the store keeps it."""
     return blake2b(digest.encode(), digest_size=16).digest()
 
 
