@@ -410,6 +410,23 @@ def _exposure_id(value: str) -> str:
     return value
 
 
+class Retention(_Table):
+    """``[retention]``: how long evidence is kept at the least: ``handrail purge`` refuses before. Nothing goes by itself.
+
+    The default is MFIPPA s. 30(1) with R.R.O. 1990, Reg. 823, s. 5: personal information that an institution used is
+    kept for one year after its use, or for the period of a by-law or resolution where that is shorter.
+    """
+
+    days: int = Field(366, ge=0, description="Days after the last use. Less than a year needs a by-law.")
+    by_law: str = Field("", description="The by-law or resolution that sets the period; the log of a purge names it.")
+
+    @model_validator(mode="after")
+    def _shorter_only_by_law(self) -> Retention:
+        if self.days < 365 and not self.by_law.strip():
+            raise ValueError("days is less than a year; name the by-law or resolution that says so in by_law")
+        return self
+
+
 class Browser(_Table):
     """``[browser]``: what renders the pages."""
 
@@ -434,6 +451,7 @@ class Policy(_Table):
     auth: dict[Name, Auth] = Field(default_factory=dict)
     personal_information: PersonalInformation = PersonalInformation()
     dispositions: dict[Annotated[str, AfterValidator(_exposure_id)], Decision] = Field(default_factory=dict)
+    retention: Retention = Retention()
     browser: Browser = Browser()
     axe: Axe = Axe()
 

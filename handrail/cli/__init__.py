@@ -49,7 +49,19 @@ def run(arguments: list[str]) -> int:
     """The exit code of one call."""
     import click
 
-    from handrail.cli import audit, checks, demo, doctor, key, profile, report, reveal, scan  # noqa: F401  # they register themselves
+    from handrail.cli import (  # noqa: F401  # they register themselves
+        audit,
+        checks,
+        demo,
+        doctor,
+        key,
+        log,
+        profile,
+        purge,
+        report,
+        reveal,
+        scan,
+    )
     from handrail.config import ConfigError
     from handrail.keys import BadKey
     from handrail.runs import NoStore

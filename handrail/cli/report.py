@@ -28,7 +28,11 @@ def report(
     policy = read_policy(config)
     parts = runs.parts_for(policy)
     with runs.open_known(place, parts) as opened:
-        known = {record.id: record for record in opened.runs() if record.trigger != "inventory"}
+        purged = opened.purged_runs()
+        if run in purged:
+            raise click.UsageError(f"run {run} was purged: entry {purged[run]} of the log says why (handrail log show)")
+        audits = (record for record in opened.runs() if record.trigger != "inventory")
+        known = {record.id: record for record in audits if record.id not in purged}
         if not known:
             raise click.UsageError(f"the store in {out} holds no run of an audit")
         if run and run not in known:

@@ -1,0 +1,305 @@
+"""Evidence goes when it is due and nobody holds it; who said so stays. The values are invented."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from audits.model import Exposure, Finding, Impact, Link, Outcome, PageOutcome, PageResult, Part, Tier, Verdict
+from handrail import runs
+from handrail.config import Policy
+from handrail.wiring import Guard
+from reports.store.records import RunRecord, SiteRecord
+from reports.store.store import Store
+
+ASKED = ("--by", "R. Clerk, Records", "--reason", "schedule A")
+PICTURE = "0123456789abcdef0123456789abcdef.png"
+NOW = datetime.now(UTC)
+
+
+def fill(out, run_id, days_ago, *sites, picture=PICTURE):
+    """A run of so many days ago that saw an exposure and took a picture, at each site."""
+    then = NOW - timedelta(days=days_ago)
+    parts = runs.parts_for(Policy())
+    out.mkdir(exist_ok=True)
+    with Store.open(out / "handrail.sqlite", guard=Guard(parts), now=lambda: then) as store:
+        store.begin_run(
+            RunRecord(
+                id=run_id, started=then, finished=None, state="running", trigger="person", tool_version="1",
+                engines={}, browser="", config_sha256="", rules_sha256="",
+            )
+        )  # fmt: skip
+        for key in sites or ("main",):
+            store.begin_site(
+                SiteRecord(
+                    run_id=run_id, key=key, host=f"{key}.example", name_en=key, name_fr=key, owner="", contact="",
+                    vendor="", profile="wcag22-aa", authorization={}, robots_override="", state="running",
+                )
+            )  # fmt: skip
+            store.add_links(run_id, key, [Link(url=f"https://{key}.example/private-corner-{run_id}")])
+            (lease,) = store.lease(run_id, key, owner="w", limit=1, seconds=60)
+            mac = parts.keyring.hmac("CA_SIN", f"{run_id} {key}")
+            exposure = Exposure(
+                entity="CA_SIN", tier=Tier.REPORT, score=0.9, mask="*** *** ***", value_hmac=mac, where="text"
+            )
+            part = Part(key="content", name="Page content")
+            exposed, shown = (
+                Finding(
+                    rule=rule, verdict=Verdict.FAIL, message="Said.", snippet=f"excerpt {run_id} {key}", part=part,
+                    impact=Impact.CRITICAL, fingerprint=f"1:{mac[:32]}", **more,
+                )
+                for rule, more in (("pii/ca-sin", {"exposure": exposure}), ("axe/image-alt", {"evidence": picture}))
+            )  # fmt: skip
+            outcomes = tuple(Outcome(rule=one.rule, verdict=Verdict.FAIL, findings=(one,)) for one in (exposed, shown))
+            assert store.finish(lease, PageResult(outcome=PageOutcome.AUDITED, status=200, outcomes=outcomes))
+            store.finish_site(run_id, key, "complete")
+        store.finish_run(run_id, "complete")
+    (out / "evidence").mkdir(exist_ok=True)
+    (out / "evidence" / picture).write_bytes(b"a picture of " + run_id.encode())
+
+
+@pytest.fixture
+def out(tmp_path):
+    return tmp_path / "out"
+
+
+@pytest.fixture
+def told(handrail, out):
+    """``told("purge", …)`` -> Call, in the folder."""
+    return lambda *arguments: handrail(*arguments, "--out", out)
+
+
+def held(out):
+    with runs.open_store(runs.Place(out=out), runs.parts_for(Policy())) as store:
+        return [(one.run_id, one.site) for one in store.holdings()]
+
+
+def everything(out):
+    return b"".join(path.read_bytes() for path in out.rglob("*") if path.is_file())
+
+
+def test_what_is_due_goes_with_pictures_and_report_and_the_log_says_who(out, told):
+    fill(out, "old", 400)
+    fill(out, "new", 10, picture="f" * 32 + ".png")
+    (out / "report").mkdir()
+    (out / "report" / "report.json").write_text(json.dumps({"run": {"id": "old"}}), "utf-8")
+    assert b"private-corner-old" in everything(out)
+
+    done = told("purge", *ASKED, "--yes")
+
+    assert done.code == 0, done.told
+    assert held(out) == [("new", "main")]
+    left = everything(out)
+    assert b"private-corner-old" not in left
+    assert b"excerpt old" not in left
+    assert b"excerpt new" in left
+    assert [path.name for path in (out / "evidence").iterdir()] == ["f" * 32 + ".png"]
+    assert not (out / "report").exists()
+    (line,) = told("log", "show", "--json").said.splitlines()
+    entry = json.loads(line)
+    assert entry["kind"] == "purge"
+    assert {name: entry["facts"][name] for name in ("by", "reason", "removed", "days")} == {
+        "by": ASKED[1],
+        "reason": ASKED[3],
+        "removed": [{"run": "old", "site": "main", "pages": 1, "findings": 2}],
+        "days": 366,
+    }
+
+
+def test_a_report_of_a_run_that_stays_stays(out, told):
+    fill(out, "old", 400)
+    fill(out, "new", 10)
+    (out / "report").mkdir()
+    (out / "report" / "report.json").write_text(json.dumps({"run": {"id": "new"}}), "utf-8")
+
+    told("purge", *ASKED, "--yes")
+
+    assert (out / "report" / "report.json").is_file()
+    assert (out / "evidence" / PICTURE).is_file()  # the newer run shows it too
+
+
+def test_nothing_goes_before_its_time(out, told):
+    fill(out, "young", 365)
+
+    done = told("purge", *ASKED, "--yes")
+
+    assert done.code == 0
+    day = NOW - timedelta(days=365) + timedelta(days=366)
+    assert f"Nothing is due. Next: run young, site main, from {day:%Y-%m-%d} on." in done.said
+    assert held(out) == [("young", "main")]
+    assert told("log", "show").said == ""
+
+
+def test_a_run_that_is_named_before_its_time_is_refused(out, told):
+    fill(out, "old", 400)
+    fill(out, "young", 100)
+
+    done = told("purge", *ASKED, "--yes", "--run", "young", "--run", "old")
+
+    assert done.code == 1
+    assert "Refused. Nothing was purged.\nrun young, site main: may go from" in done.told
+    assert len(held(out)) == 2
+
+
+def test_a_look_is_a_use(out, told):
+    fill(out, "old", 400)
+    with runs.open_store(runs.Place(out=out), runs.parts_for(Policy())) as store:
+        store.record("reveal", {"run": "old", "site": "main", "finding": "x-1"})
+
+    assert told("purge", *ASKED, "--yes", "--run", "old").code == 1
+    assert held(out) == [("old", "main")]
+
+
+@pytest.mark.parametrize("kind", ["legal", "access-request"])
+def test_a_hold_keeps_what_is_due_until_it_is_lifted(out, told, kind):
+    fill(out, "old", 400)
+    assert told("hold", "set", "--kind", kind, "--by", "Solicitor", "--reason", "Claim 12").code == 0
+
+    refused = told("purge", *ASKED, "--yes")
+
+    assert refused.code == 1
+    assert "h-1: " in refused.told
+    assert "by Solicitor" in refused.told
+    assert "Claim 12" in refused.told
+    assert held(out) == [("old", "main")]
+    assert "h-1: " in told("hold", "list").said
+    assert told("hold", "lift", "h-1", "--by", "Solicitor", "--reason", "settled").code == 0
+    assert "No hold is in force." in told("hold", "list").said
+    assert told("purge", *ASKED, "--yes").code == 0
+    assert held(out) == []
+    kinds = [json.loads(line)["kind"] for line in told("log", "show", "--json").said.splitlines()]
+    assert kinds == ["hold", "hold-lifted", "purge"]
+
+
+def test_a_hold_on_one_site_keeps_that_site_alone(out, told):
+    fill(out, "old", 400, "main", "library")
+    told("hold", "set", "--kind", "legal", "--site", "library", "--by", "Solicitor", "--reason", "Claim 12")
+
+    named = told("purge", *ASKED, "--yes", "--site", "library")
+    done = told("purge", *ASKED, "--yes")
+
+    assert named.code == 1
+    assert done.code == 0
+    assert "kept: run old, site library: h-1: legal hold on site library" in done.said
+    assert held(out) == [("old", "library")]
+
+
+def test_a_trial_changes_nothing(out, told):
+    fill(out, "old", 400)
+
+    done = told("purge", *ASKED, "--dry-run")
+
+    assert done.code == 0
+    assert "run old, site main: 1 addresses, 2 findings" in done.said
+    assert held(out) == [("old", "main")]
+    assert (out / "evidence" / PICTURE).is_file()
+
+
+def test_nobody_to_ask_is_no_yes(out, told):
+    fill(out, "old", 400)
+
+    done = told("purge", *ASKED)
+
+    assert done.code == 2
+    assert "add --yes" in done.told
+    assert held(out) == [("old", "main")]
+
+
+def test_a_by_law_sets_another_period_and_the_log_names_it(out, told, tmp_path):
+    fill(out, "young", 100)
+    config = tmp_path / "handrail.toml"
+    config.write_text("[retention]\ndays = 90\n", "utf-8")
+    assert "name the by-law" in told("purge", *ASKED, "--yes", "--config", config).told
+    config.write_text('[retention]\ndays = 90\nby_law = "By-law 12"\n', "utf-8")
+
+    done = told("purge", *ASKED, "--yes", "--config", config)
+
+    assert done.code == 0
+    assert held(out) == []
+    assert "By-law 12" in told("log", "show").said
+
+
+def test_a_purged_run_is_told_so(out, told):
+    fill(out, "old", 400)
+    fill(out, "new", 10)
+    told("purge", *ASKED, "--yes")
+
+    report = told("report", "--run", "old")
+    again = told("purge", *ASKED, "--yes", "--run", "old")
+
+    assert (report.code, again.code) == (2, 2)
+    assert "run old was purged: entry 1 of the log says why" in report.told
+    assert "run old was purged already: entry 1" in again.told
+
+
+def test_old_looks_are_emptied_and_the_log_still_verifies(out, told):
+    fill(out, "old", 900)
+    parts = runs.parts_for(Policy())
+    for days in (500, 10):
+        then = NOW - timedelta(days=days)
+        with Store.open(out / "handrail.sqlite", guard=Guard(parts), now=lambda then=then: then) as store:
+            store.record("reveal", {"run": "gone", "site": "main", "by": f"Looked {days} days ago"})
+
+    assert told("purge", *ASKED, "--yes", "--log").code == 0
+
+    shown = told("log", "show").said
+    assert "1  " in shown
+    assert "(emptied by a purge)" in shown
+    assert "Looked 500" not in shown
+    assert b"Looked 500" not in everything(out)
+    assert "Looked 10 days ago" in shown
+    checked = told("log", "verify")
+    assert checked.code == 0
+    assert "3 entries, 1 emptied by a purge: none was changed" in checked.said
+
+
+def test_the_log_says_append_only_until_a_head_was_kept(out, told):
+    fill(out, "old", 10)
+    told("hold", "set", "--kind", "legal", "--by", "Solicitor", "--reason", "Claim 12")
+    first = told("log", "verify")
+    head = first.said.splitlines()[-1].removeprefix("Head: ")
+
+    kept = told("log", "anchor", head, "--where", "e-mail to the Clerk", "--by", "A", "--reason", "quarterly")
+    alone, compared = told("log", "verify"), told("log", "verify", "--head", head)
+    other = told("log", "verify", "--head", head[:-1] + ("0" if head[-1] != "0" else "1"))
+
+    assert first.code == kept.code == alone.code == compared.code == 0
+    assert "Append-only" in first.said
+    assert "Tamper-evident" not in first.said + alone.said
+    assert "Entry 1 is kept: e-mail to the Clerk" in alone.said
+    assert "Tamper-evident up to entry 1: its hash is the one you kept; the 1 after it: append-only." in compared.said
+    assert other.code == 1
+    assert "WRONG: entry 1 has another hash than the one you have" in other.told
+    assert "Tamper-evident" not in other.said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told_why"),
+    [
+        (("purge", *ASKED, "--yes", "--run", "nope"), "no run 'nope' in the store; it holds: old"),
+        (("purge", *ASKED, "--yes", "--site", "nope"), "no site 'nope' in the store; it holds: main"),
+        (("purge", "--yes", *ASKED[:2]), "Missing option '--reason'"),
+        (("purge", "--yes", *ASKED[2:]), "Missing option '--by'"),
+        (("hold", "lift", "h-9", *ASKED), "no hold 'h-9' is in force; in force: none"),
+        (("hold", "set", "--kind", "legal", "--site", "nope", *ASKED), "no site 'nope' in the store"),
+        (("log", "verify", "--head", "12"), "'12' is no head"),
+        (("log", "anchor", f"1:{'0' * 64}", "--where", "here", *ASKED), "no entry 1 with that hash"),
+    ],
+)
+def test_a_wrong_call_says_which_and_what(out, told, arguments, told_why):
+    fill(out, "old", 400)
+
+    done = told(*arguments)
+
+    assert done.code == 2
+    assert told_why in done.told
+    assert held(out) == [("old", "main")]
+
+
+@pytest.mark.parametrize("arguments", [("purge", *ASKED, "--yes"), ("hold", "list"), ("log", "verify")])
+def test_without_a_store_none_is_made(out, told, arguments):
+    done = told(*arguments)
+
+    assert done.code == 2
+    assert "no store in" in done.told
+    assert not out.exists()
