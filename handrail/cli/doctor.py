@@ -135,10 +135,12 @@ def _fonts() -> Iterator[Sign]:
 
 
 def _key() -> Iterator[Sign]:
-    from handrail.keys import BadKey, key_path, load_secret
+    from audits.privacy.keys import key_id
+    from handrail.cli.audit import DEFAULT_OUT
+    from handrail.keys import BadKey, check_apart, is_in_environment, key_path, load_keys
 
     path = key_path()
-    if os.environ.get("HANDRAIL_KEY"):
+    if is_in_environment():
         source = "from HANDRAIL_KEY"
     elif path.exists():
         source = f"{path}, mode {stat.S_IMODE(path.stat().st_mode):o}"
@@ -146,11 +148,15 @@ def _key() -> Iterator[Sign]:
         yield Sign("key", f"made at the first audit: {path}")
         return
     try:
-        load_secret()
+        keys = load_keys()
+        if not is_in_environment():
+            check_apart(path, DEFAULT_OUT)
     except BadKey as exc:
-        yield Sign("key", str(exc).partition(";")[0], str(exc).rpartition(": ")[2])
+        found, _, mend = str(exc).rpartition("; ")
+        yield Sign("key", found, mend.removeprefix("run: ").removeprefix("make one with: "))
         return
-    yield Sign("key", source)
+    earlier = ", ".join(key_id(one) for one in keys.earlier)
+    yield Sign("key", f"{key_id(keys.secret)}, {source}{f'; still valid: {earlier}' if earlier else ''}")
 
 
 def _disk() -> Iterator[Sign]:
