@@ -411,7 +411,7 @@ def _exposure_id(value: str) -> str:
 
 
 class Retention(_Table):
-    """``[retention]``: how long evidence is kept at the least. ``handrail purge`` refuses before; nothing goes alone.
+    """``[retention]``: how long evidence is kept at the least. ``handrail purge`` refuses before.
 
     The default is MFIPPA s. 30(1) with R.R.O. 1990, Reg. 823, s. 5: personal information that an institution used is
     kept for one year after its use, or for the period of a by-law or resolution where that is shorter.
