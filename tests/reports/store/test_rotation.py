@@ -12,7 +12,7 @@ from sqlalchemy import text
 from store_helpers import PlainGuard, audit, audited, begin, fails, finding, nine_digits, passes, url
 
 from audits.fingerprint import fingerprint
-from audits.model import Exposure, Link, Tier
+from audits.model import Asset, Basis, Exposure, Link, Tier
 from reports.store import database
 from reports.store.database import Database, StoreError
 from reports.store.store import Store
@@ -157,6 +157,25 @@ def test_a_sealed_address_opens_with_the_new_key_alone(opened):
 
     assert [lease.url for lease in alone.lease("r1", "main", owner="w", limit=9, seconds=60)] == [address]
     assert alone.add_links("r1", "main", [Link(url=address)]) == 0
+
+
+def test_what_an_audit_rests_on_opens_with_the_new_key_alone(opened):
+    files = tuple(url(path) for path in (f"photo?sin={nine_digits(2)}", "plain.css"))
+    leads_to = url(f"next?sin={nine_digits(3)}")
+    basis = Basis(judged_by="all", content="ab" * 16, assets=tuple(Asset(url=one, kind="image") for one in files))
+    first = opened(OLD)
+    audit(first, "r1", {"a": audited(passes(), basis=basis, links=(Link(url=leads_to),))})
+    first.close()
+    opened(NEW, OLD).close()
+
+    alone = opened(NEW)
+    begin(alone, "r2")
+    alone.add_links("r2", "main", [Link(url=url("a"))])
+    leases = alone.lease("r2", "main", owner="w", limit=1, seconds=60)
+    (earlier,) = alone.earlier(leases, days=900).values()
+
+    assert {one.url for one in earlier.basis.assets} == set(files)
+    assert earlier.links == (leads_to,)
 
 
 @pytest.mark.parametrize("keys", [(NEW,), (NEW, NEWEST), (NEWEST,)])
