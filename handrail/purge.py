@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from handrail.config import Retention
     from handrail.runs import Place
-    from reports.store.log import Hold
+    from reports.store.log import Entry, Hold
     from reports.store.purging import Holding
     from reports.store.store import Store
 
@@ -51,6 +51,13 @@ class Wish:
             raise Refused("\n".join(told))
         chosen = [one for one in due if one.site_id not in stopped]
         return self._whole(chosen, held)
+
+    def empties(self, entry: Entry, holds: Sequence[Hold]) -> bool:
+        """Whether what an entry about a look tells is old enough to go, and nobody holds its site."""
+        if not entry.facts or entry.at + timedelta(days=self.retention.days) > self.now:
+            return False
+        site = entry.facts["site"]
+        return site in (self.sites or (site,)) and not any(hold.site in ("", site) for hold in holds)
 
     def _asks_for(self, one: Holding) -> bool:
         return one.run_id in (self.runs or (one.run_id,)) and one.site in (self.sites or (one.site,))

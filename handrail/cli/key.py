@@ -103,6 +103,7 @@ def retire(
     from handrail import runs
     from handrail.config import Policy
     from handrail.keys import forget, key_path, load_keys
+    from reports.store.log import RETIRED
 
     _not_from_environment("Keys in the environment are changed there: take it out of HANDRAIL_KEY_EARLIER.")
     keys = load_keys(make=False)
@@ -122,7 +123,7 @@ def retire(
                 err=True,
             )
             raise typer.Exit(NOT_MET)
-        opened.record("key-retired", {**told_by(by, reason), "key": key})
+        opened.record(RETIRED, {**told_by(by, reason), "key": key})
     forget(key_path(), keys.earlier[earlier.index(key)])
     typer.echo(
         f"Retired {key}. Keys of {key_path()} now: {', '.join(one for one in (current, *earlier) if one != key)}"

@@ -16,7 +16,7 @@ from handrail.cli.who import By, Reason, told_by
 
 log_app = typer.Typer(
     no_args_is_help=True,
-    help="The log of who looked at a value, set or lifted a hold, purged, retired a key. Entries are only ever added.",
+    help="The log of who looked at a value, held, purged, rotated or retired a key. Entries are only ever added.",
 )
 app.add_typer(log_app, name="log")
 
@@ -131,6 +131,9 @@ def _head(text: str) -> tuple[int, str]:
 def _told(facts: Any) -> str:
     if facts is None:
         return "(emptied by a purge)"
-    first = f"{facts.get('by', '')} ({facts.get('account', '')}): {facts.get('reason', '')}"
-    rest = {name: value for name, value in facts.items() if name not in ("by", "account", "reason")}
-    return f"{first}  {json.dumps(rest, ensure_ascii=False)}"
+    who = ("by", "account", "reason")
+    rest = dict(facts)
+    first = ""
+    if rest.keys() >= {*who}:
+        first = "{} ({}): {}  ".format(*(rest.pop(name) for name in who))
+    return f"{first}{json.dumps(rest, ensure_ascii=False)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import click
 import typer
@@ -13,6 +13,12 @@ from handrail.cli import OK, app
 from handrail.cli.audit import DEFAULT_OUT, Config, Out, StoreUrl, read_policy
 from handrail.cli.scan import NOT_MET
 from handrail.cli.who import By, Reason, told_by
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reports.store.log import Hold
+    from reports.store.purging import Holding
 
 hold_app = typer.Typer(
     no_args_is_help=True,
@@ -79,7 +85,7 @@ def purge(
             typer.echo(f"Refused. Nothing was purged.\n{exc}", err=True)
             raise typer.Exit(NOT_MET) from None
         entries = opened.log_entries(REVEAL) if log else ()
-        old = [one.seq for one in entries if one.facts and (wish.now - one.at).days >= policy.retention.days]
+        old = [one.seq for one in entries if wish.empties(one, holds)]
         for one in chosen:
             typer.echo(f"run {one.run_id}, site {one.site}: {one.pages} addresses, {one.findings} findings")
         for one in held:
@@ -102,11 +108,15 @@ def purge(
             raise typer.Exit(OK)
         _confirm(yes)
         going = {(one.run_id, one.site) for one in chosen}
+
+        def still(now_held: Sequence[Holding], now_holds: Sequence[Hold]) -> Sequence[Holding]:
+            if tuple(now_holds) != holds:
+                raise Refused("A hold was set or lifted meanwhile; look again.")
+            return [one for one in wish.choose(now_held, now_holds) if (one.run_id, one.site) in going]
+
         try:
             entry = opened.purge(
-                lambda now_held, now_holds: [
-                    one for one in wish.choose(now_held, now_holds) if (one.run_id, one.site) in going
-                ],
+                still,
                 {**told_by(by, reason), "days": policy.retention.days, "by_law": policy.retention.by_law},
                 emptied=old,
                 files=lambda names: remove_pictures(place, names),

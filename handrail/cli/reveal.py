@@ -60,6 +60,7 @@ def reveal(
     from handrail import runs
     from handrail.keys import load_keys
     from handrail.reveal import look
+    from reports.store.log import REVEAL
 
     if not re.fullmatch(r"x-[0-9a-f]{12}", finding):
         raise click.UsageError(f"{finding[:40]!r} is no id of the privacy register; it looks like x-1a2b3c4d5e6f")
@@ -86,7 +87,7 @@ def reveal(
             "outcome": looked.ended,
         }
         # First the entry: what cannot be logged is not shown.
-        entry = opened.record("reveal", facts | ({"why": looked.why} if looked.why else {}))
+        entry = opened.record(REVEAL, facts | ({"why": looked.why} if looked.why else {}))
     code = _tell(finding, seen_on, looked)
     typer.echo(f"Log entry {entry.seq}.", err=code != OK)
     raise typer.Exit(code)

@@ -22,7 +22,7 @@ from reports.store.schema import HEAD
 T = TypeVar("T")
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-_BUSY_SECONDS = 30
+_BUSY_SECONDS, _COMPACT_SECONDS = 30, 10
 _PAUSES = (0.1, 0.3, 1.0, 2.0, 4.0)
 #: PostgreSQL: serialization failure, deadlock found.
 _TRY_AGAIN = {"40001", "40P01"}
@@ -136,10 +136,13 @@ class Database:
             with self._writing:
                 raw = self.engine.raw_connection()
                 try:
-                    for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-                        raw.cursor().execute(statement).fetchall()
+                    cursor = raw.cursor()
+                    cursor.execute(f"PRAGMA busy_timeout = {_COMPACT_SECONDS * 1000}")
+                    cursor.execute("VACUUM")
+                    if cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                        raise sqlite3.OperationalError("the write-ahead log is being read")
                 finally:
-                    raw.close()
+                    raw.invalidate()  # its patience is another
         except (DBAPIError, sqlite3.Error) as exc:
             raise StoreError(
                 f"{self.name}: what was deleted may still stand in the file, for somebody else is using the store "

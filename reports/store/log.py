@@ -21,7 +21,8 @@ from reports.store import schema
 from reports.store.database import Database
 
 START = "0" * 64
-HOLD, LIFTED, PURGE, REVEAL, ANCHOR, RETIRED = "hold", "hold-lifted", "purge", "reveal", "anchor", "key-retired"
+HOLD, LIFTED, PURGE, REVEAL, ANCHOR = "hold", "hold-lifted", "purge", "reveal", "anchor"
+ROTATED, RETIRED = "key-rotated", "key-retired"
 #: Any number will do, as long as everybody who appends takes the same one.
 _APPEND_LOCK = 1_746_203_378
 

@@ -26,8 +26,11 @@ class OtherKey(StoreError):
 
 def check(
     conn: Connection, name: str, guard: UrlGuard, digests: Sequence[str], digest: Callable[[str], bytes], now: datetime
-) -> None:
-    """Refuse another key, follow a rotation. ``digests`` are those of the text whose digest the store remembers."""
+) -> str:
+    """Refuse another key, follow a rotation; the id of the key that was current before, "" where it is the same.
+
+    ``digests`` are those of the text whose digest the store remembers.
+    """
     this = select(_meta.c.value).where(_meta.c.name == "key_check")
     stored = conn.scalar(this)
     if stored != digests[0]:  # others may be about to follow the same rotation
@@ -40,9 +43,11 @@ def check(
     at = list(digests).index(str(stored))
     # What an older Handrail stored, when there was one key.
     conn.execute(update(_value).where(_value.c.key == "").values(key=guard.key_ids[at]))
-    if at:
-        _follow(conn, name, guard, digest, now)
-        conn.execute(update(_meta).where(_meta.c.name == "key_check").values(value=digests[0]))
+    if not at:
+        return ""
+    _follow(conn, name, guard, digest, now)
+    conn.execute(update(_meta).where(_meta.c.name == "key_check").values(value=digests[0]))
+    return guard.key_ids[at]
 
 
 def _follow(conn: Connection, name: str, guard: UrlGuard, digest: Callable[[str], bytes], now: datetime) -> None:

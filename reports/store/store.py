@@ -92,7 +92,9 @@ class Store:
     def _check_key(self, conn: Connection) -> None:
         known = [kept_digest(one).hex() for one in self._guard.digests("handrail key check")]
         self._db.insert_new(conn, schema.meta, [{"name": "key_check", "value": known[0]}])
-        rekeying.check(conn, self._db.name, self._guard, known, self._digest, self._now())
+        if before := rekeying.check(conn, self._db.name, self._guard, known, self._digest, self._now()):
+            facts = {"before": before, "now": self._guard.key_ids[0]}
+            log.append(conn, self._db, log.ROTATED, facts, self._now())
 
     def values_by_key(self) -> Mapping[str, int]:
         """How many values rest on each key, by its id."""

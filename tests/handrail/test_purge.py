@@ -253,6 +253,20 @@ def test_old_looks_are_emptied_and_the_log_still_verifies(out, told):
     assert "3 entries, 1 emptied by a purge: none was changed" in checked.said
 
 
+@pytest.mark.parametrize(("site", "emptied"), [("", 0), ("main", 0), ("library", 1)])
+def test_a_hold_keeps_what_the_log_tells_of_its_site(out, told, site, emptied):
+    fill(out, "young", 10, "main", "library")
+    then = NOW - timedelta(days=500)
+    with Store.open(out / "handrail.sqlite", guard=Guard(runs.parts_for(Policy())), now=lambda: then) as store:
+        store.record("reveal", {"run": "gone", "site": "main", "by": "Somebody"})
+    only = ("--site", site) if site else ()
+    told("hold", "set", "--kind", "legal", *only, "--by", "Solicitor", "--reason", "Claim 12")
+
+    told("purge", *ASKED, "--yes", "--log")
+
+    assert told("log", "show").said.count("(emptied by a purge)") == emptied
+
+
 def test_the_log_says_append_only_until_a_head_was_kept(out, told):
     fill(out, "old", 10)
     told("hold", "set", "--kind", "legal", "--by", "Solicitor", "--reason", "Claim 12")

@@ -89,6 +89,22 @@ def test_a_purge_leaves_nothing_in_tables_and_files(store, where, clock):
     db.close()
 
 
+def test_a_store_that_is_being_read_says_that_it_was_not_written_anew(file_store, tmp_path, monkeypatch):
+    monkeypatch.setattr("reports.store.database._COMPACT_SECONDS", 0)
+    audit(file_store, "r1", {"a": everything("vanish")})
+    reader = Database(tmp_path / "store.db")
+    with reader.read() as conn:
+        conn.execute(select(schema.run)).all()
+        file_store.purge(choose("r1"), {})
+
+        with pytest.raises(StoreError, match="may still stand in the file"):
+            file_store.compact()
+    file_store.compact()
+    reader.close()
+
+    assert on_disk(tmp_path / "store.db", None, "vanish") == []
+
+
 def test_bodies_that_are_packed_are_purged_too(store, where):
     audit(store, "r1", {"a": everything("vanish"), "b": everything("remain")})
     audit(store, "r2", {"b": everything("remain")})

@@ -71,6 +71,10 @@ def test_the_same_value_is_the_same_one_after_a_rotation(opened, where):
     after = opened(NEW, OLD)
     audit(after, "r2", {"a": audited(fails(exposed("one", NEW, OLD)))})
 
+    (entry,) = after.log_entries()
+    assert (entry.kind, entry.facts) == (
+        "key-rotated", {"before": PlainGuard(OLD).key_ids[0], "now": PlainGuard(NEW).key_ids[0]}
+    )  # fmt: skip
     assert told(after, "r2") == {known: hmac_of("one", NEW)}
     assert told(after, "r1") == {known: hmac_of("one", NEW)}  # the old hash is nowhere any more
     assert after.values_by_key() == {PlainGuard(NEW).key_ids[0]: 1}
