@@ -35,7 +35,7 @@ imports: setup
 
 # Most tests wait for a browser: two processes share them, a file each; then those that hold something to a time.
 unit: setup
-	$(BIN)/pytest -m "not alone" --numprocesses 2 --dist loadfile $(PYTEST)
+	$(BIN)/pytest -m "not alone" --numprocesses 2 --dist loadfile --no-loadscope-reorder $(PYTEST)
 	$(BIN)/pytest -m alone $(PYTEST)
 
 doctor: setup

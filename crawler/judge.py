@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass, field, replace
+from multiprocessing import forkserver
 from types import TracebackType
 from typing import Any
 
@@ -25,10 +26,14 @@ MOST_WAITS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgeConfig:
-    """What the checks are built from. ``build`` is a module-level function, called once in the worker."""
+    """What the checks are built from. ``build`` is a module-level function, called once in the worker.
+
+    ``imports``: modules that it will want; where the system can, they are imported once for all workers to come.
+    """
 
     build: Callable[..., Callable[[Snapshot], Judged]]
     arguments: dict[str, Any] = field(default_factory=dict, repr=False)
+    imports: tuple[str, ...] = ()
     workers: int = 1
     limit: float = 60.0
 
@@ -48,18 +53,31 @@ def _work(snapshot: Snapshot) -> Judged:
     return replace(judged, seconds=time.perf_counter() - started)
 
 
+def _context(imports: tuple[str, ...]) -> multiprocessing.context.BaseContext:
+    """Never a fork of this process: it holds Playwright's pipes and threads. One that only imports is forked, or none.
+
+    The importing begins at once, beside the browser's start.
+    """
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([_work.__module__, *imports])
+    forkserver.ensure_running()
+    return context
+
+
 class ProcessJudge:
     """``async with ProcessJudge(config) as judge: await judge.judge(snapshot)``."""
 
     def __init__(self, config: JudgeConfig) -> None:
         self._config = config
+        self._context = _context(config.imports)
         self._pool = self._new_pool()
 
     def _new_pool(self) -> ProcessPool:
-        # spawn, never fork: the parent holds Playwright's pipes and threads.
         return ProcessPool(
             max_workers=self._config.workers,
-            context=multiprocessing.get_context("spawn"),
+            context=self._context,
             initializer=_start,
             initargs=(self._config.build, self._config.arguments),
         )

@@ -25,6 +25,7 @@ from handrail.journeys import journeys_of
 from handrail.keys import check_apart, is_in_environment, key_path, load_keys
 from handrail.network import ca_files, networks
 from handrail.wiring import (
+    JUDGING,
     WALKED_AND_TOLD,
     Guard,
     Parts,
@@ -511,6 +512,7 @@ def _judge_config(policy: Policy) -> Any:
     return JudgeConfig(
         build=build_judge,
         arguments=_parts_arguments(policy),
+        imports=JUDGING,
     )
 
 

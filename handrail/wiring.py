@@ -323,6 +323,8 @@ def font_families() -> tuple[str, ...]:
     return tuple(sorted(set(told.stdout.split("\n")) - {""}))
 
 
+#: What judging needs and is slow to import.
+JUDGING = ("handrail.wiring", "audits.registry", "audits.privacy.engine", "audits.privacy.exposed_pii", "audits.facts")
 #: Where other packages offer checks and recognizers.
 OTHERS = ("handrail.checks", "handrail.site_checks", "handrail.recognizers")
 #: What a site's table says about how it is walked and told: it changes no verdict on a page.

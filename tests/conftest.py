@@ -80,6 +80,14 @@ def page(body, title="A page", lang="en"):
     )
 
 
+def pytest_collection_modifyitems(items):
+    """Files that take long come first: at the end, no process waits for another's."""
+    marks = {}
+    for item in items:
+        marks.setdefault(item.path, set()).update(mark.name for mark in item.iter_markers())
+    items.sort(key=lambda item: ("slow" not in marks[item.path], "browser" not in marks[item.path]))
+
+
 @pytest.fixture
 def serve() -> Callable[..., Answers]:
     """``server = serve({"/": "<html>…"})``; all servers end with the test."""

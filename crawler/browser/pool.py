@@ -69,6 +69,8 @@ logger = logging.getLogger(__name__)
 
 #: Seconds that a page may take over what it does when its animations have ended.
 AFTER_ANIMATIONS = 1.5
+#: Seconds to wait, when it is loaded again, for a page that is known never to rest.
+RESTLESS_LIMIT = 3.0
 #: The same page draws the same lots every time: a banner that is chosen by chance is the same banner in every audit.
 SEEDED = """(() => {
   let state = 0x2545f491;
@@ -289,7 +291,7 @@ class BrowserPool:
         try:
             if slot.traffic.has_line:
                 raise PageFailed(f"{LEFT_OUT}the page keeps a line to its server open")
-            async with self._on(slot, rendered, safety, consent, presses=True, known=known):
+            async with self._on(slot, rendered, safety, consent, presses=True, known=known, rests=collected.settled):
                 await self._act(rendered, collected, wanted, seconds)
         except (PageFailed, Error) as exc:
             collected.spoiled = True
@@ -427,7 +429,7 @@ class BrowserPool:
         if acting:
             # What was read is not given up for what acts: that ends before the page's own limit.
             left = ends - asyncio.get_running_loop().time() - self.config.grace
-            async with self._on(slot, rendered):
+            async with self._on(slot, rendered, rests=collected.settled):
                 await self._act(rendered, collected, acting, min(self.config.acting_limit, left))
                 collected.touched = rendered.hands.restless
 
@@ -488,13 +490,17 @@ class BrowserPool:
         *,
         presses: bool = False,
         known: Known | None = None,
+        rests: bool = True,
     ) -> AsyncIterator[None]:
-        """Hands on the page: all that it asks for meanwhile is shown to them first."""
+        """Hands on the page: all that it asks for meanwhile is shown to them first.
+
+        ``rests``: whether it came to rest when it was loaded first. One that does not is not waited for as long again.
+        """
 
         async def load() -> None:
             rendered.forget_worlds()
             await slot.page.goto(slot.url, wait_until="load", timeout=self.config.navigation_limit * 1000)
-            await self._settle(slot, rendered, consent)
+            await self._settle(slot, rendered, consent, most=math.inf if rests else RESTLESS_LIMIT)
             await rendered.open_shadows()
 
         hands = Hands(
@@ -533,9 +539,9 @@ class BrowserPool:
                     return None
             raise
 
-    async def _settle(self, slot: Slot, rendered: RenderedPage, consent: str) -> bool:
+    async def _settle(self, slot: Slot, rendered: RenderedPage, consent: str, most: float = math.inf) -> bool:
         """The page as it stays: scrolled through once, its consent banner answered, its animations at their end."""
-        deadline = time.monotonic() + self.config.quiet_limit
+        deadline = time.monotonic() + min(self.config.quiet_limit, most)
         calm = await self._quiet(slot, rendered, deadline, screens=self.config.screens)
         if consent and calm and await rendered.call((await rendered.worlds())[0], "handrail.consent", consent):
             calm = await self._quiet(slot, rendered, deadline)

@@ -10,6 +10,7 @@ from playwright.async_api import Error
 from crawler.browser.find import BrowserMissing, find_browser, version_of
 from crawler.browser.page import PageCrashed, PageFailed, PageHung
 from crawler.browser.pool import BrowserConfig, BrowserPool
+from crawler.safety import USUAL
 from handrail.wiring import axe_source
 
 pytestmark = pytest.mark.browser
@@ -372,3 +373,30 @@ async def test_what_does_not_end_in_the_page_is_ended_and_the_page_lives_on(serv
             await page.call(world, "(() => { for (;;); })()", most=0.5)
 
         assert await page.call(world, "document.title") == "Good"
+
+
+async def test_a_page_that_never_rests_is_not_waited_for_as_long_again(serve, config, monkeypatch):
+    class Again:
+        name = "again"
+        acts = presses = True
+        limit = 20
+
+        async def collect(self, page):
+            began = time.monotonic()
+            await page.hands.again()
+            return {"seconds": time.monotonic() - began}
+
+    ticks = "<p id=t></p><script>setInterval(() => { document.querySelector('#t').textContent += 1; }, 100);</script>"
+    server = serve({"/rests": GOOD, "/ticks": GOOD + ticks})
+    monkeypatch.setattr("crawler.browser.pool.RESTLESS_LIMIT", 0.5)
+    took = {}
+    async with BrowserPool(config, ()) as pool:
+        for path in ("/rests", "/ticks"):
+            async with pool.visit(server.url(path), key="site") as (page, seen):
+                await pool.press(page, seen, seconds=20, safety=USUAL, collectors=[Again()])
+            took[path] = (seen.settled, seen.timings["settle"], seen.artifacts["again"]["seconds"])
+
+    assert took["/rests"][0]
+    settled, first, second = took["/ticks"]
+    assert not settled
+    assert second < first / 2

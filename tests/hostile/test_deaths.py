@@ -53,7 +53,7 @@ ALL_AUDITED = dict.fromkeys(PLAIN, PageOutcome.AUDITED)
 VICTIMS = {
     "browser": lambda command: "--remote-debugging-pipe" in command and "--type=" not in command,
     "driver": lambda command: "run-driver" in command,
-    "judge": lambda command: "spawn_main" in command or "multiprocessing-fork" in command,
+    "judge": lambda command: "multiprocessing.forkserver" in command,  # and what it is forked from
 }
 
 
