@@ -28,8 +28,10 @@ app.add_typer(key_app, name="key")
 def new(out: Out = DEFAULT_OUT) -> None:
     """Make a key where there is none: a file that its owner alone can read, outside the folder of the store.
 
-    An audit makes one by itself when it needs it. Whoever has both the key and the store can try out numbers until
-    one fits, so the key belongs neither into the store's folder nor into a git work tree: both are refused.
+    An audit makes one by itself when it needs it. Whoever has both the key
+    and the store can try out numbers until one fits, so the key belongs
+    neither into the store's folder nor into a git work tree: both are
+    refused.
     """
     from handrail.keys import key_path, new_key
 
@@ -45,10 +47,12 @@ def new(out: Out = DEFAULT_OUT) -> None:
 def rotate(out: Out = DEFAULT_OUT) -> None:
     """Make a new current key. The earlier one stays valid, so that the same value is still the same one.
 
-    From now on everything is made with the new key. What the store holds is made anew at its next opening, except the
-    hash of a value: for that the value must be met again, so it happens when the next audit finds it. Until then the
-    earlier key is needed to recognize it; 'handrail key show-id' says whether it still is, 'handrail key retire'
-    takes it out. Pages are audited in full once after a rotation. Let audits end first.
+    From now on everything is made with the new key. What the store holds is
+    made anew at its next opening, except the hash of a value: for that the
+    value must be met again, so it happens when the next audit finds it. Until
+    then the earlier key is needed to recognize it: 'handrail key show-id'
+    says whether it still is, 'handrail key retire' takes it out. Pages are
+    audited in full once after a rotation. Let audits end first.
     """
     from handrail.keys import check_apart, key_path
     from handrail.keys import rotate as rotated
@@ -97,8 +101,9 @@ def retire(
 ) -> None:
     """Take an earlier key out of the key file, when nothing in the store depends on it. Refused before (exit code 1).
 
-    Only the store that you name is looked at. Other stores that use the same key file: look at each first, with
-    'handrail key show-id --out FOLDER'. Keep the key's backup until the backups of the store are gone.
+    Only the store that you name is looked at. Other stores that use the same
+    key file: look at each first, with 'handrail key show-id --out FOLDER'.
+    Keep the key's backup until the backups of the store are gone.
     """
     from handrail import runs
     from handrail.config import Policy

@@ -60,9 +60,9 @@ def purge(
     written anew, so that nothing deleted remains in its files.
 
     Refused (exit code 1) before the retention period after the last use is
-    over ([retention] in handrail.toml; one year by default: MFIPPA s. 30(1),
-    R.R.O. 1990, Reg. 823, s. 5), during a legal hold, and while a request for
-    access is pending (handrail hold). A run, a later run that carries its
+    over (table "retention" of handrail.toml; one year by default: MFIPPA
+    s. 30(1); R.R.O. 1990, Reg. 823, s. 5), during a legal hold, and while a
+    request for access is pending (handrail hold). A run, a later run that carries its
     pages, and a look at a value (handrail reveal) count as use.
 
     Not reached: backups, and what people copied or mailed. Nothing is ever
