@@ -12,7 +12,7 @@ handrail.mistakes = (() => {
   const WRONG = /(^|[-_ ])(errors?|erreurs?|invalid|danger|has-error|is-invalid)([-_ ]|$)/i;
   // How messages speak of what is missing or wrong.
   const SAYS = /(?<!\p{L})(required|mandatory|must|missing|invalid|valid|incorrect|wrong|errors?|please|enter|select|choose|provide|fill|tell us|cannot|can['’]t|obligatoires?|requise?s?|doit|devez|manqu\p{L}*|invalides?|valides?|erreurs?|veuillez|saisi\p{L}*|entrez|indiquez|choisi\p{L}*|sélectionn\p{L}*|inscrivez|remplir|remplissez|incorrecte?s?)(?!\p{L})/iu;
-  const WAITS = /(?<!\p{L})(please wait|one moment|loading|sending|submitting|processing|veuillez patienter|un instant|un moment|chargement|envoi en cours|traitement)(?!\p{L})/iu;
+  const WAITS = /^\P{L}*(please wait|one moment|loading|sending|submitting|processing|veuillez patienter|un instant|un moment|chargement|envoi en cours|traitement)(?!\p{L})/iu;
   const PARTS = new Set(['p', 'div', 'span', 'label', 'legend', 'li', 'strong', 'em', 'small', 'td', 'th', 'dt', 'dd', 'i', 'b']);
   const wait = (time) => new Promise((resolve) => setTimeout(resolve, time));
   const attribute = (el, name) => own.attribute(el, name) || '';
@@ -134,7 +134,7 @@ handrail.mistakes = (() => {
         name: name, button: words(named(button), 100), text: words(legends, 100), title: attribute(button, 'title'), value: words(button.value || '', 100),
         id: `${own.id(form)} ${own.id(button)}`, classes: [...own.classes(form), ...own.classes(button)].join(' '), action: action, data: data,
         script: ['onsubmit', 'onclick'].map((key) => attribute(form, key) + attribute(button, key)).join(' '),
-        shared: made([handrail.partOf(form).key, attribute(form, 'class'), action, ...told.map((one) => one.html), words(own.text(form), 2000)].join('|')), fields: told,
+        shared: made([handrail.partOf(form).key, startTag(form), startTag(button), ...told.map((one) => one.html), words(own.text(form), 2000)].join('|')), fields: told,
       });
     }
     return found;

@@ -92,7 +92,9 @@ class Mistakes(Collector):
         await hands.press("Enter")
         told: Json | None = await page.call(world, "handrail.mistakes.end", LEAST, LONGEST)
         attempts = hands.taken()
-        return {} if told is None or any(_answers(attempt) for attempt in attempts) else told
+        if told is None or any(_answers(attempt) for attempt in attempts):
+            return {}
+        return {**told, "silent": told["silent"] and not attempts}
 
 
 def _answers(attempt: Attempt) -> bool:

@@ -75,39 +75,40 @@ def test_nothing_else_that_presses_sends():
     assert [collector.name for collector in pressing() if collector.sends] == ["mistakes"]
 
 
-@pytest.mark.parametrize(
-    "sends",
-    [
-        "",
-        "fetch('/go', {method: 'POST', body: new FormData(this)}); return false",
-        "fetch('/go?name='); return false",
-        "navigator.sendBeacon('/go', 'x'); return false",
-        "const x = new XMLHttpRequest(); x.open('POST', '/go', false); try { x.send('x') } catch {} return false",
-        "this.submit(); return false",
-        "location = '/go'; return false",
-        "window.open('/go'); return false",
-        "this.target = 'in'",
-        "this.target = '_blank'",
-        "new Image().src = '/go?name='; return false",
-        "setTimeout(() => HTMLFormElement.prototype.submit.call(this), 300); return false",
-        "new Worker(URL.createObjectURL(new Blob([`fetch('${location.origin}/go', {method: 'POST'})`]))); return false",
-        "new Worker('/work.js'); return false",
-        "new SharedWorker('/work.js'); return false",
-        "new EventSource('/go'); return false",
-    ],
-)
-async def test_whatever_a_form_wants_to_send_stays_here(serve, sends):
+SENDS = [
+    "",
+    "fetch('/go', {method: 'POST', body: new FormData(this)}); return false",
+    "fetch('/go?name='); return false",
+    "navigator.sendBeacon('/go', 'x'); return false",
+    "const x = new XMLHttpRequest(); x.open('POST', '/go', false); try { x.send('x') } catch {} return false",
+    "this.submit(); return false",
+    "location = '/go'; return false",
+    "window.open('/go'); return false",
+    "this.target = 'in'",
+    "this.target = '_blank'",
+    "new Image().src = '/go?name='; return false",
+    "setTimeout(() => HTMLFormElement.prototype.submit.call(this), 300); return false",
+    "new Worker(URL.createObjectURL(new Blob([`fetch('${location.origin}/go', {method: 'POST'})`]))); return false",
+    "new Worker('/work.js'); return false",
+    "new SharedWorker('/work.js'); return false",
+    "new EventSource('/go'); return false",
+]
+
+
+async def test_whatever_a_form_wants_to_send_stays_here(serve):
     """It is told of none that asked its server for something: only the server knows what it would have said."""
-    field = '<label>Mail <input type="email" name="mail"></label>'
-    body = form("f", f'onsubmit="document.body.dataset.ran = 1; {sends}"', field)
+    frame = '<iframe name="in" title="T"></iframe>'
+    field = '<label>Words <input name="words"></label>'
+    pages = {f"/{at}": page(form("f", f'onsubmit="{sends}"', field), frame) for at, sends in enumerate(SENDS)}
     work = (200, {"Content-Type": "text/javascript"}, "fetch('/go', {method: 'POST'})")
-    server = serve({"/": page(body, '<iframe name="in" title="T"></iframe>'), "/work.js": work, "*": "x"})
+    server = serve(pages | {"/work.js": work, "*": "x"})
 
-    ((seen, used),) = await tried(server.url())
+    told = await tried(*(server.url(path) for path in pages))
 
-    assert used == ["f", "f"]
-    assert not any(one["fields"] for told in seen.artifacts["mistakes"]["forms"] for one in told["tries"])
-    assert not [asked for asked in server.asked if asked[1].startswith("/go")]
+    assert [used for _, used in told] == [["f"]] * len(SENDS)
+    tries = [one for seen, _ in told for each in seen.artifacts["mistakes"]["forms"] for one in each["tries"]]
+    assert not any(one["fields"] or one["hidden"] or one["silent"] for one in tries)
+    assert {path for _, path in server.asked} <= {*pages, "/favicon.ico"}
 
 
 async def test_where_a_line_to_the_server_is_opened_no_more_is_tried(serve):
@@ -121,28 +122,27 @@ async def test_where_a_line_to_the_server_is_opened_no_more_is_tried(serve):
     assert set(server.asked) <= ASKED
 
 
-LEFT_ALONE = {
-    "search": '<form id="x" role="search"><input name="q" aria-label="Search" required><button>Go</button></form>',
-    "keywords": '<form id="x" method="post"><input name="keys" aria-label="Find" required><button>Go</button></form>',
-    "password": form("x", field='<input type="password" name="p" aria-label="P" required>'),
-    "card": form("x", field='<input autocomplete="cc-number" aria-label="N" required>'),
-    "card-number": form("x", field='<label>Credit card <input name="n" required></label>'),
-    "dialog": '<form id="x" method="dialog"><input aria-label="N" required><button>Close</button></form>',
-    "mail": '<form id="x" action="mailto:a@city.example"><input aria-label="N" required><button>Send</button></form>',
-    "window": form("x", 'target="_blank"'),
-    "no button": form("x", button=""),
-    "off": form("x", button="<button disabled>Send</button>"),
-    "nothing to fill in": form("x", field=""),
-}
+LEFT_ALONE = (
+    '<form id="x" role="search"><input name="q" aria-label="Search" required><button>Go</button></form>',
+    '<form id="x" method="post"><input name="keys" aria-label="Find" required><button>Go</button></form>',
+    form("x", field='<input type="password" name="p" aria-label="P" required>'),
+    form("x", field='<input autocomplete="cc-number" aria-label="N" required>'),
+    form("x", field='<label>Credit card <input name="n" required></label>'),
+    '<form id="x" method="dialog"><input aria-label="N" required><button>Close</button></form>',
+    '<form id="x" action="mailto:a@city.example"><input aria-label="N" required><button>Send</button></form>',
+    form("x", 'target="_blank"'),
+    form("x", button=""),
+    form("x", button="<button disabled>Send</button>"),
+    form("x", field=""),
+)
 HARMFUL = (
     "Log out", "Delete my account", "Pay the fee", "Unsubscribe", "Cancel the booking", "Check out",
     "Se déconnecter", "Supprimer le dossier", "Payer", "Se désabonner", "Annuler la demande", "Kiosk",
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("markup", LEFT_ALONE.values(), ids=LEFT_ALONE)
-async def test_forms_that_are_left_alone(serve, markup):
-    server = serve({"/": page(markup), "*": "x"})
+async def test_forms_that_are_left_alone(serve):
+    server = serve({"/": page(*LEFT_ALONE), "*": "x"})
 
     ((seen, used),) = await tried(server.url())
 
