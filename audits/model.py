@@ -12,6 +12,8 @@ from typing import Any, Literal, Protocol
 LEFT_OUT = "not run: "
 #: The one omission that is no plan: the next run may have the time.
 PAGE_BUDGET = f"{LEFT_OUT}page budget"
+#: Forms are tried only where nobody is hurt if that goes wrong.
+ONLY_ON_A_COPY = f"{LEFT_OUT}forms are tried on a copy of the site only (staging = true)"
 #: Among so many stops of the Tab key, the first of a page, a link that promises to skip something is tried.
 FIRST_STOPS = 5
 #: The artifacts that hold what states of a page show.
@@ -281,6 +283,14 @@ class Snapshot:
                   "mouse" | "", "after": where the focus was then, "untried", "region": {"beside", "referred", "swaps",
                   "told"}, "hides", "message": {"text"}, "announced", "steady", ...}``; ``steady`` is false where it
                   was not the same twice
+    ``mistakes``  ``{"forms": [form], "tried": int, "left_out": str}``: forms that were to be sent with nothing filled
+                  in ("empty"), and with something ill-formed ("wrong"); a form is ``{"selector", "html", "part",
+                  "name", "button", "required", "tries": [try]}``, a try ``{"by": "empty" | "wrong", "native": the
+                  browser speaks, "fields": [field], "hidden": [field] (wrong, and nowhere to be seen), "silent",
+                  "said", "other"}``; a field is ``{"selector", "html", "part", "name", "hint", "required", "kind":
+                  "email" | "pattern" | "date" | "", "text": the message beside it, "far": one elsewhere that names it,
+                  "ties": how those who do not see it are told: "described" | "label" | "live" | "focus" | "summary" |
+                  "invalid", "marked", "red", "written", "typed", "off", "mismatch"}``; taken only on a copy of a site
     ``states``    ``{"seen": [{"state": str, "artifacts": {"axe", "structure"}, "places": [selector]}], "visited":
                   {state: "seen" | "same" | why not}}``: what is new in the page when it is narrow, or in dark colours
     ``opened``    the same of what controls open, one state each: "menu: Services"; ``visited`` has one entry,

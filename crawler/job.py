@@ -61,6 +61,7 @@ class Interaction:
     """Whether things are pressed on the site's pages, and for how long on each."""
 
     refused: str = "no authorization is recorded for this site"  # why not; "" = they are
+    copy: bool = False  # nobody relies on the site: its forms are tried too
     seconds: float = 20.0
     safety: Safety = field(default_factory=Safety)
     known: Known = field(default_factory=Known, repr=False, compare=False)

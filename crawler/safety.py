@@ -51,6 +51,14 @@ _NAMES = r"""
     inscription|inscriptions|abonnement|abonnements|soumission|soumissions|
     vote|votes|partage|partages|impression|telechargement|telechargements|envois|don|dons
 """
+#: Acts, and names of things, that a form is there for: it may be tried on a copy of a site, where nothing goes out.
+_OFFERS = r"""
+    submit(?:s|ted|ting)?|send(?:s|ing)?|post(?:s|ed|ing)?|publish(?:e[sd]|ing)?|upload(?:s|ing)?|save|confirm|apply|
+    enrol\w*|signup|sign up|subscrib\w*|subscriptions?|regist(?:er|ers|rations?)|agree|share|report|request|requests|
+    rate|submissions?|follow|
+    abonner|abonnements?|inscrire|inscriptions?|soumettre|soumettez|soumissions?|envoyer|envoyez|envois?|publier|publiez|
+    publications?|televerser|enregistrer|confirmer|confirmez|valider|validez|partager|partagez|accepter
+"""
 #: What is no act although a word of it is.
 _HARMLESS = r"""
     postal code|post code|postal|post office|post secondary|post graduate|blog posts?|
@@ -87,7 +95,7 @@ def _compiled(words: str) -> re.Pattern[str]:
     return re.compile(f"(?<![a-z0-9])(?:{alternatives})(?![a-z0-9])")
 
 
-_ACT, _NAME, _SOFT = _compiled(_ACTS), _compiled(_NAMES), _compiled(_HARMLESS)
+_ACT, _NAME, _SOFT, _OFFER = _compiled(_ACTS), _compiled(_NAMES), _compiled(_HARMLESS), _compiled(_OFFERS)
 #: Attributes by which frameworks send something other than a GET when a control is pressed.
 _SENDS = re.compile(r"(?:data-)?(?:hx|bs|ujs|turbo|remote)?-?(?:post|put|patch|delete)$|data-(?:turbo-)?method$")
 #: A name this short that holds an act is the act; a longer one is a question about it ("How do I cancel a permit?").
@@ -121,6 +129,22 @@ class Safety:
         if any(_acts(text) or (not discloses and _names(text)) for text in code):
             return False
         return not any(_refused(text, discloses=discloses) for text in said)
+
+    def may_try(self, form: Mapping[str, Any]) -> bool:
+        """Whether a form may be sent wrongly filled in, on a copy of a site, by all that is known of it.
+
+        ``form``: "name", "button", "text", "title", "value", "id", "classes", "action", "script", "data" ({name:
+        value}).
+        """
+        data: Mapping[str, str] = form.get("data") or {}
+        said = [form.get(key) or "" for key in ("name", "button", "text", "title", "value", "id", "action", "script")]
+        said += [f"{name} {value}" for name, value in data.items()]
+        classes = (form.get("classes") or "").split()
+        if any(self._is_named(text) for text in (*said, *data.values(), *classes)):
+            return False
+        said += [word for word in classes if not _LAYOUT.fullmatch(word)]
+        left = (_OFFER.sub(" ", _SOFT.sub(" ", words_of(text))) for text in said)
+        return not any(_ACT.search(text) or _NAME.search(text) for text in left)
 
     def may_ask(self, url: str, kind: str = "XHR", method: str = "GET") -> bool:
         """Whether what pressing brings about may be asked of the site. ``kind``: of resource, as Chromium says."""

@@ -31,7 +31,8 @@ failing page is told as the table says, and no page without the fault fails or i
 - **fails**: a rule fails the page.
 - **review**: a rule puts it up for a person, with a sentence that says what to look at. (Level AA asks for more than
   machines can decide: a review is no failure.)
-- **elsewhere**: told by a rule that needs several pages, or an authorization to press things; tested with that rule.
+- **elsewhere**: told by a rule that needs several pages, or leave to press things or try forms; tested with that
+  rule.
 - **person**: no rule tells it; the questions for people ask about it.
 - **nobody**: no rule tells it on this page. The questions for people are all there is.
 - **not asked**: gone with WCAG 2.2 or the browsers of today, or level AAA.

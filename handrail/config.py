@@ -303,7 +303,8 @@ class Site(_Table):
     )
     staging: bool = Field(
         False,
-        description="A copy of the site that nobody relies on: its controls are used without an authorization.",
+        description="A copy of the site that nobody relies on: its controls are used without an authorization, and its "
+        "forms are tried with nothing filled in and with something ill-formed. Nothing is sent there either.",
     )
     interact: bool = Field(
         True,

@@ -369,6 +369,7 @@ def job_for(
         consent="" if site.consent == "leave" else site.consent,
         interaction=Interaction(
             refused=site.not_pressed,
+            copy=site.staging,
             seconds=site.budget.page_seconds,
             safety=Safety(never_press=site.never_press),
         ),

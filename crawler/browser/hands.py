@@ -27,10 +27,11 @@ Media = Literal["light", "dark"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
     """Something that the page wanted and was not given. ``kind``: "navigation", "window", "dialog", "request",
-    "socket"."""
+    "socket"; ``resource``: of which kind, as Chromium says."""
 
     kind: str
     method: str = "GET"
+    resource: str = ""
     url: str = field(default="", repr=False)
 
 
@@ -105,6 +106,10 @@ class Hands:
         """Press and let go of a key, named as Playwright names it: "Tab", "Shift+Tab", "Enter"."""
         await self._page.keyboard.press(key)
 
+    async def type(self, text: str) -> None:
+        """Type where the focus is."""
+        await self._page.keyboard.type(text)
+
     async def point(self, x: float, y: float) -> None:
         """Move the mouse there, in CSS pixels of what is shown."""
         await self._page.mouse.move(x, y)
@@ -146,7 +151,7 @@ class Hands:
         reads = self.asking and kind in ("XHR", "Fetch") and self._is_here(url) and request["method"] == "GET"
         held = self._presses and url.startswith("http") and not is_made_of(url, kind) and not reads
         if held or not self.safety.may_ask(url, kind, request["method"]):
-            self.wanted(Attempt(kind="request", method=request["method"], url=request["url"]))
+            self.wanted(Attempt(kind="request", method=request["method"], resource=kind, url=request["url"]))
             return "Fetch.failRequest", {**name, "errorReason": "BlockedByClient"}
         return None
 

@@ -27,10 +27,11 @@ from playwright.async_api import (
     Request,
     Response,
     Route,
+    WebSocketRoute,
     async_playwright,
 )
 
-from audits.model import LEFT_OUT, PAGE_BUDGET
+from audits.model import LEFT_OUT, ONLY_ON_A_COPY, PAGE_BUDGET
 from crawler.browser.find import find_browser, is_named, version_of
 from crawler.browser.hands import Attempt, Hands
 from crawler.browser.page import (
@@ -92,7 +93,7 @@ NOT_FEATURES = (
     "ThirdPartyStoragePartitioning",
     "AvoidCorsURLLoaderRestartOnRedirect",
 )
-#: Connections that nobody can look into are not offered to the pages of a journey.
+#: Connections that nobody can look into are not offered to the pages of a journey, nor where forms are tried.
 UNREADABLE = """for (const name of ["WebTransport", "RTCPeerConnection", "webkitRTCPeerConnection", "WebSocketStream"])
   delete globalThis[name];"""
 LAUNCH_LIMIT = 60.0
@@ -276,21 +277,27 @@ class BrowserPool:
         *,
         seconds: float,
         safety: Safety,
+        copy: bool = False,
         consent: str = "",
         known: Known | None = None,
         collectors: Collection[Collector] | None = None,
     ) -> None:
         """What presses things, on a page that is still leased: its artifacts, or why there are none. Never raises.
 
-        ``known``: what the site's other pages have shown of the controls they share. ``collectors``: all that press
-        when not given. No other page is shown in this slot afterwards.
+        ``copy``: nobody relies on the site, so forms are tried too. ``known``: what the site's other pages have shown
+        of the controls they share. ``collectors``: all that press when not given. No other page is shown in this slot
+        afterwards.
         """
-        wanted = pressing() if collectors is None else collectors
+        asked = pressing() if collectors is None else collectors
+        wanted = [collector for collector in asked if copy or not collector.sends]
+        collected.errors.update({one.name: ONLY_ON_A_COPY for one in asked if one not in wanted})
         slot = self._leased[rendered]
         collected.touched = True
         try:
             if slot.traffic.has_line:
                 raise PageFailed(f"{LEFT_OUT}the page keeps a line to its server open")
+            if copy:
+                await _close_lines(slot)
             async with self._on(slot, rendered, safety, consent, presses=True, known=known, rests=collected.settled):
                 await self._act(rendered, collected, wanted, seconds)
         except (PageFailed, Error) as exc:
@@ -810,6 +817,18 @@ async def _watch_all(slot: Slot, guard: Credentials) -> None:
     await slot.context.route("**/*", look)
     await slot.context.route_web_socket(is_foreign, lambda socket: socket.close())
     await slot.context.add_init_script(UNREADABLE)
+
+
+async def _close_lines(slot: Slot) -> None:
+    """From the next load on, the page opens no connection that carries what nobody can hold back."""
+
+    def held(line: WebSocketRoute) -> Any:
+        if slot.hands is not None:
+            slot.hands.wanted(Attempt(kind="socket"))
+        return line.close()
+
+    await slot.page.route_web_socket("**/*", held)
+    await slot.page.add_init_script(UNREADABLE)
 
 
 async def _same_place(response: Response, wall: Wall) -> None:

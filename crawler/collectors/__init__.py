@@ -28,6 +28,8 @@ class Collector:
     acts: ClassVar[bool] = False
     #: Whether it presses what is on the page: only where somebody allowed that, and after the page has been judged.
     presses: ClassVar[bool] = False
+    #: Whether it presses what would send something: only on a copy of a site that nobody relies on, and held back.
+    sends: ClassVar[bool] = False
 
     async def collect(self, page: RenderedPage) -> Any:
         """Return plain data."""

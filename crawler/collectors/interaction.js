@@ -276,6 +276,6 @@ handrail.interaction = (() => {
 
   return {
     ambient, begin, end, focus, has, point, keys, values, undo, selected,
-    words, role, up, element, within, active, shown, facts, usable, isNoisy, named: name, INNER,
+    words, role, up, element, within, active, shown, facts, usable, isNoisy, made, named: name, INNER,
   };
 })();

@@ -30,6 +30,7 @@ from twisted.python.failure import Failure
 from audits.model import (
     LEFT_OUT,
     MISSED,
+    ONLY_ON_A_COPY,
     PAGE_BUDGET,
     Link,
     Outcome,
@@ -631,8 +632,9 @@ class SiteSpider(Spider):
 
     def _not_pressed(self) -> dict[str, str]:
         """Why the page's controls were not pressed, until they are."""
-        reason = f"{LEFT_OUT}{refused}" if (refused := self.job.interaction.refused) else PAGE_BUDGET
-        return {collector.name: reason for collector in pressing()}
+        allowed = self.job.interaction
+        reason = f"{LEFT_OUT}{allowed.refused}" if allowed.refused else PAGE_BUDGET
+        return {one.name: ONLY_ON_A_COPY if one.sends and not allowed.copy else reason for one in pressing()}
 
     async def _pressed(
         self, rendered: RenderedPage, collected: Collected, base: Snapshot, outcomes: tuple[Outcome, ...]
@@ -643,6 +645,7 @@ class SiteSpider(Spider):
             rendered,
             collected,
             seconds=allowed.seconds,
+            copy=allowed.copy,
             safety=allowed.safety,
             consent=self.job.consent,
             known=allowed.known,

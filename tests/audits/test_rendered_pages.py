@@ -72,7 +72,7 @@ async def rendered(cases, origin):
             async with pool.visit(url, key="pages", collectors=reading, fresh=fresh) as (page, seen):
                 if len(reading) < len(wanted):
                     pressing = [collector for collector in wanted if collector.presses]
-                    await pool.press(page, seen, seconds=60, safety=USUAL, collectors=pressing)
+                    await pool.press(page, seen, seconds=60, safety=USUAL, copy=True, collectors=pressing)
                 snapshots[case] = Snapshot(site="main", url=url, artifacts=seen.artifacts, errors=seen.errors)
 
         async def look(case):

@@ -211,3 +211,55 @@ def test_nothing_is_sent(method):
 )
 def test_words(text, words):
     assert words_of(text) == words
+
+
+def form(button, **facts):
+    return {"button": button, "name": "", "action": "/forms/12", "data": {}, **facts}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Submit", "Send message", "Save", "Apply for a permit", "Subscribe", "Sign up", "Register", "Continue",
+        "Report", "Confirm my address", "Soumettre", "Envoyer", "S’inscrire", "S’abonner à l’infolettre", "Enregistrer",
+        "Valider",
+    ],
+)  # fmt: skip
+def test_a_form_that_is_there_to_be_sent_may_be_tried(name):
+    assert Safety().may_try(form(name, classes="btn btn-primary order-md-1", id="edit-submit"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Log out", "Delete", "Remove", "Pay now", "Donate", "Unsubscribe", "Cancel my request", "Check out", "Vote",
+        "Deactivate", "Book a court", "Reset my password", "Se déconnecter", "Supprimer", "Payer", "Se désabonner",
+        "Annuler la demande", "Résilier", "Réserver", "Voter", "Passer la commande",
+    ],
+)  # fmt: skip
+def test_a_form_that_does_harm_may_not_be_tried(name):
+    assert not Safety().may_try(form(name))
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"action": "/account/delete"},
+        {"action": "/logout"},
+        {"data": {"_method": "DELETE"}},
+        {"data": {"op": "unsubscribe"}},
+        {"text": "Payment"},
+        {"name": "Cancel a booking"},
+        {"script": "checkout(this)"},
+        {"id": "frm-unsubscribe"},
+        {"classes": "pay-form"},
+    ],
+)
+def test_what_a_form_is_for_may_be_told_by_more_than_its_button(facts):
+    assert not Safety().may_try(form("Continue", **facts))
+
+
+def test_a_site_has_forms_of_its_own_that_are_left_alone():
+    assert not Safety(never_press=("kiosk",)).may_try(form("Send", name="Kiosk"))
+    assert not Safety(never_press=("*/forms/12*",)).may_try(form("Send"))
+    assert Safety(never_press=("kiosk",)).may_try(form("Send"))

@@ -160,6 +160,12 @@ BANNER = """<div class="cookies" role="region" aria-label="Cookies"><p>We use co
 <button type="button" onclick="document.getElementById('set').hidden = false">Settings</button>
 <div id="set" hidden><input id="ads" type="checkbox"> Ads</div></div>"""
 
+CLOSED = """<main><h1>H</h1></main>
+<div class="cookies" role="region" aria-label="Cookies"><p>We use cookies. Nous utilisons des témoins.</p>
+<img id="seal" src="data:,"><button type="button">Accept</button>
+<button type="button" onclick="this.parentElement.hidden = true; again.hidden = false">{close}</button></div>
+<aside aria-label="Settings"><button type="button" id="again" hidden>{again}</button></aside>"""
+
 
 OPENED = {
     "menu": (main(MENU), {("axe/image-alt", "#logo", "menu: Services"), ("axe/link-name", "#home", "menu: Services")}),
@@ -171,7 +177,12 @@ OPENED = {
     "dialog": (main(DIALOG), {("axe/image-alt", "#face", "dialog: Contact")}),
     "more": (main(MORE), {("axe/image-alt", "#new", "more: Load more")}),
     "banner": (page("<main><h1>H</h1></main>", BANNER), {("axe/label", "#ads", "cookie-settings")}),
+    "banner-closed": (
+        page(CLOSED.format(close="×", again="<i></i>")),
+        {("axe/button-name", "#again", "cookies-closed")},
+    ),
     # Nothing comes up, nothing new is wrong, or it was wrong before.
+    "banner-closed-well": (page(CLOSED.format(close="Fermer", again="Témoins")), set()),
     "open-already": (main("<details open><summary>Hours</summary><p>Nine to five</p></details>"), set()),
     "dead": (main('<button type="button" aria-expanded="false">Services</button>'), set()),
     "good": (main("<details><summary>Hours</summary><p>Nine to five</p></details>"), set()),
@@ -185,8 +196,20 @@ async def test_what_controls_open(serve):
 
     assert {name: found for name, (found, _, _) in seen.items()} == {name: found for name, (_, found) in OPENED.items()}
     assert {name for name, (_, states, _) in seen.items() if states["opened"] == "same"} == {"open-already", "dead"}
-    assert not any(collected.errors for _, _, collected in seen.values())
+    assert {name for _, _, collected in seen.values() for name in collected.errors} == {"mistakes"}
     assert asked == set(more)
+
+
+async def test_a_banner_is_judged_while_it_stands_and_the_page_without_it(serve):
+    server = serve({"/": page(CLOSED.format(close="Close", again="<i></i>"))})
+
+    found, states, seen = await looked_at(server.url(), presses=True)
+
+    whole = Snapshot(site="main", url=server.url(), artifacts=seen.artifacts, errors=seen.errors)
+    standing = {one.selector for each in run_checks(whole, CHECKS, site_key="main") for one in each.findings}
+    assert standing == {"#seal"}
+    assert found == {("axe/button-name", "#again", "cookies-closed")}
+    assert states["opened"] == "seen"
 
 
 #: Each opens something that would be told; none of them may be used.

@@ -105,3 +105,39 @@ def test_a_button_of_the_header_is_pressed_once_and_found_on_each_page(serve, au
     # Asked for by Scrapy and by the browser; where it is used, loaded again to be audited open, to be pressed, and to
     # see twice what came of it.
     assert sorted(server.seen.count(path) for path in ("/", "/b", "/c")) == [2, 2, 5]
+
+
+TRIED = ("check/error-not-said", "check/error-without-remedy")
+FORM = """<!doctype html><html lang="en"><head><title>T</title></head><body><main><h1>H</h1>
+<form method="post" action="/sent" novalidate onsubmit="const it = document.getElementById('name');
+it.style.border = it.value ? '' : '2px solid red'; return Boolean(it.value)">
+<p><label for="name">Name *</label> <input id="name" name="name" required></p><button>Send</button></form>
+<form method="post" action="/written" novalidate><p><label for="mail">E-mail</label> <input id="mail" type="email"></p>
+<button>Subscribe</button></form></main></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("more", "verdicts", "reasons", "places"),
+    [
+        ("", {"not-run"}, {"not run: forms are tried on a copy of the site only (staging = true)"}, []),
+        (ALLOWED, {"not-run"}, {"not run: forms are tried on a copy of the site only (staging = true)"}, []),
+        ("staging = true\ninteract = false\n", {"not-run"}, {"not run: switched off for this site"}, []),
+        ("staging = true\n", {"fail", "pass"}, {""}, [("check/error-not-said", "#name")]),
+    ],
+    ids=["site", "allowed", "switched off", "copy"],
+)
+def test_forms_are_tried_on_a_copy_alone_and_nothing_is_sent(serve, audit, tmp_path, more, verdicts, reasons, places):
+    server = serve({"/": FORM, "*": "x"})
+    path = tmp_path / "handrail.toml"
+    path.write_text(f'[sites.main]\nstart = ["{server.url()}"]\n{more}', "utf-8")
+
+    done = audit(tmp_path / "out", "-c", path, "main", "--quiet")
+
+    lines = [line for line in done.lines if line.get("rule") in TRIED]
+    outcomes = [line for line in lines if line["record"] == "outcome"]
+    assert {line["rule"] for line in outcomes} == set(TRIED)
+    assert {line["verdict"] for line in outcomes} == verdicts
+    assert {line.get("reason", "") for line in outcomes} == reasons
+    assert [(line["rule"], line["selector"]) for line in lines if line["record"] == "finding"] == places
+    assert {method for method, _ in server.asked} == {"GET"}
+    assert not [asked for asked in server.seen if asked.startswith(("/sent", "/written"))]

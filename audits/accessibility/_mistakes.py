@@ -1,0 +1,84 @@
+"""What the checks of tried forms share: what each said of a mistake, and findings made of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any, ClassVar
+
+from audits.check import Check
+from audits.model import Finding, Part, Snapshot, Verdict
+
+Fact = Mapping[str, Any]
+#: The longest snippet and message that the model allows, and the longest quotation within a message.
+LONGEST, QUOTED = 300, 60
+#: How a mistake was made.
+MADE = {"empty": "with nothing filled in", "wrong": "with something ill-formed"}
+
+
+class MistakeCheck(Check):
+    """Judges what forms said when they were to be sent wrongly filled in."""
+
+    needs: ClassVar[tuple[str, ...]] = ("mistakes",)
+
+    def __init__(self, *, redact: Callable[[str], str]) -> None:
+        """``redact`` masks personal information in what a finding quotes."""
+        self._redact = lru_cache(maxsize=256)(redact)
+
+    def applies_to(self, snapshot: Snapshot) -> bool:
+        """Whether there was a form to try."""
+        return bool(snapshot.artifacts["mistakes"]["tried"])
+
+    def judge(self, form: Fact) -> Iterator[tuple[Fact, Verdict, str]]:
+        """Yield places of a form, and what is wrong there."""
+        raise NotImplementedError
+
+    def run(self, snapshot: Snapshot) -> Iterator[Finding]:
+        """Form by form; one field once."""
+        assert self.rule is not None
+        for form in snapshot.artifacts["mistakes"]["forms"]:
+            told: set[str] = set()
+            for place, verdict, message in self.judge(form):
+                if place["selector"] in told:
+                    continue
+                told.add(place["selector"])
+                yield Finding(
+                    rule=self.rule.id,
+                    verdict=verdict,
+                    message=_cut(message, LONGEST),
+                    selector=self._redact(place["selector"]),
+                    # Masked before it is cut: half a number is not recognized any more.
+                    snippet=_cut(self._redact(place["html"]), LONGEST),
+                    part=Part(**place["part"]),
+                )
+
+    def quote(self, text: str) -> str:
+        """Words of the page, masked."""
+        return f"“{_cut(' '.join(self._redact(text).split()), QUOTED)}”"
+
+    def called(self, place: Fact) -> str:
+        """A field by its name."""
+        return self.quote(place["name"]) if place["name"].strip() else "a field without a name"
+
+
+#: Words by which one knows in which form something is to be entered.
+_SHAPE = re.compile(
+    r"""
+    \d|@|\b(?:
+    formats?|like|such\ as|example|e\.g|for\ instance|digits?|letters?|characters?|must\ (?:include|contain|start|end)|
+    exemple|p\.\ ?ex|comme|chiffres?|lettres?|caractères?|doit\ (?:inclure|contenir|commencer|finir)|
+    [yamdj]{2,4}[-/\ ][ymdj]{2}
+    )\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def has_shape(text: str) -> bool:
+    """Whether words say in which form something is to be entered."""
+    return bool(_SHAPE.search(text))
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
