@@ -281,6 +281,10 @@ class Snapshot:
                   was not the same twice
     ``states``    ``{"seen": [{"state": str, "artifacts": {"axe", "structure"}, "places": [selector]}], "visited":
                   {state: "seen" | "same" | why not}}``: what is new in the page when it is narrow, or in dark colours
+    ``transport`` ``{"metas": {"csp": [str], "referrer": str}, "insecure": [{"selector", "html", "part", "active",
+                  "name", "host"}], "foreign": [{"kind", "host", "path"}], "headers": {...}}``: what of the top frame
+                  was asked for without encryption, whose scripts and styles come without integrity, and, by the names
+                  of ``audits.transport``, what its answer says of security; addresses without their query strings
     ``opened``    the same of what controls open, one state each: "menu: Services"; ``visited`` has one entry,
                   "opened"; taken only where an authorization is recorded
     """
@@ -421,6 +425,20 @@ class PageFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Transport:
+    """How a page came: what its answer says of security, and what of other hosts it trusts unseen.
+
+    ``headers`` and ``metas`` are by the names of ``audits.transport``; not ``whole`` where an answer of "not modified"
+    brought only some of its headers. ``unsealed`` names hosts with a file of theirs, "cdn.example jquery.js".
+    """
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    whole: bool = True
+    metas: Mapping[str, str] = field(default_factory=dict)
+    unsealed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageResult:
     """How one page ended: its outcome, the checks' outcomes, and the links to add to the frontier.
 
@@ -447,6 +465,8 @@ class PageResult:
     states: Mapping[str, str] = field(default_factory=dict)
     #: For checks across pages. A page that is carried has those of the earlier audit.
     facts: PageFacts | None = None
+    #: The same; of a page that is carried, its headers are those of this run.
+    transport: Transport | None = None
 
 
 class RunStore(Protocol):

@@ -37,8 +37,10 @@ from audits.model import (
     PageOutcome,
     PageResult,
     Snapshot,
+    Transport,
 )
 from audits.runner import any_ran, in_state, later
+from audits.transport import READ, headers_of
 from crawler.browser.page import (
     PageCrashed,
     PageFailed,
@@ -453,6 +455,7 @@ class SiteSpider(Spider):
             links=tuple(self._links(lease, ({"url": url} for url in earlier.links))),
             timings=timings,
             carried=earlier,
+            transport=Transport(headers=_said_by(response), whole=response.status != 304),
         )
 
     async def _without_cookies(self, lease: PageLease, response: Response) -> Response:
@@ -567,6 +570,8 @@ class SiteSpider(Spider):
             elsewhere = self._elsewhere(lease, collected)
             if elsewhere is not None:
                 return elsewhere
+            if (transport := collected.artifacts.get("transport")) is not None:
+                transport["headers"] = _said_by(response)
             snapshot = Snapshot(
                 site=job.site,
                 url=lease.url,
@@ -627,6 +632,7 @@ class SiteSpider(Spider):
             basis=basis,
             states=states,
             facts=judged.facts,
+            transport=judged.transport,
         )
 
     def _not_pressed(self) -> dict[str, str]:
@@ -793,6 +799,12 @@ def _is_walled(response: Response) -> bool:
         for name, values in response.headers.items()
     }
     return is_bot_wall(response.text, headers)
+
+
+def _said_by(response: Response) -> dict[str, str]:
+    """What the answer's headers say of security."""
+    sent = {name: response.headers.getlist(name) for name in READ}
+    return headers_of({name: b", ".join(values).decode("latin-1") for name, values in sent.items() if values})
 
 
 def _redirect_target(response: Response) -> str | None:
