@@ -284,7 +284,10 @@ class Snapshot:
     ``transport`` ``{"metas": {"csp": [str], "referrer": str}, "insecure": [{"selector", "html", "part", "active",
                   "name", "host"}], "foreign": [{"kind", "host", "path"}], "headers": {...}}``: what of the top frame
                   was asked for without encryption, whose scripts and styles come without integrity, and, by the names
-                  of ``audits.transport``, what its answer says of security; addresses without their query strings
+                  of ``audits.transport``, what its answer says of security; addresses without their query strings;
+                  of a first visit ``"kept"``: ``[{"kind": "cookie" | "local" | "session", "name", "host", "days",
+                  "secure", "http_only", "same_site", "by"}]``, what the browser was asked to keep before anybody
+                  pressed anything, for how long and by which script; never a value
     ``opened``    the same of what controls open, one state each: "menu: Services"; ``visited`` has one entry,
                   "opened"; taken only where an authorization is recorded
     """
@@ -425,17 +428,39 @@ class PageFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A cookie, or a name in a browser's storage, without its value. ``host`` is whose it is, ``by`` who set it.
+
+    ``days`` it lives; 0 = until the browser is closed, or, in local storage, for ever.
+    """
+
+    kind: str  # "cookie", "local", "session"
+    name: str
+    host: str
+    own: bool  # the City's
+    purpose: str = ""  # "analytics", "advertising", "session", ...; "" = not known
+    service: str = ""
+    days: float = 0.0
+    secure: bool = False
+    http_only: bool = False
+    same_site: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Transport:
     """How a page came: what its answer says of security, and what of other hosts it trusts unseen.
 
     ``headers`` and ``metas`` are by the names of ``audits.transport``; not ``whole`` where an answer of "not modified"
     brought only some of its headers. ``unsealed`` names hosts with a file of theirs, "cdn.example jquery.js".
+    ``kept`` is of pages that were visited as if for the first time; None = this one was not.
     """
 
     headers: Mapping[str, str] = field(default_factory=dict)
     whole: bool = True
     metas: Mapping[str, str] = field(default_factory=dict)
     unsealed: tuple[str, ...] = ()
+    kept: tuple[Kept, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,11 +8,11 @@ Sources: RFC 6797; CSP Level 3; Referrer Policy; WHATWG HTML, X-Frame-Options.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
-from audits.model import Transport
+from audits.model import Kept, Transport
 
 #: What headers say that no browser understands.
 UNREAD = "unread"
@@ -53,6 +53,14 @@ _TIGHT = ("strict", "inline", "anywhere", "open")
 #: Files whose address names their version: what they hold is known beforehand.
 _VERSION = re.compile(r"(?:^|[/@._-])v?\d{1,3}\.\d{1,4}(?:\.\d{1,6})?(?:[/._@-]|$)|[._-][0-9a-f]{8,64}\.(?:m?js|css)$")
 MOST_UNSEALED = 20
+
+
+class Known(NamedTuple):
+    """What the name of a cookie is known for. ``name`` is without what differs from visit to visit."""
+
+    name: str
+    purpose: str = ""
+    service: str = ""
 
 
 def headers_of(sent: Mapping[str, str]) -> dict[str, str]:
@@ -109,9 +117,16 @@ def updated(earlier: Transport, now: Transport) -> Transport:
 
 
 def transport_of(
-    artifact: Mapping[str, Any], *, ours: Callable[[str], bool], redact: Callable[[str], str]
+    artifact: Mapping[str, Any],
+    *,
+    ours: Callable[[str], bool],
+    redact: Callable[[str], str],
+    known: Callable[[str, str], Known] = lambda name, host: Known(name),
 ) -> Transport:
-    """What checks across pages need of it. ``ours``: whether a host is the City's."""
+    """What checks across pages need of it.
+
+    ``ours``: whether a host is the City's. ``known`` says what the name of a cookie is known for, by name and host.
+    """
     unsealed: dict[str, None] = {}
     for one in artifact.get("foreign") or ():
         host, path = str(one["host"]).lower(), str(one["path"])
@@ -121,7 +136,30 @@ def transport_of(
         headers=dict(artifact.get("headers") or {}),
         metas=metas_of(artifact.get("metas") or {}),
         unsealed=tuple(unsealed),
+        kept=None if (kept := artifact.get("kept")) is None else tuple(_kept(kept, ours, redact, known)),
     )
+
+
+def _kept(
+    seen: Iterable[Mapping[str, Any]],
+    ours: Callable[[str], bool],
+    redact: Callable[[str], str],
+    known: Callable[[str, str], Known],
+) -> Iterator[Kept]:
+    for one in seen:
+        host = str(one["host"]).lower()
+        means = known(str(one["name"]), host)
+        yield Kept(
+            **dict(one)
+            | {
+                "name": redact(means.name)[:60],
+                "host": host,
+                "own": ours(host),
+                "purpose": means.purpose,
+                "service": means.service,
+                "by": redact(str(one["by"])),
+            }
+        )
 
 
 def _seconds(value: str) -> str:

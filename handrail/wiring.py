@@ -171,6 +171,7 @@ class Parts:
 
     def transport(self, snapshot: Snapshot) -> Transport | None:
         """How one page came, for checks across pages; None where that was not taken."""
+        from audits.privacy._trackers import known
         from audits.privacy.recognizers.email import registered_domain
         from audits.transport import transport_of
 
@@ -178,7 +179,9 @@ class Parts:
         if artifact is None:
             return None
         own = {registered_domain(one) for one in (*self._own_domains, urlsplit(snapshot.url).hostname or "")}
-        return transport_of(artifact, ours=lambda host: registered_domain(host) in own, redact=self._redact_often)
+        return transport_of(
+            artifact, ours=lambda host: registered_domain(host) in own, redact=self._redact_often, known=known
+        )
 
     @cached_property
     def _redact_often(self) -> Callable[[str], str]:

@@ -68,5 +68,20 @@ handrail.transport = (() => {
     }
     return { metas: metas(), insecure, foreign };
   }
-  return { read };
+  // Names of what the document's origin keeps: [[kind, name], ...].
+  function kept(most, longest) {
+    const found = [];
+    for (const [kind, storage] of [['local', 'localStorage'], ['session', 'sessionStorage']]) {
+      let here;
+      try { here = globalThis[storage]; } catch { continue; } // a frame that may keep nothing
+      if (!here) continue;
+      const count = Object.getOwnPropertyDescriptor(Storage.prototype, 'length').get.call(here);
+      for (let index = 0; index < Math.min(count, most); index += 1) {
+        found.push([kind, Storage.prototype.key.call(here, index).slice(0, longest)]);
+      }
+    }
+    return found;
+  }
+
+  return { read, kept };
 })();

@@ -81,6 +81,8 @@ LEASE_SECONDS = 180.0
 MAX_HOPS = 20
 #: Answers to a request that carries too much: its cookies, as a rule.
 TOO_MUCH = frozenset({400, 413, 431, 494})
+#: Start pages of a site that are visited as if for the first time: what they keep is noted.
+MOST_FIRST = 5
 #: Visits that may hang: each costs a minute.
 MOST_HUNG = 2
 #: Pages in a row that the store could not hold: then it is the store.
@@ -120,6 +122,7 @@ class SiteSpider(Spider):
         self._wall: Wall | None = None
         self._impostors = Impostors()
         self._jar = 0
+        self._firsts: set[int] = set()
         self._unstored = 0
         self._broken: Exception | None = None
 
@@ -561,6 +564,7 @@ class SiteSpider(Spider):
                 wall=self._wall,
                 network=job.network,
                 fresh=fresh,
+                first=self._is_first(lease),
                 consent=job.consent,
                 loaded=turn.end,
             ) as (rendered, collected),
@@ -571,7 +575,7 @@ class SiteSpider(Spider):
             if elsewhere is not None:
                 return elsewhere
             if (transport := collected.artifacts.get("transport")) is not None:
-                transport["headers"] = _said_by(response)
+                transport |= {"headers": _said_by(response), "kept": collected.kept}
             snapshot = Snapshot(
                 site=job.site,
                 url=lease.url,
@@ -634,6 +638,13 @@ class SiteSpider(Spider):
             facts=judged.facts,
             transport=judged.transport,
         )
+
+    def _is_first(self, lease: PageLease) -> bool:
+        """Whether a page is seen as by somebody who was never here: the same ones in every run, or nothing is fixed."""
+        if lease.depth:
+            return False
+        self._firsts.add(lease.page_id)
+        return len(self._firsts) <= MOST_FIRST
 
     def _not_pressed(self) -> dict[str, str]:
         """Why the page's controls were not pressed, until they are."""

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, exists, func, insert, or_, select, update
 
 from audits.facts import ID_BYTES
-from audits.model import MISSED, Anchor, PageFacts, PageOutcome, PartFacts, Transport, Verdict
+from audits.model import MISSED, Anchor, Kept, PageFacts, PageOutcome, PartFacts, Transport, Verdict
 from audits.site_check import PREFIX, Site, SiteAnchor, SiteLink, SiteOutcome, SitePage, SitePart
 from reports.store import schema
 from reports.store.carrying import FIRST_ACROSS, pack, unpack
@@ -84,7 +84,14 @@ def transport_body(transport: Transport) -> str:
 
 def _transport(body: str) -> Transport:
     told = json.loads(body)
-    return Transport(**told | {"unsealed": tuple(told["unsealed"])})
+    kept = told["kept"]
+    return Transport(
+        headers=told["headers"],
+        whole=told["whole"],
+        metas=told["metas"],
+        unsealed=tuple(told["unsealed"]),
+        kept=None if kept is None else tuple(Kept(**one) for one in kept),
+    )
 
 
 def transport_of(conn: Connection, page_id: int) -> Transport | None:

@@ -1,6 +1,8 @@
 """How pages come, through the front door: a server that says nothing to browsers, and one that says all of it."""
 
+import io
 import json
+import logging
 
 import pytest
 from servers import Authority, Relay, WebServer, needs_certutil
@@ -16,8 +18,13 @@ GOOD = {
     "X-Content-Type-Options": "nosniff",
 }
 SENT = {"site/strict-transport", "site/content-policy", "site/referrer-policy", "site/type-sniffing", "site/framing"}
-#: Nobody may read this in what a run leaves behind.
-PLANTED = "q-7731-marigold"
+#: Nobody may read these in what a run leaves behind.
+PLANTED, COOKIE = "q-7731-marigold", "v-4471-foxglove"
+#: What another organization's script keeps, and its answer.
+TAG = (
+    f'document.cookie = "_ga={COOKIE}; max-age=63072000; path=/"; localStorage.setItem("_hjid", "{COOKIE}");'
+    f'document.cookie = "{COOKIE}"; document.cookie = "OptanonConsent={COOKIE}; max-age=600";'
+)
 
 
 def html(name, body="", head=""):
@@ -55,18 +62,34 @@ def ran(audit, tmp_path_factory):
     authority = Authority(folder / "authority", "inner")
     relay = Relay("http")
     names = ["bare.city.example", "good.city.example"]
+    asked = {"Content-Type": "text/javascript", "Set-Cookie": f"uid={COOKIE}; Max-Age=9999999; SameSite=None; Secure"}
+    tags = WebServer({f"/tag.js?{PLANTED}": (200, asked, TAG)}, authority.issue("tags", ["tags.example.org"]))
+    tag = f'<script src="{tags.url(f"/tag.js?{PLANTED}", host="tags.example.org")}"></script>'
+    signed = {"Set-Cookie": f"JSESSIONID={COOKIE}; Path=/"}
+    kept = {"Set-Cookie": f"JSESSIONID={COOKIE}; Path=/; Secure; HttpOnly; SameSite=Lax"}
     servers = {
-        "bare": WebServer(site({}, mixed=True), authority.issue("bare", names)),
-        "good": WebServer(site(GOOD), authority.issue("good", names)),
+        "bare": WebServer(site(signed, mixed=True, extra=tag), authority.issue("bare", names)),
+        "good": WebServer(site(GOOD | kept), authority.issue("good", names)),
+        "tags": tags,
     }
     network = f'proxy = "{relay.server}"\nca_file = {json.dumps(str(authority.file))}\n'
     config = "".join(
         f'[sites.{key}]\nstart = ["{server.url(host=f"{key}.city.example")}"]\nsitemaps = false\n'
         f"[sites.{key}.network]\n{network}"
-        for key, server in servers.items()
+        for key, server in list(servers.items())[:2]
     )
     (folder / "handrail.toml").write_text(config, "utf-8")
-    call = audit(folder / "out", "-q", "--no-pictures", "-c", folder / "handrail.toml")
+    logged = io.StringIO()
+    handler, root = logging.StreamHandler(logged), logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    try:
+        call = audit(folder / "out", "-q", "--no-pictures", "-c", folder / "handrail.toml")
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(level)
+    call.logged = logged.getvalue()
     for server in servers.values():
         server.shutdown()
         server.server_close()
@@ -111,6 +134,22 @@ def test_what_the_page_asks_for_by_http_and_what_it_takes_unseen(ran):
     ]
 
 
+def test_what_is_kept_on_a_first_visit(ran):
+    lines = [line for line in ran.lines if line["record"] == "finding" and line["site"] == "bare"]
+
+    kept = [one["message"].partition(" on ")[0] for one in lines if one["rule"] == "site/kept-before-consent"]
+    taken = [(one["verdict"], one["message"]) for one in lines if one["rule"] == "site/unprotected-cookie"]
+
+    assert sorted(kept) == [
+        "Google Analytics, analytics, kept the cookie “_ga” for 13 months, set by tags.example.org/tag.js",
+        "Hotjar (Contentsquare), session replay, kept in local storage “_hjid”, set by tags.example.org/tag.js",
+        "tags.example.org kept the cookie “uid” for 4 months",
+    ]
+    ((verdict, message),) = taken
+    assert verdict == "fail"
+    assert "set the cookie “JSESSIONID” of bare.city.example without Secure and HttpOnly." in message
+
+
 def test_a_server_that_says_all_of_it_has_nothing_to_repair(ran):
     ended = {
         line["rule"]: line["verdict"]
@@ -120,6 +159,7 @@ def test_a_server_that_says_all_of_it_has_nothing_to_repair(ran):
 
     assert issues(ran, "good") == {}
     assert {ended[rule] for rule in SENT | {"site/not-encrypted", "site/unsealed-file"}} == {"pass"}
+    assert {ended[rule] for rule in ("site/kept-before-consent", "site/unprotected-cookie")} == {"pass"}
 
 
 def test_none_of_it_counts_in_what_is_said_of_accessibility(ran):
@@ -130,8 +170,10 @@ def test_none_of_it_counts_in_what_is_said_of_accessibility(ran):
     assert [one["result"] for one in bare["criteria"]] == [one["result"] for one in good["criteria"]]
 
 
-def test_no_query_string_leaves_the_page(ran):
+def test_no_query_string_and_no_value_of_a_cookie_leaves_the_page(ran):
     left = [path for path in ran.out.rglob("*") if path.is_file()]
 
     assert {".html", ".json", ".jsonl", ".sqlite"} <= {path.suffix for path in left}
-    assert not [path for path in left if PLANTED.encode() in path.read_bytes()]
+    for value in (PLANTED, COOKIE):
+        assert not [path for path in left if value.encode() in path.read_bytes()]
+        assert value not in ran.logged + ran.said + ran.told
