@@ -641,10 +641,9 @@ class SiteSpider(Spider):
 
     def _is_first(self, lease: PageLease) -> bool:
         """Whether a page is seen as by somebody who was never here: the same ones in every run, or nothing is fixed."""
-        if lease.depth:
-            return False
-        self._firsts.add(lease.page_id)
-        return len(self._firsts) <= MOST_FIRST
+        if not lease.depth and len(self._firsts) < MOST_FIRST:
+            self._firsts.add(lease.page_id)
+        return lease.page_id in self._firsts
 
     def _not_pressed(self) -> dict[str, str]:
         """Why the page's controls were not pressed, until they are."""
