@@ -287,7 +287,8 @@ class Snapshot:
                   of ``audits.transport``, what its answer says of security; addresses without their query strings;
                   of a first visit ``"kept"``: ``[{"kind": "cookie" | "local" | "session", "name", "host", "days",
                   "secure", "http_only", "same_site", "by"}]``, what the browser was asked to keep before anybody
-                  pressed anything, for how long and by which script; never a value
+                  pressed anything, for how long and by which script, never a value; ``"offers"``: ``["reject",
+                  "accept"]``, how a consent banner can be answered, and ``"answers"`` what is kept after each
     ``opened``    the same of what controls open, one state each: "menu: Services"; ``visited`` has one entry,
                   "opened"; taken only where an authorization is recorded
     """
@@ -453,7 +454,8 @@ class Transport:
 
     ``headers`` and ``metas`` are by the names of ``audits.transport``; not ``whole`` where an answer of "not modified"
     brought only some of its headers. ``unsealed`` names hosts with a file of theirs, "cdn.example jquery.js".
-    ``kept`` is of pages that were visited as if for the first time; None = this one was not.
+    ``kept`` is of pages that were visited as if for the first time; None = this one was not. ``offers`` says how their
+    consent banner can be answered ("reject", "accept"), ``answers`` what is kept after it was.
     """
 
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -461,6 +463,8 @@ class Transport:
     metas: Mapping[str, str] = field(default_factory=dict)
     unsealed: tuple[str, ...] = ()
     kept: tuple[Kept, ...] | None = None
+    offers: tuple[str, ...] = ()
+    answers: Mapping[str, tuple[Kept, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

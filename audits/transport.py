@@ -137,6 +137,11 @@ def transport_of(
         metas=metas_of(artifact.get("metas") or {}),
         unsealed=tuple(unsealed),
         kept=None if (kept := artifact.get("kept")) is None else tuple(_kept(kept, ours, redact, known)),
+        offers=tuple(artifact.get("offers") or ()),
+        answers={
+            answer: tuple(_kept(after, ours, redact, known))
+            for answer, after in (artifact.get("answers") or {}).items()
+        },
     )
 
 

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from audits.model import Finding, Impact, Kept, Kind, Rule, Verdict
-from audits.site_check import Site, SiteCheck, SiteFinding, SitePage, pages
+from audits.site._kept import FOLLOWS, no_visit, services, visited
+from audits.site_check import Site, SiteCheck, SiteFinding, pages
 
-#: What follows people from visit to visit.
-FOLLOWS = frozenset({"analytics", "advertising", "session replay", "social"})
 #: Days: something of others that is gone sooner follows nobody.
 _LONG = 1.0
-#: Names of one service that are told.
-_NAMED = 6
-
-
-@dataclass(slots=True)
-class _Seen:
-    names: dict[tuple[str, str], Kept] = field(default_factory=dict)
-    ids: list[int] = field(default_factory=list)
 
 
 class KeptBeforeConsent(SiteCheck):
@@ -44,73 +34,39 @@ class KeptBeforeConsent(SiteCheck):
         help_url="https://www.ontario.ca/laws/statute/90m56",
     )
 
+    def obstacle(self, site: Site) -> str:
+        """Without a first visit nothing is known, and nothing is gone."""
+        return super().obstacle(site) or no_visit(site)
+
     def applies_to(self, site: Site) -> bool:
         """One first visit is enough."""
-        return next(_visited(site), None) is not None
+        return next(visited(site), None) is not None
 
     def run(self, site: Site) -> Iterator[SiteFinding]:
         """One finding for each service, whatever it keeps; those of advertisers first."""
-        total = 0
-        found: dict[tuple[str, str], _Seen] = {}
-        for page, kept in _visited(site):
-            total += 1
-            for one in kept:
-                if one.purpose in FOLLOWS or _is_of_others(one):
-                    seen = found.setdefault((one.service or one.host, one.purpose), _Seen())
-                    seen.names.setdefault((one.kind, one.name), one)
-                    if page.id not in seen.ids:
-                        seen.ids.append(page.id)
-        for (who, purpose), seen in sorted(found.items(), key=lambda one: (_RANK.get(one[0][1], 9), one[0])):
-            ask = "Who decided that, and how can people say no?" if purpose else _UNKNOWN
-            message = (
-                f"{_told(who, purpose, seen)} on {_visits(len(seen.ids), total)}, before anything was pressed. {ask}"
-            )
+        seen = list(visited(site))
+        for service in services((page, filter(_follows, kept)) for page, kept in seen):
+            ask = "Who decided that, and how can people say no?" if service.purpose else _UNKNOWN
+            where = _visits(len(service.ids), len(seen))
             yield SiteFinding(
-                page=seen.ids[0],
+                page=service.ids[0],
                 finding=Finding(
                     rule=self.rule.id,
                     verdict=Verdict.REVIEW,
-                    message=message,
+                    message=f"{service} on {where}, before anything was pressed. {ask}",
                     selector="html",
-                    impact=Impact.SERIOUS if purpose in ("advertising", "session replay") else None,
+                    impact=service.impact,
                 ),
-                seen_on=tuple(seen.ids),
+                seen_on=tuple(service.ids),
             )
 
 
 _UNKNOWN = "It is another organization’s, and its purpose is not known here: what is it for?"
-_RANK = {"session replay": 0, "advertising": 1, "social": 2, "analytics": 3}
 
 
-def _visited(site: Site) -> Iterator[tuple[SitePage, tuple[Kept, ...]]]:
-    for page in site.pages():
-        if page.transport is not None and page.transport.kept is not None:
-            yield page, page.transport.kept
-
-
-def _is_of_others(one: Kept) -> bool:
-    return not one.own and not one.purpose and one.kind == "cookie" and one.days >= _LONG
-
-
-def _told(who: str, purpose: str, seen: _Seen) -> str:
-    said = [_named(one) for one in list(seen.names.values())[:_NAMED]]
-    more = len(seen.names) - len(said)
-    return f"{who}{f', {purpose},' if purpose else ''} kept {', '.join(said)}{f' and {more} more' if more else ''}"
-
-
-def _named(one: Kept) -> str:
-    kinds = {"cookie": "the cookie", "local": "in local storage", "session": "in session storage"}
-    name = f"{kinds[one.kind]} “{one.name}”" if one.name else f"{kinds[one.kind]} without a name"
-    lives = f" for {_long(one.days)}" if one.kind == "cookie" and one.days else ""
-    return f"{name}{lives}{f', set by {one.by}' if one.by else ''}"
-
-
-def _long(days: float) -> str:
-    for unit, size, least in (("year", 365, 700), ("month", 30, 29), ("day", 1, 0.97)):
-        if days >= least:
-            number = round(days / size)
-            return f"{number} {unit}{'s' if number > 1 else ''}"
-    return "less than a day"
+def _follows(one: Kept) -> bool:
+    of_others = not one.own and not one.purpose and one.kind == "cookie" and one.days >= _LONG
+    return one.purpose in FOLLOWS or of_others
 
 
 def _visits(number: int, total: int) -> str:

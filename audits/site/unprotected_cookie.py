@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from audits.model import Impact, Kept, Kind, Rule, Transport, Verdict
+from audits.site._kept import no_visit
 from audits.site._sent import Fault, SentCheck
 from audits.site_check import Site, SitePage
 
@@ -37,6 +38,10 @@ class UnprotectedCookie(SentCheck):
         before="Set-Cookie: JSESSIONID=…; Path=/",
         after="Set-Cookie: __Host-JSESSIONID=…; Path=/; Secure; HttpOnly; SameSite=Lax",
     )
+
+    def obstacle(self, site: Site) -> str:
+        """Without a first visit nothing is known, and nothing is gone."""
+        return super().obstacle(site) or no_visit(site)
 
     def judged(self, site: Site) -> Iterator[tuple[SitePage, Transport]]:
         """First visits by https."""

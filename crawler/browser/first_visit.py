@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from importlib.resources import files
 from time import time
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from playwright.async_api import CDPSession, Error
@@ -21,6 +21,7 @@ from crawler.browser.page import RenderedPage
 logger = logging.getLogger(__name__)
 
 Json = dict[str, Any]
+T = TypeVar("T")
 
 #: What one page is heard of, and what is told of it.
 MOST_HEARD, MOST = 300, 100
@@ -30,16 +31,20 @@ _DAY = 86_400
 
 
 class FirstVisit:
-    """Listens from before the page's first script. ``read`` once, while nobody has answered any banner."""
+    """Listens from before the page's first script. ``read`` while nobody has answered any banner."""
 
     def __init__(self, session: CDPSession) -> None:
         self._session = session
         self._token = secrets.token_hex(16)
         self._heard: dict[tuple[str, str], str] = {}
         self._refused: dict[tuple[str, str], Json] = {}
-        self._is_over = False
+        self._is_read = False
         #: ``[{"kind", "name", "host", "days", "secure", "http_only", "same_site", "by"}]``; None = not known.
         self.names: list[Json] | None = None
+        #: How a banner can be answered: "reject", "accept".
+        self.offers: list[str] = []
+        #: Like ``names``, when one was answered.
+        self.after: list[Json] | None = None
 
     @classmethod
     async def on(cls, session: CDPSession) -> FirstVisit:
@@ -55,15 +60,25 @@ class FirstVisit:
         return visit
 
     async def read(self, page: RenderedPage) -> None:
-        """Note what is there now, once; a page that cannot be asked is audited all the same."""
-        if self._is_over:
+        """Note what is there now, and how a banner can be answered; once."""
+        if self._is_read:
             return
-        self._is_over = True
+        self._is_read = True
+        self.names = await self._try(self._read(page), None)
+        self.offers = await self._try(page.call((await page.worlds())[0], "handrail.offers()"), [])
+
+    async def answered(self, page: RenderedPage) -> None:
+        """Note what is there after a banner was answered."""
+        self.after = await self._try(self._read(page), None)
+
+    @staticmethod
+    async def _try(work: Awaitable[T], otherwise: T) -> T:
+        """A page that cannot be asked is audited all the same."""
         try:
-            self.names = await self._read(page)
-            await self._end()
+            return await work
         except (Error, RuntimeError) as exc:
             logger.info("what a page keeps could not be read: %s", type(exc).__name__)
+            return otherwise
 
     async def _read(self, page: RenderedPage) -> list[Json]:
         jar = (_cookie(one) for one in (await self._session.send("Network.getAllCookies"))["cookies"])
@@ -73,13 +88,6 @@ class FirstVisit:
             for kind, name in await page.call(world, "handrail.transport.kept", MOST, LONGEST):
                 told.append(_entry(kind, name, urlsplit(world.url).hostname or "", self._by(kind, name)))
         return told[:MOST]
-
-    async def _end(self) -> None:
-        """What comes later is not of a first visit, and is not listened to."""
-        self._session.remove_listener("Runtime.consoleAPICalled", self._told)
-        self._session.remove_listener("Network.responseReceivedExtraInfo", self._answered)
-        await self._session.send("Runtime.disable")
-        await self._session.send("Network.disable")
 
     def _by(self, kind: str, name: str) -> str:
         return self._heard.get((kind, name), "")

@@ -138,7 +138,7 @@ class Collected:
     settled: bool
     traffic: Traffic
     spoiled: bool = False  # a collector that acts did not come back: nothing more can be had of this page
-    kept: list[dict[str, Any]] | None = None  # of a first visit: what the page had the browser keep before any consent
+    first_visit: FirstVisit | None = None
     touched: bool = False  # something was pressed, or the page wants to go elsewhere: no other is shown in its place
 
 
@@ -410,7 +410,7 @@ class BrowserPool:
             timings=timings,
             settled=settled,
             traffic=slot.traffic,
-            kept=slot.first_visit.names if slot.first_visit is not None else None,
+            first_visit=slot.first_visit,
         )
         if slot.untrusted is not None and (slot.untrusted.done() or await refused_by_playwright(response)):
             raise PageUnreachable("ERR_CERT_INVALID")
@@ -549,6 +549,8 @@ class BrowserPool:
             await slot.first_visit.read(rendered)
         if consent and calm and await rendered.call((await rendered.worlds())[0], "handrail.consent", consent):
             calm = await self._quiet(slot, rendered, deadline)
+            if slot.first_visit is not None:
+                await slot.first_visit.answered(rendered)
         moving = [await rendered.call(world, "handrail.still()") for world in await rendered.worlds()]
         if calm and any(moving):
             calm = await self._quiet(slot, rendered, min(deadline, time.monotonic() + AFTER_ANIMATIONS))

@@ -83,6 +83,8 @@ MAX_HOPS = 20
 TOO_MUCH = frozenset({400, 413, 431, 494})
 #: Start pages of a site that are visited as if for the first time: what they keep is noted.
 MOST_FIRST = 5
+#: Of these, on how many a consent banner is answered in each way that it offers, where somebody allowed that.
+MOST_ANSWERED = 2
 #: Visits that may hang: each costs a minute.
 MOST_HUNG = 2
 #: Pages in a row that the store could not hold: then it is the store.
@@ -123,6 +125,7 @@ class SiteSpider(Spider):
         self._impostors = Impostors()
         self._jar = 0
         self._firsts: set[int] = set()
+        self._answers = 0
         self._unstored = 0
         self._broken: Exception | None = None
 
@@ -445,6 +448,8 @@ class SiteSpider(Spider):
         result = await self._render(lease, response, timings)
         if result is not None and result.outcome is PageOutcome.AUDITED and changed and not result.reason:
             result = replace(result, reason=f"audited again: {changed}")
+        if result is not None and result.transport is not None and result.transport.offers:
+            result = replace(result, transport=await self._answered(lease, result.transport))
         return result
 
     def _carried(
@@ -575,7 +580,9 @@ class SiteSpider(Spider):
             if elsewhere is not None:
                 return elsewhere
             if (transport := collected.artifacts.get("transport")) is not None:
-                transport |= {"headers": _said_by(response), "kept": collected.kept}
+                transport["headers"] = _said_by(response)
+                if (visit := collected.first_visit) is not None:
+                    transport |= {"kept": visit.names, "offers": visit.offers}
             snapshot = Snapshot(
                 site=job.site,
                 url=lease.url,
@@ -644,6 +651,40 @@ class SiteSpider(Spider):
         if not lease.depth and len(self._firsts) < MOST_FIRST:
             self._firsts.add(lease.page_id)
         return lease.page_id in self._firsts
+
+    async def _answered(self, lease: PageLease, transport: Transport) -> Transport:
+        """With what is kept after each answer to the page's banner, each on a first visit of its own."""
+        if self.job.interaction.refused or lease.page_id not in self._firsts or self._answers >= MOST_ANSWERED:
+            return transport
+        self._answers += 1
+        kept: dict[str, Any] = {}
+        for answer in transport.offers:
+            if self.runtime.stopping.is_set() or time.monotonic() > self._ends:
+                break
+            with suppress(PageFailed):
+                async with (
+                    self.runtime.pacer.turn(lease.url) as turn,
+                    self.runtime.pool.visit(
+                        lease.url,
+                        key=f"{self.job.run_id}/{self.job.site}",
+                        wall=self._wall,
+                        network=self.job.network,
+                        first=True,
+                        consent=answer,
+                        loaded=turn.end,
+                        collectors=(),
+                    ) as (_, collected),
+                ):
+                    if collected.first_visit is not None and collected.first_visit.after is not None:
+                        kept[answer] = collected.first_visit.after
+        seen = {"metas": {}, "insecure": [], "foreign": [], "answers": kept}
+        snapshot = Snapshot(site=self.job.site, url=lease.url, artifacts={"transport": seen}, partial=True)
+        try:
+            judged = await self.runtime.judge.judge(snapshot)
+        except JudgeFailed as exc:
+            logger.warning("what a banner's answers keep could not be judged: %s", exc)
+            return transport
+        return replace(transport, answers=judged.transport.answers) if judged.transport is not None else transport
 
     def _not_pressed(self) -> dict[str, str]:
         """Why the page's controls were not pressed, until they are."""

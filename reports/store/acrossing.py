@@ -91,6 +91,8 @@ def _transport(body: str) -> Transport:
         metas=told["metas"],
         unsealed=tuple(told["unsealed"]),
         kept=None if kept is None else tuple(Kept(**one) for one in kept),
+        offers=tuple(told["offers"]),
+        answers={answer: tuple(Kept(**one) for one in after) for answer, after in told["answers"].items()},
     )
 
 

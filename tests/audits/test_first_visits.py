@@ -14,6 +14,7 @@ from audits.transport import Known, transport_of
 
 CHECKS = {check.rule.id: check for check in discover_site()}
 BEFORE, TAKEN = "site/kept-before-consent", "site/unprotected-cookie"
+ASKS, REFUSED = "site/no-way-to-refuse", "site/refused-and-kept"
 SITE = "www.city.example"
 SAFE = Kept(
     kind="cookie",
@@ -103,10 +104,9 @@ def test_what_follows_nobody(kept: Kept) -> None:
 
 
 @pytest.mark.parametrize("rule", [BEFORE, TAKEN])
-def test_without_a_first_visit_nothing_is_said(rule: str) -> None:
-    pages = [page(1, visited=False), SitePage(id=2, url=f"https://{SITE}/2")]
-
-    assert judged(rule, *pages).outcome.verdict is Verdict.INAPPLICABLE
+def test_without_a_first_visit_nothing_is_said_and_nothing_is_gone(rule: str) -> None:
+    assert judged(rule, page(1, visited=False)).outcome.verdict is Verdict.NOT_RUN
+    assert judged(rule, SitePage(id=2, url=f"https://{SITE}/2")).outcome.verdict is Verdict.INAPPLICABLE
 
 
 @pytest.mark.parametrize(
@@ -157,8 +157,69 @@ def test_over_http_nothing_can_be_kept_well() -> None:
     assert outcome.outcome.verdict is Verdict.INAPPLICABLE
 
 
-def test_neither_speaks_of_accessibility() -> None:
-    assert {CHECKS[rule].rule.kind for rule in (BEFORE, TAKEN)} == {Kind.PRIVACY}
+def asked(number: int, *offers: str, **answers: tuple[Kept, ...]) -> SitePage:
+    transport = Transport(kept=(), offers=offers, answers=answers)
+    return SitePage(id=number, url=f"https://{SITE}/{number}", transport=transport)
+
+
+def test_a_banner_that_can_only_be_accepted() -> None:
+    ((verdict, message),) = told(ASKS, asked(1, "accept"), asked(2, "reject", "accept"), asked(3, "accept"))
+
+    assert verdict == "review"
+    assert f"none was found that refuses (https://{SITE}/1, https://{SITE}/3)" in message
+
+
+@pytest.mark.parametrize("offers", [("reject", "accept"), ("reject",)])
+def test_a_banner_that_can_be_refused(offers: tuple[str, ...]) -> None:
+    assert judged(ASKS, asked(1, *offers)).outcome.verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize("rule", [ASKS, REFUSED])
+def test_without_a_banner_there_is_nothing_to_refuse(rule: str) -> None:
+    assert judged(rule, page(1, GA), page(2, visited=False)).outcome.verdict is Verdict.INAPPLICABLE
+
+
+def test_who_refused_and_is_followed_all_the_same() -> None:
+    both, ad = ("reject", "accept"), replace(GA, name="_fbp", purpose="advertising", service="Meta Pixel")
+    more = replace(GA, name="_gid")
+
+    found = told(REFUSED, asked(1, *both, reject=(GA, SAFE), accept=(GA, more, ad)), asked(2, *both, reject=(GA,)))
+
+    assert found == [
+        (
+            "review",
+            "Google Analytics (Google), analytics, kept the cookie “_ga” for 2 years, set by www.tags.example/gtag/js "
+            "after the banner’s button that refuses was pressed. Acceptance brings 1 more of it. Is it left from "
+            "before the refusal, or set in spite of it?",
+        )
+    ]
+
+
+def test_a_banner_that_changes_nothing_says_so() -> None:
+    ((_, message),) = told(REFUSED, asked(1, "reject", "accept", reject=(GA,), accept=(GA,)))
+    ((_, alone),) = told(REFUSED, asked(1, "reject", reject=(GA,)))
+
+    assert "Acceptance brings nothing more of it." in message
+    assert "Acceptance" not in alone
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [(), (SAFE,), (replace(GA, purpose="consent"),), (replace(GA, purpose=""),), (THEIRS,)],
+)
+def test_a_refusal_that_is_heeded(kept: tuple[Kept, ...]) -> None:
+    page_ = asked(1, "reject", "accept", reject=kept, accept=(GA, THEIRS))
+
+    assert judged(REFUSED, page_).outcome.verdict is Verdict.PASS
+
+
+def test_a_banner_that_nobody_answered_proves_nothing() -> None:
+    assert judged(REFUSED, asked(1, "reject", "accept")).outcome.verdict is Verdict.NOT_RUN
+    assert judged(REFUSED, asked(1, "accept")).outcome.verdict is Verdict.INAPPLICABLE
+
+
+def test_none_of_them_speaks_of_accessibility() -> None:
+    assert {CHECKS[rule].rule.kind for rule in (BEFORE, TAKEN, ASKS, REFUSED)} == {Kind.PRIVACY}
 
 
 def test_whose_it_is_and_what_it_is_known_for_is_said_where_it_is_taken() -> None:

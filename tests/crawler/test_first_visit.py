@@ -30,10 +30,11 @@ async def pool():
 async def kept(pool, server, path="/", **options):
     """(kind, name) -> what was noted, and whatever the page says of itself."""
     async with pool.visit(server.url(path), key="site", first=True, **options) as (rendered, collected):
-        assert collected.kept is not None
-        assert PLANTED not in json.dumps(collected.kept)
+        visit = collected.first_visit
+        assert visit.names is not None
+        assert PLANTED not in json.dumps([visit.names, visit.after])
         said = await rendered.page.title()
-    return {(one["kind"], one["name"]): one for one in collected.kept}, said
+    return {(one["kind"], one["name"]): one for one in visit.names}, said
 
 
 async def test_names_lifetimes_and_who_set_them(pool, serve):
@@ -158,5 +159,5 @@ async def test_consent_comes_after_and_the_next_page_is_not_a_first_visit(pool, 
         carried = await _.page.evaluate("document.cookie")
 
     assert found == {}
-    assert collected.kept is None
+    assert collected.first_visit is None
     assert carried == ""

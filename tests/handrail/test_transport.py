@@ -177,3 +177,28 @@ def test_no_query_string_and_no_value_of_a_cookie_leaves_the_page(ran):
     for value in (PLANTED, COOKIE):
         assert not [path for path in left if value.encode() in path.read_bytes()]
         assert value not in ran.logged + ran.said + ran.told
+
+
+def test_headers_that_are_sent_at_last_are_seen_though_no_page_changed(audit, tmp_path):
+    authority, relay = Authority(tmp_path / "authority", "inner"), Relay("http")
+    server = WebServer(site({}), authority.issue("late", ["late.city.example"]))
+    (tmp_path / "handrail.toml").write_text(
+        f'[sites.late]\nstart = ["{server.url(host="late.city.example")}"]\nsitemaps = false\n[sites.late.network]\n'
+        f'proxy = "{relay.server}"\nca_file = {json.dumps(str(authority.file))}\n',
+        "utf-8",
+    )
+
+    first = issues(audit(tmp_path / "out", "-q", "--no-pictures", "-c", tmp_path / "handrail.toml"), "late")
+    server.routes = site(GOOD)
+    again = audit(tmp_path / "out", "-q", "--no-pictures", "-c", tmp_path / "handrail.toml")
+
+    with again.store() as store:
+        states = {one.rule: one.state for one in store.site_data(store.latest_run().id, "late").issues}
+    carried = [line["carried_from"] for line in again.lines if line["record"] == "page"]
+    assert first.keys() == SENT
+    assert len(carried) == 4
+    assert all(carried)
+    assert {rule: states[rule] for rule in SENT} == dict.fromkeys(SENT, "fixed")
+    server.shutdown()
+    server.server_close()
+    relay.close()

@@ -13,6 +13,7 @@ from audits.model import (
     Anchor,
     Basis,
     Finding,
+    Kept,
     Link,
     Outcome,
     PageFacts,
@@ -214,7 +215,15 @@ def test_a_carried_page_has_the_facts_of_its_audit(store, clock):
 
 
 def test_pages_that_came_alike_share_what_is_kept_of_it(store):
-    alike = Transport(headers={"hsts": "300"}, metas={"csp": "inline"}, unsealed=("cdn.example lib-1.2.3.js",))
+    cookie = Kept(kind="cookie", name="_ga", host="city.example", own=True, days=400.0, by="city.example/a.js")
+    alike = Transport(
+        headers={"hsts": "300"},
+        metas={"csp": "inline"},
+        unsealed=("cdn.example lib-1.2.3.js",),
+        kept=(cookie,),
+        offers=("reject", "accept"),
+        answers={"reject": (cookie,), "accept": ()},
+    )
     audit(store, "r1", {"a": page(transport=alike), "b": page(transport=alike), "c": page()})
 
     a, b, c = store.site_facts("r1", "main").pages()
