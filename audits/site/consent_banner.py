@@ -66,7 +66,7 @@ class RefusedAndKept(SiteCheck):
         fix_fr="Ne le chargez qu’après l’accord des gens, et supprimez ce qui est conservé lorsqu’ils refusent.",
         impact=Impact.SERIOUS,
         kind=Kind.PRIVACY,
-        references=("MFIPPA s. 28(2)", "MFIPPA s. 31", "MFIPPA s. 32"),
+        references=("MFIPPA s. 31", "MFIPPA s. 32"),
         verdicts=(Verdict.REVIEW,),
         help_url="https://www.ontario.ca/laws/statute/90m56",
     )

@@ -29,7 +29,7 @@ class KeptBeforeConsent(SiteCheck):
         "fondement, et dites-le aux gens.",
         impact=Impact.MODERATE,
         kind=Kind.PRIVACY,
-        references=("MFIPPA s. 28(2)", "MFIPPA s. 29(2)", "MFIPPA s. 31", "MFIPPA s. 32"),
+        references=("MFIPPA s. 29(2)", "MFIPPA s. 31", "MFIPPA s. 32"),
         verdicts=(Verdict.REVIEW,),
         help_url="https://www.ontario.ca/laws/statute/90m56",
     )

@@ -211,7 +211,8 @@ class Sniffing(SentCheck):
         references=("WHATWG Fetch, X-Content-Type-Options", "OWASP ASVS 5.0 3.4.4", _REG_823),
         verdicts=(Verdict.REVIEW,),
         help_url="https://fetch.spec.whatwg.org/#x-content-type-options-header",
-        after="X-Content-Type-Options: nosniff",
+        before="Content-Type: text/plain",
+        after="Content-Type: text/plain\nX-Content-Type-Options: nosniff",
     )
 
     def fault(self, page: SitePage, transport: Transport) -> Fault | None:
