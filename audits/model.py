@@ -293,6 +293,14 @@ class Snapshot:
                   "invalid", "marked", "red", "written", "typed", "off", "mismatch"}``; taken only on a copy of a site
     ``states``    ``{"seen": [{"state": str, "artifacts": {"axe", "structure"}, "places": [selector]}], "visited":
                   {state: "seen" | "same" | why not}}``: what is new in the page when it is narrow, or in dark colours
+    ``transport`` ``{"metas": {"csp": [str], "referrer": str}, "insecure": [{"selector", "html", "part", "active",
+                  "name", "host"}], "foreign": [{"kind", "host", "path"}], "headers": {...}}``: what of the top frame
+                  was asked for without encryption, whose scripts and styles come without integrity, and, by the names
+                  of ``audits.transport``, what its answer says of security; addresses without their query strings;
+                  of a first visit ``"kept"``: ``[{"kind": "cookie" | "local" | "session", "name", "host", "days",
+                  "secure", "http_only", "same_site", "by"}]``, what the browser was asked to keep before anybody
+                  pressed anything, for how long and by which script, never a value; ``"offers"``: ``["reject",
+                  "accept"]``, how a consent banner can be answered, and ``"answers"`` what is kept after each
     ``opened``    the same of what controls open, one state each: "menu: Services"; ``visited`` has one entry,
                   "opened"; taken only where an authorization is recorded
     """
@@ -433,6 +441,45 @@ class PageFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A cookie, or a name in a browser's storage, without its value. ``host`` is whose it is, ``by`` who set it.
+
+    ``days`` it lives; 0 = until the browser is closed, or, in local storage, for ever.
+    """
+
+    kind: str  # "cookie", "local", "session"
+    name: str
+    host: str
+    own: bool  # the City's
+    purpose: str = ""  # "analytics", "advertising", "session", ...; "" = not known
+    service: str = ""
+    days: float = 0.0
+    secure: bool = False
+    http_only: bool = False
+    same_site: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transport:
+    """How a page came: what its answer says of security, and what of other hosts it trusts unseen.
+
+    ``headers`` and ``metas`` are by the names of ``audits.transport``; not ``whole`` where an answer of "not modified"
+    brought only some of its headers. ``unsealed`` names hosts with a file of theirs, "cdn.example jquery.js".
+    ``kept`` is of pages that were visited as if for the first time; None = this one was not. ``offers`` says how their
+    consent banner can be answered ("reject", "accept"), ``answers`` what is kept after it was.
+    """
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    whole: bool = True
+    metas: Mapping[str, str] = field(default_factory=dict)
+    unsealed: tuple[str, ...] = ()
+    kept: tuple[Kept, ...] | None = None
+    offers: tuple[str, ...] = ()
+    answers: Mapping[str, tuple[Kept, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageResult:
     """How one page ended: its outcome, the checks' outcomes, and the links to add to the frontier.
 
@@ -459,6 +506,8 @@ class PageResult:
     states: Mapping[str, str] = field(default_factory=dict)
     #: For checks across pages. A page that is carried has those of the earlier audit.
     facts: PageFacts | None = None
+    #: The same; of a page that is carried, its headers are those of this run.
+    transport: Transport | None = None
 
 
 class RunStore(Protocol):

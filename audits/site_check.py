@@ -14,7 +14,7 @@ from typing import ClassVar
 from urllib.parse import urlsplit
 
 from audits.fingerprint import fingerprint
-from audits.model import LEFT_OUT, Finding, Outcome, PageOutcome, Part, Rule, Verdict
+from audits.model import LEFT_OUT, Finding, Outcome, PageOutcome, Part, Rule, Transport, Verdict
 
 logger = logging.getLogger(__name__)
 
@@ -86,6 +86,7 @@ class SitePage:
     words: int = 0
     grade: float = 0.0
     measure: str = ""
+    transport: Transport | None = None
 
     @property
     def language(self) -> str:

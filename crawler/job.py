@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Protocol
 
-from audits.model import Outcome, PageFacts, PageOutcome, RunStore, Snapshot
+from audits.model import Outcome, PageFacts, PageOutcome, RunStore, Snapshot, Transport
 from crawler.browser.pool import BrowserPool
 from crawler.evidence import Camera
 from crawler.known import Known
@@ -31,6 +31,7 @@ class Judged:
     #: Where something personal stands, however unsure: no picture may show it. None = not known: no picture at all.
     covered: tuple[str, ...] | None = None
     facts: PageFacts | None = None
+    transport: Transport | None = None
     #: The outcomes of each state of the page, of those alone that found something new.
     states: tuple[tuple[Outcome, ...], ...] = ()
 

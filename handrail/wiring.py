@@ -18,13 +18,13 @@ from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote_plus
+from urllib.parse import unquote_plus, urlsplit
 
 import platformdirs
 from pydantic import TypeAdapter, ValidationError
 
 from audits.check import Check
-from audits.model import Outcome, PageFacts, Rule, Snapshot, Verdict
+from audits.model import Outcome, PageFacts, Rule, Snapshot, Transport, Verdict
 from audits.site_check import SiteCheck
 from crawler.job import Judged
 
@@ -153,6 +153,7 @@ class Parts:
             seconds=0,
             covered=exposed.covered() if searched else None,
             facts=self.facts(snapshot),
+            transport=self.transport(snapshot),
             states=tuple(found for found in states if found),
         )
 
@@ -171,6 +172,20 @@ class Parts:
         except Exception as exc:  # noqa: BLE001  # around one page: it was audited, and counts as unseen across pages
             logger.error("facts of a page: %s", type(exc).__name__)
             return None
+
+    def transport(self, snapshot: Snapshot) -> Transport | None:
+        """How one page came, for checks across pages; None where that was not taken."""
+        from audits.privacy._trackers import known
+        from audits.privacy.recognizers.email import registered_domain
+        from audits.transport import transport_of
+
+        artifact = snapshot.artifacts.get("transport")
+        if artifact is None:
+            return None
+        own = {registered_domain(one) for one in (*self._own_domains, urlsplit(snapshot.url).hostname or "")}
+        return transport_of(
+            artifact, ours=lambda host: registered_domain(host) in own, redact=self._redact_often, known=known
+        )
 
     @cached_property
     def _redact_often(self) -> Callable[[str], str]:

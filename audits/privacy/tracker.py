@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import ClassVar
 from urllib.parse import urlsplit
 
 from audits.check import Check, worst
 from audits.model import Finding, Impact, Kind, Outcome, Rule, Snapshot, Verdict
+from audits.privacy._trackers import Tracker, tracker_of
 from audits.privacy.recognizers.email import registered_domain
 
 TRACKER = Rule(
@@ -48,32 +45,6 @@ REPLAY = Rule(
     help_url="https://www.ontario.ca/laws/statute/90m56",
     verdicts=(Verdict.REVIEW,),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Tracker:
-    """A service that follows visitors."""
-
-    company: str
-    name: str
-    purpose: str
-
-    def __str__(self) -> str:
-        return self.name if self.name.startswith(self.company) else f"{self.name} ({self.company})"
-
-
-@cache
-def _known() -> Mapping[str, Tracker]:
-    """By host."""
-    told = tomllib.loads((files("audits.privacy") / "trackers.toml").read_text("utf-8"))["tracker"]
-    return {host: Tracker(one["company"], one["name"], one["purpose"]) for one in told for host in one["hosts"]}
-
-
-def tracker_of(host: str) -> Tracker | None:
-    """Whose host it is, if it is known to follow people."""
-    labels = host.lower().rstrip(".").split(".")
-    known = _known()
-    return next((known[one] for n in range(len(labels)) if (one := ".".join(labels[n:])) in known), None)
 
 
 class Trackers(Check):

@@ -249,24 +249,34 @@ globalThis.handrail = Object.hasOwn(globalThis, 'handrail') ? globalThis.handrai
   const REFUSE_WORDS = /^(reject|refuse|decline|deny|disagree|no,? thanks|necessary only|only (necessary|essential)|(accept )?(only )?(necessary|essential) (cookies )?only|(tout )?refuser|je refuse|rejeter|d[ée]cliner|continuer sans accepter|seulement (les )?(n[ée]cessaires|essentiels))\b/i;
   const ACCEPT_WORDS = /^(accept|agree|allow|i agree|i accept|got it|ok(ay)?|(tout )?accepter|j['’]accepte|autoriser|d['’]accord|compris)\b/i;
 
-  // Answers a consent banner by the City's policy, "reject" or "accept". Whether one was answered.
-  function consent(policy) {
-    const press = (el) => { if (el && visible(el)) { el.click(); return true; } return false; };
+  // What answers a consent banner so, "reject" or "accept"; null where there is none.
+  function answerOf(policy) {
     for (const [banner, reject, accept] of BANNERS) {
       const at = document.querySelector(banner);
       if (!at) continue;
       const root = at.shadowRoot || document;
-      if (press(root.querySelector(policy === 'reject' ? reject : accept))) return true;
+      const el = root.querySelector(policy === 'reject' ? reject : accept);
+      if (el && visible(el)) return el;
     }
     const wanted = policy === 'reject' ? REFUSE_WORDS : ACCEPT_WORDS;
     for (const at of document.querySelectorAll('[role=dialog], [role=alertdialog], dialog[open], [id*=cookie i], [class*=cookie i], [id*=consent i], [class*=consent i]')) {
       if (!visible(at) || !CONSENT_WORDS.test(own.text(at).slice(0, 4000))) continue;
       for (const el of at.querySelectorAll('button, [role=button], input[type=button]')) {
-        if (wanted.test((el.getAttribute('aria-label') || own.text(el) || el.value || '').trim()) && press(el)) return true;
+        if (wanted.test((el.getAttribute('aria-label') || own.text(el) || el.value || '').trim()) && visible(el)) return el;
       }
     }
-    return false;
+    return null;
   }
+
+  // Answers a consent banner by the City's policy. Whether one was answered.
+  function consent(policy) {
+    const el = answerOf(policy);
+    if (el) el.click();
+    return Boolean(el);
+  }
+
+  // How a banner can be answered; [] where there is none.
+  const offers = () => ['reject', 'accept'].filter((policy) => answerOf(policy));
 
   // The elements a selector path (one step per shadow root) names.
   function find(path) {
@@ -303,6 +313,6 @@ globalThis.handrail = Object.hasOwn(globalThis, 'handrail') ? globalThis.handrai
   }
 
   return {
-    own, elements, hosts, hold, frameOf, status, selector, landmark, partOf, visible, quiet, still, consent, find, box, loaded,
+    own, elements, hosts, hold, frameOf, status, selector, landmark, partOf, visible, quiet, still, consent, offers, find, box, loaded,
   };
 })();

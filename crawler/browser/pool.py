@@ -33,6 +33,7 @@ from playwright.async_api import (
 
 from audits.model import LEFT_OUT, ONLY_ON_A_COPY, PAGE_BUDGET
 from crawler.browser.find import find_browser, is_named, version_of
+from crawler.browser.first_visit import FirstVisit
 from crawler.browser.hands import Attempt, Hands
 from crawler.browser.page import (
     PageCrashed,
@@ -140,6 +141,7 @@ class Collected:
     settled: bool
     traffic: Traffic
     spoiled: bool = False  # a collector that acts did not come back: nothing more can be had of this page
+    first_visit: FirstVisit | None = None
     touched: bool = False  # something was pressed, or the page wants to go elsewhere: no other is shown in its place
 
 
@@ -166,6 +168,7 @@ class Slot:
     untrusted: asyncio.Future[None] | None = None
     hands: Hands | None = None
     guard: Credentials | None = None  # of a journey
+    first_visit: FirstVisit | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +240,7 @@ class BrowserPool:
         wall: Wall | None = None,
         network: Network = DIRECT,
         fresh: bool = False,
+        first: bool = False,
         consent: str = "",
         loaded: Callable[[int], None] | None = None,
         collectors: Collection[Collector] | None = None,
@@ -245,23 +249,26 @@ class BrowserPool:
 
         ``wall`` and ``network`` are the site's, the same for all of a key.
         ``fresh``: without what earlier pages left behind.
+        ``first``: the same, and what the page has the browser keep is noted.
         ``consent``: "reject" or "accept" answers a consent banner; "" leaves it, as the first visit shows it.
         ``loaded`` is told the status once the page needs nothing more from its host.
         ``collectors``: those of this visit, in their order; the pool's own when not given.
         Raises PageFailed (hung, crashed, navigated away): the slot is thrown away, the caller may try again.
         """
         async with self._turns:
-            slot = await self._take(key, wall, network, fresh=fresh)
+            slot = await self._take(key, wall, network, fresh=fresh or first)
             slot.url, slot.asked, slot.arrived = url, "", False
             keep = False
             try:
                 async with asyncio.timeout(self.config.page_limit) as limit:
+                    if first:
+                        slot.first_visit = await FirstVisit.on(slot.session)
                     rendered, collected = await self._load(slot, url, consent, loaded or _nobody)
                     self._leased[rendered] = slot
                     wanted = self.collectors if collectors is None else collectors
                     await self._collect(slot, rendered, collected, wanted, limit.when() or math.inf)
                 yield rendered, collected
-                keep = not collected.spoiled and not collected.touched
+                keep = not (collected.spoiled or collected.touched or first)
             except TimeoutError:
                 raise PageHung(f"not done within {self.config.page_limit:g} s") from None
             except Error as exc:
@@ -412,6 +419,7 @@ class BrowserPool:
             timings=timings,
             settled=settled,
             traffic=slot.traffic,
+            first_visit=slot.first_visit,
         )
         if slot.untrusted is not None and (slot.untrusted.done() or await refused_by_playwright(response)):
             raise PageUnreachable("ERR_CERT_INVALID")
@@ -550,8 +558,12 @@ class BrowserPool:
         """The page as it stays: scrolled through once, its consent banner answered, its animations at their end."""
         deadline = time.monotonic() + min(self.config.quiet_limit, most)
         calm = await self._quiet(slot, rendered, deadline, screens=self.config.screens)
+        if slot.first_visit is not None:
+            await slot.first_visit.read(rendered)
         if consent and calm and await rendered.call((await rendered.worlds())[0], "handrail.consent", consent):
             calm = await self._quiet(slot, rendered, deadline)
+            if slot.first_visit is not None:
+                await slot.first_visit.answered(rendered)
         moving = [await rendered.call(world, "handrail.still()") for world in await rendered.worlds()]
         if calm and any(moving):
             calm = await self._quiet(slot, rendered, min(deadline, time.monotonic() + AFTER_ANIMATIONS))

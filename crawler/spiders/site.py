@@ -38,8 +38,10 @@ from audits.model import (
     PageOutcome,
     PageResult,
     Snapshot,
+    Transport,
 )
 from audits.runner import any_ran, in_state, later
+from audits.transport import READ, headers_of
 from crawler.browser.page import (
     PageCrashed,
     PageFailed,
@@ -80,6 +82,10 @@ LEASE_SECONDS = 180.0
 MAX_HOPS = 20
 #: Answers to a request that carries too much: its cookies, as a rule.
 TOO_MUCH = frozenset({400, 413, 431, 494})
+#: Start pages of a site that are visited as if for the first time: what they keep is noted.
+MOST_FIRST = 5
+#: Of these, on how many a consent banner is answered in each way that it offers, where somebody allowed that.
+MOST_ANSWERED = 2
 #: Visits that may hang: each costs a minute.
 MOST_HUNG = 2
 #: Pages in a row that the store could not hold: then it is the store.
@@ -119,6 +125,8 @@ class SiteSpider(Spider):
         self._wall: Wall | None = None
         self._impostors = Impostors()
         self._jar = 0
+        self._firsts: set[int] = set()
+        self._answers = 0
         self._unstored = 0
         self._broken: Exception | None = None
 
@@ -441,6 +449,8 @@ class SiteSpider(Spider):
         result = await self._render(lease, response, timings)
         if result is not None and result.outcome is PageOutcome.AUDITED and changed and not result.reason:
             result = replace(result, reason=f"audited again: {changed}")
+        if result is not None and result.transport is not None and result.transport.offers:
+            result = replace(result, transport=await self._answered(lease, result.transport))
         return result
 
     def _carried(
@@ -454,6 +464,7 @@ class SiteSpider(Spider):
             links=tuple(self._links(lease, ({"url": url} for url in earlier.links))),
             timings=timings,
             carried=earlier,
+            transport=Transport(headers=_said_by(response), whole=response.status != 304),
         )
 
     async def _without_cookies(self, lease: PageLease, response: Response) -> Response:
@@ -559,6 +570,7 @@ class SiteSpider(Spider):
                 wall=self._wall,
                 network=job.network,
                 fresh=fresh,
+                first=self._is_first(lease),
                 consent=job.consent,
                 loaded=turn.end,
             ) as (rendered, collected),
@@ -568,6 +580,10 @@ class SiteSpider(Spider):
             elsewhere = self._elsewhere(lease, collected)
             if elsewhere is not None:
                 return elsewhere
+            if (transport := collected.artifacts.get("transport")) is not None:
+                transport["headers"] = _said_by(response)
+                if (visit := collected.first_visit) is not None:
+                    transport |= {"kept": visit.names, "offers": visit.offers}
             snapshot = Snapshot(
                 site=job.site,
                 url=lease.url,
@@ -628,7 +644,48 @@ class SiteSpider(Spider):
             basis=basis,
             states=states,
             facts=judged.facts,
+            transport=judged.transport,
         )
+
+    def _is_first(self, lease: PageLease) -> bool:
+        """Whether a page is seen as by somebody who was never here: the same ones in every run, or nothing is fixed."""
+        if not lease.depth and len(self._firsts) < MOST_FIRST:
+            self._firsts.add(lease.page_id)
+        return lease.page_id in self._firsts
+
+    async def _answered(self, lease: PageLease, transport: Transport) -> Transport:
+        """With what is kept after each answer to the page's banner, each on a first visit of its own."""
+        if self.job.interaction.refused or lease.page_id not in self._firsts or self._answers >= MOST_ANSWERED:
+            return transport
+        self._answers += 1
+        kept: dict[str, Any] = {}
+        for answer in transport.offers:
+            if self.runtime.stopping.is_set() or time.monotonic() > self._ends:
+                break
+            with suppress(PageFailed):
+                async with (
+                    self.runtime.pacer.turn(lease.url) as turn,
+                    self.runtime.pool.visit(
+                        lease.url,
+                        key=f"{self.job.run_id}/{self.job.site}",
+                        wall=self._wall,
+                        network=self.job.network,
+                        first=True,
+                        consent=answer,
+                        loaded=turn.end,
+                        collectors=(),
+                    ) as (_, collected),
+                ):
+                    if collected.first_visit is not None and collected.first_visit.after is not None:
+                        kept[answer] = collected.first_visit.after
+        seen = {"metas": {}, "insecure": [], "foreign": [], "answers": kept}
+        snapshot = Snapshot(site=self.job.site, url=lease.url, artifacts={"transport": seen}, partial=True)
+        try:
+            judged = await self.runtime.judge.judge(snapshot)
+        except JudgeFailed as exc:
+            logger.warning("what a banner's answers keep could not be judged: %s", exc)
+            return transport
+        return replace(transport, answers=judged.transport.answers) if judged.transport is not None else transport
 
     def _not_pressed(self) -> dict[str, str]:
         """Why the page's controls were not pressed, until they are."""
@@ -796,6 +853,12 @@ def _is_walled(response: Response) -> bool:
         for name, values in response.headers.items()
     }
     return is_bot_wall(response.text, headers)
+
+
+def _said_by(response: Response) -> dict[str, str]:
+    """What the answer's headers say of security."""
+    sent = {name: response.headers.getlist(name) for name in READ}
+    return headers_of({name: b", ".join(values).decode("latin-1") for name, values in sent.items() if values})
 
 
 def _redirect_target(response: Response) -> str | None:

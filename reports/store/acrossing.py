@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, delete, exists, func, insert, or_, select, update
 
 from audits.facts import ID_BYTES
-from audits.model import MISSED, Anchor, PageFacts, PageOutcome, PartFacts, Verdict
+from audits.model import MISSED, Anchor, Kept, PageFacts, PageOutcome, PartFacts, Transport, Verdict
 from audits.site_check import PREFIX, Site, SiteAnchor, SiteLink, SiteOutcome, SitePage, SitePart
 from reports.store import schema
 from reports.store.carrying import FIRST_ACROSS, pack, unpack
@@ -76,6 +77,32 @@ def page_body(facts: PageFacts, layouts: Sequence[int], digest: _Digest) -> byte
     )
 
 
+def transport_body(transport: Transport) -> str:
+    """How a page came, as it is kept."""
+    return json.dumps(asdict(transport), sort_keys=True, separators=(",", ":"))
+
+
+def _transport(body: str) -> Transport:
+    told = json.loads(body)
+    kept = told["kept"]
+    return Transport(
+        headers=told["headers"],
+        whole=told["whole"],
+        metas=told["metas"],
+        unsealed=tuple(told["unsealed"]),
+        kept=None if kept is None else tuple(Kept(**one) for one in kept),
+        offers=tuple(told["offers"]),
+        answers={answer: tuple(Kept(**one) for one in after) for answer, after in told["answers"].items()},
+    )
+
+
+def transport_of(conn: Connection, page_id: int) -> Transport | None:
+    """How one page came; None where nobody noted it."""
+    query = select(schema.phrase.c.body).join(_page, _page.c.transport_id == schema.phrase.c.id)
+    body = conn.scalar(query.where(_page.c.id == page_id))
+    return None if body is None else _transport(body)
+
+
 def _anchors(anchors: Sequence[Anchor], digest: _Digest) -> list[list[str]]:
     found = {(_short(one.url, digest), one.digest.hex()): one.shown for one in anchors}
     return [[url, place, shown] for (url, place), shown in found.items()]
@@ -104,6 +131,7 @@ class Reading:
         self._numbers: dict[str, int] = {}
         self._parts: dict[int, SitePart] = {}
         self._links: dict[tuple[str, str, int], SiteLink] = {}
+        self._transports: dict[int, Transport] = {}
         self._addresses: dict[int, str] = {}
         self._ends: dict[int, PageOutcome | None] = {}
         self._lands: dict[int, int] = {}
@@ -173,13 +201,14 @@ class Reading:
 
     def _pages(self) -> Iterator[SitePage]:
         columns = (_page.c.id, _page.c.url, _page.c.title, _page.c.lang, _page.c.depth, _facts.c.body)
-        query = select(*columns).join(_facts, _facts.c.page_id == _origin_id)
+        query = select(*columns, _page.c.transport_id).join(_facts, _facts.c.page_id == _origin_id)
         # Short reads: one that lasts would keep SQLite from emptying its write-ahead log.
         for some in chunks([id_ for _, id_ in self._order], _BATCH):
             with self._db.read() as conn:
                 rows = {row.id: row for row in conn.execute(query.where(_page.c.id.in_(some)))}
                 bodies = {id_: _unpacked(row.body) for id_, row in rows.items()}
                 self._learn(conn, {layout for body in bodies.values() for layout in body[0]})
+                self._learn_transports(conn, {row.transport_id for row in rows.values()} - {None})
             for id_ in some:
                 if id_ in rows:
                     yield self._site_page(rows[id_], bodies[id_])
@@ -201,6 +230,15 @@ class Reading:
                     ids=_ids(ids),
                     helps=tuple(helps),
                 )
+
+    def _learn_transports(self, conn: Connection, ids: set[int]) -> None:
+        """Pages that came alike share one."""
+        if len(self._transports) > _REMEMBERED:
+            self._transports.clear()
+        phrase = schema.phrase
+        for some in chunks(sorted(ids - self._transports.keys())):
+            for row in conn.execute(select(phrase.c.id, phrase.c.body).where(phrase.c.id.in_(some))):
+                self._transports[row.id] = _transport(row.body)
 
     def _link(self, url: str, name: str, hidden: int) -> SiteLink:
         """Parts that differ in one link share all others."""
@@ -236,6 +274,7 @@ class Reading:
             words=words,
             grade=grade,
             measure=of,
+            transport=self._transports.get(row.transport_id),
         )
 
     def _site_anchors(self, anchors: Any) -> tuple[SiteAnchor, ...]:

@@ -120,11 +120,10 @@ def _sweep(conn: Connection) -> None:
     _delete_others(conn, schema.layout, parts)
     phrase = schema.phrase
     referring = [
-        _place.c.message_id,
-        basis.c.judged_id,
-        _page.c.verdicts_id,
-        _page.c.steps_id,
-        _page.c.states_id,
+        key.parent
+        for table in schema.metadata.tables.values()
+        for key in table.foreign_keys
+        if key.column is phrase.c.id
     ]
     used = {one for column in referring for one in conn.scalars(select(column).distinct()) if one is not None}
     _delete_others(conn, phrase, used)

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 #: The newest migration; a test keeps it equal to the migrations directory.
-HEAD = "0006"
+HEAD = "0007"
 
 metadata = MetaData(
     naming_convention={
@@ -170,6 +170,7 @@ page = Table(
     Column("step_ms", Text),  # their milliseconds, in the same order
     Column("origin_id", ForeignKey("page.id")),  # the page of an earlier run whose audit this page carries
     Column("states_id", ForeignKey("phrase.id")),  # {state: whether the page was looked at in it}
+    Column("transport_id", ForeignKey("phrase.id")),  # how the page came, for checks across pages
     UniqueConstraint("site_id", "digest"),
 )
 Index(

@@ -13,8 +13,9 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
-from audits.model import Asset, Basis, Earlier, Link, PageFacts, PageLease, PageOutcome, PageResult, Rule
+from audits.model import Asset, Basis, Earlier, Link, PageFacts, PageLease, PageOutcome, PageResult, Rule, Transport
 from audits.site_check import Site, SiteOutcome
+from audits.transport import updated
 from reports.store import acrossing, carrying, log, purging, reading, rekeying, schema, settling
 from reports.store.database import Database, StoreError
 from reports.store.guard import UrlGuard
@@ -270,6 +271,7 @@ class Store:
             "verdicts_id": verdicts_id,
             "frames": [self._readable(frame) for frame in result.frames_not_entered] or None,
             "states_id": self._interning.phrase(json.dumps(result.states, sort_keys=True)) if result.states else None,
+            "transport_id": self._transport_id(result.transport, origin_id),
             "steps_id": self._interning.phrase(names) if names else None,
             "step_ms": step_ms or None,
         }
@@ -412,6 +414,14 @@ class Store:
         yield from [self._assets[id_] for id_ in ids]
         if len(self._assets) > _REMEMBERED:
             self._assets.clear()
+
+    def _transport_id(self, transport: Transport | None, origin_id: int | None) -> int | None:
+        """Of a page that is carried: what its origin came with, under the headers of this run."""
+        if origin_id is not None:
+            with self._db.read() as conn:
+                known = acrossing.transport_of(conn, origin_id)
+            transport = known if known is None or transport is None else updated(known, transport)
+        return None if transport is None else self._interning.phrase(acrossing.transport_body(transport))
 
     def _facts_body(self, facts: PageFacts) -> bytes:
         layouts = self._interning.layouts([acrossing.layout_body(part, self._digest) for part in facts.parts])

@@ -38,7 +38,11 @@ def test_the_reference_names_every_rule_with_its_repair():
 
 
 #: As W3C numbers its rules, techniques and failures.
-W3C = re.compile(r"ACT rule [0-9a-z]{6}|WCAG technique (G|H|C|SCR|ARIA|SVR|SM|T|PDF)\d+|WCAG failure F\d+")
+W3C = re.compile(
+    r"ACT rule [0-9a-z]{6}|WCAG technique (G|H|C|SCR|ARIA|SVR|SM|T|PDF)\d+|WCAG failure F\d+|RFC \d{4}|"
+    r"OWASP ASVS 5\.0 \d+\.\d+\.\d+|W3C (Mixed Content|Referrer Policy|Subresource Integrity|"
+    r"Content Security Policy Level 3)|WHATWG Fetch, X-Content-Type-Options"
+)
 
 
 def test_every_law_and_criterion_that_a_rule_cites_is_in_the_standards():

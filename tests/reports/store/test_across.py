@@ -13,6 +13,7 @@ from audits.model import (
     Anchor,
     Basis,
     Finding,
+    Kept,
     Link,
     Outcome,
     PageFacts,
@@ -20,6 +21,7 @@ from audits.model import (
     PageResult,
     PartFacts,
     PartLink,
+    Transport,
     Verdict,
 )
 from audits.site_check import SiteFinding, SiteOutcome
@@ -210,6 +212,49 @@ def test_a_carried_page_has_the_facts_of_its_audit(store, clock):
     assert (one.id, one.title, one.heading) == (lease.page_id, "Taxes", "Taxes")
     assert [site.address(target) for target in one.links] == [url("b")]
     assert site.ends[one.links[0]] is None
+
+
+def test_pages_that_came_alike_share_what_is_kept_of_it(store):
+    cookie = Kept(kind="cookie", name="_ga", host="city.example", own=True, days=400.0, by="city.example/a.js")
+    alike = Transport(
+        headers={"hsts": "300"},
+        metas={"csp": "inline"},
+        unsealed=("cdn.example lib-1.2.3.js",),
+        kept=(cookie,),
+        offers=("reject", "accept"),
+        answers={"reject": (cookie,), "accept": ()},
+    )
+    audit(store, "r1", {"a": page(transport=alike), "b": page(transport=alike), "c": page()})
+
+    a, b, c = store.site_facts("r1", "main").pages()
+
+    assert a.transport == alike
+    assert a.transport is b.transport
+    assert c.transport is None
+
+
+@pytest.mark.parametrize(
+    ("now", "headers"),
+    [
+        (Transport(headers={"hsts": "31536000"}, whole=False), {"hsts": "31536000", "csp": "inline"}),
+        (Transport(headers={"hsts": "31536000"}), {"hsts": "31536000"}),
+        (None, {"hsts": "300", "csp": "inline"}),
+    ],
+)
+def test_a_carried_page_has_the_headers_of_this_run(store, clock, now, headers):
+    before = Transport(headers={"hsts": "300", "csp": "inline"}, unsealed=("cdn.example lib-1.2.3.js",))
+    audit(store, "r1", {"a": page(basis=BASIS, transport=before)})
+    store.begin_run(run_record("r2", started=clock()))
+    store.begin_site(site_record("r2"))
+    store.add_links("r2", "main", [Link(url=url("a"))])
+    (lease,) = store.lease("r2", "main", owner="w", limit=1, seconds=60)
+    earlier = store.earlier([lease], days=900)[lease.page_id]
+    store.finish(lease, PageResult(outcome=PageOutcome.AUDITED, status=304, carried=earlier, transport=now))
+
+    (one,) = store.site_facts("r2", "main").pages()
+
+    assert one.transport.headers == headers
+    assert one.transport.unsealed == before.unsealed
 
 
 def test_what_was_found_across_pages_is_not_carried_with_the_page(store, clock):
