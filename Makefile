@@ -33,9 +33,9 @@ types: setup
 imports: setup
 	$(BIN)/lint-imports
 
-# Most tests wait for a browser: two processes share them, a file each; then those that hold something to a time.
+# Most tests wait for a browser: three processes share them, a file each; then those that hold something to a time.
 unit: setup
-	$(BIN)/pytest -m "not alone" --numprocesses 2 --dist loadfile --no-loadscope-reorder $(PYTEST)
+	$(BIN)/pytest -m "not alone" --numprocesses 3 --dist loadfile --no-loadscope-reorder $(PYTEST)
 	$(BIN)/pytest -m alone $(PYTEST)
 
 doctor: setup
