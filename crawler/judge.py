@@ -62,7 +62,10 @@ def _context(imports: tuple[str, ...]) -> multiprocessing.context.BaseContext:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([_work.__module__, *imports])
-    forkserver.ensure_running()
+    try:
+        forkserver.ensure_running()
+    except OSError:  # it listens at a path in the temporary folder, which may be longer than the system takes
+        return multiprocessing.get_context("spawn")
     return context
 
 

@@ -10,6 +10,7 @@ from playwright.async_api import Error
 from crawler.browser.find import BrowserMissing, find_browser, version_of
 from crawler.browser.page import PageCrashed, PageFailed, PageHung
 from crawler.browser.pool import BrowserConfig, BrowserPool
+from crawler.collectors import Collector, collectors
 from crawler.safety import USUAL
 from handrail.wiring import axe_source
 
@@ -199,7 +200,6 @@ async def test_dialogs_popups_and_downloads_are_turned_away(serve, config):
 
 
 async def test_a_collector_that_fails_is_an_error_and_the_others_go_on(serve, config):
-    from crawler.collectors import Collector, collectors
 
     class Broken(Collector):
         name = "broken"
@@ -376,7 +376,7 @@ async def test_what_does_not_end_in_the_page_is_ended_and_the_page_lives_on(serv
 
 
 async def test_a_page_that_never_rests_is_not_waited_for_as_long_again(serve, config, monkeypatch):
-    class Again:
+    class Again(Collector):
         name = "again"
         acts = presses = True
         limit = 20
