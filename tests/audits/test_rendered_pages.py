@@ -18,6 +18,7 @@ import pytest
 from audits.model import Snapshot, Verdict
 from audits.registry import check_classes
 from audits.runner import run_checks
+from crawler.browser.page import PageNavigated
 from crawler.browser.pool import BrowserConfig, BrowserPool, PageFailed
 from crawler.collectors import collectors
 from crawler.safety import USUAL
@@ -27,7 +28,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.alone]
 
 PAGES = Path(__file__).with_name("rendered")
 CASES = sorted(path for path in PAGES.rglob("*.html") if not path.name.startswith("_"))
-SLOTS = 5  # they wait most of the time
+SLOTS = 4  # they wait most of the time
 _NAMED = re.compile(r"""\sid=["']((?:fail|review)[\w-]*)["']""")
 _SAID = re.compile(r"<!-- (fail|review|verdict): (.*?) -->")
 
@@ -59,7 +60,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 async def rendered(cases, origin):
     """{case: snapshot, or how its page failed}, several pages at a time. Like the crawl, a page gets a second go."""
-    config = BrowserConfig(axe_source=axe_source(), slots=SLOTS)
+    config = BrowserConfig(axe_source=axe_source(), slots=SLOTS, acting_limit=60, page_limit=180)
     every = {collector.name: collector for collector in collectors()}
     snapshots = {}
     async with BrowserPool(config, ()) as pool:
@@ -70,6 +71,8 @@ async def rendered(cases, origin):
             wanted = [collector for name, collector in every.items() if name in needs]
             reading = [collector for collector in wanted if not collector.presses]
             async with pool.visit(url, key="pages", collectors=reading, fresh=fresh) as (page, seen):
+                if seen.url != url and not fresh:
+                    raise PageNavigated("the page before it still went somewhere")
                 if len(reading) < len(wanted):
                     pressing = [collector for collector in wanted if collector.presses]
                     await pool.press(page, seen, seconds=60, safety=USUAL, copy=True, collectors=pressing)
