@@ -152,6 +152,7 @@ class SiteOutcome:
 
     outcome: Outcome
     found: tuple[SiteFinding, ...] = ()
+    looked_at: tuple[int, ...] | None = None
 
 
 class SiteCheck:
@@ -181,6 +182,10 @@ class SiteCheck:
         """Whether the rule has anything to say here."""
         return site.audited > 1
 
+    def looked_at(self, site: Site) -> Iterable[int] | None:
+        """The only pages that the rule could look at; None = all that were audited. No other proves anything gone."""
+        return None
+
     def run(self, site: Site) -> Iterator[SiteFinding]:
         """Yield one finding per fault, however many pages show it; the worst first."""
         raise NotImplementedError
@@ -192,16 +197,19 @@ def run_site_checks(site: Site, checks: Iterable[SiteCheck], *, site_key: str) -
 
 
 def _run(check: SiteCheck, site: Site, site_key: str) -> SiteOutcome:
-    def ended(verdict: Verdict, reason: str = "") -> SiteOutcome:
-        return SiteOutcome(outcome=Outcome(rule=check.rule.id, verdict=verdict, reason=reason, engine=check.engine))
+    def ended(verdict: Verdict, reason: str = "", looked_at: tuple[int, ...] | None = None) -> SiteOutcome:
+        outcome = Outcome(rule=check.rule.id, verdict=verdict, reason=reason, engine=check.engine)
+        return SiteOutcome(outcome=outcome, looked_at=looked_at)
 
     if not site.audited:
         return ended(Verdict.NOT_RUN, f"{LEFT_OUT}no page was audited")
     if reason := check.obstacle(site):
         return ended(Verdict.NOT_RUN, reason)
     try:
+        looked_at = check.looked_at(site)
+        seen = None if looked_at is None else tuple(looked_at)
         if not check.applies_to(site):
-            return ended(Verdict.INAPPLICABLE)
+            return ended(Verdict.INAPPLICABLE, looked_at=seen)
         found: list[SiteFinding] = []
         more = 0
         for one in check.run(site):
@@ -234,6 +242,7 @@ def _run(check: SiteCheck, site: Site, site_key: str) -> SiteOutcome:
             engine=check.engine,
         ),
         found=known,
+        looked_at=seen,
     )
 
 

@@ -57,6 +57,11 @@ def visited(site: Site) -> Iterator[tuple[SitePage, tuple[Kept, ...]]]:
             yield page, page.transport.kept
 
 
+def visits(site: Site) -> Iterator[int]:
+    """The same pages, by number."""
+    return (page.id for page, _ in visited(site))
+
+
 def no_visit(site: Site) -> str:
     """Why nothing can be said where no page was visited as if for the first time, and some could have been."""
     if next(visited(site), None) is None and any(page.transport is not None for page in site.pages()):

@@ -49,6 +49,10 @@ class SentCheck(SiteCheck):
         """One page is enough."""
         return next(self.judged(site), None) is not None
 
+    def looked_at(self, site: Site) -> Iterator[int]:
+        """Those whose answer was seen."""
+        return (page.id for page, _ in self.judged(site))
+
     def run(self, site: Site) -> Iterator[SiteFinding]:
         """One finding for each server and fault, the worst first, then the most frequent."""
         totals: Counter[str] = Counter()

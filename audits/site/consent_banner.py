@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from audits.model import LEFT_OUT, Finding, Impact, Kept, Kind, Rule, Verdict
-from audits.site._kept import FOLLOWS, services, visited
+from audits.site._kept import FOLLOWS, services, visited, visits
 from audits.site_check import NAMED, Site, SiteCheck, SiteFinding, SitePage, named
 
 
@@ -31,6 +31,10 @@ class NoWayToRefuse(SiteCheck):
     def applies_to(self, site: Site) -> bool:
         """Where a banner was seen."""
         return any(page.transport and page.transport.offers for page, _ in visited(site))
+
+    def looked_at(self, site: Site) -> Iterator[int]:
+        """Those whose first visit could be read."""
+        return visits(site)
 
     def run(self, site: Site) -> Iterator[SiteFinding]:
         """One finding for the site: it is the same banner. One that only informs is pressed away, and asks nothing."""
@@ -81,6 +85,12 @@ class RefusedAndKept(SiteCheck):
     def applies_to(self, site: Site) -> bool:
         """Where a refusal was given."""
         return next(_refused(site), None) is not None
+
+    def looked_at(self, site: Site) -> Iterator[int]:
+        """Those whose banner was answered, and those where nobody is asked."""
+        for page, _ in visited(site):
+            if page.transport and ("reject" in page.transport.answers or "reject" not in page.transport.offers):
+                yield page.id
 
     def run(self, site: Site) -> Iterator[SiteFinding]:
         """One finding for each service."""

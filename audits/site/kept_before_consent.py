@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from audits.model import Finding, Impact, Kept, Kind, Rule, Verdict
-from audits.site._kept import FOLLOWS, no_visit, services, visited
+from audits.site._kept import FOLLOWS, no_visit, services, visited, visits
 from audits.site_check import Site, SiteCheck, SiteFinding, pages
 
 #: Days: something of others that is gone sooner follows nobody.
@@ -41,6 +41,10 @@ class KeptBeforeConsent(SiteCheck):
     def applies_to(self, site: Site) -> bool:
         """One first visit is enough."""
         return next(visited(site), None) is not None
+
+    def looked_at(self, site: Site) -> Iterator[int]:
+        """Those whose first visit could be read."""
+        return visits(site)
 
     def run(self, site: Site) -> Iterator[SiteFinding]:
         """One finding for each service, whatever it keeps; those of advertisers first."""

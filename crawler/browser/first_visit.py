@@ -64,12 +64,16 @@ class FirstVisit:
         if self._is_read:
             return
         self._is_read = True
-        self.names = await self._try(self._read(page), None)
-        self.offers = await self._try(page.call((await page.worlds())[0], "handrail.offers()"), [])
+        found = await self._try(self._first(page), None)
+        if found is not None:
+            self.names, self.offers = found
 
     async def answered(self, page: RenderedPage) -> None:
         """Note what is there after a banner was answered."""
         self.after = await self._try(self._read(page), None)
+
+    async def _first(self, page: RenderedPage) -> tuple[list[Json], list[str]]:
+        return await self._read(page), await page.call((await page.worlds())[0], "handrail.offers()")
 
     @staticmethod
     async def _try(work: Awaitable[T], otherwise: T) -> T:

@@ -302,8 +302,10 @@ def replace(conn: Connection, site_id: int, outcomes: Sequence[SiteOutcome], rul
     conn.execute(delete(_spread).where(_spread.c.page_id.in_(here)))
     conn.execute(delete(finding).where(finding.c.page_id.in_(here), finding.c.n >= FIRST_ACROSS))
     conn.execute(delete(across).where(across.c.site_id == site_id))
+    seen = [None if one.looked_at is None else pack(one.looked_at) for one in outcomes]
     if rules:
-        conn.execute(insert(across), [row | {"site_id": site_id} for row in rules])
+        rows = [row | {"site_id": site_id, "looked_at": one} for row, one in zip(rules, seen, strict=True)]
+        conn.execute(insert(across), rows)
     found = [one for outcome in outcomes for one in outcome.found]
     rows = [row | {"page_id": one.page, "n": FIRST_ACROSS + row["n"]} for one, row in zip(found, findings, strict=True)]
     if rows:
@@ -360,7 +362,7 @@ def counts(conn: Connection, site_id: int, audited: int) -> Iterator[tuple[int, 
 def unproved(conn: Connection, site_id: int, here: tuple[str, int], missing: Mapping[int, Any]) -> set[int]:
     """Issues across pages that this run does not show and does not prove gone either.
 
-    Proof takes all pages that showed an issue since it began: audited now, or known to be gone. A page that the run
+    Proof takes all pages that showed an issue since it began: looked at now, or known to be gone. A page that the run
     never heard of is gone only where the run saw all that it heard of.
     """
     if not missing:
@@ -368,13 +370,14 @@ def unproved(conn: Connection, site_id: int, here: tuple[str, int], missing: Map
     key, run = here
     across, rule, finding, place = schema.across, schema.rule, schema.finding, schema.place
     ended = (Verdict.ERROR.value, Verdict.NOT_RUN.value)
-    ran = set(
-        conn.scalars(
-            select(rule.c.name)
+    ran = {
+        row.name: None if row.looked_at is None else set(unpack(row.looked_at))
+        for row in conn.execute(
+            select(rule.c.name, across.c.looked_at)
             .join(across)
             .where(across.c.site_id == site_id, across.c.reason.is_(None), across.c.verdict.not_in(ended))
         )
-    )
+    }
     unseen = [one.value for one in _UNSEEN if one is not None]
     waits = or_(_page.c.outcome.is_(None), _page.c.outcome.in_(unseen))
     whole = not conn.scalar(select(exists().where(_page.c.site_id == site_id, waits)))
@@ -394,19 +397,19 @@ def unproved(conn: Connection, site_id: int, here: tuple[str, int], missing: Map
         ).all()
         seen_on = {one for row in rests for one in unpack(row.seen_on)}
         about = {one for row in rests for one in unpack(row.about)}
-        ends = _now(conn, site_id, seen_on | about)
+        ends = _now(conn, site_id, seen_on | about, ran[life.rule])
         seen = all(ends[one] in (_GONE | {PageOutcome.AUDITED}) if one in ends else whole for one in seen_on)
         if not rests or not seen or any(ends.get(one, PageOutcome.NOT_FOUND) in _UNSEEN for one in about):
             open_.add(issue_id)
     return open_
 
 
-def _now(conn: Connection, site_id: int, pages: set[int]) -> dict[int, PageOutcome | None]:
-    """By page of any run, how its address ended in this one. An audit that left no facts is none for these checks."""
+def _now(conn: Connection, site_id: int, pages: set[int], looked_at: set[int] | None) -> dict[int, PageOutcome | None]:
+    """By page of any run, how its address ended in this one: audited is, for a check, what it could look at."""
     here = _page.alias("here")
     facts_of = func.coalesce(here.c.origin_id, here.c.id)
     query = (
-        select(_page.c.id, here.c.outcome, _facts.c.page_id.label("facts"))
+        select(_page.c.id, here.c.id.label("here"), here.c.outcome, _facts.c.page_id.label("facts"))
         .join(here, here.c.digest == _page.c.digest)
         .outerjoin(_facts, _facts.c.page_id == facts_of)
         .where(here.c.site_id == site_id)
@@ -415,7 +418,8 @@ def _now(conn: Connection, site_id: int, pages: set[int]) -> dict[int, PageOutco
     for some in chunks(sorted(pages)):
         for row in conn.execute(query.where(_page.c.id.in_(some))):
             end = PageOutcome(row.outcome) if row.outcome else None
-            found[row.id] = None if end is PageOutcome.AUDITED and row.facts is None else end
+            unread = row.facts is None or (looked_at is not None and row.here not in looked_at)
+            found[row.id] = None if end is PageOutcome.AUDITED and unread else end
     return found
 
 

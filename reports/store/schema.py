@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 #: The newest migration; a test keeps it equal to the migrations directory.
-HEAD = "0007"
+HEAD = "0008"
 
 metadata = MetaData(
     naming_convention={
@@ -248,6 +248,7 @@ across = Table(
     Column("rule_id", ForeignKey("rule.id"), primary_key=True, autoincrement=False),
     Column("verdict", String, nullable=False),
     Column("reason", Text),  # why it did not run, or not on the whole site
+    Column("looked_at", LargeBinary),  # page.id, packed; null = all that were audited
     sqlite_with_rowid=False,
 )
 

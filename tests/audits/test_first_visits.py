@@ -218,6 +218,18 @@ def test_a_banner_that_nobody_answered_proves_nothing() -> None:
     assert judged(REFUSED, asked(1, "accept")).outcome.verdict is Verdict.INAPPLICABLE
 
 
+@pytest.mark.parametrize("rule", [BEFORE, TAKEN, ASKS])
+def test_only_first_visits_that_were_read_were_looked_at(rule: str) -> None:
+    assert judged(rule, page(1), page(2, visited=False), page(3, GA)).looked_at == (1, 3)
+
+
+def test_a_refusal_is_looked_for_where_it_was_given_and_where_nobody_asks() -> None:
+    found = judged(REFUSED, asked(1, "reject", reject=()), asked(2, "reject"), asked(3), page(4, visited=False))
+
+    assert found.looked_at == (1, 3)
+    assert judged(REFUSED, asked(3), page(4, visited=False)).looked_at == (3,)  # inapplicable, and no proof for page 4
+
+
 def test_none_of_them_speaks_of_accessibility() -> None:
     assert {CHECKS[rule].rule.kind for rule in (BEFORE, TAKEN, ASKS, REFUSED)} == {Kind.PRIVACY}
 

@@ -65,7 +65,7 @@ def page(*paths, **more):
     return audited(passes(), links=tuple(Link(url=url(path), depth=1) for path in paths), facts=facts(*paths), **more)
 
 
-def said(store, run_id, on, *, seen_on=(), about=(), verdict=Verdict.FAIL, reason="", found=True):
+def said(store, run_id, on, *, seen_on=(), about=(), verdict=Verdict.FAIL, reason="", found=True, looked_at=None):
     """What a check says of a site: one finding on the page ``on``, or nothing."""
     ids = {one.url: one.id for one in store.page_outcomes(run_id, "main")}
     finding = Finding(rule=RULE, verdict=verdict, message="A link leads nowhere.", fingerprint="1:" + "a" * 32)
@@ -81,7 +81,8 @@ def said(store, run_id, on, *, seen_on=(), about=(), verdict=Verdict.FAIL, reaso
         seen_on=tuple(ids[url(path)] for path in seen_on),
         about=tuple(ids[url(path)] for path in about),
     )
-    store.finish_across(run_id, "main", [SiteOutcome(outcome=outcome, found=(one,) if found else ())])
+    looked = None if looked_at is None else tuple(ids[url(path)] for path in looked_at)
+    store.finish_across(run_id, "main", [SiteOutcome(outcome=outcome, found=(one,) if found else (), looked_at=looked)])
 
 
 def run(store, run_id, pages, judge, site="main"):
@@ -344,6 +345,11 @@ def test_why_a_rule_did_not_run_is_counted_for_all_pages(store):
         # The rule did not run, or on a sample only.
         ({"a": page(), "c": page()}, {"reason": "not run: on the whole site: 2 pages"}, "not-checked"),
         ({"a": page(), "c": page()}, None, "not-checked"),
+        # Pages that were audited, and at which the rule could not look.
+        ({"a": page(), "c": page()}, {"looked_at": "a"}, "not-checked"),
+        ({"a": page(), "c": page()}, {"looked_at": ""}, "not-checked"),
+        ({"a": page(), "c": page(), "d": page()}, {"looked_at": "ac"}, "fixed"),
+        ({"a": page(), "c": GONE}, {"looked_at": "a"}, "fixed"),
         # It is there.
         ({"a": page(), "b": GONE, "c": page()}, {"found": True}, "open"),
     ],
