@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import filecmp
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +45,16 @@ def vendor(root: Path) -> None:
         subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=root, check=True)
     target.mkdir(parents=True, exist_ok=True)
     for source, name in PARTS.items():
-        shutil.copyfile(modules / source, target / name)
+        _put(modules / source, target / name)
+
+
+def _put(source: Path, target: Path) -> None:
+    """Copy as a whole: who reads the file meanwhile, an audit or another build, sees the old one or the new one."""
+    if target.is_file() and filecmp.cmp(source, target, shallow=False):
+        return
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        shutil.copyfile(source, copy := Path(folder, target.name))
+        copy.replace(target)
 
 
 class VendorHook(BuildHookInterface):  # type: ignore[type-arg]
