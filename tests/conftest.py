@@ -11,7 +11,7 @@ from scrapy.utils.reactor import install_reactor
 
 from crawler.settings import TWISTED_REACTOR
 
-sys.path.append(str(Path(__file__).parent))  # servers.py
+sys.path.append(str(Path(__file__).parent))  # servers.py, pools.py
 
 
 # Scrapy's download handlers bring another reactor when they are imported first, as a test of theirs does.
@@ -86,6 +86,13 @@ def pytest_collection_modifyitems(items):
     for item in items:
         marks.setdefault(item.path, set()).update(mark.name for mark in item.iter_markers())
     items.sort(key=lambda item: ("slow" not in marks[item.path], "browser" not in marks[item.path]))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _pools():
+    yield
+    if (module := sys.modules.get("pools")) is not None:
+        module.pools.close()
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.alone]
 
 PAGES = Path(__file__).with_name("rendered")
 CASES = sorted(path for path in PAGES.rglob("*.html") if not path.name.startswith("_"))
-SLOTS = 4  # they wait most of the time
+SLOTS = 8  # they wait most of the time
 _NAMED = re.compile(r"""\sid=["']((?:fail|review)[\w-]*)["']""")
 _SAID = re.compile(r"<!-- (fail|review|verdict): (.*?) -->")
 

@@ -4,6 +4,7 @@ import hashlib
 from urllib.parse import urldefrag
 
 import pytest
+from pools import nobody, shared
 
 from audits.accessibility.axe_rules import AxeRules
 from audits.accessibility.skip_link_broken import SkipLinkBroken
@@ -11,7 +12,7 @@ from audits.facts import page_facts
 from audits.model import Snapshot
 from audits.runner import run_checks
 from audits.told_once import names_of, told_once
-from crawler.browser.pool import BrowserConfig, BrowserPool
+from crawler.browser.pool import BrowserConfig
 from crawler.collectors.axe import Axe
 from crawler.collectors.document import Document
 from crawler.collectors.keyboard import Keyboard
@@ -45,11 +46,12 @@ async def test_a_link_to_nowhere_is_told_once(serve, css, body, told):
     server = serve({"/": html})
     checks = [AxeRules(redact=str), SkipLinkBroken(redact=str)]
     config = BrowserConfig(axe_source=axe_source(), slots=1, navigation_limit=5)
-    async with (
-        BrowserPool(config, (Document(), Axe(), Keyboard())) as pool,
-        pool.visit(server.url(), key="site") as (_, seen),
-    ):
-        snapshot = Snapshot(site="main", url=server.url(), artifacts=seen.artifacts, errors=seen.errors)
+
+    async def work(pool):
+        async with pool.visit(server.url(), key=nobody(), collectors=(Document(), Axe(), Keyboard())) as (_, seen):
+            return Snapshot(site="main", url=server.url(), artifacts=seen.artifacts, errors=seen.errors)
+
+    snapshot = await shared(config, work)
     rules = {rule_id: rule for check in checks for rule_id, rule in check.rules.items()}
 
     outcomes = told_once(run_checks(snapshot, checks, site_key="main"), rules, names_of(snapshot))

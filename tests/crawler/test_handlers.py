@@ -1,8 +1,9 @@
 """What scripts do when something is used, as the browser tells it: sources are read, and nothing is run."""
 
 import pytest
+from pools import nobody, shared
 
-from crawler.browser.pool import BrowserConfig, BrowserPool
+from crawler.browser.pool import BrowserConfig
 from crawler.collectors.handlers import LONGEST, Handlers
 
 pytestmark = pytest.mark.browser
@@ -27,9 +28,13 @@ def handlers(serve, clean_page):
     async def look(body):
         server = serve({"/": clean_page(body)})
         config = BrowserConfig(slots=1, navigation_limit=5, quiet_limit=3, grace=2)
-        async with BrowserPool(config, (Handlers(),)) as pool, pool.visit(server.url(), key="site") as (page, seen):
-            assert not seen.errors
-            return seen.artifacts["handlers"], await page.page.title()
+
+        async def work(pool):
+            async with pool.visit(server.url(), key=nobody(), collectors=(Handlers(),)) as (page, seen):
+                assert not seen.errors
+                return seen.artifacts["handlers"], await page.page.title()
+
+        return await shared(config, work)
 
     return look
 

@@ -3,9 +3,10 @@
 import asyncio
 
 import pytest
+from pools import nobody, shared
 
 from audits.model import PAGE_BUDGET
-from crawler.browser.pool import BrowserConfig, BrowserPool
+from crawler.browser.pool import BrowserConfig
 from crawler.collectors import Collector
 from crawler.collectors.document import Document
 
@@ -70,8 +71,11 @@ def config(**values):
 
 
 async def collected(url, *collectors, **values):
-    async with BrowserPool(config(**values), collectors) as pool, pool.visit(url, key="site") as (page, seen):
-        return seen, page.page.url
+    async def work(pool):
+        async with pool.visit(url, key=nobody(), collectors=collectors) as (page, seen):
+            return seen, page.page.url
+
+    return await shared(config(**values), work)
 
 
 def page(*controls):
@@ -139,8 +143,12 @@ async def test_hands_are_for_those_that_act(serve):
 
 async def test_what_the_page_loads_for_the_hands_is_not_its_own(serve):
     server = serve({"/": page("<button onfocus=\"fetch('/later')\">A</button>"), "/later": "x"})
-    async with BrowserPool(config(), (Tabs(),)) as pool, pool.visit(server.url(), key="site") as (_, seen):
-        assets = await seen.traffic.assets(lambda url: True, str, secret=False)
+
+    async def work(pool):
+        async with pool.visit(server.url(), key=nobody(), collectors=(Tabs(),)) as (_, seen):
+            return await seen.traffic.assets(lambda url: True, str, secret=False)
+
+    assets = await shared(config(), work)
 
     assert "/later" in server.seen
     assert not any(asset.url.endswith("/later") for asset in assets)
@@ -183,12 +191,16 @@ async def test_what_was_read_is_not_given_up_for_what_acts(serve):
 async def test_a_page_that_keeps_going_elsewhere_stays_until_it_is_closed_and_no_other_is_shown_in_its_place(serve):
     leaves = "<script>addEventListener('keydown', () => setInterval(() => { location = '/away'; }, 40));</script>"
     server = serve({"/": page("<button>A</button>", leaves), "/good": page("<button>B</button>"), "/away": page()})
-    async with BrowserPool(config(), (Document(), Tabs())) as pool:
-        async with pool.visit(server.url(), key="site") as (shown, restless):
+
+    async def work(pool):
+        key, collectors = nobody(), (Document(), Tabs())
+        async with pool.visit(server.url(), key=key, collectors=collectors) as (shown, restless):
             await asyncio.sleep(0.5)
             where = shown.page.url
-        async with pool.visit(server.url("/good"), key="site") as (_, good):
-            pass
+        async with pool.visit(server.url("/good"), key=key, collectors=collectors) as (_, good):
+            return restless, where, good
+
+    restless, where, good = await shared(config(), work)
 
     assert restless.touched
     assert where == server.url()

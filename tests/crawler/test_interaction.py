@@ -1,11 +1,13 @@
 """Pressing harms nothing: of a page full of dangerous controls, only the harmless are used, and nothing is sent."""
 
 import asyncio
+import time
 
 import pytest
+from pools import nobody, shared
 
 from audits.model import LEFT_OUT
-from crawler.browser.pool import BrowserConfig, BrowserPool
+from crawler.browser.pool import BrowserConfig
 from crawler.collectors import pressing
 from crawler.collectors.document import Document
 from crawler.known import Known
@@ -14,6 +16,7 @@ from handrail.wiring import axe_source
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+CONFIG = BrowserConfig(axe_source=axe_source(), slots=1, navigation_limit=5, quiet_limit=3, grace=2)
 DANGERS = {
     "en": (
         "Log out", "Delete account", "Pay now", "Book a court", "Add to cart",
@@ -74,13 +77,16 @@ def page(*parts):
 
 async def pressed(url, *, seconds=40, known=None, without=(), copy=False):
     """What was collected, and the page's own book of what was used on it."""
-    config = BrowserConfig(axe_source=axe_source(), slots=1, navigation_limit=5, quiet_limit=3, grace=2)
-    async with BrowserPool(config, (Document(),)) as pool, pool.visit(url, key="site") as (rendered, seen):
-        collectors = [one for one in pressing() if one.name not in without and (copy or not one.sends)]
-        how = {"seconds": seconds, "safety": Safety(), "known": known, "copy": copy}
-        await pool.press(rendered, seen, **how, collectors=collectors)
-        await asyncio.sleep(0.3)
-        return seen, set((await rendered.page.evaluate("localStorage.used") or "").split())
+    collectors = [one for one in pressing() if one.name not in without and (copy or not one.sends)]
+    how = {"seconds": seconds, "safety": Safety(), "known": known, "copy": copy}
+
+    async def work(pool):
+        async with pool.visit(url, key=nobody(), collectors=(Document(),)) as (rendered, seen):
+            await pool.press(rendered, seen, **how, collectors=collectors)
+            await asyncio.sleep(0.3)
+            return seen, set((await rendered.page.evaluate("localStorage.used") or "").split())
+
+    return await shared(CONFIG, work)
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
@@ -128,11 +134,13 @@ async def test_enter_that_moves_the_focus_presses_nothing_else(serve):
     control = f'<div role="button" tabindex="0" id="more" onkeydown="{moves}">More</div>'
     marks = "document.title = 'pressed'"
     server = serve({"/": page(control, f'<button id="other" type="button" onclick="{marks}">Delete</button>')})
-    config = BrowserConfig(slots=1, navigation_limit=5, quiet_limit=3, grace=2)
 
-    async with BrowserPool(config, (Document(),)) as pool, pool.visit(server.url(), key="site") as (rendered, seen):
-        await pool.press(rendered, seen, seconds=20, safety=Safety())
-        title = await rendered.page.title()
+    async def work(pool):
+        async with pool.visit(server.url(), key=nobody(), collectors=(Document(),)) as (rendered, seen):
+            await pool.press(rendered, seen, seconds=20, safety=Safety())
+            return seen, await rendered.page.title()
+
+    seen, title = await shared(CONFIG, work)
 
     assert seen.artifacts["interaction"] == {
         "keys": [], "values": [], "tried": {"keys": 1, "values": 0}, "left_out": ""
@@ -146,14 +154,16 @@ async def test_what_pressing_leaves_behind_does_not_reach_the_next_page(serve):
     tells = """<p id="said"></p><script>document.getElementById('said').textContent =
     `[${document.cookie}${Object.keys({...localStorage, ...sessionStorage})}]`;</script>"""
     server = serve({"/": page(control), "/next": page(tells)})
-    config = BrowserConfig(slots=1, navigation_limit=5, quiet_limit=3, grace=2)
 
-    async with BrowserPool(config, (Document(),)) as pool:
-        async with pool.visit(server.url(), key="site") as (rendered, seen):
+    async def work(pool):
+        key, collectors = nobody(), (Document(),)
+        async with pool.visit(server.url(), key=key, collectors=collectors) as (rendered, seen):
             await pool.press(rendered, seen, seconds=20, safety=Safety())
             left = await rendered.page.evaluate("document.cookie + localStorage.mark + sessionStorage.mark")
-        async with pool.visit(server.url("/next"), key="site") as (rendered, seen):
-            said = await rendered.page.inner_text("#said")
+        async with pool.visit(server.url("/next"), key=key, collectors=collectors) as (rendered, seen):
+            return left, await rendered.page.inner_text("#said")
+
+    left, said = await shared(CONFIG, work)
 
     assert left == "mark=111"
     assert said == "[]"
@@ -161,9 +171,14 @@ async def test_what_pressing_leaves_behind_does_not_reach_the_next_page(serve):
 
 async def test_a_page_that_takes_too_long_says_so(serve):
     many = "".join(f'<div role="button" tabindex="0" onclick="document.title = 1">More {n}</div>' for n in range(15))
-    server = serve({"/": page(many)})
 
-    seen, _ = await pressed(server.url(), seconds=8)
+    def slowly(_):
+        time.sleep(0.6)  # ten controls, each on a page of its own and twice, take longer than eight seconds
+        return page(many)
+
+    server = serve({"/": slowly})
+
+    seen, _ = await pressed(server.url(), seconds=8, without=("opened",))
 
     assert seen.artifacts["interaction"]["left_out"] == "page budget"
     assert 0 < seen.artifacts["interaction"]["tried"]["keys"] < 10

@@ -1,8 +1,9 @@
 """The walk with the Tab key: where it leads, what it tells, and that the page is left as it was."""
 
 import pytest
+from pools import nobody, shared
 
-from crawler.browser.pool import BrowserConfig, BrowserPool
+from crawler.browser.pool import BrowserConfig
 from crawler.collectors import Collector
 from crawler.collectors import keyboard as walked
 from crawler.collectors.keyboard import Keyboard
@@ -28,10 +29,13 @@ def page(body, head=""):
 
 async def walk(serve, body, head="", **pages):
     server = serve({"/": page(body, head), **{f"/{name}": page(text) for name, text in pages.items()}})
-    config = BrowserConfig(slots=1, navigation_limit=5, quiet_limit=3, grace=1)
-    async with BrowserPool(config, (Keyboard(), State())) as pool, pool.visit(server.url(), key="site") as (_, seen):
-        assert not seen.errors
-        return seen.artifacts["keyboard"], seen.artifacts["state"]
+
+    async def work(pool):
+        async with pool.visit(server.url(), key=nobody(), collectors=(Keyboard(), State())) as (_, seen):
+            assert not seen.errors
+            return seen.artifacts["keyboard"], seen.artifacts["state"]
+
+    return await shared(BrowserConfig(slots=1, navigation_limit=5, quiet_limit=3, grace=1), work)
 
 
 def named(told):

@@ -1,10 +1,9 @@
 """The layout collector looks at a page in other ways than it came, and leaves it as it was."""
 
-import asyncio
-
 import pytest
+from pools import nobody, pools
 
-from crawler.browser.pool import BrowserConfig, BrowserPool
+from crawler.browser.pool import BrowserConfig
 from crawler.collectors import Collector
 from crawler.collectors.layout import Layout
 
@@ -37,15 +36,14 @@ class Before(After):
 
 
 def collected(*urls, collectors=()):
-    async def visit():
-        async with BrowserPool(BrowserConfig(slots=1, navigation_limit=5), collectors or (Layout(),)) as pool:
-            seen = []
-            for url in urls:
-                async with pool.visit(url, key="site") as (_, found):
-                    seen.append(found)
-            return seen
+    async def work(pool):
+        key, seen = nobody(), []
+        for url in urls:
+            async with pool.visit(url, key=key, collectors=collectors or (Layout(),)) as (_, found):
+                seen.append(found)
+        return seen
 
-    return asyncio.run(visit())
+    return pools.begin(BrowserConfig(slots=1, navigation_limit=5), work).result()
 
 
 def test_leaves_the_page_as_it_was(site):

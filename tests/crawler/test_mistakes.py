@@ -3,9 +3,10 @@
 import asyncio
 
 import pytest
+from pools import nobody, shared
 
 from audits.model import ONLY_ON_A_COPY
-from crawler.browser.pool import BrowserConfig, BrowserPool
+from crawler.browser.pool import BrowserConfig
 from crawler.collectors import pressing
 from crawler.collectors.document import Document
 from crawler.collectors.mistakes import Mistakes
@@ -37,14 +38,18 @@ async def tried(*urls, copy=True, seconds=40, safety=None):
     """What was collected of each page, one after the other, and which of its forms were to be sent."""
     known, told = Known(), []
     config = BrowserConfig(slots=1, navigation_limit=5, quiet_limit=3, grace=2)
-    async with BrowserPool(config, (Document(),)) as pool:
+    key = nobody()
+
+    async def work(pool):
         for url in urls:
-            async with pool.visit(url, key="site") as (rendered, seen):
+            async with pool.visit(url, key=key, collectors=(Document(),)) as (rendered, seen):
                 how = {"seconds": seconds, "safety": safety or Safety(), "copy": copy, "known": known}
                 await pool.press(rendered, seen, **how, collectors=[Mistakes()])
                 await asyncio.sleep(0.3)
                 used = await rendered.page.evaluate("localStorage.tried") or ""
                 told.append((seen, used.split()))
+
+    await shared(config, work)
     return told
 
 

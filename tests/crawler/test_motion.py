@@ -1,11 +1,11 @@
 """The motion collector tells what moves, for how long, and for whom; the frames of pictures by their bytes."""
 
-import asyncio
 import struct
 
 import pytest
+from pools import nobody, pools
 
-from crawler.browser.pool import BrowserConfig, BrowserPool
+from crawler.browser.pool import BrowserConfig
 from crawler.collectors.motion import Motion, frames_of
 
 
@@ -58,16 +58,15 @@ def test_counts_the_frames_of_a_picture(data, frames, seconds):
 
 
 def collected(*urls):
-    async def visit():
-        async with BrowserPool(BrowserConfig(slots=1, navigation_limit=5), (Motion(),)) as pool:
-            seen = []
-            for url in urls:
-                async with pool.visit(url, key="site") as (_, found):
-                    assert found.errors == {}
-                    seen.append((found.artifacts["motion"], found.timings["collect.motion"]))
-            return seen
+    async def work(pool):
+        key, seen = nobody(), []
+        for url in urls:
+            async with pool.visit(url, key=key, collectors=(Motion(),)) as (_, found):
+                assert found.errors == {}
+                seen.append((found.artifacts["motion"], found.timings["collect.motion"]))
+        return seen
 
-    return asyncio.run(visit())
+    return pools.begin(BrowserConfig(slots=1, navigation_limit=5), work).result()
 
 
 @pytest.mark.browser

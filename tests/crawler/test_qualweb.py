@@ -1,6 +1,7 @@
 """The second engine reads a page in a real browser, leaves no trace on it, and calls places as everybody else does."""
 
 import pytest
+from pools import nobody, shared
 
 from audits.accessibility.axe_rules import AxeRules
 from audits.accessibility.qualweb_rules import QualwebRules
@@ -9,7 +10,7 @@ from audits.registry import catalogue
 from audits.runner import run_checks
 from audits.standards import load
 from audits.told_once import names_of, told_once
-from crawler.browser.pool import BrowserConfig, BrowserPool
+from crawler.browser.pool import BrowserConfig
 from crawler.collectors import collectors
 from handrail.wiring import axe_source
 
@@ -48,8 +49,12 @@ def engines(*names):
 
 async def look(server, wanted, *, watched=False):
     config = BrowserConfig(axe_source=axe_source(), slots=1)
-    async with BrowserPool(config, ()) as pool, pool.visit(server.url(), key="main", collectors=wanted) as (page, seen):
-        watched = await page.page.evaluate("[changes, focused]") if watched else []
+
+    async def work(pool):
+        async with pool.visit(server.url(), key=nobody(), collectors=wanted) as (page, seen):
+            return seen, await page.page.evaluate("[changes, focused]") if watched else []
+
+    seen, watched = await shared(config, work)
     return Snapshot(site="main", url=server.url(), artifacts=seen.artifacts, errors=seen.errors), watched
 
 

@@ -3,12 +3,13 @@
 import asyncio
 
 import pytest
+from pools import nobody, shared
 
 from audits.accessibility.axe_rules import AxeRules
 from audits.accessibility.vague_link import VagueLink
 from audits.model import LEFT_OUT, PAGE_BUDGET, Snapshot
 from audits.runner import in_state, of_places, run_checks, states_of
-from crawler.browser.pool import BrowserConfig, BrowserPool
+from crawler.browser.pool import BrowserConfig
 from crawler.browser.states import is_unfinished, visited
 from crawler.collectors import collectors
 from crawler.known import Known
@@ -33,9 +34,9 @@ def main(*parts, **how):
     return page("<main><h1>H</h1>", *parts, "</main>", **how)
 
 
-async def visit(pool, url, *, presses=False, seconds=40, known=None):
+async def visit(pool, url, *, key, presses=False, seconds=40, known=None):
     """({(rule, selector, state)} of what only states show, which states were visited, what was collected)."""
-    async with pool.visit(url, key="site", collectors=READ) as (rendered, seen):
+    async with pool.visit(url, key=key, collectors=READ) as (rendered, seen):
         if presses:
             await pool.press(rendered, seen, seconds=seconds, safety=Safety(), known=known)
     whole = Snapshot(site="main", url=url, artifacts=seen.artifacts, errors=seen.errors)
@@ -47,15 +48,18 @@ async def visit(pool, url, *, presses=False, seconds=40, known=None):
 
 
 async def looked_at(url, **how):
-    async with BrowserPool(CONFIG, ()) as pool:
-        return await visit(pool, url, **how)
+    return await shared(CONFIG, lambda pool: visit(pool, url, key=nobody(), **how))
 
 
 async def all_of(serve, pages, *, more=None, **how):
     """What ``visit`` gives of each of these pages, by the page's name, and all paths that were asked for."""
     server = serve({f"/{name}": html for name, html in pages.items()} | (more or {}) | {"*": "x"})
-    async with BrowserPool(CONFIG, ()) as pool:
-        seen = await asyncio.gather(*(visit(pool, server.url(f"/{name}"), **how) for name in pages))
+    key = nobody()
+
+    async def work(pool):
+        return await asyncio.gather(*(visit(pool, server.url(f"/{name}"), key=key, **how) for name in pages))
+
+    seen = await shared(CONFIG, work)
     own = {f"/{name}" for name in pages} | {"/favicon.ico"}
     return dict(zip(pages, seen, strict=True)), {path for _, path in server.asked} - own
 

@@ -1,8 +1,9 @@
 """Facts about names, structure and forms, as the browser gives them."""
 
 import pytest
+from pools import nobody, shared
 
-from crawler.browser.pool import BrowserConfig, BrowserPool
+from crawler.browser.pool import BrowserConfig
 from crawler.collectors import structure
 from crawler.collectors.structure import Structure
 
@@ -16,9 +17,13 @@ def read(serve, clean_page):
     async def look(body, **routes):
         server = serve({"/": clean_page(body), **{f"/{name}": text for name, text in routes.items()}})
         config = BrowserConfig(slots=1, navigation_limit=5, quiet_limit=3, grace=2)
-        async with BrowserPool(config, (Structure(),)) as pool, pool.visit(server.url(), key="site") as (_, seen):
-            assert not seen.errors
-            return seen.artifacts["structure"]["frames"]
+
+        async def work(pool):
+            async with pool.visit(server.url(), key=nobody(), collectors=(Structure(),)) as (_, seen):
+                assert not seen.errors
+                return seen.artifacts["structure"]["frames"]
+
+        return await shared(config, work)
 
     return look
 

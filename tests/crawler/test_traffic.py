@@ -3,9 +3,11 @@
 import time
 
 import pytest
+from pools import nobody, shared
 
-from crawler.browser.pool import BrowserConfig, BrowserPool
+from crawler.browser.pool import BrowserConfig
 from crawler.browser.traffic import NotProvable
+from crawler.collectors import collectors
 from crawler.proof import sha256_of
 from handrail.wiring import axe_source
 
@@ -27,12 +29,17 @@ def seen(serve, config):
     async def of(routes, *paths, secret=False):
         server = serve({"/favicon.ico": (204, {}, ""), **routes})
         own = server.url("/")
-        async with BrowserPool(config) as pool:
+        key, reading = nobody(), [one for one in collectors() if not one.presses]
+
+        async def work(pool):
             for path in paths or ("/",):
-                async with pool.visit(server.url(path), key="site") as (_, collected):
+                async with pool.visit(server.url(path), key=key, collectors=reading) as (_, collected):
                     traffic = collected.traffic
                     assets = await traffic.assets(lambda url: url.startswith(own), str, secret=secret)
                     elsewhere = traffic.elsewhere(lambda url: url.startswith(own))
+            return assets, elsewhere
+
+        assets, elsewhere = await shared(config, work)
         found = {(a.url.removeprefix(own[:-1]), a.kind, a.etag, a.modified, a.content) for a in assets}
         return found, elsewhere
 

@@ -1,6 +1,7 @@
 """A value is shown to one person on one terminal, from the live page, and the log says so. All values are invented."""
 
 import contextlib
+import errno
 import os
 import pty
 
@@ -76,13 +77,25 @@ def at_a_terminal(*arguments):
 
     ours, theirs = pty.openpty()
     told = io.StringIO()
-    with os.fdopen(theirs, "w", encoding="utf-8") as terminal:
-        with contextlib.redirect_stdout(terminal), contextlib.redirect_stderr(told):
-            code = front_door([str(argument) for argument in arguments])
-        terminal.flush()
-        shown = os.read(ours, 100_000).decode() if code == 0 else ""
+    with (
+        os.fdopen(theirs, "w", encoding="utf-8") as terminal,
+        contextlib.redirect_stdout(terminal),
+        contextlib.redirect_stderr(told),
+    ):
+        code = front_door([str(argument) for argument in arguments])
+    shown = b"".join(iter(lambda: _read(ours), b""))
     os.close(ours)
-    return Seen(code, shown, told.getvalue())
+    return Seen(code, shown.decode(), told.getvalue())
+
+
+def _read(terminal):
+    """What is there; nothing when the other side is closed, which Linux calls an error of input and output."""
+    try:
+        return os.read(terminal, 4096)
+    except OSError as exc:
+        if exc.errno != errno.EIO:
+            raise
+        return b""
 
 
 def entries(handrail, out):

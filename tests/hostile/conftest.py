@@ -86,7 +86,7 @@ class Web:
 
     def _answer(self, connection, reader):
         line = reader.readline(65536)
-        if not line.strip():
+        if line.count(b" ") != 2:  # over, or cut off
             return False
         path = line.split(b" ")[1].decode("latin-1")
         headers = {}
