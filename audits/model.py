@@ -247,7 +247,8 @@ class Snapshot:
                   [{"kind", "text", "selector", "part"}]}]}``: the composed tree of each frame as HTML; an element
                   people cannot see carries ``data-hr-hidden``, a landmark ``data-hr-part="key|name"``, an open shadow
                   root is a ``<template shadowrootmode="open">``; ``sources`` is what the tree leaves out, of the kinds
-                  "comment", "script", "template", "noscript", "drawing"; ``hosts`` is whom it loaded something from,
+                  "comment", "script", "template", "noscript", "drawing", and ``cut`` whether some of it was too
+                  long to be taken to its end; ``hosts`` is whom it loaded something from,
                   ``[{"host", "secure", "kinds": [str]}]``
     ``links``     ``{"links": [{"url": str, "kind": str, "text": str}, ...]}``
     ``structure`` ``{"frames": [{"frame": [...], "truncated": bool, "title": str, "host": str, "body": float, KIND:

@@ -42,4 +42,4 @@ def find_again(
                 yield Again(value=in_url[span.start : span.end], where="url", selector="")
 
     found = next((one for one in candidates() if is_it(one.value)), None)
-    return found, entity not in late | late_too
+    return found, entity not in late | late_too and not page.cut

@@ -9,7 +9,20 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from audits.check import Check, worst
-from audits.model import FRAME_STEP, Exposure, Finding, Impact, Kind, Outcome, Part, Rule, Snapshot, Tier, Verdict
+from audits.model import (
+    FRAME_STEP,
+    LEFT_OUT,
+    Exposure,
+    Finding,
+    Impact,
+    Kind,
+    Outcome,
+    Part,
+    Rule,
+    Snapshot,
+    Tier,
+    Verdict,
+)
 from audits.privacy.business import Business
 from audits.privacy.engine import Detector, NotFullyScanned, Span
 from audits.privacy.keys import Keyring
@@ -35,6 +48,8 @@ _NAMED_IN_SCRIPT = 0.85
 #: Personal only where they are linked to a person.
 _NEEDS_LINK = frozenset({"CIVIC_ADDRESS", "CA_POSTAL_CODE", "CA_ON_PROPERTY_ROLL"})
 _BESIDE = 250
+#: What was not found may stand behind what was read.
+CUT = f"{LEFT_OUT}a script, a comment or the like is too long to be read to its end"
 _SNIPPET_BEFORE, _SNIPPET_AFTER, _SNIPPET = 90, 90, 300
 
 _WHY = (
@@ -254,8 +269,12 @@ class ExposedPii(Check):
         return self._rules
 
     def outcomes(self, snapshot: Snapshot) -> Iterator[Outcome]:
-        """One outcome per kind; a kind that ran out of time is an error, whatever else was found."""
-        found, late = self.judge(page_text(snapshot.artifacts["document"]), snapshot.url)
+        """One outcome per kind; a kind that ran out of time is an error, whatever else was found.
+
+        Where the page sends more than is read, what was not found may be there.
+        """
+        page = page_text(snapshot.artifacts["document"])
+        found, late = self.judge(page, snapshot.url)
         by_rule: dict[str, list[Finding]] = {}
         for finding in found:
             by_rule.setdefault(finding.rule, []).append(finding)
@@ -265,6 +284,9 @@ class ExposedPii(Check):
                 yield Outcome(rule=rule, verdict=Verdict.ERROR, reason=NotFullyScanned.__name__, engine=self.engine)
                 continue
             findings = tuple(by_rule.get(rule, ()))
+            if page.cut and not findings:
+                yield Outcome(rule=rule, verdict=Verdict.NOT_RUN, reason=CUT, engine=self.engine)
+                continue
             yield Outcome(rule=rule, verdict=worst(findings), findings=findings, engine=self.engine)
 
     def judge(self, page: PageText, url: str) -> tuple[list[Finding], frozenset[str]]:

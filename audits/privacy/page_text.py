@@ -88,6 +88,8 @@ class PageText:
     text: str = field(repr=False)
     segments: tuple[Segment, ...] = field(repr=False)
     frames: tuple[tuple[str, ...], ...] = ()
+    #: Whether a script, a comment or the like is too long to be read to its end.
+    cut: bool = False
     _starts: tuple[int, ...] = field(default=(), repr=False)
     _paths: Paths = field(default_factory=lambda: Paths(), repr=False, compare=False)
 
@@ -160,6 +162,7 @@ def page_text(document: Mapping[str, Any]) -> PageText:
     for index, frame in enumerate(document.get("frames") or ()):
         frames.append(tuple(frame.get("frame") or ()))
         builder.frame = index
+        builder.cut |= bool(frame.get("cut"))
         _read_frame(builder, str(frame.get("html") or ""), with_title=not title)
         for source in frame.get("sources") or ():
             _read_source(builder, source)
@@ -191,6 +194,7 @@ class _Builder:
     def __init__(self) -> None:
         self.shown, self.beside, self.hidden = _Buffer(), _Buffer(), _Buffer()
         self.frame = 0
+        self.cut = False
         #: Where what has no element stands.
         self.path, self.landmark = "", Part()
 
@@ -240,6 +244,7 @@ class _Builder:
         """A line of its own, after its label."""
         if not text.strip():
             return
+        self.cut |= len(text) > most == _MAX_SOURCE
         self.break_line(buffer)
         if label:
             self.add(buffer, f"{label.rstrip(' :')}: ", element, where, synthetic=True)
@@ -257,7 +262,8 @@ class _Builder:
             parts += buffer.parts
             segments += [replace(one, start=one.start + offset, end=one.end + offset) for one in buffer.segments]
             offset += buffer.length
-        return PageText("".join(parts), tuple(segments), frames, tuple(segment.start for segment in segments))
+        starts = tuple(segment.start for segment in segments)
+        return PageText("".join(parts), tuple(segments), frames, self.cut, starts)
 
 
 def _read_frame(builder: _Builder, html: str, *, with_title: bool) -> None:

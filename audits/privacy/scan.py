@@ -15,7 +15,10 @@ def scan_text(text: str, detector: Detector) -> tuple[list[Span], frozenset[str]
 
 
 def scan_html(html: str, detector: Detector) -> tuple[list[dict[str, Any]], frozenset[str]]:
-    """The same for HTML: what to report or review as plain data, masked, with the element's selector."""
+    """The same for HTML: what to report or review as plain data, masked, with the element's selector.
+
+    Of a document that holds more than is read, no entity was searched to the end.
+    """
     page = html_text(html)
     spans, late = detector.scan(page.text)
     found = []
@@ -31,4 +34,4 @@ def scan_html(html: str, detector: Detector) -> tuple[list[dict[str, Any]], froz
                     "tier": span.tier.value,
                 }
             )
-    return found, late
+    return found, detector.entities if page.cut else late

@@ -82,14 +82,18 @@ handrail.document = (() => {
   function sources() {
     const found = [];
     let left = ALL;
+    let cut = false;
     const keep = (kind, text, at) => {
-      if (!at || left <= 0 || found.length >= MOST || !TELLING.test(text)) return;
-      const said = text.slice(0, Math.min(EACH, left));
+      if (!at || !TELLING.test(text)) return;
+      const most = found.length < MOST ? Math.min(EACH, left) : 0;
+      cut = cut || text.length > most;
+      if (!most) return;
+      const said = text.slice(0, most);
       left -= said.length;
       found.push({ kind, text: said, selector: handrail.selector(at), part: handrail.partOf(at) });
     };
     const stack = own.root(document) ? [own.root(document)] : [];
-    while (stack.length && left > 0 && found.length < MOST) {
+    while (stack.length && !(cut && (left <= 0 || found.length >= MOST))) {
       const node = stack.pop();
       const type = own.type(node);
       const parent = own.parentElement(node) || own.parent(node)?.host;
@@ -105,7 +109,7 @@ handrail.document = (() => {
         if (within) for (const child of [...own.children(within)].reverse()) stack.push(child);
       }
     }
-    return found;
+    return { sources: found, cut };
   }
 
   // Which hosts the document asked for something, and what: "script", "img", "beacon", ... Nothing of the addresses.
@@ -128,7 +132,7 @@ handrail.document = (() => {
   const read = (limit) => ({
     url: location.href, loaded: handrail.loaded(), status: handrail.status(), title: own.title(document),
     lang: own.root(document)?.lang || '',
-    ...serialise(limit), sources: sources(), hosts: hosts(),
+    ...serialise(limit), ...sources(), hosts: hosts(),
   });
   return { read };
 })();

@@ -121,7 +121,8 @@ def _scan_file(path: Path, detector: Detector) -> dict[str, Any]:
             for span in spans
         ]
     if late:
-        result["error"] = f"not fully scanned for {', '.join(sorted(late))}"
+        some = "" if late >= detector.entities else f" for {', '.join(sorted(late))}"
+        result["error"] = f"not fully scanned{some}"
     return result
 
 

@@ -6,11 +6,13 @@ import time
 
 import pytest
 from playwright.async_api import Error
+from pools import nobody, shared
 
 from crawler.browser.find import BrowserMissing, find_browser, version_of
 from crawler.browser.page import PageCrashed, PageFailed, PageHung
 from crawler.browser.pool import BrowserConfig, BrowserPool
 from crawler.collectors import Collector, collectors
+from crawler.collectors.document import Document
 from crawler.safety import USUAL
 from handrail.wiring import axe_source
 
@@ -96,9 +98,40 @@ async def test_what_a_page_sends_beside_its_tree_is_read_and_stays_out_of_the_ht
         ("script", 'var state = {"sin": 1};', "body > footer"),
     ]
     assert frame["sources"][-1]["part"] == {"key": "contentinfo", "name": "Footer"}
+    assert frame["cut"] is False
     assert [(one["host"], one["kinds"]) for one in frame["hosts"]] == [("127.0.0.1", ["script"])]
     assert "note" not in frame["html"]
     assert "kept" not in frame["html"]
+
+
+@pytest.mark.parametrize(
+    ("scripts", "cut"),
+    [
+        ([200_000], False),
+        ([200_001], True),
+        ([200_000] * 5, False),
+        ([200_000] * 5 + [5], True),
+        ([5] * 2000, False),
+        ([5] * 2001, True),
+    ],
+)
+async def test_what_is_not_taken_to_its_end_is_told(serve, scripts, cut):
+    lengths = ",".join(map(str, scripts))
+    fill = f"""<script>for (const length of [{lengths}]) {{
+    const one = document.createComment('a note'.padEnd(length, 'x').slice(0, length)); document.body.append(one); }}
+    document.currentScript.remove();</script>"""
+    server = serve({"/": f'<!doctype html><html lang="en"><title>T</title><body><h1>H</h1>{fill}</body></html>'})
+
+    async def work(pool):
+        async with pool.visit(server.url(), key=nobody(), collectors=(Document(),)) as (_, seen):
+            return seen.artifacts["document"]["frames"][0]
+
+    frame = await shared(BrowserConfig(slots=1, navigation_limit=5), work)
+
+    assert frame["cut"] is cut
+    assert sum(len(one["text"]) for one in frame["sources"]) == min(
+        1_000_000, sum(min(one, 200_000) for one in scripts[:2000])
+    )
 
 
 async def test_a_page_that_breaks_the_language_is_seen_all_the_same(serve, config):

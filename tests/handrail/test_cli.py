@@ -500,6 +500,16 @@ def test_html_is_read_as_people_see_it(scanned, tmp_path):
     assert sin not in json.dumps(result)
 
 
+def test_html_that_holds_more_than_is_read_is_not_fully_scanned(scanned, tmp_path):
+    path = tmp_path / "page.html"
+    path.write_text(page(f"<script>{'x' * 200_001}</script><p>Email {(email := invented_email())}</p>"), "utf-8")
+
+    code, (result,) = scanned(path)
+
+    assert (code, result["error"]) == (3, "not fully scanned")
+    assert [span["mask"] for span in result["spans"]] == [f"[EMAIL z…@{email.partition('@')[2]}]"]
+
+
 @pytest.mark.parametrize(
     "before", ["", "é" * 7, "😀 ", "\N{NO-BREAK SPACE}\u2011", "\r\nline\r\n\t", "e\N{COMBINING ACUTE ACCENT}"]
 )

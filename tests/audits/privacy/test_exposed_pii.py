@@ -133,6 +133,31 @@ def test_what_the_tree_leaves_out_is_searched(check: ExposedPii, kind: str, text
     assert (finding.exposure.where, finding.selector, finding.part.key) == (where, "body > footer", "footer")
 
 
+@pytest.mark.parametrize(
+    ("html", "sources", "cut", "ends"),
+    [
+        ("<p>a</p>", [], False, Verdict.PASS),
+        ("<p>a</p>", ["x" * 200_000], False, Verdict.PASS),
+        ("<p>a</p>", ["x" * 200_001], False, Verdict.NOT_RUN),
+        ("<p>a</p>", ["x" * 200_000], True, Verdict.NOT_RUN),  # the collector cut it off
+        (f"<p title='{'x' * 30_000}'>a</p>", [], False, Verdict.PASS),
+        (f"<!--{'x' * 200_001}--><p>a</p>", [], False, Verdict.NOT_RUN),
+    ],
+)
+def test_what_is_not_read_to_its_end_is_no_pass(
+    check: ExposedPii, html: str, sources: list[str], cut: bool, ends: Verdict
+) -> None:
+    seen = page(f"<p>SIN {SIN}</p>{html}")
+    seen.artifacts["document"]["frames"][0] |= {"sources": [source("script", text) for text in sources], "cut": cut}
+
+    outcomes = {one.rule: one for one in check.outcomes(seen)}
+
+    assert outcomes["pii/ca-sin"].verdict is Verdict.FAIL
+    others = [one for rule, one in outcomes.items() if rule != "pii/ca-sin"]
+    assert {one.verdict for one in others} == {ends}
+    assert {bool(one.reason) for one in others} == {ends is Verdict.NOT_RUN}
+
+
 def test_a_place_that_the_collector_named_is_masked(check: ExposedPii) -> None:
     seen = page("<p>a</p>")
     named = {**source("comment", f"SIN {SIN}"), "selector": f"#row-sin_{SIN} > p"}
