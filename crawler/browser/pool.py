@@ -289,7 +289,9 @@ class BrowserPool:
         known: Known | None = None,
         collectors: Collection[Collector] | None = None,
     ) -> None:
-        """What presses things, on a page that is still leased: its artifacts, or why there are none. Never raises.
+        """What presses things, on a page that is still leased: its artifacts, or why there are none.
+
+        Raises PageCrashed where the browser itself has died, and nothing else.
 
         ``copy``: nobody relies on the site, so forms are tried too. ``known``: what the site's other pages have shown
         of the controls they share. ``collectors``: all that press when not given. No other page is shown in this slot
@@ -306,9 +308,11 @@ class BrowserPool:
             if copy:
                 await _close_lines(slot)
             async with self._on(slot, rendered, safety, consent, presses=True, known=known, rests=collected.settled):
-                await self._act(rendered, collected, wanted, seconds)
+                await self._act(slot, rendered, collected, wanted, seconds)
         except (PageFailed, Error) as exc:
             collected.spoiled = True
+            if isinstance(exc, PageCrashed) and await self._has_died(slot):
+                raise
             reason = str(exc) if str(exc).startswith(LEFT_OUT) else type(exc).__name__
             for collector in wanted:
                 if collector.name not in collected.artifacts:
@@ -445,13 +449,13 @@ class BrowserPool:
             # What was read is not given up for what acts: that ends before the page's own limit.
             left = ends - asyncio.get_running_loop().time() - self.config.grace
             async with self._on(slot, rendered, rests=collected.settled):
-                await self._act(rendered, collected, acting, min(self.config.acting_limit, left))
+                await self._act(slot, rendered, collected, acting, min(self.config.acting_limit, left))
                 collected.touched = rendered.hands.restless
 
     async def _act(
-        self, rendered: RenderedPage, collected: Collected, acting: Collection[Collector], seconds: float
+        self, slot: Slot, rendered: RenderedPage, collected: Collected, acting: Collection[Collector], seconds: float
     ) -> None:
-        """What was read stays, whatever the page does when it is acted upon."""
+        """What was read stays, whatever the page does when it is acted upon. The browser's death is not its doing."""
         ends = rendered.hands.ends = time.monotonic() + seconds
         rendered.hands.reading = collected.timings.get("collect.axe", 0.0)
         for collector in acting:
@@ -465,6 +469,8 @@ class BrowserPool:
                     await self._take_artifact(collector, rendered, collected, min(left, collector.limit))
                     await rendered.within(self.config.grace, rendered.hands.put_back())
                 except PageFailed as exc:
+                    if isinstance(exc, PageCrashed) and await self._has_died(slot):
+                        raise
                     late = isinstance(exc, PageHung) and left < collector.limit
                     collected.errors[collector.name] = PAGE_BUDGET if late else type(exc).__name__
                     collected.artifacts.pop(collector.name, None)
@@ -620,6 +626,18 @@ class BrowserPool:
         task = asyncio.create_task(close())
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
+
+    async def _has_died(self, slot: Slot) -> bool:
+        """Whether the browser or its driver is gone, and not only a page."""
+        browser = slot.context.browser
+        if slot.generation != self._generation or browser is None:
+            return True
+        try:
+            session = await asyncio.wait_for(browser.new_browser_cdp_session(), 5)
+        except (Error, TimeoutError):
+            return True
+        self._later(session.detach())
+        return False
 
     async def _ensure_browser(self, broken: Browser | None = None) -> Browser:
         """The living browser; a dead one is replaced, once, by whoever comes first."""

@@ -17,6 +17,8 @@ from sqlalchemy import event
 from audits.model import PageOutcome, Snapshot
 from crawler.browser.page import PageCrashed, PageFailed, PageHung
 from crawler.browser.pool import BrowserConfig, BrowserPool
+from crawler.collectors import Collector
+from crawler.collectors.document import Document
 from crawler.job import JudgeFailed
 from crawler.judge import JudgeConfig, ProcessJudge
 from handrail.cli import run as handrail
@@ -217,6 +219,57 @@ def test_a_full_disk_is_never_a_complete_audit(web, planted, small_disk, monkeyp
 
     assert code == 4
     assert "the disk is full" in capsys.readouterr().err
+
+
+class Kills(Collector):
+    """Ends a process in the middle of what it does to the page."""
+
+    name = "kills"
+    acts = True
+    order = 99
+
+    def __init__(self, kill):
+        self.kill = kill
+
+    async def collect(self, page):
+        world = (await page.worlds())[0]
+        self.kill()
+        return await page.call(world, "new Promise(() => {})")
+
+
+def killing(processes, wanted):
+    def kill():
+        for pid, command in processes().items():
+            if wanted(command):
+                os.kill(pid, signal.SIGKILL)
+
+    return kill
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("victim", ["browser", "driver"])
+async def test_a_browser_that_dies_while_a_page_is_acted_upon_is_not_the_pages_doing(web, planted, processes, victim):
+    server = web({"/": listing((), planted)})
+    kills = Kills(killing(processes, VICTIMS[victim]))
+    async with BrowserPool(BrowserConfig(slots=1), (Document(),)) as pool:
+        with pytest.raises(PageCrashed):
+            async with pool.visit(server.url(), key="site", collectors=(Document(), kills)):
+                pytest.fail("a page that nobody saw to its end was given out")
+        async with pool.visit(server.url(), key="site", fresh=True) as (_, seen):
+            assert (seen.errors, seen.artifacts["document"]["title"]) == ({}, "A")
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+async def test_a_page_that_dies_when_it_is_acted_upon_keeps_what_was_read(web, planted, processes):
+    server = web({"/": listing((), planted)})
+    kills = Kills(killing(processes, lambda command: "--type=renderer" in command))
+    async with BrowserPool(BrowserConfig(slots=1), ()) as pool:
+        async with pool.visit(server.url(), key="site", collectors=(Document(), kills)) as (_, seen):
+            assert seen.artifacts["document"]["title"] == "A"
+            assert seen.errors == {"kills": "PageCrashed"}
+        assert pool.restarts == 0
 
 
 def dying(*, times):
