@@ -7,6 +7,7 @@ import logging
 import multiprocessing
 import time
 from collections.abc import Callable
+from concurrent.futures import BrokenExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass, field, replace
 from multiprocessing import forkserver
@@ -22,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 #: Limits that a snapshot may wait: others may come first, and a pool that died answers nobody.
 MOST_WAITS = 8
+#: How often one snapshot is tried, and at how many deaths of the process that has it that is believed to be its doing.
+TRIES, MOST_DEATHS = 5, 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,27 +98,39 @@ class ProcessJudge:
         await asyncio.to_thread(self._pool.join, 10)
 
     async def judge(self, snapshot: Snapshot) -> Judged:
-        """The outcomes of every check on one snapshot; a second time where the process died, which may be by chance."""
-        try:
-            return await self._judge(snapshot)
-        except ProcessExpired:
-            logger.warning("the checks' process died; starting it again")
-        try:
-            return await self._judge(snapshot)
-        except ProcessExpired:
-            raise JudgeFailed("the checks' process died twice") from None
+        """The outcomes of every check on one snapshot; a second time where the process died, which may be by chance.
+
+        Where all processes end, or none can be started, it is not this snapshot's doing.
+        """
+        died = 0
+        for _ in range(TRIES):
+            try:
+                return await self._judge(snapshot)
+            except BrokenExecutor:
+                logger.warning("the checks' processes ended; starting them again")
+            except ProcessExpired:
+                died += 1
+                if died == MOST_DEATHS:
+                    raise JudgeFailed("the checks' process died twice") from None
+                logger.warning("the checks' process died; starting it again")
+        raise JudgeFailed("the checks' processes do not start")
 
     async def _judge(self, snapshot: Snapshot) -> Judged:
         if not self._pool.active:  # a process that is killed at the wrong moment takes the whole pool with it
             self._pool.stop()  # type: ignore[no-untyped-call]
             self._pool = self._new_pool()
-        future = self._pool.schedule(_work, args=(snapshot,), timeout=self._config.limit)
+        try:
+            future = self._pool.schedule(_work, args=(snapshot,), timeout=self._config.limit)
+        except RuntimeError:
+            raise BrokenExecutor from None
         try:
             return await asyncio.wait_for(asyncio.wrap_future(future), MOST_WAITS * self._config.limit)
         except asyncio.CancelledError:
             if self._pool.active:
                 raise
-            raise ProcessExpired("with its pool") from None  # type: ignore[no-untyped-call]
+            raise BrokenExecutor from None
+        except BrokenExecutor:
+            raise
         except FutureTimeout:
             raise JudgeFailed(f"checks not done within {self._config.limit:g} s") from None
         except (RuntimeError, ValueError, TypeError, AttributeError, ImportError) as exc:

@@ -85,7 +85,7 @@ def test_what_is_killed_in_the_middle_is_replaced(bereaved, victim, processes):
 
     assert killed[victim]
     assert not set(killed[victim]) & processes().keys()
-    assert ended(told, server) == ALL_AUDITED
+    assert ended(told, server) == ALL_AUDITED, [one.reason for one in told.pages.values()]
     assert told.ended.restarts >= 2
     assert not told.ended.failed
     assert not any(told.broken.values())
@@ -237,11 +237,11 @@ class Kills(Collector):
         return await page.call(world, "new Promise(() => {})")
 
 
-def killing(processes, wanted):
+def killing(processes, wanted, sign=signal.SIGKILL):
     def kill():
         for pid, command in processes().items():
             if wanted(command):
-                os.kill(pid, signal.SIGKILL)
+                os.kill(pid, sign)
 
     return kill
 
@@ -277,6 +277,27 @@ def dying(*, times):
     return JudgeConfig(
         build=partial(eval, f"lambda snapshot: __import__('os').kill(__import__('os').getpid(), {times})")
     )
+
+
+#: A judge that takes its time and finds nothing.
+SLOW = """lambda snapshot: (__import__('time').sleep(0.7),
+__import__('crawler.job').job.Judged(outcomes=(), title='', seconds=0.0))[1]"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("has_it", [True, False])
+async def test_all_that_judges_may_die_at_any_time_and_costs_no_page(processes, has_it):
+    stop, kill = (killing(processes, VICTIMS["judge"], sign) for sign in (signal.SIGSTOP, signal.SIGKILL))
+    snapshot = Snapshot(site="s", url="http://a.example/")
+    async with ProcessJudge(JudgeConfig(build=partial(eval, SLOW))) as judge:
+        await judge.judge(snapshot)
+        for _ in range(3):
+            if not has_it:  # the snapshot is on its way, and was not taken yet
+                stop()
+            work = asyncio.create_task(judge.judge(snapshot))
+            await asyncio.sleep(0.4)
+            kill()
+            assert (await work).outcomes == ()
 
 
 async def test_a_page_on_which_the_judge_dies_twice_has_failed():
