@@ -1,8 +1,8 @@
 """Whether memory stays flat over a long audit: ``python bench/flat.py [--pages 10000]``.
 
 One site of pages made from the examples of Bootstrap: title, text and links vary with the seed, structure, styles and
-scripts stay. Memory of the process tree, pages per second and CPU per page over time are drawn to bench/flat.svg and
-flat.png.
+scripts stay. Memory of the process tree, pages per second and CPU per page over time are drawn to bench/flat-PAGES.svg
+and .png.
 """
 
 from __future__ import annotations
@@ -59,11 +59,15 @@ def main() -> None:
     late = mean(size for at, size in memory if at >= 9 * tenth)
     rates, cpu = counting.rates(), counting.cpu([(at, spent) for at, _, spent in cost.series])
     curves = [("MB of memory", [(at, size / 1e6) for at, size in memory]), ("pages per second", rates)]
-    draw(BENCH / "flat.svg", [*curves, ("seconds of CPU per page", cpu)])
-    picture(BENCH / "flat.svg", BENCH / "flat.png")
+    plot = BENCH / f"flat-{told.pages}.svg"
+    draw(plot, [*curves, ("seconds of CPU per page", cpu)])
+    picture(plot, plot.with_suffix(".png"))
     first, last = (mean(cost for _, cost in part) for part in (cpu[1 : len(cpu) // 3], cpu[-len(cpu) // 3 :]))
+    command = " ".join(["python", "bench/flat.py", *sys.argv[1:]])
     data = {**costs(cost), **seen, "early": early, "late": late, "cpu_early": first, "cpu_late": last}
-    results.put("flat", data, command=" ".join(["python", "bench/flat.py", *sys.argv[1:]]))
+    about = {"command": command, "date": results.now(), "machine": results.machine()}
+    runs = results.kept("flat").get("runs", {}) | {str(told.pages): data | about}
+    results.put("flat", {"runs": runs}, command=command)
     print(results.RESULTS.read_text("utf-8").partition("## Memory")[2], *seen["ours"][:20], sep="\n")
 
 
