@@ -379,7 +379,7 @@ class _Site:
             result = "removed"
         elif not self.audited:
             result = "not-checked"
-        elif review or errors or unseen or any(self.too_rarely(t) for t in tallies):
+        elif review or errors or unseen or (ran and any(self.too_rarely(t) for t in tallies)):
             result = "needs-person"
         elif ran:
             result = "no-failure-found"

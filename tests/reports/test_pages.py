@@ -587,3 +587,32 @@ def test_the_states_that_were_looked_at_are_counted(make: Make) -> None:
     assert "320 pixels wide: 9 pages, with something new on 7." in Reader(en).words
     assert "Not on 1 page: no time was left for the page." in Reader(en).words
     assert "320 pixels de large : 9 pages, avec du nouveau sur 7." in Reader(fr).words.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("passed", "not_run", "english", "french"),
+    [
+        (0, 40, "None of the checks for it ran.", "Aucun des contrôles de ce critère n’a été fait."),
+        (
+            35,
+            5,
+            "Not all checks for it ran on enough pages.",
+            "Les contrôles de ce critère n’ont pas tous été faits sur assez de pages.",
+        ),
+        (36, 4, "", ""),
+        (40, 0, "", ""),
+    ],
+)
+def test_a_criterion_says_that_its_checks_were_left_out(
+    make: Make, passed: int, not_run: int, english: str, french: str
+) -> None:
+    tally = make("tally", "axe/image-alt", passed=passed, not_run=not_run, reasons={"not run: page budget": not_run})
+    told = pages.render_pages(to_data(make("report_of", make("site", tallies=(tally,)))))
+
+    for name, said in (("sites/main/index.html", english), ("sites/main/index.fr.html", french)):
+        row = re.search(r'<tr role="row" id="sc-1\.1\.1".*?</tr>', told[name], re.DOTALL)
+        assert row is not None
+        words = Reader(row[0]).words
+        assert said in words
+        assert bool(said) is ("ran on enough" in words or "None of the checks" in words or "ont pas tous" in words
+                              or "Aucun des contrôles" in words)  # fmt: skip
