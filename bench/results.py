@@ -206,7 +206,7 @@ def _audits(data: Json) -> Iterator[str]:
 def _flat(data: Json) -> Iterator[str]:
     yield "## Memory over a long audit"
     yield ""
-    yield "All checks as they were at the time; what one page costs grows with them, what counts is that it stays the same over a run."
+    yield "All checks as they were at the time: with more of them a page costs more, and over one run it must not."
     yield ""
     for pages, run in sorted(data["runs"].items(), key=lambda one: int(one[0])):
         yield from _origin(run)
@@ -214,7 +214,8 @@ def _flat(data: Json) -> Iterator[str]:
             f"{run['audited']} pages audited of one generated site in {run['wall'] / 60:.0f} minutes, "
             f"{run['audited'] / run['wall']:.2f} pages/s; memory of the process tree in the second tenth of the time "
             f"{run['early'] / 1e6:.0f} MB, in the last {run['late'] / 1e6:.0f} MB, at most {run['peak'] / 1e6:.0f} MB. "
-            f"{run['cpu_early']:.2f} s of CPU a page in the first third, {run['cpu_late']:.2f} in the last. {_ends(run)}"
+            f"{run['cpu_early']:.2f} s of CPU a page in the first third, {run['cpu_late']:.2f} in the last. "
+            f"{_ends(run)}"
         )
         yield ""
         yield f"![Memory, pages per second and CPU per page over time](flat-{pages}.png)"
