@@ -1,4 +1,4 @@
-"""What is known to go wrong on pages, and who tells it: W3C's failures of WCAG 2.2 (F1 to F111) and the rules of ACT.
+"""What is known to go wrong on pages, and who tells it: W3C's failures of WCAG 2.2 (F1 to F113) and the rules of ACT.
 
 The words and pages under ``failures/`` are our own, one file per success criterion. Each case has markup that fails
 and siblings that do not. ``told``: what must be said of every failing one, "fail" or "review" and a rule; ``nobody``:
