@@ -43,7 +43,7 @@ READABLE = {
 
 
 class AutocompleteMissing(StructureCheck):
-    """WCAG 1.3.5 (failure F107): whole labels only, in forms that ask about the person who fills them in."""
+    """WCAG 1.3.5: whole labels only, in forms that ask about the person who fills them in."""
 
     rule = Rule(
         id="check/autocomplete-missing",

@@ -24,7 +24,7 @@ class ExpandedNotTold(OpenerCheck):
         "ou utilisez <details> et <summary>.",
         impact=Impact.SERIOUS,
         criteria=("4.1.2",),
-        references=("WCAG technique ARIA5", "WCAG failure F79"),
+        references=("WCAG technique ARIA5",),
         help_url="https://www.w3.org/WAI/WCAG22/Understanding/name-role-value.html",
         before='<button type="button">Hours</button> <div hidden>…</div>',
         after='<button type="button" aria-expanded="false" aria-controls="hours">Hours</button>\n'

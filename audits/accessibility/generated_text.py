@@ -10,7 +10,7 @@ from audits.model import Finding, Impact, Rule, Verdict
 
 
 class GeneratedText(StructureCheck):
-    """WCAG 1.3.1 (failure F87): words in ::before or ::after that the page does not say otherwise."""
+    """WCAG 1.3.1: words in ::before or ::after that the page does not say otherwise."""
 
     rule = Rule(
         id="check/generated-text",
@@ -24,7 +24,7 @@ class GeneratedText(StructureCheck):
         fix_fr="Écrivez le texte dans la page, et ne laissez que le décor à ::before et ::after.",
         impact=Impact.MODERATE,
         criteria=("1.3.1",),
-        help_url="https://www.w3.org/WAI/WCAG22/Techniques/failures/F87",
+        help_url="https://www.w3.org/WAI/WCAG22/Understanding/info-and-relationships",
         before='.closed::after { content: "Closed on holidays"; }',
         after="<p>Closed on holidays</p>",
         verdicts=(Verdict.REVIEW,),

@@ -17,7 +17,7 @@ _SIGN = re.compile(r"[✓✔✗✘✕✖×●○◯•★☆▲▼■□☑☒�
 
 
 class SignsForWords(StructureCheck):
-    """WCAG 1.1.1 and 1.3.3 (failures F71, F72, F26): typed faces, letters of another alphabet, cells with a sign."""
+    """WCAG 1.1.1 and 1.3.3 (failures F71, F26): typed faces, letters of another alphabet, cells with a sign."""
 
     rule = Rule(
         id="check/signs-for-words",
@@ -31,7 +31,7 @@ class SignsForWords(StructureCheck):
         fix_fr='Écrivez le mot, ou donnez-en un au signe : <span role="img" aria-label="oui">✔</span>.',
         impact=Impact.MODERATE,
         criteria=("1.1.1", "1.3.3"),
-        references=("WCAG failure F26", "WCAG failure F71", "WCAG failure F72"),
+        references=("WCAG failure F26", "WCAG failure F71"),
         help_url="https://www.w3.org/WAI/WCAG22/Understanding/non-text-content.html",
         before="<td>✔</td>",
         after="<td>✔ Yes</td>",

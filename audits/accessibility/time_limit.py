@@ -36,7 +36,7 @@ class TimeLimit(StructureCheck):
         "avant.",
         impact=Impact.SERIOUS,
         criteria=("2.2.1",),
-        references=("WCAG failure F40",),
+        references=("WCAG technique G198",),
         help_url="https://www.w3.org/WAI/WCAG22/Understanding/timing-adjustable.html",
         before="<p>You will be signed out in two minutes.</p>",
         after="<p>You will be signed out in two minutes. <button>Stay signed in</button></p>",
