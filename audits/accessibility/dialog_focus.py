@@ -10,7 +10,7 @@ from audits.model import Impact, Rule, Verdict
 
 
 class DialogFocus(DialogCheck):
-    """WCAG 2.4.3 and 2.1.2: a modal dialog opens, and the focus stays on the page behind it, or goes back there."""
+    """WCAG 2.4.3: a modal dialog opens, and the focus stays on the page behind it, or goes back there."""
 
     rule = Rule(
         id="check/dialog-focus",
@@ -25,7 +25,7 @@ class DialogFocus(DialogCheck):
         fix_fr="Placez le focus dans la boîte à son ouverture et gardez-le là jusqu’à sa fermeture; <dialog> avec "
         "showModal() fait les deux.",
         impact=Impact.SERIOUS,
-        criteria=("2.4.3", "2.1.2"),
+        criteria=("2.4.3",),
         references=("WCAG technique H102", "WCAG failure F85"),
         help_url="https://www.w3.org/WAI/WCAG22/Understanding/focus-order.html",
         before="<script>box.hidden = false;</script>",

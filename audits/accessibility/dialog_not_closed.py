@@ -26,7 +26,7 @@ class DialogNotClosed(DialogCheck):
         "s’en charge.",
         impact=Impact.CRITICAL,
         criteria=("2.1.2", "2.1.1"),
-        references=("WCAG technique G21", "WCAG failure F10"),
+        references=("WCAG technique G21",),
         help_url="https://www.w3.org/WAI/WCAG22/Understanding/no-keyboard-trap.html",
         before='<span class="close" onclick="hide()">×</span>',
         after='<button type="button" aria-label="Close" onclick="hide()">×</button>',

@@ -35,7 +35,7 @@ class FocusOnInvisible(StopCheck):
         "montrez-le quand il a le focus.",
         impact=Impact.SERIOUS,
         criteria=("2.4.7",),
-        references=("WCAG technique G195",),
+        references=("ACT rule oj04fd",),
         help_url="https://www.w3.org/WAI/WCAG22/Understanding/focus-visible.html",
         before='<div class="menu" style="opacity: 0"><a href="/pay">Pay</a></div>',
         after='<div class="menu" style="visibility: hidden"><a href="/pay">Pay</a></div>',

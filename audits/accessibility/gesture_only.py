@@ -27,7 +27,7 @@ class GestureOnly(HandlerCheck):
         "ne peuvent pas tracer un chemin du doigt.",
         fix_fr="Ajoutez des boutons qui font de même : « Suivant », « Agrandir ».",
         impact=Impact.SERIOUS,
-        criteria=("2.5.1", "2.5.7"),
+        criteria=("2.5.1",),
         references=("WCAG failure F105",),
         help_url="https://www.w3.org/WAI/WCAG22/Understanding/pointer-gestures.html",
         before='month.addEventListener("touchmove", turn);',

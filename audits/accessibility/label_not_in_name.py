@@ -27,7 +27,7 @@ class LabelNotInName(StructureCheck):
         fix_fr="Retirez aria-label, ou commencez-le par les mots de l’étiquette.",
         impact=Impact.SERIOUS,
         criteria=("2.5.3",),
-        references=("WCAG failure F96", "ACT rule 2ee8b8"),
+        references=("WCAG failure F96", "WCAG technique G208"),
         help_url="https://www.w3.org/WAI/WCAG22/Understanding/label-in-name.html",
         before='<label for="d">Postal code</label> <input id="d" aria-label="Zone">',
         after='<label for="d">Postal code</label> <input id="d">',

@@ -95,7 +95,7 @@ def _rule(known: QualwebRule) -> Rule:
         criteria=axe.criteria,
         references=(f"ACT rule {known.act}",),
         best_practice=axe.best_practice,
-        help_url=_ACT.format(known.act),
+        help_url=_ACT.format(known.act) + ("proposed/" if known.proposed else ""),
         verdicts=(Verdict.REVIEW,),
         said_by=tuple(f"axe/{rule}" for rule in known.axe),
         alone=known.alone,

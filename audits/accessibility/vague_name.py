@@ -30,7 +30,7 @@ CHOICES = frozenset(
 
 
 class VagueName(StructureCheck):
-    """WCAG 2.4.6 and 4.1.2: there is a name, so that axe-core passes it, and it is no name."""
+    """WCAG 2.4.6: there is a name, so that axe-core passes it, and it is no name."""
 
     rule = Rule(
         id="check/vague-name",
@@ -43,7 +43,7 @@ class VagueName(StructureCheck):
         "côté n’apprennent pas ce qui arrive si elles appuient, ni quoi écrire.",
         fix_fr="Nommez-le par ce qu’il fait ou demande : « Fermer », « Diapositive suivante », « Téléphone ».",
         impact=Impact.SERIOUS,
-        criteria=("2.4.6", "4.1.2"),
+        criteria=("2.4.6",),
         references=("ACT rule cc0f0a",),
         help_url="https://www.w3.org/WAI/WCAG22/Understanding/headings-and-labels.html",
         before="<button>×</button>",

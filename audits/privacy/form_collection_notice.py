@@ -57,7 +57,7 @@ class FormCollectionNotice(Check):
         references=("MFIPPA s. 29(2)",),
         help_url="https://www.ontario.ca/laws/statute/90m56",
         before='<form><label>E-mail <input type="email"></label> <button>Send</button></form>',
-        after='<form><label>E-mail <input type="email"></label> <p>Collected under the Municipal Act, 2001, s. 227, to '
+        after='<form><label>E-mail <input type="email"></label> <p>Collected under By-law 2024-12, to '
         "answer you. Questions: City Clerk, 1 Main Street, 705-555-0100.</p> <button>Send</button></form>",
         verdicts=(Verdict.REVIEW,),
     )

@@ -97,6 +97,7 @@ class QualwebRule:
     """One of QualWeb's rules that we run: its ACT rule, and axe-core's rules for the same fault.
 
     ``place``: around the faulty element, what axe-core names. ``alone``: whether it may speak where axe-core is silent.
+    ``proposed``: W3C has not approved the ACT rule yet, and keeps its page elsewhere.
     """
 
     id: str
@@ -104,6 +105,7 @@ class QualwebRule:
     axe: tuple[str, ...]
     alone: bool
     place: str = ""
+    proposed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
