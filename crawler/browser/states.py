@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from audits.model import LEFT_OUT, OPENED, PAGE_BUDGET, UNPRESSED
+from audits.model import LEFT_OUT, OPENED, UNPRESSED
 from crawler.browser.page import RenderedPage, World
 from crawler.collectors.axe import by_frame
 
@@ -34,8 +34,11 @@ def visited(artifacts: Mapping[str, Any], errors: Mapping[str, str]) -> dict[str
 
 
 def is_unfinished(told: Mapping[str, str]) -> bool:
-    """Whether a state was left out that the next run may see: the time ran out, or something broke."""
-    return any(one == PAGE_BUDGET or one.startswith(BROKE) for one in told.values())
+    """Whether something of ours kept a state from being looked at, so that the next run looks again.
+
+    Where the time ran out, it would again: that stays "not run" until the page changes or its audit is too old.
+    """
+    return any(one.startswith(BROKE) for one in told.values())
 
 
 async def judged(page: RenderedPage, top: World, *, seconds: float, looks: str = "") -> None:

@@ -290,7 +290,7 @@ async def test_what_the_time_does_not_suffice_for_is_told(serve):
 
     assert not new
     assert states["opened"] == f"{LEFT_OUT}page budget"
-    assert is_unfinished(states)
+    assert not is_unfinished(states)
     later, states, _ = await looked_at(server.url("/two"), presses=True, known=known)
     assert {state for _, _, state in later} == {"menu: Services"}
     assert not is_unfinished(states)
@@ -300,7 +300,7 @@ async def test_what_the_time_does_not_suffice_for_is_told(serve):
     ("errors", "unfinished"),
     [
         ({}, False),
-        ({"states": PAGE_BUDGET}, True),
+        ({"states": PAGE_BUDGET}, False),
         ({"opened": "RuntimeError"}, True),
         ({"states": "the page did not answer"}, True),
         ({"opened": f"{LEFT_OUT}no authorization is recorded for this site"}, False),
