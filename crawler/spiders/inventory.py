@@ -11,6 +11,7 @@ import hashlib
 import logging
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin
 
@@ -116,9 +117,10 @@ class InventorySpider(SiteSpider):
 def _addresses(page: LexborHTMLParser, url: str) -> Iterator[str]:
     base = page.css_first("base[href]")
     base_url = urljoin(url, base.attributes.get("href") or "") if base is not None else url
+    folder = urljoin(base_url, ".")
     told: set[str] = set()
     for node in page.css("a[href], area[href]"):
-        href = (node.attributes.get("href") or "").strip()
+        href = (node.attrs.get("href") or "").strip()
         place, mark, within = href.partition("#")
         if mark and not within.startswith(("/", "!")):  # a place on a page is no page of its own
             href = place
@@ -126,4 +128,10 @@ def _addresses(page: LexborHTMLParser, url: str) -> Iterator[str]:
             continue
         told.add(href)
         with suppress(ValueError):
-            yield urljoin(base_url, href)
+            yield urljoin(base_url, href) if href.startswith(("?", "#")) else _joined(folder, href)
+
+
+@lru_cache(maxsize=50_000)
+def _joined(folder: str, href: str) -> str:
+    """Menus stand on every page of a folder."""
+    return urljoin(folder, href)

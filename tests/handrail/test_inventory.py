@@ -2,10 +2,13 @@
 
 import csv
 import json
+from urllib.parse import urljoin
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from audits.model import PageOutcome
+from crawler.spiders.inventory import _addresses
 from handrail import runs
 from handrail.cli import run as handrail
 from handrail.config import Policy
@@ -137,3 +140,22 @@ def test_many_pages_are_stored_once(serve, tmp_path):
             assert len(urls) == len(set(urls)) == 121
     assert code == 0
     assert all(server.seen.count("/p5") == 1 for server in servers)
+
+
+HREFS = (
+    "x", "./x", "../x", "../../../x", "/x", "//o/x", "http://o/x?y", "?q=1", "x?y=/z", "..", ".", "x#/route", "#!/r",
+    "a b", "%2e%2e/x", ";v", "http:x", "x:y",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("base", ["http://h", "http://h/", "http://h/a/b", "http://h/a/b/", "http://h/a/b?x=/1/2",
+                                  "http://h/a/b;p?x#f/g", "https://h:8/é/b.html"])  # fmt: skip
+def test_links_are_read_against_the_whole_address_of_the_page(base):
+    page = LexborHTMLParser("".join(f"<a href='{href}'>x</a>" for href in HREFS))
+
+    assert list(_addresses(page, base)) == [urljoin(base, href) for href in HREFS]
+
+
+@pytest.mark.parametrize("href", ["mailto:a@b.example", "tel:5", "javascript:go()", "data:,", "#top", "", " "])
+def test_what_leads_to_no_page_is_no_link(href):
+    assert list(_addresses(LexborHTMLParser(f"<a href='{href}'>x</a><a>y</a>"), "http://h/a")) == []
