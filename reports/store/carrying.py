@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, insert, literal, select
+from sqlalchemy import Connection, exists, func, insert, literal, select
 
-from audits.model import LEFT_OUT, PAGE_BUDGET, PageOutcome
+from audits.model import LEFT_OUT, PageOutcome
 from reports.store import schema
 from reports.store.interning import chunks
 
@@ -60,8 +60,8 @@ def unpack(packed: bytes) -> Iterator[int]:
 def audits(conn: Connection, site_id: int, since: datetime, digests: Sequence[bytes]) -> Mapping[bytes, Any]:
     """By page, the basis of the audit that an earlier run did or carried, if that was the last it knew of the page.
 
-    An audit of before ``since`` is too old. One in which a check broke, or had no time left, is no audit of the whole
-    page; what was left out as planned will be left out again.
+    An audit of before ``since`` is too old. One in which a check broke is no audit of the whole page; what was left out
+    as planned, or because the page takes too long, will be left out again.
     """
     runs = _before(conn, site_id, since)
     last: dict[bytes, Any] = {}
@@ -75,7 +75,7 @@ def audits(conn: Connection, site_id: int, since: datetime, digests: Sequence[by
                 last[digest] = row
     origins = {row.origin_id: digest for digest, row in last.items() if row.outcome == PageOutcome.AUDITED.value}
     reason = schema.outcome.c.reason
-    planned = and_(reason.startswith(LEFT_OUT, autoescape=True), reason != PAGE_BUDGET)
+    planned = reason.startswith(LEFT_OUT, autoescape=True)
     broken = exists().where(schema.outcome.c.page_id == _page.c.id, reason.is_not(None), ~planned)
     found = conn.execute(
         select(_basis, _page.c.site_id, schema.phrase.c.body)
