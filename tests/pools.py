@@ -19,9 +19,10 @@ class Pools:
     """Pools in a loop of their own, by what they are made like, until ``close``."""
 
     def __init__(self):
-        self._loop = None
-        self._thread = None
-        self._stack = None
+        self._forget()
+
+    def _forget(self):
+        self._loop = self._thread = self._stack = None
         self._opened = {}
 
     async def _in(self, config, work):
@@ -45,7 +46,7 @@ class Pools:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()
-        self.__init__()
+        self._forget()
 
 
 pools = Pools()

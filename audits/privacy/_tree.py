@@ -25,6 +25,7 @@ class Frame:
     path: tuple[str, ...]
     tree: LexborHTMLParser = field(repr=False)
     sources: tuple[Mapping[str, Any], ...] = field(repr=False)
+    cut: bool = False  # some of the sources are too long to be read to their end
 
     def selector(self, node: LexborNode) -> str:
         """A CSS selector from the top document on."""
@@ -44,6 +45,7 @@ def frames(document: Mapping[str, Any]) -> Iterator[Frame]:
             tuple(frame.get("frame") or ()),
             LexborHTMLParser(html.replace("</template>", f"</{_SHADOW}>")),
             tuple(frame.get("sources") or ()),
+            bool(frame.get("cut")),
         )
 
 

@@ -11,7 +11,6 @@ from urllib.parse import unquote, urlsplit
 from audits.check import Check, worst
 from audits.model import (
     FRAME_STEP,
-    LEFT_OUT,
     Exposure,
     Finding,
     Impact,
@@ -37,7 +36,7 @@ from audits.privacy.linkage import (
     severity,
 )
 from audits.privacy.masking import hidden_in_escapes, mask, mask_text, readings, telling, url_text
-from audits.privacy.page_text import PageText, Segment, page_text
+from audits.privacy.page_text import CUT, PageText, Segment, page_text
 from audits.privacy.recognizer import phrases
 from audits.privacy.recognizers.email import registered_domain
 
@@ -48,8 +47,6 @@ _NAMED_IN_SCRIPT = 0.85
 #: Personal only where they are linked to a person.
 _NEEDS_LINK = frozenset({"CIVIC_ADDRESS", "CA_POSTAL_CODE", "CA_ON_PROPERTY_ROLL"})
 _BESIDE = 250
-#: What was not found may stand behind what was read.
-CUT = f"{LEFT_OUT}a script, a comment or the like is too long to be read to its end"
 _SNIPPET_BEFORE, _SNIPPET_AFTER, _SNIPPET = 90, 90, 300
 
 _WHY = (

@@ -16,7 +16,7 @@ from typing import Any, cast
 from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 from bs4.element import TemplateString
 
-from audits.model import FRAME_STEP, SHADOW_STEP, Part
+from audits.model import FRAME_STEP, LEFT_OUT, SHADOW_STEP, Part
 from audits.privacy.masking import url_text
 from audits.privacy.recognizer import phrases
 
@@ -56,6 +56,8 @@ _TELLING_VALUE = re.compile(r"@|(?:\d\D?){6}")
 _MAX_ATTRIBUTE = 20_000
 #: Of one script or comment.
 _MAX_SOURCE = 200_000
+#: What was not found may stand behind what was read.
+CUT = f"{LEFT_OUT}a script, a comment or the like is too long to be read to its end"
 #: XHTML says that it is XML; the parser would warn of it.
 _XML = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _PLAIN_ID = re.compile(r"[A-Za-z][\w-]*")

@@ -9,6 +9,7 @@ from typing import ClassVar
 from audits.check import Check, worst
 from audits.model import FRAME_STEP, Finding, Impact, Kind, Outcome, Rule, Snapshot, Verdict
 from audits.privacy import _tree
+from audits.privacy.page_text import CUT
 
 ERROR = Rule(
     id="privacy/error-details",
@@ -83,8 +84,11 @@ class ServerDetails(Check):
             for frame in frames
             if _lists(frame)
         )
-        for rule, findings in ((ERROR, errors), (LISTING, listings)):
-            yield Outcome(rule=rule.id, verdict=worst(findings), findings=findings)
+        if errors or not any(frame.cut for frame in frames):
+            yield Outcome(rule=ERROR.id, verdict=worst(errors), findings=errors)
+        else:
+            yield Outcome(rule=ERROR.id, verdict=Verdict.NOT_RUN, reason=CUT)
+        yield Outcome(rule=LISTING.id, verdict=worst(listings), findings=listings)
 
 
 def _errors(frame: _tree.Frame) -> Iterator[Finding]:

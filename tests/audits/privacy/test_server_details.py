@@ -10,9 +10,10 @@ from audits.model import Outcome, Snapshot, Verdict
 from audits.privacy.server_details import ServerDetails
 
 
-def judged(html: str, *comments: str) -> dict[str, Outcome]:
+def judged(html: str, *comments: str, cut: bool = False) -> dict[str, Outcome]:
     sources = [{"kind": "comment", "text": text, "selector": "body", "part": {}} for text in comments]
     frames: list[dict[str, Any]] = [{"frame": [], "url": "https://a.example/", "html": html, "sources": sources}]
+    frames[0]["cut"] = cut
     document = {"title": "T", "lang": "en", "frames": frames}
     snapshot = Snapshot(site="main", url="https://a.example/", artifacts={"document": document})
     return {outcome.rule.removeprefix("privacy/"): outcome for outcome in ServerDetails().outcomes(snapshot)}
@@ -38,6 +39,22 @@ def test_inner_details_of_an_error(html: str) -> None:
 
     assert finding.verdict is Verdict.REVIEW
     assert finding.snippet == ""  # an error quotes what people wrote
+
+
+@pytest.mark.parametrize(
+    ("text", "cut", "ends"),
+    [
+        ("<p>Sorry.</p>", False, Verdict.PASS),
+        ("<p>Sorry.</p>", True, Verdict.NOT_RUN),
+        ("<p>SQLSTATE[42S02]: Base table not found</p>", True, Verdict.REVIEW),
+    ],
+)
+def test_comments_that_are_not_read_to_their_end_are_no_pass(text: str, cut: bool, ends: Verdict) -> None:
+    outcomes = judged(text, "x" * 9, cut=cut)
+
+    assert outcomes["error-details"].verdict is ends
+    assert bool(outcomes["error-details"].reason) is (ends is Verdict.NOT_RUN)
+    assert outcomes["directory-listing"].verdict is Verdict.PASS
 
 
 def test_an_error_in_a_comment_is_seen() -> None:
