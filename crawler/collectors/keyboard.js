@@ -9,6 +9,8 @@ handrail.keyboard = (() => {
   const still = new CSSStyleSheet();
   still.replaceSync(':root { scroll-behavior: auto !important }');
   let last = null;
+  const trail = [];
+  let moves = 0;
 
   const FOCUSABLE = 'a[href], area[href], button, input, select, textarea, summary, iframe, audio[controls], video[controls], [tabindex], [contenteditable]';
   const TEXT = /^(text|search|email|url|tel|password|number|date|time|datetime-local|month|week)$/;
@@ -16,9 +18,13 @@ handrail.keyboard = (() => {
   const SEVERAL = /^(date|time|datetime-local|month|week)$/;
   const SKIP = /\b(skip|jump|go (straight |directly )?to|aller (directement )?(au|à)|passer|sauter|acc[ée]der au|acc[èe]s (direct )?au)/i;
   const LEAVES = /\b(close|dismiss|accept|agree|allow|reject|refuse|decline|cancel|ok|okay|done|got it|continue|exit|fermer|accepter|refuser|annuler|continuer|quitter|compris|terminer)\b|^[×✕✖xX]$/i;
-  const LOOK = ['backgroundColor', 'backgroundImage', 'backgroundPosition', 'backgroundSize', 'color', 'textDecorationLine',
-    'textDecorationColor', 'textDecorationStyle', 'textDecorationThickness', 'transform', 'scale', 'translate', 'opacity', 'filter',
-    'visibility', 'display', 'fill', 'stroke', 'strokeWidth', 'fontWeight', 'boxShadow', 'content', 'clipPath', 'clip'];
+  // Each with what is only drawn where it is not "none".
+  const LOOK = { color: [], backgroundColor: [], backgroundImage: ['backgroundPosition', 'backgroundSize'],
+    textDecorationLine: ['textDecorationColor', 'textDecorationStyle', 'textDecorationThickness'], transform: [], scale: [],
+    translate: [], opacity: [], filter: [], visibility: [], display: [], fill: [], stroke: ['strokeWidth'], fontWeight: [],
+    boxShadow: [], content: [], clipPath: [], clip: [] };
+  const BORDERS = ['borderTop', 'borderRight', 'borderBottom', 'borderLeft'];
+  const NO_BORDER = '|||';
   const PLACE = ['position', 'left', 'top', 'width', 'height', 'marginLeft', 'marginTop'];
 
   // Fields that are commonly drawn anew: what people see is the drawing.
@@ -40,13 +46,18 @@ handrail.keyboard = (() => {
     return kind === 'none' || kind === 'hidden' || width === '0px' || (clear(colour) && kind !== 'auto') ? '' : `${width} ${kind} ${colour}`;
   }
 
+  // What is drawn of one that is not there is not asked for: most elements have no border, no picture, no underline.
   function look(el, pseudo, more) {
     const style = getComputedStyle(el, pseudo);
     if (pseudo && (style.content === 'none' || style.content === 'normal')) return '';
-    const outline = line(style, 'outline');
+    const outline = style.outlineStyle === 'none' ? '' : line(style, 'outline');
     const said = [outline, outline && style.outlineOffset];
-    for (const side of ['borderTop', 'borderRight', 'borderBottom', 'borderLeft']) said.push(line(style, side));
-    for (const name of LOOK) said.push(name === 'boxShadow' && /^((rgba\([^)]*, ?0\)|[a-z-]+\([^)]*\/ ?0\))[^,]*,? ?)+$/.test(style[name]) ? 'none' : style[name]);
+    said.push(style.borderStyle === 'none' ? NO_BORDER : BORDERS.map((side) => line(style, side)).join('|'));
+    for (const [name, further] of Object.entries(LOOK)) {
+      const value = style[name];
+      said.push(name === 'boxShadow' && /^((rgba\([^)]*, ?0\)|[a-z-]+\([^)]*\/ ?0\))[^,]*,? ?)+$/.test(value) ? 'none' : value);
+      if (value !== 'none') for (const one of further) said.push(style[one]);
+    }
     if (more || pseudo) for (const name of PLACE) said.push(style[name]);
     return said.join('|');
   }
@@ -108,6 +119,8 @@ handrail.keyboard = (() => {
     const had = active();
     kept = { had, x: scrollX, y: scrollY };
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, still];
+    addEventListener('keydown', note, true);
+    addEventListener('focus', move, true);
     if (had) had.blur();
     scrollTo({ left: 0, top: 0, behavior: 'instant' });
     arrive();
@@ -122,6 +135,8 @@ handrail.keyboard = (() => {
   }
 
   function end() {
+    removeEventListener('keydown', note, true);
+    removeEventListener('focus', move, true);
     const el = active();
     if (el) el.blur();
     if (kept && kept.had) kept.had.focus({ preventScroll: true });
@@ -245,7 +260,7 @@ handrail.keyboard = (() => {
   }
 
   // What has the focus now: its number, or -1 for nothing; whether that is a frame; how many Tabs it may keep it.
-  async function stop() {
+  function here() {
     const el = active();
     if (!el) {
       leave();
@@ -262,18 +277,10 @@ handrail.keyboard = (() => {
     const fact = { el, before: rest.get(el) || '', during: signature(el), after: '', reacts: false, beside: '' };
     const role = kind(el);
     const shown = [...(el.labels || [])].some((label) => !unseen(label));
-    let hidden = unseen(el);
-    let over = hidden ? null : cover(el);
-    const rect = el.getBoundingClientRect();
-    const beyond = rect.bottom <= 0 || rect.top >= innerHeight;
-    const drawn = DRAWN.test(role) && (hidden === 'opacity' || (hidden && shown));
-    if ((hidden && !drawn) || over || beyond) {
-      await settled(el, 2);
-      hidden = unseen(el);
-      over = hidden ? null : cover(el);
-      fact.during = signature(el);
-    }
+    const hidden = unseen(el);
+    const over = hidden ? null : cover(el);
     const box = el.getBoundingClientRect();
+    const drawn = DRAWN.test(role) && (hidden === 'opacity' || (hidden && shown));
     Object.assign(fact, {
       selector: handrail.selector(el),
       html: el.cloneNode(false).outerHTML.slice(0, 4000),
@@ -281,26 +288,59 @@ handrail.keyboard = (() => {
       kind: role,
       text: text(el),
       tabindex: el.tabIndex,
-      box: [box.left + scrollX, box.top + scrollY, box.width, box.height].map(Math.round),
-      fixed: Boolean(fixed(el)),
       rtl: getComputedStyle(el).direction === 'rtl',
       caret: caret(el),
-      unseen: hidden,
       label: shown,
       silent: Boolean(own.closest(el, '[aria-hidden="true"]')),
       empty: !text(el) && !el.querySelector('img, svg') && role === 'other',
       dialog: Boolean(own.closest(el, 'dialog, [role=dialog], [role=alertdialog], [aria-modal=true]')),
       leaves: /^(button|link)$/.test(role) && LEAVES.test(text(el)),
       parent: el.parentElement ? handrail.selector(el.parentElement) : '',
-      cover: over ? { selector: handrail.selector(over), opaque: opaque(over), html: over.cloneNode(false).outerHTML.slice(0, 4000) } : null,
       anchor: name === 'a' && (own.attribute(el, 'href') || '').length > 1 && el.hash.length > 1
         && el.href.split('#')[0] === location.href.split('#')[0] ? decode(el.hash.slice(1)) : '',
       outside: false,
+      ...placed(el, hidden, over),
     });
     fact.skip = Boolean(fact.anchor) && (SKIP.test(text(el)) || SKIP.test(own.text(el)));
+    fact.unsure = Boolean((hidden && !drawn) || over || box.bottom <= 0 || box.top >= innerHeight);
     stops.push(fact);
     last = fact;
     return { id, skip: fact.skip, ...said };
+  }
+
+  // Where a stop is, and what is seen of it.
+  function placed(el, hidden, over) {
+    const box = el.getBoundingClientRect();
+    return {
+      box: [box.left + scrollX, box.top + scrollY, box.width, box.height].map(Math.round),
+      fixed: Boolean(fixed(el)),
+      unseen: hidden,
+      cover: over ? { selector: handrail.selector(over), opaque: opaque(over), html: over.cloneNode(false).outerHTML.slice(0, 4000) } : null,
+    };
+  }
+
+  // The same, for as long as it takes to be sure of it; and where the keys led that came before.
+  async function stop() {
+    const said = here();
+    const fact = stops[said.id];
+    if (fact && fact.unsure) {
+      fact.unsure = false;
+      await settled(fact.el, 2);
+      const hidden = unseen(fact.el);
+      fact.during = signature(fact.el);
+      Object.assign(fact, placed(fact.el, hidden, hidden ? null : cover(fact.el)));
+    }
+    return { ...said, trail: trail.splice(0) };
+  }
+
+  const move = () => { moves += 1; };
+
+  // Where a key finds the focus that the one before has moved; sure is only what moved once, and needs no second look.
+  function note(event) {
+    if (event.key !== 'Tab' || event.shiftKey || trail.length >= 50) return;
+    const { id, several, frame, skip } = here();
+    trail.push({ id, skip, sure: id >= 0 && moves === 1 && !several && !frame && !stops[id].unsure });
+    moves = 0;
   }
 
   function decode(words) {
@@ -397,7 +437,7 @@ handrail.keyboard = (() => {
 
   function results() {
     return stops.map((fact) => {
-      const { el, before, during, after, beside, ...said } = fact;
+      const { el, before, during, after, beside, unsure, ...said } = fact;
       return { ...said, changed: !unchanged(fact) };
     });
   }

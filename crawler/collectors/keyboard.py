@@ -29,6 +29,9 @@ AROUND = 12
 NAMED = 5
 #: Parts that hold the focus and let it go with a key: so many are walked out of.
 ESCAPES = 3
+#: Presses that follow each other without a look in between, where nothing of the page listens to the focus; and looks
+#: in a row that must have shown plain new stops before.
+STRIDE, CALM = 10, 3
 #: Seconds that scripts have for what they do a moment later.
 LATER = 0.25
 #: Seconds after which scripts that listen to the focus have answered it.
@@ -77,6 +80,9 @@ class Walk:
         self._several = False
         self._escapes = 0
         self._order: list[Key] = []
+        self._promised = 0  # stops that the page itself seems to have
+        self._listens = False  # whether scripts of the page answer the focus
+        self._trail: list[Json] = []  # where the page's own frame had the focus at each press since the last look
         self._ended = "limit"
         self._trap: Json | None = None
         self._skips: list[Json] = []
@@ -88,7 +94,8 @@ class Walk:
     async def begin(self) -> None:
         """Frames first: the page's own focus is put before its first element at last."""
         for number in reversed(range(len(self._worlds))):
-            await self._call(number, "handrail.keyboard.begin", RESTING)
+            self._promised = await self._call(number, "handrail.keyboard.begin", RESTING)
+        self._listens = await hears(self._worlds[0], FOCUS)
         self._page.hands.taken()
 
     async def end(self) -> None:
@@ -101,13 +108,28 @@ class Walk:
     async def go(self) -> None:
         """Tab, until the end of the page, a trap, or the limit."""
         seen: set[Key] = set()
-        before, stuck, nowhere = NOTHING, 0, 0
+        before, stuck, nowhere, calm = NOTHING, 0, 0, 0
         since_nowhere: list[Key] = []
-        for _ in range(STOPS):
+        pressed = 0
+        while pressed < STOPS:
             if time.monotonic() > self._until:
                 return
-            at = await self._step("Tab")
+            stride = min(STRIDE, STOPS - pressed, self._promised - len(seen))
+            if stride > 1 and calm >= CALM and not before[0] and not self._listens:
+                passed, at = await self._stride(before, seen, stride)
+                pressed += len(passed)
+                seen.update(passed)
+                self._order += [key for key in passed if key not in self._order]
+                since_nowhere += passed
+                before = passed[-1] if passed else before
+                if at is None:
+                    calm = 0
+                    continue
+            else:
+                at = await self._step("Tab")
+            pressed += 1
             self._suspect(at)
+            calm = 0 if at == NOTHING or at in seen or self._several else calm + 1
             if at == NOTHING:
                 nowhere, since_nowhere = nowhere + 1, []
                 if nowhere > 1 or (self._order and not await self._unvisited()):
@@ -122,7 +144,7 @@ class Walk:
                 if at in since_nowhere and await self._unvisited():
                     if not await self._is_let_go(since_nowhere[since_nowhere.index(at) :]):
                         return
-                    before, stuck, since_nowhere = NOTHING, 0, []
+                    before, stuck, since_nowhere, calm = NOTHING, 0, [], 0
                     continue
                 if at in since_nowhere or not await self._unvisited():
                     break
@@ -144,7 +166,7 @@ class Walk:
 
     async def look_again(self) -> None:
         """Only what can be seen twice is told."""
-        if len(self._worlds) > 1 or await hears(self._worlds[0], FOCUS):
+        if len(self._worlds) > 1 or self._listens:
             await asyncio.sleep(ANSWERED)
         self._suspect(last := self._order[-1] if self._order else NOTHING)
         await self._take_pictures()
@@ -189,11 +211,39 @@ class Walk:
         at: Key = (await asyncio.gather(self._where(), up))[0]
         return at
 
+    async def _stride(self, before: Key, seen: set[Key], many: int) -> tuple[list[Key], Key | None]:
+        """So many Tabs at once: the stops that were passed, and where the last one led, None for "look again".
+
+        Whatever is not a plain new stop is gone back to, and looked at by itself.
+        """
+        session, kinds = self._worlds[0].session, ("rawKeyDown", "keyUp")
+        keys = [session.send("Input.dispatchKeyEvent", {"type": kind, **_TAB}) for _ in range(many) for kind in kinds]
+        await asyncio.gather(*keys)
+        at = await self._where()
+        passed: list[Key] = []
+        away = any(attempt.kind in AWAY for attempt in self._page.hands.taken())
+        plain = len(self._trail) == many and self._trail[0]["id"] == before[1] and not away
+        for noted in self._trail[1:] if plain else ():
+            key = (0, noted["id"])
+            if not noted["sure"] or key in seen or key in passed:
+                plain = False
+                break
+            if noted.get("skip"):
+                self._skipping.add(noted["id"])
+            passed.append(key)
+        if plain:
+            return passed, at
+        await self._call(0, "handrail.keyboard.hold", (passed[-1] if passed else before)[1])
+        await self._where()
+        return passed, None
+
     async def _where(self) -> Key:
         """What has the focus, through every frame that can be entered."""
         number, path, owner = 0, {0}, NOTHING
         while True:
             told = await self._call(number, "handrail.keyboard.stop()")
+            if number == 0:
+                self._trail = told["trail"]
             inner = next(
                 (
                     self._number[child.frame_id]
