@@ -168,6 +168,7 @@ class Walk:
         """Only what can be seen twice is told."""
         if len(self._worlds) > 1 or self._listens:
             await asyncio.sleep(ANSWERED)
+            await self._call(0, "new Promise((resolve) => setTimeout(resolve, 30))")  # a busy machine answers later
         self._suspect(last := self._order[-1] if self._order else NOTHING)
         await self._take_pictures()
         self._suspect(last)

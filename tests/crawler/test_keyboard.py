@@ -147,20 +147,22 @@ LINKS = "".join(f'<p><a href="/{number}">Item {number}</a></p>' for number in ra
 KEYS = "addEventListener('keydown', (event) => { if (event.key === 'Tab' && %s) { %s } }, true)"
 AMONG_OTHERS = {
     "nothing unusual": "",
-    "seen with the focus only": '<a href="/a" style="position:absolute;left:-999px">a</a><style>a:focus{left:0!important}</style>',
+    "seen with the focus only": '<a href="/a" style="position:absolute;left:-999px">a</a>'
+    "<style>a:focus{left:0!important}</style>",
     "never seen": '<a id="a" href="/a" style="position:absolute;left:-999px">a</a><a href="/b" style="opacity:0">b</a>',
     "opened by the focus": "<style>li ul{display:none}li:focus-within ul{display:block}</style>"
     '<ul><li><a href="/a">a</a><ul><li><a href="/b">b</a><li><a href="/c">c</a></ul></ul>',
     "a frame": '<iframe srcdoc="<a href=/a>a</a><a href=/b>b</a>"></iframe>',
     "fields of several stops": '<input type="date" aria-label="Day"><input type="radio" name="r" aria-label="1">'
     '<input type="radio" name="r" aria-label="2"><video controls></video>',
-    "a trap": f'<button id="a">a</button><script>{KEYS % ("document.activeElement.id", "event.preventDefault()")}</script>',
+    "a trap": f'<button id="a">a</button>'
+    f"<script>{KEYS % ('document.activeElement.id', 'event.preventDefault()')}</script>",
     "a jump": f'<button id="a">a</button><a id="b" href="/b">b</a><script>'
     f"{KEYS % ('document.activeElement.id === `a`', 'event.preventDefault(); document.links[12].focus()')}</script>",
     "keys that nobody else is told of": f"<script>{KEYS % ('true', 'event.stopImmediatePropagation()')}</script>",
     "under what is fixed": '<div style="position:fixed;inset:0 0 50% 0;background:#fff">Over</div>',
-    "shadow": '<div id="host"></div><script>host.attachShadow({mode: "open"}).innerHTML = "<button>D</button><a href=/s>S</a>"'
-    "</script>",
+    "shadow": '<div id="host"></div><script>'
+    'host.attachShadow({mode: "open"}).innerHTML = "<button>D</button><a href=/s>S</a>"</script>',
     "an order of its own": '<button tabindex="2">2</button><button tabindex="1">1</button>',
 }
 
@@ -170,7 +172,7 @@ async def test_several_keys_at_once_tell_what_single_ones_tell(serve, monkeypatc
     body = LINKS + AMONG_OTHERS[what] + LINKS
     pressed = []
     at_once = walked.Walk._stride
-    monkeypatch.setattr(walked.Walk, "_stride", lambda walk, *some: pressed.append(some[-1]) or at_once(walk, *some))
+    monkeypatch.setattr(walked.Walk, "_stride", lambda walk, *to: pressed.append(to[-1]) or at_once(walk, *to))
 
     told, _ = await walk(serve, body)
     several = list(pressed)
