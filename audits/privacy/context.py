@@ -14,9 +14,14 @@ import regex  # type: ignore[import-untyped]
 from presidio_analyzer import RecognizerResult
 from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 
+from audits.privacy import columns
+from audits.privacy.columns import cells_of, cuts_of
 from audits.privacy.text import fold
 
-AFTER = 32
+#: How far behind a value a phrase may stand; further only where a verb joins them: "... is what my health card says".
+AFTER, AFTER_VERB = 32, 72
+#: A vaguer word between a phrase and its value, "the plate of the truck: ABC 123", takes nothing from it.
+_CLOSE = 28
 _MAX_LINE = 400
 _MAX_ROWS_UP = 60
 
@@ -26,6 +31,7 @@ _HAS_LABEL = regex.compile(r"[:=|\t]")
 #: Between two cells, clauses or fields.
 _CLAUSE = regex.compile(r"[,;|\t\n]|\.\s")
 _SENTENCE = regex.compile(r"[.!?]\s+[A-ZÀ-Ý]")
+_VERB = regex.compile(r",? {1,2}(?:is|was|are|est|était|c['’]est|being|as)\b|['’]s\b", regex.IGNORECASE)
 #: Between a word such as "invoice" and the number that it names.
 _JOINED = regex.compile(
     r"[^\w,;|]*(?:(?:no|nos|number|numbers|num|numero|nbr|nr|id|code|is|was|est|of|de|d|du|the|le|la|ref|reference|"
@@ -37,6 +43,7 @@ _GENERIC_LABEL = regex.compile(
     r"(?![^\W_])"
 )
 _NEXT_LABEL = regex.compile(r"[\s\w.()/]{0,14}[:#=]")
+_NO_WORD = regex.compile(r"[\W_]")
 _WIDE_GAP = regex.compile(r" {2,}|\t")
 
 
@@ -96,7 +103,8 @@ class Phrases:
         cue = self._before(_window_before(text, start, before), gap_digits)
         if cue is not Cue.NONE:
             return cue
-        return self._after(text[end : end + AFTER])
+        joined = _VERB.match(text, end, end + AFTER_VERB)
+        return self._after(text[end : end + (AFTER_VERB if joined else AFTER)])
 
     def named_in(self, text: str) -> bool:
         """Whether any phrase for it stands in ``text``, in whatever order."""
@@ -117,6 +125,8 @@ class Phrases:
         for match in self._find.finditer(folded):
             if match.lastgroup == "x":
                 continue
+            if match.lastgroup == "w" and last and last.lastgroup == "p" and _is_close(folded, last, match):
+                continue  # "the licence plate of the car" is still a licence plate
             if match.lastgroup == "n" and last and last.lastgroup == "p" and match.start() - last.end() <= 2:
                 continue  # "health card registration number" is still a health card
             last = match
@@ -162,6 +172,10 @@ class Phrases:
 _CUES: dict[str | None, Cue] = {"p": Cue.FOR, "w": Cue.WEAK, "n": Cue.AGAINST, "x": Cue.NONE}
 
 
+def _is_close(text: str, first: regex.Match[str], second: regex.Match[str]) -> bool:
+    return second.start() - first.end() <= _CLOSE and not _CLAUSE.search(text, first.end(), second.start())
+
+
 def _phrase(phrase: str) -> str:
     words = fold(phrase).split()
     return _SEPARATED.join(regex.escape(word).replace("'", "['’ ]?").replace(r"\.", r"\.?[ ]?") for word in words)
@@ -180,8 +194,8 @@ def _window_before(text: str, start: int, size: int) -> str:
         keep_line = blank and window[newline + 1 :].strip()
         window = window[newline + 1 :] if keep_line else window[above.rfind("\n") + 1 :]
     if first and len(window) == size:  # cut within a word
-        space = window.find(" ")
-        window = window[space + 1 :] if space >= 0 else ""
+        cut = _NO_WORD.search(window)
+        window = window[cut.end() :] if cut else ""
     return window
 
 
@@ -193,9 +207,10 @@ def column_label(text: str, start: int, end: int) -> str:
     line_end = text.find("\n", end, end + _MAX_LINE)
     line = text[line_start : line_end if line_end >= 0 else min(len(text), end + _MAX_LINE)]
     for mark in ("|", "\t", ";", ","):
-        if (count := line.count(mark)) >= (1 if mark in "|\t" else 2):
-            column = line.count(mark, 0, start - line_start)
-            return _header_cell(text, line_start, mark, count, column)
+        cuts = cuts_of(line, mark)
+        if len(cuts) >= (1 if mark in "|\t" else 2):
+            column = sum(cut < start - line_start for cut in cuts)
+            return _header_cell(text, line_start, mark, len(cuts), column)
     if len(_WIDE_GAP.findall(line.strip())) >= 1:
         return _header_above(text, line_start, start - line_start, end - line_start)
     return ""
@@ -206,12 +221,12 @@ def _header_cell(text: str, line_start: int, mark: str, count: int, column: int)
     for row in _rows_up(text, line_start):
         if set(row.strip()) <= {"-", "|", "+", "=", ":", " "} and row.strip():
             continue  # the rule under a header
-        if row.count(mark) != count:
+        if len(cuts_of(row, mark)) != count:
             break
         header = row
     if not header or any(map(str.isdigit, header)):
         return ""
-    cells = header.split(mark)
+    cells = cells_of(header, mark)
     if mark in ",;" and max(map(len, cells)) > 40:
         return ""
     return cells[column].strip()
@@ -267,12 +282,16 @@ class PhraseEnhancer(ContextAwareEnhancer):
         """Set each score by its context; recognizers without phrases keep theirs."""
         by_id = {recognizer.id: recognizer for recognizer in recognizers}
         labels = sorted((label for label in context or () if isinstance(label, Label)), key=lambda label: label.start)
+        named: set[int] = set()
         for result in raw_results:
             recognizer = by_id[result.recognition_metadata[RecognizerResult.RECOGNIZER_IDENTIFIER_KEY]]
             if not hasattr(recognizer, "weigh"):
                 continue
             label = _label_for(labels, result.start, result.end) or column_label(text, result.start, result.end)
             result.score = recognizer.weigh(text, result, label)
+            if label:
+                named.add(id(result))
+        columns.weigh(text, raw_results, named)
         return raw_results
 
 

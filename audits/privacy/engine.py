@@ -5,6 +5,8 @@ Nothing here reaches a network: no model is downloaded, public suffixes come fro
 
 from __future__ import annotations
 
+import bisect
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +21,8 @@ from audits.model import Tier
 from audits.privacy.context import ContextSpan, Label, PhraseEnhancer
 from audits.privacy.recognizer import FLOOR, Recognizer, TimedOut
 from audits.privacy.recognizers import recognizer_classes
+from audits.privacy.recognizers.person import ALONE_IN_CELL, is_cell
+from audits.privacy.recognizers.phone import is_canadian
 from audits.privacy.text import normalise
 
 REPORT_FROM = 0.5
@@ -31,6 +35,8 @@ _MARGIN = 300
 #: A name counts only when other personal information stands within so many characters.
 _BESIDE = 400
 _HALF_KNOWN = 0.3
+#: Characters of a line on either side.
+_LINE = 200
 _MODEL_SCORE = 0.6
 
 
@@ -101,7 +107,8 @@ class Detector:
         for first, last in _stretches(folded.text, _STRETCH_WITH_MODEL if self._has_model else STRETCH):
             results += self._analyze(folded.text, first, last, labels if not folded.starts else [], late)
         kept = _resolve(results, self._rank)
-        _weigh_names(kept)
+        _weigh_names(folded.text, kept)
+        _weigh_lines(folded.text, kept)
         spans = []
         for result in kept:
             if result.entity_type in self.entities and (count_tier or result.score >= REVIEW_FROM):
@@ -225,7 +232,45 @@ def _sureness(result: RecognizerResult) -> float:
     return round(result.score, 1)
 
 
-def _weigh_names(results: list[RecognizerResult]) -> None:
+def _is_right_beside(text: str, name: RecognizerResult, other: RecognizerResult) -> bool:
+    """With nothing but a label between: "J. Roy, tel: 416 555-0199"."""
+    first, last = (name.end, other.start) if name.end <= other.start else (other.end, name.start)
+    return 0 <= last - first <= 3 or (
+        0 <= last - first <= 24 and _LABEL_BETWEEN.fullmatch(text, first, last) is not None
+    )
+
+
+_LABEL_BETWEEN = re.compile(r"[ ,;:|(\t-]*(?:[\w.'’#-]+[ .:#=|\t-]*){0,3}[ :(]*")
+
+
+def _weigh_lines(text: str, results: list[RecognizerResult]) -> None:
+    """What is all there is in a cell of a list counts as a name, and ten bare digits as a telephone number of ours,
+    in a line that holds other personal information."""
+    sure = [result for result in results if result.score >= REPORT_FROM and result.entity_type != "CA_BUSINESS_NUMBER"]
+    starts = [result.start for result in sure]
+    for result in results:
+        name = (
+            result.entity_type == "PERSON"
+            and ALONE_IN_CELL <= result.score < REVIEW_FROM
+            and (result.score == ALONE_IN_CELL or is_cell(text, result.start, result.end))
+        )
+        phone = (
+            result.entity_type == "PHONE_NUMBER"
+            and result.score < REVIEW_FROM
+            and is_canadian(text[result.start : result.end])
+        )
+        if not (name or phone):
+            continue
+        first = text.rfind("\n", max(0, result.start - _LINE), result.start) + 1 or max(0, result.start - _LINE)
+        last = text.find("\n", result.end, result.end + _LINE)
+        near = starts[
+            bisect.bisect_left(starts, first) : bisect.bisect_right(starts, last if last >= 0 else result.end + _LINE)
+        ]
+        if any(start != result.start for start in near):
+            result.score = REPORT_FROM
+
+
+def _weigh_names(text: str, results: list[RecognizerResult]) -> None:
     """Names far from any other personal information only count: most names on a city site are not exposures.
 
     One half known by the list counts in full right beside a telephone number, an address and the like.
@@ -239,7 +284,7 @@ def _weigh_names(results: list[RecognizerResult]) -> None:
             index += 1
         near = others[index : index + 8]
         if result.score < REVIEW_FROM:
-            if any(0 <= other.start - result.end <= 3 or 0 <= result.start - other.end <= 3 for other in near):
+            if any(_is_right_beside(text, result, other) for other in near):
                 result.score = REPORT_FROM
         elif not any(other.start <= result.end + _BESIDE for other in near):
             result.score = 0.3

@@ -73,7 +73,7 @@ class Recognizer(PatternRecognizer):
     WEAK_FR: ClassVar[tuple[str, ...]] = ()
     AGAINST_EN: ClassVar[tuple[str, ...]] = ()
     AGAINST_FR: ClassVar[tuple[str, ...]] = ()
-    NEUTRAL: ClassVar[tuple[str, ...]] = ("on file", "in file", "au dossier", "en dossier")
+    NEUTRAL: ClassVar[tuple[str, ...]] = ("on file", "in file", "in case", "au dossier", "en dossier", "au cas")
     CUED: ClassVar[float] = 0.95
     WEAKLY_CUED: ClassVar[float] = 0.6
     #: The score of a value that its context calls some other number: below ``FLOOR`` it is none.

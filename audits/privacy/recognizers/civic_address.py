@@ -108,6 +108,12 @@ class CivicAddress(Recognizer):
             0.6,
         ),
         Pattern(
+            "R. for rue",
+            rf"(?<![\w$€£.,/])(?:\d{{1,4}}-)?[1-9]\d{{2,4}}[A-Z]?(?: ?[½¼¾]| 1/2)?,? {{1,2}}R\. {_LINK}{{0,2}}{_FR_WORD}"
+            rf"(?: {_FR_WORD}){{0,2}}?{_FR_SIDE}{_UNIT}(?![\wÀ-ÿ])",
+            0.6,
+        ),
+        Pattern(
             "lower case",
             rf"{_NUMBER}[a-z]{{3,14}}(?: [a-z]{{3,14}})? (?:street|st|avenue|ave|road|rd|drive|crescent|cres|"
             rf"boulevard|blvd|"
@@ -189,6 +195,8 @@ class CivicAddress(Recognizer):
 
     def weigh(self, text: str, result: RecognizerResult, label: str) -> float:
         """What stands on the line above is no part of it: "Shirley Ward", then her address."""
+        if _LOT.search(text, max(0, result.start - 14), result.start):
+            return 0.1
         alone = float(result.score)
         score = super().weigh(text, result, label)
         starts_line = result.start == 0 or text[result.start - 1] == "\n"
@@ -203,6 +211,10 @@ class CivicAddress(Recognizer):
         return super().scored(score, cue, value)
 
 
+#: "Lot 7, Concession 3" is land, and nobody's house number.
+_LOT = regex.compile(
+    r"(?<![^\W_])(?:lots?|part|partie|plan|bloc|block|parcel|parcelle|con\.?|concession)\.? {1,2}$", regex.IGNORECASE
+)
 #: "2016 Iain Lane" is a year and a person.
 _YEAR_AND_NAME = regex.compile(
     r"(?:19|20)\d\d +[A-Z]\w+ (?:Lane|Green|Wood|Hill|Field|Park|Bay|Common|Woods|Close|Rowe?)"

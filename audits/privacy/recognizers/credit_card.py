@@ -48,6 +48,7 @@ class CreditCard(Recognizer):
             r"(?![-./:]\d)(?! \d{4}(?!\d))",
             0.5,
         ),
+        Pattern("dotted", r"(?<![\w$€£.-])[2-6]\d{3}(?:\.\d{4}){3}(?![\w%.-]\w|\w)", 0.5),
     )
     CONTEXT_EN = phrases(
         """
@@ -67,7 +68,7 @@ class CreditCard(Recognizer):
         *phrases(
             """
             roll, roll number, imei, gift card, presto card, presto, timestamp, loyalty card, health card, ean, gtin,
-            sscc, iccid
+            sscc, iccid, ledger, ledger line, general ledger, gift cards, gift certificate, certificate
             """
         ),
     )
@@ -75,7 +76,7 @@ class CreditCard(Recognizer):
         *OTHER_NUMBERS_FR,
         *phrases(
             """
-            rôle, numéro de rôle, imei, carte-cadeau, carte cadeau, carte presto, horodatage, carte santé
+            rôle, numéro de rôle, imei, carte-cadeau, carte cadeau, carte presto, horodatage, carte santé, grand livre, écriture, cartes-cadeaux, certificat
             """
         ),
     )
@@ -115,7 +116,7 @@ def _issuer(number: str) -> bool | None:
 
 
 def _grouped(value: str) -> bool:
-    groups = [len(group) for group in value.replace("-", " ").split()]
+    groups = [len(group) for group in value.replace("-", " ").replace(".", " ").split()]
     if len(groups) == 1 or len(groups) >= len(digits(value)):
         return True
     return groups in ([4, 6, 5], [4, 6, 4], [6, 13], [4, 4, 4, 1], [4, 4, 5]) or (

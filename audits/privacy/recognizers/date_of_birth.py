@@ -6,7 +6,8 @@ of it.
 
 from __future__ import annotations
 
-from presidio_analyzer import Pattern
+import regex  # type: ignore[import-untyped]
+from presidio_analyzer import Pattern, RecognizerResult
 
 from audits.privacy.recognizer import Recognizer, phrases
 
@@ -55,7 +56,7 @@ class DateOfBirth(Recognizer):
         """
         date of birth, dates of birth, dob, d.o.b., d. o. b., born, born on, birth date, birthdate, birthday, birth,
         dob (yyyy-mm-dd), dob (dd/mm/yyyy), dob (mm/dd/yyyy), date of birth (yyyy-mm-dd), date of birth (dd/mm/yyyy),
-        b-day
+        b-day, bday, birth dt, year of birth, yob, age/dob
         """
     )
     CONTEXT_FR = phrases(
@@ -93,3 +94,31 @@ class DateOfBirth(Recognizer):
     GAP_DIGITS = False
     CUED = 0.9
     RANK = 30
+
+    def weigh(self, text: str, result: RecognizerResult, label: str) -> float:
+        """ "b. 3 May 1990" is short for it. Associations are "born" too; who was born long ago is no more.
+
+        MFIPPA s. 2(2): what concerns somebody dead for more than thirty years is not personal information.
+        """
+        score = super().weigh(text, result, label)
+        if score < self.CUED and _SHORT.search(text, max(0, result.start - 6), result.start):
+            score = self.CUED
+        if score >= 0.4:
+            year = _FULL_YEAR.search(text, result.start, result.end)
+            if year and int(year.group()) < _LONG_AGO:
+                return 0.3
+            if _NO_PERSON.search(text, max(0, result.start - 70), result.start):
+                return 0.1
+        return score
+
+
+#: Nobody born before is alive, or died less than thirty years ago.
+_LONG_AGO = 1890
+_FULL_YEAR = regex.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
+_SHORT = regex.compile(r"(?<![\w.])(?:[bB]|n[ée]?)\. ?$")
+_NO_PERSON = regex.compile(
+    r"(?i)(?<![^\W_])(?:club|institute|association|society|festival|company|committee|league|legion|idea|concept|tradition|"
+    r"movement|program|programme|town|township|village|city|team|band|church|school|library|project|fair|market|foundation|"
+    r"network|organization|soci[eé]t[eé]|comit[eé]|ville|village|[eé]cole|[eé]glise|projet|mouvement|fondation|id[eé]e)"
+    r"(?: which| that| qui)? (?:was|were|is|est|a [eé]t[eé]|[eé]tait) (?:born|n[eé]e?)(?![^\W_])[^.;\n]{0,40}$"
+)

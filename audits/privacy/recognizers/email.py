@@ -24,23 +24,23 @@ class EmailAddress(Recognizer):
     """Finds e-mail addresses."""
 
     ENTITY = "EMAIL_ADDRESS"
-    HINT = ("@", "[at]", "(at)", "{at}", "[AT]", "(AT)", " arobase ")
+    HINT = ("@", "[at]", "(at)", "{at}", "[AT]", "(AT)", " arobase ", " AT ")
     PATTERNS = (
         Pattern(
             "address",
-            r"(?<![\w.+%&'=@-])(?P<value>[\w](?:[\w.+%&'=*!?^`{}~$-]{0,63}[\w+$-])?"
+            r"(?<![\w.+%'@-])(?P<value>[\w](?:[\w.+%'*!^`{}~$-]{0,63}[\w+$-])?"
             rf"@{_LABEL}(?:\.{_LABEL}){{1,5}})(?![\w@]|-\w)",
             0.9,
         ),
         Pattern(
             "hidden from machines",
-            rf"(?i)(?<![\w.+-])(?P<value>[\w][\w.+-]{{0,63}} ?(?:[\[({{] ?(?:at|arobase|à) ?[\])}}]| arobase )"
-            rf" ?{_LABEL}(?: ?(?:\.|[\[({{] ?(?:dot|point) ?[\])}}]) ?{_LABEL}){{1,4}})(?![\w@]|-\w)",
+            rf"(?i)(?<![\w.+-])(?P<value>[\w][\w.+-]{{0,63}} ?(?:[\[({{] ?(?:at|arobase|à) ?[\])}}]| arobase |(?-i: AT ))"
+            rf" ?{_LABEL}(?: ?(?:\.|[\[({{] ?(?:dot|point) ?[\])}}]|(?-i: DOT )) ?{_LABEL}){{1,4}})(?![\w@]|-\w)",
             0.7,
         ),
     )
     HINTS: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "hidden from machines": ("at]", "at)", "at}", " arobase ", "à]", "à)", "arobase]", "arobase)")
+        "hidden from machines": ("at]", "at)", "at}", " arobase ", "à]", "à)", "arobase]", "arobase)", " at ")
     }
     RANK = 2
 
@@ -55,8 +55,8 @@ class EmailAddress(Recognizer):
 
 
 def _plain(value: str) -> str:
-    value = regex.sub(r"\s*(?:[\[({]\s*(?:at|arobase|à)\s*[\])}]|\sarobase\s)\s*", "@", value.lower())
-    return str(regex.sub(r"\s*(?:[\[({]\s*(?:dot|point)\s*[\])}]|\.)\s*", ".", value))
+    value = regex.sub(r"\s*(?:[\[({]\s*(?:at|arobase|à)\s*[\])}]|\s(?:arobase|at)\s)\s*", "@", value.lower())
+    return str(regex.sub(r"\s*(?:[\[({]\s*(?:dot|point)\s*[\])}]|\sdot\s|\.)\s*", ".", value))
 
 
 @cache

@@ -22,7 +22,7 @@ from audits.privacy.recognizer import (
     phrases,
 )
 
-_VERSION = r"(?:(?: ?- ?| {1,2}|/)?(?-i:[A-HJ-NP-TV-Z]{1,2})(?![\w]))?"
+_VERSION = r"(?:(?: ?- ?| {1,2}|/)?(?:[A-Z]{1,2}|[a-z]{2})(?![\w]))?"
 
 
 class OnHealthCard(Recognizer):
@@ -43,13 +43,13 @@ class OnHealthCard(Recognizer):
     CONTEXT_EN = phrases(
         """
         health card, health card number, health number, health insurance, ohip, o.h.i.p., version code, hcn, hc#,
-        health card no, hin
+        health card no, hin, h.c., hc, hc no, health no, health #, health num, health ins
         """
     )
     CONTEXT_FR = phrases(
         """
         carte santé, carte-santé, carte de santé, numéro de carte santé, numéro de santé, assurance-santé, assurance
-        santé, assurance-maladie, assurance maladie, code de version, ohip, csn
+        santé, assurance-maladie, assurance maladie, code de version, ohip, csn, no santé, n° santé, c. santé
         """
     )
     AGAINST_EN = (
@@ -77,7 +77,11 @@ class OnHealthCard(Recognizer):
 
     def weigh(self, text: str, result: RecognizerResult, label: str) -> float:
         """Without context, a word right in front names it something else."""
-        score = super().weigh(text, result, label)
+        if result.score <= 0.05:  # written as a telephone number: what names it stands right there
+            cue = self.phrases.judge(text, result.start, result.end, before=self.BEFORE, gap_digits=False, label=label)
+            score = self.scored(float(result.score), cue, "")
+        else:
+            score = super().weigh(text, result, label)
         return min(score, 0.3) if score < 0.5 and named(text, result.start) else score
 
     def alone(self, value: str, pattern: Pattern) -> float:

@@ -54,6 +54,8 @@ class IpAddress(Recognizer):
 
     def validate_result(self, pattern_text: str) -> bool:
         """An address of a machine: not unspecified, loopback, multicast, a mask."""
+        if ":" in pattern_text and all(len(part) == 2 for part in pattern_text.split(":")):
+            return False  # bytes of a hash or of a longer hardware address
         try:
             address = ipaddress.ip_address(pattern_text)
         except ValueError:

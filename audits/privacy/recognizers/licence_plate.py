@@ -40,13 +40,16 @@ class OnLicencePlate(Recognizer):
     WEAK_EN = phrases(
         """
         vehicle, vehicles, car, truck, van, suv, sedan, parked, parking, towed, motorcycle, hatchback, pickup,
-        minivan, coupe
+        minivan, coupe, wagon, jeep, tow, tow truck, impound, impounded, impound lot, ford, toyota, honda, chevrolet,
+        chevy, dodge, ram, gmc, nissan, hyundai, kia, mazda, subaru, volkswagen, vw, bmw, audi, tesla, lexus, acura,
+        buick, cadillac, chrysler, mitsubishi, volvo, corolla, civic, camry, cr-v, rav4, f-150, f150, silverado, sierra,
+        elantra, caravan, equinox, escape
         """
     )
     WEAK_FR = phrases(
         """
         véhicule, voiture, camion, stationné, stationnée, stationnement, fourgonnette, remorqué, remorquée,
-        automobile, auto
+        automobile, auto, fourrière, moto, motocyclette, camionnette, remorque, remorqueuse
         """
     )
     AGAINST_EN = phrases(
@@ -107,5 +110,5 @@ class OnLicencePlate(Recognizer):
     def scored(self, score: float, cue: Cue, value: str) -> float:
         """A parked car is context enough for the modern form only."""
         if cue is Cue.WEAK:
-            return 0.55 if score >= 0.1 else 0.2
+            return 0.55 if score >= 0.1 else 0.4
         return super().scored(score, cue, value)

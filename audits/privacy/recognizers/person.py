@@ -28,6 +28,16 @@ _RUN = (
     rf"(?<![\w'’@/-])(?:(?:{_WORD}|[A-Z]\.?)(?![\w@])(?:(?:(?<=\b(?:[A-Z]|Mr|Mrs|Ms|Mx|Dr|Mme|Mlle|St|Ste|Prof|Rev|"
     rf"Sr|Jr))\.)?,? (?={_CAPITAL}|{_PARTICLE} ))?(?:{_PARTICLE} (?={_CAPITAL}|{_PARTICLE} )){{0,2}}){{2,12}}"
 )
+#: What is all there is in a cell of a list: a family name and a given one, two or three words, one word.
+_CELL = (
+    rf"(?m)(?:^|[|;\t]|(?<=\s)- |  |^[ ]*\d{{1,4}}[.)] |^\d{{1,2}}:\d\d(?::\d\d)? )[ ]*(?P<value>{_WORD}(?:(?:,? (?:{_PARTICLE} )?{_WORD}){{1,2}})?(?: [A-Z]\.?)?)"
+    r"(?=[ ]*(?:[|;\t\n]|$| - |  ))"
+)
+#: What a form sends in an address: "prenom=Jean&nom=Roy".
+_FIELD = (
+    r"(?i)(?<=[?&;\s])(?:(?:first|last|given|family|full|sur|f|l)_?name|name|nom|pr[eé]nom|nom_?de_?famille)="
+    rf"(?P<value>(?-i:{_WORD})(?:(?:[ +]|%20)(?-i:{_WORD}))?)(?=[&\s;]|$)"
+)
 _TOKEN = regex.compile(rf"{_WORD}|[A-Z]\b\.?|{_PARTICLE}(?= )|,")
 _TITLES = frozenset(
     phrases(
@@ -44,6 +54,8 @@ _PARTICLES = frozenset(
         """
     )
 )
+#: Score of words that are all there is in a cell: a name only beside other personal information.
+ALONE_IN_CELL, UNKNOWN_IN_CELL = 0.21, 0.16
 _LABELLED = regex.compile(r"[:|\t]\s*$")
 
 
@@ -52,7 +64,11 @@ class Person(Recognizer):
 
     ENTITY = "PERSON"
     HINT = ()
-    PATTERNS = (Pattern("words with capitals", _RUN, 0.1),)
+    PATTERNS = (
+        Pattern("words with capitals", _RUN, 0.1),
+        Pattern("cell", _CELL, ALONE_IN_CELL),
+        Pattern("field", _FIELD, 0.5),
+    )
     CONTEXT_EN = phrases(
         """
         name, full name, applicant, applicant's name, owner, homeowner, resident, tenant, complainant, delegate,
@@ -73,6 +89,21 @@ class Person(Recognizer):
         assuré, assurée
         """
     )
+    #: Columns of what is called after people.
+    AGAINST_EN = phrases(
+        """
+        vehicle, make, model, facility, branch, location, venue, street, street name, company, company name, vendor,
+        vendor name, business name, destination, town, city, municipality, school, project, program, programme, item,
+        product, department, division, park, room, event, title, breed, pet name, pet's name, animal's name, dog's name
+        """
+    )
+    AGAINST_FR = phrases(
+        """
+        véhicule, marque, modèle, installation, succursale, lieu, endroit, rue, nom de rue, entreprise, nom
+        d'entreprise, fournisseur, ville, municipalité, école, projet, programme, article, produit, service, parc,
+        salle, événement, titre, race, nom de l'animal, nom du chien
+        """
+    )
     NEUTRAL = ()
     BEFORE = 24
     GAP_DIGITS = False
@@ -83,6 +114,14 @@ class Person(Recognizer):
         """The names within each run of capitalised words: the regular expression alone would take "Applicant" along."""
         found: list[RecognizerResult] = []
         super()._collect(text, pattern, found)
+        if pattern.name == "cell":
+            for result in found:
+                result.score = _of_cell(text[result.start : result.end])
+            results += [result for result in found if result.score]
+            return
+        if pattern.name == "field":
+            results += found
+            return
         for run in found:
             for start, end, score in _names_in(text[run.start : run.end]):
                 result = RecognizerResult(
@@ -97,6 +136,17 @@ class Person(Recognizer):
     def weigh(self, text: str, result: RecognizerResult, label: str) -> float:
         """A cue, a label or a line of its own lifts a name half known; two unknown words need "Name: …" itself."""
         score = float(result.score)
+        if _CALLED_AFTER.search(text, max(0, result.start - 40), result.start):
+            return 0.1
+        if label and self.phrases.judge("", 0, 0, before=0, gap_digits=False, label=label) is Cue.AGAINST:
+            return 0.1
+        if _DEAD.match(text, result.end):
+            return 0.1
+        if score <= ALONE_IN_CELL and score != 0.2:
+            if not label:
+                return score if score == ALONE_IN_CELL else 0.1
+            cue = self.phrases.judge("", 0, 0, before=0, gap_digits=False, label=label)
+            return self.CUED if cue is Cue.FOR or _NAMES.search(label) else 0.1
         if score >= 0.5:
             return score + 0.05
         cue = self.phrases.judge(text, result.start, result.end, before=self.BEFORE, gap_digits=False, label=label)
@@ -106,6 +156,46 @@ class Person(Recognizer):
                 return self.CUED
             return 0.5 if labelled or _alone_on_line(text, result.start, result.end) else score
         return 0.5 if cue is Cue.FOR and labelled else score
+
+
+_CALLED_AFTER = regex.compile(
+    r"(?i)(?<![^\W_])(?:named|called|renamed)(?: (?:after|for|in honou?r of))?(?: the late)? $|"
+    r"(?<![^\W_])(?:in (?:memory|honou?r) of|à la mémoire d[eu]|en l['’]honneur d[eu]|nommée?(?: en l['’]honneur d[eu])?) $|"
+    r"(?<![^\W_])(?:rue|parc|aréna|école|pont|salle|bibliothèque|boulevard|avenue|prix|bourse|fondation|stade|piscine|édifice|"
+    r"pavillon|chemin|promenade|complexe) (?:d[eu] )?$"
+)
+
+
+#: MFIPPA s. 2(2): who was born then is dead for more than thirty years.
+_DEAD = regex.compile(r",? \(?(?:b\.|born|née?|n\.)(?: (?:on|le|in|en))? [^;\n]{0,16}?\b1[0-8]\d\d(?!\d)")
+_NAMES = regex.compile(
+    r"(?i)^\W*(?:(?:last|first|given|family|middle|full|sur) ?_?(?:names?)?|surname|nom|pr[eé]noms?|names?)\W*$"
+)
+
+
+def _of_cell(cell: str) -> float:
+    """The score of all there is in a cell: none where a word is no name, less where no word is known as one."""
+    words = [fold(word).rstrip(".") for word in regex.split(r"[ ,]+", cell)]
+    given = [_is(word, 0) for word in words]
+    last = words[-1] in _PLACES or words[-1] in _stop_words()
+    if len(words) == 2 and given[0] and last and _is(words[1], 1):  # Tyler Park
+        return ALONE_IN_CELL
+    if last or any(word in _stop_words() or word in _PLACES for word in words):
+        return 0.0
+    if len(words) == 1:
+        return ALONE_IN_CELL if given[0] and len(words[0]) > 2 else UNKNOWN_IN_CELL
+    return ALONE_IN_CELL if "," in cell or any(given) else UNKNOWN_IN_CELL
+
+
+_BEFORE_CELL, _BEHIND_CELL = (
+    regex.compile(r"(?:^|[|;\t\n]|  |- )[ \"]*$"),
+    regex.compile(r"[ \"]*(?:[|;\t\n]|$| - |  )"),
+)
+
+
+def is_cell(text: str, start: int, end: int) -> bool:
+    """Whether this is all there is in a cell of a list, or on a line."""
+    return bool(_BEFORE_CELL.search(text, max(0, start - 4), start) and _BEHIND_CELL.match(text, end))
 
 
 def _alone_on_line(text: str, start: int, end: int) -> bool:
@@ -119,9 +209,20 @@ def _names_in(run: str) -> list[tuple[int, int, float]]:
     for token in _TOKEN.finditer(run):
         word = fold(token.group()).rstrip(".")
         surname = bool(chunks[-1]) and _is(fold(chunks[-1][-1].group()), 0) and _is(word, 1)
-        if word in _TITLES or word in _PLACES or (word in _stop_words() and not surname):
+        after = word in _NAMED_SO and len(chunks[-1]) > 1
+        saint = (
+            word in ("st", "ste")
+            and token.group().endswith(".")
+            and chunks[-1]
+            and _is(fold(chunks[-1][-1].group()), 0)
+        )
+        if saint:  # Rosemary St. Amand
+            chunks[-1].append(token)
+        elif after or word in _TITLES or word in _PLACES or (word in _stop_words() and not surname):
             chunks.append([])
             titled.append(word in _TITLES)
+            if word in _NAMED_SO and len(chunks) > 1 and chunks[-2]:
+                chunks[-2].clear()  # the Ken Danby Arena
         else:
             chunks[-1].append(token)
     names = []
@@ -137,7 +238,7 @@ def _split(chunk: list[Any], titled: bool) -> list[tuple[int, int, float]]:
     if "," in words:
         comma = words.index(",")
         # "Tremblay, Jane": family name first; else two names in a list
-        if comma == 1 and 3 <= len(words) <= 4 and _is(words[0], 1) and _is(words[2], 0) and not _is(words[-1], 1):
+        if comma == 1 and 3 <= len(words) <= 4 and _is(words[2], 0) and (_is(words[0], 1) or not _is(words[0], 0)):
             return [(chunk[0].start(), chunk[2].end(), 0.3)]
         return [*_split(chunk[:comma], titled), *_split(chunk[comma + 1 :], False)]
     for first in range(len(words)):
@@ -147,6 +248,8 @@ def _split(chunk: list[Any], titled: bool) -> list[tuple[int, int, float]]:
             if _is(words[last], 1):
                 rest = _split(chunk[last + 1 :], False)
                 return [(chunk[first].start(), chunk[last].end(), 0.5), *rest]
+    if len(words) == 2 and len(words[0]) == 1 and len(words[1]) > 2 and _is(words[1], 1):
+        return [(chunk[0].start(), chunk[1].end(), 0.5 if titled else 0.3)]
     if titled and 1 <= len(words) <= 4:
         return [(chunk[0].start(), chunk[-1].end(), 0.5)]
     if 2 <= len(words) <= 4 and len(words[-1]) > 1:
@@ -169,6 +272,19 @@ def _is(word: str, which: int) -> bool:
     return plain in known or plain.replace("'", "") in known or ("-" in plain and plain.split("-")[0] in known)
 
 
+#: What is called after people: the words before are no person.
+_NAMED_SO = frozenset(
+    phrases(
+        """
+        street, avenue, ave, road, rd, drive, crescent, boulevard, blvd, park, parkway, square, trail, terrace, pool,
+        room, arena, library, bandshell, bridge, crossing, run, award, awards, scholarship, foundation, museum, gallery,
+        theatre, theater, stadium, field, fields, gardens, complex, rink, building, wing, company, memorial, secondary,
+        elementary, public, health, centre, center, community, school, hall, hospital, college, university, church,
+        cemetery, conservation, pumphouse, lodge, house, playground, beach, trio, quartet, band, orchestra, supper, day,
+        tournament, classic, united, inc, ltd, llp, corp
+        """
+    )
+)
 #: Never the last word of a name, whoever is called so.
 _PLACES = frozenset(
     phrases(
@@ -202,7 +318,7 @@ _NOT_NAMES = frozenset(
         conseil, bureau, ecole, hopital, universite, bibliotheque, maire, mairesse, greffier, directeur, directrice,
         act, bylaw, permit, application, number, card, phone, email, date, address, name, code, postal, health,
         licence, driver, passport, credit, bank, account, social, insurance, birth, note, please, contact, dear,
-        thank, new, old, first, last, family, sante, permis, conduire, carte, numero, nom, adresse, courriel,
+        yours, truly, sincerely, regards, thanks, merci, cordialement, bien, thank, roll, no, as, appear, gmc, dodge, ford, toyota, honda, tesla, thank, new, old, first, last, family, sante, permis, conduire, carte, numero, nom, adresse, courriel,
         telephone, naissance, nous, vous, les, des, une
         """
     )

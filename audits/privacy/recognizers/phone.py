@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import phonenumbers
 import regex  # type: ignore[import-untyped]
-from presidio_analyzer import Pattern
+from presidio_analyzer import Pattern, RecognizerResult
 
 from audits.privacy.context import Cue
 from audits.privacy.recognizer import OTHER_NUMBERS_EN, OTHER_NUMBERS_FR, Recognizer, digits, phrases
@@ -23,6 +23,7 @@ _LABEL = (
     r"(?i)(?<![^\W_])(?:tel|tél|phone|telephone|téléphone|cell|cellulaire|mobile|fax|téléc|télécopieur)"
     r"(?:\s+(?:no|number|#))?\.?\s*[:#]\s*"
 )
+_NUMBERED = regex.compile(r"(?i)[^\W_]{2,} ?(?:#|n°|nº|no\.?) ?:? ?$")
 _TRUNK = regex.compile(r"\(0\)")
 #: A plus sign and one decimal point are a measure or a coordinate, unless what follows is as long as a number abroad.
 _DECIMAL = regex.compile(r"\+\d{1,3}\.\d{1,8}")
@@ -73,7 +74,7 @@ class PhoneNumber(Recognizer):
     CONTEXT_EN = phrases(
         """
         phone, phone number, telephone, telephone number, tel, cell, cell phone, cellphone, cellular, mobile, home
-        phone, work phone, daytime, evening, fax, call, calls, called, calling, text, contact, contact number, contact
+        phone, work phone, daytime, evening, fax, call, calls, called, calling, text, txt, tel no, t/c, client @, home, work, pager, contact, contact number, contact
         no, reach, reached, ring, dial, voicemail, sms, whatsapp, emergency contact, landline, ph, desk, direct line
         """
     )
@@ -81,7 +82,7 @@ class PhoneNumber(Recognizer):
         """
         téléphone, tél, tel, numéro de téléphone, no de tél, cellulaire, cell, mobile, domicile, télécopieur, téléc,
         fax, appelez, appeler, appelé, composez, composer, joindre, rejoindre, joint au, texto, courriel ou téléphone,
-        contactez, coordonnées, résidence, bureau, travail
+        contactez, coordonnées, résidence, bureau, travail, mon numéro, mon numéro c'est le, texter, textez-moi
         """
     )
     AGAINST_EN = (
@@ -105,6 +106,13 @@ class PhoneNumber(Recognizer):
     )
     RANK = 40
     BEFORE = 50
+
+    def weigh(self, text: str, result: RecognizerResult, label: str) -> float:
+        """What a sign for "number" stands before, and no word for a telephone, is the number of something else."""
+        score = super().weigh(text, result, label)
+        if score == result.score and _NUMBERED.search(text, max(0, result.start - 12), result.start):
+            return min(score, 0.3)
+        return score
 
     def validate_result(self, pattern_text: str) -> bool | None:
         """A number that the numbering plan of its country has, and not a toll-free one."""
@@ -157,3 +165,9 @@ def _dialled(number: str) -> phonenumbers.PhoneNumber | None:
     prefix = next((prefix for prefix in ("011", "00") if number.startswith(prefix)), "")
     found = _parsed(f"+{number[len(prefix) :]}") if prefix else None
     return found if found and phonenumbers.is_valid_number(found) else None
+
+
+def is_canadian(value: str) -> bool:
+    """Whether ten bare digits are a number of a Canadian area."""
+    found = _parsed(value) if len(value) == 10 and value.isdigit() else None
+    return bool(found and phonenumbers.region_code_for_number(found) == "CA")

@@ -9,11 +9,15 @@ from __future__ import annotations
 import regex  # type: ignore[import-untyped]
 from presidio_analyzer import Pattern, RecognizerResult
 
+from audits.privacy.context import Cue
 from audits.privacy.recognizer import Recognizer, phrases
 
 _PROVINCES = ("ontario", "ont", "québec", "canada", "manitoba", "british columbia", "alberta", "saskatchewan")
 _PROVINCE_IN_FRONT = regex.compile(r"(?<!\w)(?:ON|QC|MB|BC|AB|SK|NS|NB|NL|PE|YT|NT|NU)\)?[.,]?\s{1,3}$")
 
+#: Behind a town, or all there is on a line or in a cell of a list: elsewhere it is as well the number of a form.
+_TOWN_IN_FRONT = regex.compile(r"[A-ZÀ-Ý][\w'’.-]+\)?,?\s{1,3}$")
+_EDGE_IN_FRONT, _EDGE_BEHIND = regex.compile(r"(?:^|[|;,\t\n]|  )\s*$"), regex.compile(r"\s*(?:[|;,\t\n]|  |$)")
 _PROVINCE_BEHIND = regex.compile(r"[,\s]{1,3}\(?(?:ON|Ont\.?|Ontario|ONTARIO|Québec|QC|Canada|CANADA)(?!\w)")
 
 
@@ -68,7 +72,10 @@ class CaPostalCode(Recognizer):
         in_front = _PROVINCE_IN_FRONT.search(text, max(0, result.start - 8), result.start)
         if in_front or _PROVINCE_BEHIND.match(text, result.end):
             return self.CUED
-        return super().weigh(text, result, label)
+        cue = self.phrases.judge(text, result.start, result.end, before=self.BEFORE, gap_digits=True, label=label)
+        score = self.scored(float(result.score), cue, text[result.start : result.end])
+        unnamed = cue is Cue.NONE and score >= 0.4
+        return 0.35 if unnamed and not _is_in_place(text, result.start, result.end) else score
 
     def invalidate_result(self, pattern_text: str) -> bool:
         """Santa Claus has a postal code of his own."""
@@ -81,3 +88,8 @@ class CaPostalCode(Recognizer):
         if len(value) == 7:
             return 0.6 if value[3] == " " else 0.45
         return 0.35
+
+
+def _is_in_place(text: str, start: int, end: int) -> bool:
+    before = text[max(0, start - 40) : start]
+    return bool(_TOWN_IN_FRONT.search(before) or (_EDGE_IN_FRONT.search(before) and _EDGE_BEHIND.match(text, end)))

@@ -49,6 +49,7 @@ class OnPropertyRoll(Recognizer):
         """
     )
     AGAINST_FR = ("suivi", "série", "facture", "compteur", "code-barres", "carte", "commande")
+    NEUTRAL = ("roll call", "roll of honour", "roll up", "roll out", "payroll", "on a roll", "egg roll", "rolls")
     RANK = 6
 
     def invalidate_result(self, pattern_text: str) -> bool:
@@ -60,4 +61,6 @@ class OnPropertyRoll(Recognizer):
         """Nineteen digits in these groups are hardly anything else."""
         if pattern.name != "roll":
             return 0.1
-        return 0.7 if len(value) >= 22 else 0.3
+        if len(value) >= 22:
+            return 0.7
+        return 0.6 if value.endswith("0000") else 0.3  # no part of a property of its own
