@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import bisect
 from collections import defaultdict
+from itertools import accumulate
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -22,13 +23,16 @@ SCORE = 0.5
 #: Years between the first and the last date of a column of births: what happens to people in a list, from meetings to
 #: vaccinations, lies closer together.
 YEARS = 20
+#: Or the last of them, beside a telephone number and the like: a list of old people.
+OLD = 2000
 _MAX_LINE = 400
-_MARKS = ("|", "\t", ";", ",", " - ", "   ", "  ")
+_MARKS = ("|", "\t", ";", ",", " - ", "  ")
 _CHECKED = {"CA_SIN": 9, "CA_ON_HEALTH_CARD": 10}
 _YEAR = regex.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 _SHORT_YEAR = regex.compile(r"(?<!\d)(\d\d)$")
 _LETTERS = regex.compile(r"[^\W\d_]")
 _QUOTED = regex.compile(r'"(?:[^"\n]|"")*"|[,;]')
+_APART = regex.compile(r"\S+(?: \S+)*")
 _VERSION = regex.compile(r"[ /-]*[A-Za-z]{0,2}$")
 
 
@@ -85,7 +89,8 @@ def weigh(text: str, results: Sequence[RecognizerResult], named: frozenset[int] 
 
 def _are_births(text: str, found: Sequence[RecognizerResult], others: Sequence[int]) -> bool:
     years = [year for result in found if (year := _year(text[result.start : result.end]))]
-    if len(years) < len(found) or max(years) - min(years) < YEARS or years in (sorted(years), sorted(years)[::-1]):
+    apart = bool(years) and (max(years) - min(years) >= YEARS or max(years) <= OLD)
+    if len(years) < len(found) or not apart or years in (sorted(years), sorted(years)[::-1]):
         return False
     return all(_has_other(text, result, others) for result in found)
 
@@ -115,17 +120,20 @@ def _cells(text: str, blocks: Sequence[int], start: int, end: int) -> Iterator[_
     for mark in _MARKS:
         if mark not in line:
             continue
-        column, at = 0, 0
-        for cell in _split(line, mark):
+        for column, (at, cell) in enumerate(_split(line, mark)):
             if at <= start - first < at + len(cell):
                 if _VERSION.sub("", cell.strip(' "')) == _VERSION.sub("", line[start - first : end - first]):
                     yield _Cell(block, mark, column)
                 break
-            column, at = column + 1, at + len(cell) + len(mark)
 
 
-def _split(line: str, mark: str) -> list[str]:
-    return cells_of(line, mark) if len(mark) == 1 else line.split(mark)
+def _split(line: str, mark: str) -> list[tuple[int, str]]:
+    """The cells of a line with their places; two spaces or more are one mark."""
+    if mark == "  ":
+        return [(found.start(), found.group()) for found in _APART.finditer(line)]
+    cells = cells_of(line, mark) if len(mark) == 1 else line.split(mark)
+    places = accumulate((len(cell) + len(mark) for cell in cells), initial=0)
+    return list(zip(places, cells, strict=False))
 
 
 def _rows(text: str, cell: _Cell) -> Iterator[str]:
@@ -135,7 +143,7 @@ def _rows(text: str, cell: _Cell) -> Iterator[str]:
         if len(line) <= 2 * _MAX_LINE and (cuts_of(line, cell.mark) if len(cell.mark) == 1 else cell.mark in line):
             cells = _split(line, cell.mark)
             if cell.column < len(cells):
-                yield cells[cell.column].strip()
+                yield cells[cell.column][1].strip()
 
 
 def _is_number(cell: str, length: int) -> bool:

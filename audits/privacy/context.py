@@ -31,7 +31,7 @@ _HAS_LABEL = regex.compile(r"[:=|\t]")
 #: Between two cells, clauses or fields.
 _CLAUSE = regex.compile(r"[,;|\t\n]|\.\s")
 _SENTENCE = regex.compile(r"[.!?]\s+[A-ZÀ-Ý]")
-_VERB = regex.compile(r",? {1,2}(?:is|was|are|est|était|c['’]est|being|as)\b|['’]s\b", regex.IGNORECASE)
+_VERB = regex.compile(r",? {1,2}(?:is|was|are|est|était|c['’]est|being|as|comme|pour|for)\b|['’]s\b", regex.IGNORECASE)
 #: Between a word such as "invoice" and the number that it names.
 _JOINED = regex.compile(
     r"[^\w,;|]*(?:(?:no|nos|number|numbers|num|numero|nbr|nr|id|code|is|was|est|of|de|d|du|the|le|la|ref|reference|"
@@ -43,6 +43,7 @@ _GENERIC_LABEL = regex.compile(
     r"(?![^\W_])"
 )
 _NEXT_LABEL = regex.compile(r"[\s\w.()/]{0,14}[:#=]")
+_LEADS_ON = regex.compile(r"\.?(?: ?(?:no|nos|number|num[eé]ro|n°)\.?)?[ :#]*")
 _NO_WORD = regex.compile(r"[\W_]")
 _WIDE_GAP = regex.compile(r" {2,}|\t")
 
@@ -156,14 +157,14 @@ class Phrases:
 
     def _after(self, window: str) -> Cue:
         window = window.partition("\n")[0]
-        for index, char in enumerate(window):
-            if char.isdigit():
-                window = window[:index]
-                break
+        digit = next((index for index, char in enumerate(window) if char.isdigit()), -1)
+        window = window[:digit] if digit >= 0 else window
         match = self._find.search(fold(window))
         if match is None or match.lastgroup in ("n", "x") or _NEXT_LABEL.match(window, match.end()):
             return Cue.NONE
         gap = window[: match.start()]
+        if digit >= 0 and match.lastgroup == "p" and _LEADS_ON.fullmatch(window, match.end()):
+            return Cue.NONE  # it names the number behind it
         if regex.search(r"[|\t;]|[.!?]\s|,\s*$", gap):
             return Cue.NONE
         return _CUES[match.lastgroup]
@@ -292,7 +293,31 @@ class PhraseEnhancer(ContextAwareEnhancer):
             if label:
                 named.add(id(result))
         columns.weigh(text, raw_results, named)
+        _chain(text, raw_results, by_id)
         return raw_results
+
+
+#: Score of what follows another of its kind: "her passport is AB123456 and mine is CD789012".
+CHAINED = 0.6
+_AND = regex.compile(
+    r"[\s,;]*(?:(?:and|et|&|or|ou|mine|his|hers|theirs|moi|toi|lui|elle|celui|celle|my|her|ma|mon|sa|son|the|other|is|was|est|le|"
+    r"la|on|born|n[eé]e?|de|du|wife|husband|spouse|fianc[eé]e?|partner|conjointe?|mari|femme|[eé]pouse|[eé]poux)"
+    r"(?:['’]s)?(?![^\W_])[\s,:]*){1,6}",
+    regex.IGNORECASE,
+)
+
+
+def _chain(text: str, results: Sequence[RecognizerResult], by_id: dict[str, Any]) -> None:
+    """What is joined to a value of its kind by such words alone is one too."""
+    before: dict[str, RecognizerResult] = {}
+    for result in sorted(results, key=lambda one: one.start):
+        last = before.get(result.entity_type)
+        if last and 0 < result.start - last.end <= 40 and result.score < CHAINED <= last.score:
+            recognizer = by_id[result.recognition_metadata[RecognizerResult.RECOGNIZER_IDENTIFIER_KEY]]
+            if getattr(recognizer, "CHAINS", False) and _AND.fullmatch(text, last.end, result.start):
+                result.score = CHAINED
+        if last is None or result.start >= last.end:
+            before[result.entity_type] = result
 
 
 def _label_for(labels: Sequence[Label], start: int, end: int) -> str:

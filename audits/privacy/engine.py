@@ -22,7 +22,7 @@ from audits.privacy.context import ContextSpan, Label, PhraseEnhancer
 from audits.privacy.recognizer import FLOOR, Recognizer, TimedOut
 from audits.privacy.recognizers import recognizer_classes
 from audits.privacy.recognizers.person import ALONE_IN_CELL, is_cell
-from audits.privacy.recognizers.phone import is_canadian
+from audits.privacy.recognizers.phone import FOREIGN, is_canadian
 from audits.privacy.text import normalise
 
 REPORT_FROM = 0.5
@@ -240,12 +240,13 @@ def _is_right_beside(text: str, name: RecognizerResult, other: RecognizerResult)
     )
 
 
+_PARTED = re.compile(r"(?:^|[|;,\t\n]|  )\s*$")
 _LABEL_BETWEEN = re.compile(r"[ ,;:|(\t-]*(?:[\w.'’#-]+[ .:#=|\t-]*){0,3}[ :(]*")
 
 
 def _weigh_lines(text: str, results: list[RecognizerResult]) -> None:
     """What is all there is in a cell of a list counts as a name, and ten bare digits as a telephone number of ours,
-    in a line that holds other personal information."""
+    and what may be a postal code as one, in a line that holds other personal information."""
     sure = [result for result in results if result.score >= REPORT_FROM and result.entity_type != "CA_BUSINESS_NUMBER"]
     starts = [result.start for result in sure]
     for result in results:
@@ -257,9 +258,14 @@ def _weigh_lines(text: str, results: list[RecognizerResult]) -> None:
         phone = (
             result.entity_type == "PHONE_NUMBER"
             and result.score < REVIEW_FROM
-            and is_canadian(text[result.start : result.end])
+            and (result.score == FOREIGN or is_canadian(text[result.start : result.end]))
         )
-        if not (name or phone):
+        code = (
+            result.entity_type == "CA_POSTAL_CODE"
+            and 0.3 <= result.score < REVIEW_FROM
+            and _PARTED.search(text, max(0, result.start - 4), result.start) is not None
+        )
+        if not (name or phone or code):
             continue
         first = text.rfind("\n", max(0, result.start - _LINE), result.start) + 1 or max(0, result.start - _LINE)
         last = text.find("\n", result.end, result.end + _LINE)

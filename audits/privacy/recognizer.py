@@ -81,6 +81,8 @@ class Recognizer(PatternRecognizer):
     #: How far back a phrase may stand, and whether other numbers may stand between.
     BEFORE: ClassVar[int] = 80
     GAP_DIGITS: ClassVar[bool] = True
+    #: Whether one that is joined to another by "and" alone needs no context of its own.
+    CHAINS: ClassVar[bool] = False
     #: Of two recognizers that claim the same characters with the same score, the lower rank wins.
     RANK: ClassVar[int] = 50
     #: False for what only suppresses others, such as a business number.

@@ -53,7 +53,7 @@ _UNIT_WORD = (
     r"local|porte|"
     r"étage|logement|townhouse|th|ph)\.?"
 )
-_UNIT_NUMBER = r"(?:\d{1,5}[A-Za-z]?|[A-Z]{1,2}-?\d{0,4})(?!\w)"
+_UNIT_NUMBER = r"(?:\d{1,5}[A-Za-z]?|[A-Z]{1,2}-?\d{0,4})(?!\w)(?![-. ]\d{3})"
 _UNIT = rf"(?:,? {{1,2}}(?:{_UNIT_WORD} ?(?:(?:no|n°)\.? ?)?#? ?|# ?){_UNIT_NUMBER})?"
 _UNIT_IN_FRONT = regex.compile(
     rf"(?<![\w])(?:(?:{_UNIT_WORD} ?(?:(?:no|n°)\.? ?)?#?|#) ?{_UNIT_NUMBER}(?: ?[-,] ?| )|[A-Z] ?- ?|#)$"

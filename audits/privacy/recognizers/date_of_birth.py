@@ -56,18 +56,18 @@ class DateOfBirth(Recognizer):
         """
         date of birth, dates of birth, dob, d.o.b., d. o. b., born, born on, birth date, birthdate, birthday, birth,
         dob (yyyy-mm-dd), dob (dd/mm/yyyy), dob (mm/dd/yyyy), date of birth (yyyy-mm-dd), date of birth (dd/mm/yyyy),
-        b-day, bday, birth dt, year of birth, yob, age/dob
+        b-day, bday, birth dt, year of birth, yob, age/dob, dateofbirth, birthday is
         """
     )
     CONTEXT_FR = phrases(
         """
         date de naissance, dates de naissance, ddn, d.d.n., né, née, né le, née le, né(e) le, nés le, née(s) le,
-        naissance, anniversaire de naissance, date de naissance (aaaa-mm-jj), né(e)
+        naissance, anniversaire de naissance, date de naissance (aaaa-mm-jj), né(e), datenaissance, date_naissance
         """
     )
     AGAINST_EN = phrases(
         """
-        date, dated, issued, issue date, expires, expiry, expiry date, expiration, meeting, meeting date, received,
+        date, dated, issued, issue date, exp, expires, expiry, expiry date, expiration, meeting, meeting date, received,
         signed, signature, registered, date of application, application date, completed, updated, hired, hire date,
         start date, start, starts, starting, begins, end date, since, effective, appointed, died, death, date of
         death, arrived, deadline, due, until, published, posted, founded, incorporated, established, moved, adopted,
@@ -94,6 +94,7 @@ class DateOfBirth(Recognizer):
     GAP_DIGITS = False
     CUED = 0.9
     RANK = 30
+    CHAINS = True
 
     def weigh(self, text: str, result: RecognizerResult, label: str) -> float:
         """ "b. 3 May 1990" is short for it. Associations are "born" too; who was born long ago is no more.
@@ -101,6 +102,8 @@ class DateOfBirth(Recognizer):
         MFIPPA s. 2(2): what concerns somebody dead for more than thirty years is not personal information.
         """
         score = super().weigh(text, result, label)
+        if score < 0.5 and score != self.NAMED_OTHERWISE and _KIN.search(text, max(0, result.start - 20), result.start):
+            score = 0.6
         if score < self.CUED and _SHORT.search(text, max(0, result.start - 6), result.start):
             score = self.CUED
         if score >= 0.4:
@@ -115,10 +118,15 @@ class DateOfBirth(Recognizer):
 #: Nobody born before is alive, or died less than thirty years ago.
 _LONG_AGO = 1890
 _FULL_YEAR = regex.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
+#: "Jane Roy, daughter, 2015-03-10".
+_KIN = regex.compile(
+    r"(?i)(?<![^\W_])(?:spouse|wife|husband|son|daughter|child|dependant|dependent|partner|stepson|stepdaughter|conjointe?|"
+    r"[eé]poux|[eé]pouse|fils|fille|enfant|personne à charge) ?[,:;(|-] ?$"
+)
 _SHORT = regex.compile(r"(?<![\w.])(?:[bB]|n[ée]?)\. ?$")
 _NO_PERSON = regex.compile(
     r"(?i)(?<![^\W_])(?:club|institute|association|society|festival|company|committee|league|legion|idea|concept|tradition|"
     r"movement|program|programme|town|township|village|city|team|band|church|school|library|project|fair|market|foundation|"
-    r"network|organization|soci[eé]t[eé]|comit[eé]|ville|village|[eé]cole|[eé]glise|projet|mouvement|fondation|id[eé]e)"
-    r"(?: which| that| qui)? (?:was|were|is|est|a [eé]t[eé]|[eé]tait) (?:born|n[eé]e?)(?![^\W_])[^.;\n]{0,40}$"
+    r"cercle|caisse|coop[eé]rative|chorale|[eé]quipe|entreprise|compagnie|corporation|store|business|network|organization|soci[eé]t[eé]|comit[eé]|ville|village|[eé]cole|[eé]glise|projet|mouvement|fondation|id[eé]e)"
+    r"(?: [A-ZÀ-Ý][\w-]+)?(?: which| that| qui)? (?:was|were|is|est|a [eé]t[eé]|[eé]tait) (?:born|n[eé]e?)(?![^\W_])[^.;\n]{0,40}$"
 )

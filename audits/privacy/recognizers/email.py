@@ -17,6 +17,9 @@ from tldextract import TLDExtract
 from audits.privacy.recognizer import Recognizer
 
 _RESERVED = frozenset({"example", "test", "invalid"})
+_MADE = regex.compile(
+    r"(?:[\w.+-]*[-:.])?[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}|[0-9a-f]{12,}|(?=[a-z]*\d)[0-9a-f]{2}"
+)
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 
 
@@ -47,6 +50,8 @@ class EmailAddress(Recognizer):
     def validate_result(self, pattern_text: str) -> bool:
         """A domain under a public suffix, and a local part without empty stretches."""
         local, _, domain = _plain(pattern_text).rpartition("@")
+        if _MADE.fullmatch(local):
+            return False  # the name of a message, of an event, of a key
         return ".." not in local and _has_public_suffix(domain)
 
     def weigh(self, text: str, result: object, label: str) -> float:

@@ -70,6 +70,7 @@ class OnHealthCard(Recognizer):
     )
     NAMED_OTHERWISE = 0.2  # masked all the same: a check digit rarely passes by chance
     RANK = 15
+    CHAINS = True
 
     def validate_result(self, pattern_text: str) -> bool:
         """Luhn over the ten digits."""

@@ -20,7 +20,7 @@ class OnLicencePlate(Recognizer):
         Pattern(
             "older and commercial",
             r"(?<![\w-])(?:[A-Z]{3}[ -]?\d{3}|\d{3}[ -]?[A-Z]{3}|[A-Z]{2}[ -]?\d{5}|\d{4}[ -]?[A-Z]{2}|"
-            r"[A-Z]\d{2}[ -]?\d[A-Z]\d)(?![\w])(?![-./]\w)",
+            r"[A-Z]\d{2}[ -]?\d[A-Z]\d|[A-Z]{2}\d[ -]?\d{3}|[A-Z]\d{2}[ -]?\d{2}[A-Z])(?![\w])(?![-./]\w)",
             0.05,
         ),
         Pattern("lower case", r"(?<![\w-])[a-z]{4}[ -]?\d{3}(?![\w])(?![-./]\w)", 0.05),
@@ -40,7 +40,7 @@ class OnLicencePlate(Recognizer):
     WEAK_EN = phrases(
         """
         vehicle, vehicles, car, truck, van, suv, sedan, parked, parking, towed, motorcycle, hatchback, pickup,
-        minivan, coupe, wagon, jeep, tow, tow truck, impound, impounded, impound lot, ford, toyota, honda, chevrolet,
+        minivan, coupe, wagon, jeep, tow, tow truck, impound, impounded, impound lot, trailer, bus, marker, ford, toyota, honda, chevrolet,
         chevy, dodge, ram, gmc, nissan, hyundai, kia, mazda, subaru, volkswagen, vw, bmw, audi, tesla, lexus, acura,
         buick, cadillac, chrysler, mitsubishi, volvo, corolla, civic, camry, cr-v, rav4, f-150, f150, silverado, sierra,
         elantra, caravan, equinox, escape
@@ -68,6 +68,7 @@ class OnLicencePlate(Recognizer):
     GAP_DIGITS = False
     CUED = 0.85
     RANK = 35
+    CHAINS = True
 
     def invalidate_result(self, pattern_text: str) -> bool:
         """Months, standards and other short words with a number."""

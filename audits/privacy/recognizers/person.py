@@ -35,8 +35,9 @@ _CELL = (
 )
 #: What a form sends in an address: "prenom=Jean&nom=Roy".
 _FIELD = (
-    r"(?i)(?<=[?&;\s])(?:(?:first|last|given|family|full|sur|f|l)_?name|name|nom|pr[eé]nom|nom_?de_?famille)="
-    rf"(?P<value>(?-i:{_WORD})(?:(?:[ +]|%20)(?-i:{_WORD}))?)(?=[&\s;]|$)"
+    r"(?i)(?<=[?&;\s{,\"'])(?:(?:first|last|given|family|full|sur|f|l)_?name|name|fn|ln|nom|pr[eé]nom|nom_?de_?famille)"
+    r"[\"']?(?:=|\s?:\s?)[\"']?"
+    rf"(?P<value>(?-i:{_WORD})(?:(?:[ +]|%20)(?-i:{_WORD}))?)(?=[&\s;,\"']|$)"
 )
 _TOKEN = regex.compile(rf"{_WORD}|[A-Z]\b\.?|{_PARTICLE}(?= )|,")
 _TITLES = frozenset(
@@ -140,7 +141,7 @@ class Person(Recognizer):
             return 0.1
         if label and self.phrases.judge("", 0, 0, before=0, gap_digits=False, label=label) is Cue.AGAINST:
             return 0.1
-        if _DEAD.match(text, result.end):
+        if _FIRM.match(text, result.end) or _DEAD.match(text, result.end) or _SCHOOL.match(text, result.end - 2):
             return 0.1
         if score <= ALONE_IN_CELL and score != 0.2:
             if not label:
@@ -160,6 +161,7 @@ class Person(Recognizer):
 
 _CALLED_AFTER = regex.compile(
     r"(?i)(?<![^\W_])(?:named|called|renamed)(?: (?:after|for|in honou?r of))?(?: the late)? $|"
+    r"(?<![^\W_])(?:porte(?:ra)? le nom d[eu] )$|"
     r"(?<![^\W_])(?:in (?:memory|honou?r) of|à la mémoire d[eu]|en l['’]honneur d[eu]|nommée?(?: en l['’]honneur d[eu])?) $|"
     r"(?<![^\W_])(?:rue|parc|aréna|école|pont|salle|bibliothèque|boulevard|avenue|prix|bourse|fondation|stade|piscine|édifice|"
     r"pavillon|chemin|promenade|complexe) (?:d[eu] )?$"
@@ -168,6 +170,10 @@ _CALLED_AFTER = regex.compile(
 
 #: MFIPPA s. 2(2): who was born then is dead for more than thirty years.
 _DEAD = regex.compile(r",? \(?(?:b\.|born|née?|n\.)(?: (?:on|le|in|en))? [^;\n]{0,16}?\b1[0-8]\d\d(?!\d)")
+_FIRM = regex.compile(
+    r"(?i),? (?:inc|ltd|lt[eé]e|corp|llp|llc|limited|limit[eé]e|bros|& sons|law|group|groupe|consulting)(?![^\W_])"
+)
+_SCHOOL = regex.compile(r"(?:.. ?|. )(?:P|S|H|C|E|D)?\.?(?:(?:S|H|I|V)\.){1,2}(?!\w)")
 _NAMES = regex.compile(
     r"(?i)^\W*(?:(?:last|first|given|family|middle|full|sur) ?_?(?:names?)?|surname|nom|pr[eé]noms?|names?)\W*$"
 )
@@ -209,7 +215,7 @@ def _names_in(run: str) -> list[tuple[int, int, float]]:
     for token in _TOKEN.finditer(run):
         word = fold(token.group()).rstrip(".")
         surname = bool(chunks[-1]) and _is(fold(chunks[-1][-1].group()), 0) and _is(word, 1)
-        after = word in _NAMED_SO and len(chunks[-1]) > 1
+        after = word in _NAMED_SO and (len(chunks[-1]) > 1 or not _is(word, 1))
         saint = (
             word in ("st", "ste")
             and token.group().endswith(".")
@@ -281,7 +287,7 @@ _NAMED_SO = frozenset(
         theatre, theater, stadium, field, fields, gardens, complex, rink, building, wing, company, memorial, secondary,
         elementary, public, health, centre, center, community, school, hall, hospital, college, university, church,
         cemetery, conservation, pumphouse, lodge, house, playground, beach, trio, quartet, band, orchestra, supper, day,
-        tournament, classic, united, inc, ltd, llp, corp
+        tournament, club, bros, co, co-op, law, legal, aggregates, excavation, construction, paving, plumbing, electric, landscaping, hotel, inn, motel, lane, court, way, place, line, circle, gate, grove, camp, classic, united, inc, ltd, llp, corp
         """
     )
 )
@@ -318,7 +324,7 @@ _NOT_NAMES = frozenset(
         conseil, bureau, ecole, hopital, universite, bibliotheque, maire, mairesse, greffier, directeur, directrice,
         act, bylaw, permit, application, number, card, phone, email, date, address, name, code, postal, health,
         licence, driver, passport, credit, bank, account, social, insurance, birth, note, please, contact, dear,
-        yours, truly, sincerely, regards, thanks, merci, cordialement, bien, thank, roll, no, as, appear, gmc, dodge, ford, toyota, honda, tesla, thank, new, old, first, last, family, sante, permis, conduire, carte, numero, nom, adresse, courriel,
+        yours, truly, sincerely, regards, thanks, merci, cordialement, bien, surname, summer, winter, insert, into, select, from, lic, royal, thank, roll, no, as, appear, gmc, dodge, ford, toyota, honda, tesla, thank, new, old, first, last, family, sante, permis, conduire, carte, numero, nom, adresse, courriel,
         telephone, naissance, nous, vous, les, des, une
         """
     )

@@ -24,6 +24,8 @@ _LABEL = (
     r"(?:\s+(?:no|number|#))?\.?\s*[:#]\s*"
 )
 _NUMBERED = regex.compile(r"(?i)[^\W_]{2,} ?(?:#|n°|nº|no\.?) ?:? ?$")
+#: Score of a number as written here, of an area south of the border.
+FOREIGN = 0.35
 _TRUNK = regex.compile(r"\(0\)")
 #: A plus sign and one decimal point are a measure or a coordinate, unless what follows is as long as a number abroad.
 _DECIMAL = regex.compile(r"\+\d{1,3}\.\d{1,8}")
@@ -91,7 +93,7 @@ class PhoneNumber(Recognizer):
             """
             health card, ohip, account number, roll, sin, library card, barcode, credit card, card, part number,
             version, clause, section, paragraph, meeting id, webinar id, conference id, conference code, access code,
-            passcode, participant code, dial-in code
+            passcode, participant code, dial-in code, journal, posting, certificate, cert, one call, ticket ids
             """
         ),
     )
@@ -140,9 +142,11 @@ class PhoneNumber(Recognizer):
         national = digits(value)[-10:]
         if value == national:
             return 0.2
-        if "(" in value or "-" in value or value[0] in "+":
+        if "(" in value or value[0] in "+":
             return 0.75
-        return 0.6 if len(value) >= 12 else 0.3
+        if not is_canadian(national):
+            return FOREIGN
+        return 0.75 if "-" in value else 0.6 if len(value) >= 12 else 0.3
 
     def scored(self, score: float, cue: Cue, value: str) -> float:
         """A plus sign or brackets make it a telephone number whatever else is near."""

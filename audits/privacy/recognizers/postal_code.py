@@ -15,9 +15,9 @@ from audits.privacy.recognizer import Recognizer, phrases
 _PROVINCES = ("ontario", "ont", "québec", "canada", "manitoba", "british columbia", "alberta", "saskatchewan")
 _PROVINCE_IN_FRONT = regex.compile(r"(?<!\w)(?:ON|QC|MB|BC|AB|SK|NS|NB|NL|PE|YT|NT|NU)\)?[.,]?\s{1,3}$")
 
-#: Behind a town, or all there is on a line or in a cell of a list: elsewhere it is as well the number of a form.
+#: Behind a town, or all there is on a line: elsewhere it is as well the number of a form.
 _TOWN_IN_FRONT = regex.compile(r"[A-ZÀ-Ý][\w'’.-]+\)?,?\s{1,3}$")
-_EDGE_IN_FRONT, _EDGE_BEHIND = regex.compile(r"(?:^|[|;,\t\n]|  )\s*$"), regex.compile(r"\s*(?:[|;,\t\n]|  |$)")
+_EDGE_IN_FRONT, _EDGE_BEHIND = regex.compile(r"(?:^|\n)\s*$"), regex.compile(r"[ \t]*(?:\n|$)")
 _PROVINCE_BEHIND = regex.compile(r"[,\s]{1,3}\(?(?:ON|Ont\.?|Ontario|ONTARIO|Québec|QC|Canada|CANADA)(?!\w)")
 
 
@@ -52,7 +52,7 @@ class CaPostalCode(Recognizer):
         model, part, part no, part number, sku, serial, room, locker, file, permit, catalogue, item, asset, bin,
         shelf, product, code, version, batch, lot, licence, unit, coupon, promo code, password, access code,
         reference, ref, confirmation, class, course, section, zone, grid, tag, key, equipment, call number, voucher,
-        ticket, seat, chassis, order, invoice, case, booking
+        ticket, seat, chassis, order, invoice, case, booking, doc, document, items, cage, form, forms, ref no, spare parts
         """
     )
     AGAINST_FR = phrases(
@@ -78,8 +78,8 @@ class CaPostalCode(Recognizer):
         return 0.35 if unnamed and not _is_in_place(text, result.start, result.end) else score
 
     def invalidate_result(self, pattern_text: str) -> bool:
-        """Santa Claus has a postal code of his own."""
-        return pattern_text.upper().replace(" ", "") == "H0H0H0"
+        """Santa Claus has a postal code of his own, and samples have the first of all."""
+        return pattern_text.upper().replace(" ", "") in ("H0H0H0", "A1A1A1")
 
     def alone(self, value: str, pattern: Pattern) -> float:
         """Capitals with one space are how Canada Post writes it."""

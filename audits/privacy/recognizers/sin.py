@@ -52,6 +52,7 @@ class CaSin(Recognizer):
     AGAINST_FR = (*OTHER_NUMBERS_FR, "téléphone", "tél", "télécopieur", "rôle", "carte santé", "numéro de compte")
     NAMED_OTHERWISE = 0.2  # masked all the same: a check digit rarely passes by chance
     RANK = 20
+    CHAINS = True
 
     def validate_result(self, pattern_text: str) -> bool:
         """Luhn."""
