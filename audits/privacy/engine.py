@@ -233,15 +233,14 @@ def _sureness(result: RecognizerResult) -> float:
 
 
 def _is_right_beside(text: str, name: RecognizerResult, other: RecognizerResult) -> bool:
-    """With nothing but a label between: "J. Roy, tel: 416 555-0199"."""
+    """In one breath: "owned by Jan Kos, 416 555-0199"."""
     first, last = (name.end, other.start) if name.end <= other.start else (other.end, name.start)
-    return 0 <= last - first <= 3 or (
-        0 <= last - first <= 24 and _LABEL_BETWEEN.fullmatch(text, first, last) is not None
-    )
+    return 0 <= last - first <= 3 or (0 <= last - first <= _NEAR and _BREAK.search(text, first, last) is None)
 
 
+_NEAR = 60
+_BREAK = re.compile(r"\n|[.!?;] +[A-ZÀ-Ý]")
 _PARTED = re.compile(r"(?:^|[|;,\t\n]|  )\s*$")
-_LABEL_BETWEEN = re.compile(r"[ ,;:|(\t-]*(?:[\w.'’#-]+[ .:#=|\t-]*){0,3}[ :(]*")
 
 
 def _weigh_lines(text: str, results: list[RecognizerResult]) -> None:
