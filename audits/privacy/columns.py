@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import bisect
 from collections import defaultdict
+from collections.abc import Iterator, Sequence, Set
 from itertools import accumulate
-from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import regex  # type: ignore[import-untyped]
@@ -25,13 +25,14 @@ SCORE = 0.5
 YEARS = 20
 #: Or the last of them, beside a telephone number and the like: a list of old people.
 OLD = 2000
-_MAX_LINE = 400
+_MAX_LINE, _MAX_LIST = 400, 60_000
 _MARKS = ("|", "\t", ";", ",", " - ", "  ")
 _CHECKED = {"CA_SIN": 9, "CA_ON_HEALTH_CARD": 10}
 _YEAR = regex.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 _SHORT_YEAR = regex.compile(r"(?<!\d)(\d\d)$")
 _LETTERS = regex.compile(r"[^\W\d_]")
 _QUOTED = regex.compile(r'"(?:[^"\n]|"")*"|[,;]')
+_EMPTY_LINE = regex.compile(r"\n\s*\n")
 _APART = regex.compile(r"\S+(?: \S+)*")
 _VERSION = regex.compile(r"[ /-]*[A-Za-z]{0,2}$")
 
@@ -59,46 +60,89 @@ class _Cell(NamedTuple):
     column: int
 
 
-def weigh(text: str, results: Sequence[RecognizerResult], named: frozenset[int] | set[int]) -> None:
-    """Raise the scores of values whose column gives them away; ``named`` are results whose context has spoken already.
+def weigh(text: str, results: Sequence[RecognizerResult], named: Set[int]) -> None:
+    """Raise the scores of values whose column gives them away.
 
-    A column with a header is left to its header.
+    ``named`` are the ids of results that have a header or a label of their own: they are left to it.
     """
-    blocks = [found.start() for found in regex.finditer(r"\n\s*\n", text)]
+    lists = _Lists(text)
     columns: dict[tuple[str, _Cell], list[RecognizerResult]] = defaultdict(list)
     for result in results:
-        if result.entity_type in _CHECKED or result.entity_type == "DATE_OF_BIRTH":
-            for cell in _cells(text, blocks, result.start, result.end):
+        if id(result) not in named and (result.entity_type in _CHECKED or result.entity_type == "DATE_OF_BIRTH"):
+            for cell in lists.cells(result.start, result.end):
                 columns[result.entity_type, cell].append(result)
-    others = sorted(
-        (result.start for result in results if result.score >= SCORE and result.entity_type != "DATE_OF_BIRTH")
-    )
+    others = sorted(one.start for one in results if one.score >= SCORE and one.entity_type != "DATE_OF_BIRTH")
     for (entity, cell), found in columns.items():
-        found = [result for result in found if id(result) not in named]
         if len(found) < FEWEST:
             continue
-        rows = list(_rows(text, cell))
         if entity == "DATE_OF_BIRTH":
-            given = cell.column > 0 and _are_births(text, found, others)
+            given = cell.column > 0 and lists.are_births(found, others)
         else:
-            given = sum(_is_number(row, _CHECKED[entity]) for row in rows) == len(found)
+            given = lists.numbers(cell, _CHECKED[entity]) == len(found)
         if given:
             for result in found:
                 result.score = max(result.score, SCORE)
 
 
-def _are_births(text: str, found: Sequence[RecognizerResult], others: Sequence[int]) -> bool:
-    years = [year for result in found if (year := _year(text[result.start : result.end]))]
-    apart = bool(years) and (max(years) - min(years) >= YEARS or max(years) <= OLD)
-    if len(years) < len(found) or not apart or years in (sorted(years), sorted(years)[::-1]):
-        return False
-    return all(_has_other(text, result, others) for result in found)
+class _Lists:
+    """The lists of a text: blocks of lines between empty ones, parted into cells by each mark."""
 
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._blocks = [0, *(found.end() for found in _EMPTY_LINE.finditer(text))]
+        self._tables: dict[tuple[int, str], list[list[str]]] = {}
 
-def _has_other(text: str, result: RecognizerResult, others: Sequence[int]) -> bool:
-    first = text.rfind("\n", max(0, result.start - _MAX_LINE), result.start) + 1
-    last = text.find("\n", result.end, result.end + _MAX_LINE)
-    return any(first <= other < (last if last >= 0 else result.end + _MAX_LINE) for other in others)
+    def line(self, start: int, end: int) -> tuple[int, int] | None:
+        """Where the line of a value starts and ends; None for a line too long to be one of a list."""
+        first = self._text.rfind("\n", max(0, start - _MAX_LINE), start) + 1
+        last = self._text.find("\n", end, end + _MAX_LINE)
+        if (first == 0 and start > _MAX_LINE) or (last < 0 and len(self._text) - end > _MAX_LINE):
+            return None
+        return first, last if last >= 0 else len(self._text)
+
+    def cells(self, start: int, end: int) -> Iterator[_Cell]:
+        """Every way in which a value is alone in a cell of its line."""
+        where = self.line(start, end)
+        if where is None:
+            return
+        line = self._text[where[0] : where[1]]
+        block = self._blocks[bisect.bisect_right(self._blocks, start) - 1]
+        for mark in _MARKS:
+            if mark not in line:
+                continue
+            for column, (at, cell) in enumerate(_split(line, mark)):
+                if at <= start - where[0] < at + len(cell):
+                    if _VERSION.sub("", cell.strip(' "')) == _VERSION.sub("", self._text[start:end]):
+                        yield _Cell(block, mark, column)
+                    break
+
+    def numbers(self, cell: _Cell, length: int) -> int:
+        """How many cells of a column hold a number of so many digits, whether its check passes or not."""
+        return sum(
+            _is_number(row[cell.column].strip(), length)
+            for row in self._table(cell.block, cell.mark)
+            if cell.column < len(row)
+        )
+
+    def are_births(self, found: Sequence[RecognizerResult], others: Sequence[int]) -> bool:
+        """Whether dates lie far apart or far back, in no order, each in a line with other personal information."""
+        years = [year for result in found if (year := _year(self._text[result.start : result.end]))]
+        apart = bool(years) and (max(years) - min(years) >= YEARS or max(years) <= OLD)
+        if len(years) < len(found) or not apart or years in (sorted(years), sorted(years, reverse=True)):
+            return False
+        lines = [self.line(result.start, result.end) for result in found]
+        return all(line and bisect.bisect_left(others, line[1]) > bisect.bisect_left(others, line[0]) for line in lines)
+
+    def _table(self, block: int, mark: str) -> list[list[str]]:
+        if (block, mark) not in self._tables:
+            stop = self._text.find("\n\n", block, block + _MAX_LIST)
+            lines = self._text[block : stop if stop >= 0 else block + _MAX_LIST].split("\n")[:MOST]
+            self._tables[block, mark] = [
+                [cell for _, cell in _split(line, mark)]
+                for line in lines
+                if len(line) <= 2 * _MAX_LINE and mark in line
+            ]
+        return self._tables[block, mark]
 
 
 def _year(date: str) -> int:
@@ -108,25 +152,6 @@ def _year(date: str) -> int:
     return 1900 + int(short.group(1)) if short else 0
 
 
-def _cells(text: str, blocks: Sequence[int], start: int, end: int) -> Iterator[_Cell]:
-    """Every way in which the value is alone in a cell of its line."""
-    first = text.rfind("\n", max(0, start - _MAX_LINE), start) + 1
-    last = text.find("\n", end, end + _MAX_LINE)
-    line = text[first : last if last >= 0 else len(text)]
-    if len(line) > 2 * _MAX_LINE:
-        return
-    at_block = bisect.bisect_right(blocks, start)
-    block = blocks[at_block - 1] if at_block else 0
-    for mark in _MARKS:
-        if mark not in line:
-            continue
-        for column, (at, cell) in enumerate(_split(line, mark)):
-            if at <= start - first < at + len(cell):
-                if _VERSION.sub("", cell.strip(' "')) == _VERSION.sub("", line[start - first : end - first]):
-                    yield _Cell(block, mark, column)
-                break
-
-
 def _split(line: str, mark: str) -> list[tuple[int, str]]:
     """The cells of a line with their places; two spaces or more are one mark."""
     if mark == "  ":
@@ -134,16 +159,6 @@ def _split(line: str, mark: str) -> list[tuple[int, str]]:
     cells = cells_of(line, mark) if len(mark) == 1 else line.split(mark)
     places = accumulate((len(cell) + len(mark) for cell in cells), initial=0)
     return list(zip(places, cells, strict=False))
-
-
-def _rows(text: str, cell: _Cell) -> Iterator[str]:
-    end = text.find("\n\n", cell.block + 2, cell.block + 60_000)
-    lines = text[cell.block : end if end >= 0 else cell.block + 60_000].strip("\n").split("\n")
-    for line in lines[:MOST]:
-        if len(line) <= 2 * _MAX_LINE and (cuts_of(line, cell.mark) if len(cell.mark) == 1 else cell.mark in line):
-            cells = _split(line, cell.mark)
-            if cell.column < len(cells):
-                yield cells[cell.column][1].strip()
 
 
 def _is_number(cell: str, length: int) -> bool:

@@ -300,8 +300,8 @@ class PhraseEnhancer(ContextAwareEnhancer):
 #: Score of what follows another of its kind: "her passport is AB123456 and mine is CD789012".
 CHAINED = 0.6
 _AND = regex.compile(
-    r"[\s,;]*(?:(?:and|et|&|or|ou|mine|his|hers|theirs|moi|toi|lui|elle|celui|celle|my|her|ma|mon|sa|son|the|other|is|was|est|le|"
-    r"la|on|born|n[eé]e?|de|du|wife|husband|spouse|fianc[eé]e?|partner|conjointe?|mari|femme|[eé]pouse|[eé]poux)"
+    r"[\s,;]*(?:(?:and|et|&|or|ou|mine|his|hers|theirs|moi|toi|lui|elle|celui|celle|my|her|ma|mon|sa|son|the|other|is|was|"
+    r"est|le|la|on|born|n[eé]e?|de|du|wife|husband|spouse|fianc[eé]e?|partner|conjointe?|mari|femme|[eé]pouse|[eé]poux)"
     r"(?:['’]s)?(?![^\W_])[\s,:]*){1,6}",
     regex.IGNORECASE,
 )

@@ -54,16 +54,30 @@ _BANK_EN = phrases(
     """
     bank, bank account, banking, bank account number, void cheque, direct deposit, transit, transit number,
     institution, institution number, chequing, chequing account, savings account, pre-authorized, preauthorized,
-    pre-authorized debit, pad, eft, e-transfer, deposit, branch, micr, rbc, bmo, cibc, scotiabank, td canada trust
+    pre-authorized debit, pad, eft, e-transfer, deposit, branch, micr, rbc, bmo, cibc, scotiabank, td canada
+    trust
     """
 )
 _BANK_FR = phrases(
     """
-    banque, bancaire, compte bancaire, compte de banque, numéro de compte bancaire, chèque annulé, spécimen de chèque,
-    dépôt direct, transit, numéro de transit, institution, succursale, compte chèques, compte-chèques, compte
-    d'épargne, débit préautorisé, prélèvement automatique, virement, coordonnées bancaires, caisse
+    banque, bancaire, compte bancaire, compte de banque, numéro de compte bancaire, chèque annulé, spécimen de
+    chèque, dépôt direct, transit, numéro de transit, institution, succursale, compte chèques, compte-chèques,
+    compte d'épargne, débit préautorisé, prélèvement automatique, virement, coordonnées bancaires, caisse
     """
 )
+
+
+_TRANSIT, _INSTITUTION = r"transit|branch|succursale", r"institution|inst|bank|banque|fi"
+
+
+def _in_words(first: str, number: str, second: str, other: str) -> str:
+    """A form for "transit 12345, institution no. 003, account 1234567": the value runs from the first digit on."""
+    sign = r"\b[^\w\n]{0,4}(?:(?:no|number|num[eé]ro|n°|#)[^\w\n]{0,4}){0,2}"
+    mark = r"\b[^\w\n]{1,4}(?:and |et )?"
+    return (
+        rf"(?i)(?<![^\W_])(?:{first}){sign}(?P<value>{number}{mark}(?:{second}){sign}{other}"
+        rf"{mark}(?:account|acct|a/c|compte|folio){sign}\d[\d -]{{4,14}}\d)(?![\w])(?![-./]\d)"
+    )
 
 
 class CaBankAccount(Recognizer):
@@ -83,24 +97,8 @@ class CaBankAccount(Recognizer):
             r"\d{2,4}(?:[ -]\d{2,4}){1,3})(?![\w])(?![-./]\d)",
             0.2,
         ),
-        Pattern(
-            "parts in words",
-            r"(?i)(?<![^\W_])(?:transit|branch|succursale)\b[^\w\n]{0,4}(?:(?:no|number|num[eé]ro|n°|#)[^\w\n]{0,4}){0,2}"
-            r"(?P<value>\d{5}\b[^\w\n]{1,4}(?:and |et )?(?:institution|inst|bank|banque|fi)\b[^\w\n]{0,4}"
-            r"(?:(?:no|number|num[eé]ro|n°|#)[^\w\n]{0,4}){0,2}\d{3}\b[^\w\n]{1,4}(?:and |et )?"
-            r"(?:account|acct|a/c|compte|folio)\b[^\w\n]{0,4}(?:(?:no|number|num[eé]ro|n°|#)[^\w\n]{0,4}){0,2}"
-            r"\d[\d -]{4,14}\d)(?![\w])(?![-./]\d)",
-            0.9,
-        ),
-        Pattern(
-            "parts in words, institution first",
-            r"(?i)(?<![^\W_])(?:institution|inst|bank|banque|fi)\b[^\w\n]{0,4}(?:(?:no|number|num[eé]ro|n°|#)[^\w\n]{0,4}){0,2}"
-            r"(?P<value>\d{3}\b[^\w\n]{1,4}(?:and |et )?(?:transit|branch|succursale)\b[^\w\n]{0,4}"
-            r"(?:(?:no|number|num[eé]ro|n°|#)[^\w\n]{0,4}){0,2}\d{5}\b[^\w\n]{1,4}(?:and |et )?"
-            r"(?:account|acct|a/c|compte|folio)\b[^\w\n]{0,4}(?:(?:no|number|num[eé]ro|n°|#)[^\w\n]{0,4}){0,2}"
-            r"\d[\d -]{4,14}\d)(?![\w])(?![-./]\d)",
-            0.9,
-        ),
+        Pattern("parts in words", _in_words(_TRANSIT, r"\d{5}", _INSTITUTION, r"\d{3}"), 0.9),
+        Pattern("parts in words, institution first", _in_words(_INSTITUTION, r"\d{3}", _TRANSIT, r"\d{5}"), 0.9),
         Pattern("line of a cheque", r"\d{5}[⑆⑇⑈⑉-]\d{3}[⑆⑇⑈⑉] ?\d[\d ⑉-]{4,16}\d(?= ?[⑆⑇⑈⑉])", 0.9),
         Pattern(
             "routing and account",

@@ -109,8 +109,8 @@ class CivicAddress(Recognizer):
         ),
         Pattern(
             "R. for rue",
-            rf"(?<![\w$€£.,/])(?:\d{{1,4}}-)?[1-9]\d{{2,4}}[A-Z]?(?: ?[½¼¾]| 1/2)?,? {{1,2}}R\. {_LINK}{{0,2}}{_FR_WORD}"
-            rf"(?: {_FR_WORD}){{0,2}}?{_FR_SIDE}{_UNIT}(?![\wÀ-ÿ])",
+            rf"(?<![\w$€£.,/])(?:\d{{1,4}}-)?[1-9]\d{{2,4}}[A-Z]?(?: ?[½¼¾]| 1/2)?,? {{1,2}}R\. {_LINK}{{0,2}}"
+            rf"{_FR_WORD}(?: {_FR_WORD}){{0,2}}?{_FR_SIDE}{_UNIT}(?![\wÀ-ÿ])",
             0.6,
         ),
         Pattern(

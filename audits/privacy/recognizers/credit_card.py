@@ -52,23 +52,23 @@ class CreditCard(Recognizer):
     )
     CONTEXT_EN = phrases(
         """
-        credit card, card number, card no, card, visa, mastercard, master card, amex, american express, discover,
-        diners, jcb, debit, debit card, cc, p-card, pcard, procurement card, cvv, cvc, expiry, exp, cardholder,
-        payment
+        credit card, card number, card no, card, visa, mastercard, master card, amex, american express,
+        discover, diners, jcb, debit, debit card, cc, p-card, pcard, procurement card, cvv, cvc, expiry, exp,
+        cardholder, payment
         """
     )
     CONTEXT_FR = phrases(
         """
-        carte de crédit, numéro de carte, no de carte, carte, visa, mastercard, carte de débit, débit, carte d'achat,
-        titulaire de la carte, expiration, paiement
+        carte de crédit, numéro de carte, no de carte, carte, visa, mastercard, carte de débit, débit, carte
+        d'achat, titulaire de la carte, expiration, paiement
         """
     )
     AGAINST_EN = (
         *OTHER_NUMBERS_EN,
         *phrases(
             """
-            roll, roll number, imei, gift card, presto card, presto, timestamp, loyalty card, health card, ean, gtin,
-            sscc, iccid, ledger, ledger line, general ledger, gift cards, gift certificate, certificate
+            roll, roll number, imei, gift card, presto card, presto, timestamp, loyalty card, health card, ean,
+            gtin, sscc, iccid, ledger, ledger line, general ledger, gift cards, gift certificate, certificate
             """
         ),
     )
@@ -76,7 +76,8 @@ class CreditCard(Recognizer):
         *OTHER_NUMBERS_FR,
         *phrases(
             """
-            rôle, numéro de rôle, imei, carte-cadeau, carte cadeau, carte presto, horodatage, carte santé, grand livre, écriture, cartes-cadeaux, certificat
+            rôle, numéro de rôle, imei, carte-cadeau, carte cadeau, carte presto, horodatage, carte santé, grand
+            livre, écriture, cartes-cadeaux, certificat
             """
         ),
     )

@@ -54,40 +54,41 @@ class DateOfBirth(Recognizer):
     )
     CONTEXT_EN = phrases(
         """
-        date of birth, dates of birth, dob, d.o.b., d. o. b., born, born on, birth date, birthdate, birthday, birth,
-        dob (yyyy-mm-dd), dob (dd/mm/yyyy), dob (mm/dd/yyyy), date of birth (yyyy-mm-dd), date of birth (dd/mm/yyyy),
-        b-day, bday, birth dt, year of birth, yob, age/dob, dateofbirth, birthday is
+        date of birth, dates of birth, dob, d.o.b., d. o. b., born, born on, birth date, birthdate, birthday,
+        birth, dob (yyyy-mm-dd), dob (dd/mm/yyyy), dob (mm/dd/yyyy), date of birth (yyyy-mm-dd), date of birth
+        (dd/mm/yyyy), b-day, bday, birth dt, year of birth, yob, age/dob, dateofbirth, birthday is
         """
     )
     CONTEXT_FR = phrases(
         """
         date de naissance, dates de naissance, ddn, d.d.n., né, née, né le, née le, né(e) le, nés le, née(s) le,
-        naissance, anniversaire de naissance, date de naissance (aaaa-mm-jj), né(e), datenaissance, date_naissance
+        naissance, anniversaire de naissance, date de naissance (aaaa-mm-jj), né(e), datenaissance,
+        date_naissance
         """
     )
     AGAINST_EN = phrases(
         """
-        date, dated, issued, issue date, exp, expires, expiry, expiry date, expiration, meeting, meeting date, received,
-        signed, signature, registered, date of application, application date, completed, updated, hired, hire date,
-        start date, start, starts, starting, begins, end date, since, effective, appointed, died, death, date of
-        death, arrived, deadline, due, until, published, posted, founded, incorporated, established, moved, adopted,
-        approved, passed, submitted, inspection, visit
+        date, dated, issued, issue date, exp, expires, expiry, expiry date, expiration, meeting, meeting date,
+        received, signed, signature, registered, date of application, application date, completed, updated,
+        hired, hire date, start date, start, starts, starting, begins, end date, since, effective, appointed,
+        died, death, date of death, arrived, deadline, due, until, published, posted, founded, incorporated,
+        established, moved, adopted, approved, passed, submitted, inspection, visit
         """
     )
     AGAINST_FR = phrases(
         """
-        date, daté, délivré, délivrée, expire, expiration, date d'expiration, réunion, reçu, reçue, signé, signée,
-        signature, inscrit, inscrite, depuis, débute, commence, embauche, décès, décédé, décédée, jusqu'au, adopté,
-        approuvé, échéance, publié, date de la demande, fondée, fondé, déposée, déposé, mis à jour, inspection, en
-        vigueur
+        date, daté, délivré, délivrée, expire, expiration, date d'expiration, réunion, reçu, reçue, signé,
+        signée, signature, inscrit, inscrite, depuis, débute, commence, embauche, décès, décédé, décédée,
+        jusqu'au, adopté, approuvé, échéance, publié, date de la demande, fondée, fondé, déposée, déposé, mis à
+        jour, inspection, en vigueur
         """
     )
     #: What people celebrate is seldom their own: "Happy Birthday" is a song, a release and a party at the pool.
     NEUTRAL = phrases(
         """
-        happy birthday, birthday party, birthday parties, birthday celebration, birthday bash, birthday package, birth
-        certificate, birth registration, fête d'anniversaire, fêtes d'anniversaire, certificat de naissance, bulletin
-        de naissance
+        happy birthday, birthday party, birthday parties, birthday celebration, birthday bash, birthday package,
+        birth certificate, birth registration, fête d'anniversaire, fêtes d'anniversaire, certificat de
+        naissance, bulletin de naissance
         """
     )
     BEFORE = 56
@@ -120,13 +121,15 @@ _LONG_AGO = 1890
 _FULL_YEAR = regex.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 #: "Jane Roy, daughter, 2015-03-10".
 _KIN = regex.compile(
-    r"(?i)(?<![^\W_])(?:spouse|wife|husband|son|daughter|child|dependant|dependent|partner|stepson|stepdaughter|conjointe?|"
-    r"[eé]poux|[eé]pouse|fils|fille|enfant|personne à charge) ?[,:;(|-] ?$"
+    r"(?i)(?<![^\W_])(?:spouse|wife|husband|son|daughter|child|dependant|dependent|partner|stepson|stepdaughter|"
+    r"conjointe?|[eé]poux|[eé]pouse|fils|fille|enfant|personne à charge) ?[,:;(|-] ?$"
 )
 _SHORT = regex.compile(r"(?<![\w.])(?:[bB]|n[ée]?)\. ?$")
 _NO_PERSON = regex.compile(
-    r"(?i)(?<![^\W_])(?:club|institute|association|society|festival|company|committee|league|legion|idea|concept|tradition|"
-    r"movement|program|programme|town|township|village|city|team|band|church|school|library|project|fair|market|foundation|"
-    r"cercle|caisse|coop[eé]rative|chorale|[eé]quipe|entreprise|compagnie|corporation|store|business|network|organization|soci[eé]t[eé]|comit[eé]|ville|village|[eé]cole|[eé]glise|projet|mouvement|fondation|id[eé]e)"
-    r"(?: [A-ZÀ-Ý][\w-]+)?(?: which| that| qui)? (?:was|were|is|est|a [eé]t[eé]|[eé]tait) (?:born|n[eé]e?)(?![^\W_])[^.;\n]{0,40}$"
+    r"(?i)(?<![^\W_])(?:club|institute|association|society|festival|company|committee|league|legion|idea|concept|"
+    r"tradition|movement|program|programme|town|township|village|city|team|band|church|school|library|project|fair|"
+    r"market|foundation|store|business|network|organization|corporation|cercle|caisse|coop[eé]rative|chorale|[eé]quipe|"
+    r"entreprise|compagnie|soci[eé]t[eé]|comit[eé]|ville|[eé]cole|[eé]glise|projet|mouvement|fondation|id[eé]e)"
+    r"(?: [A-ZÀ-Ý][\w-]+)?(?: which| that| qui)? (?:was|were|is|est|a [eé]t[eé]|[eé]tait) (?:born|n[eé]e?)(?![^\W_])"
+    r"[^.;\n]{0,40}$"
 )

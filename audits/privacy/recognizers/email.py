@@ -21,6 +21,8 @@ _MADE = regex.compile(
     r"(?:[\w.+-]*[-:.])?[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}|[0-9a-f]{12,}|(?=[a-z]*\d)[0-9a-f]{2}"
 )
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
+_AT = r"[\[({] ?(?:at|arobase|à) ?[\])}]| arobase |(?-i: AT )"
+_DOT = r"\.|[\[({] ?(?:dot|point) ?[\])}]|(?-i: DOT )"
 
 
 class EmailAddress(Recognizer):
@@ -37,8 +39,8 @@ class EmailAddress(Recognizer):
         ),
         Pattern(
             "hidden from machines",
-            rf"(?i)(?<![\w.+-])(?P<value>[\w][\w.+-]{{0,63}} ?(?:[\[({{] ?(?:at|arobase|à) ?[\])}}]| arobase |(?-i: AT ))"
-            rf" ?{_LABEL}(?: ?(?:\.|[\[({{] ?(?:dot|point) ?[\])}}]|(?-i: DOT )) ?{_LABEL}){{1,4}})(?![\w@]|-\w)",
+            rf"(?i)(?<![\w.+-])(?P<value>[\w][\w.+-]{{0,63}} ?(?:{_AT}) ?{_LABEL}(?: ?(?:{_DOT}) ?{_LABEL}){{1,4}})"
+            r"(?![\w@]|-\w)",
             0.7,
         ),
     )

@@ -27,23 +27,23 @@ class OnLicencePlate(Recognizer):
     )
     CONTEXT_EN = phrases(
         """
-        plate, plates, licence plate, license plate, licence plates, license plates, plate number, plate no, plate #,
-        vehicle plate, vehicle registration, lic plate, licence plate number
+        plate, plates, licence plate, license plate, licence plates, license plates, plate number, plate no,
+        plate #, vehicle plate, vehicle registration, lic plate, licence plate number
         """
     )
     CONTEXT_FR = phrases(
         """
-        plaque, plaques, plaque d'immatriculation, immatriculation, immatriculé, immatriculée, no de plaque, numéro de
-        plaque
+        plaque, plaques, plaque d'immatriculation, immatriculation, immatriculé, immatriculée, no de plaque,
+        numéro de plaque
         """
     )
     WEAK_EN = phrases(
         """
         vehicle, vehicles, car, truck, van, suv, sedan, parked, parking, towed, motorcycle, hatchback, pickup,
-        minivan, coupe, wagon, jeep, tow, tow truck, impound, impounded, impound lot, trailer, bus, marker, ford, toyota, honda, chevrolet,
-        chevy, dodge, ram, gmc, nissan, hyundai, kia, mazda, subaru, volkswagen, vw, bmw, audi, tesla, lexus, acura,
-        buick, cadillac, chrysler, mitsubishi, volvo, corolla, civic, camry, cr-v, rav4, f-150, f150, silverado, sierra,
-        elantra, caravan, equinox, escape
+        minivan, coupe, wagon, jeep, tow, tow truck, impound, impounded, impound lot, trailer, bus, marker,
+        ford, toyota, honda, chevrolet, chevy, dodge, ram, gmc, nissan, hyundai, kia, mazda, subaru, volkswagen,
+        vw, bmw, audi, tesla, lexus, acura, buick, cadillac, chrysler, mitsubishi, volvo, corolla, civic, camry,
+        cr-v, rav4, f-150, f150, silverado, sierra, elantra, caravan, equinox, escape
         """
     )
     WEAK_FR = phrases(
@@ -54,14 +54,14 @@ class OnLicencePlate(Recognizer):
     )
     AGAINST_EN = phrases(
         """
-        by-law, bylaw, permit, file, room, model, part, course, report, lot, space, ticket, invoice, section, form,
-        policy, resolution, meter, code, stall, order, work order, standard
+        by-law, bylaw, permit, file, room, model, part, course, report, lot, space, ticket, invoice, section,
+        form, policy, resolution, meter, code, stall, order, work order, standard
         """
     )
     AGAINST_FR = phrases(
         """
-        règlement, permis, dossier, salle, modèle, pièce, cours, rapport, billet, facture, formulaire, politique,
-        résolution, code, commande, norme, constat, espace
+        règlement, permis, dossier, salle, modèle, pièce, cours, rapport, billet, facture, formulaire,
+        politique, résolution, code, commande, norme, constat, espace
         """
     )
     BEFORE = 60

@@ -30,8 +30,9 @@ _RUN = (
 )
 #: What is all there is in a cell of a list: a family name and a given one, two or three words, one word.
 _CELL = (
-    rf"(?m)(?:^|[|;\t]|(?<=\s)- |  |^[ ]*\d{{1,4}}[.)] |^\d{{1,2}}:\d\d(?::\d\d)? )[ ]*(?P<value>{_WORD}(?:(?:,? (?:{_PARTICLE} )?{_WORD}){{1,2}})?(?: [A-Z]\.?)?)"
-    r"(?=[ ]*(?:[|;\t\n]|$| - |  ))"
+    rf"(?m)(?={_CAPITAL})(?<=(?:^|[|;\t]|\s-|^ {{0,2}}\d{{1,4}}[.)]|^\d{{1,2}}:\d\d(?::\d\d)?) {{0,3}}|  )"
+    rf"(?P<value>{_WORD}(?:(?:,? (?:{_PARTICLE} )?{_WORD}){{1,2}})?(?: [A-Z]\.?)?)"
+    r"(?= {0,3}(?:[|;\t\n]|$)| - |  )"
 )
 #: What a form sends in an address: "prenom=Jean&nom=Roy".
 _FIELD = (
@@ -73,36 +74,37 @@ class Person(Recognizer):
     CONTEXT_EN = phrases(
         """
         name, full name, applicant, applicant's name, owner, homeowner, resident, tenant, complainant, delegate,
-        delegation, claimant, patient, client, employee, student, child, parent, guardian, spouse, mother, father,
-        daughter, son, participant, emergency contact, contact, contact person, attn, attention, dear, signed,
-        sincerely, regards, submitted by, prepared for, payee, cardholder, account holder, driver, my name is, i am,
-        witness, victim, caller, registrant, member, volunteer, petitioner, appellant, landlord, bill to, sold to,
-        customer
+        delegation, claimant, patient, client, employee, student, child, parent, guardian, spouse, mother,
+        father, daughter, son, participant, emergency contact, contact, contact person, attn, attention, dear,
+        signed, sincerely, regards, submitted by, prepared for, payee, cardholder, account holder, driver, my
+        name is, i am, witness, victim, caller, registrant, member, volunteer, petitioner, appellant, landlord,
+        bill to, sold to, customer
         """
     )
     CONTEXT_FR = phrases(
         """
         nom, nom complet, demandeur, demanderesse, requérant, requérante, propriétaire, résident, résidente,
-        locataire, plaignant, plaignante, délégué, déléguée, patient, patiente, client, cliente, employé, employée,
-        élève, étudiant, étudiante, enfant, parent, tuteur, tutrice, conjoint, conjointe, mère, père, fille, fils,
-        participant, participante, personne-ressource, à l'attention de, cher, chère, signé, cordialement, titulaire,
-        je m'appelle, témoin, victime, appelant, appelante, membre, bénévole, contribuable, prénom, nom de famille,
-        assuré, assurée
+        locataire, plaignant, plaignante, délégué, déléguée, patient, patiente, client, cliente, employé,
+        employée, élève, étudiant, étudiante, enfant, parent, tuteur, tutrice, conjoint, conjointe, mère, père,
+        fille, fils, participant, participante, personne-ressource, à l'attention de, cher, chère, signé,
+        cordialement, titulaire, je m'appelle, témoin, victime, appelant, appelante, membre, bénévole,
+        contribuable, prénom, nom de famille, assuré, assurée
         """
     )
     #: Columns of what is called after people.
     AGAINST_EN = phrases(
         """
-        vehicle, make, model, facility, branch, location, venue, street, street name, company, company name, vendor,
-        vendor name, business name, destination, town, city, municipality, school, project, program, programme, item,
-        product, department, division, park, room, event, title, breed, pet name, pet's name, animal's name, dog's name
+        vehicle, make, model, facility, branch, location, venue, street, street name, company, company name,
+        vendor, vendor name, business name, destination, town, city, municipality, school, project, program,
+        programme, item, product, department, division, park, room, event, title, breed, pet name, pet's name,
+        animal's name, dog's name
         """
     )
     AGAINST_FR = phrases(
         """
         véhicule, marque, modèle, installation, succursale, lieu, endroit, rue, nom de rue, entreprise, nom
-        d'entreprise, fournisseur, ville, municipalité, école, projet, programme, article, produit, service, parc,
-        salle, événement, titre, race, nom de l'animal, nom du chien
+        d'entreprise, fournisseur, ville, municipalité, école, projet, programme, article, produit, service,
+        parc, salle, événement, titre, race, nom de l'animal, nom du chien
         """
     )
     NEUTRAL = ()
@@ -160,11 +162,11 @@ class Person(Recognizer):
 
 
 _CALLED_AFTER = regex.compile(
-    r"(?i)(?<![^\W_])(?:named|called|renamed)(?: (?:after|for|in honou?r of))?(?: the late)? $|"
-    r"(?<![^\W_])(?:porte(?:ra)? le nom d[eu] )$|"
-    r"(?<![^\W_])(?:in (?:memory|honou?r) of|à la mémoire d[eu]|en l['’]honneur d[eu]|nommée?(?: en l['’]honneur d[eu])?) $|"
-    r"(?<![^\W_])(?:rue|parc|aréna|école|pont|salle|bibliothèque|boulevard|avenue|prix|bourse|fondation|stade|piscine|édifice|"
-    r"pavillon|chemin|promenade|complexe) (?:d[eu] )?$"
+    r"(?i)(?<![^\W_])(?:(?:named|called|renamed)(?: (?:after|for|in honou?r of))?(?: the late)?|"
+    r"in (?:memory|honou?r) of|à la mémoire d[eu]|en l['’]honneur d[eu]|nommée?(?: en l['’]honneur d[eu])?|"
+    r"porte(?:ra)? le nom d[eu]|"
+    r"(?:rue|parc|aréna|école|pont|salle|bibliothèque|boulevard|avenue|prix|bourse|fondation|stade|piscine|édifice|"
+    r"pavillon|chemin|promenade|complexe)(?: d[eu])?) $"
 )
 
 
@@ -218,7 +220,7 @@ def _names_in(run: str) -> list[tuple[int, int, float]]:
         after = word in _NAMED_SO and (len(chunks[-1]) > 1 or not _is(word, 1))
         saint = (
             word in ("st", "ste")
-            and token.group().endswith(".")
+            and run[token.end() : token.end() + 1] == "."
             and chunks[-1]
             and _is(fold(chunks[-1][-1].group()), 0)
         )
@@ -282,12 +284,14 @@ def _is(word: str, which: int) -> bool:
 _NAMED_SO = frozenset(
     phrases(
         """
-        street, avenue, ave, road, rd, drive, crescent, boulevard, blvd, park, parkway, square, trail, terrace, pool,
-        room, arena, library, bandshell, bridge, crossing, run, award, awards, scholarship, foundation, museum, gallery,
-        theatre, theater, stadium, field, fields, gardens, complex, rink, building, wing, company, memorial, secondary,
-        elementary, public, health, centre, center, community, school, hall, hospital, college, university, church,
-        cemetery, conservation, pumphouse, lodge, house, playground, beach, trio, quartet, band, orchestra, supper, day,
-        tournament, club, bros, co, co-op, law, legal, aggregates, excavation, construction, paving, plumbing, electric, landscaping, hotel, inn, motel, lane, court, way, place, line, circle, gate, grove, camp, classic, united, inc, ltd, llp, corp
+        street, avenue, ave, road, rd, drive, crescent, boulevard, blvd, park, parkway, square, trail, terrace,
+        pool, room, arena, library, bandshell, bridge, crossing, run, award, awards, scholarship, foundation,
+        museum, gallery, theatre, theater, stadium, field, fields, gardens, complex, rink, building, wing,
+        company, memorial, secondary, elementary, public, health, centre, center, community, school, hall,
+        hospital, college, university, church, cemetery, conservation, pumphouse, lodge, house, playground,
+        beach, trio, quartet, band, orchestra, supper, day, tournament, club, bros, co, co-op, law, legal,
+        aggregates, excavation, construction, paving, plumbing, electric, landscaping, hotel, inn, motel, lane,
+        court, way, place, line, circle, gate, grove, camp, classic, united, inc, ltd, llp, corp
         """
     )
 )
@@ -295,10 +299,10 @@ _NAMED_SO = frozenset(
 _PLACES = frozenset(
     phrases(
         """
-        street, st, avenue, ave, road, rd, drive, dr, lane, court, crescent, boulevard, blvd, line, way, place, park,
-        parkway, square, trail, terrace, city, town, township, county, region, council, committee, department, office,
-        centre, center, school, hospital, arena, community, hall, house, hotel, river, lake, bay, beach, island, rue,
-        chemin, ville
+        street, st, avenue, ave, road, rd, drive, dr, lane, court, crescent, boulevard, blvd, line, way, place,
+        park, parkway, square, trail, terrace, city, town, township, county, region, council, committee,
+        department, office, centre, center, school, hospital, arena, community, hall, house, hotel, river, lake,
+        bay, beach, island, rue, chemin, ville
         """
     )
 )
@@ -313,19 +317,22 @@ def _stop_words() -> frozenset[str]:
 _NOT_NAMES = frozenset(
     phrases(
         """
-        street, st, avenue, ave, road, rd, drive, dr, lane, court, crescent, boulevard, blvd, line, way, place, park,
-        parkway, square, trail, terrace, city, town, township, county, region, regional, municipality, province,
-        ontario, canada, quebec, toronto, burlington, hamilton, ottawa, council, committee, department, office,
-        centre, center, school, hospital, university, college, library, church, arena, community, hall, house, hotel,
-        river, lake, bay, beach, island, hill, north, south, east, west, monday, tuesday, wednesday, thursday, friday,
-        saturday, sunday, january, february, march, april, june, july, august, september, october, november, december,
-        mayor, councillor, clerk, manager, director, officer, inc, ltd, corp, llc, company, the, and, for, of, in, on,
-        at, by, from, with, lundi, mardi, mercredi, jeudi, vendredi, samedi, dimanche, ville, rue, chemin, comte,
-        conseil, bureau, ecole, hopital, universite, bibliotheque, maire, mairesse, greffier, directeur, directrice,
-        act, bylaw, permit, application, number, card, phone, email, date, address, name, code, postal, health,
-        licence, driver, passport, credit, bank, account, social, insurance, birth, note, please, contact, dear,
-        yours, truly, sincerely, regards, thanks, merci, cordialement, bien, surname, summer, winter, insert, into, select, from, lic, royal, thank, roll, no, as, appear, gmc, dodge, ford, toyota, honda, tesla, thank, new, old, first, last, family, sante, permis, conduire, carte, numero, nom, adresse, courriel,
-        telephone, naissance, nous, vous, les, des, une
+        street, st, avenue, ave, road, rd, drive, dr, lane, court, crescent, boulevard, blvd, line, way, place,
+        park, parkway, square, trail, terrace, city, town, township, county, region, regional, municipality,
+        province, ontario, canada, quebec, toronto, burlington, hamilton, ottawa, council, committee,
+        department, office, centre, center, school, hospital, university, college, library, church, arena,
+        community, hall, house, hotel, river, lake, bay, beach, island, hill, north, south, east, west, monday,
+        tuesday, wednesday, thursday, friday, saturday, sunday, january, february, march, april, june, july,
+        august, september, october, november, december, mayor, councillor, clerk, manager, director, officer,
+        inc, ltd, corp, llc, company, the, and, for, of, in, on, at, by, from, with, lundi, mardi, mercredi,
+        jeudi, vendredi, samedi, dimanche, ville, rue, chemin, comte, conseil, bureau, ecole, hopital,
+        universite, bibliotheque, maire, mairesse, greffier, directeur, directrice, act, bylaw, permit,
+        application, number, card, phone, email, date, address, name, code, postal, health, licence, driver,
+        passport, credit, bank, account, social, insurance, birth, note, please, contact, dear, yours, truly,
+        sincerely, regards, thanks, merci, cordialement, bien, surname, summer, winter, insert, into, select,
+        from, lic, royal, thank, roll, no, as, appear, gmc, dodge, ford, toyota, honda, tesla, thank, new, old,
+        first, last, family, sante, permis, conduire, carte, numero, nom, adresse, courriel, telephone,
+        naissance, nous, vous, les, des, une
         """
     )
 )

@@ -75,16 +75,18 @@ class PhoneNumber(Recognizer):
     }
     CONTEXT_EN = phrases(
         """
-        phone, phone number, telephone, telephone number, tel, cell, cell phone, cellphone, cellular, mobile, home
-        phone, work phone, daytime, evening, fax, call, calls, called, calling, text, txt, tel no, t/c, client @, home, work, pager, contact, contact number, contact
-        no, reach, reached, ring, dial, voicemail, sms, whatsapp, emergency contact, landline, ph, desk, direct line
+        phone, phone number, telephone, telephone number, tel, cell, cell phone, cellphone, cellular, mobile,
+        home phone, work phone, daytime, evening, fax, call, calls, called, calling, text, txt, tel no, t/c,
+        client @, home, work, pager, contact, contact number, contact no, reach, reached, ring, dial, voicemail,
+        sms, whatsapp, emergency contact, landline, ph, desk, direct line
         """
     )
     CONTEXT_FR = phrases(
         """
-        téléphone, tél, tel, numéro de téléphone, no de tél, cellulaire, cell, mobile, domicile, télécopieur, téléc,
-        fax, appelez, appeler, appelé, composez, composer, joindre, rejoindre, joint au, texto, courriel ou téléphone,
-        contactez, coordonnées, résidence, bureau, travail, mon numéro, mon numéro c'est le, texter, textez-moi
+        téléphone, tél, tel, numéro de téléphone, no de tél, cellulaire, cell, mobile, domicile, télécopieur,
+        téléc, fax, appelez, appeler, appelé, composez, composer, joindre, rejoindre, joint au, texto, courriel
+        ou téléphone, contactez, coordonnées, résidence, bureau, travail, mon numéro, mon numéro c'est le,
+        texter, textez-moi
         """
     )
     AGAINST_EN = (
@@ -92,8 +94,9 @@ class PhoneNumber(Recognizer):
         *phrases(
             """
             health card, ohip, account number, roll, sin, library card, barcode, credit card, card, part number,
-            version, clause, section, paragraph, meeting id, webinar id, conference id, conference code, access code,
-            passcode, participant code, dial-in code, journal, posting, certificate, cert, one call, ticket ids
+            version, clause, section, paragraph, meeting id, webinar id, conference id, conference code, access
+            code, passcode, participant code, dial-in code, journal, posting, certificate, cert, one call,
+            ticket ids
             """
         ),
     )
@@ -101,8 +104,8 @@ class PhoneNumber(Recognizer):
         *OTHER_NUMBERS_FR,
         *phrases(
             """
-            carte santé, numéro de compte, rôle, nas, code à barres, carte, clause, paragraphe, id de réunion, numéro de
-            réunion, code de conférence, code d'accès, code secret
+            carte santé, numéro de compte, rôle, nas, code à barres, carte, clause, paragraphe, id de réunion,
+            numéro de réunion, code de conférence, code d'accès, code secret
             """
         ),
     )

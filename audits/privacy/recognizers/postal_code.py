@@ -37,29 +37,31 @@ class CaPostalCode(Recognizer):
     CONTEXT_FR = ("code postal", "adresse", "adresse postale", "c.p.", "cp", *_PROVINCES)
     WEAK_EN = phrases(
         """
-        street, st, avenue, ave, road, rd, drive, dr, crescent, cres, court, crt, ct, lane, boulevard, blvd, line,
-        way, place, terrace, trail, circle, gate, suite, apt, highway, county road, parkway, square, box, rr
+        street, st, avenue, ave, road, rd, drive, dr, crescent, cres, court, crt, ct, lane, boulevard, blvd,
+        line, way, place, terrace, trail, circle, gate, suite, apt, highway, county road, parkway, square, box,
+        rr
         """
     )
     WEAK_FR = phrases(
         """
-        rue, avenue, chemin, boulevard, boul, route, croissant, promenade, place, allée, impasse, rang, terrasse, app,
-        appartement, bureau, côte
+        rue, avenue, chemin, boulevard, boul, route, croissant, promenade, place, allée, impasse, rang,
+        terrasse, app, appartement, bureau, côte
         """
     )
     AGAINST_EN = phrases(
         """
         model, part, part no, part number, sku, serial, room, locker, file, permit, catalogue, item, asset, bin,
         shelf, product, code, version, batch, lot, licence, unit, coupon, promo code, password, access code,
-        reference, ref, confirmation, class, course, section, zone, grid, tag, key, equipment, call number, voucher,
-        ticket, seat, chassis, order, invoice, case, booking, doc, document, items, cage, form, forms, ref no, spare parts
+        reference, ref, confirmation, class, course, section, zone, grid, tag, key, equipment, call number,
+        voucher, ticket, seat, chassis, order, invoice, case, booking, doc, document, items, cage, form, forms,
+        ref no, spare parts
         """
     )
     AGAINST_FR = phrases(
         """
-        modèle, pièce, série, salle, local, casier, dossier, permis, catalogue, article, produit, version, lot, code
-        d'accès, code promo, référence, réf, confirmation, cours, zone, cote, mot de passe, étagère, clé, billet,
-        siège, commande, facture
+        modèle, pièce, série, salle, local, casier, dossier, permis, catalogue, article, produit, version, lot,
+        code d'accès, code promo, référence, réf, confirmation, cours, zone, cote, mot de passe, étagère, clé,
+        billet, siège, commande, facture
         """
     )
     NEUTRAL = ()

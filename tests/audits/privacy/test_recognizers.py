@@ -27,6 +27,7 @@ CARD_WRONG = CARD_SPACED[:-1] + str((int(CARD[-1]) + 1) % 10)
 PHONE = f"905-{VALUES.random.randint(300, 399)}-{VALUES.random.randint(1000, 9999)}"
 PHONE_BARE = PHONE.replace("-", "")
 BANK = f"{VALUES.digits(5, '1')}-003-{VALUES.digits(7)}"
+BANK_IN_WORDS = "12345, Institution # 003, Account # 7654321"
 ROLL = f"2402-{VALUES.digits(3, '0')}-{VALUES.digits(3)}-{VALUES.digits(5)}-0000"
 PASSPORT = "GA" + VALUES.digits(6)
 NEW_PASSPORT = "G" + VALUES.digits(6) + "KL"
@@ -61,7 +62,11 @@ HITS = [
     ("CREDIT_CARD", f"card/{CARD}", CARD),
     ("CA_BANK_ACCOUNT", f"direct deposit to {BANK}", BANK),
     ("CA_BANK_ACCOUNT", f"Compte bancaire : {BANK}", BANK),
-    ("CA_BANK_ACCOUNT", "Transit # 12345, Institution # 003, Account # 7654321", "7654321"),
+    (
+        "CA_BANK_ACCOUNT",
+        "Transit # 12345, Institution # 003, Account # 7654321",
+        "12345, Institution # 003, Account # 7654321",
+    ),
     ("PHONE_NUMBER", f"({PHONE[:3]}) {PHONE[4:]}", f"({PHONE[:3]}) {PHONE[4:]}"),
     ("PHONE_NUMBER", f"{PHONE} ext. 12", PHONE),
     ("PHONE_NUMBER", f"cell {PHONE_BARE}", PHONE_BARE),
@@ -261,3 +266,133 @@ def test_a_business_number_is_nobodys_and_hides_no_sin(detector: Detector) -> No
 def test_unknown_entities_are_named() -> None:
     with pytest.raises(ValueError, match="SHOE_SIZE"):
         Detector(["SHOE_SIZE"])
+
+
+def numbers(make, many: int) -> list[str]:
+    return [make() for _ in range(many)]
+
+
+def health() -> str:
+    body = VALUES.digits(9, "1235")
+    return body + luhn_digit(body)
+
+
+def found(detector: Detector, text: str, entity: str) -> list[str]:
+    return [text[span.start : span.end] for span in detector.scan(text)[0] if span.entity == entity]
+
+
+@pytest.mark.parametrize("mark", ["|", "\t", " ; ", "   ", " - "])
+def test_a_column_of_numbers_that_all_pass_their_check_is_no_chance(detector: Detector, mark: str) -> None:
+    for entity, make in (("CA_SIN", VALUES.sin_digits), ("CA_ON_HEALTH_CARD", health)):
+        values = numbers(make, 4)
+        text = "\n".join(mark.join((f"A{row}", value, "paid")) for row, value in enumerate(values))
+
+        assert found(detector, text, entity) == values
+
+
+def test_a_column_says_nothing_where_a_number_fails_where_there_are_two_or_where_a_header_speaks(
+    detector: Detector,
+) -> None:
+    values = numbers(VALUES.sin_digits, 4)
+    rows = [f"A{row}|{value}|paid" for row, value in enumerate(values)]
+
+    assert found(detector, "\n".join(rows[:2]), "CA_SIN") == []
+    assert found(detector, "\n".join([*rows, f"A9|{SIN_WRONG.replace(' ', '')}|paid"]), "CA_SIN") == []
+    assert found(detector, "\n".join(["Row|Invoice|State", *rows]), "CA_SIN") == []
+    assert found(detector, "\n".join(["Row|SIN|State", *rows]), "CA_SIN") == values
+
+
+def test_a_column_of_dates_far_apart_beside_telephone_numbers_holds_births(detector: Detector) -> None:
+    def rows(*dates: str) -> str:
+        return "\n".join(f"Item {row}|{date}|{PHONE}" for row, date in enumerate(dates))
+
+    births = ("1961-04-02", "1944-11-30", "1987-01-15", "2001-07-07")
+    meetings = ("2021-04-02", "2024-11-30", "2019-01-15", "2023-07-07")
+
+    assert found(detector, rows(*births), "DATE_OF_BIRTH") == list(births)
+    assert found(detector, rows(*meetings), "DATE_OF_BIRTH") == []
+    assert found(detector, rows(*sorted(births)), "DATE_OF_BIRTH") == []  # a history
+    assert found(detector, "Item|Built|Telephone\n" + rows(*births), "DATE_OF_BIRTH") == []
+    assert found(detector, rows(*births).replace(PHONE, "open"), "DATE_OF_BIRTH") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "entity", "value"),
+    [
+        (f"{SIN_SPACED} is what stands on the back of my SIN card", "CA_SIN", SIN_SPACED),
+        (f"{SIN_SPACED} comme numéro d'assurance sociale", "CA_SIN", SIN_SPACED),
+        (f"/apply?id=77182&naissance=1958-04-07&nas={SIN}", "DATE_OF_BIRTH", "1958-04-07"),
+        (f"/apply?id=77182&prenom=Aline&tel={PHONE}", "PERSON", "Aline"),
+        (f'{{"firstName":"Aline","phone":"{PHONE}"}}', "PERSON", "Aline"),
+        ("The plate of the old truck: CKL 123", "CA_ON_LICENCE_PLATE", "CKL 123"),
+        ("seen: CKLM 123, a grey Corolla", "CA_ON_LICENCE_PLATE", "CKLM 123"),
+        (f"Roy, Aline, daughter, 2015-03-10, {PHONE}", "DATE_OF_BIRTH", "2015-03-10"),
+        ("Aline Roy, b. 3 May 1990", "DATE_OF_BIRTH", "3 May 1990"),
+        ("née le 24 janvier 1967 et lui le 25 juin 1959.", "DATE_OF_BIRTH", "24 janvier 1967,25 juin 1959"),
+        (f"her passport is {PASSPORT} and mine is {NEW_PASSPORT}", "CA_PASSPORT", f"{PASSPORT},{NEW_PASSPORT}"),
+        ("acct: 010 24796 9911878", "CA_BANK_ACCOUNT", "010 24796 9911878"),
+        ("16214/815/8363847468", "CA_BANK_ACCOUNT", "16214/815/8363847468"),
+        (
+            "institution 828, transit 81743, folio 24032477467",
+            "CA_BANK_ACCOUNT",
+            "828, transit 81743, folio 24032477467",
+        ),
+        (
+            'ID,Vendor,"Remit, to",Direct deposit\n1,A,"2 B, C",12345-003-7654321',
+            "CA_BANK_ACCOUNT",
+            "12345-003-7654321",
+        ),
+        (f"Roy, Aline; lot 7; {PHONE}", "PERSON", "Roy, Aline"),
+        (f"J. Tremblay, tel: {PHONE}", "PERSON", "J. Tremblay"),
+        (f"Rosemary St. Amand\n{PHONE}", "PERSON", "Rosemary St. Amand"),
+        (f"Aline Roy, 12 Elm St, {PHONE_BARE}", "PHONE_NUMBER", PHONE_BARE),
+        ("1605, R. de la Rivière, app. 3", "CIVIC_ADDRESS", "1605, R. de la Rivière, app. 3"),
+        (f"9-1618 Lakeshore Terrace, ph {PHONE}", "CIVIC_ADDRESS", "9-1618 Lakeshore Terrace"),
+        (f"Card {CARD_SPACED.replace(' ', '.')} exp 11/27", "CREDIT_CARD", CARD_SPACED.replace(" ", ".")),
+        ("aline.roy AT gmail DOT com", "EMAIL_ADDRESS", "aline.roy AT gmail DOT com"),
+        (f"courriel=aline.roy@gmail.com&tel={PHONE}", "EMAIL_ADDRESS", "aline.roy@gmail.com"),
+    ],
+)
+def test_reads_what_clerks_and_programs_write(detector: Detector, text: str, entity: str, value: str) -> None:
+    assert ",".join(found(detector, text, entity)) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        (f"{SIN}, please bring the form for your SIN", "CA_SIN"),
+        (f"{SIN} Tel: 1", "CA_SIN"),
+        ("The Rotary Club was born April 8, 1944", "DATE_OF_BIRTH"),
+        ("La Caisse est née le 22 juillet 1945", "DATE_OF_BIRTH"),
+        ("William Sedgwick, born March 4, 1838, first reeve", "DATE_OF_BIRTH"),
+        (f"William Sedgwick, born March 4, 1838, {PHONE}", "PERSON"),
+        ("Passport (exp. 2029-05-02)   DOB 1956-12-31 x", "CA_SIN"),
+        ("born 3 May 1950, died and buried 4 June 2001 in Elora", "PHONE_NUMBER"),
+        ("Subject lands: Lot 7, Concession 3, Plan M-1187", "CIVIC_ADDRESS"),
+        ("Lot 80, rang 17", "CIVIC_ADDRESS"),
+        ("Forms library: N8B 4B9 (mileage), N4A 2M3 (leave)", "CA_POSTAL_CODE"),
+        ("sample A1A 1A1", "CA_POSTAL_CODE"),
+        (f"The Ken Danby Arena, {PHONE}", "PERSON"),
+        (f"park behind Pierre Trudeau P.S., {PHONE}", "PERSON"),
+        (f"the bridge named after Viola Desmond, {PHONE}", "PERSON"),
+        (f"salle Viola Desmond, {PHONE}", "PERSON"),
+        (f"Vehicle|Phone\nDodge Caravan|{PHONE}", "PERSON"),
+        (f"Facility|Phone\nJane Roy|{PHONE}", "PERSON"),
+        (f"Jane Roy Ltd., {PHONE}", "PERSON"),
+        ("Cost centre 30110-003-5540120", "CA_BANK_ACCOUNT"),
+        ("55218-399-1627649", "CA_BANK_ACCOUNT"),
+        (f"Ledger line {CARD_SPACED}", "CREDIT_CARD"),
+        ("payroll run 3542351859281146681", "CA_ON_PROPERTY_ROLL"),
+        ("9c:6b:54:45:1d:e3:33:37", "IP_ADDRESS"),
+        ("UID:008fb737-b261-4b02-a52e-1cfde4eea566@city.ca", "EMAIL_ADDRESS"),
+        ("Incident # 716-555-0142", "PHONE_NUMBER"),
+        ("The SWIM 101 course", "CA_ON_LICENCE_PLATE"),
+        (f"{PHONE_BARE}", "PHONE_NUMBER"),
+    ],
+)
+def test_leaves_alone_what_only_looks_like_it(detector: Detector, text: str, entity: str) -> None:
+    assert found(detector, text, entity) == []
+
+
+def test_a_date_before_the_label_of_another_is_not_named_by_it(detector: Detector) -> None:
+    assert found(detector, "Passport (exp. 2029-05-02)   DOB 1956-12-31", "DATE_OF_BIRTH") == ["1956-12-31"]
