@@ -43,7 +43,11 @@ def cuts_of(line: str, mark: str) -> list[int]:
         return []
     if mark in ",;" and '"' in line:
         return [found.start() for found in _QUOTED.finditer(line) if found.group() == mark]
-    return [index for index, char in enumerate(line) if char == mark]
+    cuts, at = [], line.find(mark)
+    while at >= 0:
+        cuts.append(at)
+        at = line.find(mark, at + 1)
+    return cuts
 
 
 def cells_of(line: str, mark: str) -> list[str]:

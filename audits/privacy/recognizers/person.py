@@ -23,22 +23,24 @@ _WORD = (
     rf"(?:-{_CAPITAL}{_SMALL}+)*"
 )
 _PARTICLE = r"(?:de|du|des|la|le|van|von|der|den|di|da|dos|bin|ben|al|el|St\.)"
+#: A word is taken whole or not at all: else a long one would be tried in every way.
+_WHOLE = rf"(?>{_WORD})"
 #: Words with capitals that follow each other, with initials, particles and the comma of "Family, Given".
 _RUN = (
-    rf"(?<![\w'’@/-])(?:(?:{_WORD}|[A-Z]\.?)(?![\w@])(?:(?:(?<=\b(?:[A-Z]|Mr|Mrs|Ms|Mx|Dr|Mme|Mlle|St|Ste|Prof|Rev|"
+    rf"(?<![\w'’@/-])(?:(?:{_WHOLE}|[A-Z]\.?)(?![\w@])(?:(?:(?<=\b(?:[A-Z]|Mr|Mrs|Ms|Mx|Dr|Mme|Mlle|St|Ste|Prof|Rev|"
     rf"Sr|Jr))\.)?,? (?={_CAPITAL}|{_PARTICLE} ))?(?:{_PARTICLE} (?={_CAPITAL}|{_PARTICLE} )){{0,2}}){{2,12}}"
 )
 #: What is all there is in a cell of a list: a family name and a given one, two or three words, one word.
 _CELL = (
-    rf"(?m)(?={_CAPITAL})(?<=(?:^|[|;\t]|\s-|^ {{0,2}}\d{{1,4}}[.)]|^\d{{1,2}}:\d\d(?::\d\d)?) {{0,3}}|  )"
-    rf"(?P<value>{_WORD}(?:(?:,? (?:{_PARTICLE} )?{_WORD}){{1,2}})?(?: [A-Z]\.?)?)"
+    r"(?m)(?:^(?: {0,2}\d{1,4}[.)]|\d{1,2}:\d\d(?::\d\d)?)? {0,3}|[|;\t] {0,3}| - {0,2}|  (?! ))"
+    rf"(?P<value>{_WHOLE}(?:(?:,? (?:{_PARTICLE} )?{_WHOLE}){{1,2}})?(?: [A-Z]\.?)?)"
     r"(?= {0,3}(?:[|;\t\n]|$)| - |  )"
 )
 #: What a form sends in an address: "prenom=Jean&nom=Roy".
 _FIELD = (
     r"(?i)(?<=[?&;\s{,\"'])(?:(?:first|last|given|family|full|sur|f|l)_?name|name|fn|ln|nom|pr[eé]nom|nom_?de_?famille)"
     r"[\"']?(?:=|\s?:\s?)[\"']?"
-    rf"(?P<value>(?-i:{_WORD})(?:(?:[ +]|%20)(?-i:{_WORD}))?)(?=[&\s;,\"']|$)"
+    rf"(?P<value>(?-i:{_WHOLE})(?:(?:[ +]|%20)(?-i:{_WHOLE}))?)(?=[&\s;,\"']|$)"
 )
 _TOKEN = regex.compile(rf"{_WORD}|[A-Z]\b\.?|{_PARTICLE}(?= )|,")
 _TITLES = frozenset(
