@@ -25,8 +25,10 @@ SCORE = 0.5
 YEARS = 20
 #: Or the last of them, beside a telephone number and the like: a list of old people.
 OLD = 2000
+#: So many dates in order are a history, not people.
+_HISTORY = 4
 _MAX_LINE, _MAX_LIST = 400, 60_000
-_MARKS = ("|", "\t", ";", ",", " - ", "  ")
+_MARKS = ("|", "\t", ";", ",", " - ", " / ", "  ")
 _CHECKED = {"CA_SIN": 9, "CA_ON_HEALTH_CARD": 10}
 _YEAR = regex.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 _SHORT_YEAR = regex.compile(r"(?<!\d)(\d\d)$")
@@ -132,7 +134,8 @@ class _Lists:
         """Whether dates lie far apart or far back, in no order, each in a line with other personal information."""
         years = [year for result in found if (year := _year(self._text[result.start : result.end]))]
         apart = bool(years) and (max(years) - min(years) >= YEARS or max(years) <= OLD)
-        if len(years) < len(found) or not apart or years in (sorted(years), sorted(years, reverse=True)):
+        told = len(years) >= _HISTORY and years in (sorted(years), sorted(years, reverse=True))
+        if len(years) < len(found) or not apart or told:
             return False
         lines = [self.line(result.start, result.end) for result in found]
         return all(line and bisect.bisect_left(others, line[1]) > bisect.bisect_left(others, line[0]) for line in lines)

@@ -45,6 +45,7 @@ _GENERIC_LABEL = regex.compile(
 _NEXT_LABEL = regex.compile(r"[\s\w.()/]{0,14}[:#=]")
 _LEADS_ON = regex.compile(r"\.?(?: ?(?:no|nos|number|num[eé]ro|n°)\.?)?[ :#]*")
 _NO_WORD = regex.compile(r"[\W_]")
+_SPACED = regex.compile(r"\S+(?: \S+)*")
 _WIDE_GAP = regex.compile(r" {2,}|\t")
 
 
@@ -213,7 +214,7 @@ def column_label(text: str, start: int, end: int) -> str:
             column = sum(cut < start - line_start for cut in cuts)
             return _header_cell(text, line_start, mark, len(cuts), column)
     if len(_WIDE_GAP.findall(line.strip())) >= 1:
-        return _header_above(text, line_start, start - line_start, end - line_start)
+        return _header_above(text, line_start, start - line_start, end - line_start, line)
     return ""
 
 
@@ -233,7 +234,7 @@ def _header_cell(text: str, line_start: int, mark: str, count: int, column: int)
     return cells[column].strip()
 
 
-def _header_above(text: str, line_start: int, start: int, end: int) -> str:
+def _header_above(text: str, line_start: int, start: int, end: int, line: str) -> str:
     for row in _rows_up(text, line_start):
         if set(row.strip()) <= {"-", "=", " "} and row.strip():
             continue
@@ -241,7 +242,11 @@ def _header_above(text: str, line_start: int, start: int, end: int) -> str:
             continue
         if not _WIDE_GAP.search(row.strip()):
             return ""
-        for match in regex.finditer(r"\S+(?: \S+)*", row):
+        cells, headers = list(_SPACED.finditer(line)), list(_SPACED.finditer(row))
+        if len(cells) == len(headers) > 2:
+            column = next((at for at, cell in enumerate(cells) if cell.start() <= start < cell.end()), -1)
+            return str(headers[column].group()) if column >= 0 else ""
+        for match in headers:
             if match.start() < end and match.end() > start:
                 return str(match.group())
         return ""

@@ -34,7 +34,7 @@ _STRETCH_WITH_MODEL = 50_000
 _MARGIN = 300
 #: A name counts only when other personal information stands within so many characters.
 _BESIDE = 400
-_HALF_KNOWN = 0.3
+_HALF_KNOWN = 0.25
 #: Characters of a line on either side.
 _LINE = 200
 _MODEL_SCORE = 0.6
@@ -246,6 +246,7 @@ _PARTED = re.compile(r"(?:^|[|;,\t\n]|  )\s*$")
 def _weigh_lines(text: str, results: list[RecognizerResult]) -> None:
     """What is all there is in a cell of a list counts as a name, and ten bare digits as a telephone number of ours,
     and what may be a postal code as one, in a line that holds other personal information."""
+    firms = [result.start for result in results if result.entity_type == "CA_BUSINESS_NUMBER"]
     sure = [result for result in results if result.score >= REPORT_FROM and result.entity_type != "CA_BUSINESS_NUMBER"]
     starts = [result.start for result in sure]
     for result in results:
@@ -268,9 +269,10 @@ def _weigh_lines(text: str, results: list[RecognizerResult]) -> None:
             continue
         first = text.rfind("\n", max(0, result.start - _LINE), result.start) + 1 or max(0, result.start - _LINE)
         last = text.find("\n", result.end, result.end + _LINE)
-        near = starts[
-            bisect.bisect_left(starts, first) : bisect.bisect_right(starts, last if last >= 0 else result.end + _LINE)
-        ]
+        last = last if last >= 0 else result.end + _LINE
+        if name and bisect.bisect_left(firms, first) < bisect.bisect_right(firms, last):
+            continue  # a company of that name
+        near = starts[bisect.bisect_left(starts, first) : bisect.bisect_right(starts, last)]
         if any(start != result.start for start in near):
             result.score = REPORT_FROM
 

@@ -17,25 +17,26 @@ from audits.privacy.recognizer import Recognizer, phrases
 
 _STRONG = phrases(
     """
-    Street, St, Avenue, Ave, Av, Road, Rd, Boulevard, Blvd, Crescent, Cres, Cr, Drive, Dr, Lane, Ln, Court, Ct, Crt,
-    Terrace, Terr, Parkway, Pkwy, Sideroad, Side Road, Townline, Highway, Hwy, Trail, Trl, Mews, Circle, Cir, Gardens,
-    Gdns, Grove, Heights, Hts, Esplanade, Quay, Turnpike, Concession, Expressway
+    Street, St, Avenue, Ave, Av, Road, Rd, Boulevard, Blvd, Crescent, Cres, Cr, Drive, Dr, Lane, Ln, Court, Ct,
+    Crt, Terrace, Terr, Parkway, Pkwy, Sideroad, Side Road, Townline, Highway, Hwy, Trail, Trl, Tr, Mews,
+    Circle, Cir, Gardens, Gdns, Grove, Heights, Hts, Esplanade, Quay, Turnpike, Concession, Expressway
     """
 )
 _WEAK = phrases(
     """
-    Line, Way, Place, Pl, Park, Pk, Gate, Square, Sq, Hill, Point, Pt, Path, Row, Run, Walk, View, Green, Common,
-    Landing, Ridge, Woods, Close, Bend, Glen, Manor, Private, Valley, Court, Crossing, Cove, Chase, Hollow, Island,
-    Loop, Meadow, Meadows, Orchard, Passage, Wood, Vista, Shore, Shores, Village, Maze, Mall, Mount, Alley, Lookout,
-    Link, Acres, Beach, Bay, Estates, Farm, Field, Garden, Harbour, Haven, Rise, Summit, Spur, Thicket, Towers, Wharf,
-    Wynd
+    Line, Way, Place, Pl, Park, Pk, Gate, Square, Sq, Hill, Point, Pt, Path, Row, Run, Walk, View, Green,
+    Common, Landing, Ridge, Woods, Close, Bend, Glen, Manor, Private, Valley, Court, Crossing, Cove, Chase,
+    Hollow, Island, Loop, Meadow, Meadows, Orchard, Passage, Wood, Vista, Shore, Shores, Village, Maze, Mall,
+    Mount, Alley, Lookout, Link, Acres, Beach, Bay, Estates, Farm, Field, Garden, Harbour, Haven, Rise, Summit,
+    Spur, Thicket, Towers, Wharf, Wynd
     """
 )
 
 _SHORT = frozenset(
     phrases(
         """
-        St, Ave, Av, Rd, Blvd, Cres, Cr, Dr, Ln, Ct, Crt, Terr, Pkwy, Hwy, Trl, Cir, Gdns, Hts, Pl, Pk, Sq, Pt
+        St, Ave, Av, Rd, Blvd, Cres, Cr, Dr, Ln, Ct, Crt, Terr, Pkwy, Hwy, Trl, Tr, Cir, Gdns, Hts, Pl, Pk, Sq,
+        Pt
         """
     )
 )
@@ -77,7 +78,7 @@ _FR_TYPE = (
     r"promenade|prom\.|terrasse|côte|cour|cours|montée|ruelle|sentier|quai|carré|square|voie|passage|autoroute|cercle|"
     r"jardins?|concession|ligne|parc|rond-point|esplanade|mail|crête|domaine)"
 )
-_FR_WORD = rf"(?:(?:St|Ste|Mgr|Dr|[A-Z])\.|{_CAPITAL}[\w'’À-ÿ-]*(?!\w)|\d{{1,4}}(?:e|er|ère|re|ième)?(?!\w))"
+_FR_WORD = rf"(?:(?:St|Ste|Mgr|Dr|[A-Z])\.|(?![A-Z]\d){_CAPITAL}[\w'’À-ÿ-]*(?!\w)|\d{{1,4}}(?:e|er|ère|re|ième)?(?!\w))"
 _FR_SIDE = r"(?:,? (?:(?i:nord|sud|est|ouest)(?!\w)|[NSEO](?![\w'’])\.?))?"
 
 
@@ -141,34 +142,35 @@ class CivicAddress(Recognizer):
     }
     CONTEXT_EN = phrases(
         """
-        address, mailing address, home address, civic address, residential address, resides at, residing at, resident
-        of, resident at, residence, lives at, living at, living on, reside, located at, property, property at, home,
-        homeowner, owner of, tenant at, moved to, subject property, premises, delivered to, mail to, ship to, bill to,
-        service address, street address, applicant, neighbour at, house at
+        address, mailing address, home address, civic address, residential address, resides at, residing at,
+        resident of, resident at, residence, lives at, living at, living on, reside, located at, property,
+        property at, home, homeowner, owner of, tenant at, moved to, subject property, premises, delivered to,
+        mail to, ship to, bill to, service address, street address, applicant, neighbour at, house at
         """
     )
     CONTEXT_FR = phrases(
         """
-        adresse, adresse postale, adresse municipale, adresse de voirie, adresse du domicile, domicile, domicilié au,
-        domiciliée au, demeurant au, demeure au, réside au, résidant au, habite au, habite, habitant au, situé au,
-        située au, sis au, sise au, propriété, logement, résidence, livrer à, facturer à, propriétaire du, locataire
-        au
+        adresse, adresse postale, adresse municipale, adresse de voirie, adresse du domicile, domicile,
+        domicilié au, domiciliée au, demeurant au, demeure au, réside au, résidant au, habite au, habite,
+        habitant au, situé au, située au, sis au, sise au, propriété, logement, résidence, livrer à, facturer à,
+        propriétaire du, locataire au
         """
     )
     AGAINST_EN = phrases(
         """
-        ward, item, phase, page, section, figure, table, version, chapter, step, level, grade, route, bus, stage,
-        part, appendix, schedule, in, since, january, february, march, april, may, june, july, august, september,
-        october, november, december, jan, feb, mar, apr, jun, jul, aug, sep, sept, oct, nov, dec, zone, area,
-        division, district, contract, project, bylaw, by-law, year, season, episode, exit, km, agenda item, motion,
-        option, line, bay, platform, gate, day, week, priority
+        ward, item, phase, page, section, figure, table, version, chapter, step, level, grade, route, bus,
+        stage, part, appendix, schedule, in, since, january, february, march, april, may, june, july, august,
+        september, october, november, december, jan, feb, mar, apr, jun, jul, aug, sep, sept, oct, nov, dec,
+        zone, area, division, district, contract, project, bylaw, by-law, year, season, episode, exit, km,
+        agenda item, motion, option, line, bay, platform, gate, day, week, priority
         """
     )
     AGAINST_FR = phrases(
         """
-        quartier, article, phase, page, section, figure, tableau, version, chapitre, étape, niveau, ligne, annexe, en,
-        depuis, janvier, février, mars, avril, mai, juin, juillet, août, septembre, octobre, novembre, décembre, zone,
-        secteur, projet, contrat, règlement, année, saison, sortie, point, option, jour, semaine, circuit, autobus
+        quartier, article, phase, page, section, figure, tableau, version, chapitre, étape, niveau, ligne,
+        annexe, en, depuis, janvier, février, mars, avril, mai, juin, juillet, août, septembre, octobre,
+        novembre, décembre, zone, secteur, projet, contrat, règlement, année, saison, sortie, point, option,
+        jour, semaine, circuit, autobus
         """
     )
     NEUTRAL = ()
@@ -223,10 +225,10 @@ _NO_STREET = frozenset(
     phrases(
         """
         hour, year, minute, day, month, week, hard, command, data, disk, flash, usb, external, network, shared,
-        google, assembly, production, finish, bottom, top, time, dead, help, status, every, another, other, more,
-        total, percent, days, hours, minutes, years, people, residents, properties, homes, units, vehicles, spaces,
-        members, staff, parallel, serial, test-drive, food, blood, membership, fund, metres, meters, km, feet, acres,
-        hectares, am, pm, a.m, p.m
+        google, assembly, production, finish, bottom, top, time, dead, help, status, every, another, other,
+        more, total, percent, days, hours, minutes, years, people, residents, properties, homes, units,
+        vehicles, spaces, members, staff, parallel, serial, test-drive, food, blood, membership, fund, metres,
+        meters, km, feet, acres, hectares, am, pm, a.m, p.m
         """
     )
 )

@@ -62,8 +62,8 @@ class DateOfBirth(Recognizer):
     CONTEXT_FR = phrases(
         """
         date de naissance, dates de naissance, ddn, d.d.n., né, née, né le, née le, né(e) le, nés le, née(s) le,
-        naissance, anniversaire de naissance, date de naissance (aaaa-mm-jj), né(e), datenaissance,
-        date_naissance
+        naissance, anniversaire de naissance, date de naissance (aaaa-mm-jj), né(e), datenaissance, date naiss,
+        naiss, nais, date nais, date_naissance
         """
     )
     AGAINST_EN = phrases(

@@ -10,6 +10,7 @@ import ipaddress
 
 from presidio_analyzer import Pattern
 
+from audits.privacy.context import Cue
 from audits.privacy.recognizer import Recognizer, phrases
 
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
@@ -31,22 +32,37 @@ class IpAddress(Recognizer):
     )
     CONTEXT_EN = phrases(
         """
-        ip, ip address, client, remote address, remote addr, host, visitor, access log, logged in from, from,
-        x-forwarded-for, source, src, ipv4, ipv6, device, log
+        ip, ip address, remote address, remote addr, remote host, client ip, visitor, access log, logged in
+        from, x-forwarded-for, x-originating-ip, src ip, ipv4, ipv6
         """
     )
     CONTEXT_FR = phrases(
         """
-        ip, adresse ip, adresse, visiteur, journal, hôte, provenance, depuis
+        ip, adresse ip, visiteur, provenance
         """
     )
+    #: What stands before versions as well.
+    WEAK_EN = ("client", "host", "from", "source", "src", "device", "log", "address")
+    WEAK_FR = ("adresse", "journal", "hôte", "depuis", "client")
     AGAINST_EN = phrases(
         """
-        version, v, ver, release, build, section, clause, sec, firmware, driver, upgrade to, figure, rev, revision,
-        chapter, oid, part, appendix, article, netmask, subnet mask
+        version, v, ver, release, build, section, clause, sec, firmware, driver, upgrade to, figure, rev,
+        revision, bios, cms, software, firmware version, upgraded from, exported from, app, portal, release
+        notes, chapter, oid, part, appendix, article, netmask, subnet mask
         """
     )
-    AGAINST_FR = ("version", "article", "micrologiciel", "clause", "révision", "chapitre", "masque")
+    AGAINST_FR = (
+        "version",
+        "article",
+        "micrologiciel",
+        "clause",
+        "révision",
+        "chapitre",
+        "masque",
+        "logiciel",
+        "sgc",
+        "mise à jour",
+    )
     NEUTRAL = ()
     BEFORE = 40
     CUED = 0.7
@@ -64,6 +80,12 @@ class IpAddress(Recognizer):
             address.is_loopback or address.is_unspecified or address.is_multicast
         ) and not pattern_text.startswith("255.")
 
+    def scored(self, score: float, cue: Cue, value: str) -> float:
+        """A vague word lifts what looks like an address, not what looks like a version."""
+        if cue is Cue.WEAK:
+            return self.CUED if score >= 0.3 else score
+        return super().scored(score, cue, value)
+
     def alone(self, value: str, pattern: Pattern) -> float:
         """Public addresses with large parts stand alone; "4.1.2.3" is a section number."""
         address = ipaddress.ip_address(value)
@@ -71,4 +93,4 @@ class IpAddress(Recognizer):
             return 0.3
         if address.version == 6:
             return 0.55 if value.count(":") >= 4 else 0.3
-        return 0.55 if sum(int(part) > 20 for part in value.split(".")) >= 2 else 0.2
+        return 0.55 if sum(int(part) > 20 for part in value.split(".")) >= 3 else 0.2

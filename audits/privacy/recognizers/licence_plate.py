@@ -20,7 +20,8 @@ class OnLicencePlate(Recognizer):
         Pattern(
             "older and commercial",
             r"(?<![\w-])(?:[A-Z]{3}[ -]?\d{3}|\d{3}[ -]?[A-Z]{3}|[A-Z]{2}[ -]?\d{5}|\d{4}[ -]?[A-Z]{2}|"
-            r"[A-Z]\d{2}[ -]?\d[A-Z]\d|[A-Z]{2}\d[ -]?\d{3}|[A-Z]\d{2}[ -]?\d{2}[A-Z])(?![\w])(?![-./]\w)",
+            r"[A-Z]\d{2}[ -]?\d[A-Z]\d|[A-Z]{2}\d[ -]?\d{3}|[A-Z]\d{2}[ -]?\d{2}[A-Z]|\d{2}[A-Z]\d{2})"
+            r"(?![\w])(?![-./]\w)",
             0.05,
         ),
         Pattern("lower case", r"(?<![\w-])[a-z]{4}[ -]?\d{3}(?![\w])(?![-./]\w)", 0.05),

@@ -31,6 +31,11 @@ class MacAddress(Recognizer):
     CONTEXT_FR = ("mac", "adresse mac", "adresse matérielle", "appareil")
     RANK = 41
 
+    def alone(self, value: str, pattern: Pattern) -> float:
+        """Three quads with letters and digits are hardly anything else."""
+        mixed = any(map(str.isalpha, value)) and sum(map(str.isdigit, value)) > 1
+        return 0.45 if pattern.name == "quads" and mixed else float(pattern.score)
+
     def invalidate_result(self, pattern_text: str) -> bool:
         """Broadcast and empty addresses are nobody's; six decimal pairs with hyphens are more often a date or code."""
         pairs = pattern_text.upper().replace("-", ":")

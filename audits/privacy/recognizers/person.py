@@ -97,16 +97,16 @@ class Person(Recognizer):
     AGAINST_EN = phrases(
         """
         vehicle, make, model, facility, branch, location, venue, street, street name, company, company name,
-        vendor, vendor name, business name, destination, town, city, municipality, school, project, program,
-        programme, item, product, department, division, park, room, event, title, breed, pet name, pet's name,
-        animal's name, dog's name
+        vendor, vendor name, business name, destination, supplier, contractor, builder, employer, town, city,
+        municipality, school, project, program, programme, item, product, department, division, park, room,
+        event, title, breed, pet name, pet's name, animal's name, dog's name
         """
     )
     AGAINST_FR = phrases(
         """
         véhicule, marque, modèle, installation, succursale, lieu, endroit, rue, nom de rue, entreprise, nom
-        d'entreprise, fournisseur, ville, municipalité, école, projet, programme, article, produit, service,
-        parc, salle, événement, titre, race, nom de l'animal, nom du chien
+        d'entreprise, fournisseur, constructeur, employeur, installation, ville, municipalité, école, projet,
+        programme, article, produit, service, parc, salle, événement, titre, race, nom de l'animal, nom du chien
         """
     )
     NEUTRAL = ()
@@ -145,7 +145,12 @@ class Person(Recognizer):
             return 0.1
         if label and self.phrases.judge("", 0, 0, before=0, gap_digits=False, label=label) is Cue.AGAINST:
             return 0.1
-        if _FIRM.match(text, result.end) or _DEAD.match(text, result.end) or _SCHOOL.match(text, result.end - 2):
+        if (
+            _FIRM.match(text, result.end)
+            or _TOWN.match(text, result.end)
+            or _DEAD.match(text, result.end)
+            or _SCHOOL.match(text, result.end - 2)
+        ):
             return 0.1
         if score <= ALONE_IN_CELL and score != 0.2:
             if not label:
@@ -177,6 +182,7 @@ _DEAD = regex.compile(r",? \(?(?:b\.|born|née?|n\.)(?: (?:on|le|in|en))? [^;\n]
 _FIRM = regex.compile(
     r"(?i),? (?:inc|ltd|lt[eé]e|corp|llp|llc|limited|limit[eé]e|bros|& sons|law|group|groupe|consulting)(?![^\W_])"
 )
+_TOWN = regex.compile(r",? {0,2}\(?(?:ON|Ont\.?|Ontario|QC|Québec|[A-Za-z]\d[A-Za-z][ -]?\d[A-Za-z]\d)(?!\w)")
 _SCHOOL = regex.compile(r"(?:.. ?|. )(?:P|S|H|C|E|D)?\.?(?:(?:S|H|I|V)\.){1,2}(?!\w)")
 _NAMES = regex.compile(
     r"(?i)^\W*(?:(?:last|first|given|family|middle|full|sur) ?_?(?:names?)?|surname|nom|pr[eé]noms?|names?)\W*$"
@@ -194,7 +200,7 @@ def _of_cell(cell: str) -> float:
         return 0.0
     if len(words) == 1:
         return ALONE_IN_CELL if given[0] and len(words[0]) > 2 else UNKNOWN_IN_CELL
-    return ALONE_IN_CELL if "," in cell or any(given) else UNKNOWN_IN_CELL
+    return ALONE_IN_CELL if "," in cell or any(given) or any(_is(word, 1) for word in words) else UNKNOWN_IN_CELL
 
 
 _BEFORE_CELL, _BEHIND_CELL = (
@@ -290,10 +296,11 @@ _NAMED_SO = frozenset(
         pool, room, arena, library, bandshell, bridge, crossing, run, award, awards, scholarship, foundation,
         museum, gallery, theatre, theater, stadium, field, fields, gardens, complex, rink, building, wing,
         company, memorial, secondary, elementary, public, health, centre, center, community, school, hall,
-        hospital, college, university, church, cemetery, conservation, pumphouse, lodge, house, playground,
-        beach, trio, quartet, band, orchestra, supper, day, tournament, club, bros, co, co-op, law, legal,
-        aggregates, excavation, construction, paving, plumbing, electric, landscaping, hotel, inn, motel, lane,
-        court, way, place, line, circle, gate, grove, camp, classic, united, inc, ltd, llp, corp
+        hospital, college, university, church, cemetery, conservation, apartments, pavilion, towers, villa,
+        manor, residence, residences, septic, catering, culvert, pumphouse, lodge, house, playground, beach,
+        trio, quartet, band, orchestra, supper, day, tournament, club, bros, co, co-op, law, legal, aggregates,
+        excavation, construction, paving, plumbing, electric, landscaping, hotel, inn, motel, lane, court, way,
+        place, line, circle, gate, grove, camp, classic, united, inc, ltd, llp, corp
         """
     )
 )
@@ -304,7 +311,9 @@ _PLACES = frozenset(
         street, st, avenue, ave, road, rd, drive, dr, lane, court, crescent, boulevard, blvd, line, way, place,
         park, parkway, square, trail, terrace, city, town, township, county, region, council, committee,
         department, office, centre, center, school, hospital, arena, community, hall, house, hotel, river, lake,
-        bay, beach, island, rue, chemin, ville
+        bay, beach, island, rue, chemin, ville, piscine, parc, ecole, pont, salle, bibliotheque, imprimerie,
+        renovations, plomberie, constructions, entreprises, garage, pharmacie, restaurant, caisse, samsung,
+        dell, page, id
         """
     )
 )

@@ -33,7 +33,7 @@ class CaPostalCode(Recognizer):
             0.3,
         ),
     )
-    CONTEXT_EN = ("postal code", "postal", "address", "mailing address", "zip", *_PROVINCES)
+    CONTEXT_EN = ("postal code", "postal", "address", "mailing address", "zip", "pc", "p.c.", *_PROVINCES)
     CONTEXT_FR = ("code postal", "adresse", "adresse postale", "c.p.", "cp", *_PROVINCES)
     WEAK_EN = phrases(
         """
@@ -53,15 +53,15 @@ class CaPostalCode(Recognizer):
         model, part, part no, part number, sku, serial, room, locker, file, permit, catalogue, item, asset, bin,
         shelf, product, code, version, batch, lot, licence, unit, coupon, promo code, password, access code,
         reference, ref, confirmation, class, course, section, zone, grid, tag, key, equipment, call number,
-        voucher, ticket, seat, chassis, order, invoice, case, booking, doc, document, items, cage, form, forms,
-        ref no, spare parts
+        voucher, ticket, seat, chassis, order, invoice, case, booking, sheet, route sheet, doc, document, items,
+        cage, form, forms, ref no, spare parts
         """
     )
     AGAINST_FR = phrases(
         """
         modèle, pièce, série, salle, local, casier, dossier, permis, catalogue, article, produit, version, lot,
         code d'accès, code promo, référence, réf, confirmation, cours, zone, cote, mot de passe, étagère, clé,
-        billet, siège, commande, facture
+        billet, siège, commande, facture, formulaire, fiche, feuille
         """
     )
     NEUTRAL = ()

@@ -50,6 +50,7 @@ class CaSin(Recognizer):
     )
     AGAINST_EN = (*OTHER_NUMBERS_EN, "phone", "tel", "fax", "cell", "roll", "health card", "account number")
     AGAINST_FR = (*OTHER_NUMBERS_FR, "téléphone", "tél", "télécopieur", "rôle", "carte santé", "numéro de compte")
+    NEUTRAL = (*Recognizer.NEUTRAL, "no business number", "no bn")
     NAMED_OTHERWISE = 0.2  # masked all the same: a check digit rarely passes by chance
     RANK = 20
     CHAINS = True
