@@ -259,6 +259,8 @@ class Snapshot:
                   "tips" (words of a mouse alone), "embeds" (<iframe>), "lists": what each is called and
                   looks like, in reading order; ``html`` is the start tag, a block is a box of text
     ``qualweb``   ``{"frames": [{"frame": [selector, ...], "rules": [{"id", "outcome", "broken", "nodes"}, ...]}]}``
+    ``ibm``       the same, of IBM's engine: no frames where there is none; a node has its name among ``structure``'s
+                  facts, ``known``, besides
     ``layout``    ``{"order": [place], "hover": {"unread", "places"}, "spaced": {"lost", "overlapped"},
                   "doubled": {"lost"}, "small": {"places", "lost", "shut", ...}, "orientation": {"turned", ...}}``:
                   the page as it is, spaced out, with large text, 320 pixels wide; a place is ``{"selector", "html",

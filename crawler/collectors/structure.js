@@ -599,11 +599,21 @@ handrail.structure = (() => {
     return found;
   }
 
+  const nothing = () => ({
+    styles: new Map(), shown: new Map(), ids: new Map(), paths: new Map(), places: new Map(), parts: new Map(),
+    parents: new Map(), forms: new Map(), holders: new Map(),
+  });
+
+  // How an element is called here, for other engines that speak of it.
+  function where(el) {
+    known = nothing();
+    const name = selector(el);
+    known = null;
+    return name;
+  }
+
   function read(mostElements, mostMilliseconds) {
-    known = {
-      styles: new Map(), shown: new Map(), ids: new Map(), paths: new Map(), places: new Map(), parts: new Map(),
-      parents: new Map(), forms: new Map(), holders: new Map(),
-    };
+    known = nothing();
     const out = {
       truncated: false, title: clean(own.title(document)).slice(0, 500), host: location.hostname, body: 16,
       headings: [], links: [], buttons: [], images: [], fields: [], tables: [], errors: [], canvases: [], media: [], blocks: [], generated: [],
@@ -809,5 +819,5 @@ handrail.structure = (() => {
     return out;
   }
 
-  return { read };
+  return { read, where };
 })();
