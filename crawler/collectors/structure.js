@@ -289,24 +289,19 @@ handrail.structure = (() => {
   const light = (rgb) => rgb.slice(0, 3).map((one) => one / 255).map((one) => (one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4))
     .reduce((sum, one, index) => sum + one * [0.2126, 0.7152, 0.0722][index], 0);
 
-  // The contrast of a hint in an empty field, where its ground is one plain colour; 0 for what cannot be told or is not shown.
+  // The contrast of a hint in an empty field, where its ground is a plain colour of its own; 0 for what cannot be told or is not shown.
   function hint(el) {
     if (!clean(attribute(el, 'placeholder')) || el.value) return 0;
     const style = getComputedStyle(el, '::placeholder');
     const ink = channels(style.color);
     const shade = (ink?.[3] ?? 1) * Number(style.opacity);
-    if (!ink || shade < 0.2 || style.visibility !== 'visible' || own.root(document) === el) return 0;
-    let ground = null;
-    for (let node = el; node && !ground; node = up(node)) {
+    if (!ink || shade < 0.2 || style.visibility !== 'visible') return 0;
+    const ground = channels(look(el).style.backgroundColor);
+    if (!ground || (ground[3] ?? 1) < 1) return 0;
+    for (let node = el; node; node = up(node)) {
       const seen = look(node).style;
-      if (seen.backgroundImage !== 'none' || Number(seen.opacity) < 1 || seen.filter !== 'none' || seen.mixBlendMode !== 'normal') return 0;
-      const paint = channels(seen.backgroundColor);
-      if (!paint) return 0;
-      if ((paint[3] ?? 1) === 1) ground = paint;
-      else if (paint[3] > 0) return 0;
-      if (!ground && /^(fixed|absolute)$/.test(seen.position)) return 0;
+      if (Number(seen.opacity) < 1 || seen.filter !== 'none' || seen.mixBlendMode !== 'normal' || (node === el && seen.backgroundImage !== 'none')) return 0;
     }
-    ground = ground || [255, 255, 255];
     const [high, low] = [light(ink.slice(0, 3).map((one, index) => one * shade + ground[index] * (1 - shade))), light(ground)].sort((a, b) => b - a);
     return (high + 0.05) / (low + 0.05);
   }
@@ -557,8 +552,8 @@ handrail.structure = (() => {
     const text = clean(attribute(el, 'title'));
     if (TITLED.test(name) || text.length < 20 || !/\s\S+\s/.test(text) || el.tabIndex >= 0 || role(el) || !shown(el)) return null;
     const seen = words(el, { looked: true, most: 200 });
-    if (!seen || seen.length > 100 || within(el, 'a[href], button, input, select, textarea, [tabindex]').length || own.closest(el, 'a[href], button, label, [role=button], [tabindex]')) return null;
-    known.said ??= clean(own.text(own.body(document)));
+    if (!seen || seen.length > 100 || within(el, 'a[href], button, input, select, textarea, [tabindex]').length || own.closest(el, 'a[href], button, label, [role=button], [tabindex="0"]')) return null;
+    known.said ??= clean(own.text(own.body(document) || own.root(document)));
     return known.said.includes(text) ? null : { title: text.slice(0, 300), text: seen, ...place(el) };
   }
 
