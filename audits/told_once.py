@@ -45,13 +45,18 @@ def told_once(
 
 
 def names_of(snapshot: Snapshot) -> dict[str, str]:
-    """How axe-core calls a place, and how everybody else does."""
+    """How axe-core calls a place, or our checks of structure one that IBM's engine speaks of; and everybody else."""
     names = {}
     for frame in snapshot.artifacts.get("axe", {}).get("frames", ()):
         for rule in frame["rules"]:
             for node in rule.get("nodes", ()):
                 if node.get("at"):
                     names[FRAME_STEP.join([*frame["frame"], SHADOW_STEP.join(node["target"])])] = node["at"]
+    for frame in snapshot.artifacts.get("ibm", {}).get("frames", ()):
+        for rule in frame["rules"]:
+            for node in rule["nodes"]:
+                path = [FRAME_STEP.join([*frame["frame"], node[name]]) for name in ("known", "target")]
+                names.setdefault(*path)
     return names
 
 

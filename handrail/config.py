@@ -443,6 +443,16 @@ class Axe(_Table):
     script: str = Field("", description="Path of an axe.min.js.")
 
 
+class Ibm(_Table):
+    """``[ibm]``: your own copy of IBM's engine, as one more opinion: reviewed by people, never a failure."""
+
+    script: str = Field(
+        "",
+        description="Path of ace.js, relative to handrail.toml: `npm install accessibility-checker-engine`, then "
+        "node_modules/accessibility-checker-engine/ace.js. Empty = not used.",
+    )
+
+
 class Policy(_Table):
     """Everything a City writes down. Secrets and machine paths come from the environment instead."""
 
@@ -455,6 +465,7 @@ class Policy(_Table):
     retention: Retention = Retention()
     browser: Browser = Browser()
     axe: Axe = Axe()
+    ibm: Ibm = Ibm()
 
     def decided(self) -> tuple[Disposition, ...]:
         """What people decided about exposures."""
@@ -481,7 +492,11 @@ def _beside(path: Path, policy: Policy) -> Policy:
             for name, journey in site.journeys.items()
         }
         sites[key] = site.model_copy(update={"journeys": journeys}) if journeys else site
-    return policy.model_copy(update={"sites": sites})
+    changed: dict[str, Any] = {"sites": sites}
+    if policy.ibm.script:
+        script = str((path.parent / policy.ibm.script).absolute())
+        changed["ibm"] = policy.ibm.model_copy(update={"script": script})
+    return policy.model_copy(update=changed)
 
 
 def parse_policy(text: str, name: str = "handrail.toml") -> Policy:

@@ -28,6 +28,7 @@ from handrail.wiring import (
     JUDGING,
     WALKED_AND_TOLD,
     Guard,
+    NoEngine,
     Parts,
     axe_source,
     build_judge,
@@ -151,7 +152,16 @@ def parts_for(policy: Policy) -> Parts:
 
 def _parts_arguments(policy: Policy) -> dict[str, Any]:
     keys = load_keys()
-    return {"secret": keys.secret, "earlier": keys.earlier, **policy.personal_information.model_dump()}
+    told = policy.personal_information.model_dump()
+    return {"secret": keys.secret, "earlier": keys.earlier, "ibm": bool(policy.ibm.script), **told}
+
+
+def page_source(policy: Policy) -> str:
+    """What is put into pages. Raises ConfigError where a configured engine is not there."""
+    try:
+        return axe_source(policy.axe.script, policy.ibm.script)
+    except NoEngine as exc:
+        raise ConfigError(f"ibm.script: {exc}") from None
 
 
 def open_store(place: Place, parts: Parts) -> Store:
@@ -174,7 +184,7 @@ def start(place: Place, plan: Plan, parts: Parts, store: Store, *, browser: str 
     networks(plan.policy, plan.sites)
     if plan.render and plan.follow:
         journeys_of(plan.policy, plan.sites)
-    axe = axe_source(plan.policy.axe.script)
+    axe = page_source(plan.policy)
     now = datetime.now(UTC)
     run = RunRecord(
         id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}",
@@ -183,7 +193,7 @@ def start(place: Place, plan: Plan, parts: Parts, store: Store, *, browser: str 
         state="running",
         trigger=plan.trigger,
         tool_version=__version__,
-        engines=engines(axe),
+        engines=engines(axe, plan.policy.ibm.script),
         browser=browser,
         # Keyed: an address in it may hold a personal value, and a plain hash can be tried out.
         config_sha256=parts.digest(plan.policy.model_dump_json()),
@@ -384,7 +394,7 @@ def job_for(
         fresh=plan.fresh or not plan.render,
         carries=may_carry and store.was_audited(run.id, key, days=site.carry_days),
         digest=parts.digest,
-        judged_by=judged_by(parts, rules_sha256(parts.rules, axe_source(plan.policy.axe.script)), _settings(plan, key)),
+        judged_by=judged_by(parts, rules_sha256(parts.rules, page_source(plan.policy)), _settings(plan, key)),
     )
 
 
@@ -500,7 +510,7 @@ def browser_config(plan: Plan) -> Any:
     return BrowserConfig(
         executable=policy.browser.executable,
         slots=policy.browser.slots,
-        axe_source=axe_source(policy.axe.script),
+        axe_source=page_source(policy),
         user_agent_suffix=user_agent(policy),
         timezone=policy.city.timezone,
         ca_files=ca_files(policy, plan.sites),

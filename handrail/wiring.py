@@ -49,12 +49,14 @@ class Parts:
         business_pages: Sequence[str] = (),
         entities: Sequence[str] = (),
         nlp_model: str = "",
+        ibm: bool = False,
     ) -> None:
         self._secrets = (secret, *earlier)
         self._own_domains = tuple(own_domains)
         self._business = (tuple(business_domains), tuple(business_numbers), tuple(business_pages))
         self._entities = tuple(entities)
         self._nlp_model = nlp_model
+        self._ibm = ibm
 
     @cached_property
     def keyring(self) -> Keyring:
@@ -105,6 +107,7 @@ class Parts:
             business=Business.of(*self._business),
             entities=self._entities,
             redact=self.redact,
+            ibm=self._ibm,
         )
 
     @cached_property
@@ -127,7 +130,7 @@ class Parts:
         if self._nlp_model:
             return catalogue([*self.checks, *self.site_checks])  # a model that is missing is told now, not page by page
         return _remembered(
-            f"{code_sha256()} {packages_sha256()} {self._entities}",
+            f"{code_sha256()} {packages_sha256()} {self._entities} {self._ibm}",
             lambda: catalogue([*self.checks, *self.site_checks]),
         )
 
@@ -265,10 +268,43 @@ def vendored(name: str) -> bytes:
         ) from None
 
 
-def axe_source(script: str = "") -> str:
-    """What is put into pages: axe-core's script, the configured one or the bundled, and behind it the second engine."""
+def axe_source(script: str = "", ibm: str = "") -> str:
+    """What is put into pages: axe-core's script, the configured one or the bundled, and behind it the other engines."""
     axe = Path(script).read_text("utf-8") if script else vendored("axe.min.js").decode("utf-8")
-    return f"{axe}\n;{qualweb_source()}"
+    return f"{axe}\n;{qualweb_source()}{ibm_source(ibm)}"
+
+
+#: How people come by IBM's engine.
+IBM_COMMAND = "npm install accessibility-checker-engine"
+
+
+class NoEngine(ValueError):
+    """The file that should be IBM's engine is missing, cannot be read, or is something else."""
+
+
+def ibm_source(script: str) -> str:
+    """IBM's engine in a function that is called when it is wanted; "" without a script. Raises NoEngine."""
+    if not script:
+        return ""
+    remedy = f"get it with '{IBM_COMMAND}' and name node_modules/accessibility-checker-engine/ace.js"
+    try:
+        text = Path(script).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise NoEngine(f"{script} cannot be read ({type(exc).__name__}); {remedy}") from None
+    if not re.search(r"\bvar ace\s*;", text[:5000]):
+        raise NoEngine(f"{script} is not IBM's ace.js; {remedy}")
+    return f"\n;globalThis.handrailIbm = () => {{\n{text}\n;return ace;\n}};"
+
+
+def ibm_version(script: str) -> str:
+    """As the package says in which it lies; else the beginning of its digest."""
+    try:
+        package = json.loads(Path(script).with_name("package.json").read_text("utf-8"))
+        if package["name"] == "accessibility-checker-engine":
+            return str(package["version"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    return f"sha256 {hashlib.sha256(Path(script).read_bytes()).hexdigest()[:12]}"
 
 
 #: The bundles expect a page's scope, and begin to write into its document as they load. They load when they are asked
@@ -305,11 +341,12 @@ def axe_version(source: str) -> str:
     return found.group(1) if found else "unknown"
 
 
-def engines(axe: str) -> dict[str, str]:
-    """Name and version of everything that judges."""
+def engines(axe: str, ibm: str = "") -> dict[str, str]:
+    """Name and version of everything that judges. ``ibm``: the path of IBM's engine, where there is one."""
     return {
         "axe-core": axe_version(axe),
         "QualWeb": qualweb_version(),
+        **({"IBM Equal Access": ibm_version(ibm)} if ibm else {}),
         "presidio-analyzer": version("presidio-analyzer"),
         "handrail": version("handrail"),
     }

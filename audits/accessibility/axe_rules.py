@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from types import MappingProxyType
@@ -25,6 +26,10 @@ IDLE = frozenset(
         "Unable to determine if the visible text is part of the accessible name",
     }
 )
+#: References that do nothing where nothing has their id, so that they are as good as left out (ACT rule 6a7281).
+_LOOSE = re.compile(r'Invalid ARIA attribute values?: (?:aria-(?:controls|owns|flowto|details)="[^"]*"(?:, )?)+')
+#: Where ARIA requires aria-controls (ACT rule in6db8).
+_BOUND = re.compile(r"""^<[^>]*\brole=["']?(?:scrollbar|combobox)\b""", re.IGNORECASE)
 #: The longest snippet and message that the model allows.
 LONGEST = 300
 
@@ -84,7 +89,7 @@ class AxeRules(Check):
     def _outcome(self, axe_id: str, results: Sequence[tuple[Sequence[str], Mapping[str, Any]]]) -> Outcome:
         rule_id = PREFIX + axe_id
         findings = tuple(
-            self._finding(rule_for(axe_id, result), verdict, frame, node)
+            self._finding(rule_for(axe_id, result), *_weighed(verdict, node), frame)
             for frame, result in results
             if (verdict := _VERDICTS.get(result["outcome"]))
             for node in result.get("nodes", ())
@@ -98,12 +103,12 @@ class AxeRules(Check):
         said = {result["outcome"] for _, result in results}
         for outcome, verdict in _VERDICTS.items():
             if outcome in said:  # a verdict of a place that axe could not name
-                finding = self._finding(rule_for(axe_id, results[0][1]), verdict, (), {})
+                finding = self._finding(rule_for(axe_id, results[0][1]), verdict, {}, ())
                 return Outcome(rule=rule_id, verdict=verdict, findings=(finding,), engine=self.engine)
         verdict = Verdict.PASS if "pass" in said else Verdict.INAPPLICABLE
         return Outcome(rule=rule_id, verdict=verdict, engine=self.engine)
 
-    def _finding(self, rule: Rule, verdict: Verdict, frame: Sequence[str], node: Mapping[str, Any]) -> Finding:
+    def _finding(self, rule: Rule, verdict: Verdict, node: Mapping[str, Any], frame: Sequence[str]) -> Finding:
         return Finding(
             rule=rule.id,
             verdict=verdict,
@@ -209,6 +214,14 @@ def _asked(result: Mapping[str, Any]) -> Mapping[str, Any]:
         return result
     kept = [node for node in nodes if node.get("message") not in IDLE]
     return {**result, "nodes": kept, "outcome": "incomplete" if kept else "pass"}
+
+
+def _weighed(verdict: Verdict, node: Mapping[str, Any]) -> tuple[Verdict, Mapping[str, Any]]:
+    """A reference to nothing, where none is required, is asked about: what it leads to may be made later."""
+    said = node.get("message") or ""
+    if verdict is not Verdict.FAIL or not _LOOSE.fullmatch(said) or _BOUND.match(node.get("html") or ""):
+        return verdict, node
+    return Verdict.REVIEW, {**node, "message": f"{said}. Nothing here has that id. Is it made later, or is it wrong?"}
 
 
 def _cut(text: str) -> str:

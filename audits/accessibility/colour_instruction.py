@@ -20,7 +20,8 @@ _NOMS = (
     "|modifications?|cellules?|textes?|heures?|cours|mots?|rubriques?"
 )
 PHRASES = (
-    rf"\b(?:{_NOUNS}) (?:\w+ ){{0,3}}(?:in|with|by) (?:\w+ )?(?:{_COLOURS})(?: text| font| type| background)?\b"
+    rf"\b(?:{_NOUNS}) (?:\w+ ){{0,3}}(?:in|with|by) (?:\w+ )?(?:{_COLOURS})"
+    r"(?: text| font| type| background| border| outline| frame)?\b"
     r"(?= (?:are|is|must|have|were|will|indicate|mean|require|need)|[.,;:)]|$)",
     rf"\b(?:indicated|marked|shown|highlighted|identified|displayed|denoted|flagged|coloured|colored)"
     rf" (?:in|by|with) (?:\w+ )?(?:{_COLOURS})\b",

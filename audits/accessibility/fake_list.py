@@ -46,7 +46,7 @@ class FakeList(StructureCheck):
         after="<ul><li>Proof of address</li><li>Photo</li><li>Fee</li></ul>",
         verdicts=(Verdict.REVIEW,),
     )
-    about: ClassVar[tuple[str, ...]] = ("blocks",)
+    about: ClassVar[tuple[str, ...]] = ("blocks", "lists")
 
     def judge(self, frame: Fact) -> Iterator[Finding]:
         """Lines of one block, then blocks side by side."""
@@ -61,12 +61,30 @@ class FakeList(StructureCheck):
                 first = next(block for block in neighbours if block["text"] == run[0])
                 yield self._finding(frame, first, run)
 
+        for lists in _torn(frame["lists"]):
+            said = self.quotes(one["text"] for one in lists)
+            message = f"{len(lists)} lists of one entry each follow each other: {said}. Are they one list?"
+            yield self.found(frame, lists[0], message)
+
     def _finding(self, frame: Fact, at: Fact, run: Sequence[str]) -> Finding:
         message = (
             f"{len(run)} lines that begin with a typed bullet or number stand one below the other: {self.quotes(run)}. "
             "Do they form a list?"
         )
         return self.found(frame, at, message)
+
+
+def _torn(lists: list[Fact]) -> Iterator[list[Fact]]:
+    """Lists of one entry, each right behind the one before."""
+    run: list[Fact] = []
+    for one in lists:
+        if one["entries"] == 1:
+            run.append(one)
+            if one["follows"]:
+                continue
+        if len(run) >= FEWEST:
+            yield run
+        run = []
 
 
 def _may_be_list(block: Fact) -> bool:

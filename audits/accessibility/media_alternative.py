@@ -67,14 +67,17 @@ class MediaAlternative(StructureCheck):
                 f"The page has {_count(seen, 'video')} and no word of a transcript or a description. "
                 "Is what is only shown told in words?"
             )
+            if all(set(one["tracks"]) & _DESCRIBED for one in seen):
+                message = (
+                    f"The page has {_count(seen, 'video')} with a track of descriptions, which no browser reads out by "
+                    "itself. Play it: does the player, or a second version, speak them?"
+                )
             yield self.found(frame, seen[0], message)
 
 
 def _is_film(one: Fact) -> bool:
-    """Films without a track that describes them; axe-core asks for captions. Moving decoration is none."""
-    if one["kind"] != "video" or one["silent"] or not one["source"] or one["described"]:
-        return False
-    return not set(one["tracks"]) & _DESCRIBED
+    """axe-core asks for captions. Moving decoration is none."""
+    return one["kind"] == "video" and not one["silent"] and one["source"] and not one["described"]
 
 
 def _count(media: list[Fact], one: str) -> str:

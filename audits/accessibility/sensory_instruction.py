@@ -6,20 +6,25 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from audits.accessibility._structure import Fact, StructureCheck
+from audits.accessibility._structure import Fact, StructureCheck, words
 from audits.model import Finding, Impact, Rule, Verdict
 
 _COLOURS = "red|green|blue|yellow|orange|purple|pink|gr[ae]y|black|white"
 _SHAPES = "round|square|circular|triangular|rectangular|oval|big|large|small"
-_THINGS = "button|icon|link|box|arrow|tab|circle|square|triangle|image|symbol|panel|menu|column|sidebar|form|field"
+_THINGS = (
+    "navigation|button|icon|link|box|arrow|tab|circle|square|triangle|image|symbol|panel|menu|column|sidebar|form|field"
+)
+#: Drawn signs that stand for a place.
+_FIGURES = "triangle|circle|star|diamond|arrow|hexagon"
+_FIGURES_FR = "étoile|triangle|losange|flèche"
 _COULEURS = "rouge|verte?|bleue?|jaune|orange|violette?|rose|grise?|noire?|blanche?"
 _CHOSES = (
     "bouton|icône|lien|boîte|encadré|case|flèche|onglet|cercle|carré|triangle|image|symbole|menu|colonne|formulaire"
     "|champ"
 )
 _ACTS = (
-    "click|press|select|use|choose|tap|push|see|check|fill in|complete|open|follow"
-    "|cliquez|cliquer|appuyer|choisir|utiliser|consulter|sélectionner|appuyez|choisissez|utilisez|sélectionnez|voir|voyez|consultez|remplissez|suivez|pesez"
+    "click|press|select|use|choose|tap|push|see|check|fill in|complete|open|follow|find|look at|go to"
+    "|cliquez|cliquer|appuyer|choisir|utiliser|consulter|sélectionner|appuyez|choisissez|utilisez|sélectionnez|voir|voyez|consultez|remplissez|suivez|pesez|trouvez|repérez"
 )
 PHRASES = (
     rf"\b(?:{_ACTS})\b(?: \w+){{0,2}} the (?:(?:{_SHAPES}|{_COLOURS}),? (?:and )?)*"
@@ -32,12 +37,22 @@ PHRASES = (
     rf"\b(?:{_ACTS})\b(?: \w+){{0,4}} (?:{_CHOSES})s? (?:(?:situé|placé|qui se trouve)\w* )?"
     rf"(?:à|du côté) (?:droite?|gauche)\b",
     r"\bdans la (?:colonne|marge) de (?:droite|gauche)\b",
+    rf"\b(?:in|within|inside|from|on) the (?:{_FIGURES}) (?:{_THINGS})\b",
+    rf"\b(?:look|find|found|see|click|located|available)\b(?: \w+){{0,4}}"
+    rf" (?:under|underneath|below|beneath|beside|behind|next to) the (?:\w+ )?(?:{_FIGURES})\b",
+    r"\bthe (?:menu|navigation|sidebar) on the (?:right|left)"
+    r" (?:gives|lets|leads|has|contains|offers|lists|shows|helps)\b",
+    r"\ble menu (?:situé )?(?:à|de) (?:droite|gauche) (?:donne|permet|mène|contient|offre|présente|liste)\b",
+    rf"\b(?:voyez|voir|cliquez|trouvez|trouverez|repérez|cherchez)\b(?: \w+){{0,4}} (?:sous|à côté de|derrière)"
+    rf" (?:le |la |l[’'])?(?:{_FIGURES_FR})\b",
 )
 _PHRASE = re.compile("|".join(f"(?:{phrase})" for phrase in PHRASES), re.IGNORECASE)
 #: The thing is named as well: the instruction does not rest on its looks.
 _NAMED = re.compile(
     r"[“\"«‘][^”\"»’]{2,}[”\"»’]|\b(?:labell?ed|named|called|marked|intitulée?|nommée?|appelée?)\b", re.IGNORECASE
 )
+_LOOKS = frozenset(f"{_COLOURS}|gray|grey|{_SHAPES}|{_FIGURES}|{_COULEURS}|verte|bleue|{_FIGURES_FR}".split("|"))
+_PLACES = frozenset({"menu", "navigation", "sidebar", "form", "formulaire", "panel", "column", "colonne"})
 
 
 class SensoryInstruction(StructureCheck):
@@ -69,10 +84,24 @@ class SensoryInstruction(StructureCheck):
                 continue
             for sentence in re.split(r"(?<=[.!?])\s+|\n", block["text"]):
                 found = _PHRASE.search(sentence)
-                if found and not _NAMED.search(sentence):
+                if found and not _NAMED.search(sentence) and not _is_named(found.group(), frame):
                     message = (
                         f"The text says {self.quote(found.group())}. Can somebody who does not see the page find what "
                         "is meant? Is it named as well?"
                     )
                     yield self.found(frame, block, message)
                     break
+
+
+def _is_named(phrase: str, frame: Fact) -> bool:
+    """Whether the page calls the thing by what is said of it: “Round button”, a heading “Menu”, its only menu."""
+    said = set(words(phrase))
+    names = [*frame["buttons"], *frame["links"], *frame["images"]]
+    if any(_LOOKS & said & set(words(one["name"])) for one in names):
+        return True
+    things = said & _PLACES
+    if any(things & set(words(one["text"])) for one in frame["headings"] if one["shown"]):
+        return True
+    parts = [link["part"] for link in frame["links"]]
+    menus = {(part["key"], part["name"]) for part in parts if part["key"].startswith("navigation")}
+    return bool(things & {"menu", "navigation"}) and len(menus) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -17,6 +18,8 @@ _EMPTY = """
     informations la le les lien liens lire nos notre nous ou par plus pour que qui renseignements savoir si
     suite suivez sur un une veuillez vers visitez voir vos votre vous nouvelle fenêtre ouvre externe
 """
+#: An address that nobody would say aloud: more than its host.
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s/]+/\S{40,}$", re.IGNORECASE)
 EMPTY = frozenset(_EMPTY.split())
 #: A shorter heading context is the page's own title: the same for every link.
 LOWEST_LEVEL = 2
@@ -54,6 +57,13 @@ class VagueLink(StructureCheck):
             message = (
                 f"The link says only {said}, and neither its sentence nor a heading of its own says of what."
                 f"{more(group, 'link')} Read it without the page around it: is it clear where it leads?"
+            )
+            yield self.found(frame, group[0], message)
+        spelled = [link for link in frame["links"] if _ADDRESS.match(link["name"])]
+        for group in by(spelled, lambda link: link["part"]["key"]):
+            message = (
+                f"The link's name is a long address, {self.quote(group[0]['name'], 60)}.{more(group, 'link')} It is "
+                "read out sign by sign. Could words say where it leads?"
             )
             yield self.found(frame, group[0], message)
 

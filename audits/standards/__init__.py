@@ -109,6 +109,20 @@ class QualwebRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IbmRule:
+    """One of the rules of IBM's engine that we listen to; ``axe``, ``place`` and ``alone`` as in ``QualwebRule``.
+
+    ``also``: our own rules for the same fault.
+    """
+
+    id: str
+    axe: tuple[str, ...]
+    alone: bool
+    also: tuple[str, ...] = ()
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standards:
     """Everything under this folder, read once."""
 
@@ -119,6 +133,7 @@ class Standards:
     axe_texts: Mapping[str, AxeText]
     qualweb_version: str
     qualweb_rules: Mapping[str, QualwebRule]
+    ibm_rules: Mapping[str, IbmRule]
     questions: Mapping[str, tuple[Question, ...]]
 
     def criterion(self, number: str) -> Criterion:
@@ -170,6 +185,12 @@ def load() -> Standards:
         qualweb_version=qualweb["version"],
         qualweb_rules=MappingProxyType(
             {entry["id"]: QualwebRule(**entry | {"axe": tuple(entry["axe"])}) for entry in qualweb["rule"]}
+        ),
+        ibm_rules=MappingProxyType(
+            {
+                entry["id"]: IbmRule(**entry | {"axe": tuple(entry["axe"]), "also": tuple(entry.get("also", ()))})
+                for entry in _read("ibm.toml")["rule"]
+            }
         ),
         questions=_questions(_read("questions.toml")),
     )

@@ -384,7 +384,9 @@ class Walk:
             told: Json = {}
             for wait in (0, 0.05, LATER):  # again, and slower, before it is called broken
                 told = await self._skip(stop, wait)
-                told["works"] = told["past"] or told["at"] not in (following, stop)
+                # Behind the last stop of a page the key begins anew, at the link itself.
+                around = told["at"] == stop and following not in (-1, stop) and told["shown"]
+                told["works"] = told["past"] or around or told["at"] not in (following, stop)
                 if told["works"]:
                     break
             self._skips.append({"stop": place, **told})

@@ -284,6 +284,28 @@ handrail.structure = (() => {
     return false;
   }
 
+  const MANY_OPTIONS = 60;
+  const channels = (colour) => (/^rgba?\(/.test(colour) ? colour.match(/[\d.]+/g).map(Number) : null);
+  const light = (rgb) => rgb.slice(0, 3).map((one) => one / 255).map((one) => (one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, one, index) => sum + one * [0.2126, 0.7152, 0.0722][index], 0);
+
+  // The contrast of a hint in an empty field, where its ground is a plain colour of its own; 0 for what cannot be told or is not shown.
+  function hint(el) {
+    if (!clean(attribute(el, 'placeholder')) || el.value) return 0;
+    const style = getComputedStyle(el, '::placeholder');
+    const ink = channels(style.color);
+    const shade = (ink?.[3] ?? 1) * Number(style.opacity);
+    if (!ink || shade < 0.2 || style.visibility !== 'visible') return 0;
+    const ground = channels(look(el).style.backgroundColor);
+    if (!ground || (ground[3] ?? 1) < 1) return 0;
+    for (let node = el; node; node = up(node)) {
+      const seen = look(node).style;
+      if (Number(seen.opacity) < 1 || seen.filter !== 'none' || seen.mixBlendMode !== 'normal' || (node === el && seen.backgroundImage !== 'none')) return 0;
+    }
+    const [high, low] = [light(ink.slice(0, 3).map((one, index) => one * shade + ground[index] * (1 - shade))), light(ground)].sort((a, b) => b - a);
+    return (high + 0.05) / (low + 0.05);
+  }
+
   function field(el) {
     const labels = [...(el.labels || []), ...referred(el, 'aria-labelledby')];
     const group = own.closest(el, 'fieldset, [role=group], [role=radiogroup]');
@@ -303,7 +325,9 @@ handrail.structure = (() => {
       form: form ? kept(known.forms, form, () => known.forms.size) : -1,
       search: Boolean(own.closest(el, '[role=search], search')) || el.type === 'search',
       near: visible ? '' : near(el), list: Boolean(own.closest(el, 'table, [role=grid], [role=listbox], [role=menu], [role=tree]')),
-      off: el.disabled || el.readOnly === true,
+      off: el.disabled || el.readOnly === true, hint: hint(el),
+      options: own.name(el) === 'select' ? [...el.options].slice(0, MANY_OPTIONS).map((one) => ({ text: clean(own.text(one)).slice(0, 80), off: one.disabled })) : [],
+      grouped: own.name(el) === 'select' && within(el, 'optgroup').length > 0,
       shown: handrail.visible(el), ...place(el),
     };
   }
@@ -340,12 +364,13 @@ handrail.structure = (() => {
         .filter((cell) => own.closest(cell, 'table') === el && words(cell, { most: 20 })).length,
       cells: cells.map((row) => row.map((cell) => ({
         text: words(cell, { most: 60 }), size: own.text(cell).length,
-        bold: some.length < 2 ? false : heavy(cell), paint: paint(cell), header: headCell(cell),
+        bold: some.length < 2 ? false : heavy(cell), paint: paint(cell), header: headCell(cell), span: cell.colSpan,
       }))),
       lined: inner.slice(0, 8).filter(lined).length >= Math.min(4, inner.length), nested: Boolean(el.querySelector('table')),
       inside: Boolean(own.parentElement(el)?.closest('table')), pictures: holds('img, svg, video, iframe'), fields: holds('input, select, textarea'),
       structure: holds('h1, h2, h3, h4, h5, h6, nav, form, section, article, ul li:nth-child(4)'), total: inner.length,
-      head: Boolean(el.tHead && el.tHead.rows.length && el.tBodies.length), shown: handrail.visible(el), ...place(el),
+      head: Boolean(el.tHead && el.tHead.rows.length && el.tBodies.length), shown: handrail.visible(el),
+      caption: el.caption ? words(el.caption, { most: 100 }) : '', tied: within(el, '[headers], th[scope]').length, ...place(el),
     };
   }
 
@@ -504,6 +529,34 @@ handrail.structure = (() => {
     }));
   }
 
+  // A fieldset, what names it, and how many fields of which kinds are in it.
+  function group(el) {
+    const legend = [...own.children(el)].find((child) => own.type(child) === 1 && own.name(child) === 'legend');
+    return {
+      name: told(el, 'aria-labelledby') || clean(attribute(el, 'aria-label')) || (legend ? words(legend, { all: true, most: 200 }) : '') || clean(attribute(el, 'title')),
+      legend: Boolean(legend && handrail.visible(legend)), fields: fieldsIn(el).length, role: role(el), ...place(el),
+    };
+  }
+
+  function listed(el) {
+    const entries = [...own.children(el)].filter((child) => own.type(child) === 1 && own.name(child) === 'li');
+    const next = el.nextElementSibling;
+    let between = el.nextSibling;
+    while (between && between !== next && !(own.type(between) === 3 && between.data.trim())) between = between.nextSibling;
+    return { kind: own.name(el), entries: entries.length, text: words(el, { most: 80 }), follows: Boolean(next && next === between && own.name(next) === own.name(el)), ...place(el) };
+  }
+
+  // Words that show when a mouse rests on something that keys do not come to, and that the page says nowhere else.
+  const TITLED = /^(a|area|button|input|select|textarea|summary|iframe|img|svg|abbr|acronym|dfn|link|style|html|head|optgroup|option|video|audio|object|embed|canvas|label|fieldset|form|time)$/;
+  function tip(el, name) {
+    const text = clean(attribute(el, 'title'));
+    if (TITLED.test(name) || text.length < 20 || !/\s\S+\s/.test(text) || el.tabIndex >= 0 || role(el) || !shown(el)) return null;
+    const seen = words(el, { looked: true, most: 200 });
+    if (!seen || seen.length > 100 || within(el, 'a[href], button, input, select, textarea, [tabindex]').length || own.closest(el, 'a[href], button, label, [role=button], [tabindex="0"]')) return null;
+    known.said ??= clean(own.text(own.body(document) || own.root(document)));
+    return known.said.includes(text) ? null : { title: text.slice(0, 300), text: seen, ...place(el) };
+  }
+
   // What a role takes away: header cells, entries, a heading.
   function stripped(el, name) {
     const at = { kind: name, text: words(el, { most: 200 }), ...place(el) };
@@ -541,15 +594,25 @@ handrail.structure = (() => {
     return found;
   }
 
+  const nothing = () => ({
+    styles: new Map(), shown: new Map(), ids: new Map(), paths: new Map(), places: new Map(), parts: new Map(),
+    parents: new Map(), forms: new Map(), holders: new Map(),
+  });
+
+  // How an element is called here, for other engines that speak of it.
+  function where(el) {
+    known = nothing();
+    const name = selector(el);
+    known = null;
+    return name;
+  }
+
   function read(mostElements, mostMilliseconds) {
-    known = {
-      styles: new Map(), shown: new Map(), ids: new Map(), paths: new Map(), places: new Map(), parts: new Map(),
-      parents: new Map(), forms: new Map(), holders: new Map(),
-    };
+    known = nothing();
     const out = {
       truncated: false, title: clean(own.title(document)).slice(0, 500), host: location.hostname, body: 16,
       headings: [], links: [], buttons: [], images: [], fields: [], tables: [], errors: [], canvases: [], media: [], blocks: [], generated: [],
-      typed: [], pictures: [], handlers: [], stripped: [], dragged: [], scaled: [], turning: [],
+      typed: [], pictures: [], handlers: [], stripped: [], dragged: [], scaled: [], turning: [], groups: [], tips: [], embeds: [], lists: [],
     };
     const root = own.root(document);
     if (!root) return out;
@@ -557,6 +620,7 @@ handrail.structure = (() => {
     const began = performance.now();
     const blocks = new Map();
     const heads = [];
+    const anchors = [];
     let count = 0;
     const stack = [{ node: root, muted: false, block: root }];
     while (stack.length) {
@@ -591,18 +655,22 @@ handrail.structure = (() => {
         const { style } = look(holder);
         return {
           visible: handrail.visible(holder), heavy: bold(style), size: parseFloat(style.fontSize) || 0,
-          pre: /^pre/.test(style.whiteSpace), coded: Boolean(own.closest(holder, 'code, kbd, samp, tt')),
+          pre: /^pre/.test(style.whiteSpace), slanted: style.fontStyle !== 'normal', upper: style.textTransform === 'uppercase', coded: Boolean(own.closest(holder, 'code, kbd, samp, tt')),
           linked: Boolean(own.closest(holder, 'a[href], button, [role=button], [role=link]')),
         };
       });
       if (!held.visible) return;
       const entry = kept(blocks, block, () => ({
-        el: block, text: '', letters: 0, heavy: 0, linked: 0, coded: 0, size: 0, small: Infinity, muted: muted,
+        el: block, text: '', letters: 0, heavy: 0, slanted: 0, upper: 0, lower: 0, linked: 0, coded: 0, size: 0, small: Infinity, muted: muted,
       }));
       const letters = node.data.trim().length;
       entry.text += held.pre ? node.data : node.data.replace(/[\s\u200b]+/g, ' ');
       entry.letters += letters;
       if (held.heavy) entry.heavy += letters;
+      if (held.slanted) entry.slanted += letters;
+      const low = held.upper ? 0 : (node.data.match(/\p{Ll}/gu) || []).length;
+      entry.lower += low;
+      entry.upper += held.upper ? (node.data.match(/\p{L}/gu) || []).length : (node.data.match(/\p{Lu}/gu) || []).length;
       if (held.linked) entry.linked += letters;
       if (held.coded) entry.coded += letters;
       entry.size = Math.max(entry.size, held.size);
@@ -635,6 +703,13 @@ handrail.structure = (() => {
         const level = kind ? Number(attribute(el, 'aria-level')) || 2 : Number(name[1]);
         if (!muted) out.headings.push({ level: level, text: words(el, { most: 300 }), shown: handrail.visible(el), ...place(el) });
       }
+      if (!muted && name === 'fieldset' && handrail.visible(el)) out.groups.push(group(el));
+      if (!muted && (name === 'ul' || name === 'ol') && !kind && handrail.visible(el)) out.lists.push(listed(el));
+      if (!muted && el instanceof HTMLElement && own.attribute(el, 'title') !== null && out.tips.length < 50) {
+        const found = tip(el, name);
+        if (found) out.tips.push(found);
+      }
+      if (!muted && name === 'iframe' && handrail.visible(el)) out.embeds.push({ name: told(el, 'aria-labelledby') || clean(attribute(el, 'aria-label')) || clean(attribute(el, 'title')), ...place(el) });
       if (name === 'iframe' || name === 'video' || name === 'audio') {
         const found = !muted && (handrail.visible(el) || (name === 'audio' && el.autoplay)) && media(el);
         if (found) out.media.push(found);
@@ -655,10 +730,19 @@ handrail.structure = (() => {
       }
       if (name === 'table' && !muted) out.tables.push(table(el));
       if (!muted && handrail.visible(el)) {
-        if ((name === 'a' && el.hasAttribute('href') && (!kind || kind === 'link')) || kind === 'link') out.links.push(link(el));
+        if ((name === 'a' && el.hasAttribute('href') && (!kind || kind === 'link')) || kind === 'link') { out.links.push(link(el)); anchors.push(el); }
         else if (name === 'button' || WIDGETS.has(kind)) out.buttons.push(pressed(el, kind || 'button'));
       }
       return true;
+    }
+
+    // How lines of a long text are set: from edge to edge, and how far apart.
+    function set(el, entry) {
+      if (entry.letters < 120) return { justified: false, leading: 0 };
+      const { style } = look(el);
+      const height = parseFloat(style.lineHeight);
+      const lines = height && entry.size ? Math.round(el.getBoundingClientRect().height / height) : 0;
+      return { justified: style.textAlign === 'justify' && el.getBoundingClientRect().height > entry.size * 4, leading: lines > 2 && entry.size === entry.small ? height / entry.size : 0 };
     }
 
     function pressed(el, kind) {
@@ -679,6 +763,17 @@ handrail.structure = (() => {
       fact.boxed = Boolean(shared && shared !== own.body(document) && own.name(shared) !== 'main' && shared.contains(el));
       fact.context = clean(`${around(el)} ${told(el, 'aria-describedby')} ${attribute(el, 'title') === said ? '' : attribute(el, 'title')}`);
       return fact;
+    }
+
+    // Whether the next link is another one to the same place, with nothing said between: a picture, and its words.
+    function twin(el, next) {
+      if (!next || !el.href || attribute(el, 'href').startsWith('#') || el.href !== next.href || el.contains(next) || own.top(el) !== own.top(next)) return false;
+      const pictured = [el, next].filter((one) => within(one, 'img, svg').length && !words(one, { looked: true, most: 40 })).length;
+      if (pictured !== 1) return false;
+      const range = Document.prototype.createRange.call(document);
+      range.setStartAfter(el);
+      range.setEndBefore(next);
+      return !range.toString().trim();
     }
 
     // The language in which the words of an element are read.
@@ -704,12 +799,14 @@ handrail.structure = (() => {
       out.blocks.push({
         tag: own.name(el), text: entry.text.split('\n').map(clean).join('\n').trim().slice(0, 1200), heavy: entry.heavy >= entry.letters,
         linked: entry.linked / Math.max(1, entry.letters), coded: entry.coded / Math.max(1, entry.letters),
-        size: entry.size, small: entry.small, muted: entry.muted,
+        size: entry.size, small: entry.small, muted: entry.muted, letters: entry.letters, slanted: entry.slanted / Math.max(1, entry.letters),
+        upper: entry.upper, lower: entry.lower, ...set(el, entry),
         inside: inside(el), shown: shown(el), parent: kept(known.parents, own.parent(el), () => known.parents.size),
         above: Boolean(below && (own.parent(below) === own.parent(el) || el.nextElementSibling?.contains(below))),
         ...place(el),
       });
     }
+    for (const [index, el] of anchors.entries()) out.links[index].twin = twin(el, anchors[index + 1]);
     out.generated = generated(20);
     out.scaled = scaled(10);
     out.turning = turning();
@@ -717,5 +814,5 @@ handrail.structure = (() => {
     return out;
   }
 
-  return { read };
+  return { read, where };
 })();

@@ -334,6 +334,9 @@ main|/community/|check/same-link-text|review|#comm-report|
 main|/community/|check/same-link-text|not-found|#comm-report-ok|
 main|/community/|check/generated-text|review|#comm-rink|only a style sheet says that it is closed
 main|/community/|check/generated-text|not-found|#comm-rink-ok|an arrow
+main|/taxes/|check/tooltip-only|review|#tax-hint|
+main|/news/heritage-grant|check/tooltip-only|review|#grant-author|who wrote it
+main|/news/heritage-grant|check/tooltip-only|not-found|#grant-status-ok|no tooltip
 main|/community/|check/caption-repeated|review|#comm-pier|
 main|/community/|check/caption-repeated|not-found|#comm-pier-ok|
 main|/community/|check/placeholder-alternative|found|#comm-camera|

@@ -62,6 +62,30 @@ def test_one_rule_may_fail_here_and_need_review_there():
     assert [f.verdict for f in outcomes(both)["axe/image-alt"].findings] == [Verdict.FAIL, Verdict.REVIEW]
 
 
+@pytest.mark.parametrize(
+    ("message", "html", "verdict"),
+    [
+        ('Invalid ARIA attribute value: aria-controls="map"', '<button aria-controls="map">', Verdict.REVIEW),
+        ('Invalid ARIA attribute values: aria-controls="a", aria-owns="b"', '<div aria-owns="b">', Verdict.REVIEW),
+        ('Invalid ARIA attribute value: aria-controls="map"', '<a><b role="combobox">', Verdict.REVIEW),
+        (
+            'Invalid ARIA attribute value: aria-controls="map"',
+            '<input role="combobox" aria-expanded="true">',
+            Verdict.FAIL,
+        ),
+        ('Invalid ARIA attribute value: aria-controls="map"', "<div role='scrollbar'>", Verdict.FAIL),
+        ('Invalid ARIA attribute value: aria-expanded="opened"', '<button aria-expanded="opened">', Verdict.FAIL),
+        ('Invalid ARIA attribute values: aria-controls="a", aria-expanded="x"', "<button>", Verdict.FAIL),
+    ],
+)
+def test_a_reference_to_nothing_where_none_is_required_is_asked_about(message, html, verdict):
+    seen = outcomes(frame(result("aria-valid-attr-value", "violation", node(message=message, html=html))))
+
+    (finding,) = seen["axe/aria-valid-attr-value"].findings
+    assert finding.verdict is verdict
+    assert seen["axe/aria-valid-attr-value"].verdict is verdict
+
+
 def test_a_finding_says_where_and_what():
     place = node(
         target=["x-card", "img.wide"],

@@ -1,0 +1,63 @@
+"""A picture that tells something is not marked as decoration."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar
+
+from audits.accessibility._structure import Fact, StructureCheck, by, more, phrases
+from audits.model import Finding, Impact, Rule, Verdict
+
+#: What a file is called that holds information, and what one that does not.
+_TELLING = phrases(
+    """
+    map|maps|chart|charts|graph|diagram|infographic|flowchart|timetable|schedule|calendar|floorplan|siteplan|poster
+    flyer|carte|cartes|graphique|diagramme|infographie|horaire|calendrier|affiche|organigramme
+    """
+)
+_BACKDROP = phrases("bg|background|pattern|icon|ico|fond|motif|pin|marker|thumb|thumbnail|arrow|button|hero|banner")
+_WORD = re.compile(r"[A-ZÀ-Ý]?[a-zà-ÿ]+|[A-ZÀ-Ý]+(?![a-zà-ÿ])")
+#: CSS pixels: a smaller picture is a sign.
+WIDE, HIGH = 250, 150
+
+
+class MarkedDecoration(StructureCheck):
+    """WCAG 1.1.1: alt="" on a large picture whose file is called a map, a chart, a poster."""
+
+    rule = Rule(
+        id="check/marked-decoration",
+        title="Picture that seems to tell something is marked as decoration",
+        why="An empty alternative hides the picture from people who use a screen reader. If it is a map, a chart or "
+        "a poster, they miss all that it says.",
+        fix="Say in alt what it shows, or tell the same in the text beside it.",
+        title_fr="Une image qui semble informer est marquée comme décorative",
+        why_fr="Un texte de remplacement vide cache l’image aux personnes qui utilisent un lecteur d’écran. Si c’est "
+        "une carte, un graphique ou une affiche, elles perdent tout ce qu’elle dit.",
+        fix_fr="Dites dans alt ce qu’elle montre, ou dites la même chose dans le texte voisin.",
+        impact=Impact.MODERATE,
+        criteria=("1.1.1",),
+        help_url="https://www.w3.org/WAI/tutorials/images/informative/",
+        before='<img src="map-of-closures.png" alt="">',
+        after='<img src="map-of-closures.png" alt="King Street is closed from Elm to Oak">',
+        verdicts=(Verdict.REVIEW,),
+    )
+    about: ClassVar[tuple[str, ...]] = ("images",)
+
+    def judge(self, frame: Fact) -> Iterator[Finding]:
+        """One finding for each part."""
+        for group in by([one for one in frame["images"] if _tells(one)], lambda one: one["part"]["key"]):
+            message = (
+                f"{self.quote(group[0]['file'], 60)} is {group[0]['width']} pixels wide and marked as decoration."
+                f"{more(group, 'picture')} Look at it: does the text beside it say what it shows?"
+            )
+            yield self.found(frame, group[0], message)
+
+
+def _tells(image: Fact) -> bool:
+    if image["kind"] != "img" or image["alt"] is None or image["alt"].strip() or image["name"] or not image["shown"]:
+        return False
+    if image["width"] < WIDE or image["height"] < HIGH or image["caption"]:
+        return False
+    called = {word.casefold() for word in _WORD.findall(image["file"].rpartition(".")[0])}
+    return bool(called & _TELLING) and not called & _BACKDROP
