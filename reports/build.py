@@ -85,7 +85,7 @@ from reports.model import (
     TrendPoint,
 )
 from reports.register import build_register, decisions_of, settles
-from reports.store.records import IssueRecord, PageRecord, PlaceRecord, RuleTally, RunRecord, SiteRunData
+from reports.store.records import CustodyRecord, IssueRecord, PageRecord, PlaceRecord, RuleTally, RunRecord, SiteRunData
 
 #: What one page lists before it says how many more there are.
 PAGES_LISTED = 10
@@ -130,8 +130,9 @@ def build_report(
     rules: Mapping[str, Rule],
     standards: StandardsFacts,
     city: CityFacts,
+    custody: CustodyRecord | None = None,
 ) -> Report:
-    """Tell one run. Sites come out with the most work first."""
+    """Tell one run. Sites come out with the most work first. ``custody`` is for the register alone."""
     zone = ZoneInfo(city.timezone)
     decisions = decisions_of(city.dispositions, iso(run.started, zone)[:10])
     paths = _folders([data.site.key for data in sites])
@@ -153,7 +154,7 @@ def build_report(
         sites=tuple(built),
         parts=_shares((part for site in built for part in site.parts), sum(site.places for site in built)),
         owners=_owners(built),
-        register=build_register(run, sites, built, rules, zone, decisions),
+        register=build_register(run, sites, built, rules, zone, decisions, standards.breach, custody),
     )
 
 

@@ -50,6 +50,27 @@ class Provision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Step(Provision):
+    """What a person does about an exposure. ``where``: only at such places; empty = at all."""
+
+    where: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breach:
+    """What to do when personal information stands on a public page. ``fields``: of the IPC's form, in our words."""
+
+    steps: tuple[Step, ...]
+    duties: tuple[Provision, ...]
+    fields: tuple[Provision, ...]
+    note_en: str
+    note_fr: str
+    source: str
+    url: str
+    date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AxeRule:
     """What axe-core says of one of its rules. ``default``: axe runs it unless told otherwise."""
 
@@ -120,6 +141,7 @@ class Standards:
     qualweb_version: str
     qualweb_rules: Mapping[str, QualwebRule]
     questions: Mapping[str, tuple[Question, ...]]
+    breach: Breach
 
     def criterion(self, number: str) -> Criterion:
         """The criterion of this number; KeyError when there is none."""
@@ -172,6 +194,7 @@ def load() -> Standards:
             {entry["id"]: QualwebRule(**entry | {"axe": tuple(entry["axe"])}) for entry in qualweb["rule"]}
         ),
         questions=_questions(_read("questions.toml")),
+        breach=_breach(_read("breach.toml")),
     )
 
 
@@ -187,6 +210,15 @@ def _criteria(wcag: Mapping[str, Any], floor: Mapping[str, Any]) -> tuple[Criter
 
     return tuple(
         Criterion(**entry, aoda=aoda(entry), url=wcag["understanding"] + entry["slug"]) for entry in wcag["criterion"]
+    )
+
+
+def _breach(data: Mapping[str, Any]) -> Breach:
+    return Breach(
+        steps=tuple(Step(**entry | {"where": tuple(entry.get("where", ()))}) for entry in data["step"]),
+        duties=tuple(Provision(**entry) for entry in data["duty"]),
+        fields=tuple(Provision(**entry) for entry in data["field"]),
+        **data["form"],
     )
 
 
