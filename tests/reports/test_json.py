@@ -130,7 +130,7 @@ def test_key_order_is_stable(make: Make) -> None:
     "detail",
     [
         *("[CA_SIN]", "[PHONE_NUMBER]", "/minutes", "secret meeting", "p.minutes", "value_hmac", "E-000011"),
-        *("history", "change-address", "take-down", "custody", "LIBRARY_CARD"),
+        *("history", "change-address", "take-down", "custody", "LIBRARY_CARD", "file 12", "e-mail to the Clerk"),
     ],
 )
 def test_the_public_report_holds_no_detail_of_an_exposure(whole_city: Report, detail: str) -> None:

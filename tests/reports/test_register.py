@@ -243,15 +243,68 @@ def test_the_register_shows_how_to_look_at_a_value_of_its_own(make: Make) -> Non
     assert "handrail reveal FINDING --by" in plain(section(page_of(empty), "who"))
 
 
-def test_a_store_that_was_not_asked_is_no_store_without_holds(whole_city: Report) -> None:
-    page = page_of(whole_city)
+def test_a_store_that_was_not_asked_is_no_store_without_holds(make: Make) -> None:
+    report = make("report_of", make("site"))
+    page = page_of(report)
 
-    assert whole_city.register.custody is None
+    assert report.register.custody is None
     for name in ("keep", "log"):
         told = plain(section(page, name))
         assert "The store was not asked" in told
         assert "No hold is in force" not in told
         assert "all hashes fit" not in told
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            [
+                "h-1 Legal hold (main), by City Clerk, since 23 November 2026: file 12",
+                "Set by: By-law 2026-7.",
+                "24 Nov 2027",  # a day longer than a year
+                "Run run-0, 23 November 2026, entry 3 of the log, by A. Officer: file 12",
+                "4 entries, 1 look at values",
+                "Entry 3 is kept: e-mail to the Clerk",
+                "1 hold is in force.",
+                "A. Officer looked for the value x-000000000001: shown",
+            ],
+        ),
+        (
+            "fr",
+            [
+                "h-1 Retenue juridique (main), par City Clerk, depuis le 23 novembre 2026 : file 12",
+                "24 nov. 2027",
+                "1 retenue est en vigueur.",
+                "A. Officer a cherché la valeur x-000000000001 : montrée",
+            ],
+        ),
+    ],
+)
+def test_how_the_evidence_is_kept_is_told_in_both_languages(
+    whole_city: Report, language: str, words: list[str]
+) -> None:
+    told = plain(page_of(whole_city, language))
+
+    assert [said for said in words if said not in told] == []
+
+
+def test_what_people_wrote_into_the_log_stays_text(make: Make) -> None:
+    evil = "</style><script>alert(1)</script>\u202e{by}"
+    kept = make("custody")
+    holds = (replace(kept.holds[0], by=evil, reason=evil, site=evil),)
+    entries = tuple(replace(one, facts={**one.facts, "by": evil, "reason": evil}) for one in kept.entries[:3])
+    anchor = replace(kept.entries[3], facts={**kept.entries[3].facts, "by": evil, "where": evil})
+    issue = make("issue", "pii/ca-sin", 16, examples=(make("exposure", "CA_SIN", 1),))
+    hostile = make("custody", holds=holds, entries=(*entries, anchor), by_law=evil)
+    report = make("report_of", make("site", issues=(issue,)), kept=hostile)
+
+    for language in ("en", "fr"):
+        page = page_of(report, language)
+        assert page.count("&lt;/style&gt;&lt;script&gt;alert(1)&lt;/script&gt;{by}") >= 7
+        assert "<script" not in page
+        assert "\u202e" not in page
 
 
 def test_the_compliance_report_counts_and_tells_no_more(make: Make) -> None:
