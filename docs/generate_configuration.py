@@ -96,7 +96,7 @@ Into `handrail-out`, or the folder named by `--out`; the folder is made for its 
 | `report/index.html`, `index.fr.html` | all sites | 644 |
 | `report/sites/<site>/` | one site, with its pictures | 644 |
 | `report/report.json` | everything that the public pages say; schema in `reports/schema/report-1.json` | 644 |
-| `report/restricted/` | the privacy register: where each exposure stands, masked; for the privacy officer | 600 |
+| `report/restricted/` | the privacy register, masked; `privacy.json` by `reports/schema/register-1.json` | 600 |
 
 With a PostgreSQL store the folder holds everything but `handrail.sqlite`.
 """

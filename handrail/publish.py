@@ -29,7 +29,8 @@ def publish(store: Store, run_id: str, parts: Parts, policy: Policy, place: Plac
         demo=run.trigger == "demo",
         dispositions=policy.decided(),
     )
-    report = build_report(run, sites, parts.rules, load(), city)
+    custody = store.custody(policy.retention.days, policy.retention.by_law)
+    report = build_report(run, sites, parts.rules, load(), city, custody)
     folder = place.out / "report"
     write_reports(report, folder, evidence_dir=place.evidence, fonts=fonts())
     return folder / "index.html"

@@ -37,7 +37,7 @@ class Wish:
 
     def due(self, held: Holding) -> datetime:
         """From when on it may go."""
-        return held.used + timedelta(days=self.retention.days)
+        return held.due(self.retention.days)
 
     def choose(self, held: Sequence[Holding], holds: Sequence[Hold]) -> list[Holding]:
         """What goes. Raises Refused."""
@@ -57,7 +57,7 @@ class Wish:
         if not entry.facts or entry.at + timedelta(days=self.retention.days) > self.now:
             return False
         site = entry.facts["site"]
-        return site in (self.sites or (site,)) and not any(hold.site in ("", site) for hold in holds)
+        return site in (self.sites or (site,)) and not any(hold.keeps(site) for hold in holds)
 
     def _asks_for(self, one: Holding) -> bool:
         return one.run_id in (self.runs or (one.run_id,)) and one.site in (self.sites or (one.site,))
@@ -83,7 +83,7 @@ class Wish:
 
 def holding(one: Holding, holds: Sequence[Hold]) -> list[Hold]:
     """The holds that keep something."""
-    return [hold for hold in holds if hold.site in ("", one.site)]
+    return [hold for hold in holds if hold.keeps(one.site)]
 
 
 def told_hold(hold: Hold) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
-from typing import Any, Literal, cast
+from datetime import tzinfo
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from audits.model import (
@@ -14,7 +14,6 @@ from audits.model import (
     MISSED,
     OPENED,
     UNPRESSED,
-    Disposition,
     Impact,
     Kind,
     PageOutcome,
@@ -23,6 +22,20 @@ from audits.model import (
     exposure_id,
 )
 from reports import clean, sample
+from reports.common import (
+    PLACES_LISTED,
+    PRESENT,
+    SEVERITIES,
+    audits_of,
+    fail_or_review,
+    id_of,
+    iso,
+    most_harm,
+    rule_of,
+    severity_of,
+    state_of,
+    text,
+)
 from reports.model import (
     SCHEMA_VERSION,
     Action,
@@ -41,13 +54,11 @@ from reports.model import (
     Document,
     Documents,
     ExposureKind,
-    ExposurePlace,
     ExposureSummary,
     GroupCount,
     Issue,
     IssueGroup,
     IssueRef,
-    IssueState,
     OtherRow,
     OwnerRow,
     PageLink,
@@ -56,14 +67,11 @@ from reports.model import (
     PersonQuestion,
     Place,
     PlaceDecision,
-    Register,
-    RegisterEntry,
     Report,
     RuleErrors,
     RunFacts,
     Sample,
     SamplePage,
-    Severity,
     SeverityCounts,
     SiteReport,
     SiteVerdict,
@@ -73,20 +81,18 @@ from reports.model import (
     SkipTotal,
     StandardsFacts,
     StateRow,
-    Text,
     Totals,
     TrendPoint,
 )
-from reports.store.records import IssueRecord, PageRecord, PlaceRecord, RuleTally, RunRecord, SiteRunData
+from reports.register import build_register, decisions_of, settles
+from reports.store.records import CustodyRecord, IssueRecord, PageRecord, PlaceRecord, RuleTally, RunRecord, SiteRunData
 
 #: What one page lists before it says how many more there are.
-PLACES_LISTED = 25
 PAGES_LISTED = 10
 ISSUES_LISTED: Mapping[IssueGroup, int] = {"failing": 200, "review": 200, "advice": 100, "privacy": 100}
 REFS_LISTED = 12
 PARTS_LISTED = 10
 DOCUMENTS_LISTED = 100
-EXPOSURES_LISTED = 500
 ERRORS_LISTED = 20
 
 #: The words for each check are in the catalogues under "person.<key>"; the first group that names a criterion has it.
@@ -114,11 +120,8 @@ _GROUPS: Mapping[PageOutcome, SkipGroup] = {
     PageOutcome.BUDGET_PAGES: "plan",
 }
 _SKIP_ORDER: tuple[SkipGroup, ...] = ("waiting", "errors", "refused", "sign-in", "robots", "time", "plan")
-_SEVERITIES: tuple[Severity, ...] = ("critical", "serious", "moderate", "minor")
 #: Results that only a person can settle.
 _OPEN: tuple[CriterionState, ...] = ("needs-person", "no-failure-found", "not-covered", "not-checked")
-#: States in which an issue is there now. "fixed" is gone, "not-checked" was not looked at.
-_PRESENT = ("new", "open", "returned")
 
 
 def build_report(
@@ -127,10 +130,11 @@ def build_report(
     rules: Mapping[str, Rule],
     standards: StandardsFacts,
     city: CityFacts,
+    custody: CustodyRecord | None = None,
 ) -> Report:
-    """Tell one run. Sites come out with the most work first."""
+    """Tell one run. Sites come out with the most work first. ``custody`` is for the register alone."""
     zone = ZoneInfo(city.timezone)
-    decisions = _decisions(city.dispositions, _stamp(run.started, zone)[:10])
+    decisions = decisions_of(city.dispositions, iso(run.started, zone)[:10])
     paths = _folders([data.site.key for data in sites])
     built = sorted(
         (
@@ -143,14 +147,14 @@ def build_report(
     )
     return Report(
         schema_version=SCHEMA_VERSION,
-        city=CityName(name=_text(city.name_en, city.name_fr), timezone=city.timezone, demo=city.demo),
+        city=CityName(name=text(city.name_en, city.name_fr), timezone=city.timezone, demo=city.demo),
         run=_run(run, zone),
         totals=_totals(built, standards),
         first=_first_of_all(built),
         sites=tuple(built),
         parts=_shares((part for site in built for part in site.parts), sum(site.places for site in built)),
         owners=_owners(built),
-        register=_register(run, sites, built, rules, zone, decisions),
+        register=build_register(run, sites, built, rules, zone, decisions, standards.breach, custody),
     )
 
 
@@ -179,9 +183,9 @@ class _Site:
         self.criteria = [c for c in standards.criteria if c.aoda in ("yes", "excluded") or c.number in self.goal]
         self.floor = frozenset(c.number for c in self.criteria if c.aoda == "yes")
         self.audited = data.outcomes.get(PageOutcome.AUDITED, 0)
-        self.audits = _audits(run, data, zone)
+        self.audits = audits_of(run, data, zone)
         self.drawn = sample.draw(data.audited_pages, sample.seed_of(run.id, data.site.key))
-        self.present = [issue for issue in data.issues if issue.state in _PRESENT]
+        self.present = [issue for issue in data.issues if issue.state in PRESENT]
         self.listed: frozenset[str] = frozenset()
 
     def build(self) -> SiteReport:
@@ -199,7 +203,7 @@ class _Site:
             key=clean.line(site.key),
             path=self.path,
             host=clean.line(site.host),
-            name=_text(site.name_en or site.host, site.name_fr),
+            name=text(site.name_en or site.host, site.name_fr),
             owner=clean.line(site.owner),
             contact=clean.line(site.contact),
             vendor=clean.line(site.vendor),
@@ -271,7 +275,7 @@ class _Site:
                 CarriedRow(run=row.run, audited=self.audits[row.run], pages=row.pages) for row in self.data.carried
             ),
             carried_elsewhere=sum(row.elsewhere for row in self.data.carried),
-            oldest_audit=_stamp(min(begun), self.zone) if begun else None,
+            oldest_audit=iso(min(begun), self.zone) if begun else None,
             not_audited=not_audited,
             percent=self.audited * 100 // reachable if reachable else None,
             min_percent=round(self.data.site.min_coverage * 100),
@@ -334,7 +338,7 @@ class _Site:
     # Criteria
 
     def rule(self, rule_id: str) -> Rule:
-        return _rule(self.rules, rule_id)
+        return rule_of(self.rules, rule_id)
 
     def ran(self) -> Mapping[str, int]:
         """Criterion number -> the most pages on which one of its rules gave a verdict or found nothing to test."""
@@ -361,10 +365,10 @@ class _Site:
                 and number in self.rule(issue.rule).criteria
                 and not self.rule(issue.rule).best_practice
             ),
-            key=_most_harm,
+            key=most_harm,
         )
-        failing = [i for i in issues if i.state in _PRESENT and i.verdict is Verdict.FAIL]
-        review = [i for i in issues if i.state in _PRESENT and i.verdict is not Verdict.FAIL]
+        failing = [i for i in issues if i.state in PRESENT and i.verdict is Verdict.FAIL]
+        review = [i for i in issues if i.state in PRESENT and i.verdict is not Verdict.FAIL]
         unseen = sum(i.state == "not-checked" for i in issues)
         tallies = [t for t in self.data.tallies if self._tests(t.rule, number)]
         errors = sum(t.error for t in tallies)
@@ -388,7 +392,7 @@ class _Site:
         refs = [issue.id for issue in (failing or review)]
         return CriterionResult(
             number=number,
-            name=_text(criterion.name_en, criterion.name_fr),
+            name=text(criterion.name_en, criterion.name_fr),
             level=criterion.level,
             version=criterion.version,
             aoda=criterion.aoda,
@@ -415,7 +419,7 @@ class _Site:
         rule = self.rule(tally.rule)
         return CriterionCheck(
             rule=tally.rule,
-            title=_text(rule.title, rule.title_fr),
+            title=text(rule.title, rule.title_fr),
             pages_tested=_tested(tally),
             errors=tally.error,
             not_run=tally.not_run,
@@ -430,8 +434,8 @@ class _Site:
         testing = frozenset(tally.rule for tally in self.data.tallies if self._tests(tally.rule, number))
         return tuple(
             PersonQuestion(
-                ask=_text(q.ask, q.ask_fr),
-                how=_text(q.how, q.how_fr),
+                ask=text(q.ask, q.ask_fr),
+                how=text(q.how, q.how_fr),
                 pages=q.pages,
                 look_at=tuple(
                     clean.line(chosen.page.url, clean.URL) for chosen in sample.matter_for(self.drawn, q.pages, testing)
@@ -509,7 +513,7 @@ class _Site:
 
     def listing_order(self, issue: IssueRecord) -> tuple[int, bool, int, str]:
         """The most harmful first; of the same harm, what the law requires."""
-        harm = _SEVERITIES.index(_severity(issue.impact))
+        harm = SEVERITIES.index(severity_of(issue.impact))
         return (harm, not self.required(issue), -issue.places, issue.id)
 
     def issue(self, record: IssueRecord, group: IssueGroup) -> Issue:
@@ -519,13 +523,13 @@ class _Site:
         shown = list(pages.values())[:PAGES_LISTED]
         engine = clean.line(record.engine)
         return Issue(
-            id=_id(record),
+            id=id_of(record),
             fingerprint=record.fingerprint,
             group=group,
             rule=record.rule,
-            title=_text(rule.title, rule.title_fr),
-            why=_text(rule.why, rule.why_fr, clean.MESSAGE),
-            fix=_text(rule.fix, rule.fix_fr, clean.MESSAGE),
+            title=text(rule.title, rule.title_fr),
+            why=text(rule.why, rule.why_fr, clean.MESSAGE),
+            fix=text(rule.fix, rule.fix_fr, clean.MESSAGE),
             help_url=clean.href(rule.help_url),
             engine=engine,
             engine_version=_engine_version(self.run, engine),
@@ -533,16 +537,16 @@ class _Site:
             references=tuple(clean.line(reference, clean.URL) for reference in rule.references),
             required=self.required(record),
             best_practice=rule.best_practice,
-            severity=_severity(record.impact),
-            verdict=_fail_or_review(record.verdict),
+            severity=severity_of(record.impact),
+            verdict=fail_or_review(record.verdict),
             part_key=clean.line(record.part_key),
             part=clean.line(record.part_name),
-            state=_state(record),
+            state=state_of(record),
             places=record.places,
             pages=record.pages,
             pages_carried=record.carried,
-            first_seen=_stamp(record.first_seen, self.zone),
-            last_seen=_stamp(record.last_seen, self.zone),
+            first_seen=iso(record.first_seen, self.zone),
+            last_seen=iso(record.last_seen, self.zone),
             evidence=next((name for place in examples if (name := clean.picture(place.evidence))), ""),
             examples=tuple(_place(place) for place in examples),
             more_places=max(0, record.places - len(examples)),
@@ -561,11 +565,11 @@ class _Site:
     def ref(self, issue: IssueRecord) -> IssueRef:
         rule = self.rule(issue.rule)
         return IssueRef(
-            id=_id(issue),
-            title=_text(rule.title, rule.title_fr),
+            id=id_of(issue),
+            title=text(rule.title, rule.title_fr),
             places=issue.places,
             pages=issue.pages,
-            severity=_severity(issue.impact),
+            severity=severity_of(issue.impact),
             listed=issue.id in self.listed,
         )
 
@@ -603,7 +607,7 @@ class _Site:
             if i.kind is Kind.EXPOSURE and i.impact in urgent and i.verdict is Verdict.FAIL and not self.settled(i)
         ]
         if exposed:
-            worst = min(exposed, key=_most_harm)
+            worst = min(exposed, key=most_harm)
             actions.append(
                 replace(
                     self.action(worst, "contain"),
@@ -615,7 +619,7 @@ class _Site:
                 )
             )
         broke = [i for i in failing if i.state == "new" and i.impact in urgent and self.run.trigger == "deploy"]
-        actions += [self.action(issue, "new") for issue in sorted(broke, key=_most_harm)]
+        actions += [self.action(issue, "new") for issue in sorted(broke, key=most_harm)]
         rest = sorted(failing, key=lambda issue: (not self.required(issue), *_most_places(issue)))
         actions += [self.action(issue, "places") for issue in rest if issue not in broke]
         return tuple(actions[:3])
@@ -623,16 +627,16 @@ class _Site:
     def settled(self, issue: IssueRecord) -> bool:
         """Whether valid decisions call every place of it no exposure; one place more, and it is open as ever."""
         found = [self.decisions.get(exposure_id(place.fingerprint)) for place in issue.examples]
-        return len(found) >= issue.places and all(map(_settles, found))
+        return len(found) >= issue.places and all(map(settles, found))
 
     def action(self, issue: IssueRecord, kind: Literal["contain", "new", "places"]) -> Action:
         rule = self.rule(issue.rule)
         return Action(
             kind=kind,
             site=clean.line(self.data.site.key),
-            issue=_id(issue),
-            title=_text(rule.title, rule.title_fr),
-            fix=_text(rule.fix, rule.fix_fr, clean.MESSAGE),
+            issue=id_of(issue),
+            title=text(rule.title, rule.title_fr),
+            fix=text(rule.fix, rule.fix_fr, clean.MESSAGE),
             part_key=clean.line(issue.part_key),
             part=clean.line(issue.part_name),
             places=issue.places,
@@ -644,7 +648,7 @@ class _Site:
     def changes(self) -> Changes:
         ours = [issue for issue in self.data.issues if issue.kind is not Kind.EXPOSURE]
         by_state: dict[str, list[IssueRecord]] = defaultdict(list)
-        for issue in sorted(ours, key=_most_harm):
+        for issue in sorted(ours, key=most_harm):
             by_state[issue.state].append(issue)
 
         def listed(state: str) -> tuple[IssueRef, ...]:
@@ -671,7 +675,7 @@ class _Site:
         points = [
             TrendPoint(
                 run=str(run["run"]),
-                finished=_stamp(run["finished"], self.zone),
+                finished=iso(run["finished"], self.zone),
                 pages=run["pages"],
                 places=run["places"],
                 per_100_pages=rate,
@@ -689,7 +693,7 @@ class _Site:
             listed=tuple(
                 RuleErrors(
                     rule=tally.rule,
-                    title=_text(self.rule(tally.rule).title, self.rule(tally.rule).title_fr),
+                    title=text(self.rule(tally.rule).title, self.rule(tally.rule).title_fr),
                     errors=tally.error,
                     reasons={
                         clean.line(k): tally.reasons[k] for k in sorted(tally.reasons) if not k.startswith(LEFT_OUT)
@@ -750,7 +754,7 @@ def _add_exposures(sites: Sequence[SiteReport]) -> ExposureSummary:
         ExposureKind(
             rule=rule,
             title=same[0].title,
-            severity=min((kind.severity for kind in same), key=_SEVERITIES.index),
+            severity=min((kind.severity for kind in same), key=SEVERITIES.index),
             exposures=sum(kind.exposures for kind in same),
             to_review=sum(kind.to_review for kind in same),
             values=sum(kind.values for kind in same),
@@ -763,7 +767,7 @@ def _add_exposures(sites: Sequence[SiteReport]) -> ExposureSummary:
         values=sum(site.exposures.values for site in sites),
         not_checked=sum(site.exposures.not_checked for site in sites),
         by_severity=SeverityCounts(
-            **{name: sum(getattr(site.exposures.by_severity, name) for site in sites) for name in _SEVERITIES}
+            **{name: sum(getattr(site.exposures.by_severity, name) for site in sites) for name in SEVERITIES}
         ),
         kinds=tuple(sorted(merged, key=_worst_kind)),
     )
@@ -806,166 +810,33 @@ def _most_work(site: SiteReport) -> tuple[int, int, int, str]:
     return (-site.required.fails, site.coverage.audited, -site.places, site.key)
 
 
-# The restricted register
-
-
-def _register(
-    run: RunRecord,
-    sites: Sequence[SiteRunData],
-    built: Sequence[SiteReport],
-    rules: Mapping[str, Rule],
-    zone: tzinfo,
-    decisions: Mapping[str, PlaceDecision],
-) -> Register:
-    pairs = [
-        (data, issue)
-        for data in sites
-        for issue in data.issues
-        if issue.kind is Kind.EXPOSURE and issue.state in _PRESENT
-    ]
-    pairs.sort(key=lambda pair: _most_harm(pair[1]))
-    summaries = [site.exposures for site in built]
-    listed = [_entry(run, data, issue, rules, zone, decisions) for data, issue in pairs[:EXPOSURES_LISTED]]
-    # All of whose values a person settled come last; nothing is left out.
-    entries = tuple(sorted(listed, key=lambda entry: not entry.more_places and entry.decided == len(entry.places) > 0))
-    return Register(
-        open=len(pairs),
-        to_review=sum(summary.to_review for summary in summaries),
-        not_checked=sum(summary.not_checked for summary in summaries),
-        values=sum(summary.values for summary in summaries),
-        sites=len({data.site.key for data, _ in pairs}),
-        by_severity=SeverityCounts(
-            **{name: sum(getattr(summary.by_severity, name) for summary in summaries) for name in _SEVERITIES}
-        ),
-        pages_audited=sum(site.coverage.audited for site in built),
-        pages_found=sum(site.coverage.found for site in built),
-        sites_incomplete=sum(site.verdict in ("incomplete", "not-audited") for site in built),
-        documents_found=sum(site.documents.found for site in built),
-        first=entries[0].id if entries else "",
-        entries=entries,
-        not_listed=len(pairs) - len(entries),
-        people=_people(entries),
-        decided=sum(entry.decided for entry in entries),
-    )
-
-
-def _decisions(dispositions: Iterable[Disposition], day: str) -> dict[str, PlaceDecision]:
-    """By the id of what they speak of. A decision whose last day was before the run has ended, and is told all the
-    same."""
-    return {
-        one.finding: PlaceDecision(
-            ground=one.ground,
-            reason=clean.line(one.reason, clean.MESSAGE),
-            by=clean.line(one.by),
-            on=one.on.isoformat(),
-            until=one.until.isoformat(),
-            ended=one.until.isoformat() < day,
-        )
-        for one in dispositions
-    }
-
-
-def _people(entries: Iterable[RegisterEntry]) -> int:
-    by_page: dict[str, int] = defaultdict(int)
-    for place in (place for entry in entries for place in entry.places):
-        by_page[place.url] = max(by_page[place.url], place.people)
-    return sum(by_page.values())
-
-
-def _settles(decision: PlaceDecision | None) -> bool:
-    """Whether a person said that it is no exposure, and that still holds."""
-    return decision is not None and not decision.ended and decision.ground != "exposure"
-
-
-def _entry(
-    run: RunRecord,
-    data: SiteRunData,
-    issue: IssueRecord,
-    rules: Mapping[str, Rule],
-    zone: tzinfo,
-    decisions: Mapping[str, PlaceDecision],
-) -> RegisterEntry:
-    rule = _rule(rules, issue.rule)
-    audits = _audits(run, data, zone)
-    places = tuple(
-        _exposure_place(place, audits.get(place.carried_from, ""), decisions)
-        for place in issue.examples[:PLACES_LISTED]
-    )
-    return RegisterEntry(
-        id=_id(issue),
-        fingerprint=issue.fingerprint,
-        site=clean.line(data.site.key),
-        host=clean.line(data.site.host),
-        site_name=_text(data.site.name_en or data.site.host, data.site.name_fr),
-        owner=clean.line(data.site.owner),
-        rule=issue.rule,
-        title=_text(rule.title, rule.title_fr),
-        why=_text(rule.why, rule.why_fr, clean.MESSAGE),
-        fix=_text(rule.fix, rule.fix_fr, clean.MESSAGE),
-        severity=_severity(issue.impact),
-        verdict=_fail_or_review(issue.verdict),
-        state=_state(issue),
-        part_key=clean.line(issue.part_key),
-        part=clean.line(issue.part_name),
-        values=issue.places,
-        pages=issue.pages,
-        first_seen=_stamp(issue.first_seen, zone),
-        last_seen=_stamp(issue.last_seen, zone),
-        places=places,
-        more_places=max(0, issue.places - len(places)),
-        decided=sum(_settles(place.decision) for place in places),
-    )
-
-
-def _exposure_place(place: PlaceRecord, audited: str, decisions: Mapping[str, PlaceDecision]) -> ExposurePlace:
-    seen = place.exposure
-    name = exposure_id(place.fingerprint)
-    return ExposurePlace(
-        id=name,
-        url=clean.line(place.url, clean.URL),
-        page_title=clean.line(place.page_title),
-        where=seen.where if seen else "",
-        entity=seen.entity if seen else "",
-        tier=seen.tier.value if seen else "",
-        score=round(seen.score, 2) if seen else 0.0,
-        mask=clean.line(seen.mask) if seen else "",
-        value_hmac=seen.value_hmac if seen else "",
-        snippet=clean.block(place.snippet),
-        selector=clean.line(place.selector, clean.SELECTOR),
-        carried_from=place.carried_from,
-        audited=audited,
-        beside=tuple(seen.beside) if seen else (),
-        people=seen.people if seen else 0,
-        child=seen.child if seen else False,
-        page_kind=seen.page if seen else "",
-        decision=decisions.get(name),
-    )
+# Personal information, counted
 
 
 def _exposures(issues: Iterable[IssueRecord], rules: Mapping[str, Rule]) -> ExposureSummary:
     ours = [issue for issue in issues if issue.kind is Kind.EXPOSURE]
-    present = [issue for issue in ours if issue.state in _PRESENT]
+    present = [issue for issue in ours if issue.state in PRESENT]
     by_rule: dict[str, list[IssueRecord]] = defaultdict(list)
     for issue in present:
         by_rule[issue.rule].append(issue)
     kinds = [
         ExposureKind(
             rule=rule_id,
-            title=_text(_rule(rules, rule_id).title, _rule(rules, rule_id).title_fr),
-            severity=min((_severity(issue.impact) for issue in same), key=_SEVERITIES.index),
+            title=text(rule_of(rules, rule_id).title, rule_of(rules, rule_id).title_fr),
+            severity=min((severity_of(issue.impact) for issue in same), key=SEVERITIES.index),
             exposures=len(same),
             to_review=sum(issue.verdict is not Verdict.FAIL for issue in same),
             values=sum(issue.places for issue in same),
         )
         for rule_id, same in by_rule.items()
     ]
-    severities = Counter(_severity(issue.impact) for issue in present)
+    severities = Counter(severity_of(issue.impact) for issue in present)
     return ExposureSummary(
         open=len(present),
         to_review=sum(issue.verdict is not Verdict.FAIL for issue in present),
         values=sum(issue.places for issue in present),
         not_checked=sum(issue.state == "not-checked" for issue in ours),
-        by_severity=SeverityCounts(**{name: severities[name] for name in _SEVERITIES}),
+        by_severity=SeverityCounts(**{name: severities[name] for name in SEVERITIES}),
         kinds=tuple(sorted(kinds, key=_worst_kind)),
     )
 
@@ -974,11 +845,7 @@ def _exposures(issues: Iterable[IssueRecord], rules: Mapping[str, Rule]) -> Expo
 
 
 def _worst_kind(kind: ExposureKind) -> tuple[int, int, str]:
-    return (_SEVERITIES.index(kind.severity), -kind.values, kind.rule)
-
-
-def _most_harm(issue: IssueRecord) -> tuple[int, int, int, str]:
-    return (_SEVERITIES.index(_severity(issue.impact)), issue.verdict is not Verdict.FAIL, -issue.places, issue.id)
+    return (SEVERITIES.index(kind.severity), -kind.values, kind.rule)
 
 
 def _most_places(issue: IssueRecord) -> tuple[int, str]:
@@ -1088,8 +955,8 @@ def _document(page: PageRecord) -> Document:
 def _run(run: RunRecord, zone: tzinfo) -> RunFacts:
     return RunFacts(
         id=run.id,
-        started=_stamp(run.started, zone),
-        finished=_stamp(run.finished, zone) if run.finished else None,
+        started=iso(run.started, zone),
+        finished=iso(run.finished, zone) if run.finished else None,
         state=run.state,
         trigger=run.trigger,
         tool_version=run.tool_version,
@@ -1102,29 +969,8 @@ def _run(run: RunRecord, zone: tzinfo) -> RunFacts:
     )
 
 
-def _rule(rules: Mapping[str, Rule], rule_id: str) -> Rule:
-    """A rule that this version no longer knows is named by its id."""
-    return rules.get(rule_id) or Rule(id=rule_id, title=rule_id, why="", fix="", impact=Impact.MODERATE)
-
-
 def _engine_version(run: RunRecord, engine: str) -> str:
     return run.engines.get(engine, run.tool_version if engine == "handrail" else "")
-
-
-def _id(issue: IssueRecord) -> str:
-    return "".join(c for c in issue.id if c.isascii() and (c.isalnum() or c in "-_")) or "issue"
-
-
-def _severity(impact: Impact) -> Severity:
-    return impact.value
-
-
-def _state(issue: IssueRecord) -> IssueState:
-    return cast(IssueState, issue.state)
-
-
-def _fail_or_review(verdict: Verdict) -> Literal["fail", "review"]:
-    return "fail" if verdict is Verdict.FAIL else "review"
 
 
 def _sample_page(chosen: sample.Chosen) -> SamplePage:
@@ -1133,28 +979,6 @@ def _sample_page(chosen: sample.Chosen) -> SamplePage:
         title=clean.line(chosen.page.title),
         why=chosen.why,
     )
-
-
-def _text(en: str, fr: str = "", limit: int = clean.TITLE) -> Text:
-    return Text(en=clean.line(en, limit), fr=clean.line(fr, limit))
-
-
-def _stamp(moment: Any, zone: tzinfo) -> str:
-    """An ISO time in the City's zone; a time without a zone is UTC."""
-    if isinstance(moment, str):
-        try:
-            moment = datetime.fromisoformat(moment)
-        except ValueError:
-            return ""
-    if not isinstance(moment, datetime):
-        return ""
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware.astimezone(zone).isoformat(timespec="seconds")
-
-
-def _audits(run: RunRecord, data: SiteRunData, zone: tzinfo) -> Mapping[str, str]:
-    """When each audit began that pages of a site rest on, by its run; "" stands for this one."""
-    return {"": _stamp(run.started, zone), **{row.run: _stamp(row.started, zone) for row in data.carried}}
 
 
 def _per_100(places: int, pages: int) -> int | None:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal, Protocol
 
 from audits.model import Disposition, Ground
 
 #: Raised in its first part when a field changes meaning or goes away, in its second when one is added.
 SCHEMA_VERSION = "1.4"
+#: The register's own, by the same rule. Up to 1.4 it bore the report's.
+REGISTER_VERSION = "1.5"
 
 SiteVerdict = Literal["not-audited", "incomplete", "fails", "goal-fails", "no-failure-found"]
 CriterionState = Literal[
@@ -27,6 +30,8 @@ IssueGroup = Literal["failing", "review", "advice", "privacy"]
 SampleReason = Literal[
     "start", "contact", "help", "search", "form", "sitemap", "accessibility", "login", "language", "kind", "random"
 ]
+#: What the register knows of an exposure's life. "seen": still there in this run. "looked": somebody had a value shown.
+EventKind = Literal["found", "seen", "decided", "looked"]
 SkipGroup = Literal["sign-in", "robots", "refused", "errors", "time", "waiting", "plan"]
 
 
@@ -66,6 +71,55 @@ class QuestionFacts(Protocol):
     def pages(self) -> str: ...
 
 
+class GuidanceFacts(Protocol):
+    """A provision of law, a step or a field of a form, as the standards data words it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def title_en(self) -> str: ...
+    @property
+    def title_fr(self) -> str: ...
+    @property
+    def text_en(self) -> str: ...
+    @property
+    def text_fr(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def date(self) -> date: ...
+    @property
+    def status(self) -> str: ...
+
+
+class StepFacts(GuidanceFacts, Protocol):
+    """What a person does about an exposure, and at which places."""
+
+    @property
+    def where(self) -> Sequence[str]: ...
+
+
+class BreachFacts(Protocol):
+    """What to do when personal information stands on a public page, and what the IPC's form asks."""
+
+    @property
+    def steps(self) -> Sequence[StepFacts]: ...
+    @property
+    def duties(self) -> Sequence[GuidanceFacts]: ...
+    @property
+    def fields(self) -> Sequence[GuidanceFacts]: ...
+    @property
+    def note_en(self) -> str: ...
+    @property
+    def note_fr(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def date(self) -> date: ...
+
+
 class StandardsFacts(Protocol):
     """What a report needs of the standards data."""
 
@@ -74,6 +128,9 @@ class StandardsFacts(Protocol):
 
     @property
     def criteria(self) -> Sequence[CriterionFacts]: ...
+
+    @property
+    def breach(self) -> BreachFacts: ...
 
     def profile(self, name: str) -> Sequence[str]:
         """The numbers of the criteria in one conformance target."""
@@ -645,8 +702,23 @@ class ExposurePlace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterEvent:
+    """Something that happened to an exposure, as far as the store knows. ``on`` is a day where no time is known."""
+
+    on: str
+    kind: EventKind
+    by: str
+    place: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterEntry:
-    """One exposure in the restricted register. ``decided`` counts places that a valid decision calls no exposure."""
+    """One exposure in the restricted register. ``decided`` counts places that a valid decision calls no exposure.
+
+    ``steps`` are the ids of those that apply to where it stands. ``kinds``, ``people``, ``child``, ``addresses`` and
+    ``vendor`` are for the IPC's form; like ``history`` they speak of the places that are listed. Addresses are masked.
+    """
 
     id: str
     fingerprint: str
@@ -670,6 +742,137 @@ class RegisterEntry:
     places: tuple[ExposurePlace, ...]
     more_places: int
     decided: int
+    history: tuple[RegisterEvent, ...]
+    steps: tuple[str, ...]
+    kinds: tuple[str, ...]
+    people: int
+    child: bool
+    addresses: tuple[str, ...]
+    vendor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterEarlier:
+    """An exposure of earlier runs: gone from every page that showed it ("fixed"), or not looked at."""
+
+    id: str
+    site: str
+    site_name: Text
+    title: Text
+    severity: Severity
+    state: Literal["fixed", "not-checked"]
+    values: int
+    first_seen: str
+    last_seen: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guidance:
+    """Words from the standards data. ``date``: when the source was read; what is not "verified" is guidance."""
+
+    id: str
+    title: Text
+    text: Text
+    source: str
+    date: str
+    status: Literal["verified", "guidance"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterStep(Guidance):
+    """What to do, in order. ``everywhere``: it is for all exposures; else ``exposures`` of those listed need it."""
+
+    everywhere: bool
+    exposures: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormField(Guidance):
+    """What the IPC's form asks; ``known``: an exposure in the register says something of it."""
+
+    known: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreachForm:
+    """The IPC's form for reporting a privacy breach, as far as it could be read, in our words."""
+
+    note: Text
+    source: str
+    url: str
+    date: str
+    fields: tuple[FormField, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldRow:
+    """A reason to keep evidence although its time is over; ``site`` is empty where it is for all."""
+
+    id: str
+    kind: Literal["legal", "access-request"]
+    site: str
+    by: str
+    reason: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldRow:
+    """What is held of a site in one run, and from when on it may go; ``holds`` keep it longer."""
+
+    run: str
+    site: str
+    used: str
+    due: str
+    findings: int
+    holds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurgedRow:
+    """A run of which something was purged, and the entry of the log that says why."""
+
+    run: str
+    entry: int
+    on: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnchorRow:
+    """Where the hash of an entry of the log is kept outside the store, as a person noted it."""
+
+    entry: int
+    where: str
+    by: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogFacts:
+    """The log of what people did with the evidence, as it was when the register was written. ``head``: number:hash."""
+
+    entries: int
+    emptied: int
+    looks: int
+    head: str
+    faults: int
+    anchors: tuple[AnchorRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Custody:
+    """How the evidence is kept: its period, holds, what may go when, what went, and the log."""
+
+    days: int
+    by_law: str
+    holds: tuple[HoldRow, ...]
+    held: tuple[HeldRow, ...]
+    held_not_listed: int
+    purged: tuple[PurgedRow, ...]
+    purged_not_listed: int
+    log: LogFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -677,6 +880,7 @@ class Register:
     """The restricted privacy register: for the privacy officer, never part of report.json.
 
     ``people`` adds up what each page shows of people at the least; who is on two pages counts twice. 0 = not estimated.
+    ``custody`` is None where the store was not asked.
     """
 
     open: int
@@ -694,6 +898,14 @@ class Register:
     not_listed: int
     people: int
     decided: int
+    gone: int
+    oldest: str
+    earlier: tuple[RegisterEarlier, ...]
+    earlier_not_listed: int
+    steps: tuple[RegisterStep, ...]
+    duties: tuple[Guidance, ...]
+    form: BreachForm
+    custody: Custody | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

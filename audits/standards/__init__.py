@@ -50,6 +50,27 @@ class Provision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Step(Provision):
+    """What a person does about an exposure. ``where``: only at such places; empty = at all."""
+
+    where: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breach:
+    """What to do when personal information stands on a public page. ``fields``: of the IPC's form, in our words."""
+
+    steps: tuple[Step, ...]
+    duties: tuple[Provision, ...]
+    fields: tuple[Provision, ...]
+    note_en: str
+    note_fr: str
+    source: str
+    url: str
+    date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AxeRule:
     """What axe-core says of one of its rules. ``default``: axe runs it unless told otherwise."""
 
@@ -135,6 +156,7 @@ class Standards:
     qualweb_rules: Mapping[str, QualwebRule]
     ibm_rules: Mapping[str, IbmRule]
     questions: Mapping[str, tuple[Question, ...]]
+    breach: Breach
 
     def criterion(self, number: str) -> Criterion:
         """The criterion of this number; KeyError when there is none."""
@@ -193,6 +215,7 @@ def load() -> Standards:
             }
         ),
         questions=_questions(_read("questions.toml")),
+        breach=_breach(_read("breach.toml")),
     )
 
 
@@ -208,6 +231,15 @@ def _criteria(wcag: Mapping[str, Any], floor: Mapping[str, Any]) -> tuple[Criter
 
     return tuple(
         Criterion(**entry, aoda=aoda(entry), url=wcag["understanding"] + entry["slug"]) for entry in wcag["criterion"]
+    )
+
+
+def _breach(data: Mapping[str, Any]) -> Breach:
+    return Breach(
+        steps=tuple(Step(**entry | {"where": tuple(entry.get("where", ()))}) for entry in data["step"]),
+        duties=tuple(Provision(**entry) for entry in data["duty"]),
+        fields=tuple(Provision(**entry) for entry in data["field"]),
+        **data["form"],
     )
 
 

@@ -1,15 +1,17 @@
-"""report.json: the one source of every other format, and its published JSON Schema."""
+"""report.json and the register's privacy.json: the source of every other format, and their published JSON Schemas."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from reports.model import Report
+from reports.model import REGISTER_VERSION, Report
 
 SUFFIX = ".json"
 SCHEMA_NAME = "report-1.json"
+REGISTER_SCHEMA_NAME = "register-1.json"
 
 
 def to_data(report: Report) -> dict[str, Any]:
@@ -23,7 +25,7 @@ def register_data(report: Report) -> dict[str, Any]:
     """The restricted register as plain data, with what its page needs to name the run."""
     data = to_data(report)
     return {
-        "schema_version": data["schema_version"],
+        "schema_version": REGISTER_VERSION,
         "city": data["city"],
         "run": data["run"],
         "register": asdict(report.register),
@@ -38,11 +40,21 @@ def render(data: Any) -> str:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of report.json, from the model. The committed file holds the same."""
+    return _schema(SCHEMA_NAME, "Handrail report", lambda name: name != "register")
+
+
+def register_schema() -> dict[str, Any]:
+    """The JSON Schema of restricted/privacy.json."""
+    return _schema(
+        REGISTER_SCHEMA_NAME, "Handrail privacy register", {"schema_version", "city", "run", "register"}.__contains__
+    )
+
+
+def _schema(file: str, title: str, holds: Callable[[str], bool]) -> dict[str, Any]:
     from pydantic import TypeAdapter  # only for those who renew the schema
 
     root: dict[str, Any] = TypeAdapter(Report).json_schema(mode="serialization")
-    root["properties"].pop("register")
-    root["required"].remove("register")
+    root["properties"] = {name: node for name, node in root["properties"].items() if holds(name)}
     root["$defs"] = _reachable(root)
     for node in [root, *root["$defs"].values()]:
         if "properties" in node:
@@ -50,14 +62,14 @@ def schema() -> dict[str, Any]:
             node["required"] = list(node["properties"])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"urn:handrail:schema:{SCHEMA_NAME}",
+        "$id": f"urn:handrail:schema:{file}",
         **root,
-        "title": "Handrail report",
+        "title": title,
     }
 
 
 def _reachable(root: dict[str, Any]) -> dict[str, Any]:
-    """Only the definitions that the public report uses; the register's types stay out of it."""
+    """Only the definitions that these properties use; the register's types stay out of the public report's."""
     definitions = root["$defs"]
     wanted: set[str] = set()
     todo: list[Any] = [root["properties"]]

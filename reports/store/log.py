@@ -51,6 +51,10 @@ class Hold:
     reason: str
     since: datetime
 
+    def keeps(self, site: str) -> bool:
+        """Whether it is for this site."""
+        return self.site in ("", site)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:

@@ -6,7 +6,7 @@ import json
 import zlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, exists, func, insert, select, update
@@ -34,6 +34,10 @@ class Holding:
     findings: int
     #: Runs that carry audits of its pages.
     carried_by: tuple[str, ...] = ()
+
+    def due(self, days: int) -> datetime:
+        """From when on it may go."""
+        return self.used + timedelta(days=days)
 
 
 def holdings(conn: Connection) -> list[Holding]:

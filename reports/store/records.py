@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from audits.model import Exposure, Impact, Kind, PageOutcome, Verdict
+
+if TYPE_CHECKING:
+    from reports.store.log import Checked, Entry, Hold
+    from reports.store.purging import Holding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,3 +207,16 @@ class ExposedOn:
     value_hmac: str
     key: str  # the id of the key that made it
     content: str  # how the page's content is kept; "" = not known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustodyRecord:
+    """How the store keeps its evidence, in one moment. ``purged``: run -> the entry of the log that says why."""
+
+    days: int  # after the last use
+    by_law: str
+    holds: tuple[Hold, ...]
+    held: tuple[Holding, ...]
+    purged: Mapping[str, int]
+    entries: tuple[Entry, ...] = field(repr=False)
+    checked: Checked  # against no head kept elsewhere

@@ -20,7 +20,7 @@ from reports.store import acrossing, carrying, log, purging, reading, rekeying, 
 from reports.store.database import Database, StoreError
 from reports.store.guard import UrlGuard
 from reports.store.interning import Interning, chunks
-from reports.store.records import ExposedOn, PageRecord, RuleTally, RunRecord, SiteRecord, SiteRunData
+from reports.store.records import CustodyRecord, ExposedOn, PageRecord, RuleTally, RunRecord, SiteRecord, SiteRunData
 
 #: A page that outlives this many workers is the reason they die. Who is killed by chance holds other pages too.
 MAX_ATTEMPTS = 5
@@ -623,6 +623,19 @@ class Store:
         """Runs of which something was purged, by id: the entry of the log that says why."""
         with self._db.read() as conn:
             return purging.tombstones(conn)
+
+    def custody(self, days: int, by_law: str = "") -> CustodyRecord:
+        """What is held until when, for a period of ``days`` after the last use, what keeps it longer, and the log."""
+        with self._db.read() as conn:
+            return CustodyRecord(
+                days=days,
+                by_law=by_law,
+                holds=log.holds(conn),
+                held=tuple(purging.holdings(conn)),
+                purged=purging.tombstones(conn),
+                entries=tuple(log.entries(conn)),
+                checked=log.verify(conn, {}),
+            )
 
     def purge(
         self,

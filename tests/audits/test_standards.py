@@ -109,6 +109,56 @@ def test_the_sections_that_rules_cite_are_there(provision_id):
     assert load().provision(provision_id).id == provision_id
 
 
+BREACH = load().breach
+
+
+@pytest.mark.parametrize("one", [*BREACH.steps, *BREACH.duties, *BREACH.fields], ids=lambda one: one.id)
+def test_what_to_do_about_a_breach_has_source_date_and_status(one):
+    assert one.source
+    assert isinstance(one.date, date)
+    assert one.status in {"verified", "guidance"}
+    assert one.title_en != one.title_fr
+    assert one.text_en != one.text_fr
+    assert max(map(len, (one.text_en, one.text_fr))) <= 600  # what a report shows
+    assert max(map(len, (one.title_en, one.title_fr))) <= 200
+
+
+def test_nothing_of_a_breach_is_told_twice():
+    for several in (BREACH.steps, BREACH.duties, BREACH.fields):
+        ids = [one.id for one in several]
+        assert len(ids) == len(set(ids))
+
+
+def test_wherever_a_value_stands_a_step_takes_it_away():
+    places = {"text", "title", "alt", "link", "url", "field", "attribute", "hidden", "comment", "script"}
+
+    said = [place for step in BREACH.steps for place in step.where]
+    assert sorted(said) == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("keep", "take-down"), ("take-down", "search-engines"), ("caches", "check-again"), ("scope", "notice")],
+)
+def test_steps_come_in_the_order_in_which_they_work(before, after):
+    ids = [step.id for step in BREACH.steps]
+
+    assert ids.index(before) < ids.index(after)
+
+
+def test_the_form_says_that_its_words_must_be_checked():
+    assert "Compare them with the current form" in BREACH.note_en
+    assert "Comparez-les au formulaire actuel" in BREACH.note_fr
+    assert max(map(len, (BREACH.note_en, BREACH.note_fr))) <= 600
+    assert BREACH.url.startswith("https://ipc.on.ca/")
+
+
+def test_law_that_was_not_read_is_guidance():
+    assert {duty.status for duty in BREACH.duties if "not read" in duty.source or "reading" in duty.source} == {
+        "guidance"
+    }
+
+
 def test_axe_data_is_of_the_pinned_axe():
     pinned = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["dependencies"]["axe-core"]
 

@@ -171,6 +171,24 @@ def test_a_hold_keeps_what_is_due_until_it_is_lifted(out, told, kind):
     assert kinds == ["hold", "hold-lifted", "purge"]
 
 
+def test_the_register_tells_what_is_kept_why_and_what_went(out, told):
+    fill(out, "old", 400)
+    fill(out, "new", 10)
+    assert told("purge", *ASKED, "--run", "old", "--yes").code == 0
+    assert told("hold", "set", "--kind", "legal", *ASKED).code == 0
+
+    assert told("report").code == 0
+
+    custody = json.loads((out / "report" / "restricted" / "privacy.json").read_text("utf-8"))["register"]["custody"]
+    head = told("log", "verify").said.strip().splitlines()[-1].removeprefix("Head: ")
+    assert (custody["days"], custody["log"]["head"], custody["log"]["faults"]) == (366, head, 0)
+    assert [(row["run"], row["holds"]) for row in custody["held"]] == [("new", ["h-2"])]
+    assert [(row["run"], row["entry"], row["reason"]) for row in custody["purged"]] == [("old", 1, ASKED[3])]
+    public = (out / "report" / "report.json").read_text("utf-8")
+    assert ASKED[1] not in public
+    assert head.partition(":")[2] not in public
+
+
 def test_a_hold_on_one_site_keeps_that_site_alone(out, told):
     fill(out, "old", 400, "main", "library")
     told("hold", "set", "--kind", "legal", "--site", "library", "--by", "Solicitor", "--reason", "Claim 12")

@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 
-from audits.model import Exposure, Impact, Kind, PageOutcome, Rule, Tier, Verdict
+from audits.model import Exposure, Impact, Kind, PageOutcome, Rule, Tier, Verdict, exposure_id
 from audits.standards import load
 from reports.build import build_report
 from reports.model import CityFacts, Report
+from reports.store.log import Checked, Entry, Hold
+from reports.store.purging import Holding
 from reports.store.records import (
     AuditedPage,
     CarriedRecord,
+    CustodyRecord,
     IssueRecord,
     PageRecord,
     PlaceRecord,
@@ -451,7 +454,10 @@ def incomplete_site() -> SiteRunData:
         ),
         outcomes={PageOutcome.AUDITED: 20, PageOutcome.REFUSED_US: 60},
         pending=5,
-        issues=(issue("axe/image-alt", 21, site="rec", places=4, pages=4),),
+        issues=(
+            issue("axe/image-alt", 21, site="rec", places=4, pages=4),
+            issue("pii/phone-number", 22, site="rec", state="fixed"),
+        ),
     )
 
 
@@ -479,9 +485,39 @@ def unreachable_site() -> SiteRunData:
     )
 
 
-def report_of(*sites: SiteRunData, run_record: RunRecord | None = None, **city: Any) -> Report:
+def entry(seq: int, kind: str, /, **facts: Any) -> Entry:
+    told = {"by": "A. Officer", "account": "a@host", "reason": "file 12", **facts}
+    return Entry(seq=seq, at=FIRST, kind=kind, facts=told, hash=f"{seq:064x}")
+
+
+def custody(**changes: Any) -> CustodyRecord:
+    """A store with a hold, a purge, a look at a value and a head that is kept elsewhere."""
+    held = Holding(site_id=2, run_id="run-1", site="main", state="complete", used=FIRST, pages=9, audited=9, findings=3)
+    place = exposure_id(exposure("CA_SIN", 1).fingerprint)
+    return CustodyRecord(
+        **{
+            "days": 366,
+            "by_law": "By-law 2026-7",
+            "holds": (Hold(id="h-1", kind="legal", site="main", by="City Clerk", reason="file 12", since=FIRST),),
+            "held": (held,),
+            "purged": {"run-0": 3},
+            "entries": (
+                entry(1, "hold", kind="legal", site="main"),
+                entry(2, "reveal", finding=place, run="run-1", site="main", outcome="found"),
+                entry(3, "purge", removed=[], log=[]),
+                entry(4, "anchor", seq=3, hash=f"{3:064x}", where="e-mail to the Clerk"),
+            ),
+            "checked": Checked(entries=4, head=f"{4:064x}"),
+            **changes,
+        }
+    )
+
+
+def report_of(
+    *sites: SiteRunData, run_record: RunRecord | None = None, kept: CustodyRecord | None = None, **city: Any
+) -> Report:
     facts = CityFacts(**{"name_en": "City of Alder", "name_fr": "Ville d’Alder", **city})
-    return build_report(run_record or run(), sites, RULES, load(), facts)
+    return build_report(run_record or run(), sites, RULES, load(), facts, kept)
 
 
 @pytest.fixture
@@ -492,7 +528,7 @@ def make() -> Callable[..., Any]:
 
 @pytest.fixture(scope="session")
 def whole_city() -> Report:
-    return report_of(failing_site(), clean_site(), incomplete_site(), unreachable_site())
+    return report_of(failing_site(), clean_site(), incomplete_site(), unreachable_site(), kept=custody())
 
 
 @pytest.fixture(scope="session")

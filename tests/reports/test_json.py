@@ -12,11 +12,20 @@ import jsonschema
 import pytest
 
 import reports
-from reports.formats.json import SCHEMA_NAME, register_data, render, schema, to_data
-from reports.model import SCHEMA_VERSION, Report
+from reports.formats.json import (
+    REGISTER_SCHEMA_NAME,
+    SCHEMA_NAME,
+    register_data,
+    register_schema,
+    render,
+    schema,
+    to_data,
+)
+from reports.model import REGISTER_VERSION, SCHEMA_VERSION, Report
 
 Make = Callable[..., Any]
 SCHEMA = Path(reports.__file__).parent / "schema" / SCHEMA_NAME
+REGISTER_SCHEMA = SCHEMA.with_name(REGISTER_SCHEMA_NAME)
 GOLDEN = Path(__file__).parent / "golden" / "report.json"
 #: Set it to renew the golden file and the published schema; then read the change before committing it.
 RENEW = bool(os.environ.get("UPDATE_GOLDEN"))
@@ -32,15 +41,48 @@ def small(make: Make) -> Report:
     return make("report_of", data)  # type: ignore[no-any-return]
 
 
-def test_the_published_schema_is_the_models() -> None:
+PUBLISHED = pytest.mark.parametrize(("path", "made"), [(SCHEMA, schema), (REGISTER_SCHEMA, register_schema)])
+
+
+@PUBLISHED
+def test_the_published_schema_is_the_models(path: Path, made: Callable[[], Any]) -> None:
     if RENEW:
-        SCHEMA.write_text(json.dumps(schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        path.write_text(json.dumps(made(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
-    assert json.loads(SCHEMA.read_text(encoding="utf-8")) == schema()
+    assert json.loads(path.read_text(encoding="utf-8")) == made()
 
 
-def test_the_schema_is_a_schema() -> None:
-    jsonschema.Draft202012Validator.check_schema(schema())
+@PUBLISHED
+def test_the_schema_is_a_schema(path: Path, made: Callable[[], Any]) -> None:
+    jsonschema.Draft202012Validator.check_schema(made())
+
+
+def test_registers_are_valid_and_numbered_apart(whole_city: Report) -> None:
+    data = json.loads(render(register_data(whole_city)))
+
+    jsonschema.validate(data, register_schema(), cls=jsonschema.Draft202012Validator)
+    assert data["schema_version"] == REGISTER_VERSION
+    assert list(data) == ["schema_version", "city", "run", "register"]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda data: data.pop("register"),
+        lambda data: data.update(sites=[]),
+        lambda data: data["register"].pop("custody"),
+        lambda data: data["register"]["steps"][0].update(status="law"),
+        lambda data: data["register"]["entries"][0]["history"][0].update(kind="done"),
+        lambda data: data["register"]["entries"][0]["places"][0].update(value="raw"),
+        lambda data: data["register"]["form"]["fields"][0].update(answer="raw"),
+    ],
+)
+def test_spoiled_registers_are_not(whole_city: Report, spoil: Callable[[Any], object]) -> None:
+    data = json.loads(render(register_data(whole_city)))
+    spoil(data)
+
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(data, register_schema(), cls=jsonschema.Draft202012Validator)
 
 
 def test_reports_are_valid(whole_city: Report) -> None:
@@ -85,7 +127,11 @@ def test_key_order_is_stable(make: Make) -> None:
 
 
 @pytest.mark.parametrize(
-    "detail", ["[CA_SIN]", "[PHONE_NUMBER]", "/minutes", "secret meeting", "p.minutes", "value_hmac", "E-000011"]
+    "detail",
+    [
+        *("[CA_SIN]", "[PHONE_NUMBER]", "/minutes", "secret meeting", "p.minutes", "value_hmac", "E-000011"),
+        *("history", "change-address", "take-down", "custody", "LIBRARY_CARD", "file 12", "e-mail to the Clerk"),
+    ],
 )
 def test_the_public_report_holds_no_detail_of_an_exposure(whole_city: Report, detail: str) -> None:
     assert detail not in render(to_data(whole_city))

@@ -1,0 +1,368 @@
+"""The restricted privacy register: what is exposed, where, and what a person has to do. Pure, like the report."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import tzinfo
+from typing import Any, Literal, cast
+
+from audits.model import Disposition, Kind, Rule, exposure_id
+from reports import clean
+from reports.common import (
+    PLACES_LISTED,
+    PRESENT,
+    SEVERITIES,
+    audits_of,
+    fail_or_review,
+    id_of,
+    iso,
+    most_harm,
+    rule_of,
+    severity_of,
+    state_of,
+    text,
+)
+from reports.model import (
+    AnchorRow,
+    BreachFacts,
+    BreachForm,
+    Custody,
+    ExposurePlace,
+    FormField,
+    Guidance,
+    GuidanceFacts,
+    HeldRow,
+    HoldRow,
+    LogFacts,
+    PlaceDecision,
+    PurgedRow,
+    Register,
+    RegisterEarlier,
+    RegisterEntry,
+    RegisterEvent,
+    RegisterStep,
+    SeverityCounts,
+    SiteReport,
+)
+from reports.store.records import CustodyRecord, IssueRecord, PlaceRecord, RunRecord, SiteRunData
+
+EXPOSURES_LISTED = 500
+EARLIER_LISTED = 200
+HELD_LISTED = 50
+PURGED_LISTED = 20
+LOOKS_LISTED = 20
+#: Fields of the IPC's form of which the register knows something; the others are for people alone.
+FORM_KNOWN = frozenset({"what", "when", "discovered", "discovered-how", "others", "kinds", "people", "contained"})
+
+Pair = tuple[SiteRunData, IssueRecord]
+Looks = Mapping[str, Sequence[RegisterEvent]]
+
+
+def build_register(
+    run: RunRecord,
+    sites: Sequence[SiteRunData],
+    built: Sequence[SiteReport],
+    rules: Mapping[str, Rule],
+    zone: tzinfo,
+    decisions: Mapping[str, PlaceDecision],
+    breach: BreachFacts,
+    custody: CustodyRecord | None,
+) -> Register:
+    """Tell what is exposed. ``custody``: what the store says of keeping it; None = it was not asked."""
+    pairs = [(data, issue) for data in sites for issue in data.issues if issue.kind is Kind.EXPOSURE]
+    pairs.sort(key=lambda pair: most_harm(pair[1]))
+    there = [pair for pair in pairs if pair[1].state in PRESENT]
+    before = [pair for pair in pairs if pair[1].state not in PRESENT]
+    looks = _looks(custody, zone)
+    summaries = [site.exposures for site in built]
+    listed = [
+        _entry(run, data, issue, rules, zone, decisions, breach, looks) for data, issue in there[:EXPOSURES_LISTED]
+    ]
+    # All of whose values a person settled come last; nothing is left out.
+    entries = tuple(sorted(listed, key=lambda entry: not entry.more_places and entry.decided == len(entry.places) > 0))
+    return Register(
+        open=len(there),
+        to_review=sum(summary.to_review for summary in summaries),
+        not_checked=sum(summary.not_checked for summary in summaries),
+        values=sum(summary.values for summary in summaries),
+        sites=len({data.site.key for data, _ in there}),
+        by_severity=SeverityCounts(
+            **{name: sum(getattr(summary.by_severity, name) for summary in summaries) for name in SEVERITIES}
+        ),
+        pages_audited=sum(site.coverage.audited for site in built),
+        pages_found=sum(site.coverage.found for site in built),
+        sites_incomplete=sum(site.verdict in ("incomplete", "not-audited") for site in built),
+        documents_found=sum(site.documents.found for site in built),
+        first=entries[0].id if entries else "",
+        entries=entries,
+        not_listed=len(there) - len(entries),
+        people=_people(place for entry in entries for place in entry.places),
+        decided=sum(entry.decided for entry in entries),
+        gone=sum(issue.state == "fixed" for _, issue in before),
+        oldest=iso(min(issue.first_seen for _, issue in there), zone) if there else "",
+        earlier=tuple(_earlier(pair, rules, zone) for pair in before[:EARLIER_LISTED]),
+        earlier_not_listed=max(0, len(before) - EARLIER_LISTED),
+        steps=tuple(
+            RegisterStep(
+                **_words(step),
+                everywhere=not step.where,
+                exposures=sum(step.id in entry.steps for entry in entries),
+            )
+            for step in breach.steps
+        ),
+        duties=tuple(Guidance(**_words(duty)) for duty in breach.duties),
+        form=BreachForm(
+            note=text(breach.note_en, breach.note_fr, clean.MESSAGE),
+            source=breach.source,
+            url=breach.url,
+            date=breach.date.isoformat(),
+            fields=tuple(FormField(**_words(one), known=one.id in FORM_KNOWN) for one in breach.fields),
+        ),
+        custody=_custody(custody, zone) if custody else None,
+    )
+
+
+def decisions_of(dispositions: Iterable[Disposition], day: str) -> dict[str, PlaceDecision]:
+    """By the id of what they speak of. A decision whose last day was before the run has ended, and is told all the
+    same."""
+    return {
+        one.finding: PlaceDecision(
+            ground=one.ground,
+            reason=clean.line(one.reason, clean.MESSAGE),
+            by=clean.line(one.by),
+            on=one.on.isoformat(),
+            until=one.until.isoformat(),
+            ended=one.until.isoformat() < day,
+        )
+        for one in dispositions
+    }
+
+
+def settles(decision: PlaceDecision | None) -> bool:
+    """Whether a person said that it is no exposure, and that still holds."""
+    return decision is not None and not decision.ended and decision.ground != "exposure"
+
+
+# Exposures
+
+
+def _entry(
+    run: RunRecord,
+    data: SiteRunData,
+    issue: IssueRecord,
+    rules: Mapping[str, Rule],
+    zone: tzinfo,
+    decisions: Mapping[str, PlaceDecision],
+    breach: BreachFacts,
+    looks: Looks,
+) -> RegisterEntry:
+    rule = rule_of(rules, issue.rule)
+    audits = audits_of(run, data, zone)
+    places = tuple(
+        _exposure_place(place, audits.get(place.carried_from, ""), decisions)
+        for place in issue.examples[:PLACES_LISTED]
+    )
+    stands = {place.where for place in places}
+    return RegisterEntry(
+        id=id_of(issue),
+        fingerprint=issue.fingerprint,
+        site=clean.line(data.site.key),
+        host=clean.line(data.site.host),
+        site_name=text(data.site.name_en or data.site.host, data.site.name_fr),
+        owner=clean.line(data.site.owner),
+        rule=issue.rule,
+        title=text(rule.title, rule.title_fr),
+        why=text(rule.why, rule.why_fr, clean.MESSAGE),
+        fix=text(rule.fix, rule.fix_fr, clean.MESSAGE),
+        severity=severity_of(issue.impact),
+        verdict=fail_or_review(issue.verdict),
+        state=state_of(issue),
+        part_key=clean.line(issue.part_key),
+        part=clean.line(issue.part_name),
+        values=issue.places,
+        pages=issue.pages,
+        first_seen=iso(issue.first_seen, zone),
+        last_seen=iso(issue.last_seen, zone),
+        places=places,
+        more_places=max(0, issue.places - len(places)),
+        decided=sum(settles(place.decision) for place in places),
+        history=_history(issue, places, zone, looks),
+        steps=tuple(step.id for step in breach.steps if not step.where or stands.intersection(step.where)),
+        kinds=tuple(dict.fromkeys(kind for place in places for kind in (place.entity, *place.beside) if kind)),
+        people=_people(places),
+        child=any(place.child for place in places),
+        addresses=tuple(dict.fromkeys(place.url for place in places)),
+        vendor=clean.line(data.site.vendor),
+    )
+
+
+def _exposure_place(place: PlaceRecord, audited: str, decisions: Mapping[str, PlaceDecision]) -> ExposurePlace:
+    seen = place.exposure
+    name = exposure_id(place.fingerprint)
+    return ExposurePlace(
+        id=name,
+        url=clean.line(place.url, clean.URL),
+        page_title=clean.line(place.page_title),
+        where=seen.where if seen else "",
+        entity=seen.entity if seen else "",
+        tier=seen.tier.value if seen else "",
+        score=round(seen.score, 2) if seen else 0.0,
+        mask=clean.line(seen.mask) if seen else "",
+        value_hmac=seen.value_hmac if seen else "",
+        snippet=clean.block(place.snippet),
+        selector=clean.line(place.selector, clean.SELECTOR),
+        carried_from=place.carried_from,
+        audited=audited,
+        beside=tuple(seen.beside) if seen else (),
+        people=seen.people if seen else 0,
+        child=seen.child if seen else False,
+        page_kind=seen.page if seen else "",
+        decision=decisions.get(name),
+    )
+
+
+def _people(places: Iterable[ExposurePlace]) -> int:
+    by_page: dict[str, int] = defaultdict(int)
+    for place in places:
+        by_page[place.url] = max(by_page[place.url], place.people)
+    return sum(by_page.values())
+
+
+def _history(
+    issue: IssueRecord, places: Sequence[ExposurePlace], zone: tzinfo, looks: Looks
+) -> tuple[RegisterEvent, ...]:
+    """What is known of an exposure's life, oldest first."""
+    first, last = iso(issue.first_seen, zone), iso(issue.last_seen, zone)
+    events = [RegisterEvent(on=first, kind="found", by="", place="", outcome="")]
+    if issue.last_run != issue.first_run:
+        events.append(RegisterEvent(on=last, kind="seen", by="", place="", outcome=""))
+    events += [
+        RegisterEvent(
+            on=place.decision.on, kind="decided", by=place.decision.by, place=place.id, outcome=place.decision.ground
+        )
+        for place in places
+        if place.decision
+    ]
+    told = [look for place in places for look in looks.get(place.id, ())]
+    events += sorted(told, key=lambda look: look.on)[-LOOKS_LISTED:]
+    return tuple(sorted(events, key=lambda event: event.on))
+
+
+def _earlier(pair: Pair, rules: Mapping[str, Rule], zone: tzinfo) -> RegisterEarlier:
+    data, issue = pair
+    rule = rule_of(rules, issue.rule)
+    return RegisterEarlier(
+        id=id_of(issue),
+        site=clean.line(data.site.key),
+        site_name=text(data.site.name_en or data.site.host, data.site.name_fr),
+        title=text(rule.title, rule.title_fr),
+        severity=severity_of(issue.impact),
+        state="fixed" if issue.state == "fixed" else "not-checked",
+        values=issue.places,
+        first_seen=iso(issue.first_seen, zone),
+        last_seen=iso(issue.last_seen, zone),
+    )
+
+
+# Words of the standards data
+
+
+def _words(one: GuidanceFacts) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "title": text(one.title_en, one.title_fr),
+        "text": text(one.text_en, one.text_fr, clean.MESSAGE),
+        "source": one.source,
+        "date": one.date.isoformat(),
+        # Whatever is not marked as read is printed as guidance.
+        "status": "verified" if one.status == "verified" else "guidance",
+    }
+
+
+# What the store keeps
+
+
+def _looks(custody: CustodyRecord | None, zone: tzinfo) -> Looks:
+    """Who had a value shown, by the id of what was looked for. A purge may have emptied older entries."""
+    found: dict[str, list[RegisterEvent]] = defaultdict(list)
+    for entry in custody.entries if custody else ():
+        if entry.kind == "reveal" and entry.facts:
+            told = entry.facts
+            found[told["finding"]].append(
+                RegisterEvent(
+                    on=iso(entry.at, zone),
+                    kind="looked",
+                    by=clean.line(told.get("by", "")),
+                    place=clean.line(told["finding"]),
+                    outcome=clean.line(told.get("outcome", "")),
+                )
+            )
+    return found
+
+
+def _custody(record: CustodyRecord, zone: tzinfo) -> Custody:
+    facts = {entry.seq: entry for entry in record.entries}
+    held = sorted(record.held, key=lambda one: (one.due(record.days), one.run_id, one.site))
+    gone = sorted(record.purged.items(), key=lambda item: -item[1])
+    checked = record.checked
+    return Custody(
+        days=record.days,
+        by_law=clean.line(record.by_law, clean.MESSAGE),
+        holds=tuple(
+            HoldRow(
+                id=hold.id,
+                kind=cast('Literal["legal", "access-request"]', hold.kind),
+                site=clean.line(hold.site),
+                by=clean.line(hold.by),
+                reason=clean.line(hold.reason, clean.MESSAGE),
+                since=iso(hold.since, zone),
+            )
+            for hold in record.holds
+        ),
+        held=tuple(
+            HeldRow(
+                run=one.run_id,
+                site=clean.line(one.site),
+                used=iso(one.used, zone),
+                due=iso(one.due(record.days), zone),
+                findings=one.findings,
+                holds=tuple(hold.id for hold in record.holds if hold.keeps(one.site)),
+            )
+            for one in held[:HELD_LISTED]
+        ),
+        held_not_listed=max(0, len(held) - HELD_LISTED),
+        purged=tuple(
+            PurgedRow(
+                run=run_id,
+                entry=seq,
+                on=iso(facts[seq].at, zone) if seq in facts else "",
+                by=_told(facts, seq, "by"),
+                reason=_told(facts, seq, "reason"),
+            )
+            for run_id, seq in gone[:PURGED_LISTED]
+        ),
+        purged_not_listed=max(0, len(gone) - PURGED_LISTED),
+        log=LogFacts(
+            entries=checked.entries,
+            emptied=checked.emptied,
+            looks=sum(entry.kind == "reveal" for entry in record.entries),
+            head=f"{checked.entries}:{checked.head}" if checked.entries else "",
+            faults=len(checked.faults),
+            anchors=tuple(
+                AnchorRow(
+                    entry=entry.facts["seq"],
+                    where=clean.line(entry.facts["where"], clean.MESSAGE),
+                    by=clean.line(entry.facts["by"]),
+                    on=iso(entry.at, zone),
+                )
+                for entry in record.entries
+                if entry.kind == "anchor" and entry.facts
+            ),
+        ),
+    )
+
+
+def _told(entries: Mapping[int, Any], seq: int, name: str) -> str:
+    facts = entries[seq].facts if seq in entries else None
+    return clean.line(str(facts.get(name, "")), clean.MESSAGE) if facts else ""
