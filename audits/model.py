@@ -183,6 +183,8 @@ class Exposure:
 
 
 #: What a person decided about an exposure: MFIPPA s. 2(2.1), s. 27, s. 32 (b), none of them, or that it is not one.
+#: What finds names where a language model is named. Without one: a list of names, and the words around them.
+Nlp = Literal["spacy", "transformers", "gliner"]
 Ground = Literal["business-contact", "public-record", "consent", "exposure", "false-alarm"]
 
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from audits.model import Disposition, Ground
+from audits.model import Disposition, Ground, Nlp
 
 Profile = Literal["aoda", "wcag21-aa", "wcag22-aa", "en301549"]
 
@@ -379,7 +379,16 @@ class PersonalInformation(_Table):
         "CA_ON_LICENCE_PLATE, CA_ON_PROPERTY_ROLL, CA_PASSPORT, CA_POSTAL_CODE, CA_SIN, CIVIC_ADDRESS, CREDIT_CARD, "
         "DATE_OF_BIRTH, EMAIL_ADDRESS, IP_ADDRESS, MAC_ADDRESS, PERSON, PHONE_NUMBER. Others are masked all the same.",
     )
-    nlp_model: str = Field("", description='An installed spaCy model for names, e.g. "en_core_web_lg". Empty = none.')
+    nlp_engine: Nlp = Field(
+        "spacy",
+        description='Of which kind nlp_model is. "transformers" and "gliner" need the extra of that name '
+        "(pip install 'handrail[gliner]').",
+    )
+    nlp_model: str = Field(
+        "",
+        description="A language model on this machine that finds names; none is ever fetched. Its folder, relative to "
+        'this file; or a spaCy package ("en_core_web_lg"); or a name in the cache of Hugging Face. Empty = none.',
+    )
 
 
 class Decision(_Table):
@@ -473,7 +482,7 @@ def load_policy(path: Path) -> Policy:
 
 
 def _beside(path: Path, policy: Policy) -> Policy:
-    """Scripts stand beside the file that names them, wherever it is read from."""
+    """Scripts and models stand beside the file that names them, wherever it is read from."""
     sites = {}
     for key, site in policy.sites.items():
         journeys = {
@@ -481,7 +490,10 @@ def _beside(path: Path, policy: Policy) -> Policy:
             for name, journey in site.journeys.items()
         }
         sites[key] = site.model_copy(update={"journeys": journeys}) if journeys else site
-    return policy.model_copy(update={"sites": sites})
+    personal = policy.personal_information
+    if personal.nlp_model and (folder := (path.parent / personal.nlp_model).absolute()).is_dir():
+        personal = personal.model_copy(update={"nlp_model": str(folder)})
+    return policy.model_copy(update={"sites": sites, "personal_information": personal})
 
 
 def parse_policy(text: str, name: str = "handrail.toml") -> Policy:
