@@ -304,7 +304,8 @@ class Site(_Table):
     staging: bool = Field(
         False,
         description="A copy of the site that nobody relies on: its controls are used without an authorization, and its "
-        "forms are tried with nothing filled in and with something ill-formed. Nothing is sent there either.",
+        "forms are tried with nothing filled in and with something ill-formed, and invented text is typed to see who "
+        "would learn of it before it is sent. Nothing is sent there either.",
     )
     interact: bool = Field(
         True,
