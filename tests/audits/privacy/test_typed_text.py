@@ -91,6 +91,8 @@ REVIEWS = {
         mail("fetch('/check', {method: 'POST', body: value})"),
         "the site’s own server (as typed in the body)",
     ),
+    # A file that pages are made of is let through while controls are pressed; not with what was typed in its name.
+    "picture": (mail("new Image().src = '/p/' + value + '.gif'"), "the site’s own server (as typed in the address)"),
     "search counted": (
         mail(f"fetch('{GA}?q=' + value)", "oninput", "Search", 'type="search" name="q"'),
         "Google Analytics",
