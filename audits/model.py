@@ -183,6 +183,8 @@ class Exposure:
 
 
 #: What a person decided about an exposure: MFIPPA s. 2(2.1), s. 27, s. 32 (b), none of them, or that it is not one.
+#: What finds names where a language model is named. Without one: a list of names, and the words around them.
+Nlp = Literal["spacy", "transformers", "gliner"]
 Ground = Literal["business-contact", "public-record", "consent", "exposure", "false-alarm"]
 
 
@@ -295,6 +297,11 @@ class Snapshot:
                   "email" | "pattern" | "date" | "", "text": the message beside it, "far": one elsewhere that names it,
                   "ties": how those who do not see it are told: "described" | "label" | "live" | "focus" | "summary" |
                   "invalid", "marked", "red", "written", "typed", "off", "mismatch"}``; taken only on a copy of a site
+    ``typed``     ``{"fields": [field], "tried": int, "left_out": str}``: fields whose text the page was about to send
+                  somewhere before anybody sent it; a field is ``{"selector", "html", "part", "name", "called": its name
+                  in code, "type", "token": its autocomplete, "search", "sent": [{"host", "where": "address" | "body" |
+                  "referrer" | "header", "how": "plain" | "base64" | "hex" | "md5" | "sha1" | "sha256"}]}``, never the
+                  text; taken only on a copy of a site
     ``states``    ``{"seen": [{"state": str, "artifacts": {"axe", "structure"}, "places": [selector]}], "visited":
                   {state: "seen" | "same" | why not}}``: what is new in the page when it is narrow, or in dark colours
     ``transport`` ``{"metas": {"csp": [str], "referrer": str}, "insecure": [{"selector", "html", "part", "active",

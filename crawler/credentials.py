@@ -23,7 +23,7 @@ class Credentials:
     def __init__(self, values: tuple[str, ...], network: Network) -> None:
         self._network = network
         self._values = tuple(value.lower() for value in values if value)
-        in_base64 = {part for value in values if value for part in _in_base64(value)}
+        in_base64 = {part for value in values if value for part in base64_of(value)}
         self._in_base64 = tuple(sorted(in_base64, key=len, reverse=True))
         forms = {form for value in values if value for form in _forms(value)} | in_base64
         ordered = sorted(forms, key=len, reverse=True)
@@ -38,7 +38,7 @@ class Credentials:
             or not url.startswith(("http:", "https:", "ws:", "wss:"))
         ):
             return True
-        return not (self.leaks(request) or _unreadable(request))
+        return not (self.leaks(request) or unreadable(request))
 
     def leaks(self, request: Mapping[str, Any]) -> bool:
         """Whether a request to another origin carries a credential."""
@@ -54,7 +54,7 @@ class Credentials:
             return True
         plain, spaced = text, text
         for _ in range(MOST_ENCODED + 1):
-            for reading in (plain, spaced, _unescaped(plain)):
+            for reading in (plain, spaced, unescaped(plain)):
                 if any(value in reading.lower() for value in self._values):
                     return True
                 if any(part in reading for part in self._in_base64):
@@ -90,7 +90,7 @@ def _forms(value: str) -> set[str]:
     }  # fmt: skip
 
 
-def _in_base64(value: str) -> set[str]:
+def base64_of(value: str) -> set[str]:
     """What of a value's base64 stays the same whatever stands before and after it, in either alphabet."""
     found = set()
     for form in {value, quote(value, safe="")}:
@@ -104,10 +104,10 @@ def _in_base64(value: str) -> set[str]:
     return found
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
     text = re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
     return re.sub(r"\\([\"\\/])", r"\1", text)
 
 
-def _unreadable(request: Mapping[str, Any]) -> bool:
+def unreadable(request: Mapping[str, Any]) -> bool:
     return bool(request.get("hasPostData")) and not (request.get("postData") or request.get("postDataEntries"))

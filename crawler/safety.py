@@ -146,6 +146,15 @@ class Safety:
         left = (_OFFER.sub(" ", _SOFT.sub(" ", words_of(text))) for text in said)
         return not any(_ACT.search(text) or _NAME.search(text) for text in left)
 
+    def may_type(self, field: Mapping[str, Any]) -> bool:
+        """Whether something may be typed into a field, on a copy of a site: nothing is pressed, nothing goes out.
+
+        ``field``: "name", "called", "id", "classes", "data".
+        """
+        data: Mapping[str, str] = field.get("data") or {}
+        said = [field.get(key) or "" for key in ("name", "called", "id")]
+        return not any(self._is_named(text) for text in (*said, *data.values(), *(field.get("classes") or "").split()))
+
     def may_ask(self, url: str, kind: str = "XHR", method: str = "GET") -> bool:
         """Whether what pressing brings about may be asked of the site. ``kind``: of resource, as Chromium says."""
         if method not in ("GET", "HEAD", "OPTIONS"):

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from audits.model import Disposition, Ground
+from audits.model import Disposition, Ground, Nlp
 
 Profile = Literal["aoda", "wcag21-aa", "wcag22-aa", "en301549"]
 
@@ -304,7 +304,8 @@ class Site(_Table):
     staging: bool = Field(
         False,
         description="A copy of the site that nobody relies on: its controls are used without an authorization, and its "
-        "forms are tried with nothing filled in and with something ill-formed. Nothing is sent there either.",
+        "forms are tried with nothing filled in and with something ill-formed, and invented text is typed to see who "
+        "would learn of it before it is sent. Nothing is sent there either.",
     )
     interact: bool = Field(
         True,
@@ -379,7 +380,16 @@ class PersonalInformation(_Table):
         "CA_ON_LICENCE_PLATE, CA_ON_PROPERTY_ROLL, CA_PASSPORT, CA_POSTAL_CODE, CA_SIN, CIVIC_ADDRESS, CREDIT_CARD, "
         "DATE_OF_BIRTH, EMAIL_ADDRESS, IP_ADDRESS, MAC_ADDRESS, PERSON, PHONE_NUMBER. Others are masked all the same.",
     )
-    nlp_model: str = Field("", description='An installed spaCy model for names, e.g. "en_core_web_lg". Empty = none.')
+    nlp_engine: Nlp = Field(
+        "spacy",
+        description='Of which kind nlp_model is. "transformers" and "gliner" need the extra of that name '
+        "(pip install 'handrail[gliner]').",
+    )
+    nlp_model: str = Field(
+        "",
+        description="A language model on this machine that finds names; none is ever fetched. Its folder, relative to "
+        'this file; or a spaCy package ("en_core_web_lg"); or a name in the cache of Hugging Face. Empty = none.',
+    )
 
 
 class Decision(_Table):
@@ -484,7 +494,7 @@ def load_policy(path: Path) -> Policy:
 
 
 def _beside(path: Path, policy: Policy) -> Policy:
-    """Scripts stand beside the file that names them, wherever it is read from."""
+    """Scripts and models stand beside the file that names them, wherever it is read from."""
     sites = {}
     for key, site in policy.sites.items():
         journeys = {
@@ -492,7 +502,10 @@ def _beside(path: Path, policy: Policy) -> Policy:
             for name, journey in site.journeys.items()
         }
         sites[key] = site.model_copy(update={"journeys": journeys}) if journeys else site
-    changed: dict[str, Any] = {"sites": sites}
+    personal = policy.personal_information
+    if personal.nlp_model and (folder := (path.parent / personal.nlp_model).absolute()).is_dir():
+        personal = personal.model_copy(update={"nlp_model": str(folder)})
+    changed: dict[str, Any] = {"sites": sites, "personal_information": personal}
     if policy.ibm.script:
         script = str((path.parent / policy.ibm.script).absolute())
         changed["ibm"] = policy.ibm.model_copy(update={"script": script})

@@ -193,7 +193,7 @@ def start(place: Place, plan: Plan, parts: Parts, store: Store, *, browser: str 
         state="running",
         trigger=plan.trigger,
         tool_version=__version__,
-        engines=engines(axe, plan.policy.ibm.script),
+        engines=engines(axe, names=parts.names, ibm=plan.policy.ibm.script),
         browser=browser,
         # Keyed: an address in it may hold a personal value, and a plain hash can be tried out.
         config_sha256=parts.digest(plan.policy.model_dump_json()),

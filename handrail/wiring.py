@@ -24,7 +24,7 @@ import platformdirs
 from pydantic import TypeAdapter, ValidationError
 
 from audits.check import Check
-from audits.model import Outcome, PageFacts, Rule, Snapshot, Transport, Verdict
+from audits.model import Nlp, Outcome, PageFacts, Rule, Snapshot, Transport, Verdict
 from audits.site_check import SiteCheck
 from crawler.job import Judged
 
@@ -48,6 +48,7 @@ class Parts:
         business_numbers: Sequence[str] = (),
         business_pages: Sequence[str] = (),
         entities: Sequence[str] = (),
+        nlp_engine: Nlp = "spacy",
         nlp_model: str = "",
         ibm: bool = False,
     ) -> None:
@@ -55,7 +56,7 @@ class Parts:
         self._own_domains = tuple(own_domains)
         self._business = (tuple(business_domains), tuple(business_numbers), tuple(business_pages))
         self._entities = tuple(entities)
-        self._nlp_model = nlp_model
+        self._nlp: tuple[Nlp, str] = (nlp_engine, nlp_model)
         self._ibm = ibm
 
     @cached_property
@@ -70,7 +71,14 @@ class Parts:
         """Finds personal information in text."""
         from audits.privacy.engine import Detector
 
-        return Detector(nlp_model=self._nlp_model or None)
+        return Detector(nlp_engine=self._nlp[0], nlp_model=self._nlp[1])
+
+    @property
+    def names(self) -> str:
+        """The language model that finds names; "" where there is none."""
+        from audits.privacy.language_model import told
+
+        return told(*self._nlp) if self._nlp[1] else ""
 
     def digest(self, text: str) -> str:
         """A keyed hash of anything: without the key nobody can try out values."""
@@ -127,7 +135,7 @@ class Parts:
         """Every rule, by id. To build the checks takes a second or two: the rules of the same code are remembered."""
         from audits.registry import catalogue
 
-        if self._nlp_model:
+        if self._nlp[1]:
             return catalogue([*self.checks, *self.site_checks])  # a model that is missing is told now, not page by page
         return _remembered(
             f"{code_sha256()} {packages_sha256()} {self._entities} {self._ibm}",
@@ -341,9 +349,13 @@ def axe_version(source: str) -> str:
     return found.group(1) if found else "unknown"
 
 
-def engines(axe: str, ibm: str = "") -> dict[str, str]:
-    """Name and version of everything that judges. ``ibm``: the path of IBM's engine, where there is one."""
+def engines(axe: str, *, names: str = "", ibm: str = "") -> dict[str, str]:
+    """Name and version of everything that judges.
+
+    ``names``: the language model that finds names; ``ibm``: the path of IBM's engine, where there is one.
+    """
     return {
+        **({"names": names} if names else {}),
         "axe-core": axe_version(axe),
         "QualWeb": qualweb_version(),
         **({"IBM Equal Access": ibm_version(ibm)} if ibm else {}),

@@ -156,26 +156,33 @@ def _labels(frame: _tree.Frame) -> dict[int, str]:
 
 def _kind(node: LexborNode, labels: Mapping[int, str]) -> str:
     """What of a person the field asks for; "" for anything else."""
-    token = _tree.attribute(node, "autocomplete").lower().split()[-1:]
-    label = labels.get(node.mem_id, "")
-    name = re.sub(r"(?<=[a-z])(?=[A-Z])|[_\-\[\].]+", " ", _tree.attribute(node, "name") or _tree.attribute(node, "id"))
+    return asked(
+        label=labels.get(node.mem_id, ""),
+        name=_tree.attribute(node, "name") or _tree.attribute(node, "id"),
+        token=_tree.attribute(node, "autocomplete"),
+        kind=_tree.attribute(node, "type").lower() if node.tag == "input" else node.tag or "",
+    )
+
+
+def asked(*, label: str, name: str, token: str, kind: str) -> str:
+    """What of a person a field asks for, by what it says; "" for anything else. ``kind``: its type, or "textarea"."""
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])|[_\-\[\].]+", " ", name)
     for said in filter(None, (label, name)):
         told = _DECORATION.sub("", fold(said.replace("’", "'"))).strip()
         if _NOT_A_PERSON.search(told):
             return ""
-    if token and token[0] in _TOKENS:
-        return _TOKENS[token[0]]
-    kind = _tree.attribute(node, "type").lower()
-    if node.tag == "input" and kind in ("email", "tel"):
+    if (last := token.lower().split()[-1:]) and last[0] in _TOKENS:
+        return _TOKENS[last[0]]
+    if kind in ("email", "tel"):
         return "e-mail address" if kind == "email" else "telephone number"
-    if node.tag != "input" or kind in ("search", "number", "url", "password", "month"):
+    if kind in ("search", "number", "url", "password", "month", "textarea", "select"):
         return ""
     for said in filter(None, (label, name)):
         told = _DECORATION.sub("", fold(said.replace("’", "'"))).strip()
         if len(told) <= 60:
-            for asked, words in _READ.items():
+            for asks, words in _READ.items():
                 if words.search(told):
-                    return asked
+                    return asks
     return ""
 
 

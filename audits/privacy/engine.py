@@ -1,4 +1,4 @@
-"""Find personal information in a text: one pass of Presidio with our recognizers, our context and no language model.
+"""Find personal information in a text: one pass of Presidio with our recognizers, our context, and a model if named.
 
 Nothing here reaches a network: no model is downloaded, public suffixes come from the bundled list.
 """
@@ -9,16 +9,13 @@ import bisect
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-import spacy.util
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry, RecognizerResult
-from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpEngine, NoOpNlpEngine, SpacyNlpEngine
-from presidio_analyzer.predefined_recognizers import SpacyRecognizer
 
-from audits.model import Tier
+from audits.model import Nlp, Tier
 from audits.privacy.context import ContextSpan, Label, PhraseEnhancer
+from audits.privacy.language_model import finder, no_model
 from audits.privacy.recognizer import FLOOR, Recognizer, TimedOut
 from audits.privacy.recognizers import recognizer_classes
 from audits.privacy.recognizers.person import ALONE_IN_CELL, is_cell
@@ -37,7 +34,6 @@ _BESIDE = 400
 _HALF_KNOWN = 0.25
 #: Characters of a line on either side.
 _LINE = 200
-_MODEL_SCORE = 0.6
 
 
 class NotFullyScanned(Exception):
@@ -47,10 +43,6 @@ class NotFullyScanned(Exception):
         self.entities = tuple(sorted(entities))
         super().__init__(f"not fully scanned for {', '.join(self.entities)}")
         self.spans = tuple(spans)
-
-
-class MissingModel(RuntimeError):
-    """The configured language model is not installed; the message names the command that installs it."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -67,8 +59,8 @@ class Span:
 class Detector:
     """Finds personal information. Build once, use for many texts; safe to share between threads.
 
-    ``entities`` limits what is looked for; ``languages`` whose context phrases count; ``nlp_model`` names an installed
-    spaCy model (or the folder of one) that finds names.
+    ``entities`` limits what is looked for; ``languages`` whose context phrases count; ``nlp_model`` names a model of
+    ``nlp_engine`` on this machine that finds names. Raises MissingModel.
     """
 
     def __init__(
@@ -76,18 +68,19 @@ class Detector:
         entities: Iterable[str] | None = None,
         languages: Sequence[str] = ("en", "fr"),
         *,
-        nlp_model: str | None = None,
+        nlp_engine: Nlp = "spacy",
+        nlp_model: str = "",
     ) -> None:
         classes = {recognizer.ENTITY: recognizer for recognizer in recognizer_classes()}
         wanted = tuple(entities) if entities is not None else tuple(e for e in classes if classes[e].PERSONAL)
         if unknown := sorted(set(wanted) - classes.keys()):
             raise ValueError(f"unknown entities {unknown}; known: {sorted(classes)}")
         self.entities = frozenset(wanted)
-        self.nlp_model = nlp_model
+        self._has_model = bool(nlp_model) and "PERSON" in self.entities
         suppressors = [entity for entity, recognizer in classes.items() if not recognizer.PERSONAL]
         self._recognizers = [classes[entity](tuple(languages)) for entity in sorted({*wanted, *suppressors})]
         self._rank = {recognizer.ENTITY: recognizer.RANK for recognizer in self._recognizers}
-        self._engine = _engine(self._recognizers, nlp_model if "PERSON" in self.entities else None)
+        self._engine = _engine(self._recognizers, nlp_engine, nlp_model if self._has_model else "")
 
     def detect(self, text: str, *, context_spans: Iterable[ContextSpan] = ()) -> list[Span]:
         """Every hit in order of place, offsets of ``text``; raises ``NotFullyScanned`` rather than stay silent."""
@@ -115,10 +108,6 @@ class Detector:
                 start, end = folded.original(result.start, result.end)
                 spans.append(Span(start, end, result.entity_type, round(result.score, 2), tier_of(result.score)))
         return sorted(spans), frozenset(late & self.entities)
-
-    @property
-    def _has_model(self) -> bool:
-        return not isinstance(self._engine.nlp_engine, NoOpNlpEngine)
 
     def _analyze(
         self, text: str, first: int, last: int, labels: list[tuple[int, int, str]], late: set[str]
@@ -155,44 +144,20 @@ def tier_of(score: float) -> Tier:
     return Tier.REVIEW if score >= REVIEW_FROM else Tier.COUNT
 
 
-def _engine(recognizers: Sequence[Recognizer], nlp_model: str | None) -> AnalyzerEngine:
+def _engine(recognizers: Sequence[Recognizer], nlp_engine: Nlp, nlp_model: str) -> AnalyzerEngine:
     registered: list[Any] = list(recognizers)
-    nlp_engine: NlpEngine = NoOpNlpEngine(models=[{"lang_code": "en", "model_name": "none"}])
     if nlp_model:
-        if not (spacy.util.is_package(nlp_model) or Path(nlp_model).is_dir()):
-            # Checked first: Presidio would start pip to fetch it.
-            raise MissingModel(
-                f"the language model {nlp_model!r} is not installed; install it with: python -m spacy download "
-                f"{nlp_model}"
-            )
-        configuration = NerModelConfiguration(
-            model_to_presidio_entity_mapping={"PERSON": "PERSON", "PER": "PERSON"}, default_score=_MODEL_SCORE
-        )
-        nlp_engine = _PersonsOnly(
-            models=[{"lang_code": "en", "model_name": nlp_model}], ner_model_configuration=configuration
-        )
-        registered.append(SpacyRecognizer(supported_language="en", supported_entities=["PERSON"]))
-    nlp_engine.load()
+        engine, names = finder(nlp_engine, nlp_model)
+        registered.append(names)
+    else:
+        engine = no_model()
+        engine.load()
     return AnalyzerEngine(
         registry=RecognizerRegistry(recognizers=registered, supported_languages=["en"]),
-        nlp_engine=nlp_engine,
+        nlp_engine=engine,
         supported_languages=["en"],
         context_aware_enhancer=PhraseEnhancer(),
     )
-
-
-class _PersonsOnly(SpacyNlpEngine):
-    """Presidio's engine without its warning for every label that is not mapped."""
-
-    def load(self) -> None:
-        """Load, then ignore every label of the model that is not a person."""
-        super().load()
-        labels = {label for pipeline in cast(dict[str, Any], self.nlp).values() for label in _labels(pipeline)}
-        self.ner_model_configuration.labels_to_ignore = sorted(labels - {"PERSON", "PER"})
-
-
-def _labels(pipeline: Any) -> set[str]:
-    return {label for name in pipeline.pipe_names for label in getattr(pipeline.get_pipe(name), "labels", ())}
 
 
 def _stretches(text: str, size: int) -> Iterator[tuple[int, int]]:

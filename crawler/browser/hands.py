@@ -18,6 +18,7 @@ from playwright.async_api import Page
 
 from crawler.known import Known
 from crawler.safety import USUAL, Safety, is_made_of
+from crawler.typed import Typed
 
 #: Methods that change nothing on a server (RFC 9110, 9.2.1).
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -73,6 +74,7 @@ class Hands:
         self.ends = math.inf  # when the page's budget is spent, on the clock of ``time.monotonic``
         self.reading = 0.0  # seconds that axe-core took to read the page
         self.asking = False  # whether what is pressed now may read more of the site
+        self.typed: Typed | None = None  # what was typed, while it is looked for in all that the page sends
         self.stopped = False  # the page opened a line of its own: what is pressed now could be sent unseen
 
     @property
@@ -142,7 +144,8 @@ class Hands:
     def answer(self, event: dict[str, Any]) -> tuple[str, dict[str, Any]] | None:
         """How a paused request is answered instead of being let through; None = it may pass."""
         request, name = event["request"], {"requestId": event["requestId"]}
-        if self._loading and request["method"] in SAFE:
+        carries = self.typed is not None and self.typed.saw(request)
+        if self._loading and request["method"] in SAFE and not carries:
             return None
         if event["resourceType"] == "Document" and event["frameId"] == self._frame_id:
             self.wanted(Attempt(kind="navigation", method=request["method"], url=request["url"]))
@@ -150,7 +153,7 @@ class Hands:
         url, kind = request["url"], event["resourceType"]
         reads = self.asking and kind in ("XHR", "Fetch") and self._is_here(url) and request["method"] == "GET"
         held = self._presses and url.startswith("http") and not is_made_of(url, kind) and not reads
-        if held or not self.safety.may_ask(url, kind, request["method"]):
+        if held or carries or not self.safety.may_ask(url, kind, request["method"]):
             self.wanted(Attempt(kind="request", method=request["method"], resource=kind, url=request["url"]))
             return "Fetch.failRequest", {**name, "errorReason": "BlockedByClient"}
         return None

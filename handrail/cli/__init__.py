@@ -86,6 +86,9 @@ def run(arguments: list[str]) -> int:
 
 def _own_failure(exc: Exception) -> int:
     """Told by type and place; the message of an unknown error may quote a page."""
+    if (models := sys.modules.get("audits.privacy.language_model")) and isinstance(exc, models.MissingModel):
+        typer.echo(f"Error: {exc}", err=True)
+        return USAGE  # seconds to import, and here only if it was
     if isinstance(exc, _told()):
         typer.echo(f"Error: {exc}", err=True)
     elif isinstance(exc, OSError) and exc.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -102,7 +105,4 @@ def _told() -> tuple[type[Exception], ...]:
     from crawler.browser.find import BrowserMissing
     from reports.store.database import StoreError
 
-    told: list[type[Exception]] = [BrowserMissing, StoreError, FileNotFoundError, PermissionError]
-    if engine := sys.modules.get("audits.privacy.engine"):  # seconds to import, and here only if it was
-        told.append(engine.MissingModel)
-    return tuple(told)
+    return (BrowserMissing, StoreError, FileNotFoundError, PermissionError)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import click
 import typer
 
+from audits.model import Nlp
 from handrail.cli import OK, app
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ TEXT = frozenset(
     {".txt", ".md", ".csv", ".tsv", ".json", ".jsonl", ".xml", ".yaml", ".yml", ".ics", ".vcf", ".eml", ".log", ""}
 )
 NOT_MET, INCOMPLETE = 1, 3
+_UNSEEN = "names, organizations and places are mostly unseen without a model"
+_UNSEEN_BY_MODEL = "names that the model misses, organizations and places are unseen"
 
 
 @app.command()
@@ -32,7 +35,8 @@ def scan(
         str,
         typer.Option(metavar="FILE", help='Lines {"id","text"}; prints {"id","spans"} for each. "-" = standard input.'),
     ] = "",
-    nlp_model: Annotated[str, typer.Option(help="An installed spaCy model that finds names.")] = "",
+    nlp_engine: Annotated[Nlp, typer.Option(help="Of which kind --nlp-model is.")] = "spacy",
+    nlp_model: Annotated[str, typer.Option(help="A model that finds names: installed, or its folder.")] = "",
 ) -> None:
     """Look for personal information in files before they are published.
 
@@ -45,7 +49,7 @@ def scan(
         raise click.UsageError("give files, or --jsonl FILE")
     if jsonl and as_json:
         raise click.UsageError("--jsonl prints JSON lines already; leave out --json")
-    detector = Detector(nlp_model=nlp_model or None)
+    detector = Detector(nlp_engine=nlp_engine, nlp_model=nlp_model)
     if jsonl:
         raise typer.Exit(_scan_lines(jsonl, detector))
     results = [_scan_file(path, detector) for path in files or ()]
@@ -53,7 +57,7 @@ def scan(
         typer.echo(json.dumps(results, ensure_ascii=False, indent=1))
     else:
         for result in results:
-            _print(result)
+            _print(result, nlp_model)
     if any(result["error"] for result in results):
         raise typer.Exit(INCOMPLETE)
     found = any(span["tier"] != "count" for result in results for span in result["spans"])
@@ -159,7 +163,7 @@ def _span(span: Any) -> dict[str, Any]:
     return {"entity": span.entity, "start": span.start, "end": span.end, "score": span.score, "tier": span.tier.value}
 
 
-def _print(result: dict[str, Any]) -> None:
+def _print(result: dict[str, Any], nlp_model: str) -> None:
     if result["error"]:
         typer.echo(f"{result['file']}: NOT SCANNED: {result['error']}", err=True)
     shown = [span for span in result["spans"] if span["tier"] != "count"]
@@ -168,6 +172,4 @@ def _print(result: dict[str, Any]) -> None:
         unsure = " (please check)" if span["tier"] == "review" else ""
         typer.echo(f"{result['file']}{where}: {span['mask']}{unsure}")
     if not shown and not result["error"]:
-        typer.echo(
-            f"{result['file']}: nothing found (names, organizations and places are mostly unseen without a model)"
-        )
+        typer.echo(f"{result['file']}: nothing found ({_UNSEEN_BY_MODEL if nlp_model else _UNSEEN})")

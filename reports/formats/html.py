@@ -128,6 +128,7 @@ class _Press:
             site_by_key={site["key"]: site for site in data["sites"]},
             city=data["city"],
             run=data["run"],
+            name_model=clean.line(data["run"]["engines"].get("names", "")),
             css=Markup(_css()),  # noqa: S704 (our own file)
             font_faces=_font_faces(fonts),
             spark=_spark,

@@ -77,7 +77,7 @@ async def test_on_the_site_itself_no_form_is_touched(serve):
 
 
 def test_nothing_else_that_presses_sends():
-    assert [collector.name for collector in pressing() if collector.sends] == ["mistakes"]
+    assert [collector.name for collector in pressing() if collector.sends] == ["mistakes", "typed"]
 
 
 SENDS = [
@@ -93,7 +93,7 @@ SENDS = [
     "this.target = '_blank'",
     "new Image().src = '/go?name='; return false",
     "setTimeout(() => HTMLFormElement.prototype.submit.call(this), 300); return false",
-    "new Worker(URL.createObjectURL(new Blob([`fetch('${location.origin}/go', {method: 'POST'})`]))); return false",
+    "new Worker(window.URL.createObjectURL(new Blob([`fetch('${origin}/go', {method: 'POST'})`]))); return false",
     "new Worker('/work.js'); return false",
     "new SharedWorker('/work.js'); return false",
     "new EventSource('/go'); return false",

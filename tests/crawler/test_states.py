@@ -200,7 +200,7 @@ async def test_what_controls_open(serve):
 
     assert {name: found for name, (found, _, _) in seen.items()} == {name: found for name, (_, found) in OPENED.items()}
     assert {name for name, (_, states, _) in seen.items() if states["opened"] == "same"} == {"open-already", "dead"}
-    assert {name for _, _, collected in seen.values() for name in collected.errors} == {"mistakes"}
+    assert {name for _, _, collected in seen.values() for name in collected.errors} == {"mistakes", "typed"}
     assert asked == set(more)
 
 

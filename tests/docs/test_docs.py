@@ -155,8 +155,8 @@ def test_a_missing_language_model_is_told_with_its_remedy(tmp_path, capsys):
 
     code = cli.run(["scan", "--nlp-model", "no_such_model", str(letter)])
 
-    assert code == cli.FAILED
-    assert "python -m spacy download no_such_model" in capsys.readouterr().err
+    assert code == cli.USAGE
+    assert "-m spacy download no_such_model" in capsys.readouterr().err
 
 
 # Links

@@ -194,6 +194,29 @@ def test_what_an_editor_puts_before_the_text_is_no_mistake(tmp_path):
     assert load_policy(path).sites.keys() == {"main"}
 
 
+@pytest.mark.parametrize(
+    ("engine", "model", "read"),
+    [
+        ("gliner", "models/names", "{here}/models/names"),  # a folder beside the file
+        ("transformers", "city/names", "city/names"),  # no folder: a name
+        ("spacy", "en_core_web_lg", "en_core_web_lg"),
+    ],
+)
+def test_a_model_stands_beside_the_file_that_names_it(tmp_path, engine, model, read):
+    (tmp_path / "models" / "names").mkdir(parents=True)
+    path = tmp_path / "handrail.toml"
+    path.write_text(f'{GOOD}\n[personal_information]\nnlp_engine = "{engine}"\nnlp_model = "{model}"\n', "utf-8")
+
+    personal = load_policy(path).personal_information
+
+    assert (personal.nlp_engine, personal.nlp_model) == (engine, read.format(here=tmp_path))
+
+
+def test_an_unknown_engine_is_told_with_those_there_are():
+    with pytest.raises(ConfigError, match=r"personal_information\.nlp_engine.*'spacy', 'transformers' or 'gliner'"):
+        parse_policy(f'{GOOD}\n[personal_information]\nnlp_engine = "stanza"\n')
+
+
 def test_a_file_that_is_missing_or_a_folder_is_told(tmp_path):
     with pytest.raises(ConfigError, match=f"^{tmp_path}/none.toml: cannot be read .No such file or directory.$"):
         load_policy(tmp_path / "none.toml")

@@ -107,12 +107,13 @@ def test_a_button_of_the_header_is_pressed_once_and_found_on_each_page(serve, au
     assert sorted(server.seen.count(path) for path in ("/", "/b", "/c")) == [2, 2, 5]
 
 
-TRIED = ("check/error-not-said", "check/error-without-remedy")
+TRIED = ("check/error-not-said", "check/error-without-remedy", "privacy/typed-text-sent")
 FORM = """<!doctype html><html lang="en"><head><title>T</title></head><body><main><h1>H</h1>
 <form method="post" action="/sent" novalidate onsubmit="const it = document.getElementById('name');
 it.style.border = it.value ? '' : '2px solid red'; return Boolean(it.value)">
 <p><label for="name">Name *</label> <input id="name" name="name" required></p><button>Send</button></form>
-<form method="post" action="/written" novalidate><p><label for="mail">E-mail</label> <input id="mail" type="email"></p>
+<form method="post" action="/written" novalidate><p><label for="mail">E-mail</label> <input id="mail" type="email"
+onchange="navigator.sendBeacon('https://www.google-analytics.com/g/collect', value)"></p>
 <button>Subscribe</button></form></main></body></html>"""
 
 
@@ -122,7 +123,7 @@ it.style.border = it.value ? '' : '2px solid red'; return Boolean(it.value)">
         ("", {"not-run"}, {"not run: forms are tried on a copy of the site only (staging = true)"}, []),
         (ALLOWED, {"not-run"}, {"not run: forms are tried on a copy of the site only (staging = true)"}, []),
         ("staging = true\ninteract = false\n", {"not-run"}, {"not run: switched off for this site"}, []),
-        ("staging = true\n", {"fail", "pass"}, {""}, [("check/error-not-said", "#name")]),
+        ("staging = true\n", {"fail", "pass"}, {""}, [(TRIED[0], "#name"), (TRIED[2], "#mail")]),
     ],
     ids=["site", "allowed", "switched off", "copy"],
 )

@@ -5,7 +5,8 @@ import random
 import pytest
 from stdnum import luhn
 
-from handrail.wiring import Parts
+from audits.privacy.language_model import MissingModel
+from handrail.wiring import Parts, engines
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +90,21 @@ def test_a_number_whose_groups_are_percent_encoded_is_masked(redact):
 )
 def test_markup_without_a_value_is_quoted_as_it_is(quoted, redact):
     assert redact(quoted) == quoted
+
+
+def test_a_missing_model_is_told_before_the_first_page():
+    parts = Parts(secret=bytes(32), nlp_engine="spacy", nlp_model="en_core_web_none")
+
+    with pytest.raises(MissingModel, match="en_core_web_none"):
+        _ = parts.rules
+
+
+def test_a_run_names_the_model_that_finds_names(tmp_path):
+    folder = tmp_path / "our-names"
+    folder.mkdir()
+
+    with_one, without = (Parts(secret=bytes(32), nlp_model=model).names for model in (str(folder), ""))
+
+    assert engines("", names=with_one)["names"].startswith("spaCy ")
+    assert engines("", names=with_one)["names"].endswith(", our-names")
+    assert "names" not in engines("", names=without)

@@ -6,6 +6,7 @@ import json
 import re
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -152,6 +153,24 @@ def test_pages_say_their_language_and_link_the_other(told: dict[str, str]) -> No
 
         assert f'<html lang="{"fr-CA" if ".fr." in path else "en-CA"}">' in page
         assert f'href="{name}" lang="{"en-CA" if ".fr." in path else "fr-CA"}"' in page
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("sites/main/index.html", "by a language model (GLiNER 0.2.29, names). It misses some"),
+        ("sites/main/index.fr.html", "un modèle de langue (GLiNER 0.2.29, names). Il en manque"),
+        ("index.html", "by a language model (GLiNER 0.2.29, names)"),
+        ("restricted/privacy.html", "by a language model (GLiNER 0.2.29, names)"),
+    ],
+)
+def test_the_model_that_found_names_is_named(whole_city: Report, path: str, sentence: str) -> None:
+    named = replace(whole_city, run=replace(whole_city.run, engines={"names": "GLiNER 0.2.29, names"}))
+
+    words = Reader(every_page(named)[path]).words
+
+    assert sentence in words
+    assert "mostly unseen" not in words
 
 
 def test_english_rules_on_a_french_page_are_marked_as_english(told: dict[str, str]) -> None:
@@ -383,7 +402,14 @@ def test_hostile_text_stays_text(make: Make, told: dict[str, str], payload: str)
         outcomes={PageOutcome.AUDITED: 1, PageOutcome.TIMEOUT: 1, PageOutcome.DOCUMENT: 1},
         tallies=(make("tally", "axe/button-name", error=1, reasons={payload: 1}),),
     )
-    record = make("run", sample=payload, notes=(payload,), browser=payload, engines={"x": payload}, trigger=payload)
+    record = make(
+        "run",
+        sample=payload,
+        notes=(payload,),
+        browser=payload,
+        engines={"x": payload, "names": payload},
+        trigger=payload,
+    )
     report = make("report_of", data, run_record=record, name_en=payload, name_fr=payload)
 
     clean_tags = {tag for page in told.values() for tag, _ in Reader(page).elements}

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import socket
 import time
-from pathlib import Path
 
 import pytest
-import spacy
 from corpus import Values, luhn_digit
 
 from audits.model import Tier
 from audits.privacy import recognizer
 from audits.privacy.context import ContextSpan
-from audits.privacy.engine import Detector, MissingModel, NotFullyScanned
+from audits.privacy.engine import Detector, NotFullyScanned
 
 VALUES = Values(99)
 SIN = VALUES.sin_digits()
@@ -162,26 +160,6 @@ def test_nothing_reaches_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", refuse)
 
     assert Detector().detect("jane@uncommon-name.example.co.uk")[0].entity == "EMAIL_ADDRESS"
-
-
-def test_a_missing_model_is_an_error_that_names_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spacy.cli, "download", lambda *_: pytest.fail("a download was started"))
-
-    with pytest.raises(MissingModel, match="python -m spacy download en_core_web_none"):
-        Detector(nlp_model="en_core_web_none")
-
-
-def test_a_model_finds_names_that_lists_do_not(tmp_path: Path) -> None:
-    pipeline = spacy.blank("en")
-    ruler = pipeline.add_pipe("entity_ruler")
-    ruler.add_patterns([{"label": "PERSON", "pattern": "zyx wvut"}, {"label": "ORG", "pattern": "Acme"}])  # type: ignore[attr-defined]
-    pipeline.to_disk(tmp_path / "model")
-    text = "we met zyx wvut of Acme, 905-335-7777"
-
-    with_model = found(Detector(nlp_model=str(tmp_path / "model")), text)
-
-    assert with_model == [("PERSON", "zyx wvut"), ("PHONE_NUMBER", "905-335-7777")]
-    assert found(Detector(), text) == [("PHONE_NUMBER", "905-335-7777")]
 
 
 def test_no_span_or_error_holds_a_value(detector: Detector) -> None:
