@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 from audits.model import Disposition, Ground
 
 #: Raised in its first part when a field changes meaning or goes away, in its second when one is added.
-SCHEMA_VERSION = "1.4"
+SCHEMA_VERSION = "1.5"
 
 SiteVerdict = Literal["not-audited", "incomplete", "fails", "goal-fails", "no-failure-found"]
 CriterionState = Literal[
@@ -304,6 +304,7 @@ class Issue:
     first_seen: str
     last_seen: str
     evidence: str
+    evidence_state: str
     examples: tuple[Place, ...]
     more_places: int
     example_pages: tuple[PageLink, ...]

@@ -22,6 +22,8 @@ from crawler.safety import USUAL, Safety, is_made_of
 #: Methods that change nothing on a server (RFC 9110, 9.2.1).
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 Media = Literal["light", "dark"]
+#: ``await witness(what was taken of the state, seconds that are left)``
+Witness = Callable[[dict[str, Any], float], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,7 @@ class Hands:
         self.ends = math.inf  # when the page's budget is spent, on the clock of ``time.monotonic``
         self.reading = 0.0  # seconds that axe-core took to read the page
         self.asking = False  # whether what is pressed now may read more of the site
+        self.witness: Witness | None = None  # is shown each state that is opened, as long as it is
         self.stopped = False  # the page opened a line of its own: what is pressed now could be sent unseen
 
     @property
