@@ -155,6 +155,8 @@ class Hands:
         held = self._presses and url.startswith("http") and not is_made_of(url, kind) and not reads
         if held or not self.safety.may_ask(url, kind, request["method"]):
             self.wanted(Attempt(kind="request", method=request["method"], resource=kind, url=request["url"]))
+            if kind == "Document":  # of a frame, which stays as it is
+                return "Fetch.fulfillRequest", {**name, "responseCode": 204}
             return "Fetch.failRequest", {**name, "errorReason": "BlockedByClient"}
         return None
 
