@@ -60,7 +60,12 @@ async def judged(page: RenderedPage, top: World, *, seconds: float, looks: str =
 async def taken(page: RenderedPage, top: World, state: str, version: str = "", *, back: bool = False) -> Json:
     """The artifacts of a state, of what is new in it; ``back``: the page is as it was before."""
     told = await page.call(top, "handrail.states.take", back)
-    artifacts: Json = {"axe": {"version": version, "frames": by_frame(told["rules"]), "not_entered": []}}
+    frames = by_frame(told["rules"])
+    for rule in frames[0]["rules"]:
+        for node in rule["nodes"]:
+            # axe-core may name an element by what the state makes of it ("details[open]"): it is the one that it was.
+            node["target"] = page.called.get((rule["id"], node["at"]), node["target"])
+    artifacts: Json = {"axe": {"version": version, "frames": frames, "not_entered": []}}
     if told["structure"] is not None:
         artifacts["structure"] = {"frames": [{"frame": [], **told["structure"]}]}
     return {"state": state, "artifacts": artifacts, "places": told["places"]}
