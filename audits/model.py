@@ -289,14 +289,15 @@ class Snapshot:
                   "mouse" | "", "after": where the focus was then, "untried", "region": {"beside", "referred", "swaps",
                   "told"}, "hides", "message": {"text"}, "announced", "steady", ...}``; ``steady`` is false where it
                   was not the same twice
-    ``mistakes``  ``{"forms": [form], "tried": int, "left_out": str}``: forms that were to be sent with nothing filled
-                  in ("empty"), and with something ill-formed ("wrong"); a form is ``{"selector", "html", "part",
-                  "name", "button", "required", "tries": [try]}``, a try ``{"by": "empty" | "wrong", "native": the
-                  browser speaks, "fields": [field], "hidden": [field] (wrong, and nowhere to be seen), "silent",
-                  "said", "other"}``; a field is ``{"selector", "html", "part", "name", "hint", "required", "kind":
-                  "email" | "pattern" | "date" | "", "text": the message beside it, "far": one elsewhere that names it,
-                  "ties": how those who do not see it are told: "described" | "label" | "live" | "focus" | "summary" |
-                  "invalid", "marked", "red", "written", "typed", "off", "mismatch"}``; taken only on a copy of a site
+    ``mistakes``  ``{"forms": [form], "tried": int, "left_out": str}``: forms, or fields around one button, that were to
+                  be sent with nothing filled in ("empty"), and with something ill-formed ("wrong"); a form is
+                  ``{"selector", "html", "part", "name", "button", "required", "tries": [try]}``, a try ``{"by": "empty"
+                  | "wrong", "native": the browser speaks, "fields": [field], "hidden": [field] (wrong, and nowhere to
+                  be seen), "silent", "said", "other"}``; a field is ``{"selector", "html", "part", "name", "hint",
+                  "required", "kind": "email" | "pattern" | "date" | "", "text": the message beside it, "far": one
+                  elsewhere that names it, "ties": how those who do not see it are told: "described" | "label" | "live"
+                  | "focus" | "summary" | "invalid", "marked", "red", "written", "typed", "off", "mismatch"}``; taken
+                  only on a copy of a site
     ``typed``     ``{"fields": [field], "tried": int, "left_out": str}``: fields whose text the page was about to send
                   somewhere before anybody sent it; a field is ``{"selector", "html", "part", "name", "called": its name
                   in code, "type", "token": its autocomplete, "search", "sent": [{"host", "where": "address" | "body" |

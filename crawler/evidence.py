@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import math
 import os
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 #: CSS pixels around the element.
 MARGIN = 28
+#: Seconds that one picture may take; with fewer left than the other, none is begun.
+MOST, LEAST = 6.0, 1.0
 MAX_WIDTH, MAX_HEIGHT = 900, 500
 PER_PAGE = 4
 COVER = "#435761"
@@ -29,18 +33,34 @@ class Camera:
         self._folder = folder
         self._taken: set[tuple[str, str, str]] = set()
 
+    def wants(self, site: str, outcomes: tuple[Outcome, ...], state: str) -> bool:
+        """Whether a page in this state would get a picture."""
+        return bool(self._wanted(site, outcomes, state))
+
     async def picture(
-        self, page: Page, site: str, outcomes: tuple[Outcome, ...], covered: tuple[str, ...]
+        self,
+        page: Page,
+        site: str,
+        outcomes: tuple[Outcome, ...],
+        covered: tuple[str, ...],
+        *,
+        state: str = "",
+        ends: float = math.inf,
     ) -> tuple[Outcome, ...]:
-        """The outcomes, with the picture's name in each finding that got one."""
-        wanted = self._wanted(site, outcomes)
+        """The outcomes, with the picture's name in each finding that got one.
+
+        ``state``: what the page shows; "" = it is as it came. None is begun when the clock says ``ends``.
+        """
+        wanted = self._wanted(site, outcomes, state)
         if not wanted:
             return outcomes
         masks = [locate(page, selector) for selector in covered]
         pictures: dict[int, str] = {}
         for finding in wanted:
+            if (left := ends - time.monotonic()) < LEAST:
+                break
             try:
-                name = await asyncio.wait_for(self._shoot(page, finding, masks), 6)
+                name = await asyncio.wait_for(self._shoot(page, finding, masks), min(left, MOST))
             except (Error, TimeoutError):
                 continue
             except OSError as exc:  # a full disk costs the picture, not the page
@@ -54,22 +74,25 @@ class Camera:
         return tuple(
             replace(
                 outcome,
-                findings=tuple(replace(found, evidence=pictures.get(id(found), "")) for found in outcome.findings),
+                findings=tuple(
+                    replace(found, evidence=pictures.get(id(found), found.evidence)) for found in outcome.findings
+                ),
             )
             for outcome in outcomes
         )
 
-    def _wanted(self, site: str, outcomes: tuple[Outcome, ...]) -> list[Finding]:
+    def _wanted(self, site: str, outcomes: tuple[Outcome, ...], state: str) -> list[Finding]:
         chosen: dict[tuple[str, str, str], Finding] = {}
+        left = PER_PAGE - sum(bool(finding.evidence) for outcome in outcomes for finding in outcome.findings)
         for outcome in outcomes:
             for finding in outcome.findings:
                 key = (site, finding.rule, finding.part.key)
                 # A picture of an exposure is the exposure; a picture of <html> or <head> says nothing.
                 if finding.exposure or not finding.selector or finding.selector in ("html", "body", "head", "title"):
                     continue
-                if finding.verdict is Verdict.FAIL and key not in self._taken:
+                if finding.verdict is Verdict.FAIL and finding.state == state and key not in self._taken:
                     chosen.setdefault(key, finding)
-        return list(chosen.values())[:PER_PAGE]
+        return list(chosen.values())[: max(0, left)]
 
     async def _shoot(self, page: Page, finding: Finding, masks: list[Locator]) -> str:
         element = locate(page, finding.selector).first

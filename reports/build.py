@@ -521,6 +521,7 @@ class _Site:
         examples = record.examples[:PLACES_LISTED]
         pages = {place.url: place for place in record.examples}
         shown = list(pages.values())[:PAGES_LISTED]
+        pictured = next((place for place in examples if clean.picture(place.evidence)), None)
         engine = clean.line(record.engine)
         return Issue(
             id=id_of(record),
@@ -547,7 +548,8 @@ class _Site:
             pages_carried=record.carried,
             first_seen=iso(record.first_seen, self.zone),
             last_seen=iso(record.last_seen, self.zone),
-            evidence=next((name for place in examples if (name := clean.picture(place.evidence))), ""),
+            evidence=clean.picture(pictured.evidence) if pictured else "",
+            evidence_state=clean.line(pictured.state) if pictured else "",
             examples=tuple(_place(place) for place in examples),
             more_places=max(0, record.places - len(examples)),
             example_pages=tuple(

@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 from audits.model import Disposition, Ground
 
 #: Raised in its first part when a field changes meaning or goes away, in its second when one is added.
-SCHEMA_VERSION = "1.4"
+SCHEMA_VERSION = "1.5"
 #: The register's own, by the same rule. Up to 1.4 it bore the report's.
 REGISTER_VERSION = "1.5"
 
@@ -361,6 +361,7 @@ class Issue:
     first_seen: str
     last_seen: str
     evidence: str
+    evidence_state: str
     examples: tuple[Place, ...]
     more_places: int
     example_pages: tuple[PageLink, ...]

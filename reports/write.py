@@ -56,7 +56,7 @@ def _with_pictures(report: Report, evidence_dir: Path | None) -> tuple[Report, d
             source = next(_found(evidence_dir, site.key, issue.evidence), None)
             if source:
                 pictures[f"sites/{site.path}/evidence/{issue.evidence}"] = source
-            issues.append(issue if source else replace(issue, evidence=""))
+            issues.append(issue if source else replace(issue, evidence="", evidence_state=""))
         return replace(site, issues=tuple(issues))
 
     return replace(report, sites=tuple(kept(site) for site in report.sites)), pictures

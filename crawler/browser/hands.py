@@ -23,6 +23,8 @@ from crawler.typed import Typed
 #: Methods that change nothing on a server (RFC 9110, 9.2.1).
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 Media = Literal["light", "dark"]
+#: ``await witness(what was taken of the state, seconds that are left)``
+Witness = Callable[[dict[str, Any], float], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,7 @@ class Hands:
         self.reading = 0.0  # seconds that axe-core took to read the page
         self.asking = False  # whether what is pressed now may read more of the site
         self.typed: Typed | None = None  # what was typed, while it is looked for in all that the page sends
+        self.witness: Witness | None = None  # is shown each state that is opened, as long as it is
         self.stopped = False  # the page opened a line of its own: what is pressed now could be sent unseen
 
     @property
@@ -155,6 +158,8 @@ class Hands:
         held = self._presses and url.startswith("http") and not is_made_of(url, kind) and not reads
         if held or carries or not self.safety.may_ask(url, kind, request["method"]):
             self.wanted(Attempt(kind="request", method=request["method"], resource=kind, url=request["url"]))
+            if kind == "Document":  # of a frame, which stays as it is
+                return "Fetch.fulfillRequest", {**name, "responseCode": 204}
             return "Fetch.failRequest", {**name, "errorReason": "BlockedByClient"}
         return None
 

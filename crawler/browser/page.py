@@ -90,6 +90,8 @@ class RenderedPage:
         self.page = page
         self._hands: Hands | None = None
         self.not_entered: list[dict[str, Any]] = []
+        #: How axe-core called the places of its findings on the page as it came: by rule, and by our own name.
+        self.called: dict[tuple[str, str], list[str]] = {}
         self._session = session
         self._script = script
         self._gone = gone

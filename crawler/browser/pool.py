@@ -34,7 +34,7 @@ from playwright.async_api import (
 from audits.model import LEFT_OUT, ONLY_ON_A_COPY, PAGE_BUDGET
 from crawler.browser.find import find_browser, is_named, version_of
 from crawler.browser.first_visit import FirstVisit
-from crawler.browser.hands import Attempt, Hands
+from crawler.browser.hands import Attempt, Hands, Witness
 from crawler.browser.page import (
     PageCrashed,
     PageFailed,
@@ -47,6 +47,7 @@ from crawler.browser.page import (
     translate,
 )
 from crawler.browser.slots import default_slots
+from crawler.browser.states import SHOW
 from crawler.browser.traffic import Traffic
 from crawler.browser.trust import (
     browser_environment,
@@ -288,14 +289,15 @@ class BrowserPool:
         consent: str = "",
         known: Known | None = None,
         collectors: Collection[Collector] | None = None,
+        witness: Witness | None = None,
     ) -> None:
         """What presses things, on a page that is still leased: its artifacts, or why there are none.
 
         Raises PageCrashed where the browser itself has died, and nothing else.
 
         ``copy``: nobody relies on the site, so forms are tried too. ``known``: what the site's other pages have shown
-        of the controls they share. ``collectors``: all that press when not given. No other page is shown in this slot
-        afterwards.
+        of the controls they share. ``collectors``: all that press when not given. ``witness`` is shown what is opened.
+        No other page is shown in this slot afterwards.
         """
         asked = pressing() if collectors is None else collectors
         wanted = [collector for collector in asked if copy or not collector.sends]
@@ -308,6 +310,7 @@ class BrowserPool:
             if copy:
                 await _close_lines(slot)
             async with self._on(slot, rendered, safety, consent, presses=True, known=known, rests=collected.settled):
+                rendered.hands.witness = witness
                 await self._act(slot, rendered, collected, wanted, seconds)
         except (PageFailed, Error) as exc:
             collected.spoiled = True
@@ -317,6 +320,24 @@ class BrowserPool:
             for collector in wanted:
                 if collector.name not in collected.artifacts:
                     collected.errors.setdefault(collector.name, reason)
+
+    @asynccontextmanager
+    async def again_in(self, state: str, rendered: RenderedPage, collected: Collected) -> AsyncIterator[None]:
+        """A page that is still leased, once more in a state that nobody has to press anything for.
+
+        Raises PageFailed.
+        """
+        try:
+            async with self._on(self._leased[rendered], rendered, rests=collected.settled):
+                try:
+                    top = (await rendered.worlds())[0]
+                    await rendered.within(self.config.grace, SHOW[state](rendered, top))
+                    yield
+                finally:
+                    collected.touched = collected.touched or rendered.hands.restless
+                    await rendered.within(self.config.grace, rendered.hands.put_back())
+        except Error as exc:
+            raise translate(exc) from None
 
     @asynccontextmanager
     async def walk(self, url: str, *, key: str, wall: Wall, network: Network, guard: Credentials) -> AsyncIterator[Way]:

@@ -6,6 +6,9 @@ handrail.mistakes = (() => {
   const ENTERED = /^(text|email|tel|url|number|date|datetime-local|month|week|time|file|checkbox|radio|color|range)$/;
   const SEARCH = /(^|[-_[])(q|s|query|search|keys?|keywords?|terms?|recherche|rechercher|motscles)($|[-_\]])/i;
   const CARD = /(card|carte)[-_ ]?(number|num|no|holder)|credit[-_ ]?card|carte[-_ ]?de[-_ ]?cr[ée]dit|\bcvv\b|\bcvc\b|\bccnum/i;
+  const FINDS = /search|recherch|quer(y|ies)|filt(er|re)|(^|[^\p{L}])(find|trouver|locate|look ?up|log ?(in|on)|sign ?in|connexion|connecter)(?!\p{L})/iu;
+  // What a button is called that sends what was filled in, where no form says so.
+  const SENDS = /^\P{L}*(submit|send|continue|next|register|apply|save|sign me up|sign up|subscribe|request|report|ask|join|enrol\p{L}*|soumettre|envoyer|continuer|suivante?|(?:s['’])?inscri\p{L}*|demander|enregistrer|transmettre|signaler|(?:s['’]|m['’])?abonner)(?!\p{L})/iu;
   const MAIL = /e-?mail|courriel/i;
   const DATE = /(^|[^a-z])(date|dob|birth ?date|naissance)([^a-z]|$)|yyyy|aaaa/i;
   const MARKED = /\*|\((required|obligatoire|requise?)\)/i;
@@ -34,21 +37,70 @@ handrail.mistakes = (() => {
 
   const labelled = (el) => [...(el.labels || [])].some((label) => handrail.visible(label));
 
+  // What belongs to a scope: a form, a part of a form that is the whole page, or fields around a button without a form.
+  function* inScope({ form, root }, css) {
+    if (form) {
+      for (const el of belonging(form, css)) if (root === form || within(el, root)) yield el;
+    } else for (const el of all(root, css)) if (!el.form) yield el;
+  }
+
   // Of choices that go together the first; a box that is drawn by its label counts.
-  function fieldsOf(form) {
+  function fieldsOf(scope) {
     const found = [];
-    for (const el of belonging(form, 'input, select, textarea')) {
+    for (const el of inScope(scope, 'input, select, textarea')) {
       if (!isField(el) || !usable(el) || el.readOnly || !(handrail.visible(el) || labelled(el))) continue;
       if (!found.some((one) => isOne(one, el))) found.push(el);
     }
     return found;
   }
 
-  function buttonOf(form) {
-    for (const el of belonging(form, 'button, input')) {
-      if (/^(submit|image)$/.test(el.type)) return usable(el) && handrail.visible(el) && box(el).width > 2 ? el : null;
+  const pressed = (el) => usable(el) && handrail.visible(el) && box(el).width > 2;
+  const LANDMARK = 'main, header, footer, nav, aside, [role=main], [role=banner], [role=contentinfo], [role=navigation], [role=complementary]';
+
+  // The widest box around a button and its fields in which no button sends but those beside it.
+  function boxOf(button, form, buttons, fields) {
+    let root = null;
+    let beside = [];
+    for (let at = up(button); at; at = up(at)) {
+      const near = buttons.filter((one) => within(one, at));
+      if (!root && fields.some((one) => within(one, at))) [root, beside] = [at, near];
+      else if (root && near.length > beside.length) break;
+      else if (root) root = at;
+      if (at === form || (root && is(at, LANDMARK))) break;
     }
-    return null;
+    return root;
+  }
+
+  // A form is filled in as a whole, unless several of its buttons have fields of their own: then it is the whole page.
+  function scopesOf(form) {
+    const buttons = [...belonging(form, 'button, input')].filter((el) => /^(submit|image)$/.test(el.type));
+    const whole = buttons.length && pressed(buttons[0]) ? [{ form, root: form, button: buttons[0] }] : [];
+    if (buttons.length < 2) return whole;
+    const fields = fieldsOf({ form, root: form });
+    const boxes = new Map();
+    for (const button of buttons.filter(pressed)) {
+      const root = within(button, form) ? boxOf(button, form, buttons, fields) : form;
+      if (root && !boxes.has(root)) boxes.set(root, button);
+    }
+    return boxes.size < 2 ? whole : [...boxes].map(([root, button]) => ({ form, root, button }));
+  }
+
+  // Fields without a form, and the one button among them that is called like sending.
+  function loose(button) {
+    if (button.form || !/^(submit|button)$/.test(button.type) || !SENDS.test(named(button)) || !pressed(button)) return [];
+    for (let root = up(button); root && root !== own.body(document) && !is(root, LANDMARK); root = up(root)) {
+      if (!fieldsOf({ form: null, root }).length) continue;
+      const others = all(root, 'button, input[type=button], input[type=submit]').filter((el) => el !== button && SENDS.test(named(el)));
+      return others.length || all(root, 'form').length || closest(root, 'form') ? [] : [{ form: null, root, button }];
+    }
+    return [];
+  }
+
+  function* scopes() {
+    for (const el of handrail.elements(document)) {
+      if (own.name(el) === 'form') yield* scopesOf(el);
+      else if (is(el, 'button, input')) yield* loose(el);
+    }
   }
 
   // The box around a field and around no other.
@@ -107,22 +159,24 @@ handrail.mistakes = (() => {
   // Forms that people fill in: none that searches, signs in, takes money or opens another window.
   function list(most) {
     const found = [];
-    for (const form of handrail.elements(document)) {
+    for (const scope of scopes()) {
       if (found.length >= most) break;
-      if (own.name(form) !== 'form' || closest(form, '[aria-hidden=true], [inert]')) continue;
-      const button = buttonOf(form);
-      const fields = button ? fieldsOf(form) : [];
-      const every = [...belonging(form, 'input, select, textarea')];
+      const { form: owner, root: form, button } = scope;
+      if (closest(form, '[aria-hidden=true], [inert]')) continue;
+      const fields = fieldsOf(scope);
+      const every = [...inScope(scope, 'input, select, textarea')];
       if (!fields.length || fields.length > 60) continue;
-      const method = (attribute(button, 'formmethod') || attribute(form, 'method') || 'get').toLowerCase();
-      const action = attribute(button, 'formaction') || attribute(form, 'action');
-      const target = attribute(button, 'formtarget') || attribute(form, 'target');
+      const of = (name) => attribute(button, `form${name}`) || (owner ? attribute(owner, name) : '');
+      const method = (of('method') || (owner ? 'get' : 'post')).toLowerCase();
+      const [action, target] = [of('action'), of('target')];
       if (method === 'dialog' || (target && target !== '_self') || (/^[a-z][\w+.-]*:/i.test(action) && !/^(https?|javascript):/i.test(action))) continue;
       if (role(form) === 'search' || closest(form, 'search, [role=search]') || every.some((el) => el.type === 'search' || el.type === 'password')) continue;
       const texts = fields.filter((el) => own.name(el) !== 'select' && !/^(checkbox|radio)$/.test(el.type));
+      if (owner !== form && [button, ...(texts.length < 2 ? fields : [])].some((el) => FINDS.test(`${el.name} ${own.id(el)} ${named(el)} ${el.placeholder || ''}`))) continue;
       if (texts.length < 2 && fields.some((el) => SEARCH.test(el.name) || SEARCH.test(own.id(el)))) continue;
       if (every.some((el) => /(^| )cc-/.test(attribute(el, 'autocomplete')) || CARD.test(`${el.name} ${own.id(el)} ${named(el)}`))) continue;
       const told = fields.map((el) => fact(el, form, fields));
+      if (!owner && !told.some((one) => one.required || one.kind)) continue;
       if (method === 'get' && !told.some((one) => one.required || one.kind === 'email') && action) continue;
       const data = {};
       for (const el of every) if (el.type === 'hidden' && /^(_?method|action|op|task|cmd|do|event)$/i.test(el.name)) data[el.name] = words(el.value);
@@ -130,10 +184,10 @@ handrail.mistakes = (() => {
       const legends = all(form, 'legend').slice(0, 1).map((at) => own.text(at)).join(' ');
       const name = words([attribute(form, 'aria-label'), ...referred(form, ['aria-labelledby']).map((at) => own.text(at))].join(' '), 100);
       found.push({
-        path: handrail.selector(form).split(' >>> '), selector: handrail.selector(form), html: startTag(form), part: handrail.partOf(form),
+        path: handrail.selector(form).split(' >>> '), button_path: handrail.selector(button).split(' >>> '), selector: handrail.selector(form), html: startTag(form), part: handrail.partOf(form),
         name: name, button: words(named(button), 100), text: words(legends, 100), title: attribute(button, 'title'), value: words(button.value || '', 100),
         id: `${own.id(form)} ${own.id(button)}`, classes: [...own.classes(form), ...own.classes(button)].join(' '), action: action, data: data,
-        script: ['onsubmit', 'onclick'].map((key) => attribute(form, key) + attribute(button, key)).join(' '),
+        script: ['onsubmit', 'onclick'].map((key) => (owner ? attribute(owner, key) : '') + attribute(button, key)).join(' '),
         shared: made([handrail.partOf(form).key, startTag(form), startTag(button), ...told.map((one) => one.html), words(own.text(form), 2000)].join('|')), fields: told,
       });
     }
@@ -180,20 +234,15 @@ handrail.mistakes = (() => {
     run = null;
   }
 
-  function place(form) {
-    const kept = fieldsOf(form);
-    return kept.map((el) => ({ el, group: groupOf(el, form, kept) }));
-  }
-
   // From here on all that happens is told by ``end``; a press reaches the form's own button and nothing else.
   // The number of its fields.
-  async function begin(path) {
+  async function begin(path, at) {
     stop();
-    const form = handrail.find(path);
-    const button = form && own.name(form) === 'form' ? buttonOf(form) : null;
-    if (!button) return null;
-    const kept = fieldsOf(form);
-    run = { path, form, button, kept, paths: kept.map((el) => handrail.selector(el).split(' >>> ')), at: handrail.selector(button).split(' >>> '),
+    const scope = [...scopes()].find((one) => one.root === handrail.find(path) && one.button === handrail.find(at));
+    if (!scope) return null;
+    const { form: owner, root: form, button } = scope;
+    const kept = fieldsOf(scope);
+    run = { path, owner, form, button, kept, paths: kept.map((el) => handrail.selector(el).split(' >>> ')), at,
       changes: 0, last: 0, said: 0, live: new Set(), events: [], clicks: [], typed: [] };
     run.observer = new MutationObserver((records) => {
       for (const record of records) {
@@ -219,7 +268,7 @@ handrail.mistakes = (() => {
     button.focus();
     await settle(80, 400);
     run.before = shown();
-    run.looks = place(form).map(look);
+    run.looks = kept.map((el) => look({ el, group: groupOf(el, form, kept) }));
     run.observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
     return kept.length;
   }
@@ -317,7 +366,8 @@ handrail.mistakes = (() => {
     await settle(least, most);
     const form = run.form.isConnected ? run.form : handrail.find(run.path);
     const inputs = fields();
-    if (!form || own.name(form) !== 'form' || inputs.some((el) => !el) || !inputs.some((el) => handrail.visible(el) || labelled(el))) { stop(); return null; }
+    const owner = run.owner && (run.owner === run.form ? form : closest(form, 'form'));
+    if (!form || (run.owner && (!owner || own.name(owner) !== 'form')) || inputs.some((el) => !el) || !inputs.some((el) => handrail.visible(el) || labelled(el))) { stop(); return null; }
     run.form = form;
     const focus = active();
     const now = shown();
@@ -334,7 +384,7 @@ handrail.mistakes = (() => {
       return inputs.findIndex((el, at) => [el, groups[at]].some((one) => one !== form && follows(unit.el, one)) || [...(el.labels || [])].some((label) => within(unit.el, label)));
     });
     const said = Boolean(units.length || run.said || live.length);
-    const invalid = run.events.filter((event) => event.type === 'invalid' && event.target.form === form);
+    const invalid = run.events.filter((event) => event.type === 'invalid' && event.target.form === owner && (form === owner || within(event.target, form)));
     const loud = invalid.filter((event) => !event.defaultPrevented).map((event) => event.composedPath()[0] || event.target);
     const submitted = run.events.filter((event) => event.type === 'submit');
     const stopped = submitted.some((event) => event.defaultPrevented) || run.clicks.some((event) => event.defaultPrevented);

@@ -7,9 +7,14 @@ since only the server knows what it would have answered.
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from playwright.async_api import Error
+
+from audits.model import FRAME_STEP
+from audits.privacy._trackers import tracker_of
 from crawler.browser.hands import Attempt
-from crawler.browser.page import RenderedPage
+from crawler.browser.page import RenderedPage, World
 from crawler.collectors import Collector
 from crawler.collectors.interaction import fresh, why
 from crawler.known import keys_of
@@ -17,8 +22,10 @@ from crawler.known import keys_of
 Json = dict[str, Any]
 #: Seconds that one try may take; with fewer left, none is begun.
 ONE = 3.5
-#: Forms of one page: looked at, and of those that may be tried, how many are.
-LOOKED_AT, MOST = 40, 4
+#: Forms of one page: looked at, and of those that may be tried, how many are; and frames that are looked into.
+LOOKED_AT, MOST, FRAMES = 40, 4, 4
+#: Milliseconds in which what changes by itself in a frame shows that it does.
+AMBIENT = 350
 #: Milliseconds until a form has said what it says: at the least, and at the most while it still changes.
 LEAST, LONGEST = 450, 2000
 #: What is no e-mail address, and what is no date and fits no pattern that anybody would ask for.
@@ -42,7 +49,7 @@ class Mistakes(Collector):
     async def collect(self, page: RenderedPage) -> Json:
         """Each form once; what seems wrong once more, on the page as it came."""
         found: Json = {"forms": [], "tried": 0, "left_out": ""}
-        every = await page.call((await page.worlds())[0], "handrail.mistakes.list", LOOKED_AT)
+        every = await self._listed(page)
         keys = [f"mistakes {key}" if key else "" for key in keys_of(every)]
         may = [(form, key) for form, key in zip(every, keys, strict=True) if page.hands.safety.may_try(form)]
         for form, key in may[:MOST]:
@@ -56,7 +63,20 @@ class Mistakes(Collector):
                 found["tried"] += 1
                 told = {name: form[name] for name in TOLD}
                 required = any(field["required"] for field in form["fields"])
-                found["forms"].append({**told, "required": required, "tries": _named(turn.result, form)})
+                found["forms"].append(
+                    _placed({**told, "required": required, "tries": _named(turn.result, form)}, form["frame"])
+                )
+        return found
+
+    async def _listed(self, page: RenderedPage) -> list[Json]:
+        """Forms of the page and of its frames that are of its own origin, each with the ``frame`` it stands in."""
+        top, *frames = await page.worlds()
+        found: list[Json] = []
+        for world in [top, *[one for one in frames if _is_of_origin(one, top)][:FRAMES]]:
+            if world is not top and not await _is_shown(page, world):
+                continue
+            listed = await page.call(world, "handrail.mistakes.list", LOOKED_AT)
+            found += [{**form, "frame": world.path} for form in listed]
         return found
 
     async def _tried(self, page: RenderedPage, form: Json) -> list[Json] | None:
@@ -77,10 +97,25 @@ class Mistakes(Collector):
 
     async def _once(self, page: RenderedPage, form: Json, by: str) -> Json:
         """What the form says; {} = nothing that can be known."""
-        world, hands = await fresh(page), page.hands
+        top, hands = await fresh(page), page.hands
         hands.fresh = False
+        if not form["frame"]:
+            return await self._pressed(page, top, form, by)
+        world = next((one for one in await page.worlds() if one.path == form["frame"]), None)
+        if world is None or not _is_of_origin(world, top):
+            return {}
+        try:
+            await page.call(world, "handrail.interaction.ambient", AMBIENT)
+            return await self._pressed(page, world, form, by)
+        except Error:  # the frame goes elsewhere, and the page stays
+            page.forget_worlds()
+            return {}
+
+    async def _pressed(self, page: RenderedPage, world: World, form: Json, by: str) -> Json:
+        hands = page.hands
         hands.taken()
-        if await page.call(world, "handrail.mistakes.begin", form["path"]) != len(form["fields"]):
+        begun = await page.call(world, "handrail.mistakes.begin", form["path"], form["button_path"])
+        if begun != len(form["fields"]):
             return {}  # it is not the form that it was
         for index, field in enumerate(form["fields"]):
             if by == "empty" or not field["kind"]:
@@ -91,10 +126,31 @@ class Mistakes(Collector):
             return {}
         await hands.press("Enter")
         told: Json | None = await page.call(world, "handrail.mistakes.end", LEAST, LONGEST)
-        attempts = hands.taken()
+        attempts = [attempt for attempt in hands.taken() if not _counts_visitors(attempt)]
         if told is None or any(_answers(attempt) for attempt in attempts):
             return {}
         return {**told, "silent": told["silent"] and not attempts}
+
+
+def _is_of_origin(world: World, top: World) -> bool:
+    """Whether a frame and all around it are of the page's own origin: what it does is the site's doing."""
+    here = urlsplit(top.url)
+    at: World | None = world
+    while at is not None and at is not top:
+        there = urlsplit(at.url)
+        if at.url != "about:srcdoc" and (there.scheme, there.netloc) != (here.scheme, here.netloc):
+            return False
+        at = at.parent
+    return True
+
+
+async def _is_shown(page: RenderedPage, world: World) -> bool:
+    return bool(await page.call_on_owner(world, "handrail.visible(this)"))
+
+
+def _counts_visitors(attempt: Attempt) -> bool:
+    """Whether it goes to somebody who follows visitors: it says nothing of the form."""
+    return attempt.kind == "request" and tracker_of(urlsplit(attempt.url).hostname or "") is not None
 
 
 def _answers(attempt: Attempt) -> bool:
@@ -116,3 +172,18 @@ def _named(tries: list[Json], form: Json) -> list[Json]:
         {**one, "fields": [{**fields[told["field"]], **told} for told in one["fields"] if told["field"] < len(fields)]}
         for one in tries
     ]
+
+
+def _placed(form: Json, frame: tuple[str, ...]) -> Json:
+    """With the frame that it stands in before all its selectors."""
+    if not frame:
+        return form
+
+    def of(place: Json) -> Json:
+        return {**place, "selector": FRAME_STEP.join((*frame, place["selector"]))}
+
+    tries = [
+        {**one, "fields": [of(field) for field in one["fields"]], "hidden": [of(field) for field in one["hidden"]]}
+        for one in form["tries"]
+    ]
+    return of({**form, "tries": tries})

@@ -110,6 +110,8 @@ class Opened(Collector):
             return None, not (changed["there"] or changed["looks"])
         await judged(page, top, seconds=left - (time.monotonic() - began))
         seen = await taken(page, top, _state(control))
+        if page.hands.witness is not None:
+            await page.hands.witness(seen, left - (time.monotonic() - began) - ONE)
         return seen, await self._close(page, top, control)
 
     async def _press(

@@ -6,19 +6,14 @@ import time
 from typing import Any
 
 from audits.model import PAGE_BUDGET
-from crawler.browser.listeners import hears
 from crawler.browser.page import RenderedPage, World
-from crawler.browser.states import SAME, SEEN, judged, taken
+from crawler.browser.states import SAME, SEEN, SHOW, Show, judged, taken
 from crawler.collectors import Collector
 
 Json = dict[str, Any]
 
-#: WCAG 1.4.10: 1280 CSS pixels at 400%.
-NARROW = (320, 640)
 #: Seconds for all of it; and without how many, beside those that axe-core took for the page, no state is begun.
 MOST, ONE = 9.0, 1.0
-#: Milliseconds for scripts that answer to a size: at first many wait, for the window may still be drawn larger.
-SIZE, MOST_SIZE = 250, 1200
 
 
 class States(Collector):
@@ -35,7 +30,7 @@ class States(Collector):
         told: Json = {"seen": [], "visited": {}}
         top = (await page.worlds())[0]
         await page.call(top, "handrail.states.remember()")
-        for state, show in (("dark", self._dark), ("narrow", self._narrow)):
+        for state, show in SHOW.items():
             if (left := ends - time.monotonic()) < ONE + page.hands.reading:
                 told["visited"][state] = PAGE_BUDGET
                 continue
@@ -49,7 +44,7 @@ class States(Collector):
             told["seen"] += [seen] if seen else []
         return told
 
-    async def _look(self, page: RenderedPage, top: World, state: str, show: Any, left: float) -> Json | None:
+    async def _look(self, page: RenderedPage, top: World, state: str, show: Show, left: float) -> Json | None:
         began = time.monotonic()
         await show(page, top)
         changed = await page.call(top, "handrail.states.changed()")
@@ -62,16 +57,3 @@ class States(Collector):
             return None
         await page.call(top, "handrail.states.settle", 0)
         return await taken(page, top, state, back=True)
-
-    @staticmethod
-    async def _dark(page: RenderedPage, top: World) -> None:
-        await page.hands.prefer(colours="dark")
-        await page.call(top, "handrail.states.settle", 0)
-
-    @staticmethod
-    async def _narrow(page: RenderedPage, top: World) -> None:
-        await page.hands.show(width=NARROW[0], height=NARROW[1])
-        if await hears(top, frozenset({"resize", "orientationchange"})):
-            await page.call(top, "handrail.states.settle", SIZE)
-            await page.call(top, "handrail.quiet", MOST_SIZE)
-        await page.call(top, "handrail.states.settle", 0)

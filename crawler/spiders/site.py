@@ -32,6 +32,7 @@ from audits.model import (
     MISSED,
     ONLY_ON_A_COPY,
     PAGE_BUDGET,
+    UNPRESSED,
     Link,
     Outcome,
     PageLease,
@@ -68,12 +69,13 @@ from crawler.classify import (
 )
 from crawler.collectors import pressing
 from crawler.impostors import Impostors, is_bot_wall
-from crawler.job import JudgeFailed, OwnRun, Runtime, SiteJob
+from crawler.job import Judged, JudgeFailed, OwnRun, Runtime, SiteJob
 from crawler.journeys import walk_journeys
 from crawler.logs import hush
 from crawler.pacing import LONGEST_HOLD, seconds_closed
 from crawler.reach import NameGuard, Wall
 from crawler.scope import DOCUMENT, MEDIA, Scope, canonical, is_trap, shape
+from crawler.shown import Shown
 from crawler.sitemaps import MAX_FILES, BrokenSitemap, entries
 
 logger = logging.getLogger(__name__)
@@ -622,8 +624,11 @@ class SiteSpider(Spider):
             basis, reason = await self.carrier.basis(response, collected.traffic, secret=secret)
             for seen in judged.states:
                 outcomes = in_state(outcomes, seen)
+            shown = self._shown(rendered, collected, snapshot, judged, outcomes)
+            if shown is not None:
+                outcomes = await self._taken(shown, rendered, collected)
             if pressing() and not job.interaction.refused and not collected.spoiled:
-                outcomes = await self._pressed(rendered, collected, snapshot, outcomes)
+                outcomes = await self._pressed(rendered, collected, snapshot, outcomes, shown)
                 timings.update(collected.timings)
             states = visited(collected.artifacts, self._not_pressed() | collected.errors)
             if is_unfinished(states):
@@ -693,8 +698,37 @@ class SiteSpider(Spider):
         reason = f"{LEFT_OUT}{allowed.refused}" if allowed.refused else PAGE_BUDGET
         return {one.name: ONLY_ON_A_COPY if one.sends and not allowed.copy else reason for one in pressing()}
 
+    def _shown(
+        self,
+        rendered: RenderedPage,
+        collected: Collected,
+        base: Snapshot,
+        judged: Judged,
+        outcomes: tuple[Outcome, ...],
+    ) -> Shown | None:
+        if self.runtime.camera is None or judged.covered is None or collected.spoiled:
+            return None
+        return Shown(self.runtime.camera, self.runtime.judge, rendered, base, outcomes)
+
+    async def _taken(self, shown: Shown, rendered: RenderedPage, collected: Collected) -> tuple[Outcome, ...]:
+        """The outcomes, with pictures of what the page shows when it is narrow, or in dark colours."""
+        began = time.perf_counter()
+        try:
+            for state in shown.unpressed(UNPRESSED):
+                async with self.runtime.pool.again_in(state, rendered, collected):
+                    await shown.take(state)
+        except PageFailed:
+            collected.spoiled = True
+        collected.timings["evidence.states"] = time.perf_counter() - began
+        return shown.outcomes
+
     async def _pressed(
-        self, rendered: RenderedPage, collected: Collected, base: Snapshot, outcomes: tuple[Outcome, ...]
+        self,
+        rendered: RenderedPage,
+        collected: Collected,
+        base: Snapshot,
+        outcomes: tuple[Outcome, ...],
+        shown: Shown | None,
     ) -> tuple[Outcome, ...]:
         """The outcomes of the page, with those of its controls."""
         allowed = self.job.interaction
@@ -706,6 +740,7 @@ class SiteSpider(Spider):
             safety=allowed.safety,
             consent=self.job.consent,
             known=allowed.known,
+            witness=shown.opened if shown is not None else None,
         )
         names = [collector.name for collector in pressing()]
         taken = {name: collected.artifacts[name] for name in names if name in collected.artifacts}
@@ -717,7 +752,7 @@ class SiteSpider(Spider):
                 outcomes = in_state(outcomes, seen)
         except JudgeFailed as exc:
             logger.warning("what was pressed could not be judged: %s", exc)
-        return outcomes
+        return outcomes if shown is None else shown.named(outcomes)
 
     def _elsewhere(self, lease: PageLease, collected: Collected) -> PageResult | None:
         """Whether the browser ended on another document than the one asked for, or was refused."""

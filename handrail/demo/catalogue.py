@@ -5,7 +5,7 @@
 ``defects``    accessibility. ``expect`` is "found" (a failure), "review" (a person must look) or "not-found" (a
                near-miss: this rule must not name this element). ``selector`` is unique on its page; ``>>`` enters a
                frame and ``>>>`` an open shadow root. A defect of a shared part is listed once, with its ``part`` and
-               all its ``pages``.
+               all its ``pages``. ``state`` is that of the page which shows it ("dark", "menu: Wards"), or "base".
 ``exposures``  personal information of invented people, ``expect`` "found" for identifiers that nobody should publish
                and "review" for ways to reach a person; a near-miss names the entity that must not be seen in that
                value on that page. A link whose query holds a value is listed as the page that it opens.
@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
-from audits.model import PageOutcome
+from audits.model import BASE, PageOutcome
 from audits.registry import catalogue as rules_of
 from audits.registry import check_classes, discover_site
 from handrail.demo.server import FRAMES, PAGES
@@ -548,6 +548,57 @@ booking|/fr/inscription|privacy/form-collection-notice|review|#content > form|
 booking|/register|privacy/form-not-encrypted|not-found|#content > form|this machine
 main|/login|privacy/form-in-address|not-found|#content > form|sent by POST
 booking|/fr/inscription|privacy/form-third-party|not-found|#content > form|
+booking|/rooms|check/error-not-said|found|#hold-room|turns red, without a word
+booking|/rooms|check/error-not-said|not-found|#hold-why|nobody has to fill it in
+booking|/rooms|check/error-not-said|not-found|#tables-many-ok|the browser says it
+booking|/rooms|check/error-without-remedy|review|#visit-date|“not valid”, and no more
+booking|/rooms|check/error-without-remedy|not-found|#chairs-date-ok|an example stands in the message
+booking|/fr/salles|check/error-not-said|review|#salle-nom|a message that the field does not refer to
+booking|/fr/salles|check/error-not-said|not-found|#chaises-date-ok|
+booking|/fr/salles|check/error-not-said|not-found|#tables-pour-ok|a live region names the field
+booking|/fr/salles|check/error-without-remedy|review|#salle-date|“pas valide”, and no more
+booking|/fr/salles|check/error-without-remedy|not-found|#chaises-date-ok|an example stands in the message
+"""
+
+#: site | path | rule | expect | selector | the state that shows it | note
+SHOWN = """
+main|/waste/|link-name|found|#waste-harbour|menu: Wards|icon link without a name
+main|/waste/|link-name|not-found|#waste-mill-ok|menu: Wards|icon link with aria-label
+main|/waste/|color-contrast|found|#waste-tag|section: What does one more bag cost?|
+main|/waste/|color-contrast|not-found|#waste-tag-ok|section: What does one more bag cost?|
+main|/waste/|image-alt|found|#waste-bin|section: How far may the lid stand open?|
+main|/waste/|image-alt|not-found|#waste-bin-ok|section: How far may the lid stand open?|
+main|/waste/|color-contrast|not-found|#waste-snow-ok|section: Where do bins stand when it snows?|4.54 to 1
+main|/waste/|label|found|#waste-thing|tab: Green bin|text above it is no label
+main|/waste/|label|not-found|#waste-thing-ok|tab: Green bin|
+main|/waste/|button-name|found|#waste-shut|dialog: Size of the bins|
+main|/waste/|button-name|not-found|#waste-shut-ok|dialog: Size of the bins|
+main|/waste/|check/placeholder-alternative|found|#waste-notice|more: Show more notices|
+main|/waste/|check/placeholder-alternative|not-found|#waste-notice-ok|more: Show more notices|
+main|/waste/|check/dialog-focus|not-found|#waste-guide|base|the browser moves the focus
+main|/waste/|check/expanded-not-told|not-found|#waste-fold-bag|base|
+main|/roads/winter|label|found|#roads-street|narrow|the label is hidden
+main|/roads/winter|label|not-found|#roads-route-ok|narrow|half of the label stays
+main|/roads/winter|button-name|found|#roads-find|narrow|its word is hidden
+main|/roads/winter|button-name|not-found|#roads-show-ok|narrow|named by aria-label
+main|/roads/winter|color-contrast|found|#roads-note|dark|a colour that only the light has
+main|/roads/winter|color-contrast|not-found|#roads-note-ok|dark|
+main|/roads/winter|color-contrast|found|#roads-plan|dark|
+main|/roads/winter|color-contrast|not-found|#roads-plan-ok|dark|
+main|/fr/dechets|button-name|found|#fr-dechets-voir|narrow|its words are hidden
+main|/fr/dechets|button-name|not-found|#fr-dechets-voir-ok|narrow|one word is hidden
+main|/fr/dechets|color-contrast|found|#fr-dechets-prix|section: Combien coûte un sac de plus ?|
+main|/fr/dechets|color-contrast|not-found|#fr-dechets-prix-ok|section: Combien coûte un sac de plus ?|4.54 to 1
+main|/fr/dechets|color-contrast|not-found|#fr-dechets-neige-ok|section: Où mettre le bac quand il neige ?|
+main|/fr/dechets|select-name|found|#fr-dechets-quoi|tab: Bac vert|
+main|/fr/dechets|select-name|not-found|#fr-dechets-quoi-ok|tab: Bac vert|
+main|/fr/dechets|image-alt|found|#fr-dechets-bac|dialog: Taille des bacs|
+main|/fr/dechets|image-alt|not-found|#fr-dechets-bac-ok|dialog: Taille des bacs|
+booking|/rooms|label|found|#pd-count|cookie-settings|
+booking|/rooms|label|not-found|#pd-city-ok|cookie-settings|
+booking|/rooms|button-name|found|#pd-again|cookies-closed|comes when the banner goes
+booking|/fr/salles|label|not-found|#pd-compter-ok|cookie-settings|
+booking|/fr/salles|button-name|not-found|#pd-encore-ok|cookies-closed|named by aria-label
 """
 
 #: Ways to reach a person are for a person to judge; the rest nobody should publish.
@@ -776,7 +827,9 @@ def _address(city: DemoCity, site: str, path: str) -> str:
 
 def _defects(city: DemoCity) -> Iterator[dict[str, Any]]:
     criteria = _criteria()
-    for site, place, rule, expect, selector, note in _rows(PLANTS, 6):
+    rows = [(*row, BASE) for row in _rows(PLANTS, 6)]
+    rows += [(*row[:5], row[6], row[5]) for row in _rows(SHOWN, 7)]
+    for site, place, rule, expect, selector, note, state in rows:
         shared = place.startswith("@")
         path, part = place[1:].split("@") if shared else (place, "")
         row = {
@@ -788,6 +841,7 @@ def _defects(city: DemoCity) -> Iterator[dict[str, Any]]:
             "criteria": list(criteria.get(rule, ()) if "/" in rule else CRITERIA.get(rule, ())),
             "selector": selector,
             "expect": expect,
+            "state": state,
             "shared_part": shared,
             "note": note,
         }

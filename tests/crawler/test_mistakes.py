@@ -116,6 +116,42 @@ async def test_whatever_a_form_wants_to_send_stays_here(serve):
     assert {path for _, path in server.asked} <= {*pages, "/favicon.ico"}
 
 
+FRAMED = '<iframe src="/in" title="T" width="600" height="300"></iframe>'
+ELSEWHERE = {
+    "in a frame": (FRAMED, form("f", field='<label>Words <input name="words"></label>')),
+    "a frame that moves on": (FRAMED, form("f", 'onsubmit="location = `/go`; return false"')),
+    "a frame that moves all": (FRAMED, form("f", 'onsubmit="top.location = `/go`; return false"')),
+    "a frame that asks": (FRAMED, form("f", 'onsubmit="fetch(`/go`, {method: `POST`}); return false"')),
+    "without a form": (
+        f"<div>{NAME}<button type='button' onclick='localStorage.tried = `f`; fetch(`/go`, {{method: `POST`}})'>Send"
+        "</button></div>",
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize(("outer", "inner"), ELSEWHERE.values(), ids=ELSEWHERE)
+async def test_whatever_a_form_in_a_frame_or_fields_without_one_want_to_send_stays_here(serve, outer, inner):
+    server = serve({"/": page(outer), "/in": page(inner), "*": "x"})
+
+    ((seen, used),) = await tried(server.url())
+
+    assert not seen.errors
+    assert set(used) == {"f"}
+    tries = [one for each in seen.artifacts["mistakes"]["forms"] for one in each["tries"]]
+    assert not any(one["fields"] or one["hidden"] or one["silent"] for one in tries)
+    assert set(server.asked) <= {*ASKED, ("GET", "/in")}
+
+
+async def test_a_frame_of_another_origin_is_left_alone(serve):
+    other = serve({"*": page(form())})
+    server = serve({"/": page(FRAMED.replace("/in", other.url("/in")), form("g")), "*": "x"})
+
+    ((seen, _),) = await tried(server.url())
+
+    assert [one["selector"] for one in seen.artifacts["mistakes"]["forms"]] == ["#g"]
+
+
 async def test_where_a_line_to_the_server_is_opened_no_more_is_tried(serve):
     opens = "new WebSocket(location.origin.replace('http', 'ws') + '/go'); return false"
     server = serve({"/": page(form("f", f'onsubmit="{opens}"'), form("g")), "*": "x"})

@@ -36,6 +36,8 @@ from handrail.demo.people import values
 
 SOURCE = resources.files("handrail.demo")
 SCRIPTED = ("/app/",)
+#: Where a page's "show more" reads more of it.
+FETCHED = {"/waste/": "/waste/notices?page=2"}
 
 
 def fetch(url, method="GET"):
@@ -284,6 +286,8 @@ def test_config_names_both_sites(city):
     assert config["city"]["contact_url"] == city.urls["main"] + "contact"
     assert {key: site["start"] for key, site in config["sites"].items()} == {k: [u] for k, u in city.urls.items()}
     assert all(site["profile"] == "wcag22-aa" for site in config["sites"].values())
+    assert config["sites"]["main"]["authorization"]["by"]
+    assert config["sites"]["booking"]["staging"] is True
 
 
 def test_command_prints_addresses_and_stops_at_ctrl_c():
@@ -328,6 +332,21 @@ def test_what_axe_does_not_know_is_planted_too(catalogue):
     assert all(row["criteria"] for row in ours if row["rule"] in ("check/keyboard-trap", "site/navigation-order"))
 
 
+def test_what_only_a_state_shows_is_planted_too(catalogue):
+    """Menus, sections, tabs, dialogs, lists, the cookie banner, narrow, dark; and what forms say of mistakes."""
+    shown = [row for row in catalogue["defects"] if row["state"] != "base"]
+    expected = Counter(row["expect"] for row in shown)
+    states = {row["state"].partition(":")[0] for row in shown if row["expect"] != "not-found"}
+    told = [row for row in catalogue["defects"] if row["rule"].startswith("check/error-") and row["site"] == "booking"]
+
+    assert expected["not-found"] >= expected["found"] + expected["review"] >= 12
+    assert states == {
+        "menu", "section", "tab", "dialog", "more", "cookie-settings", "cookies-closed", "narrow", "dark",
+    }  # fmt: skip
+    assert sum(row["expect"] != "not-found" for row in told) == 4
+    assert sum(row["expect"] == "not-found" for row in told) >= 4
+
+
 def test_coverage_of_a_perfect_crawl_is_enough(catalogue):
     """A login and a path closed by robots.txt must not make the demo incomplete."""
     for site in ("main", "booking"):
@@ -348,6 +367,9 @@ def test_every_planted_element_is_there_once(catalogue, soup):
             if row["rule"].startswith("site/"):
                 assert not selector or soup(url).select(selector), row["id"]
                 continue
+            if row["state"].startswith("more: "):
+                assert not elements(soup, url, selector), row["id"]
+                url = urljoin(url, FETCHED[path])
 
             assert len(elements(soup, url, selector)) == 1, (path, row["selector"])
 

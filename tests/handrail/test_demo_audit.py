@@ -85,18 +85,21 @@ def test_traps_are_contained(audited):
 
 
 def test_barriers_are_those_that_were_planted_and_no_others(audited, found):
-    """Both ways at once: a planted barrier that is missing and a finding that nobody planted are faults alike."""
+    """Both ways at once: a planted barrier that is missing and a finding that nobody planted are faults alike.
+
+    What only a state of the page shows is found in that state.
+    """
     _, catalogue, _, _ = audited
     pages = {(row["site"], row["url"]) for row in catalogue["pages"] if row["outcome"] == "audited"}
     planted = {
-        (row["site"], address(row, path), row["rule"], row["selector"], VERDICTS[row["expect"]])
+        (row["site"], address(row, path), row["rule"], row["selector"], VERDICTS[row["expect"]], row["state"])
         for row in catalogue["defects"]
         for path in row.get("pages", [row["path"]])
         if row["expect"] != "not-found"
     }
 
     seen = {
-        (*page, line["rule"], line["selector"], line["verdict"])
+        (*page, line["rule"], line["selector"], line["verdict"], line["state"])
         for page, lines in found.items()
         for line in lines
         if page in pages and not line["rule"].startswith("pii/")

@@ -1,6 +1,12 @@
 """Through the front door: what only a state of a page shows is told with the state; what was left out is counted."""
 
+import struct
+import zlib
+from collections import Counter
+
 import pytest
+
+from crawler.evidence import COVER
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -70,3 +76,64 @@ def test_what_is_carried_keeps_its_states(told):
     assert again == first
     assert done.site("main")["coverage"]["carried"] == 2
     assert [row["state"] for row in done.site("main")["states"]] == ["narrow", "dark", "opened"]
+
+
+SHOWN = """<!doctype html><html lang="en"><head><title>T</title><meta name="viewport" content="width=device-width">
+<style>body { background: #fff; color: #222 }
+@media (prefers-color-scheme: dark) { #night { background: #111; color: #333 } }
+@media (max-width: 400px) { #word { display: none } }</style></head><body><main><h1>H</h1>
+<aside aria-label="Tonight"><p id="night">Office hours</p></aside>
+<nav aria-label="Find"><button type="button" id="go"><span id="word">Search</span> <svg width="20" height="20"
+aria-hidden="true"><rect width="20" height="20" fill="#fff"/></svg></button></nav>
+<ul id="list"><li>One</li></ul>
+<button type="button" onclick="fetch('/more').then((it) => it.text()).then((it) => list.innerHTML += it)">Load more
+</button></main></body></html>"""
+MORE = f'<li><span id="pale" style="color: #bbb">Write to my own address, {MAIL}</span></li>'
+
+
+def colours(path):
+    """How often each colour is in a picture of Chromium's: eight bits, not interlaced."""
+    data, at, packed = path.read_bytes(), 8, b""
+    while at < len(data):
+        size, kind = struct.unpack(">I4s", data[at : at + 8])
+        if kind == b"IHDR":
+            width, height, depth, model = struct.unpack(">IIBB", data[at + 8 : at + 18])
+        packed += data[at + 8 : at + 8 + size] if kind == b"IDAT" else b""
+        at += size + 12
+    step = {2: 3, 6: 4}[model]
+    assert depth == 8
+    raw, above, found = zlib.decompress(packed), bytes(width * step), Counter()
+    for row in range(height):
+        start = row * (width * step + 1)
+        line = bytearray(raw[start + 1 : start + 1 + width * step])
+        for n in range(len(line)):
+            left, up, corner = (line[n - step], above[n], above[n - step]) if n >= step else (0, above[n], 0)
+            near = min((left, up, corner), key=lambda one: abs(left + up - corner - one))
+            line[n] = line[n] + (0, left, up, (left + up) // 2, near)[raw[start]] & 255
+        found.update(tuple(line[n : n + 3]) for n in range(0, len(line), step))
+        above = line
+    return found
+
+
+def test_what_only_a_state_shows_gets_its_picture_with_everything_personal_covered(serve, audit, tmp_path):
+    server = serve({"/": SHOWN, "/more": MORE})
+    path = tmp_path / "handrail.toml"
+    path.write_text(f'[sites.main]\nstart = ["{server.url()}"]\n{ALLOWED}', "utf-8")
+
+    done = audit(tmp_path / "out", "-c", path, "main", "--quiet")
+
+    told = {
+        one["evidence_state"]: colours(done.out / "evidence" / one["evidence"])
+        for one in done.site("main")["issues"]
+        if one["evidence"]
+    }
+    assert told.keys() == {"dark", "narrow", "more: Load more"}
+    assert told["dark"][0x11, 0x11, 0x11] > 1000
+    cover, pale = tuple(bytes.fromhex(COVER[1:])), (0xBB, 0xBB, 0xBB)
+    assert told["more: Load more"][cover] > 1000
+    assert told["more: Load more"][pale] == 0
+    assert not any(told[state][cover] for state in ("dark", "narrow"))
+    page = done.html("main")
+    assert all(
+        f"In the state: {said}" in page for said in ("dark colours", "page 320 pixels wide", "“Load more” pressed")
+    )
