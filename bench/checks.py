@@ -2,7 +2,7 @@
 
 Found and missed are counted on the pages of ``tests/audits/rendered``, whose elements say by their ids what must be
 found. What is found on real pages that nobody here wrote is counted too, and shown with ``--show``: there each finding
-is looked at by a person, who writes what is a false alarm into ``bench/false_alarms.toml``.
+is looked at by a person, who writes into ``bench/false_alarms.toml`` whether it is true, and why.
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from fnmatch import fnmatchcase
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import results
 from sites import BENCH, build
@@ -171,15 +173,32 @@ HEAD = (
     "on real pages: fail",
     "review",
     "false there",
+    "not judged",
     "ms",
 )
+
+
+def judgement(rule: str, page: str, selector: str) -> bool | None:
+    """Whether a person found it true; None where nobody looked."""
+    for one in _judged().get(rule, ()):
+        if all(_like(said, one[key]) for key, said in (("page", page), ("selector", selector))):
+            return bool(one["true"])
+    return None
+
+
+def _like(said: str, pattern: str) -> bool:
+    return fnmatchcase(said, pattern.replace("[", "[[]"))
+
+
+@cache
+def _judged() -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    return tomllib.loads(JUDGED.read_text("utf-8"))
 
 
 def table(
     rules: Sequence[str], checks: Sequence[Check], cases: Mapping[Path, Seen], real: Sequence[Seen]
 ) -> Iterator[list[str]]:
     """A row for each rule."""
-    judged = tomllib.loads(JUDGED.read_text("utf-8")) if JUDGED.is_file() else {}
     for rule in rules:
         wanted, found = set(), set()
         for case, seen in cases.items():
@@ -192,7 +211,7 @@ def table(
             wanted |= {(case.name, kind, selector) for kind, selector in SAID.findall(source)}
             found |= {(case.name, one.verdict.value, one.selector) for one in seen.findings if one.rule == rule}
         there = [(seen.page, one) for seen in real for one in seen.findings if one.rule == rule]
-        false = {tuple(place) for place in judged.get(rule, {}).get("false", ())}
+        judged = [judgement(rule, page, one.selector) for page, one in there]
         check = next(check for check in checks if rule in check.rules)
         spent = [seen.judged.get(type(check).__name__, 0) for seen in real]
         yield [
@@ -203,7 +222,8 @@ def table(
             str(len(found - wanted)),
             str(sum(one.verdict is Verdict.FAIL for _, one in there)),
             str(sum(one.verdict is Verdict.REVIEW for _, one in there)),
-            str(sum((page, one.selector) in false for page, one in there)),
+            str(judged.count(False)),
+            str(judged.count(None)),
             f"{1000 * (median(spent) if spent else 0):.1f}",
         ]
 
@@ -218,7 +238,8 @@ def show(real: Sequence[Seen], rules: Sequence[str]) -> None:
     for seen in real:
         for one in seen.findings:
             if one.rule in rules:
-                by_rule[one.rule] += [f"  {one.verdict:6} {seen.page}  {one.selector}", f"         {one.message}"]
+                told = {True: " ", False: "!", None: "?"}[judgement(one.rule, seen.page, one.selector)]
+                by_rule[one.rule] += [f"{told} {one.verdict:6} {seen.page}  {one.selector}", f"         {one.message}"]
                 by_rule[one.rule].append(f"         {one.snippet[:160]}")
     for rule, lines in sorted(by_rule.items()):
         print(rule, *lines, sep="\n")

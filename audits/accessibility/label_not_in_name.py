@@ -38,7 +38,7 @@ class LabelNotInName(StructureCheck):
         """No word in common is a failure, some are a question."""
         for field in frame["fields"]:
             seen, said = _spoken(field["label"]), _spoken(field["name"])
-            if not seen or not said or not field["shown"] or " ".join(seen) in " ".join(said):
+            if not seen or not said or not field["shown"] or field["off"] or " ".join(seen) in " ".join(said):
                 continue
             if not set(seen) & set(said):
                 message = f"People see {self.quote(field['label'])}; its name is {self.quote(field['name'])}."

@@ -41,11 +41,13 @@ class MouseOnly(Check):
             if control["tracked"] or control["keys"]:
                 continue
             shown = control["pointer"] or control["named"]
+            if control["asked"] and (control["paragraph"] or control["row"]):
+                continue
             if not shown and (control["paragraph"] or not control["click"] or control["twin"]):
                 continue
             if control["twin"] and not control["named"]:
                 continue
-            sure = shown and control["click"] and not control["paragraph"]
+            sure = shown and control["click"] and not control["paragraph"] and not control["row"]
             verdict = Verdict.FAIL if sure else Verdict.REVIEW
             said = self._redact(control["text"])
             named = f"“{said}”" if said != "[picture]" else "This picture"

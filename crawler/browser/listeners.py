@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error
@@ -14,44 +15,113 @@ MOUSE = frozenset({"click", "dblclick", "mousedown", "mouseup", "pointerdown", "
 KEYS = frozenset({"keydown", "keyup", "keypress"})
 VALUES = frozenset({"change", "input"})
 FOCUS = frozenset({"focus", "focusin", "blur", "focusout"})
-#: Elements with a listener of their own that are looked at.
-MOST = 600
+#: Elements with a listener of their own that are looked at, and letters of a handler.
+MOST, LONGEST = 600, 4000
+#: Milliseconds for reading the books of a page's libraries.
+READING = 1500
 GROUP = "handrail-listeners"
 
+#: What says that a library put the listener there, and keeps elsewhere what it is for: jQuery, React, Svelte, Vue.
+_LIBRARY = re.compile(r"\.dispatch\.apply\(|\[native code\]|composedPath|_vts\b")
+#: Bootstrap 5 listens at the document for what its attributes name.
+_BOOTSTRAP = re.compile(r"querySelectorAll\(.*delegateTarget", re.DOTALL)
+_COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
+_HEAD = r"(?:async)?(?:[\w$]+\([^()]*\)|function\([^()]*\)|(?:\([^()]*\)|[\w$]+)=>)"
+_HELD = r"(?:return)?(?:[\w$]+\.(?:preventDefault|stopPropagation|stopImmediatePropagation)\(\)|false)"
+#: A handler, without its spaces, that only keeps the event from others; one in which nothing stands.
+_IDLE = re.compile(rf"{_HEAD}\{{?{_HELD}(?:[;,]{_HELD})*;?\}}?")
+_EMPTY = re.compile(rf"{_HEAD}\{{\}}")
+_COUNTS = re.compile(
+    r"\b(?:gtag|ga|fbq|ttq|plausible|umami|clarity|utag|_satellite|appInsights|sendBeacon|dataLayer|_gaq|_paq|_mtm"
+    r"|analytics|mixpanel|amplitude|matomo|piwik)\b|\btrack\w*\s*\("
+)
+#: What a handler may call that only counts or holds back, and signs that it does more.
+_CALLED = re.compile(r"([\w$]+)\s*\(")
+_READS = frozenset(
+    {"function", "if", "push", "send", "event", "data", "removeData", "attr", "getAttribute", "closest", "trim", "$"}
+    | {"preventDefault", "stopPropagation", "stopImmediatePropagation"}
+)
+_STOPS = re.compile(r"\.(?:preventDefault|stopPropagation|stopImmediatePropagation)\(\)")
+_ACTS = re.compile(r"\blocation\b|(?<![=!<>+\-*/&|?])=(?![=>])|[+\-*/&|?]=(?!=)|\+\+|--|\bnew\b|\bawait\b|`|\byield\b")
+_MADE = re.compile(r"\b(?:var|let|const)\s+[\w$]+\s*=(?![=>])|(?:window\.)?\bdataLayer\s*=(?![=>])")
+#: What a listener further up asks of the element that was clicked: event.target.closest(".card").
+_ASKS = re.compile(r"""(!\s*)?[\w$.]{1,60}?\.(?:closest|matches)\(\s*(["'`])([^"'`$]{2,200})\2\s*\)""")
+
 #: Run among the page's own scripts, where their libraries keep their books; it reads and changes nothing.
-#: [[place of the element among all, type, ...], ...]
-_BOOKS = r"""(() => {
+#: {all: elements of the page, read: [[place, type, place of the source]], above: [[place, type]], sources: [text]};
+#: "above": it listens only for what stands in it ("*": whatever the type).
+_BOOKS = r"""((longest) => {
   const all = Document.prototype.querySelectorAll.call(document, '*');
   const most = Math.min(all.length, 8000);
-  const found = new Map();
-  const add = (el, type) => { if (!found.has(el)) found.set(el, new Set()); found.get(el).add(type); };
-  const React = /^__react(Props|EventHandlers)\$/;
-  const On = /^on(Click|DoubleClick|(Mouse|Pointer|Key)(Down|Up)|Touch(Start|End)|KeyPress|Change|Input)$/;
-  for (let index = 0; index < most; index += 1) {
-    for (const key of Object.keys(all[index])) {
-      if (!React.test(key)) continue;
-      for (const prop of Object.keys(all[index][key] || {})) {
-        if (On.test(prop) && typeof all[index][key][prop] === 'function') add(all[index], prop.slice(2).toLowerCase());
-      }
+  const place = new Map();
+  const read = [], above = [], sources = [], known = new Map();
+  for (let index = 0; index < all.length; index += 1) place.set(all[index], index);
+  const add = (index, type, handler) => {
+    if (typeof handler !== 'function' || index === undefined || read.length >= 3000) return;
+    const source = Function.prototype.toString.call(handler).slice(0, longest);
+    if (!known.has(source)) { known.set(source, sources.length); sources.push(source); }
+    read.push([index, `${type}`.toLowerCase(), known.get(source)]);
+  };
+  const each = (handlers, use) => { for (const one of Array.isArray(handlers) ? handlers : [handlers]) use(one); };
+  const On = /^on(Click|DoubleClick|(Mouse|Pointer|Key)(Down|Up)|Touch(Start|End)|KeyPress|Change|Input)(Capture)?$/;
+  const kind = (prop) => prop.slice(2).replace('Capture', '').replace('DoubleClick', 'dblclick').toLowerCase();
+  const Delegated = /^(?:\$\$|__)(click|dblclick|(?:mouse|pointer|key)(?:down|up)|touch(?:start|end)|input)$/;
+  function props(index, held, of = (one) => one) {
+    for (const prop of Object.keys(held || {}).filter((one) => On.test(one))) {
+      each(of(held[prop]), (one) => add(index, kind(prop), one));
     }
   }
-  const $ = window.jQuery;
-  if (typeof $ === 'function' && typeof $._data === 'function') {
-    for (const at of [document, ...[...all].slice(0, most)]) {
-      const events = $._data(at, 'events') || {};
-      for (const type of Object.keys(events)) {
-        for (const handler of [...events[type]].slice(0, 50)) {
-          if (!handler.selector) continue;
-          let under = [];
-          try { under = [...at.querySelectorAll(handler.selector)]; } catch { continue; }
-          for (const el of under.slice(0, 300)) add(el, handler.origType || type);
-        }
-      }
+
+  function frameworks(el, index) {
+    for (const key of Object.keys(el)) {
+      if (/^__react(Props|EventHandlers)\$/.test(key)) props(index, el[key]);
+      else if (/^(__reactContainer\$|_reactListening|_reactRootContainer$)/.test(key)) above.push([index, '*']);
+      else if (Delegated.test(key)) add(index, Delegated.exec(key)[1], el[key]);
+    }
+    for (const key of Object.getOwnPropertySymbols(el)) {
+      if (key.description === '_vei') props(index, el[key], (one) => (one || {}).value);
+      if (key.description !== 'events') continue;
+      for (const type of Object.keys(el[key] || {})) each(el[key][type], (one) => add(index, type, one));
     }
   }
-  const place = new Map([...all].map((el, index) => [el, index]));
-  return JSON.stringify([...found].map(([el, types]) => [place.get(el), ...types]));
-})()"""
+
+  function under(at, selector, $) {
+    const scoped = at === document || selector.includes(',') ? selector : `:scope ${selector}`;
+    try { return [...at.querySelectorAll(scoped)]; } catch { /* jQuery has selectors of its own */ }
+    if (/:(first|last|eq|gt|lt|even|odd|nth)\b(?!-)/.test(selector)) throw Error('asked of all at once');
+    return [...at.querySelectorAll('*')].slice(0, 3000).filter((el) => $.find.matchesSelector(el, selector));
+  }
+
+  function jquery($, at) {
+    const events = $._data(at, 'events') || {};
+    for (const type of Object.keys(events)) {
+      const handlers = [...events[type]].slice(0, 50);
+      let beneath = handlers.length > 0 && handlers.length < 50;
+      for (const handler of handlers) {
+        const called = handler.origType || type;
+        beneath = beneath && Boolean(handler.selector);
+        if (!handler.selector) { if (at !== document) add(place.get(at), called, handler.handler); continue; }
+        let meant = [];
+        try { meant = under(at, handler.selector, $); } catch { beneath = false; continue; }
+        // Who listens to that much, or to what stands in one another, counts clicks or sorts them out himself.
+        const set = new Set(meant);
+        const nested = meant.filter((el) => set.has(el.parentNode)).length;
+        if (meant.length > 300 || (meant.length > 9 && nested > meant.length / 3)) continue;
+        for (const el of meant) add(place.get(el), called, handler.handler);
+      }
+      if (beneath && at !== document) above.push([place.get(at), type]);
+    }
+  }
+
+  for (let index = 0; index < most; index += 1) try { frameworks(all[index], index); } catch { /* the next one */ }
+  try {
+    const $ = window.jQuery;
+    const roots = typeof $ === 'function' && typeof $._data === 'function' ? [document, ...all].slice(0, most) : [];
+    for (const at of roots) jquery($, at);
+  } catch { /* not jQuery's */ }
+  const whole = all.length <= most && read.length < 3000;
+  return { all: all.length, read, above: whole ? above : [], sources };
+})"""
 
 
 async def listeners(world: World, root: str, *, below: bool = False, pierce: bool = False) -> list[dict[str, Any]]:
@@ -84,25 +154,71 @@ async def listen(page: RenderedPage, world: World, types: frozenset[str] = MOUSE
     session = world.session
     try:
         heard: dict[int, set[str]] = {}
+        asked: set[str] = set()
+        bootstrap = False
         for listener in await listeners(world, "document", below=True):
-            if listener["type"] in MOUSE | KEYS | VALUES and listener.get("backendNodeId"):
-                heard.setdefault(listener["backendNodeId"], set()).add(listener["type"])
-        nodes = [node for node, told in heard.items() if told & types][:MOST]
+            if listener["type"] not in MOUSE | KEYS | VALUES:
+                continue
+            source = str(listener.get("handler", {}).get("description", ""))[:LONGEST]
+            if listener["type"] == "click":
+                bootstrap = bootstrap or bool(_BOOTSTRAP.search(source))
+                asked |= {selector for no, _, selector in _ASKS.findall(source) if not no}
+            if listener.get("backendNodeId") and not idle(source):
+                # React puts an empty handler where it listens from above, for the sake of Safari.
+                library = _LIBRARY.search(source) or _EMPTY.fullmatch("".join(source.split()))
+                by = "/library" if library else ""
+                heard.setdefault(listener["backendNodeId"], set()).add(listener["type"] + by)
+        nodes = [node for node, told in heard.items() if {one.partition("/")[0] for one in told} & types][:MOST]
         handles = await asyncio.gather(*(resolved(world, node) for node in nodes))
         held = [(handle, sorted(heard[node])) for node, handle in zip(nodes, handles, strict=True) if handle]
+        kept = await books(world)
+        read = [[at, kind, not idle(source)] for at, kind, source in kept["read"]]
+        told = {**kept, "read": read, "asked": sorted(asked)[:50], "bootstrap": bootstrap}
         await session.send(
             "Runtime.callFunctionOn",
             {
-                "functionDeclaration": "function (types, ...elements) { handrail.mouse.hear(types, elements); }",
+                "functionDeclaration": "function (books, types, ...elements)"
+                " { handrail.mouse.hear(types, elements, books); }",
                 "executionContextId": world.context_id,
-                "arguments": [{"value": [own for _, own in held]}, *({"objectId": handle} for handle, _ in held)],
+                "arguments": [
+                    {"value": told},
+                    {"value": [own for _, own in held]},
+                    *({"objectId": handle} for handle, _ in held),
+                ],
             },
         )
-        books = await session.send("Runtime.evaluate", {"expression": _BOOKS, "returnByValue": True})
-        if "exceptionDetails" not in books and isinstance(books["result"].get("value"), str):
-            await page.call(world, "handrail.mouse.hearBooks", books["result"]["value"])
     finally:
         await let_go(world)
+
+
+async def books(world: World) -> dict[str, Any]:
+    """``{"all": elements, "read": [[place among them, type, source]], "above": [[place, type]]}`` of libraries.
+
+    Empty where a page's scripts do not let it be read.
+    """
+    asked = {"expression": f"{_BOOKS}({LONGEST})", "returnByValue": True, "timeout": READING}
+    try:
+        told = (await world.session.send("Runtime.evaluate", asked))["result"].get("value")
+        sources = [str(source) for source in told["sources"]]
+        return {
+            "all": int(told["all"]),
+            "read": [(int(at), str(kind), sources[int(source)]) for at, kind, source in told["read"]],
+            "above": [(int(at), str(kind)) for at, kind in told["above"]],
+        }
+    except (Error, KeyError, IndexError, TypeError, ValueError):
+        return {"all": 0, "read": [], "above": []}
+
+
+def idle(source: str) -> bool:
+    """Whether a handler does nothing that somebody could miss: it holds the event back, or counts clicks."""
+    bare = _COMMENT.sub("", source)
+    if not bare or len(bare) > LONGEST / 2 or "[native code]" in bare:
+        return False
+    if _IDLE.fullmatch("".join(bare.split())):
+        return True
+    if not (_COUNTS.search(bare) or _STOPS.search(bare)) or _ACTS.search(_MADE.sub("", bare)):
+        return False
+    return all(called in _READS or _COUNTS.search(f"{called}(") for called in _CALLED.findall(bare))
 
 
 async def hears(world: World, types: frozenset[str]) -> bool:

@@ -23,5 +23,12 @@ handrail.handlers = (() => {
     };
   }
 
-  return { places: (elements) => elements.map(place) };
+  // Places of elements, and of those that a library listens to from above: as numbers among all of the page.
+  function places(elements, all, listed) {
+    const every = own.all('*');
+    const above = all === every.length ? listed.map((at) => every[at]) : [];
+    return [elements.map(place), above.map((el) => [elements.indexOf(el), elements.includes(el) ? null : place(el)])];
+  }
+
+  return { places };
 })();

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from crawler.browser.listeners import let_go, listeners, resolved
+from crawler.browser.listeners import books, idle, let_go, listeners, resolved
 from crawler.browser.page import RenderedPage
 from crawler.collectors import Collector
 
@@ -27,7 +27,10 @@ class Handlers(Collector):
     acts = True
 
     async def collect(self, page: RenderedPage) -> Any:
-        """Listeners of the window and the document, and of elements that can be seen. The page itself; no frames."""
+        """Listeners of the window and the document, and of elements that can be seen. The page itself; no frames.
+
+        What jQuery and others listen to from above is told of the elements that are meant.
+        """
         world = (await page.worlds())[0]
         try:
             wide = await listeners(world, "window") + await listeners(world, "document")
@@ -38,21 +41,39 @@ class Handlers(Collector):
             wanted = list(nodes)[:MOST]
             handles = await asyncio.gather(*(resolved(world, node) for node in wanted))
             held = [(handle, nodes[node]) for node, handle in zip(wanted, handles, strict=True) if handle]
+            kept = await books(world)
+            above: dict[int, list[dict[str, str]]] = {}
+            for at, event, source in kept["read"]:
+                if event in OF_ELEMENTS and not idle(source):
+                    above.setdefault(at, []).append({"event": event, "source": source})
+            listed = sorted(above)[:MOST]
             said = await world.session.send(
                 "Runtime.callFunctionOn",
                 {
-                    "functionDeclaration": "function (...elements) { return handrail.handlers.places(elements); }",
+                    "functionDeclaration": "function (all, listed, ...elements)"
+                    " { return handrail.handlers.places(elements, all, listed); }",
                     "executionContextId": world.context_id,
-                    "arguments": [{"objectId": handle} for handle, _ in held],
+                    "arguments": [
+                        {"value": kept["all"]},
+                        {"value": listed},
+                        *({"objectId": handle} for handle, _ in held),
+                    ],
                     "returnByValue": True,
                 },
             )
-            places = said["result"].get("value") or []
+            told = [handlers for _, handlers in held]
+            places, also = said["result"].get("value") or ([], [])
+            for at, (own, place) in zip(listed, also, strict=False):
+                if own >= 0:
+                    told[own].extend(above[at])
+                else:
+                    places.append(place)
+                    told.append(above[at])
             return {
                 "page": [_told(listener) for listener in wide if listener["type"] in PAGE_WIDE],
                 "elements": [
                     {**place, "handlers": handlers}
-                    for place, (_, handlers) in zip(places, held, strict=False)
+                    for place, handlers in zip(places, told, strict=False)
                     if place is not None
                 ],
             }

@@ -111,6 +111,17 @@ handrail.layout = (() => {
     return holds;
   }
 
+  // The space at which a line was broken stays behind its end where spaces are kept, and nobody misses it.
+  function isBreak({ node, el }, rect) {
+    if (!/^(pre-wrap|break-spaces)/.test(style(el).whiteSpace)) return false;
+    const range = new Range();
+    return [...node.data.matchAll(/[ \t]+/g)].slice(0, 300).some(({ index, 0: run }) => {
+      range.setStart(node, index);
+      range.setEnd(node, index + run.length);
+      return [...range.getClientRects()].some((one) => Math.abs(one.left - rect.left) < 1 && Math.abs(one.right - rect.right) < 1 && Math.abs(one.top - rect.top) < 1);
+    });
+  }
+
   // Every line of every text: where it is and how much of it can be seen.
   function measure(list) {
     const holds = clipper();
@@ -125,6 +136,7 @@ handrail.layout = (() => {
         const shown = rect.right + scrollX > 0 && rect.bottom + scrollY > 0 && (!box.view || (rect.bottom > box.view.top && rect.top < box.view.bottom && rect.right > box.view.left && rect.left < box.view.right));
         const across = Math.max(0, Math.min(rect.right, box.right) - Math.max(rect.left, box.left)) / rect.width;
         const down = Math.max(0, Math.min(rect.bottom, box.bottom) - Math.max(rect.top, box.top)) / rect.height;
+        if (across < 0.9 && isBreak({ node, el }, rect)) continue;
         least = Math.min(least, across * down);
         lines.push({ left: rect.left, top: rect.top, right: rect.right, bottom: rect.bottom, across, down, shown });
       }
@@ -184,7 +196,9 @@ handrail.layout = (() => {
   }
 
   const blockOf = (el) => { for (const node of within(el)) if (BLOCK.test(style(node).display)) return node; return el; };
-  const isStuck = (el) => [...within(el)].some((node) => /fixed|sticky/.test(style(node).position));
+  // What stays where it is while the page moves, or floats above it and lies upon whatever is there.
+  const isStuck = (el) => [...within(el)].some((node) => /fixed|sticky/.test(style(node).position)
+    || (style(node).position === 'absolute' && node.matches('dialog, [popover], [role=tooltip], [role=dialog], [role=alertdialog], [role=menu], [role=listbox]')));
 
   // Pairs of texts that lie upon one another.
   function overlaps(list, seen) {

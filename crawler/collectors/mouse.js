@@ -9,24 +9,40 @@ handrail.mouse = (() => {
   const ITEMS = /^(option|menuitem|menuitemcheckbox|menuitemradio|tab|treeitem|gridcell|row|radio|columnheader|rowheader|slider|separator|scrollbar)$/;
   const BACKDROP = /(^|[-_ ])(overlay|backdrop|scrim|mask|modal|dialog|lightbox|popup|drawer|offcanvas|curtain|shade|dimmer)([-_ ]|$)/i;
   const ROOT = /^(root|app|__next|___gatsby|main|page|wrapper|content|container|site)$/i;
+  // What Bootstrap 5 answers to, wherever it stands.
+  const BOOTSTRAP = '[data-bs-toggle]:not([data-bs-toggle=tooltip], [data-bs-toggle=popover]), [data-bs-dismiss], [data-bs-slide], [data-bs-slide-to]';
+  const STATEMENT = '(?:return)?(?:event\\.(?:preventDefault|stopPropagation|stopImmediatePropagation)\\(\\)|false|true|void\\(?0\\)?)?';
+  const IDLE = new RegExp(`^(?:${STATEMENT}[;,])*${STATEMENT}$`);
   let known = new WeakMap();
+  // What listeners further up ask for.
+  let asked = new WeakSet();
 
   const up = (el) => own.parentElement(el) || (own.top(el) instanceof ShadowRoot ? own.top(el).host : null);
   const role = (el) => (own.attribute(el, 'role') || '').trim().split(/\s+/)[0].toLowerCase();
 
-  function hear(types, elements) {
+  function hear(types, elements, books) {
     known = new WeakMap();
-    elements.forEach((el, index) => known.set(el, new Set(types[index])));
-  }
-
-  function hearBooks(text) {
+    asked = new WeakSet();
     const all = own.all('*');
-    for (const [index, ...types] of JSON.parse(text)) {
-      const el = Number.isInteger(index) ? all[index] : null;
-      if (!el) continue;
-      const told = known.get(el) || new Set();
-      types.forEach((type) => told.add(`${type}`));
-      known.set(el, told);
+    // The page was changed meanwhile: places mean others now.
+    const same = books.all === all.length;
+    const told = (el) => { if (!known.has(el)) known.set(el, new Set()); return known.get(el); };
+    const read = new Map();
+    for (const [index, type] of same ? [...books.read, ...books.above] : []) {
+      if (!read.has(all[index])) read.set(all[index], new Set());
+      read.get(all[index]).add(type);
+    }
+    elements.forEach((el, index) => {
+      for (const entry of types[index]) {
+        const [type, library] = entry.split('/');
+        const kept = read.get(el);
+        if (!library || !kept || !(kept.has(type) || kept.has('*'))) told(el).add(type);
+      }
+    });
+    for (const [index, type, acts] of same ? books.read : []) if (acts && all[index]) told(all[index]).add(type);
+    if (books.bootstrap) for (const el of own.all(BOOTSTRAP)) told(el).add('click');
+    for (const selector of books.asked) {
+      try { for (const el of own.all(selector)) asked.add(el); } catch { /* no selector */ }
     }
   }
 
@@ -50,15 +66,28 @@ handrail.mouse = (() => {
     return drawn ? '[picture]' : '';
   }
 
+  const inline = (el) => el.hasAttribute('onclick') && !IDLE.test((own.attribute(el, 'onclick') || '').replace(/\s+/g, ''));
+  const words = (el) => (el.innerText || own.attribute(el, 'aria-label') || '').replace(/\s+/g, ' ').trim().toLowerCase();
+
   // A neighbour that can be reached and says the same, or shares its label: the mouse has only a larger target.
   function twin(el, text) {
     const box = up(el);
     if (box && box !== own.body(document) && box.querySelectorAll('*').length <= 25) {
       const others = [...box.querySelectorAll(FOCUSABLE)].filter((other) => reachable(other) && !el.contains(other));
-      if (others.length && others.length <= 3 && (!text || others.some((other) => /^(input|select|textarea)$/.test(own.name(other))))) return true;
+      if (others.length && others.length <= 3 && (!text || others.some((other) => stands(other, el, text)) || others.length === 1 && others[0].hasAttribute('aria-expanded'))) return true;
     }
-    return [...own.all(FOCUSABLE)].some((other) => text.length > 1 && reachable(other)
-      && (other.innerText || own.attribute(other, 'aria-label') || '').replace(/\s+/g, ' ').trim().toLowerCase() === text.toLowerCase());
+    return text.length > 1 && [...own.all(FOCUSABLE)].some((other) => reachable(other) && words(other) === text.toLowerCase());
+  }
+
+  // A field of that label, or what is named as this is, or by this.
+  const stands = (other, el, text) => /^(input|select|textarea)$/.test(own.name(other))
+    || text.length > 2 && words(other).includes(text.toLowerCase())
+    || (own.attribute(other, 'aria-labelledby') || '').split(/\s+/).some((id) => id && (own.id(el) === id || own.closest(el, `#${CSS.escape(id)}`) || [...el.querySelectorAll('[id]')].some((at) => own.id(at) === id)));
+
+  // A cell of a row in which something else can be reached: often the whole row leads where that leads.
+  function inRow(el) {
+    const row = own.closest(el, 'td, th') && own.closest(el, 'tr');
+    return Boolean(row) && row !== el && [...row.querySelectorAll(FOCUSABLE)].some((other) => reachable(other) && !el.contains(other));
   }
 
   // Why an element with a mouse handler is no control that somebody misses; "" = it is one.
@@ -82,7 +111,10 @@ handrail.mouse = (() => {
     let looked = 0;
     for (const el of handrail.elements(document)) {
       if (found.length >= most || looked > 400) break;
-      if (!hears(el, MOUSE) && !el.hasAttribute('onclick')) continue;
+      const pressed = hears(el, MOUSE) || inline(el);
+      if (!pressed && !asked.has(el)) continue;
+      const pointer = getComputedStyle(el).cursor === 'pointer';
+      if (!pressed && (!pointer || found.some((other) => other.el.contains(el)))) continue;
       looked += 1;
       const rect = seen(el);
       if (!rect || excuse(el)) continue;
@@ -92,17 +124,16 @@ handrail.mouse = (() => {
       if (!text || BACKDROP.test(id) || ROOT.test(own.id(el)) || large || text.length > 200) continue;
       // Of handlers within one another the innermost counts; a group that only listens for its children is one place.
       if (found.some((other) => other.el.contains(el))) found.splice(found.findIndex((other) => other.el.contains(el)), 1);
-      const pointer = getComputedStyle(el).cursor === 'pointer';
       const named = /^(button|link|checkbox|switch)$/.test(role(el));
       found.push({
         el, selector: handrail.selector(el), html: el.outerHTML.replace(/\s+/g, ' ').slice(0, 1000), part: handrail.partOf(el), text: text.slice(0, 100),
-        pointer, role: role(el), inline: el.hasAttribute('onclick'), twin: twin(el, text === '[picture]' ? '' : text), keys: hears(el, KEYS),
-        click: heard(el).has('click') || el.hasAttribute('onclick'), named, tag: own.name(el), paragraph: text.length > 80 || /^(p|article|section|table|tbody|ul|ol|header|footer|nav|aside|form|fieldset|figure)$/.test(own.name(el)),
+        pointer, role: role(el), inline: inline(el), asked: !pressed, row: inRow(el), twin: twin(el, text === '[picture]' ? '' : text), keys: hears(el, KEYS),
+        click: heard(el).has('click') || inline(el), named, tag: own.name(el), paragraph: text.length > 80 || /^(p|article|section|table|tbody|ul|ol|header|footer|nav|aside|form|fieldset|figure)$/.test(own.name(el)),
         tracked: /track|analytics|gtag|ga\(|_gaq|dataLayer|log/i.test(own.attribute(el, 'onclick') || '') && !pointer,
       });
     }
     return found.map(({ el, ...facts }) => facts);
   }
 
-  return { hear, hearBooks, heard, hears, controls, reachable };
+  return { hear, heard, hears, controls, reachable };
 })();
