@@ -15,18 +15,7 @@ class CaPassport(Recognizer):
 
     ENTITY = "CA_PASSPORT"
     PATTERNS = (Pattern("passport", r"(?<![\w-])(?i:[A-Z]{2}[ -]?\d{6}|[A-Z]\d{6}[A-Z]{2})(?![\w-])", 0.1),)
-    CONTEXT_EN = (
-        "passport",
-        "passport number",
-        "passport no",
-        "travel document",
-        "pp#",
-        "pp no",
-        "ppt",
-        "ppt no",
-        "passport is",
-        "passports",
-    )
+    CONTEXT_EN = ("passport", "passports", "passport number", "passport no", "travel document", "pp#", "pp no", "ppt")
     CONTEXT_FR = ("passeport", "numéro de passeport", "no de passeport", "titre de voyage")
     AGAINST_EN = OTHER_NUMBERS_EN
     AGAINST_FR = OTHER_NUMBERS_FR
