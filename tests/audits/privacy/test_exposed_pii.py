@@ -173,6 +173,8 @@ def test_a_place_that_the_collector_named_is_masked(check: ExposedPii) -> None:
     [
         "applicant = {homePhone: '905-335-7777'}",
         '{"resident_email": "jane.tremblay@gmail.com"}',
+        "const sent = {to: 'jane.tremblay@gmail.com'}",
+        "to=`jane.tremblay@gmail.com`",
         '{"owner":{"name":"Jane Tremblay","sin":"{SIN}","phone":"905-335-7777"}}',
     ],
 )
