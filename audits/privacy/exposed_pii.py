@@ -49,6 +49,8 @@ _NAMED_IN_SCRIPT = 0.85
 #: Personal only where they are linked to a person.
 _NEEDS_LINK = frozenset({"CIVIC_ADDRESS", "CA_POSTAL_CODE", "CA_ON_PROPERTY_ROLL"})
 _BESIDE = 250
+#: How far back the name of what a value of data stands in may be.
+_CELL = 600
 #: Findings of one kind in one file: a list of residents is one fault, however long it is.
 MOST_IN_FILE = 200
 _SNIPPET_BEFORE, _SNIPPET_AFTER, _SNIPPET = 90, 90, 300
@@ -401,8 +403,8 @@ class ExposedPii(Check):
         entity = span.entity
         if entity in STRONG:
             return span.score >= _NAMED_IN_SCRIPT
-        line = page.text[max(0, span.start - 120) : span.start].rpartition("\n")[2]
-        cell = line.rpartition(" | ")[2]
+        line = page.text[max(0, span.start - _CELL) : span.start].rpartition("\n")[2]
+        cell = line.rpartition(" | ")[2]  # with its name in front
         if entity == "EMAIL_ADDRESS" and _is_private_email(page.text[span.start : span.end]):
             return not _CREDIT.search(cell) and not _BUSINESS_NEAR.search(cell)
         if entity == "EMAIL_ADDRESS" and _is_business_email(page.text[span.start : span.end], own):

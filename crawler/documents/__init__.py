@@ -23,6 +23,8 @@ MOST_PIECES = 150_000
 MOST_TEXT = 3_000_000
 #: Of the name of a column, a key or a property.
 LABEL = 80
+#: Of the name of a place: a path may be as deep as a file is long.
+LONGEST_PLACE = 200
 #: Media types that say nothing: then the suffix decides.
 _VAGUE = frozenset({"", "text/plain", "application/octet-stream", "binary/octet-stream", "application/vnd.ms-excel"})
 _BINARY = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"RIFF")
@@ -137,10 +139,14 @@ def read(raw: Mapping[str, Any]) -> dict[str, Any]:
     where = reader.where
     return {
         "kind": reader.kind,
-        "pieces": [[one.at, one.before, one.label[:LABEL], one.text, one.where or where] for one in pieces],
+        "pieces": [[_short(one.at), one.before, one.label[:LABEL], one.text, one.where or where] for one in pieces],
         "cut": cut or more,
         **{name: raw[name] for name in ("map",) if name in raw},
     }
+
+
+def _short(at: str) -> str:
+    return at if len(at) <= LONGEST_PLACE else f"{at[: LONGEST_PLACE // 2]}…{at[-LONGEST_PLACE // 2 :]}"
 
 
 def _bounded(pieces: Iterator[Piece]) -> tuple[list[Piece], bool]:

@@ -281,6 +281,15 @@ def test_a_hostile_file_costs_little_and_gives_little(name, cpu_seconds):
     assert not any("root:" in said for _, _, _, said, _ in found["pieces"])
 
 
+def test_the_name_of_a_place_is_short():
+    deep = '{"name": ' * 400 + '"Jo"' + "}" * 400
+
+    ((at, _, _),) = pieces("json", deep)
+
+    assert len(at) == documents.LONGEST_PLACE + 1
+    assert at.startswith("$.name.name")
+
+
 def test_more_than_a_file_may_give_is_not_read_to_its_end():
     assert read("text", "a\n" * 1_000_000)["cut"]
     assert read("table", HOSTILE["labels"][1])["cut"]

@@ -384,7 +384,7 @@ def test_blemishes_that_every_site_has_leave_an_audit_complete(healthy):
         ("empty-sitemap", {"/": "audited"}),
         ("broken-sitemap", {"/": "audited"}),
         ("foreign-entries", {"/": "audited", "/one": "out-of-scope", "/two": "out-of-scope"}),
-        ("foreign-sitemap", {"/": "audited"}),
+        ("foreign-sitemap", {"/": "audited", "/robots.txt": "file"}),
         ("moved", {"/": "redirected", "/en/": "audited"}),
         ("moved-by-script", {"/": "redirected", "/en/": "audited"}),
         ("shadow", {"/": "audited"}),
