@@ -169,6 +169,7 @@ def test_json_is_read_by_keys(text, found):
         ("<a><!-- note --><b><![CDATA[c]]></b></a>", [("/a/comment()", "", " note "), ("/a/b", "b", "c")]),
         ("<a xmlns='urn:x' xmlns:y='urn:y'><y:b>c</y:b></a>", [("/a/y:b", "b", "c")]),
         ("<a><b>c</a>", [("L1", "", "<a><b>c</a>")]),  # no XML
+        ('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', [("L1", "", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')]),
         ("<a/>", []),
     ],
 )

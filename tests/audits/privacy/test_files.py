@@ -89,6 +89,7 @@ def test_what_is_named_as_somebodys_is_found_where_it_stands(check, kind, text, 
         ("table", f"Facility,Phone\nArena,{PHONE}\nPool,905-335-7780\n"),
         ("table", f"Business,Phone,Email\nRoe Plumbing,{PHONE},jo@roeplumbing.example\n"),
         ("table", "Facility,Contact email\nArena,arena@maple.example.ca\n"),
+        ("table", f"a,b\n1,{SIN[:3]} {SIN[3:6]} {SIN[6:]}\n"),  # in prose a person would have to look
         ("table", "Park,Address,Postal code\nCentral,12 Main Street,L7R 1A1\n"),
         ("table", "Councillor,Ward\nJo Roe,4\nAnn Poe,5\n"),
         ("table", "Road,Built,Inspected\nMain Street,1984-03-05,2020-01-02\n"),
