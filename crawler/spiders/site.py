@@ -402,8 +402,10 @@ class SiteSpider(Spider):
         """No answer came."""
         lease: PageLease = failure.request.meta["lease"]  # type: ignore[attr-defined]
         assert failure.value is not None
-        outcome = of_failure(failure.value)
-        await self._finish(lease, PageResult(outcome=outcome, reason=type(failure.value).__name__))
+        result = PageResult(outcome=of_failure(failure.value), reason=type(failure.value).__name__)
+        # It had said that it is a file when it broke off.
+        is_file = "most" in failure.request.meta  # type: ignore[attr-defined]
+        await self._finish(lease, _of_no_page(lease, result, is_file=is_file))
 
     async def _finish(self, lease: PageLease, result: PageResult | None) -> None:
         """None gives the page back."""
@@ -951,9 +953,9 @@ def _file_of(response: Response) -> str:
     return kind_of(told, response.url) if told or not is_html(response) else ""
 
 
-def _of_no_page(lease: PageLease, result: PageResult) -> PageResult:
-    """What is no page by its name, and could not be had, is no page that was missed."""
-    if lease.via == "start" or result.outcome not in MISSED or not named_as_file(lease.url):
+def _of_no_page(lease: PageLease, result: PageResult, *, is_file: bool = False) -> PageResult:
+    """What is no page, by its name at the latest, and could not be had, is no page that was missed."""
+    if lease.via == "start" or result.outcome not in MISSED or not (is_file or named_as_file(lease.url)):
         return result
     why = f"{result.outcome.value}: {result.reason}" if result.reason else result.outcome.value
     return replace(result, outcome=PageOutcome.FILE_UNREAD, reason=why)

@@ -27,9 +27,19 @@ def of(kind, body, **headers):
     return (200, {"Content-Type": kind} | {name.replace("_", "-"): value for name, value in headers.items()}, body)
 
 
+def breaks_off(handler):
+    """Says that it is text, and ends before its end."""
+    handler.send_response(200)
+    handler.send_header("Content-Type", "text/plain")
+    handler.send_header("Content-Length", "99")
+    handler.end_headers()
+    handler.wfile.write(b"Notes")
+    handler.close_connection = True
+
+
 LINKED = (
     "/data/list.csv", "/data/parks.csv", "/api/people", "/feed.xml", "/cal.ics", "/big.csv", "/zipped.csv", "/saved",
-    "/closed/secret.csv", "/page.csv", "/pdf.csv", "/broken.json", "/gone.txt", "/logo.png", "/site.css",
+    "/closed/secret.csv", "/notes", "/page.csv", "/pdf.csv", "/broken.json", "/gone.txt", "/logo.png", "/site.css",
 )  # fmt: skip
 SCRIPTS = '<script src="/assets/app.js?v=2"></script><script src="/assets/lib.js"></script>'
 ROWS = "Name,SIN\n" + "Fence,none\n" * (LIMIT // 10)
@@ -61,6 +71,7 @@ def ran(serve_module, audit, tmp_path_factory):
         "/closed/app.js.map": of("application/json", "{}"),
         "/page.csv": page("A page after all"),
         "/pdf.csv": of("text/csv", PDF),
+        "/notes": breaks_off,
         "/broken.json": (500, {}, "broken"),
         "/gone.txt": (404, {}, "gone"),
         "/logo.png": of("image/png", b"\x89PNG"),
@@ -97,7 +108,7 @@ def test_every_address_ends_as_what_it_is(ran):
         **dict.fromkeys(("/data/list.csv", "/data/parks.csv", "/api/people", "/feed.xml", "/cal.ics"), "file"),
         **dict.fromkeys(("/zipped.csv", "/saved", "/robots.txt"), "file"),
         **dict.fromkeys(("/assets/app.js?v=2", "/assets/lib.js", "/assets/mapped.js"), "file"),
-        **dict.fromkeys(("/big.csv", "/closed/secret.csv", "/closed/shy.js", "/broken.json"), "file-unread"),
+        **dict.fromkeys(("/big.csv", "/closed/secret.csv", "/closed/shy.js", "/broken.json", "/notes"), "file-unread"),
         "/pdf.csv": "document",
         "/gone.txt": "not-found",
         "/logo.png": "not-html",
@@ -117,6 +128,7 @@ def test_files_are_no_pages_in_any_number(ran):
         "read up to 2048 kB",
         "robots",
         "server-error",
+        "network-error",
     }
     judged = {line["rule"] for line in call.lines if line["record"] == "outcome" and line["url"].endswith("list.csv")}
     assert {rule.partition("/")[0] for rule in judged} <= {"pii", "privacy"}
