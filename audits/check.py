@@ -7,6 +7,9 @@ from typing import ClassVar
 
 from audits.model import Finding, Outcome, Rule, Snapshot, Verdict
 
+#: The artifact of what is no page.
+FILE = "file"
+
 
 class Check:
     """Tests one rule on one snapshot. Subclasses set ``rule`` and write ``run``.
@@ -17,6 +20,9 @@ class Check:
     rule: ClassVar[Rule | None] = None
     needs: ClassVar[tuple[str, ...]] = ()
     engine: ClassVar[str] = "handrail"
+    #: Whether it judges files that are no pages: what it needs of these is the artifact ``FILE``. One that needs that
+    #: artifact anyway has nothing to say of pages.
+    of_files: ClassVar[bool] = False
     #: Set by a family whose engine may be newer than its catalogue: outcomes with such rule ids are accepted too.
     prefix: ClassVar[str] = ""
 

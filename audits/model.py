@@ -73,7 +73,9 @@ class PageOutcome(StrEnum):
     # Seen, and rightly not audited as a page of its own.
     REDIRECTED = "redirected"
     DOCUMENT = "document"  # a PDF or Office file: listed, see its own checks
-    NOT_HTML = "not-html"  # image, feed, script
+    NOT_HTML = "not-html"  # image, style sheet, film
+    FILE = "file"  # no page: a table, feed, calendar or script, read for personal information and nothing else
+    FILE_UNREAD = "file-unread"  # such a file that could not be had, or not be read to its end: the reason says why
     NOT_FOUND = "not-found"  # 404, 410: a dead link
     OUT_OF_SCOPE = "out-of-scope"
     REDIRECT_OFF_SCOPE = "redirect-off-scope"
@@ -110,6 +112,8 @@ SETTLED = frozenset(
         PageOutcome.REDIRECTED,
         PageOutcome.DOCUMENT,
         PageOutcome.NOT_HTML,
+        PageOutcome.FILE,
+        PageOutcome.FILE_UNREAD,
         PageOutcome.NOT_FOUND,
         PageOutcome.OUT_OF_SCOPE,
         PageOutcome.REDIRECT_OFF_SCOPE,
@@ -120,6 +124,8 @@ SETTLED = frozenset(
 )
 #: A page of the site that people can ask for and that we did not audit: lowers coverage.
 MISSED = frozenset(PageOutcome) - SETTLED
+#: What was read in whole or in part, page or not: the outcomes of its checks say what was found there.
+READ = frozenset({PageOutcome.AUDITED, PageOutcome.FILE, PageOutcome.FILE_UNREAD})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +177,9 @@ class Exposure:
     score: float
     mask: str
     value_hmac: str
-    where: str  # "text", "title", "alt", "link", "url", "field", "attribute", "hidden", "comment", "script"
+    #: "text", "title", "alt", "link", "url", "field", "attribute", "hidden", "comment", "script"; of files "file",
+    #: "data", "code", "robots".
+    where: str
     #: Other kinds that stand near it: together they lead to a person.
     beside: tuple[str, ...] = ()
     #: How many people the page's exposures stand for, at the least; 0 = not counted.
@@ -313,6 +321,11 @@ class Snapshot:
                   "secure", "http_only", "same_site", "by"}]``, what the browser was asked to keep before anybody
                   pressed anything, for how long and by which script, never a value; ``"offers"``: ``["reject",
                   "accept"]``, how a consent banner can be answered, and ``"answers"`` what is kept after each
+    ``file``      instead of all others, of what is no page: ``{"kind": "text" | "table" | "json" | "xml" | "card" |
+                  "script" | "robots", "pieces": [[at, before, label, text, where]], "cut": bool, "map": "comment" |
+                  "header" | "inside"}``: its text in pieces, each with its place ("L12", "C4", a path), what stands
+                  before it, what it is called; whether the end is missing; of a script, how it names a source
+                  map that can be had
     ``opened``    the same of what controls open, one state each: "menu: Services"; ``visited`` has one entry,
                   "opened"; taken only where an authorization is recorded
     """
@@ -330,7 +343,10 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A URL that a page, a sitemap or a person named. ``via``: "start", "sitemap", "link", "redirect", "frame"."""
+    """A URL that a page, a sitemap or a person named.
+
+    ``via``: "start", "sitemap", "link", "redirect", "frame"; "file" where its name says that it is no page.
+    """
 
     url: str = field(repr=False)
     via: str = "link"

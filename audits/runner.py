@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from audits.check import Check, worst
+from audits.check import FILE, Check, worst
 from audits.fingerprint import fingerprint
 from audits.model import BASE, LEFT_OUT, STATES, Outcome, Snapshot, Verdict
 
@@ -90,19 +90,28 @@ def of_places(outcomes: Iterable[Outcome], places: Container[str]) -> tuple[Outc
 
 
 def _has_a_say(check: Check, snapshot: Snapshot) -> bool:
+    if FILE in snapshot.artifacts:
+        return check.of_files
     held = {*snapshot.artifacts, *snapshot.errors}
+    if FILE in check.needs:
+        return False
     return not snapshot.partial or (bool(check.needs) and held.issuperset(check.needs))
 
 
+def _needs(check: Check, snapshot: Snapshot) -> tuple[str, ...]:
+    return (FILE,) if FILE in snapshot.artifacts else check.needs
+
+
 def _run(check: Check, snapshot: Snapshot, site_key: str) -> list[Outcome]:
-    for name in check.needs:
+    needs = _needs(check, snapshot)
+    for name in needs:
         if (reason := snapshot.errors.get(name, "")).startswith(LEFT_OUT):
             return _errors(check, reason, Verdict.NOT_RUN)
         if reason:
             return _errors(check, f"{name}: {reason}")
         if name not in snapshot.artifacts:
             return _errors(check, f"{name}: not collected")
-    seen = replace(snapshot, artifacts={name: snapshot.artifacts[name] for name in check.needs}, errors={})
+    seen = replace(snapshot, artifacts={name: snapshot.artifacts[name] for name in needs}, errors={})
     try:
         return list(_judged(check, seen, site_key))
     except BrokenPromise as exc:
@@ -136,7 +145,7 @@ def _judged(check: Check, seen: Snapshot, site_key: str) -> Iterator[Outcome]:
 
 def _to_its_end(outcome: Outcome, check: Check, seen: Snapshot) -> Outcome:
     """What was not looked at to its end is never a pass: an artifact says under "left_out" why it ends early."""
-    for name in check.needs:
+    for name in _needs(check, seen):
         artifact = seen.artifacts[name]
         why = artifact.get("left_out", "") if isinstance(artifact, Mapping) else ""
         if why and outcome.verdict in (Verdict.PASS, Verdict.INAPPLICABLE):

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from audits.model import Earlier, Link, Outcome, PageLease, PageOutcome, PageResult, Snapshot, Verdict
+from audits.check import FILE
+from audits.model import READ, Earlier, Link, Outcome, PageLease, PageOutcome, PageResult, Snapshot, Verdict
 from crawler.job import Budget, Interaction, Judged, JudgeFailed, SiteJob
 from crawler.pacing import seconds_closed
 from crawler.scope import Scope
@@ -80,7 +81,7 @@ def _looked(asked: Sequence[ExposedOn], plan: Plan, parts: Parts) -> Looked:
     results = [result for result in pages.results if result.outcome is not PageOutcome.REDIRECTED]
     if eyes.found is not None:
         return Looked(ended=FOUND, found=eyes.found, page=pages.now, pages=len(pages.results))
-    missed = [one for one in results if one.outcome not in (PageOutcome.AUDITED, PageOutcome.NOT_FOUND)]
+    missed = [one for one in results if one.outcome not in READ | {PageOutcome.NOT_FOUND}]
     if missed or not results:
         why = missed[0].outcome.value if missed else "failed"
         return Looked(ended=NOT_REACHED, why=why, pages=len(pages.results))
@@ -138,7 +139,7 @@ class _Eyes:
 
     async def judge(self, snapshot: Snapshot) -> Judged:
         """Never hands out more than that the page was seen."""
-        if "document" not in snapshot.artifacts:
+        if not {"document", FILE} & snapshot.artifacts.keys():
             raise JudgeFailed("the page could not be read")
         found, whole = await asyncio.to_thread(self._look, snapshot)
         self.whole = self.whole and whole
@@ -150,10 +151,12 @@ class _Eyes:
 
     def _look(self, snapshot: Snapshot) -> tuple[Again | None, bool]:
         from audits.privacy.again import find_again
+        from crawler.documents import read
 
         entity, keyring = self._wanted.entity, self._parts.keyring
+        held = snapshot.artifacts
         return find_again(
-            snapshot.artifacts["document"],
+            read(held[FILE]) if FILE in held else held["document"],
             snapshot.url,
             entity=entity,
             detector=self._parts.detector,

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache, cached_property, lru_cache
 from importlib.metadata import distributions, entry_points, version
 from importlib.resources import files
@@ -153,6 +153,7 @@ class Parts:
             names = {self.redact(name): self.redact(place) for name, place in names_of(seen).items()}
             return told_once(outcomes, self._said, names)
 
+        snapshot = self._with_file_read(snapshot)
         outcomes = judged(snapshot)
         states = (of_places(judged(seen), places) for seen, places in states_of(snapshot, self._redact_often))
         exposed = next(check for check in self.checks if isinstance(check, ExposedPii))
@@ -169,6 +170,16 @@ class Parts:
             transport=self.transport(snapshot),
             states=tuple(found for found in states if found),
         )
+
+    @staticmethod
+    def _with_file_read(snapshot: Snapshot) -> Snapshot:
+        """A file comes as its bytes: it is read here, where it may hang."""
+        from audits.check import FILE
+        from crawler.documents import read
+
+        if FILE not in snapshot.artifacts:
+            return snapshot
+        return replace(snapshot, artifacts={FILE: read(snapshot.artifacts[FILE])})
 
     def facts(self, snapshot: Snapshot) -> PageFacts | None:
         """What checks across pages need of one page; None where that cannot be had."""

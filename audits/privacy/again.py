@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from audits.privacy.engine import Detector
+from audits.privacy.file_text import file_text
 from audits.privacy.masking import url_text
 from audits.privacy.page_text import page_text
 
@@ -21,10 +22,13 @@ class Again:
 
 
 def find_again(
-    document: Mapping[str, Any], url: str, *, entity: str, detector: Detector, is_it: Callable[[str], bool]
+    artifact: Mapping[str, Any], url: str, *, entity: str, detector: Detector, is_it: Callable[[str], bool]
 ) -> tuple[Again | None, bool]:
-    """The first value of this kind that is the one, and whether everything could be searched."""
-    page = page_text(document)
+    """The first value of this kind that is the one, and whether everything could be searched.
+
+    ``artifact`` is a page's ``document``, or the ``file`` of what is none.
+    """
+    page = file_text(artifact) if "pieces" in artifact else page_text(artifact)
     spans, late = detector.scan(page.text, count_tier=True)
     in_url = url_text(url)[1]
     of_url, late_too = detector.scan(in_url, count_tier=True)

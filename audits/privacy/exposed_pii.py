@@ -5,10 +5,10 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import unquote, urlsplit
 
-from audits.check import Check, worst
+from audits.check import FILE, Check, worst
 from audits.model import (
     FRAME_STEP,
     Exposure,
@@ -24,6 +24,8 @@ from audits.model import (
 )
 from audits.privacy.business import Business
 from audits.privacy.engine import Detector, NotFullyScanned, Span
+from audits.privacy.file_text import CUT as FILE_CUT
+from audits.privacy.file_text import file_text
 from audits.privacy.keys import Keyring
 from audits.privacy.linkage import (
     CONTACT,
@@ -42,11 +44,15 @@ from audits.privacy.recognizers.email import registered_domain
 
 #: Kinds that are wrong on any public page; the rest depends on whom they stand for.
 STRONG = CRITICAL | {"DATE_OF_BIRTH", "CA_ON_LICENCE_PLATE"}
-#: In a script, a value is believed only where a word names it: code is full of numbers.
+#: In a script, or in data, a value is believed only where a word names it: both are full of numbers.
 _NAMED_IN_SCRIPT = 0.85
 #: Personal only where they are linked to a person.
 _NEEDS_LINK = frozenset({"CIVIC_ADDRESS", "CA_POSTAL_CODE", "CA_ON_PROPERTY_ROLL"})
 _BESIDE = 250
+#: How far back the name of what a value of data stands in may be.
+_CELL = 600
+#: Findings of one kind in one file: a list of residents is one fault, however long it is.
+MOST_IN_FILE = 200
 _SNIPPET_BEFORE, _SNIPPET_AFTER, _SNIPPET = 90, 90, 300
 
 _WHY = (
@@ -236,6 +242,7 @@ class ExposedPii(Check):
     """A public page must not show what identifies a private person."""
 
     needs = ("document",)
+    of_files = True
 
     def __init__(
         self,
@@ -270,8 +277,9 @@ class ExposedPii(Check):
 
         Where the page sends more than is read, what was not found may be there.
         """
-        page = page_text(snapshot.artifacts["document"])
-        found, late = self.judge(page, snapshot.url)
+        file = snapshot.artifacts.get(FILE)
+        page = page_text(snapshot.artifacts["document"]) if file is None else file_text(file)
+        found, late = self.judge(page, snapshot.url, most=0 if file is None else MOST_IN_FILE)
         by_rule: dict[str, list[Finding]] = {}
         for finding in found:
             by_rule.setdefault(finding.rule, []).append(finding)
@@ -282,23 +290,23 @@ class ExposedPii(Check):
                 continue
             findings = tuple(by_rule.get(rule, ()))
             if page.cut and not findings:
-                yield Outcome(rule=rule, verdict=Verdict.NOT_RUN, reason=CUT, engine=self.engine)
+                yield Outcome(rule=rule, verdict=Verdict.NOT_RUN, reason=FILE_CUT if file else CUT, engine=self.engine)
                 continue
             yield Outcome(rule=rule, verdict=worst(findings), findings=findings, engine=self.engine)
 
-    def judge(self, page: PageText, url: str) -> tuple[list[Finding], frozenset[str]]:
-        """Findings of a page's text and of its URL, and the entities that ran out of time."""
+    def judge(self, page: PageText, url: str, *, most: int = 0) -> tuple[list[Finding], frozenset[str]]:
+        """Findings of a page's text and of its URL, ``most`` of a kind, and the entities that ran out of time."""
         spans, late = self._detector.scan(page.text, count_tier=True)
         self._covered = tuple(
             dict.fromkeys(page.selector(page.covering(span.start, span.end)) for span in telling(spans))
         )
-        return _once([*self._of_text(page, spans, url), *self._of_url(url)]), late
+        return _once([*self._of_text(page, spans, url, most), *self._of_url(url)]), late
 
     def covered(self) -> tuple[str, ...]:
         """Selectors of whatever was hit on the page judged last, however unsure: no picture may show it."""
         return tuple(selector for selector in self._covered if selector)
 
-    def _of_text(self, page: PageText, spans: list[Span], url: str) -> Iterator[Finding]:
+    def _of_text(self, page: PageText, spans: list[Span], url: str, most: int) -> Iterator[Finding]:
         own = self._own_domains | ({registered_domain(host)} if (host := urlsplit(url).hostname) else set())
         hits = [_Hit(span, real, page.where(real)) for span in spans if (real := page.real(span.start, span.end))]
         path = unquote(urlsplit(url).path)
@@ -316,10 +324,16 @@ class ExposedPii(Check):
         births = [(hit.span.start, hit.span.end) for hit in told if hit.span.entity == "DATE_OF_BIRTH"]
         latest = latest_year(page.text, births) if births else 0
         every = _Around(spans)
+        if most:
+            told, left = _first_of_each(told, values, most)
         for hit in told:
             child = self._is_child(page, hit, others, latest)
             told_of = _Told(tuple(sorted(_beside(hit.span, others))), many, child, kind)
-            yield self._finding(page, hit, every, told_of)
+            finding = self._finding(page, hit, every, told_of)
+            if most and (more := left.pop(hit.span, 0)):
+                others_too = f" The file holds {more} more like it that are not listed one by one."
+                finding = replace(finding, message=finding.message + others_too)
+            yield finding
 
     def _is_listed(self, page: PageText, hit: _Hit, path: str) -> bool:
         value, part = page.text[hit.span.start : hit.span.end], page.part(hit.segments[0]).key
@@ -342,12 +356,16 @@ class ExposedPii(Check):
         entity = span.entity
         if span.tier is Tier.COUNT:
             return False
-        if hit.where == "script":
+        if hit.where in ("script", "code"):
             return self._is_personal_in_script(page, span, around)
+        if hit.where == "data":
+            return self._is_personal_in_data(page, span, around, own)
+        if hit.where == "robots":
+            return self._is_personal_in_path(page, span, own)
         if entity in STRONG or entity in ("IP_ADDRESS", "MAC_ADDRESS", "PERSON"):
             return True
         if entity == "EMAIL_ADDRESS":
-            if hit.where == "comment" and _CREDIT.search(page.text[max(0, span.start - 120) : span.start]):
+            if hit.where in ("comment", "file") and _CREDIT.search(page.text[max(0, span.start - 120) : span.start]):
                 return False
             return not _is_business_email(page.text[span.start : span.end], own)
         before = page.text[max(0, span.start - 120) : span.start].rpartition("\n\n")[2]
@@ -378,6 +396,34 @@ class ExposedPii(Check):
             return _is_private_email(page.text[span.start : span.end]) and not _CREDIT.search(before)
         near = [other for other in around.near(span) if other.entity in STRONG and other.score >= _NAMED_IN_SCRIPT]
         return bool(near) or (span.entity != "PERSON" and bool(_PERSONAL_KEY.search(before)))
+
+    @staticmethod
+    def _is_personal_in_data(page: PageText, span: Span, around: _Around, own: frozenset[str] | set[str]) -> bool:
+        """Data names what it holds: a column "SIN", a key "applicantPhone". Most of it is of places and of business."""
+        entity = span.entity
+        if entity in STRONG:
+            return span.score >= _NAMED_IN_SCRIPT
+        line = page.text[max(0, span.start - _CELL) : span.start].rpartition("\n")[2]
+        cell = line.rpartition(" | ")[2]  # with its name in front
+        if entity == "EMAIL_ADDRESS" and _is_private_email(page.text[span.start : span.end]):
+            return not _CREDIT.search(cell) and not _BUSINESS_NEAR.search(cell)
+        if entity == "EMAIL_ADDRESS" and _is_business_email(page.text[span.start : span.end], own):
+            return False
+        named = bool(_PERSONAL_NEAR.search(cell))
+        near = around.near(span)
+        told = any(other.entity in STRONG and other.score >= _NAMED_IN_SCRIPT for other in near)
+        if entity == "PERSON":
+            return named or told
+        if entity in CONTACT or entity in _NEEDS_LINK:
+            return (named and (entity in CONTACT or _has_person_near(page, span, around))) or told
+        return told
+
+    @staticmethod
+    def _is_personal_in_path(page: PageText, span: Span, own: frozenset[str] | set[str]) -> bool:
+        """As in the address of a page: names of places and numbers of records are no exposure."""
+        if span.entity == "EMAIL_ADDRESS":
+            return not _is_business_email(page.text[span.start : span.end], own)
+        return span.entity in STRONG or span.entity == "PHONE_NUMBER"
 
     def _finding(self, page: PageText, hit: _Hit, spans: _Around, told: _Told) -> Finding:
         span = hit.span
@@ -440,6 +486,22 @@ class ExposedPii(Check):
             child=told.child,
             page=told.page,
         )
+
+
+def _first_of_each(told: Sequence[_Hit], values: Sequence[str], most: int) -> tuple[list[_Hit], dict[Span, int]]:
+    """The first hits of each kind, each value once, and how many values the last of them stands for besides itself."""
+    kept: dict[str, dict[str, _Hit]] = {}
+    left: dict[str, set[str]] = {}
+    for hit, value in zip(told, values, strict=True):
+        mine = kept.setdefault(hit.span.entity, {})
+        if value in mine:
+            continue
+        if len(mine) < most:
+            mine[value] = hit
+        else:
+            left.setdefault(hit.span.entity, set()).add(value)
+    last = {list(kept[entity].values())[-1].span: len(more) for entity, more in left.items()}
+    return sorted((hit for mine in kept.values() for hit in mine.values()), key=lambda hit: hit.span), last
 
 
 def _is_business_email(value: str, own: frozenset[str] | set[str]) -> bool:
@@ -510,6 +572,10 @@ _PLACES = {
     "hidden": "in text that the page hides but sends",
     "comment": "in a comment that the page sends",
     "script": "in a script that the page sends",
+    "file": "in the text of a file",
+    "data": "in the data of a file",
+    "code": "in a script that pages load",
+    "robots": "in a path that robots.txt names",
 }
 
 

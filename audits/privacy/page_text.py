@@ -19,6 +19,7 @@ from bs4.element import TemplateString
 from audits.model import FRAME_STEP, LEFT_OUT, SHADOW_STEP, Part
 from audits.privacy.masking import url_text
 from audits.privacy.recognizer import phrases
+from audits.privacy.text import QUOTES
 
 HIDDEN = "data-hr-hidden"
 PART = "data-hr-part"
@@ -294,6 +295,8 @@ def _read_source(builder: _Builder, source: Mapping[str, Any]) -> None:
     else:
         if kind in ("template", "noscript"):
             text = _markup_text(text)
+        elif kind == "script":
+            text = text.translate(QUOTES)
         builder.line(builder.hidden, text, None, kind if kind in ("comment", "script") else "hidden", most=_MAX_SOURCE)
     builder.path, builder.landmark = "", Part()
 
@@ -346,7 +349,7 @@ class _Walk:
             return False  # read on its own
         if name == "script":
             if not node.get("src"):
-                builder.line(builder.hidden, node.get_text(), node, "script", most=_MAX_SOURCE)
+                builder.line(builder.hidden, node.get_text().translate(QUOTES), node, "script", most=_MAX_SOURCE)
             return False
         if name in _SKIPPED and not node.get("shadowrootmode"):
             if name in ("template", "noscript", "object"):

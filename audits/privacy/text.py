@@ -79,6 +79,8 @@ def normalise(text: str) -> Normalised:
     return Normalised("".join(kept).translate(_TABLE), tuple(starts), tuple(shifts))
 
 
+#: All quotation marks of code as one: an apostrophe may be part of an address, and stands around every other one.
+QUOTES = {ord("'"): '"', ord("`"): '"'}
 _ASCII = {ord("\r"): " ", ord("\v"): "\n", ord("\f"): "\n"}
 
 

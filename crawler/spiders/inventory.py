@@ -37,6 +37,7 @@ class InventorySpider(SiteSpider):
     """Needs no browser and no judge."""
 
     name = "inventory"
+    reads = False
     at_once = AT_ONCE
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

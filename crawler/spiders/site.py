@@ -7,6 +7,7 @@ import hashlib
 import logging
 import math
 import os
+import re
 import socket
 import time
 import uuid
@@ -27,6 +28,7 @@ from scrapy.utils.misc import load_object
 from scrapy.utils.response import get_meta_refresh
 from twisted.python.failure import Failure
 
+from audits.check import FILE
 from audits.model import (
     LEFT_OUT,
     MISSED,
@@ -40,6 +42,7 @@ from audits.model import (
     PageResult,
     Snapshot,
     Transport,
+    Verdict,
 )
 from audits.runner import any_ran, in_state, later
 from audits.transport import READ, headers_of
@@ -57,6 +60,7 @@ from crawler.browser.pool import Collected
 from crawler.browser.states import is_unfinished, visited
 from crawler.carry import Candidate, Carrier
 from crawler.classify import (
+    HTML_TYPES,
     content_type,
     is_html,
     is_sign_in,
@@ -68,6 +72,7 @@ from crawler.classify import (
     visible_text,
 )
 from crawler.collectors import pressing
+from crawler.documents import LIMIT, is_binary, kind_of, named_as_file
 from crawler.impostors import Impostors, is_bot_wall
 from crawler.job import Judged, JudgeFailed, OwnRun, Runtime, SiteJob
 from crawler.journeys import walk_journeys
@@ -104,12 +109,20 @@ SHOWN = ("img", "iframe", "input", "button", "video", "audio", "select", "textar
 WHOLE_PAGE = ("<html", "<head", "<body", "<title", "<meta", "<link", "<base")
 #: A meta refresh sooner than this is a redirect; a later one is a page that reloads.
 REFRESH_SECONDS = 5
+#: Where a script says that its source map is (ECMA-426): on a line of its own, not in a text that it writes.
+_SOURCE_MAP = re.compile(rb"^[ \t]*(?://|/\*)[#@][ \t]*sourceMappingURL=(data:|[^\s'\"*]{1,2000})", re.MULTILINE)
+#: Of a file that takes too long, the beginning is read.
+BEGINNING = LIMIT // 8
+#: What a verdict says where a check did not see all of a file.
+UNSEEN = frozenset({Verdict.ERROR, Verdict.NOT_RUN})
 
 
 class SiteSpider(Spider):
     """``job`` and ``runtime`` come from the front door; ``scrapy crawl site -a site=KEY`` asks it for them."""
 
     name = "site"
+    #: Whether files that are no pages are read.
+    reads = True
 
     def __init__(
         self, site: str = "", job: SiteJob | None = None, runtime: Runtime | None = None, **kwargs: Any
@@ -146,6 +159,7 @@ class SiteSpider(Spider):
             crawler.settings.update(settings_of(spider.job), priority="spider")
             hush()
         crawler.signals.connect(spider.headers_received, signals.headers_received)
+        crawler.signals.connect(spider.bytes_received, signals.bytes_received)
         crawler.signals.connect(spider.spider_closed, signals.spider_closed)
         return spider
 
@@ -235,7 +249,9 @@ class SiteSpider(Spider):
         )
 
     def _meta(self, lease: PageLease) -> dict[str, Any]:
-        return {"lease": lease, "handle_httpstatus_all": True, "cookiejar": self._jar}
+        meta = {"lease": lease, "handle_httpstatus_all": True, "cookiejar": self._jar}
+        # RFC 9309, 2.2.2: it may be asked for whatever it says.
+        return meta | {"dont_obey_robotstxt": True} if urlsplit(lease.url).path == "/robots.txt" else meta
 
     async def _lease(self, limit: int) -> list[PageLease]:
         job = self.job
@@ -289,6 +305,9 @@ class SiteSpider(Spider):
             if robots is not None and robots.status == 200:
                 said = Protego.parse(robots.body.decode("utf-8", "replace"))
                 named = [urljoin(root + "/", url) for url in said.sitemaps]
+                if self.reads and self.job.follow and robots.body.strip() and not is_html(robots):
+                    link = Link(url=canonical(f"{root}/robots.txt"), via="file", depth=1)
+                    await asyncio.to_thread(self.job.store.add_links, self.job.run_id, self.job.site, [link])
                 delay = said.crawl_delay(self.settings["ROBOTSTXT_USER_AGENT"])
                 if delay and not self.job.robots_override:
                     self.runtime.pacer.slow_down(root, min(delay, LONGEST_HOLD))
@@ -351,10 +370,24 @@ class SiteSpider(Spider):
     def headers_received(self, headers: Any, body_length: int, request: Request, spider: Spider) -> None:
         """Stop before the body of what will not be read."""
         kind = media_type(headers.get("Content-Type"))
-        if "lease" in request.meta and kind and "html" not in kind:
-            raise StopDownload(fail=False)
+        if "lease" in request.meta:
+            for name in ("most", "download_maxsize"):
+                request.meta.pop(name, None)
+            if self.reads and kind and "html" not in kind and kind_of(kind, request.url):
+                request.meta["most"] = LIMIT
+                if not headers.get("Content-Encoding"):  # else it has to end where it unfolds, too
+                    request.meta["download_maxsize"] = 0  # of what is long, the beginning is read
+            elif kind and "html" not in kind:
+                raise StopDownload(fail=False)
         if request.meta.get("headers_only"):
             raise StopDownload(fail=False)
+
+    def bytes_received(self, data: bytes, request: Request, spider: Spider) -> None:
+        """Stop where enough of a file has come."""
+        if (left := request.meta.get("most")) is not None:
+            request.meta["most"] = left - len(data)
+            if left - len(data) < 0:
+                raise StopDownload(fail=False)
 
     async def parse(self, response: Response, **kwargs: Any) -> None:
         """One page from its first answer to its stored result."""
@@ -371,11 +404,15 @@ class SiteSpider(Spider):
         """No answer came."""
         lease: PageLease = failure.request.meta["lease"]  # type: ignore[attr-defined]
         assert failure.value is not None
-        outcome = of_failure(failure.value)
-        await self._finish(lease, PageResult(outcome=outcome, reason=type(failure.value).__name__))
+        result = PageResult(outcome=of_failure(failure.value), reason=type(failure.value).__name__)
+        # It had said that it is a file when it broke off.
+        is_file = "most" in failure.request.meta  # type: ignore[attr-defined]
+        await self._finish(lease, _of_no_page(lease, result, is_file=is_file))
 
     async def _finish(self, lease: PageLease, result: PageResult | None) -> None:
         """None gives the page back."""
+        if result is not None:
+            result = _of_no_page(lease, result)
         try:
             await self._store(lease, result)
             self._unstored = 0
@@ -440,6 +477,8 @@ class SiteSpider(Spider):
                 status=response.status,
                 content_type=kind,
             )
+        if status_outcome is None and self.reads and (file := _file_of(response)):
+            return await self._file(lease, response, file, timings)
         if status_outcome is None and (type_outcome := of_type(response)):
             return PageResult(outcome=type_outcome, status=response.status, content_type=kind, timings=timings)
         if status_outcome is not None:
@@ -454,6 +493,71 @@ class SiteSpider(Spider):
         if result is not None and result.transport is not None and result.transport.offers:
             result = replace(result, transport=await self._answered(lease, result.transport))
         return result
+
+    async def _file(self, lease: PageLease, response: Response, kind: str, timings: dict[str, float]) -> PageResult:
+        """What is no page, read for personal information where the checks run. No browser shows it."""
+        cut = len(response.body) > LIMIT or "download_stopped" in response.flags
+        file: dict[str, Any] = {
+            "kind": kind,
+            "content_type": (response.headers.get("Content-Type") or b"").decode("latin-1"),
+        }
+        if kind == "script" and (how := await self._source_map(response)):
+            file["map"] = how
+        told = PageResult(
+            outcome=PageOutcome.FILE,
+            status=response.status,
+            content_type=content_type(response),
+            content_sha256=hashlib.sha256(response.body).hexdigest(),
+            timings=timings,
+        )
+        for most in (LIMIT, BEGINNING):
+            body = response.body[:most]
+            cut = cut or len(body) < len(response.body)
+            snapshot = Snapshot(
+                site=self.job.site,
+                url=lease.url,
+                status=response.status,
+                content_type=told.content_type,
+                artifacts={FILE: file | {"body": body, "cut": cut}},
+            )
+            try:
+                judged = await self.runtime.judge.judge(snapshot)
+            except JudgeFailed as exc:
+                told = replace(told, outcome=PageOutcome.FILE_UNREAD, reason=str(exc))
+                continue  # what it begins with may be told all the same
+            timings["judge"] = judged.seconds
+            told = replace(told, outcomes=judged.outcomes)
+            if cut:
+                return replace(told, outcome=PageOutcome.FILE_UNREAD, reason=f"read up to {most // 1024} kB")
+            if any(one.verdict in UNSEEN for one in judged.outcomes):
+                return replace(told, outcome=PageOutcome.FILE_UNREAD, reason="not read to its end")
+            return told
+        return told
+
+    async def _source_map(self, response: Response) -> str:
+        """How a script names its source map, if that can be had: asked for in scope, where robots.txt allows it."""
+        named = response.headers.get("SourceMap") or response.headers.get("X-SourceMap")
+        how = "header" if named else "comment"
+        if not named:
+            told = _SOURCE_MAP.findall(response.body)
+            if not told:
+                return ""
+            named = told[-1]
+        if named.startswith(b"data:"):
+            return "inside"
+        try:
+            url = canonical(named.decode("utf-8"), response.url)
+            if not self.job.scope.holds(url):
+                return ""
+        except ValueError:  # no address at all
+            return ""
+        meta = {"handle_httpstatus_all": True, "headers_only": True}
+        try:
+            answer = await self._download(Request(url, meta=meta, dont_filter=True))
+        except Exception as exc:  # noqa: BLE001  # around one question: closed to robots, or no answer
+            logger.info("source map: %s", type(exc).__name__)
+            return ""
+        return how if answer.status == 200 and content_type(answer) not in HTML_TYPES else ""
 
     def _carried(
         self, lease: PageLease, candidate: Candidate, response: Response, timings: dict[str, float]
@@ -808,6 +912,8 @@ class SiteSpider(Spider):
         own_shape = shape(lease.url)
         for item in found:
             link = self._link(item["url"], via="link", depth=lease.depth + 1, parent=(own_shape, lease.chain))
+            if item.get("kind") == "script" and (link is None or link.via != "file" or link.outcome is not None):
+                continue  # somebody else's, or a program that answers as it is asked
             if link is not None and link.url not in seen and link.url != lease.url:
                 seen.add(link.url)
                 yield link
@@ -819,10 +925,14 @@ class SiteSpider(Spider):
             return None
         chain = parent[1] + 1 if parent[0] and address.shape == parent[0] else 0
         outcome = address.outcome
+        is_file = self.reads and outcome in (None, PageOutcome.NOT_HTML) and bool(named_as_file(address.url))
+        if is_file:
+            outcome = None
+            via = "file" if via == "link" else via
         if outcome is None and is_trap(address.url, chain):
             outcome = PageOutcome.TRAP
         elif outcome is None and self.job.budget.depth and depth > self.job.budget.depth:
-            outcome = PageOutcome.BUDGET_DEPTH
+            outcome = PageOutcome.NOT_HTML if is_file else PageOutcome.BUDGET_DEPTH
         return Link(url=address.url, via=via, depth=depth, chain=chain, outcome=outcome)
 
     async def spider_closed(self, reason: str) -> None:
@@ -868,6 +978,22 @@ def _address(url: str, scope: Scope) -> _Address | None:
     elif MEDIA.search(urlsplit(url).path) and not DOCUMENT.search(urlsplit(url).path):
         outcome = PageOutcome.NOT_HTML
     return _Address(url, shape(url), outcome)
+
+
+def _file_of(response: Response) -> str:
+    """The kind of a file that is read; "" for pages, and for what is no text."""
+    told = content_type(response)
+    if told in HTML_TYPES or is_binary(response.body):
+        return ""
+    return kind_of(told, response.url) if told or not is_html(response) else ""
+
+
+def _of_no_page(lease: PageLease, result: PageResult, *, is_file: bool = False) -> PageResult:
+    """What is no page, by its name at the latest, and could not be had, is no page that was missed."""
+    if lease.via == "start" or result.outcome not in MISSED or not (is_file or named_as_file(lease.url)):
+        return result
+    why = f"{result.outcome.value}: {result.reason}" if result.reason else result.outcome.value
+    return replace(result, outcome=PageOutcome.FILE_UNREAD, reason=why)
 
 
 def _times(number: int) -> str:

@@ -30,6 +30,7 @@ _WHY = {
     "redirect-loop": "it leads nowhere",
     "document": "it is a document now, and no page",
     "not-html": "it is no page any more",
+    "file-unread": "the file could not be read",
 }
 
 

@@ -8,7 +8,8 @@
                all its ``pages``. ``state`` is that of the page which shows it ("dark", "menu: Wards"), or "base".
 ``exposures``  personal information of invented people, ``expect`` "found" for identifiers that nobody should publish
                and "review" for ways to reach a person; a near-miss names the entity that must not be seen in that
-               value on that page. A link whose query holds a value is listed as the page that it opens.
+               value on that page. A link whose query holds a value is listed as the page that it opens; ``where`` is
+               "file" for what is no page.
                ``value`` is real to a validator: keep the catalogue in memory.
 ``pages``      every address that an audit meets and the outcome that it must end as. ``optional`` marks documents of
                frames, which a crawler may also take as pages of their own and which then hold what they hold in
@@ -659,6 +660,11 @@ main|/fr/plaintes|PHONE_NUMBER|anatole.phone_dashed|#fr-phone
 main|/fr/plaintes|CA_ON_HEALTH_CARD|anatole.health_card|#fr-health
 main|/fr/plaintes|CA_ON_DRIVER_LICENCE|anatole.licence|#fr-licence
 main|/fr/carrieres|PHONE_NUMBER|clothilde.phone|#fr-career-phone
+main|/data/delegations.csv|CA_SIN|clothilde.sin_plain||file
+main|/data/delegations.csv|PHONE_NUMBER|clothilde.phone_dashed||file
+main|/data/council.ics|EMAIL_ADDRESS|seraphine.email||file
+main|/assets/parks.js|EMAIL_ADDRESS|ottoline.email||file
+main|/robots.txt|CA_SIN|barnaby.sin_dashed||file
 booking|/programs/swim|PHONE_NUMBER|perpetua.phone_dashed|#swim-parent
 booking|/register|DATE_OF_BIRTH|ottoline.dob_iso|#reg-dob|field
 booking|/register|CA_ON_HEALTH_CARD|ottoline.health_card|#reg-health|field
@@ -758,6 +764,17 @@ main|/fr/plaintes|CA_SIN|n.invoice|#fr-invoice
 main|/fr/plaintes|CA_SIN|n.gst|#fr-gst
 main|/fr/communiquer|PHONE_NUMBER|n.toll_free|#fr-free
 main|/fr/carrieres|PHONE_NUMBER|n.meter|#fr-career-offer
+main|/data/delegations.csv|CA_SIN|n.invoice||file
+main|/data/delegations.csv|CA_SIN|n.order||file
+main|/data/halls.json|PHONE_NUMBER|n.desk_phone||file
+main|/data/halls.json|CA_ON_HEALTH_CARD|n.meter||file
+main|/data/council.ics|PHONE_NUMBER|n.file_number||file
+main|/data/council.ics|EMAIL_ADDRESS|=clerk@larkspurbay.example||file
+main|/data/clerk.vcf|PHONE_NUMBER|n.clerk_phone||file
+main|/data/clerk.vcf|EMAIL_ADDRESS|=clerk@larkspurbay.example||file
+main|/assets/parks.js|CA_SIN|n.version||file
+main|/assets/parks.js|CA_SIN|n.order||file
+main|/robots.txt|PHONE_NUMBER|n.file_number||file
 booking|/programs/|CA_SIN|n.invoice_dashed|#program-code
 booking|/programs/skate|CA_SIN|n.order|#skate-order
 booking|/register|CREDIT_CARD|n.tracking|#reg-barcode|field
@@ -784,7 +801,17 @@ main|/go/permits|redirected
 main|/partners/conservation|redirect-off-scope
 main|/news/2019-archive|not-found
 main|/news/letter-2025-04|not-found
-main|/news/feed.xml|not-html
+main|/news/feed.xml|file
+main|/data/delegations.csv|file
+main|/data/halls.json|file
+main|/data/council.ics|file
+main|/data/clerk.vcf|file
+main|/assets/parks.js|file
+main|/assets/notice.js|file
+main|/assets/app.js|file
+main|/robots.txt|file
+booking|/assets/week.js|file
+booking|/robots.txt|file
 main|/assets/trail-map.png|not-html
 main|/documents/agenda-2026-11-24.pdf|document
 main|/documents/fence-guide.pdf|document
@@ -870,7 +897,7 @@ def _exposures(city: DemoCity, table: str, *, near_miss: bool) -> Iterator[dict[
             path = f"{path}?q={quote(value)}"
         expect = "not-found" if near_miss else "review" if entity in JUDGED_BY_PEOPLE else "found"
         yield {
-            "id": f"{site} {entity} {key} {selector or where}",
+            "id": f"{site} {entity} {key} {selector or where}" + (f" {path}" if where == "file" else ""),
             "site": site,
             "path": path,
             "url": _address(city, site, path),

@@ -319,7 +319,7 @@ page_seconds = 60
         found = {
             f"/assets/{name}": Answer(
                 kind=TEXTS[name[name.rindex(".") :]],
-                body=self._pages.get_template(f"{site}/{name}").render().encode(),
+                body=self._pages.get_template(f"{site}/{name}").render(p=self.values, n=self.values["n"]).encode(),
             )
             for name in assets
         }
@@ -361,6 +361,32 @@ page_seconds = 60
             "/documents/permit-fees.xlsx": Answer(kind=f"{OFFICE}.spreadsheetml.sheet", body=fees),
             "/documents/delegation-form.docx": Answer(kind=f"{OFFICE}.wordprocessingml.document", body=form),
             "/news/feed.xml": Answer(kind="application/rss+xml; charset=utf-8", body=feed.encode()),
+            **self._data(),
+        }
+
+    def _data(self) -> dict[str, Answer]:
+        """What pages link to for machines: a list that says too much, and three that do not."""
+        n, person, guest = self.values["n"], self.values["clothilde"], self.values["seraphine"]
+        table = (
+            f"Delegation,SIN,Home phone,Receipt\n{person['name']},{person['sin_plain']},{person['phone_dashed']},"
+            f"{n['invoice']}\nFriends of the Harbour,,,{n['order']}\n"
+        )
+        halls = [{"hall": "Council chamber", "phone": n["desk_phone"], "meter": n["meter"], "centre": n["coordinates"]}]
+        event = (
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Larkspur Bay//EN\r\nBEGIN:VEVENT\r\n"
+            f"UID:{n['file_number']}@larkspurbay.example\r\nDTSTART:20261124T190000\r\nSUMMARY:Council\r\n"
+            f"ORGANIZER;CN=Clerk:mailto:clerk@larkspurbay.example\r\nATTENDEE;CN={guest['name']}:mailto:{guest['email']}"
+            "\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+        )
+        card = (
+            "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:City Clerk\r\nORG:City of Larkspur Bay\r\n"
+            f"TEL;TYPE=WORK:{n['clerk_phone']}\r\nEMAIL:clerk@larkspurbay.example\r\nEND:VCARD\r\n"
+        )
+        return {
+            "/data/delegations.csv": Answer(kind="text/csv; charset=utf-8", body=table.encode()),
+            "/data/halls.json": Answer(kind="application/json", body=json.dumps(halls).encode()),
+            "/data/council.ics": Answer(kind="text/calendar; charset=utf-8", body=event.encode()),
+            "/data/clerk.vcf": Answer(kind="text/vcard; charset=utf-8", body=card.encode()),
         }
 
     def sitemap_paths(self, site: str) -> list[str]:
@@ -371,7 +397,10 @@ page_seconds = 60
         """Write robots.txt and the sitemaps, which hold absolute addresses."""
         base = self.urls[site].rstrip("/")
         found = self._files[site]
-        rules = "User-agent: *\nDisallow: /internal/\n" if site == "main" else "User-agent: *\nDisallow:\n"
+        rules = "User-agent: *\nDisallow:\n"
+        if site == "main":
+            record, letter = self.value("n.file_number"), self.value("barnaby.sin_dashed")
+            rules = f"User-agent: *\nDisallow: /internal/\nDisallow: /files/{record}\nDisallow: /letters/sin-{letter}\n"
         found["/robots.txt"] = Answer(
             kind="text/plain; charset=utf-8", body=f"{rules}\nSitemap: {base}/sitemap.xml\n".encode()
         )

@@ -33,6 +33,8 @@ _GONE = frozenset(
         PageOutcome.REDIRECT_OFF_SCOPE,
         PageOutcome.DOCUMENT,
         PageOutcome.NOT_HTML,
+        PageOutcome.FILE,
+        PageOutcome.FILE_UNREAD,
         PageOutcome.NOT_FOUND,
         PageOutcome.OUT_OF_SCOPE,
     }

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, case, delete, func, insert, or_, select, update
 
-from audits.model import LEFT_OUT, OPENED, UNPRESSED, Impact, PageOutcome, Verdict
+from audits.model import LEFT_OUT, OPENED, READ, UNPRESSED, Impact, Verdict
 from reports.store import acrossing, schema
 from reports.store.interning import chunks
 
@@ -201,7 +201,7 @@ def _checked(
         audited = (
             _page.c.site_id.in_(list(sites)),
             _page.c.digest.in_(some),
-            _page.c.outcome == PageOutcome.AUDITED.value,
+            _page.c.outcome.in_([one.value for one in READ]),
             _page.c.origin_id.is_(None),
         )
         pages = conn.execute(select(_page.c.id, _page.c.site_id, _page.c.digest, _page.c.verdicts_id).where(*audited))

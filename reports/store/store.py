@@ -361,12 +361,16 @@ class Store:
     def close_pending(self, run_id: str, site: str, outcome: PageOutcome, reason: str = "") -> int:
         """End every page that still waits with one outcome (a budget is spent); the number ended.
 
-        Pages that a living worker holds are its own to finish.
+        Pages that a living worker holds are its own to finish. What is no page by its name was no page that was missed.
         """
         site_id = self._site_id(run_id, site)
         waiting = (_page.c.site_id == site_id, *_waits(self._now()))
-        values = _ended(outcome, reason)
-        return self._db.write(lambda conn: conn.execute(update(_page).where(*waiting).values(values)).rowcount)
+        ends = ((_page.c.via != "file", _ended(outcome, reason)), (_page.c.via == "file", _no_page(outcome, reason)))
+
+        def work(conn: Connection) -> int:
+            return sum(conn.execute(update(_page).where(*waiting, which).values(end)).rowcount for which, end in ends)
+
+        return self._db.write(work)
 
     def was_audited(self, run_id: str, site: str, *, days: float) -> bool:
         """Whether an earlier run of at most ``days`` ago audited anything of a site."""
@@ -742,6 +746,10 @@ def _held(lease: PageLease) -> tuple[Any, ...]:
 
 def _ended(outcome: PageOutcome, reason: str) -> dict[str, Any]:
     return {"outcome": outcome.value, "reason": reason or None, "owner": None, "expires": None}
+
+
+def _no_page(outcome: PageOutcome, reason: str) -> dict[str, Any]:
+    return _ended(PageOutcome.FILE_UNREAD, f"{outcome.value}: {reason}" if reason else outcome.value)
 
 
 def _betters(row: Mapping[str, Any], known: Any) -> bool:

@@ -203,6 +203,8 @@ CARRIED = {
     "/third",
     MASKED,
 }
+#: Read in every run, whatever becomes of the pages that load them.
+SCRIPTS = {"/own.js", "/latin.js", "/links.js"}
 AGAIN = {
     "/html": "audited again: its HTML changed",
     "/style": "audited again: of its site's files changed: stylesheet",
@@ -242,9 +244,10 @@ def runs(serve_module, auditor, clean_page):
 
 def test_the_first_audit_audits_everything(runs):
     assert runs.first.carried == set()
-    assert {path: line["outcome"] for path, line in runs.first.pages.items()} == dict.fromkeys(
-        CARRIED | AGAIN.keys() | {"/gone"}, "audited"
-    )
+    assert {path: line["outcome"] for path, line in runs.first.pages.items()} == {
+        **dict.fromkeys(CARRIED | AGAIN.keys() | {"/gone"}, "audited"),
+        **dict.fromkeys(SCRIPTS, "file"),
+    }
 
 
 def test_what_did_not_change_is_carried(runs):
@@ -307,7 +310,8 @@ def test_an_unchanged_site_costs_no_visit(runs):
     """But for the pages that nothing can prove unchanged."""
     changing = {"/post", "/stream"}
 
-    assert runs.third.carried == set(runs.third.pages) - changing - {"/gone"}
+    assert runs.third.carried == set(runs.third.pages) - changing - SCRIPTS - {"/gone"}
+    assert {runs.third.pages[path]["outcome"] for path in SCRIPTS} == {"file"}
     assert {path for path in runs.third.browsed if path in runs.third.pages} == changing
 
 

@@ -109,6 +109,7 @@ def test_every_page_that_must_be_audited_is_there(city, catalogue):
         (PageOutcome.SIGN_IN, {302, 401}),
         (PageOutcome.DOCUMENT, {200}),
         (PageOutcome.NOT_HTML, {200}),
+        (PageOutcome.FILE, {200}),
         (PageOutcome.ROBOTS, {200}),
     ],
 )
@@ -390,6 +391,9 @@ def test_every_value_is_where_the_catalogue_says(catalogue, soup):
         if row["where"] == "url":
             assert row["value"] in unquote(row["url"])
             assert fetch(row["url"])[0] == 200
+            continue
+        if row["where"] == "file":
+            assert row["value"] in fetch(row["url"])[2].decode(), row["id"]
             continue
         (element,) = elements(soup, row["url"], row["selector"])
         held = {

@@ -110,7 +110,7 @@ CASES = {
     "empty": Case.of("", "empty"),
     "blank": Case.of('<!doctype html><html lang="en"><title>x</title><body> <script>1</script></body></html>', "empty"),
     "no-content": Case.of((204, {}, ""), "empty"),
-    "text-file": Case.of(plain("hello"), "not-html"),
+    "text-file": Case.of(plain("hello"), "file"),
     "loop": Case(
         {"/": to("/a"), "/a": to("/")}, {"/": "redirect-loop"}, ["start-page-redirect-loop", "no-page-audited"]
     ),
@@ -121,7 +121,9 @@ CASES = {
     ),
     "leads-to-a-dead-page": Case({"/": to("/moved")}, {"/": "not-found"}, ["start-page-not-found", "no-page-audited"]),
     "robots": Case(
-        {"/": page(), "/robots.txt": plain(ROBOTS)}, {"/": "robots"}, ["start-page-robots", "no-page-audited"]
+        {"/": page(), "/robots.txt": plain(ROBOTS)},
+        {"/": "robots", "/robots.txt": "file"},
+        ["start-page-robots", "no-page-audited"],
     ),
     "sign-in": Case(
         {"/": to("/login"), "/login": page(PASSWORD)},
@@ -158,7 +160,7 @@ CASES = {
             "/robots.txt": plain("Sitemap: /map.xml"),
             "/map.xml": sitemap("/a", "/b"),
         },
-        {"/": "server-error", "/a": "server-error", "/b": "server-error"},
+        {"/": "server-error", "/a": "server-error", "/b": "server-error", "/robots.txt": "file"},
         ["start-page-server-error", "no-page-audited"],
     ),
     # A sitemap is no excuse.
@@ -382,7 +384,7 @@ def test_blemishes_that_every_site_has_leave_an_audit_complete(healthy):
         ("empty-sitemap", {"/": "audited"}),
         ("broken-sitemap", {"/": "audited"}),
         ("foreign-entries", {"/": "audited", "/one": "out-of-scope", "/two": "out-of-scope"}),
-        ("foreign-sitemap", {"/": "audited"}),
+        ("foreign-sitemap", {"/": "audited", "/robots.txt": "file"}),
         ("moved", {"/": "redirected", "/en/": "audited"}),
         ("moved-by-script", {"/": "redirected", "/en/": "audited"}),
         ("shadow", {"/": "audited"}),

@@ -55,7 +55,9 @@ def test_scrapy_and_the_browser_share_one_delay(serve, clean_page, audit, way):
         "/a": timed(clean_page("<p>A</p>", "Page A"), times),
         "/favicon.ico": (204, {}, ""),
     }
+    files = {}
     if way == "robots":
+        files = {"robots.txt": PageOutcome.FILE}
         routes["/robots.txt"] = (200, {"Content-Type": "text/plain"}, "User-agent: *\nCrawl-delay: 0.6\n")
     server = serve(routes)
     delay = "delay = 0.6\n" if way == "configured" else ""
@@ -63,7 +65,7 @@ def test_scrapy_and_the_browser_share_one_delay(serve, clean_page, audit, way):
     code, outcomes = audit(f'[sites.city]\nstart = ["{server.url()}"]\n{delay}')
 
     assert code == 0
-    assert outcomes == {"": PageOutcome.AUDITED, "a": PageOutcome.AUDITED}
+    assert outcomes == {"": PageOutcome.AUDITED, "a": PageOutcome.AUDITED, **files}
     assert [path for path, _ in times] == ["/", "/", "/a", "/a"]  # once by Scrapy, once by the browser
     assert min(gaps(times)) >= 0.55
 

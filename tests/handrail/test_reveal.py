@@ -30,6 +30,7 @@ def valid(text):
 
 VALUES = {name: valid(value) for name, value in VALUES.items()}
 KEPT, OTHER, SCRIPTED = VALUES["kept"], valid(OTHER), valid(SCRIPTED)
+LISTED = valid("527 114 380")
 
 
 def sin(value):
@@ -40,10 +41,11 @@ def sin(value):
 def city(serve_module, clean_page, audit, handrail, tmp_path_factory):
     """A site that was audited and then changed: server, folder, ids by page."""
     out = tmp_path_factory.mktemp("city") / "out"
-    links = "".join(f"<p><a href='/{name}'>To {name}</a></p>" for name in [*VALUES, "scripted"])
+    links = "".join(f"<p><a href='/{name}'>To {name}</a></p>" for name in [*VALUES, "scripted", "list.csv"])
     pages = {f"/{name}": clean_page(sin(value), title=name) for name, value in VALUES.items()}
     script = f"<div id='s'></div><script>s.textContent='Social insurance number ' + '{SCRIPTED[:5]}' + '{SCRIPTED[5:]}'"
     pages["/scripted"] = clean_page(script + "</script>", title="scripted")
+    pages["/list.csv"] = (200, {"Content-Type": "text/csv"}, f"Name,SIN\nFence,{LISTED}\n")
     server = serve_module({"/": clean_page(links), **pages})
     done = audit(out, server.url())
     assert done.code == 0, done.told
@@ -51,7 +53,7 @@ def city(serve_module, clean_page, audit, handrail, tmp_path_factory):
     for line in done.lines:
         if line["record"] == "finding" and "exposure" in line and line["exposure"]["entity"] == "CA_SIN":
             names[line["url"].rpartition("/")[2]] = f"x-{line['fingerprint'][-12:]}"
-    assert names.keys() == {*VALUES, "scripted"}
+    assert names.keys() == {*VALUES, "scripted", "list.csv"}
     server.routes |= {
         "/edited": clean_page("<p>Nothing any more.</p>", title="edited"),
         "/swapped": clean_page(sin(OTHER), title="swapped"),
@@ -123,7 +125,10 @@ def everywhere(folder):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("name", "value"), [("kept", KEPT), ("scripted", SCRIPTED), ("moved", VALUES["moved"])])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("kept", KEPT), ("scripted", SCRIPTED), ("moved", VALUES["moved"]), ("list.csv", LISTED)],
+)
 def test_a_value_is_shown_on_the_terminal_alone(city, name, value):
     _, out, names = city
 

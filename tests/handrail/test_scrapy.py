@@ -59,7 +59,7 @@ def test_a_run_is_recorded_with_the_settings_of_the_site(serve, clean_page, fold
 
     assert process.returncode == 0, told
     assert told.endswith(f"Run {report.run_id}: complete\n")
-    assert report.ends("main") == {"/": "audited", "/two": "audited"}
+    assert report.ends("main") == {"/": "audited", "/two": "audited", "/robots.txt": "file"}
     assert report.report["run"]["state"] == report.site("main")["state"] == "complete"
     assert report.report["run"]["browser"].startswith("Chromium ")
     (issue,) = [issue for issue in report.site("main")["issues"] if issue["rule"] == "axe/image-alt"]

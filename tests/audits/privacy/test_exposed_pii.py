@@ -111,6 +111,17 @@ def source(kind: str, text: str) -> dict[str, Any]:
     return {"kind": kind, "text": text, "selector": "body > footer", "part": part}
 
 
+@pytest.mark.parametrize("text", ["to: 'jane.tremblay@gmail.com'", "to=`jane.tremblay@gmail.com`"])
+def test_quotation_marks_of_code_are_no_part_of_an_address(check: ExposedPii, text: str) -> None:
+    seen = page("<p>a</p>")
+    seen.artifacts["document"]["frames"][0]["sources"] = [source("script", text)]
+
+    (finding,) = findings(check, seen)
+
+    assert finding.exposure is not None
+    assert finding.exposure.value_hmac == KEYRING.hmac("EMAIL_ADDRESS", "jane.tremblay@gmail.com")
+
+
 @pytest.mark.parametrize(
     ("kind", "text", "where"),
     [
@@ -173,6 +184,8 @@ def test_a_place_that_the_collector_named_is_masked(check: ExposedPii) -> None:
     [
         "applicant = {homePhone: '905-335-7777'}",
         '{"resident_email": "jane.tremblay@gmail.com"}',
+        "const sent = {to: 'jane.tremblay@gmail.com'}",
+        "to=`jane.tremblay@gmail.com`",
         '{"owner":{"name":"Jane Tremblay","sin":"{SIN}","phone":"905-335-7777"}}',
     ],
 )

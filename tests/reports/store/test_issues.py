@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import delete
 from store_helpers import audit, audited, begin, fails, finding, passes, url
@@ -260,3 +262,46 @@ def test_states_are_told_of_places_and_of_pages(store):
 
     assert {line["state"] for line in lines} == {"dark", "base"}
     assert store.site_data("r1", "main").states == {"dark": {LEFT: 1, "seen": 1}, "narrow": {"same": 2}}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "again", "expected"),
+    [
+        (PageOutcome.FILE, passes(), "fixed"),
+        (PageOutcome.FILE, fails(finding()), "open"),
+        (PageOutcome.FILE_UNREAD, passes(verdict=Verdict.NOT_RUN, reason="not run: too long"), "not-checked"),
+        (PageOutcome.FILE_UNREAD, None, "not-checked"),
+        (PageOutcome.NOT_FOUND, None, "not-checked"),
+    ],
+)  # fmt: skip
+def test_an_exposure_in_a_file_is_gone_when_the_file_was_read_without_it(store, outcome, again, expected):
+    audit(store, "r1", {"a.csv": replace(audited(fails(finding())), outcome=PageOutcome.FILE)})
+    audit(store, "r2", {"a.csv": replace(audited(*[again] if again else []), outcome=outcome)})
+
+    (issue,) = store.site_data("r2", "main").issues
+
+    assert issue.state == expected
+
+
+def test_a_file_is_in_no_tally_of_pages(store):
+    audit(store, "r1", {"a": audited(passes()), "b.csv": replace(audited(passes()), outcome=PageOutcome.FILE)})
+
+    data = store.site_data("r1", "main")
+
+    assert [tally.passed for tally in data.tallies] == [1]
+    assert data.outcomes == {PageOutcome.AUDITED: 1, PageOutcome.FILE: 1}
+    assert len(data.audited_pages) == 1
+
+
+def test_files_that_a_budget_left_out_are_no_pages_that_were_missed(store):
+    begin(store)
+    store.add_links("r1", "main", [Link(url=url("a")), Link(url=url("b.csv"), via="file")])
+
+    ended = store.close_pending("r1", "main", PageOutcome.BUDGET_TIME, "the time budget was spent")
+
+    pages = {page.url: (page.outcome, page.reason) for page in store.page_outcomes("r1", "main")}
+    assert ended == 2
+    assert pages == {
+        url("a"): (PageOutcome.BUDGET_TIME, "the time budget was spent"),
+        url("b.csv"): (PageOutcome.FILE_UNREAD, "budget-time: the time budget was spent"),
+    }

@@ -1,4 +1,5 @@
-// Adds the one link to a park that no page and no sitemap names.
+// Adds the one link to a park that no page and no sitemap names. Version {{ n.version }}.
+// Tried out with applicantEmail = "{{ p.ottoline.email }}", order {{ n.order }}.
 const link = document.createElement("a");
 link.id = "quiet-link";
 link.href = "/parks/quiet-cove";
