@@ -84,10 +84,11 @@ handrail.mouse = (() => {
     || text.length > 2 && words(other).includes(text.toLowerCase())
     || (own.attribute(other, 'aria-labelledby') || '').split(/\s+/).some((id) => id && (own.id(el) === id || own.closest(el, `#${CSS.escape(id)}`) || [...el.querySelectorAll('[id]')].some((at) => own.id(at) === id)));
 
-  // A cell of a row in which something else can be reached: often the whole row leads where that leads.
+  // A cell of a row in which something else can be reached: often the whole row leads where that leads. What stands in a
+  // row of headers sorts each its own column.
   function inRow(el) {
     const row = own.closest(el, 'td, th') && own.closest(el, 'tr');
-    return Boolean(row) && row !== el && [...row.querySelectorAll(FOCUSABLE)].some((other) => reachable(other) && !el.contains(other));
+    return Boolean(row) && row !== el && row.querySelector(':scope > td') !== null && [...row.querySelectorAll(FOCUSABLE)].some((other) => reachable(other) && !el.contains(other));
   }
 
   // Why an element with a mouse handler is no control that somebody misses; "" = it is one.

@@ -809,6 +809,7 @@ main|/data/clerk.vcf|file
 main|/assets/parks.js|file
 main|/assets/notice.js|file
 main|/assets/app.js|file
+main|/assets/open.js|file
 main|/robots.txt|file
 booking|/assets/week.js|file
 booking|/robots.txt|file

@@ -156,7 +156,10 @@ class Person(Recognizer):
             if not label:
                 return score if score == ALONE_IN_CELL else 0.1
             cue = self.phrases.judge("", 0, 0, before=0, gap_digits=False, label=label)
-            return self.CUED if cue is Cue.FOR or _NAMES.search(label) else 0.1
+            named = cue is Cue.FOR or _NAMES.search(label) is not None
+            # "Name" may be that of a park; "First name" is not.
+            unsure = score == UNKNOWN_IN_CELL and _ANY_NAME.search(label) and not _is_known(text, result)
+            return self.CUED if named and not unsure else 0.1
         if score >= 0.5:
             return score + 0.05
         cue = self.phrases.judge(text, result.start, result.end, before=self.BEFORE, gap_digits=False, label=label)
@@ -187,6 +190,12 @@ _SCHOOL = regex.compile(r"(?:.. ?|. )(?:P|S|H|C|E|D)?\.?(?:(?:S|H|I|V)\.){1,2}(?
 _NAMES = regex.compile(
     r"(?i)^\W*(?:(?:last|first|given|family|middle|full|sur) ?_?(?:names?)?|surname|nom|pr[eé]noms?|names?)\W*$"
 )
+_ANY_NAME = regex.compile(r"(?i)^\W*(?:names?|nom)\W*$")
+
+
+def _is_known(text: str, result: RecognizerResult) -> bool:
+    words = [fold(word).rstrip(".") for word in regex.split(r"[ ,]+", text[result.start : result.end])]
+    return any(_is(word, 0) or _is(word, 1) for word in words)
 
 
 def _of_cell(cell: str) -> float:
