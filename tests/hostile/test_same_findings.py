@@ -144,7 +144,7 @@ async def test_a_page_that_was_held_still_goes_on(web):
 
 
 #: Of each of its sites.
-PAGES_OF_THE_CITY = 15
+PAGES_OF_THE_CITY = 11
 
 
 def test_the_city_gives_the_same_findings_every_time(tmp_path, monkeypatch):

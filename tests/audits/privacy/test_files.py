@@ -124,7 +124,7 @@ def test_numbers_places_and_business_are_nobodys(check, kind, text):
 
 
 def test_a_finding_in_a_file_holds_no_value_and_says_where(check):
-    (found,) = findings(check, "table", f"Name,SIN\nFence,{SIN}\n")
+    (found,) = findings(check, "table", f"Item,SIN\nFence,{SIN}\n")
 
     assert SIN not in repr(found)
     assert found.verdict is Verdict.FAIL
