@@ -343,6 +343,8 @@ class Walk:
             return "seen"
         await self._call(number, "handrail.keyboard.focus", stop, True)
         again = await self._shot(clip)
+        if again == rested and (self._listens or number):
+            await asyncio.sleep(LATER)  # a script that answers the focus may still take it away
         if not await self._call(number, "handrail.keyboard.has", stop):
             return "let go"
         return "same" if again == rested else "seen"
