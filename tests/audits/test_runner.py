@@ -261,3 +261,21 @@ def test_of_what_is_not_new_in_a_state_nobody_is_told():
     told = of_places((outcome(in_place("#old"), kept), axe, outcome(verdict=Verdict.PASS)), {"#new"})
 
     assert [one.findings for one in told] == [(kept,), axe.findings]
+
+
+class Absent(Check):
+    needs = ("document",)
+
+    @property
+    def rules(self) -> dict[str, Rule]:
+        return {}
+
+    def outcomes(self, snapshot: Snapshot) -> Iterator[Outcome]:
+        yield from ()
+
+
+def test_an_engine_that_is_not_here_has_no_say_and_is_no_fault(caplog):
+    snapshot = Snapshot(site="main", url="https://city.example/", artifacts={"document": {}})
+
+    assert run_checks(snapshot, [Absent()], site_key="main") == ()
+    assert not caplog.records
