@@ -245,6 +245,8 @@ def site_record(run_id: str, key: str, site: Site) -> SiteRecord:
             "scope": allowed.scope,
             "vendor_consent": allowed.vendor_consent,
         }
+    if site.staging:
+        authorization["staging"] = "true"
     return SiteRecord(
         run_id=run_id,
         key=key,

@@ -74,5 +74,6 @@ def _site(data: SiteRunData, reasons: Sequence[str]) -> list[str]:
     if data.frames_not_entered:
         lines.append(f"  Frames that could not be entered: {data.frames_not_entered}")
     authorization = data.site.authorization
-    lines.append(f"  Authorization      {authorization['by'] if authorization else 'none recorded (passive audit)'}")
+    unrecorded = "a copy (staging = true), its controls were used" if authorization else "none recorded (passive audit)"
+    lines.append(f"  Authorization      {authorization.get('by') or unrecorded}")
     return lines

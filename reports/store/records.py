@@ -45,7 +45,7 @@ class SiteRecord:
     contact: str
     vendor: str
     profile: str  # "aoda", "wcag21-aa", "wcag22-aa", "en301549"
-    authorization: Mapping[str, str]  # {} = none recorded; else by, on, scope, vendor_consent
+    authorization: Mapping[str, str]  # {} = none recorded; by, on, scope, vendor_consent; staging
     robots_override: str  # "" = robots obeyed; else the recorded reason
     state: str
     reasons: tuple[str, ...] = ()

@@ -2,6 +2,9 @@
 
 import pytest
 
+from handrail import runs
+from handrail.config import Site
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 RULES = ("check/key-not-answered", "check/value-changes-context")
@@ -142,3 +145,11 @@ def test_forms_are_tried_on_a_copy_alone_and_nothing_is_sent(serve, audit, tmp_p
     assert [(line["rule"], line["selector"]) for line in lines if line["record"] == "finding"] == places
     assert {method for method, _ in server.asked} == {"GET"}
     assert not [asked for asked in server.seen if asked.startswith(("/sent", "/written"))]
+
+
+def test_a_copy_says_that_it_is_one_and_not_that_nothing_was_done():
+    copied = runs.site_record("r1", "copy", Site(start=("http://127.0.0.1/",), staging=True))
+    plain = runs.site_record("r1", "site", Site(start=("http://127.0.0.1/",)))
+
+    assert copied.authorization == {"staging": "true"}
+    assert plain.authorization == {}
