@@ -128,7 +128,7 @@ async def look(asked: Mapping[str, Sequence[Check]], slots: int) -> dict[str, Se
         try:
             async with pool.visit(url, key="bench", collectors=reading) as (page, collected):
                 if len(reading) < len(wanted):
-                    await pool.press(page, collected, seconds=60, safety=USUAL)
+                    await pool.press(page, collected, seconds=60, safety=USUAL, copy=True)
                 snapshot = Snapshot(site="bench", url=url, artifacts=collected.artifacts, errors=collected.errors)
                 seen.timings = collected.timings
         except PageFailed as exc:
