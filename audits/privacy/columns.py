@@ -25,7 +25,7 @@ SCORE = 0.5
 YEARS = 20
 #: Or the last of them, beside a telephone number and the like: a list of old people.
 OLD = 2000
-#: So many dates in order are a history, not people.
+#: So many dates in order are a history, not people; where they are not far apart, fewer are.
 _HISTORY = 4
 _MAX_LINE, _MAX_LIST = 400, 60_000
 _MARKS = ("|", "\t", ";", ",", " - ", " / ", "  ")
@@ -133,9 +133,11 @@ class _Lists:
     def are_births(self, found: Sequence[RecognizerResult], others: Sequence[int]) -> bool:
         """Whether dates lie far apart or far back, in no order, each in a line with other personal information."""
         years = [year for result in found if (year := _year(self._text[result.start : result.end]))]
-        apart = bool(years) and (max(years) - min(years) >= YEARS or max(years) <= OLD)
-        told = len(years) >= _HISTORY and years in (sorted(years), sorted(years, reverse=True))
-        if len(years) < len(found) or not apart or told:
+        if not years or len(years) < len(found):
+            return False
+        far = max(years) - min(years) >= YEARS
+        told = years in (sorted(years), sorted(years, reverse=True)) and (not far or len(years) >= _HISTORY)
+        if told or not (far or max(years) <= OLD):
             return False
         lines = [self.line(result.start, result.end) for result in found]
         return all(line and bisect.bisect_left(others, line[1]) > bisect.bisect_left(others, line[0]) for line in lines)

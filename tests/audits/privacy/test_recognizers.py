@@ -312,6 +312,9 @@ def test_a_column_of_dates_far_apart_beside_telephone_numbers_holds_births(detec
     assert found(detector, rows(*births), "DATE_OF_BIRTH") == list(births)
     assert found(detector, rows(*meetings), "DATE_OF_BIRTH") == []
     assert found(detector, rows(*sorted(births)), "DATE_OF_BIRTH") == []  # a history
+    assert found(detector, rows("1995-01-01", "1998-09-24", "1999-11-01"), "DATE_OF_BIRTH") == []  # of a program
+    old = ("1938-07-10", "1934-11-03", "1948-02-07")
+    assert found(detector, rows(*old), "DATE_OF_BIRTH") == list(old)
     assert found(detector, "Item|Built|Telephone\n" + rows(*births), "DATE_OF_BIRTH") == []
     assert found(detector, rows(*births).replace(PHONE, "open"), "DATE_OF_BIRTH") == []
 
