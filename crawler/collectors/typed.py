@@ -41,7 +41,8 @@ class TypedText(Collector):
     async def collect(self, page: RenderedPage) -> Json:
         """All fields in one go, each with a value of its own; then the page is left, as people leave it."""
         found: Json = {"fields": [], "tried": 0, "left_out": ""}
-        fields = await self._listed(page)
+        every = await self._listed(page)
+        fields = every[:MOST]
         shared = [field for field in fields if field["shared"]]
         key = f"typed {' '.join(keys_of(shared))}" if shared else ""
         async with page.hands.known.turn(key, page.hands.left - ONE) as turn:
@@ -58,6 +59,8 @@ class TypedText(Collector):
             found["left_out"] = why(page)
         elif unread:
             found["left_out"] = "something that the page wanted to send could not be read"
+        elif len(every) > MOST:
+            found["left_out"] = "the page has more fields than are typed into"
         for field in fields:
             if (did := sent.get(_key(field))) is None:
                 continue
@@ -68,13 +71,13 @@ class TypedText(Collector):
         return found
 
     async def _listed(self, page: RenderedPage) -> list[Json]:
-        """Of the page and of its own frames."""
+        """Of the page and of its own frames; one more than is typed into says that there are more."""
         found: list[Json] = []
         for world in await page.worlds():
             if _is_own(world):
-                fields = await page.call(world, "handrail.typed.list", MOST)
+                fields = await page.call(world, "handrail.typed.list", MOST + 1)
                 found += [{**field, "frame": list(world.path)} for field in fields]
-        return [field for field in found if page.hands.safety.may_type(field)][:MOST]
+        return [field for field in found if page.hands.safety.may_type(field)]
 
     async def _typed(self, page: RenderedPage, fields: Sequence[Json]) -> tuple[dict[str, list[Json]], bool]:
         """What each field's value went into, by field; those that keep nothing of it are left out."""

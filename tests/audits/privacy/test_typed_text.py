@@ -245,6 +245,17 @@ async def test_what_is_too_long_to_be_read_is_no_pass(serve):
     assert outcome.reason == "not run: something that the page wanted to send could not be read"
 
 
+async def test_a_page_with_more_fields_than_are_typed_into_is_no_pass(serve):
+    fields = [f'<p><label>Word {number} <input name="w{number}"></label></p>' for number in range(13)]
+    server = serve({"/more": page("".join(fields)), "/all": page("".join(fields[1:]))})
+
+    told = await looked_at({"more": server.url("/more"), "all": server.url("/all")})
+
+    more = judged(told["more"])
+    assert (more.verdict, more.reason) == (Verdict.NOT_RUN, "not run: the page has more fields than are typed into")
+    assert judged(told["all"]).verdict is Verdict.PASS
+
+
 async def test_what_the_site_names_is_left_alone(serve):
     server = serve({"/": page(FAILS["plain"][0])})
 
