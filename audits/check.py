@@ -23,6 +23,8 @@ class Check:
     #: Whether it judges files that are no pages: what it needs of these is the artifact ``FILE``. One that needs that
     #: artifact anyway has nothing to say of pages.
     of_files: ClassVar[bool] = False
+    #: The kinds of file that it judges ("pdf", "docx"); of all where it names none.
+    kinds: ClassVar[frozenset[str]] = frozenset()
     #: Set by a family whose engine may be newer than its catalogue: outcomes with such rule ids are accepted too.
     prefix: ClassVar[str] = ""
 

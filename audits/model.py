@@ -178,7 +178,7 @@ class Exposure:
     mask: str
     value_hmac: str
     #: "text", "title", "alt", "link", "url", "field", "attribute", "hidden", "comment", "script"; of files "file",
-    #: "data", "code", "robots".
+    #: "data", "code", "robots"; of documents "covered", "unseen", "note", "value", "attached", "revision", "metadata".
     where: str
     #: Other kinds that stand near it: together they lead to a person.
     beside: tuple[str, ...] = ()
@@ -325,7 +325,9 @@ class Snapshot:
                   "script" | "robots", "pieces": [[at, before, label, text, where]], "cut": bool, "map": "comment" |
                   "header" | "inside"}``: its text in pieces, each with its place ("L12", "C4", a path), what stands
                   before it, what it is called; whether the end is missing; of a script, how it names a source
-                  map that can be had
+                  map that can be had; of a document (``kind`` "pdf", "docx", "xlsx", ...) besides
+                  ``{"about": {"pages", "title", "lang", ...}, "left_out": why it is not read to its end}`` and the facts
+                  that its checks judge: ``"pdfua"``, ``"office"``
     ``opened``    the same of what controls open, one state each: "menu: Services"; ``visited`` has one entry,
                   "opened"; taken only where an authorization is recorded
     """

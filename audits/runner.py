@@ -93,7 +93,7 @@ def _has_a_say(check: Check, snapshot: Snapshot) -> bool:
     if not (check.rules or check.prefix):
         return False  # an engine that is not here
     if FILE in snapshot.artifacts:
-        return check.of_files
+        return check.of_files and (not check.kinds or snapshot.artifacts[FILE].get("kind") in check.kinds)
     held = {*snapshot.artifacts, *snapshot.errors}
     if FILE in check.needs:
         return False

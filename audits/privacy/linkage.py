@@ -22,7 +22,7 @@ CONTACT = frozenset({"PERSON", "CIVIC_ADDRESS", "EMAIL_ADDRESS", "PHONE_NUMBER",
 #: Kinds of which a person has one: so many different ones, so many people.
 _ONE_EACH = CRITICAL - {"CREDIT_CARD", "CA_BANK_ACCOUNT"} | {"PERSON", "DATE_OF_BIRTH", "EMAIL_ADDRESS"}
 #: Places that people do not see, and machines read all the same.
-UNSEEN = frozenset({"hidden", "comment", "script", "code"})
+UNSEEN = frozenset({"hidden", "comment", "script", "code", "unseen", "revision", "metadata"})
 
 _LEVELS = (Impact.MINOR, Impact.MODERATE, Impact.SERIOUS, Impact.CRITICAL)
 

@@ -10,7 +10,7 @@ import codecs
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, ClassVar
@@ -56,10 +56,28 @@ class Unreadable(Exception):
     """A file that is not what it says: it is then read as plain text. Holds none of it."""
 
 
+class Locked(Unreadable):
+    """A file that asks for a password."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What a file that is no text holds: its text in pieces, and facts about it by name (see ``Snapshot``, ``file``).
+
+    ``left_out`` says why a part of it was not read; "" = it was read to its end.
+    """
+
+    pieces: Iterable[Piece] = field(repr=False)
+    facts: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    left_out: str = ""
+
+
 class Reader:
     """Reads one format."""
 
     kind: ClassVar[str]
+    #: It is no text: it is opened by its bytes, in a process of its own.
+    binary: ClassVar[bool] = False
     #: Media types, and the ends of names where the type says nothing.
     types: ClassVar[frozenset[str]] = frozenset()
     suffixes: ClassVar[frozenset[str]] = frozenset()
@@ -72,6 +90,10 @@ class Reader:
 
     def read(self, text: str, *, cut: bool) -> Iterator[Piece]:
         """The pieces in order. ``cut``: the end is missing. Raises Unreadable."""
+        raise NotImplementedError
+
+    def open(self, body: bytes) -> Opened:
+        """What a ``binary`` file holds. Raises Unreadable or Locked; whatever else it raises is an outcome too."""
         raise NotImplementedError
 
 
@@ -131,6 +153,8 @@ def decoded(body: bytes, content_type: str) -> str:
 def read(raw: Mapping[str, Any]) -> dict[str, Any]:
     """The ``file`` artifact of the bytes of a file: see ``audits.model.Snapshot``."""
     reader, cut = readers()[raw["kind"]], bool(raw["cut"])
+    if reader.binary:
+        return opened(reader, raw["body"])
     text = decoded(raw["body"], raw["content_type"])
     try:
         pieces, more = _bounded(reader.read(text, cut=cut))
@@ -142,6 +166,20 @@ def read(raw: Mapping[str, Any]) -> dict[str, Any]:
         "pieces": [[_short(one.at), one.before, one.label[:LABEL], one.text, one.where or where] for one in pieces],
         "cut": cut or more,
         **{name: raw[name] for name in ("map",) if name in raw},
+    }
+
+
+def opened(reader: Reader, body: bytes) -> dict[str, Any]:
+    """The ``file`` artifact of a file that is no text. Raises Unreadable."""
+    found = reader.open(body)
+    pieces, more = _bounded(iter(found.pieces))
+    left_out = found.left_out or ("its text is too long to be read to its end" if more else "")
+    return {
+        "kind": reader.kind,
+        "pieces": [[_short(one.at), one.before, one.label[:LABEL], one.text, one.where or "file"] for one in pieces],
+        "cut": bool(left_out),
+        **({"left_out": left_out} if left_out else {}),
+        **found.facts,
     }
 
 
