@@ -326,8 +326,8 @@ class Snapshot:
                   "header" | "inside"}``: its text in pieces, each with its place ("L12", "C4", a path), what stands
                   before it, what it is called; whether the end is missing; of a script, how it names a source
                   map that can be had; of a document (``kind`` "pdf", "docx", "xlsx", ...) besides
-                  ``{"about": {"pages", "title", "lang", ...}, "left_out": why it is not read to its end}`` and the facts
-                  that its checks judge: ``"pdfua"``, ``"office"``
+                  ``{"about": {"pages", "title", "lang", ...}, "left_out": why it is not read to its end}`` and the
+                  facts that its checks judge: ``"pdfua"``, ``"office"``
     ``opened``    the same of what controls open, one state each: "menu: Services"; ``visited`` has one entry,
                   "opened"; taken only where an authorization is recorded
     """
