@@ -117,6 +117,18 @@ class Carrier:
         )
         return basis, ""
 
+    def of_document(self, response: Response, sha256: str, *, secret: bool) -> Basis | None:
+        """The same for a document: nothing but itself is part of it."""
+        if not self._job.carry_days:
+            return None
+        etag, modified = _validators(response)
+        content = self._digest(f"document {sha256}")
+        return Basis(judged_by=self.judged_by, content=content, etag="" if secret else etag, modified=modified)
+
+    def is_same_document(self, candidate: Candidate, sha256: str) -> bool:
+        """Whether a document that was sent again consists of the same bytes."""
+        return not candidate.obstacle and candidate.earlier.basis.content == self._digest(f"document {sha256}")
+
     def _content(self, response: Response) -> str:
         return self._digest(sha256_of(200, "", response.body))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Protocol
 
-from audits.model import Outcome, PageFacts, PageOutcome, RunStore, Snapshot, Transport
+from audits.model import DocumentFacts, Outcome, PageFacts, PageOutcome, RunStore, Snapshot, Transport
 from crawler.browser.pool import BrowserPool
 from crawler.evidence import Camera
 from crawler.known import Known
@@ -19,6 +19,7 @@ from crawler.scope import Scope
 
 if TYPE_CHECKING:
     from crawler.journeys import Journey
+    from crawler.opening import DocumentReader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class Judged:
     covered: tuple[str, ...] | None = None
     facts: PageFacts | None = None
     transport: Transport | None = None
+    document: DocumentFacts | None = None
     #: The outcomes of each state of the page, of those alone that found something new.
     states: tuple[tuple[Outcome, ...], ...] = ()
 
@@ -53,6 +55,7 @@ class Budget:
     """How much of a site one run may take. 0 = no limit."""
 
     pages: int = 0
+    documents: int = 0
     depth: int = 30
     seconds: float = 0  # from the moment in which the site's turn comes
 
@@ -72,13 +75,14 @@ class Interaction:
 class Runtime:
     """What all sites of a run share: the pool, the judge, the evidence, and the wish to stop.
 
-    ``failed`` holds the type of the error of our own that ended a site.
+    ``failed`` holds the type of the error of our own that ended a site. Without ``documents`` none is read.
     """
 
     pool: BrowserPool
     judge: Judge
     pacer: Pacer
     camera: Camera | None = None
+    documents: DocumentReader | None = None
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     failed: dict[str, str] = field(default_factory=dict)
 

@@ -19,6 +19,7 @@ from crawler.browser.pool import BrowserConfig, BrowserPool
 from crawler.evidence import Camera
 from crawler.job import Judge, Judged, JudgeFailed, Runtime, SiteJob
 from crawler.judge import JudgeConfig, ProcessJudge
+from crawler.opening import DocumentReader
 from crawler.pacing import Pacer
 from crawler.spiders.inventory import InventorySpider
 from crawler.spiders.site import SiteSpider, settings_of
@@ -47,17 +48,19 @@ def run_sites(
     browser: BrowserConfig,
     judge: JudgeConfig,
     evidence_dir: Path | None = None,
+    documents_dir: Path | None = None,
     sites_at_once: int = 4,
     on_ready: Callable[[str], None] | None = None,
 ) -> Ended:
     """Audit every site; return when all are done or Ctrl-C was pressed and the pages in work have ended.
 
-    Raises BrowserMissing. May be called again in one process.
+    ``documents_dir`` is where documents lie until they are read. Raises BrowserMissing. May be called again in one
+    process.
     """
     loop = _start_reactor()
     ended = Ended()
     try:
-        loop.run_until_complete(_run(jobs, browser, judge, evidence_dir, sites_at_once, ended, on_ready))
+        loop.run_until_complete(_run(jobs, browser, judge, documents_dir, evidence_dir, sites_at_once, ended, on_ready))
     finally:
         _stop_threads()
     return ended
@@ -67,15 +70,21 @@ async def _run(
     jobs: Sequence[SiteJob],
     browser: BrowserConfig,
     judge: JudgeConfig,
+    documents_dir: Path | None,
     evidence_dir: Path | None,
     sites_at_once: int,
     ended: Ended,
     on_ready: Callable[[str], None] | None,
 ) -> None:
     idle = all(job.carries for job in jobs)
-    async with BrowserPool(browser, idle=idle) as pool, ProcessJudge(judge) as judging:
+    async with (
+        BrowserPool(browser, idle=idle) as pool,
+        ProcessJudge(judge) as judging,
+        DocumentReader(documents_dir) as documents,  # after the judge, whose imports its process shares
+    ):
         camera = Camera(evidence_dir) if evidence_dir else None
-        runtime = Runtime(pool=pool, judge=judging, pacer=Pacer(most=pool.slots + 2), camera=camera)
+        pacer = Pacer(most=pool.slots + 2)
+        runtime = Runtime(pool=pool, judge=judging, pacer=pacer, camera=camera, documents=documents)
         if on_ready:
             on_ready(pool.browser_version)
         await _walk(SiteSpider, jobs, runtime, sites_at_once, ended)
@@ -102,8 +111,8 @@ def look_again(job: SiteJob, *, browser: BrowserConfig, judge: Judge) -> Ended:
     ended = Ended()
 
     async def look() -> None:
-        async with BrowserPool(browser) as pool:
-            runtime = Runtime(pool=pool, judge=judge, pacer=Pacer(most=1))
+        async with BrowserPool(browser) as pool, DocumentReader() as documents:
+            runtime = Runtime(pool=pool, judge=judge, pacer=Pacer(most=1), documents=documents)
             await _walk(SiteSpider, [job], runtime, 1, ended)
 
     try:

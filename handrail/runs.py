@@ -289,6 +289,7 @@ def carry_out(
             browser=browser_config(plan),
             judge=_judge_config(plan.policy),
             evidence_dir=place.evidence if plan.pictures else None,
+            documents_dir=place.out,
             on_ready=ready,
         )
     else:
@@ -567,13 +568,19 @@ class ScrapyRun:
         from crawler.evidence import Camera
         from crawler.job import Runtime
         from crawler.judge import ProcessJudge
+        from crawler.opening import DocumentReader
         from crawler.pacing import Pacer
 
         pool = await self._open.enter_async_context(BrowserPool(browser_config(self._plan)))
         judge = await self._open.enter_async_context(ProcessJudge(_judge_config(self._plan.policy)))
+        documents = await self._open.enter_async_context(DocumentReader(self._place.out))
         _browser_known(self._store, self._run, pool.browser_version)
         self._runtime = Runtime(
-            pool=pool, judge=judge, pacer=Pacer(most=pool.slots + 2), camera=Camera(self._place.evidence)
+            pool=pool,
+            judge=judge,
+            pacer=Pacer(most=pool.slots + 2),
+            camera=Camera(self._place.evidence),
+            documents=documents,
         )
         return self._runtime
 

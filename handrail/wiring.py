@@ -24,7 +24,7 @@ import platformdirs
 from pydantic import TypeAdapter, ValidationError
 
 from audits.check import Check
-from audits.model import Nlp, Outcome, PageFacts, Rule, Snapshot, Transport, Verdict
+from audits.model import DocumentFacts, Nlp, Outcome, PageFacts, Rule, Snapshot, Transport, Verdict
 from audits.site_check import SiteCheck
 from crawler.job import Judged
 
@@ -168,6 +168,7 @@ class Parts:
             covered=exposed.covered() if searched else None,
             facts=self.facts(snapshot),
             transport=self.transport(snapshot),
+            document=self._document(snapshot),
             states=tuple(found for found in states if found),
         )
 
@@ -177,9 +178,34 @@ class Parts:
         from audits.check import FILE
         from crawler.documents import read
 
-        if FILE not in snapshot.artifacts:
-            return snapshot
+        if "body" not in snapshot.artifacts.get(FILE, {}):
+            return snapshot  # a page, or a document, which was opened apart
         return replace(snapshot, artifacts={FILE: read(snapshot.artifacts[FILE])})
+
+    def _document(self, snapshot: Snapshot) -> DocumentFacts | None:
+        """What a document says of itself, masked; None of anything else."""
+        from audits.check import FILE
+        from crawler.documents import is_document
+
+        file = snapshot.artifacts.get(FILE)
+        if file is None or not is_document(file["kind"]):
+            return None
+        about = file.get("about", {})
+        title, lang, made_with = (
+            self.redact(str(about.get(name) or ""))[:300] for name in ("title", "lang", "made_with")
+        )
+        return DocumentFacts(
+            kind=file["kind"],
+            pages=int(about.get("pages") or 0),
+            words=int(about.get("words") or 0),
+            modified=str(about.get("modified") or "")[:40],
+            image_only=len(about.get("image_only") or ()),
+            locked=str(about.get("locked") or ""),
+            left_out=str(file.get("left_out") or ""),
+            title=title,
+            lang=lang,
+            made_with=made_with,
+        )
 
     def facts(self, snapshot: Snapshot) -> PageFacts | None:
         """What checks across pages need of one page; None where that cannot be had."""

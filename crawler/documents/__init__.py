@@ -29,6 +29,7 @@ LONGEST_PLACE = 200
 _VAGUE = frozenset({"", "text/plain", "application/octet-stream", "binary/octet-stream", "application/vnd.ms-excel"})
 _BINARY = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"RIFF")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_FILENAME = re.compile(r"filename\*?\s*=\s*(?:[\w-]*''|\")?([^\"';\r\n]{1,300})", re.IGNORECASE)
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -102,8 +103,14 @@ def readers() -> Mapping[str, Reader]:
     """Every reader of this package, by kind."""
     for module in pkgutil.iter_modules(__path__, f"{__name__}."):
         importlib.import_module(module.name)
-    found = [one() for one in Reader.__subclasses__() if one.__module__.startswith(f"{__name__}.")]
+    found = [one() for one in _under(Reader) if one.__module__.startswith(f"{__name__}.") and hasattr(one, "kind")]
     return {one.kind: one for one in sorted(found, key=lambda one: one.kind)}
+
+
+def _under(base: type[Reader]) -> Iterator[type[Reader]]:
+    for one in base.__subclasses__():
+        yield one
+        yield from _under(one)
 
 
 @cache
@@ -117,14 +124,34 @@ def named_as_file(url: str) -> str:
     return _suffixes().get(name.rpartition(".")[2], "") if "." in name else ""
 
 
-def kind_of(media_type: str, url: str) -> str:
-    """The kind of file that an answer is, first by its type; "" for what nobody here reads."""
+def kind_of(media_type: str, url: str, disposition: str = "") -> str:
+    """The kind of file that an answer is, first by its type; "" for what nobody here reads.
+
+    Where the type says nothing its name counts: that which ``Content-Disposition`` gives it, else the address's.
+    """
     if urlsplit(url).path == "/robots.txt" and media_type in _VAGUE:
         return "robots"
-    by_name = named_as_file(url)
+    by_name = named_as_file(_saved_as(disposition)) or named_as_file(url)
     if media_type in _VAGUE and by_name:
         return by_name
     return next((one.kind for one in readers().values() if one.takes(media_type)), "")
+
+
+def _saved_as(disposition: str) -> str:
+    """The name that RFC 6266 lets a server give; "" for none."""
+    return next((f"/{name.strip()}" for name in _FILENAME.findall(disposition) if "." in name), "")
+
+
+def is_document(kind: str) -> bool:
+    """Whether this kind is no text: it is fetched to disk and opened apart."""
+    return kind in readers() and readers()[kind].binary
+
+
+def begins_as(body: bytes) -> str:
+    """The kind of document that these bytes are, whatever they are called; "" where they do not say."""
+    if b"%PDF-" in body[:1024]:
+        return "pdf"
+    return "rtf" if body.startswith(b"{\\rtf") else ""
 
 
 def is_binary(body: bytes) -> bool:

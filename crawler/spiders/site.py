@@ -7,7 +7,6 @@ import hashlib
 import logging
 import math
 import os
-import re
 import socket
 import time
 import uuid
@@ -28,7 +27,6 @@ from scrapy.utils.misc import load_object
 from scrapy.utils.response import get_meta_refresh
 from twisted.python.failure import Failure
 
-from audits.check import FILE
 from audits.model import (
     LEFT_OUT,
     MISSED,
@@ -42,7 +40,6 @@ from audits.model import (
     PageResult,
     Snapshot,
     Transport,
-    Verdict,
 )
 from audits.runner import any_ran, in_state, later
 from audits.transport import READ, headers_of
@@ -72,13 +69,15 @@ from crawler.classify import (
     visible_text,
 )
 from crawler.collectors import pressing
-from crawler.documents import LIMIT, is_binary, kind_of, named_as_file
+from crawler.documents import LIMIT, begins_as, is_binary, is_document, kind_of, named_as_file
 from crawler.impostors import Impostors, is_bot_wall
 from crawler.job import Judged, JudgeFailed, OwnRun, Runtime, SiteJob
 from crawler.journeys import walk_journeys
 from crawler.logs import hush
+from crawler.opening import MOST_BYTES
 from crawler.pacing import LONGEST_HOLD, seconds_closed
 from crawler.reach import NameGuard, Wall
+from crawler.reading import Reading
 from crawler.scope import DOCUMENT, MEDIA, Scope, canonical, is_trap, shape
 from crawler.shown import Shown
 from crawler.sitemaps import MAX_FILES, BrokenSitemap, entries
@@ -87,6 +86,8 @@ logger = logging.getLogger(__name__)
 
 LEASE_SECONDS = 180.0
 MAX_HOPS = 20
+#: Seconds for a document to come whole, where its name says that it is one.
+DOCUMENT_SECONDS = 120.0
 #: Answers to a request that carries too much: its cookies, as a rule.
 TOO_MUCH = frozenset({400, 413, 431, 494})
 #: Start pages of a site that are visited as if for the first time: what they keep is noted.
@@ -109,12 +110,6 @@ SHOWN = ("img", "iframe", "input", "button", "video", "audio", "select", "textar
 WHOLE_PAGE = ("<html", "<head", "<body", "<title", "<meta", "<link", "<base")
 #: A meta refresh sooner than this is a redirect; a later one is a page that reloads.
 REFRESH_SECONDS = 5
-#: Where a script says that its source map is (ECMA-426): on a line of its own, not in a text that it writes.
-_SOURCE_MAP = re.compile(rb"^[ \t]*(?://|/\*)[#@][ \t]*sourceMappingURL=(data:|[^\s'\"*]{1,2000})", re.MULTILINE)
-#: Of a file that takes too long, the beginning is read.
-BEGINNING = LIMIT // 8
-#: What a verdict says where a check did not see all of a file.
-UNSEEN = frozenset({Verdict.ERROR, Verdict.NOT_RUN})
 
 
 class SiteSpider(Spider):
@@ -148,6 +143,7 @@ class SiteSpider(Spider):
     job: SiteJob
     runtime: Runtime
     carrier: Carrier
+    reading: Reading
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SiteSpider:
@@ -183,6 +179,7 @@ class SiteSpider(Spider):
         job = self.job
         self._begun = job.begun
         self.carrier = Carrier(job, self._download, browser=lambda: self.runtime.pool.browser_version)
+        self.reading = Reading(job, self.runtime, self._download, self.carrier)
         if job.budget.seconds:
             self._ends = time.monotonic() + job.budget.seconds
         links = [Link(url=canonical(url), via="start") for url in job.start]
@@ -249,7 +246,9 @@ class SiteSpider(Spider):
         )
 
     def _meta(self, lease: PageLease) -> dict[str, Any]:
-        meta = {"lease": lease, "handle_httpstatus_all": True, "cookiejar": self._jar}
+        meta: dict[str, Any] = {"lease": lease, "handle_httpstatus_all": True, "cookiejar": self._jar}
+        if is_document(named_as_file(lease.url)):
+            meta["download_timeout"] = max(self.job.timeout, DOCUMENT_SECONDS)
         # RFC 9309, 2.2.2: it may be asked for whatever it says.
         return meta | {"dont_obey_robotstxt": True} if urlsplit(lease.url).path == "/robots.txt" else meta
 
@@ -373,7 +372,14 @@ class SiteSpider(Spider):
         if "lease" in request.meta:
             for name in ("most", "download_maxsize"):
                 request.meta.pop(name, None)
-            if self.reads and kind and "html" not in kind and kind_of(kind, request.url):
+            _thrown_away(request)
+            named = (headers.get("Content-Disposition") or b"").decode("latin-1")
+            of = kind_of(kind, request.url, named) if self.reads and kind and "html" not in kind else ""
+            if is_document(of) and self.reading.may_begin():
+                request.meta["download_maxsize"] = MOST_BYTES
+                if not headers.get("Content-Encoding"):
+                    request.meta["to_disk"] = self.reading.begin()
+            elif of and not is_document(of):
                 request.meta["most"] = LIMIT
                 if not headers.get("Content-Encoding"):  # else it has to end where it unfolds, too
                     request.meta["download_maxsize"] = 0  # of what is long, the beginning is read
@@ -398,6 +404,7 @@ class SiteSpider(Spider):
             result = PageResult(outcome=of_failure(exc), reason=type(exc).__name__)
         if result is not None and result.outcome in OURS and self.runtime.stopping.is_set():
             result = None  # whoever stops us may stop the browser and the judge at the same moment
+        _thrown_away(response.request)
         await self._finish(lease, result)
 
     async def failed(self, failure: Failure) -> None:
@@ -406,8 +413,10 @@ class SiteSpider(Spider):
         assert failure.value is not None
         result = PageResult(outcome=of_failure(failure.value), reason=type(failure.value).__name__)
         # It had said that it is a file when it broke off.
-        is_file = "most" in failure.request.meta  # type: ignore[attr-defined]
-        await self._finish(lease, _of_no_page(lease, result, is_file=is_file))
+        meta = failure.request.meta  # type: ignore[attr-defined]
+        kind = "document" if "to_disk" in meta else "file" if "most" in meta else ""
+        _thrown_away(failure.request)  # type: ignore[attr-defined]
+        await self._finish(lease, _of_no_page(lease, result, kind))
 
     async def _finish(self, lease: PageLease, result: PageResult | None) -> None:
         """None gives the page back."""
@@ -468,6 +477,20 @@ class SiteSpider(Spider):
         if isinstance(landed, PageResult):
             return landed
         response = await self._without_cookies(lease, landed)
+        try:
+            return await self._come(lease, response, timings, candidate, changed)
+        finally:
+            _thrown_away(response.request)
+
+    async def _come(
+        self,
+        lease: PageLease,
+        response: Response,
+        timings: dict[str, float],
+        candidate: Candidate | None,
+        changed: str,
+    ) -> PageResult | None:
+        """The page, document or file that came for this very address."""
         status_outcome = of_status(response.status)
         kind = content_type(response)
         if status_outcome is not PageOutcome.NOT_FOUND and _is_walled(response):
@@ -477,8 +500,13 @@ class SiteSpider(Spider):
                 status=response.status,
                 content_type=kind,
             )
-        if status_outcome is None and self.reads and (file := _file_of(response)):
-            return await self._file(lease, response, file, timings)
+        if status_outcome is None and self.reads:
+            if (document := _document_of(response)) is not None:
+                if not document or not (response.meta.get("to_disk") or self.reading.may_begin()):
+                    return self.reading.not_taken(response, document)
+                return await self.reading.document(lease, response, document, timings, candidate)
+            if file := _file_of(response):
+                return await self.reading.file(lease, response, file, timings)
         if status_outcome is None and (type_outcome := of_type(response)):
             return PageResult(outcome=type_outcome, status=response.status, content_type=kind, timings=timings)
         if status_outcome is not None:
@@ -493,71 +521,6 @@ class SiteSpider(Spider):
         if result is not None and result.transport is not None and result.transport.offers:
             result = replace(result, transport=await self._answered(lease, result.transport))
         return result
-
-    async def _file(self, lease: PageLease, response: Response, kind: str, timings: dict[str, float]) -> PageResult:
-        """What is no page, read for personal information where the checks run. No browser shows it."""
-        cut = len(response.body) > LIMIT or "download_stopped" in response.flags
-        file: dict[str, Any] = {
-            "kind": kind,
-            "content_type": (response.headers.get("Content-Type") or b"").decode("latin-1"),
-        }
-        if kind == "script" and (how := await self._source_map(response)):
-            file["map"] = how
-        told = PageResult(
-            outcome=PageOutcome.FILE,
-            status=response.status,
-            content_type=content_type(response),
-            content_sha256=hashlib.sha256(response.body).hexdigest(),
-            timings=timings,
-        )
-        for most in (LIMIT, BEGINNING):
-            body = response.body[:most]
-            cut = cut or len(body) < len(response.body)
-            snapshot = Snapshot(
-                site=self.job.site,
-                url=lease.url,
-                status=response.status,
-                content_type=told.content_type,
-                artifacts={FILE: file | {"body": body, "cut": cut}},
-            )
-            try:
-                judged = await self.runtime.judge.judge(snapshot)
-            except JudgeFailed as exc:
-                told = replace(told, outcome=PageOutcome.FILE_UNREAD, reason=str(exc))
-                continue  # what it begins with may be told all the same
-            timings["judge"] = judged.seconds
-            told = replace(told, outcomes=judged.outcomes)
-            if cut:
-                return replace(told, outcome=PageOutcome.FILE_UNREAD, reason=f"read up to {most // 1024} kB")
-            if any(one.verdict in UNSEEN for one in judged.outcomes):
-                return replace(told, outcome=PageOutcome.FILE_UNREAD, reason="not read to its end")
-            return told
-        return told
-
-    async def _source_map(self, response: Response) -> str:
-        """How a script names its source map, if that can be had: asked for in scope, where robots.txt allows it."""
-        named = response.headers.get("SourceMap") or response.headers.get("X-SourceMap")
-        how = "header" if named else "comment"
-        if not named:
-            told = _SOURCE_MAP.findall(response.body)
-            if not told:
-                return ""
-            named = told[-1]
-        if named.startswith(b"data:"):
-            return "inside"
-        try:
-            url = canonical(named.decode("utf-8"), response.url)
-            if not self.job.scope.holds(url):
-                return ""
-        except ValueError:  # no address at all
-            return ""
-        meta = {"handle_httpstatus_all": True, "headers_only": True}
-        try:
-            answer = await self._download(Request(url, meta=meta, dont_filter=True))
-        except Exception as exc:  # noqa: BLE001  # around one question: closed to robots, or no answer
-            logger.info("source map: %s", type(exc).__name__)
-            return ""
-        return how if answer.status == 200 and content_type(answer) not in HTML_TYPES else ""
 
     def _carried(
         self, lease: PageLease, candidate: Candidate, response: Response, timings: dict[str, float]
@@ -579,6 +542,7 @@ class SiteSpider(Spider):
             return response
         if response.meta.get("cookiejar") == self._jar:
             self._jar += 1
+        _thrown_away(response.request)
         return await self._download(Request(response.url, meta=self._meta(lease), dont_filter=True))
 
     async def _follow(self, lease: PageLease, response: Response) -> Response | PageResult:
@@ -594,6 +558,7 @@ class SiteSpider(Spider):
                 return PageResult(
                     outcome=outcome, reason="redirects to another site", status=response.status, final_url=target
                 )
+            _thrown_away(response.request)
             response = await self._download(Request(target, meta=self._meta(lease), dont_filter=True))
         else:
             return PageResult(
@@ -925,14 +890,14 @@ class SiteSpider(Spider):
             return None
         chain = parent[1] + 1 if parent[0] and address.shape == parent[0] else 0
         outcome = address.outcome
-        is_file = self.reads and outcome in (None, PageOutcome.NOT_HTML) and bool(named_as_file(address.url))
-        if is_file:
+        named = named_as_file(address.url) if self.reads and outcome in (None, PageOutcome.NOT_HTML) else ""
+        if named:
             outcome = None
-            via = "file" if via == "link" else via
+            via = via if via != "link" else "document" if is_document(named) else "file"
         if outcome is None and is_trap(address.url, chain):
             outcome = PageOutcome.TRAP
         elif outcome is None and self.job.budget.depth and depth > self.job.budget.depth:
-            outcome = PageOutcome.NOT_HTML if is_file else PageOutcome.BUDGET_DEPTH
+            outcome = PageOutcome.NOT_HTML if named else PageOutcome.BUDGET_DEPTH
         return Link(url=address.url, via=via, depth=depth, chain=chain, outcome=outcome)
 
     async def spider_closed(self, reason: str) -> None:
@@ -988,12 +953,33 @@ def _file_of(response: Response) -> str:
     return kind_of(told, response.url) if told or not is_html(response) else ""
 
 
-def _of_no_page(lease: PageLease, result: PageResult, *, is_file: bool = False) -> PageResult:
+def _document_of(response: Response) -> str | None:
+    """The kind of a document; "" for one that nobody here reads, None for what is none."""
+    if (outcome := of_type(response)) is None:
+        return None
+    told = content_type(response)
+    named = (response.headers.get("Content-Disposition") or b"").decode("latin-1")
+    kind = begins_as(response.body) or ("" if told in HTML_TYPES else kind_of(told, response.url, named))
+    if is_document(kind):
+        return kind
+    return "" if outcome is PageOutcome.DOCUMENT and not kind else None
+
+
+def _thrown_away(request: Request | None) -> None:
+    """What was fetched to disk and is read, or never will be."""
+    if request is not None and (path := request.meta.pop("to_disk", None)) is not None:
+        path.unlink(missing_ok=True)
+
+
+def _of_no_page(lease: PageLease, result: PageResult, kind: str = "") -> PageResult:
     """What is no page, by its name at the latest, and could not be had, is no page that was missed."""
-    if lease.via == "start" or result.outcome not in MISSED or not (is_file or named_as_file(lease.url)):
+    named = named_as_file(lease.url)
+    kind = kind or ("document" if is_document(named) else "file" if named else "")
+    if lease.via == "start" or result.outcome not in MISSED or not kind:
         return result
     why = f"{result.outcome.value}: {result.reason}" if result.reason else result.outcome.value
-    return replace(result, outcome=PageOutcome.FILE_UNREAD, reason=why)
+    unread = PageOutcome.DOCUMENT_UNREAD if kind == "document" else PageOutcome.FILE_UNREAD
+    return replace(result, outcome=unread, reason=why)
 
 
 def _times(number: int) -> str:

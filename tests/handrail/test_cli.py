@@ -540,8 +540,8 @@ def test_text_is_read_in_the_encoding_it_has(encoding, scanned, tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("plan.pdf", b"%PDF-1.7", ".pdf files cannot be scanned yet; text and HTML can"),
-        ("photo.JPG", b"\xff\xd8", ".jpg files cannot be scanned yet; text and HTML can"),
+        ("plan.vsdx", b"PK\x03\x04", ".vsdx files cannot be scanned; documents, text and HTML can"),
+        ("photo.JPG", b"\xff\xd8", ".jpg files cannot be scanned; documents, text and HTML can"),
         ("data.txt", b"a\x00b\x00\x01", "is not text; save it as UTF-8 text"),
         ("half.txt", b"\xff\xfea", "is not text; save it as UTF-8 text"),
         ("none.txt", None, "No such file or directory"),

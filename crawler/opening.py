@@ -1,0 +1,126 @@
+"""Documents are opened in a process of their own, with an end to its time and memory: see ``crawler.documents``."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from crawler.apart import Apart, Failed, most_memory
+from crawler.documents import Locked, Unreadable, read
+
+#: Seconds and bytes for one document. What needs more costs itself and nothing else.
+SECONDS, MEMORY = 60.0, 1024 * 1024 * 1024
+#: A process ends after so many: what a library does not give back goes with it.
+MOST_ITEMS = 100
+#: Bytes of one document. What is longer is not taken.
+MOST_BYTES = 64 * 1024 * 1024
+
+
+class DocumentFailed(Exception):
+    """A document that could not be read. Says why, and nothing of what is in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Task:
+    path: str
+    kind: str
+
+
+def _work(task: _Task) -> dict[str, Any] | str:
+    try:
+        return read({"kind": task.kind, "body": Path(task.path).read_bytes(), "cut": False, "content_type": ""})
+    except Locked:
+        return "asks for a password"
+    except Unreadable as exc:
+        return str(exc) or "is not what it says, or broken"
+    except MemoryError:
+        return "takes too much memory to read"
+    except RecursionError:
+        return "is nested too deeply"
+    except Exception as exc:  # noqa: BLE001  # whatever a library makes of a file is an outcome; it may quote the file
+        return type(exc).__name__
+
+
+class DocumentReader:
+    """``async with DocumentReader() as reader: await reader.read(path, kind)``; ``folder`` is for what is fetched.
+
+    Files lie in a folder for their owner alone, under a random name, until they are read.
+    """
+
+    def __init__(self, folder: Path | None = None, *, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+        self.folder = folder or Path(tempfile.gettempdir())
+        self._own: Path | None = None
+        self._apart = Apart(
+            _work,
+            what="its readers",
+            start=most_memory,
+            arguments=(memory,),
+            limit=seconds,
+            most_items=MOST_ITEMS,
+        )
+
+    async def __aenter__(self) -> DocumentReader:
+        await self._apart.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._apart.__aexit__(kind, exc, trace)
+        if self._own is not None:
+            shutil.rmtree(self._own, ignore_errors=True)
+
+    def place(self) -> Path:
+        """Where a file that is fetched may lie. What an earlier process left there, killed, is deleted first."""
+        if self._own is None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for left in self.folder.glob("documents-*"):
+                if not _alive(left.name.split("-")[1]):
+                    shutil.rmtree(left, ignore_errors=True)
+            self._own = self.folder / f"documents-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+            self._own.mkdir(mode=0o700)
+        return self._own / uuid.uuid4().hex
+
+    async def read(self, path: Path, kind: str) -> dict[str, Any]:
+        """The ``file`` artifact of one document. Raises DocumentFailed."""
+        try:
+            found: dict[str, Any] | str = await self._apart.run(_Task(path=str(path), kind=kind))
+        except Failed as exc:
+            raise DocumentFailed(str(exc)) from None
+        except Exception as exc:  # noqa: BLE001  # around one document: what it gave could not be passed on
+            raise DocumentFailed(type(exc).__name__) from None
+        if isinstance(found, str):
+            raise DocumentFailed(found)
+        return found
+
+
+def put(path: Path, body: bytes) -> None:
+    """Write a file that only its owner may read."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(body)
+
+
+def measured(path: Path) -> tuple[int, str]:
+    """Bytes and SHA-256 of a file."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+        return file.tell(), digest.hexdigest()
+
+
+def _alive(pid: str) -> bool:
+    try:
+        os.kill(int(pid), 0)
+    except (ProcessLookupError, ValueError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True

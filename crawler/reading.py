@@ -1,0 +1,232 @@
+"""What is no page: fetched, opened where it may hang or die, and judged. No browser shows it."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import re
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.http import Response
+
+from audits.check import FILE
+from audits.model import DocumentFacts, Outcome, PageLease, PageOutcome, PageResult, Snapshot, Verdict
+from crawler.carry import Candidate, Carrier
+from crawler.classify import HTML_TYPES, content_type
+from crawler.documents import LIMIT
+from crawler.job import JudgeFailed, Runtime, SiteJob
+from crawler.opening import DocumentFailed, measured, put
+from crawler.scope import canonical
+
+logger = logging.getLogger(__name__)
+
+#: Where a script says that its source map is (ECMA-426): on a line of its own, not in a text that it writes.
+_SOURCE_MAP = re.compile(rb"^[ \t]*(?://|/\*)[#@][ \t]*sourceMappingURL=(data:|[^\s'\"*]{1,2000})", re.MULTILINE)
+#: Of a file that takes too long, the beginning is read.
+BEGINNING = LIMIT // 8
+#: What a verdict says where a check did not see all of a file.
+UNSEEN = frozenset({Verdict.ERROR, Verdict.NOT_RUN})
+#: Documents whose results are kept, for the same bytes at another address.
+MOST_KNOWN = 200
+
+
+class Reading:
+    """For one site of one run."""
+
+    def __init__(
+        self,
+        job: SiteJob,
+        runtime: Runtime,
+        download: Callable[[Request], Awaitable[Response]],
+        carrier: Carrier,
+    ) -> None:
+        self._job = job
+        self._runtime = runtime
+        self._download = download
+        self._carrier = carrier
+        self._known: OrderedDict[str, tuple[DocumentFacts, tuple[Outcome, ...], str]] = OrderedDict()
+        self._begun = 0
+
+    # Documents
+
+    def may_begin(self) -> bool:
+        """Whether the plan has room for one more document."""
+        most = self._job.budget.documents
+        return self._runtime.documents is not None and (not most or self._begun < most)
+
+    def begin(self) -> Path:
+        """Where the next document goes as it comes."""
+        assert self._runtime.documents is not None
+        self._begun += 1
+        return self._runtime.documents.place()
+
+    def not_taken(self, response: Response, kind: str) -> PageResult:
+        """A document that nobody here reads, or that the plan leaves out."""
+        if not kind:
+            reason = "there is no reader for this format"
+        elif self._runtime.documents is None:
+            reason = "documents are not read here"
+        else:
+            reason = f"the plan was {self._job.budget.documents} documents"
+        suffix = PurePosixPath(urlsplit(response.url).path).suffix.lower()[1:9]
+        return PageResult(
+            outcome=PageOutcome.DOCUMENT_UNREAD,
+            reason=reason,
+            status=response.status,
+            content_type=content_type(response),
+            document=DocumentFacts(kind=kind or suffix),
+        )
+
+    async def document(
+        self,
+        lease: PageLease,
+        response: Response,
+        kind: str,
+        timings: dict[str, float],
+        candidate: Candidate | None = None,
+    ) -> PageResult:
+        """Open a document apart, and judge what is in it; the same bytes once in a run, or as a run before found."""
+        assert self._runtime.documents is not None
+        path: Path | None = response.meta.get("to_disk")
+        if path is None or not path.is_file():
+            path = self.begin()
+            await asyncio.to_thread(put, path, response.body)
+        size, sha256 = await asyncio.to_thread(measured, path)
+        told = PageResult(
+            outcome=PageOutcome.DOCUMENT,
+            status=response.status,
+            content_type=content_type(response),
+            content_sha256=sha256,
+            timings=timings,
+            document=DocumentFacts(kind=kind, size=size, sha256=sha256),
+        )
+        try:
+            if not size:
+                return _unread(told, "it is empty")
+            if "dataloss" in response.flags or "partial" in response.flags:
+                return _unread(told, "it broke off")
+            if (
+                candidate
+                and not candidate.obstacle
+                and candidate.earlier.basis.content == self._carrier.of_bytes(sha256)
+            ):
+                return replace(told, carried=candidate.earlier)
+            if (known := self._known.get(sha256)) is not None:
+                self._known.move_to_end(sha256)
+                facts, outcomes, reason = known
+                told = replace(told, document=facts, outcomes=outcomes)
+                return _unread(told, reason) if reason else self._kept(told, response)
+            try:
+                artifact = await self._runtime.documents.read(path, kind)
+            except DocumentFailed as exc:
+                return self._learnt(_unread(told, str(exc)), response)
+        finally:
+            path.unlink(missing_ok=True)
+        snapshot = Snapshot(
+            site=self._job.site,
+            url=lease.url,
+            status=response.status,
+            content_type=told.content_type,
+            artifacts={FILE: artifact},
+        )
+        try:
+            judged = await self._runtime.judge.judge(snapshot)
+        except JudgeFailed as exc:
+            return _unread(told, str(exc))
+        timings["judge"] = judged.seconds
+        assert judged.document is not None
+        facts = replace(judged.document, size=size, sha256=sha256)
+        told = replace(told, outcomes=judged.outcomes, document=facts)
+        if facts.left_out or any(one.verdict is Verdict.ERROR for one in judged.outcomes):
+            return self._learnt(_unread(told, facts.left_out or "not read to its end"), response)
+        return self._learnt(told, response)
+
+    def _learnt(self, told: PageResult, response: Response) -> PageResult:
+        assert told.document is not None
+        self._known[told.document.sha256] = (told.document, told.outcomes, told.reason)
+        while len(self._known) > MOST_KNOWN:
+            self._known.popitem(last=False)
+        return told if told.reason else self._kept(told, response)
+
+    def _kept(self, told: PageResult, response: Response) -> PageResult:
+        """With what a later run asks by."""
+        secret = any(found.exposure for outcome in told.outcomes for found in outcome.findings)
+        return replace(told, basis=self._carrier.of_document(response, told.content_sha256, secret=secret))
+
+    # Files
+
+    async def file(self, lease: PageLease, response: Response, kind: str, timings: dict[str, float]) -> PageResult:
+        """Read a file of text for personal information, where the checks run."""
+        cut = len(response.body) > LIMIT or "download_stopped" in response.flags
+        file: dict[str, Any] = {
+            "kind": kind,
+            "content_type": (response.headers.get("Content-Type") or b"").decode("latin-1"),
+        }
+        if kind == "script" and (how := await self._source_map(response)):
+            file["map"] = how
+        told = PageResult(
+            outcome=PageOutcome.FILE,
+            status=response.status,
+            content_type=content_type(response),
+            content_sha256=hashlib.sha256(response.body).hexdigest(),
+            timings=timings,
+        )
+        for most in (LIMIT, BEGINNING):
+            body = response.body[:most]
+            cut = cut or len(body) < len(response.body)
+            snapshot = Snapshot(
+                site=self._job.site,
+                url=lease.url,
+                status=response.status,
+                content_type=told.content_type,
+                artifacts={FILE: file | {"body": body, "cut": cut}},
+            )
+            try:
+                judged = await self._runtime.judge.judge(snapshot)
+            except JudgeFailed as exc:
+                told = replace(told, outcome=PageOutcome.FILE_UNREAD, reason=str(exc))
+                continue  # what it begins with may be told all the same
+            timings["judge"] = judged.seconds
+            told = replace(told, outcomes=judged.outcomes)
+            if cut:
+                return replace(told, outcome=PageOutcome.FILE_UNREAD, reason=f"read up to {most // 1024} kB")
+            if any(one.verdict in UNSEEN for one in judged.outcomes):
+                return replace(told, outcome=PageOutcome.FILE_UNREAD, reason="not read to its end")
+            return told
+        return told
+
+    async def _source_map(self, response: Response) -> str:
+        """How a script names its source map, if that can be had: asked for in scope, where robots.txt allows it."""
+        named = response.headers.get("SourceMap") or response.headers.get("X-SourceMap")
+        how = "header" if named else "comment"
+        if not named:
+            told = _SOURCE_MAP.findall(response.body)
+            if not told:
+                return ""
+            named = told[-1]
+        if named.startswith(b"data:"):
+            return "inside"
+        try:
+            url = canonical(named.decode("utf-8"), response.url)
+            if not self._job.scope.holds(url):
+                return ""
+        except ValueError:  # no address at all
+            return ""
+        meta = {"handle_httpstatus_all": True, "headers_only": True}
+        try:
+            answer = await self._download(Request(url, meta=meta, dont_filter=True))
+        except Exception as exc:  # noqa: BLE001  # around one question: closed to robots, or no answer
+            logger.info("source map: %s", type(exc).__name__)
+            return ""
+        return how if answer.status == 200 and content_type(answer) not in HTML_TYPES else ""
+
+
+def _unread(told: PageResult, reason: str) -> PageResult:
+    return replace(told, outcome=PageOutcome.DOCUMENT_UNREAD, reason=reason)

@@ -1,0 +1,100 @@
+"""SARIF 2.1.0 (OASIS): what was found in files, for code hosts and editors. Nothing in it is personal information."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+from urllib.parse import quote
+
+from audits.model import Impact, Rule, Verdict
+from reports import clean
+
+SUFFIX = ".sarif"
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+#: What GitHub takes of one run.
+MOST_RESULTS = 25_000
+_LEVELS = {Impact.CRITICAL: "error", Impact.SERIOUS: "error", Impact.MODERATE: "warning", Impact.MINOR: "note"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located:
+    """One finding in one file. ``path`` as the user named it, ``line`` from 1 or 0, ``place`` as people read it."""
+
+    rule: str
+    verdict: Verdict
+    message: str
+    path: str
+    place: str = ""
+    line: int = 0
+
+
+def render(
+    found: Sequence[Located], rules: Mapping[str, Rule], *, version: str, unread: Iterable[tuple[str, str]] = ()
+) -> str:
+    """One run. ``unread`` are files with the reason why they were not, or not wholly, read: then it did not succeed."""
+    used = list(dict.fromkeys(one.rule for one in found))
+    told = [_notification(path, reason) for path, reason in unread]
+    if len(found) > MOST_RESULTS:
+        told.append(_notification("", f"{len(found) - MOST_RESULTS} more results are left out"))
+    run = {
+        "tool": {
+            "driver": {
+                "name": "Handrail",
+                "semanticVersion": version,
+                "rules": [_rule(rule, rules[rule]) for rule in used],
+            }
+        },
+        "columnKind": "unicodeCodePoints",
+        "invocations": [{"executionSuccessful": not told, "toolExecutionNotifications": told}],
+        "results": [_result(one, used.index(one.rule), rules[one.rule]) for one in found[:MOST_RESULTS]],
+    }
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _rule(rule_id: str, rule: Rule) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "id": rule_id,
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": rule.why},
+        "help": {"text": rule.fix},
+        "defaultConfiguration": {"level": _LEVELS[rule.impact]},
+        "properties": {"tags": [rule.kind.value, *(f"WCAG {number}" for number in rule.criteria)]},
+    }
+    return told | ({"helpUri": rule.help_url} if rule.help_url else {})
+
+
+def _result(one: Located, index: int, rule: Rule) -> dict[str, Any]:
+    """A review is no failure: SARIF 3.27.9 has a kind for it, and 3.27.10 then asks for no level."""
+    fails = one.verdict is Verdict.FAIL
+    place = {"physicalLocation": _physical(one)}
+    if one.place:
+        place["logicalLocations"] = [{"fullyQualifiedName": clean.line(one.place)}]  # type: ignore[assignment]
+    key = hashlib.sha256(f"{one.rule}\n{_uri(one.path)}\n{one.place}".encode("utf-8", "surrogatepass")).hexdigest()
+    return {
+        "ruleId": one.rule,
+        "ruleIndex": index,
+        "kind": "fail" if fails else "review",
+        "level": _LEVELS[rule.impact] if fails else "none",
+        "message": {"text": clean.line(one.message) or rule.title},
+        "locations": [place],
+        "partialFingerprints": {"handrail/v1": key[:32]},
+    }
+
+
+def _physical(one: Located) -> dict[str, Any]:
+    told: dict[str, Any] = {"artifactLocation": {"uri": _uri(one.path)}}
+    return told | ({"region": {"startLine": one.line}} if one.line else {})
+
+
+def _uri(path: str) -> str:
+    """A file as a URI reference; one below the working folder stays relative to it."""
+    return quote(PurePath(path).as_posix(), safe="/:" if PurePath(path).drive else "/")
+
+
+def _notification(path: str, reason: str) -> dict[str, Any]:
+    told: dict[str, Any] = {"level": "error", "message": {"text": clean.line(reason)}}
+    return told | ({"locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(path)}}}]} if path else {})
