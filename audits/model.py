@@ -72,7 +72,8 @@ class PageOutcome(StrEnum):
     LISTED = "listed"  # an inventory's page: fetched and read, and nobody asked for an audit
     # Seen, and rightly not audited as a page of its own.
     REDIRECTED = "redirected"
-    DOCUMENT = "document"  # a PDF or Office file: listed, see its own checks
+    DOCUMENT = "document"  # a PDF or Office file: read, its checks ran; without facts: listed, and nobody read it
+    DOCUMENT_UNREAD = "document-unread"  # one that could not be had, or not be read to its end: the reason says why
     NOT_HTML = "not-html"  # image, style sheet, film
     FILE = "file"  # no page: a table, feed, calendar or script, read for personal information and nothing else
     FILE_UNREAD = "file-unread"  # such a file that could not be had, or not be read to its end: the reason says why
@@ -111,6 +112,7 @@ SETTLED = frozenset(
         PageOutcome.LISTED,
         PageOutcome.REDIRECTED,
         PageOutcome.DOCUMENT,
+        PageOutcome.DOCUMENT_UNREAD,
         PageOutcome.NOT_HTML,
         PageOutcome.FILE,
         PageOutcome.FILE_UNREAD,
@@ -125,7 +127,17 @@ SETTLED = frozenset(
 #: A page of the site that people can ask for and that we did not audit: lowers coverage.
 MISSED = frozenset(PageOutcome) - SETTLED
 #: What was read in whole or in part, page or not: the outcomes of its checks say what was found there.
-READ = frozenset({PageOutcome.AUDITED, PageOutcome.FILE, PageOutcome.FILE_UNREAD})
+READ = frozenset(
+    {
+        PageOutcome.AUDITED,
+        PageOutcome.DOCUMENT,
+        PageOutcome.DOCUMENT_UNREAD,
+        PageOutcome.FILE,
+        PageOutcome.FILE_UNREAD,
+    }
+)
+#: Counted apart from pages, wherever pages are counted.
+DOCUMENTS = (PageOutcome.DOCUMENT, PageOutcome.DOCUMENT_UNREAD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -347,7 +359,8 @@ class Snapshot:
 class Link:
     """A URL that a page, a sitemap or a person named.
 
-    ``via``: "start", "sitemap", "link", "redirect", "frame"; "file" where its name says that it is no page.
+    ``via``: "start", "sitemap", "link", "redirect", "frame"; where its name says that it is no page, "document" (a PDF
+    or Office file) or "file".
     """
 
     url: str = field(repr=False)
@@ -510,6 +523,29 @@ class Transport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentFacts:
+    """What a document says of itself. ``title`` is masked before it gets here; ``made_with`` is a tool, never a person.
+
+    ``modified`` is the file's own date, ISO or "": never taken for the date of publication. ``locked`` is "assistive"
+    (its permissions keep assistive technology out), "password" (it cannot be opened) or "". Files with the same
+    ``sha256`` in one run are one document at several addresses: the store finds them.
+    """
+
+    kind: str  # "pdf", "docx", ...
+    size: int = 0  # bytes
+    pages: int = 0  # 0 = not known, or without meaning
+    words: int = 0
+    title: str = field(default="", repr=False)
+    lang: str = ""
+    made_with: str = ""
+    modified: str = ""
+    image_only: int = 0  # pages that are a picture and no text
+    locked: str = ""
+    sha256: str = field(default="", repr=False)
+    left_out: str = ""  # why it is not read to its end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageResult:
     """How one page ended: its outcome, the checks' outcomes, and the links to add to the frontier.
 
@@ -538,6 +574,8 @@ class PageResult:
     facts: PageFacts | None = None
     #: The same; of a page that is carried, its headers are those of this run.
     transport: Transport | None = None
+    #: Of a document. One that is carried has that of the earlier audit.
+    document: DocumentFacts | None = None
 
 
 class RunStore(Protocol):
