@@ -265,14 +265,16 @@ class _Site:
         ]
         not_audited = sum(row.pages for row in rows)
         carried = sum(row.pages for row in self.data.carried)
-        begun = [row.started for row in self.data.carried] + [self.run.started] * (self.audited > carried)
+        begun = [row.started for row in self.data.carried if row.pages] + [self.run.started] * (self.audited > carried)
         return Coverage(
             found=self.audited + not_audited,
             audited=self.audited,
             audited_now=self.audited - carried,
             carried=carried,
             carried_from=tuple(
-                CarriedRow(run=row.run, audited=self.audits[row.run], pages=row.pages) for row in self.data.carried
+                CarriedRow(run=row.run, audited=self.audits[row.run], pages=row.pages)
+                for row in self.data.carried
+                if row.pages
             ),
             carried_elsewhere=sum(row.elsewhere for row in self.data.carried),
             oldest_audit=iso(min(begun), self.zone) if begun else None,
@@ -712,7 +714,7 @@ class _Site:
         return Documents(
             found=found,
             checked=0,
-            listed=tuple(_document(page) for page in listed),
+            listed=tuple(_document(one.page) for one in listed),
             not_listed=found - len(listed),
         )
 

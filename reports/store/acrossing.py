@@ -32,6 +32,7 @@ _GONE = frozenset(
         PageOutcome.REDIRECTED,
         PageOutcome.REDIRECT_OFF_SCOPE,
         PageOutcome.DOCUMENT,
+        PageOutcome.DOCUMENT_UNREAD,
         PageOutcome.NOT_HTML,
         PageOutcome.FILE,
         PageOutcome.FILE_UNREAD,
@@ -287,6 +288,33 @@ class Reading:
 
     def _number(self, short: str) -> int:
         return self._numbers.get(short) or -int(short, 16)
+
+
+def linking(conn: Connection, site_id: int, wanted: Mapping[bytes, int]) -> Iterator[tuple[Any, frozenset[int]]]:
+    """Audited pages, shallowest first, with which of the wanted addresses they lead to, in content or parts."""
+    numbers = {digest[:_BYTES].hex(): number for digest, number in wanted.items()}
+    step = 2 * _BYTES
+    parts: dict[int, frozenset[int]] = {}
+    audited = (_page.c.site_id == site_id, _page.c.outcome == PageOutcome.AUDITED.value)
+    ids = conn.scalars(select(_page.c.id).where(*audited).order_by(_page.c.depth, _page.c.id)).all()
+    columns = (_page.c.id, _page.c.url, _page.c.title, _facts.c.body)
+    query = select(*columns).join(_facts, _facts.c.page_id == _origin_id)
+    layout = schema.layout
+    for some in chunks(list(ids), _BATCH):
+        rows = {row.id: row for row in conn.execute(query.where(_page.c.id.in_(some)))}
+        bodies = {id_: _unpacked(row.body) for id_, row in rows.items()}
+        new = {one for body in bodies.values() for one in body[0]} - parts.keys()
+        for few in chunks(sorted(new)):
+            for row in conn.execute(select(layout.c.id, layout.c.body).where(layout.c.id.in_(few))):
+                links = (link[0] for link in _unpacked(row.body)[3])
+                parts[row.id] = frozenset(numbers[link] for link in links if link in numbers)
+        for id_ in some:
+            if id_ not in rows:
+                continue
+            in_parts, links = bodies[id_][:2]
+            own = (links[at : at + step] for at in range(0, len(links), step))
+            targets = frozenset(numbers[link] for link in own if link in numbers)
+            yield rows[id_], targets.union(*(parts.get(one, frozenset()) for one in in_parts))
 
 
 def _ids(packed: str) -> frozenset[bytes]:

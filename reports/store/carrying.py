@@ -28,6 +28,8 @@ _NOT_LOOKED = tuple(
 FIRST_ACROSS = 1_000_000
 #: What a carried page has from the page that was audited.
 _COPIED = ("title", "lang", "content_type", "content_sha256", "verdicts_id", "frames", "states_id")
+#: What a document says of itself, as kept.
+DESCRIBED = ("kind", "size", "pages", "words", "made_with", "modified", "image_only", "locked", "left_out")
 
 _page, _site, _run, _basis = schema.page, schema.site, schema.run, schema.basis
 
@@ -73,7 +75,8 @@ def audits(conn: Connection, site_id: int, since: datetime, digests: Sequence[by
             digest = bytes(row.digest)
             if digest not in last or runs[row.site_id] > runs[last[digest].site_id]:
                 last[digest] = row
-    origins = {row.origin_id: digest for digest, row in last.items() if row.outcome == PageOutcome.AUDITED.value}
+    whole = (PageOutcome.AUDITED.value, PageOutcome.DOCUMENT.value)
+    origins = {row.origin_id: digest for digest, row in last.items() if row.outcome in whole}
     reason = schema.outcome.c.reason
     planned = reason.startswith(LEFT_OUT, autoescape=True)
     broken = exists().where(schema.outcome.c.page_id == _page.c.id, reason.is_not(None), ~planned)
@@ -120,10 +123,14 @@ def described(conn: Connection, origin_id: int) -> dict[str, Any] | None:
 
 
 def copy(conn: Connection, origin_id: int, page_id: int) -> None:
-    """Give a page the outcomes and findings of another; what checks across pages found there is not the page's."""
+    """Give a page the outcomes and findings of another; what checks across pages found there is not the page's.
+
+    And what a document says of itself.
+    """
     for table, names in (
         (schema.outcome, ("rule_id", "verdict", "reason")),
         (schema.finding, ("n", "place_id", "evidence")),
+        (schema.document, (*DESCRIBED, "content")),
     ):
         chosen = select(literal(page_id), *(table.c[name] for name in names)).where(table.c.page_id == origin_id)
         if table is schema.finding:

@@ -101,7 +101,7 @@ def remove(conn: Connection, chosen: Sequence[Holding], seq: int) -> None:
     """Delete it, and leave a tombstone for each."""
     for one in chosen:
         here = select(_page.c.id).where(_page.c.site_id == one.site_id)
-        for table in (schema.spread, _finding, schema.outcome, schema.basis, schema.facts):
+        for table in (schema.spread, _finding, schema.outcome, schema.basis, schema.facts, schema.document):
             conn.execute(delete(table).where(table.c.page_id.in_(here)))
         conn.execute(delete(schema.across).where(schema.across.c.site_id == one.site_id))
     ids = [one.site_id for one in chosen]

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, and_, case, func, or_, select
 
-from audits.model import BASE, Exposure, Impact, Kind, PageOutcome, Tier, Verdict
-from reports.store import acrossing, schema
+from audits.model import BASE, DOCUMENTS, Exposure, Impact, Kind, PageOutcome, Tier, Verdict
+from reports.store import acrossing, documents, schema
 from reports.store.interning import chunks
 from reports.store.records import (
     AuditedPage,
@@ -59,7 +59,7 @@ def site_data(conn: Connection, run_id: str, site_id: int) -> SiteRunData:
     here = select(_page.c.outcome, func.count()).where(_page.c.site_id == site_id).group_by(_page.c.outcome)
     counts: dict[str | None, int] = {row[0]: row[1] for row in conn.execute(here)}
     outcomes = {outcome: counts[outcome.value] for outcome in PageOutcome if outcome.value in counts}
-    audited, document = PageOutcome.AUDITED, PageOutcome.DOCUMENT
+    audited = PageOutcome.AUDITED
     frames = conn.scalars(
         select(_page.c.frames).where(_page.c.site_id == site_id, _page.c.frames.is_not(None), _is(audited))
     )
@@ -70,12 +70,15 @@ def site_data(conn: Connection, run_id: str, site_id: int) -> SiteRunData:
         skipped={
             outcome.value: _some_pages(conn, site, outcome, SKIPPED_EXAMPLES)
             for outcome in outcomes
-            if outcome not in (audited, document)
+            if outcome not in (audited, PageOutcome.DOCUMENT)
         },
         pages_sample=_some_pages(conn, site, audited, PAGES_SAMPLE),
         issues=_issues(conn, site),
         tallies=tallies(conn, site["key"], site_id),
-        documents=_some_pages(conn, site, document, None),
+        documents=documents.records(
+            conn, site_id, {page.id: page for outcome in DOCUMENTS for page in _some_pages(conn, site, outcome, None)}
+        ),
+        document_tallies=_tallies_of(conn, site["key"], site_id, DOCUMENTS),
         frames_not_entered=sum(len(entered) for entered in frames),
         history=tuple(_history(conn, site)),
         carried=tuple(_carried(conn, site_id)),
@@ -128,10 +131,13 @@ def _page_query(site_id: int) -> Select[Any]:
 
 
 def _carried(conn: Connection, site_id: int) -> Iterator[CarriedRecord]:
-    """The pages of a site that are carried, by the run that audited them, oldest first."""
-    elsewhere = func.sum(case((schema.basis.c.elsewhere, 1), else_=0))
+    """The pages and documents of a site that are carried, by the run that audited them, oldest first."""
+    audited = _is(PageOutcome.AUDITED)
+    elsewhere = func.sum(case((schema.basis.c.elsewhere & audited, 1), else_=0))
+    pages = func.sum(case((audited, 1), else_=0))
     query = (
-        select(_run.c.id, _run.c.started, func.count().label("pages"), elsewhere.label("elsewhere"))
+        select(_run.c.id, _run.c.started, pages.label("pages"), elsewhere.label("elsewhere"))
+        .add_columns(func.count().label("all"))
         .select_from(_page)
         .join(_origin, _origin.c.id == _page.c.origin_id)
         .join(_site, _site.c.id == _origin.c.site_id)
@@ -142,7 +148,13 @@ def _carried(conn: Connection, site_id: int) -> Iterator[CarriedRecord]:
         .order_by(_run.c.seq)
     )
     for row in conn.execute(query):
-        yield CarriedRecord(run=row.id, started=row.started, pages=row.pages, elsewhere=int(row.elsewhere))
+        yield CarriedRecord(
+            run=row.id,
+            started=row.started,
+            pages=int(row.pages),
+            elsewhere=int(row.elsewhere),
+            documents=row.all - int(row.pages),
+        )
 
 
 def _page_record(row: Any, site_key: str) -> PageRecord:
@@ -263,10 +275,16 @@ def _rule_names(conn: Connection) -> dict[int, tuple[str, str]]:
 
 def tallies(conn: Connection, site_key: str, site_id: int) -> tuple[RuleTally, ...]:
     """How often each rule ended in each verdict over a site's audited pages."""
+    return _tallies_of(conn, site_key, site_id, (PageOutcome.AUDITED,))
+
+
+def _tallies_of(
+    conn: Connection, site_key: str, site_id: int, outcomes: Sequence[PageOutcome]
+) -> tuple[RuleTally, ...]:
     names = _rule_names(conn)
     counts: _Tallies = defaultdict(Counter)
     reasons: _Tallies = defaultdict(Counter)
-    here = (_page.c.site_id == site_id, _is(PageOutcome.AUDITED))
+    here = (_page.c.site_id == site_id, _page.c.outcome.in_([one.value for one in outcomes]))
     outcome, phrase = schema.outcome, schema.phrase
     loud = (outcome.c.rule_id, outcome.c.verdict, outcome.c.reason)
     query = select(*loud, func.count()).join(_page, _page.c.id == outcome.c.page_id).where(*here).group_by(*loud)
@@ -280,7 +298,8 @@ def tallies(conn: Connection, site_key: str, site_id: int) -> tuple[RuleTally, .
             for rule_id in rule_ids:
                 counts[names[rule_id][0]][verdict] += number
     audited = conn.scalar(select(func.count()).select_from(_page).where(*here)) or 0
-    for rule_id, verdict, number, why in acrossing.counts(conn, site_id, audited):
+    of_site = acrossing.counts(conn, site_id, audited) if PageOutcome.AUDITED in outcomes else ()
+    for rule_id, verdict, number, why in of_site:
         counts[names[rule_id][0]][verdict] += number
         if why is not None:
             reasons[names[rule_id][0]][why] += number
@@ -317,7 +336,8 @@ def _issues(conn: Connection, site: RowMapping) -> tuple[IssueRecord, ...]:
         .subquery()
     )
     alive = or_(_life.c.fixed_run.is_(None), _life.c.fixed_run >= site["run"])
-    counted = [sighting.c[name] for name in ("places", "pages", "carried", "verdict", "impact", "engine")]
+    names = ("places", "pages", "carried", "documents", "in_documents", "verdict", "impact", "engine")
+    counted = [sighting.c[name] for name in names]
     query = (
         select(_issue, part.c.key.label("part_key"), part.c.name.label("part_name"), *counted)
         .add_columns(_life.c.first_run, _life.c.fixed_run, firsts.c.first, last.c.run, sighting.c.site_id)
@@ -358,6 +378,8 @@ def _issues(conn: Connection, site: RowMapping) -> tuple[IssueRecord, ...]:
             last_seen=run_names[row.run].started,
             examples=examples.get(row.id, ()),
             carried=row.carried,
+            documents=row.documents,
+            in_documents=row.in_documents,
         )
         for row in rows
     )
@@ -458,12 +480,14 @@ def _history(conn: Connection, site: RowMapping) -> Iterator[Mapping[str, Any]]:
     sighting = schema.sighting
     there = select(func.count()).where(_page.c.site_id == _site.c.id, _is(PageOutcome.AUDITED)).scalar_subquery()
     pages = func.coalesce(schema.purged.c.pages, there)
-    places = (
-        select(func.coalesce(func.sum(sighting.c.places), 0)).where(sighting.c.site_id == _site.c.id).scalar_subquery()
-    )
+
+    def total(column: Any) -> Any:
+        return select(func.coalesce(func.sum(column), 0)).where(sighting.c.site_id == _site.c.id).scalar_subquery()
+
     issues = select(func.count()).where(sighting.c.site_id == _site.c.id).scalar_subquery()
     query = (
-        select(_run.c.id, _run.c.finished, pages.label("pages"), places.label("places"), issues.label("issues"))
+        select(_run.c.id, _run.c.finished, pages.label("pages"), issues.label("issues"))
+        .add_columns(total(sighting.c.places).label("places"), total(sighting.c.in_documents).label("in_documents"))
         .join(_site, _site.c.run == _run.c.seq)
         .outerjoin(schema.purged, schema.purged.c.site_id == _site.c.id)
         .where(_site.c.key == site["key"], _run.c.seq < site["run"])
@@ -476,6 +500,7 @@ def _history(conn: Connection, site: RowMapping) -> Iterator[Mapping[str, Any]]:
                 "finished": row.finished,
                 "pages": row.pages,
                 "places": int(row.places),
+                "in_documents": int(row.in_documents),
                 "issues": row.issues,
             }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from audits.model import Exposure, Impact, Kind, PageOutcome, Verdict
+from audits.model import DocumentFacts, Exposure, Impact, Kind, PageOutcome, Verdict
 
 if TYPE_CHECKING:
     from reports.store.log import Checked, Entry, Hold
@@ -95,6 +95,32 @@ class AuditedPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Linking:
+    """A page that links to a document, as people may read it."""
+
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentRecord:
+    """A document of a run. ``facts`` is None where nobody opened it: listed only, or not had; of its ``sha256``,
+    nothing comes back.
+
+    ``same_as`` is the page id of the first document of the site with the same bytes, 0 of that itself. ``linked_from``
+    counts audited pages with a link to it, in their content or in a part; ``linking`` names the shallowest of them.
+    ``findings`` counts the places of accessibility rules in it, by rule, verdict and impact.
+    """
+
+    page: PageRecord
+    facts: DocumentFacts | None = None
+    same_as: int = 0
+    linked_from: int = 0
+    linking: tuple[Linking, ...] = ()
+    findings: Mapping[tuple[str, Verdict, Impact], int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceRecord:
     """One finding as stored."""
 
@@ -118,8 +144,9 @@ class PlaceRecord:
 class IssueRecord:
     """All findings of one rule in one part of a site, in one run.
 
-    ``state``: "new", "open", "fixed", "returned", "not-checked", derived from runs. ``places`` and ``pages`` count all
-    of them; a few example places ride along. On pages that were carried an issue is seen, for they are unchanged.
+    ``state``: "new", "open", "fixed", "returned", "not-checked", derived from runs. ``places``, ``pages`` and
+    ``documents`` count all of them; a few example places ride along. On pages that were carried an issue is seen, for
+    they are unchanged.
     """
 
     id: str  # for people: "A-1a2b3c" (accessibility), "E-…" (exposure), from the fingerprint, stable from run to run
@@ -141,11 +168,13 @@ class IssueRecord:
     last_seen: datetime
     examples: tuple[PlaceRecord, ...] = ()
     carried: int = 0  # of ``pages``
+    documents: int = 0  # besides ``pages``
+    in_documents: int = 0  # of ``places``
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleTally:
-    """How often one rule ended in each verdict over a site's audited pages."""
+    """How often one rule ended in each verdict over a site's audited pages, or over its documents."""
 
     site: str
     rule: str
@@ -161,12 +190,13 @@ class RuleTally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarriedRecord:
-    """The pages of a site that one earlier run audited and this run carries."""
+    """The pages and documents of a site that one earlier run audited and this run carries."""
 
     run: str
     started: datetime
     pages: int
     elsewhere: int  # of them, with scripts or frames of other hosts, which nobody asked whether they changed
+    documents: int = 0  # besides ``pages``
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,13 +210,14 @@ class SiteRunData:
     pages_sample: tuple[PageRecord, ...]  # audited pages, shallowest first, up to 200
     issues: tuple[IssueRecord, ...]
     tallies: tuple[RuleTally, ...]
-    documents: tuple[PageRecord, ...]
+    documents: tuple[DocumentRecord, ...]
     frames_not_entered: int
     history: tuple[
         Mapping[str, Any], ...
-    ]  # earlier runs: {"run", "finished", "pages", "places", "issues"}, oldest first
+    ]  # earlier runs: {"run", "finished", "pages", "places", "in_documents", "issues"}, oldest first
     carried: tuple[CarriedRecord, ...] = ()  # oldest first
     audited_pages: tuple[AuditedPage, ...] = ()  # all of them
+    document_tallies: tuple[RuleTally, ...] = ()
     #: Audited pages by state, and by whether they were looked at in it: {"narrow": {"seen": 9, "not run: …": 1}}.
     states: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 

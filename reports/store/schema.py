@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 #: The newest migration; a test keeps it equal to the migrations directory.
-HEAD = "0008"
+HEAD = "0009"
 
 metadata = MetaData(
     naming_convention={
@@ -211,6 +211,24 @@ basis = Table(
     sqlite_with_rowid=False,
 )
 
+#: A document as it was read. Its title and language stand in ``page``.
+document = Table(
+    "document",
+    metadata,
+    Column("page_id", ForeignKey("page.id"), primary_key=True, autoincrement=False),
+    Column("kind", String, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("words", Integer, nullable=False),
+    Column("made_with", Text, nullable=False),
+    Column("modified", String, nullable=False),
+    Column("image_only", Integer, nullable=False),
+    Column("locked", String, nullable=False),
+    Column("content", LargeBinary(16)),  # keyed digest of its bytes
+    Column("left_out", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 #: One rule on one page that was not a plain pass or inapplicable; those are in ``page.verdicts_id``.
 outcome = Table(
     "outcome",
@@ -325,6 +343,8 @@ sighting = Table(
     Column("places", Integer, nullable=False),
     Column("pages", Integer, nullable=False),
     Column("carried", Integer, nullable=False, server_default="0"),  # of these pages
+    Column("documents", Integer, nullable=False, server_default="0"),  # besides the pages
+    Column("in_documents", Integer, nullable=False, server_default="0"),  # of the places
     Column("verdict", String, nullable=False),
     Column("impact", String, nullable=False),
     Column("engine", String, nullable=False),

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, case, delete, func, insert, or_, select, update
 
-from audits.model import LEFT_OUT, OPENED, READ, UNPRESSED, Impact, Verdict
+from audits.model import DOCUMENTS, LEFT_OUT, OPENED, READ, UNPRESSED, Impact, Verdict
 from reports.store import acrossing, schema
 from reports.store.interning import chunks
 
@@ -47,14 +47,19 @@ def settle(conn: Connection, site_id: int) -> None:
 def _count(conn: Connection, site_id: int) -> None:
     finding, place, rule, sighting = schema.finding, schema.place, schema.rule, schema.sighting
     conn.execute(delete(sighting).where(sighting.c.site_id == site_id))
+    document = _page.c.outcome.in_([one.value for one in DOCUMENTS])
     verdict = func.min(case({name: n for n, name in enumerate(_VERDICTS)}, value=place.c.verdict))
     impact = func.min(case({name: n for n, name in enumerate(_IMPACTS)}, value=place.c.impact))
     counted = conn.execute(
         select(
             place.c.issue_id,
             func.count().label("places"),
-            func.count(finding.c.page_id.distinct()).label("pages"),
-            func.count(case((_page.c.origin_id.is_not(None), finding.c.page_id)).distinct()).label("carried"),
+            func.count(case((~document, finding.c.page_id)).distinct()).label("pages"),
+            func.count(case((~document & _page.c.origin_id.is_not(None), finding.c.page_id)).distinct()).label(
+                "carried"
+            ),
+            func.count(case((document, finding.c.page_id)).distinct()).label("documents"),
+            func.count(case((document, finding.c.page_id))).label("in_documents"),
             verdict.label("verdict"),
             impact.label("impact"),
             func.min(rule.c.engine).label("engine"),

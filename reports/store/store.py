@@ -13,7 +13,19 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
-from audits.model import Asset, Basis, Earlier, Link, PageFacts, PageLease, PageOutcome, PageResult, Rule, Transport
+from audits.model import (
+    Asset,
+    Basis,
+    DocumentFacts,
+    Earlier,
+    Link,
+    PageFacts,
+    PageLease,
+    PageOutcome,
+    PageResult,
+    Rule,
+    Transport,
+)
 from audits.site_check import Site, SiteOutcome
 from audits.transport import updated
 from reports.store import acrossing, carrying, log, purging, reading, rekeying, schema, settling
@@ -260,12 +272,14 @@ class Store:
         outcomes, findings, verdicts_id = self._interning.judged(lease.site, result.outcomes)
         basis = None if result.basis is None else self._basis_row(result.basis)
         facts = None if result.facts is None or origin_id is not None else self._facts_body(result.facts)
+        document = None if origin_id is not None else result.document
+        described = self._document_row(document) if document else None
         names, step_ms = _steps({**result.timings, "store": 0.0} if result.timings else {})
         values = _ended(result.outcome, result.reason) | {
             "status": result.status,
             "final_url": None if result.final_url in ("", lease.url) else self._readable(result.final_url),
-            "title": result.title,
-            "lang": result.lang,
+            "title": result.title or (document.title if document else ""),
+            "lang": result.lang or (document.lang if document else ""),
             "content_type": result.content_type,
             "content_sha256": self._digest(result.content_sha256) if result.content_sha256 else None,
             "verdicts_id": verdicts_id,
@@ -299,6 +313,8 @@ class Store:
                 conn.execute(insert(schema.basis).values(basis | here | {"links": carrying.pack(ids)}))
             if facts is not None:
                 conn.execute(insert(schema.facts).values(here | {"body": facts}))
+            if described is not None:
+                conn.execute(insert(schema.document).values(here | described))
             if step_ms:
                 spent = _steps({**result.timings, "store": perf_counter() - began})[1]
                 conn.execute(update(_page).where(_page.c.id == lease.page_id).values(step_ms=spent))
@@ -365,7 +381,9 @@ class Store:
         """
         site_id = self._site_id(run_id, site)
         waiting = (_page.c.site_id == site_id, *_waits(self._now()))
-        ends = ((_page.c.via != "file", _ended(outcome, reason)), (_page.c.via == "file", _no_page(outcome, reason)))
+        no_page = {"file": PageOutcome.FILE_UNREAD, "document": PageOutcome.DOCUMENT_UNREAD}
+        ends = [(_page.c.via == via, _no_page(unread, outcome, reason)) for via, unread in no_page.items()]
+        ends.append((_page.c.via.not_in(no_page), _ended(outcome, reason)))
 
         def work(conn: Connection) -> int:
             return sum(conn.execute(update(_page).where(*waiting, which).values(end)).rowcount for which, end in ends)
@@ -430,6 +448,10 @@ class Store:
     def _facts_body(self, facts: PageFacts) -> bytes:
         layouts = self._interning.layouts([acrossing.layout_body(part, self._digest) for part in facts.parts])
         return acrossing.page_body(facts, layouts, self._digest)
+
+    def _document_row(self, document: DocumentFacts) -> dict[str, Any]:
+        kept = {name: getattr(document, name) for name in carrying.DESCRIBED}
+        return kept | {"content": self._digest(document.sha256) if document.sha256 else None}
 
     def _basis_row(self, basis: Basis) -> dict[str, Any]:
         rows = []
@@ -748,8 +770,8 @@ def _ended(outcome: PageOutcome, reason: str) -> dict[str, Any]:
     return {"outcome": outcome.value, "reason": reason or None, "owner": None, "expires": None}
 
 
-def _no_page(outcome: PageOutcome, reason: str) -> dict[str, Any]:
-    return _ended(PageOutcome.FILE_UNREAD, f"{outcome.value}: {reason}" if reason else outcome.value)
+def _no_page(unread: PageOutcome, outcome: PageOutcome, reason: str) -> dict[str, Any]:
+    return _ended(unread, f"{outcome.value}: {reason}" if reason else outcome.value)
 
 
 def _betters(row: Mapping[str, Any], known: Any) -> bool:

@@ -19,6 +19,7 @@ from reports.store.records import (
     AuditedPage,
     CarriedRecord,
     CustodyRecord,
+    DocumentRecord,
     IssueRecord,
     PageRecord,
     PlaceRecord,
@@ -393,11 +394,13 @@ def failing_site() -> SiteRunData:
             tally("pii/ca-sin", fail=1, passed=1283),
         ),
         documents=tuple(
-            page(
-                f"https://www.alder.example/agenda-{n}.pdf",
-                PageOutcome.DOCUMENT,
-                title=f"Agenda {n}",
-                content_type="application/pdf",
+            DocumentRecord(
+                page=page(
+                    f"https://www.alder.example/agenda-{n}.pdf",
+                    PageOutcome.DOCUMENT,
+                    title=f"Agenda {n}",
+                    content_type="application/pdf",
+                )
             )
             for n in range(130)
         ),

@@ -20,6 +20,7 @@ from reports import clean
 from reports.formats import html as pages
 from reports.formats.json import register_data, to_data
 from reports.model import Report
+from reports.store.records import DocumentRecord
 from reports.write import write_reports
 
 Make = Callable[..., Any]
@@ -397,7 +398,9 @@ def test_hostile_text_stays_text(make: Make, told: dict[str, str], payload: str)
             make("issue", "pii/ca-sin", 2, part_name=payload, examples=(make("exposure", "CA_SIN", 1, **spot),)),
             make("issue", payload, 3, engine=payload),
         ),
-        documents=(make("page", payload, PageOutcome.DOCUMENT, title=payload, content_type=payload),),
+        documents=(
+            DocumentRecord(page=make("page", payload, PageOutcome.DOCUMENT, title=payload, content_type=payload)),
+        ),
         skipped={"timeout": (make("page", payload, PageOutcome.TIMEOUT, reason=payload),)},
         outcomes={PageOutcome.AUDITED: 1, PageOutcome.TIMEOUT: 1, PageOutcome.DOCUMENT: 1},
         tallies=(make("tally", "axe/button-name", error=1, reasons={payload: 1}),),

@@ -12,7 +12,7 @@ from sqlalchemy import func, inspect, select
 from store_helpers import audit, audited, begin, fails, finding, nine_digits, passes, run_record, site_record, url
 from test_rotation import exposed
 
-from audits.model import Asset, Basis, Link, PageFacts, PartFacts
+from audits.model import Asset, Basis, DocumentFacts, Link, PageFacts, PartFacts
 from reports.store import schema
 from reports.store.database import Database, StoreError
 from reports.store.store import Store
@@ -35,6 +35,7 @@ def everything(word: str):
         title=f"title-{word}",
         links=(Link(url=url(f"linked-{word}")), Link(url=url(f"sealed-{word}?sin={nine_digits(1)}"))),
         facts=PageFacts(parts=(part,), heading=f"heading-{word}"),
+        document=DocumentFacts(kind="pdf", made_with=f"tool-{word}", modified=f"date-{word}", left_out=f"why-{word}"),
         basis=replace(BASIS, assets=(Asset(url=url(f"asset-{word}.css"), kind="stylesheet", etag=f"etag-{word}"),)),
         states={f"menu: {word}": "seen"},
         timings={f"step-{word}": 1.0},
@@ -155,7 +156,7 @@ def test_every_table_is_thought_of(store, where):
     db = Database(where)
     thought_of = {
         "page", "outcome", "finding", "spread", "basis", "facts", "across", "place", "value", "phrase", "layout",
-        "asset",
+        "asset", "document",
     }  # fmt: skip
     kept = {"meta", "run", "site", "rule", "part", "issue", "sighting", "life", "log", "purged", "alembic_version"}
 
