@@ -421,11 +421,12 @@ class Basis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
-    """A page as an earlier run audited it. ``links`` is where it led, scripts' links included."""
+    """A page, or a document, as an earlier run audited it. ``links`` is where it led, scripts' links included."""
 
     page_id: int
     basis: Basis
     links: tuple[str, ...] = field(default=(), repr=False)
+    outcome: PageOutcome = PageOutcome.AUDITED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -172,6 +172,7 @@ class Budget(_Table):
     """``[sites.KEY.budget]``: how much of the site one run may take. 0 = no limit."""
 
     pages: int = Field(0, ge=0, description="Pages at the most. A run that ends here is a sample, and says so.")
+    documents: int = Field(0, ge=0, description="Documents (PDF, Office) that are read at the most; others are listed.")
     depth: int = Field(30, ge=0, description="Links from a start page at the most.")
     minutes: float = Field(0, ge=0, description="Minutes at the most. A run that ends here is incomplete.")
     page_seconds: float = Field(

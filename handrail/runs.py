@@ -372,7 +372,12 @@ def job_for(
         start=site.start,
         scope=Scope.of(site.start, hosts=site.hosts, include=site.include, exclude=site.exclude),
         store=store,
-        budget=Budget(pages=plan.max_pages or site.budget.pages, depth=site.budget.depth, seconds=minutes * 60),
+        budget=Budget(
+            pages=plan.max_pages or site.budget.pages,
+            documents=site.budget.documents,
+            depth=site.budget.depth,
+            seconds=minutes * 60,
+        ),
         follow=plan.follow,
         sitemaps=site.sitemaps and plan.follow,
         robots_override=site.robots.override,

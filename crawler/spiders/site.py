@@ -528,12 +528,14 @@ class SiteSpider(Spider):
         """The page as it was audited before. Where it leads is asked anew: scope, depth and traps are this run's."""
         earlier = candidate.earlier
         return PageResult(
-            outcome=PageOutcome.AUDITED,
+            outcome=earlier.outcome,
             status=response.status,
             links=tuple(self._links(lease, ({"url": url} for url in earlier.links))),
             timings=timings,
             carried=earlier,
-            transport=Transport(headers=_said_by(response), whole=response.status != 304),
+            transport=Transport(headers=_said_by(response), whole=response.status != 304)
+            if earlier.outcome is PageOutcome.AUDITED
+            else None,
         )
 
     async def _without_cookies(self, lease: PageLease, response: Response) -> Response:

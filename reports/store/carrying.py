@@ -81,7 +81,7 @@ def audits(conn: Connection, site_id: int, since: datetime, digests: Sequence[by
     planned = reason.startswith(LEFT_OUT, autoescape=True)
     broken = exists().where(schema.outcome.c.page_id == _page.c.id, reason.is_not(None), ~planned)
     found = conn.execute(
-        select(_basis, _page.c.site_id, schema.phrase.c.body)
+        select(_basis, _page.c.site_id, _page.c.outcome, schema.phrase.c.body)
         .join(_page, _page.c.id == _basis.c.page_id)
         .join(schema.phrase, schema.phrase.c.id == _basis.c.judged_id)
         .where(_basis.c.page_id.in_(list(origins)), ~broken)

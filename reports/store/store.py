@@ -418,6 +418,7 @@ class Store:
                             elsewhere=row.elsewhere,
                         ),
                         links=tuple(self._opened(linked) for linked in led_to),
+                        outcome=PageOutcome(row.outcome),
                     )
         return found
 
