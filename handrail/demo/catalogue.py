@@ -665,6 +665,14 @@ main|/data/delegations.csv|PHONE_NUMBER|clothilde.phone_dashed||file
 main|/data/council.ics|EMAIL_ADDRESS|seraphine.email||file
 main|/assets/parks.js|EMAIL_ADDRESS|ottoline.email||file
 main|/robots.txt|CA_SIN|barnaby.sin_dashed||file
+main|/documents/agenda-2026-11-24.pdf|PHONE_NUMBER|thaddeus.phone||file
+main|/documents/complaint-2026-14.pdf|CA_SIN|ottoline.sin||covered
+main|/documents/complaint-2026-14.pdf|PHONE_NUMBER|ottoline.phone||covered
+main|/documents/complaint-2026-14.pdf|EMAIL_ADDRESS|anatole.email||metadata
+main|/documents/permit-fees.xlsx|CA_SIN|wilfreda.sin_plain||unseen
+main|/documents/permit-fees.xlsx|PHONE_NUMBER|wilfreda.phone||unseen
+main|/documents/delegation-form.docx|PHONE_NUMBER|wilfreda.phone_dashed||note
+main|/documents/delegation-form.docx|CA_ON_HEALTH_CARD|ottoline.health_card||revision
 booking|/programs/swim|PHONE_NUMBER|perpetua.phone_dashed|#swim-parent
 booking|/register|DATE_OF_BIRTH|ottoline.dob_iso|#reg-dob|field
 booking|/register|CA_ON_HEALTH_CARD|ottoline.health_card|#reg-health|field
@@ -775,6 +783,12 @@ main|/data/clerk.vcf|EMAIL_ADDRESS|=clerk@larkspurbay.example||file
 main|/assets/parks.js|CA_SIN|n.version||file
 main|/assets/parks.js|CA_SIN|n.order||file
 main|/robots.txt|PHONE_NUMBER|n.file_number||file
+main|/documents/complaint-2026-14.pdf|CA_SIN|n.invoice_dashed||file
+main|/documents/complaint-2026-14.pdf|CA_SIN|n.order||file
+main|/documents/complaint-2026-14.pdf|PHONE_NUMBER|n.file_number||file
+main|/documents/permit-fees.xlsx|CA_SIN|n.order||file
+main|/documents/permit-fees.xlsx|CA_SIN|n.invoice||file
+main|/documents/delegation-form.docx|EMAIL_ADDRESS|=clerk@larkspurbay.example||file
 booking|/programs/|CA_SIN|n.invoice_dashed|#program-code
 booking|/programs/skate|CA_SIN|n.order|#skate-order
 booking|/register|CREDIT_CARD|n.tracking|#reg-barcode|field
@@ -815,6 +829,7 @@ booking|/assets/week.js|file
 booking|/robots.txt|file
 main|/assets/trail-map.png|not-html
 main|/documents/agenda-2026-11-24.pdf|document
+main|/documents/complaint-2026-14.pdf|document
 main|/documents/fence-guide.pdf|document
 main|/documents/permit-fees.xlsx|document
 main|/documents/delegation-form.docx|document
@@ -898,7 +913,7 @@ def _exposures(city: DemoCity, table: str, *, near_miss: bool) -> Iterator[dict[
             path = f"{path}?q={quote(value)}"
         expect = "not-found" if near_miss else "review" if entity in JUDGED_BY_PEOPLE else "found"
         yield {
-            "id": f"{site} {entity} {key} {selector or where}" + (f" {path}" if where == "file" else ""),
+            "id": f"{site} {entity} {key} {selector or where}" + ("" if selector or where == "url" else f" {path}"),
             "site": site,
             "path": path,
             "url": _address(city, site, path),

@@ -33,27 +33,48 @@ def wav(seconds: int) -> bytes:
     return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
-def pdf(lines: list[str], *, title: str = "", tagged: bool = False) -> bytes:
-    """A one-page PDF. Untitled and untagged unless asked otherwise: what most exported agendas are."""
+def pdf(
+    lines: list[str],
+    *,
+    title: str = "",
+    tagged: bool = False,
+    author: str = "",
+    banner: str = "",
+    covered: tuple[int, ...] = (),
+) -> bytes:
+    """A one-page PDF. Untitled and untagged unless asked otherwise: what most exported agendas are.
+
+    A ``banner`` is white on a dark shape; over the lines that are ``covered`` lies a black one, and the text is there.
+    """
     shown = " T* ".join(f"({_pdf_text(line)}) Tj" for line in lines)
     begin, end = ("/P <</MCID 0>> BDC ", " EMC") if tagged else ("", "")
-    content = f"{begin}BT /F1 11 Tf 14 TL 60 730 Td {shown} ET{end}".encode("latin-1")
+    head = ""
+    if banner:
+        head = f".1 .2 .3 rg 0 750 612 42 re f 1 g BT /F1 16 Tf 60 764 Td ({_pdf_text(banner)}) Tj ET 0 g "
+    boxes = "".join(f" 0 g 56 {727 - 14 * line} 460 13 re f" for line in covered)
+    content = f"{head}{begin}BT /F1 11 Tf 14 TL 60 730 Td {shown} ET{end}{boxes}".encode("latin-1")
     page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F1 5 0 R>>>>/Contents 4 0 R"
+    told = "".join(f"/{name}({_pdf_text(text)})" for name, text in (("Title", title), ("Author", author)) if text)
     objects = [
         b"<</Type/Catalog/Pages 2 0 R"
-        + (b"/Lang(en-CA)/MarkInfo<</Marked true>>/StructTreeRoot 7 0 R" * tagged)
+        + (
+            b"/Lang(en-CA)/MarkInfo<</Marked true>>/StructTreeRoot 7 0 R/Metadata 10 0 R"
+            b"/ViewerPreferences<</DisplayDocTitle true>>"
+        )
+        * tagged
         + b">>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         page + (b"/StructParents 0/Tabs/S" * tagged) + b">>",
-        b"<</Length " + str(len(content)).encode() + b">>\nstream\n" + content + b"\nendstream",
+        _pdf_stream("", content),
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
-        b"<<" + (f"/Title({_pdf_text(title)})".encode("latin-1") if title else b"") + b"/Producer(Larkspur Bay)>>",
+        b"<<" + told.encode("latin-1") + b"/Producer(Larkspur Bay)>>",
     ]
     if tagged:
         objects += [
             b"<</Type/StructTreeRoot/K 8 0 R/ParentTree<</Nums[0[9 0 R]]>>>>",
             b"<</Type/StructElem/S/Document/P 7 0 R/K 9 0 R>>",
             b"<</Type/StructElem/S/P/P 8 0 R/Pg 3 0 R/K 0>>",
+            _pdf_stream("/Type/Metadata/Subtype/XML", _xmp(title)),
         ]
     out = io.BytesIO(b"%PDF-1.7\n")
     out.seek(0, io.SEEK_END)
@@ -68,9 +89,52 @@ def pdf(lines: list[str], *, title: str = "", tagged: bool = False) -> bytes:
     return out.getvalue()
 
 
-def xlsx(rows: list[list[str]]) -> bytes:
-    """A workbook of one sheet of texts."""
-    cells = "".join(
+def _pdf_stream(entries: str, data: bytes) -> bytes:
+    return f"<<{entries}/Length {len(data)}>>".encode() + b"\nstream\n" + data + b"\nendstream"
+
+
+def _xmp(title: str) -> bytes:
+    """What PDF/UA-1 asks for: the title, and that the file means to conform."""
+    return (
+        '<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">'
+        f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(title)}</rdf:li></rdf:Alt></dc:title>'
+        "<pdfuaid:part>1</pdfuaid:part></rdf:Description></rdf:RDF></x:xmpmeta>"
+        '<?xpacket end="w"?>'
+    ).encode()
+
+
+def xlsx(rows: list[list[str]], *, hidden: list[list[str]] | None = None) -> bytes:
+    """A workbook of one sheet of texts, and maybe of a second one that nobody is shown."""
+    main = f"{OPC}/spreadsheetml/2006/main"
+    sheets = [("Sheet1", "", rows), *([("Applicants", ' state="hidden"', hidden)] if hidden else [])]
+    named = "".join(
+        f'<sheet name="{name}"{state} sheetId="{n}" r:id="rId{n}"/>'
+        for n, (name, state, _) in enumerate(sheets, start=1)
+    )
+    parts = {
+        "xl/workbook.xml": (
+            "spreadsheetml.sheet.main",
+            f'<workbook xmlns="{main}" xmlns:r="{OPC}/officeDocument/2006/relationships">'
+            f"<sheets>{named}</sheets></workbook>",
+        )
+    }
+    for n, (_, _, texts) in enumerate(sheets, start=1):
+        sheet = f'<worksheet xmlns="{main}"><sheetData>{_cells(texts)}</sheetData></worksheet>'
+        parts[f"xl/worksheets/sheet{n}.xml"] = ("spreadsheetml.worksheet", sheet)
+    to_sheets = [(f"{OPC}/officeDocument/2006/relationships/worksheet", f"worksheets/sheet{n + 1}.xml")
+                 for n in range(len(sheets))]  # fmt: skip
+    return _package(
+        "xl/workbook.xml",
+        f"{OPC}/officeDocument/2006/relationships/officeDocument",
+        parts,
+        ("xl/_rels/workbook.xml.rels", to_sheets),
+    )
+
+
+def _cells(rows: list[list[str]]) -> str:
+    return "".join(
         f'<row r="{r}">'
         + "".join(
             f'<c r="{chr(64 + c)}{r}" t="inlineStr"><is><t>{escape(text)}</t></is></c>'
@@ -79,38 +143,33 @@ def xlsx(rows: list[list[str]]) -> bytes:
         + "</row>"
         for r, row in enumerate(rows, start=1)
     )
-    main = f"{OPC}/spreadsheetml/2006/main"
-    return _package(
-        "xl/workbook.xml",
-        f"{OPC}/officeDocument/2006/relationships/officeDocument",
-        {
-            "xl/workbook.xml": (
-                "spreadsheetml.sheet.main",
-                f'<workbook xmlns="{main}" xmlns:r="{OPC}/officeDocument/2006/relationships">'
-                '<sheets><sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>',
-            ),
-            "xl/worksheets/sheet1.xml": (
-                "spreadsheetml.worksheet",
-                f'<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>',
-            ),
-        },
-        ("xl/_rels/workbook.xml.rels", f"{OPC}/officeDocument/2006/relationships/worksheet", "worksheets/sheet1.xml"),
-    )
 
 
-def docx(paragraphs: list[str]) -> bytes:
-    """A letter of plain paragraphs, without headings or language."""
+def docx(paragraphs: list[str], *, comment: str = "", deleted: str = "") -> bytes:
+    """A letter of plain paragraphs, without headings or language; with a comment, and with text that was deleted."""
     main = f"{OPC}/wordprocessingml/2006/main"
+    office = f"{OPC}/officeDocument/2006/relationships"
     body = "".join(f"<w:p><w:r><w:t>{escape(text)}</w:t></w:r></w:p>" for text in paragraphs)
+    tracked = 'w:id="1" w:author="Clerk" w:date="2026-11-02T09:00:00Z"'
+    if deleted:
+        body += f"<w:p><w:del {tracked}><w:r><w:delText>{escape(deleted)}</w:delText></w:r></w:del></w:p>"
+    if comment:
+        body += '<w:p><w:commentRangeStart w:id="0"/><w:r><w:t>Signature:</w:t></w:r><w:commentRangeEnd w:id="0"/>'
+        body += '<w:r><w:commentReference w:id="0"/></w:r></w:p>'
+    parts = {
+        "word/document.xml": (
+            "wordprocessingml.document.main",
+            f'<w:document xmlns:w="{main}"><w:body>{body}</w:body></w:document>',
+        )
+    }
+    if comment:
+        said = f'<w:comment w:id="0" w:author="Clerk"><w:p><w:r><w:t>{escape(comment)}</w:t></w:r></w:p></w:comment>'
+        parts["word/comments.xml"] = ("wordprocessingml.comments", f'<w:comments xmlns:w="{main}">{said}</w:comments>')
     return _package(
         "word/document.xml",
-        f"{OPC}/officeDocument/2006/relationships/officeDocument",
-        {
-            "word/document.xml": (
-                "wordprocessingml.document.main",
-                f'<w:document xmlns:w="{main}"><w:body>{body}</w:body></w:document>',
-            )
-        },
+        f"{office}/officeDocument",
+        parts,
+        ("word/_rels/document.xml.rels", [(f"{office}/comments", "comments.xml")]) if comment else None,
     )
 
 
@@ -124,7 +183,10 @@ def _pdf_text(text: str) -> str:
 
 
 def _package(
-    root: str, kind: str, parts: dict[str, tuple[str, str]], relation: tuple[str, str, str] | None = None
+    root: str,
+    kind: str,
+    parts: dict[str, tuple[str, str]],
+    relations: tuple[str, list[tuple[str, str]]] | None = None,
 ) -> bytes:
     """An Office Open XML package: content types, relationships, parts."""
     office = "application/vnd.openxmlformats-officedocument"
@@ -135,11 +197,11 @@ def _package(
         "[Content_Types].xml": f'<Types xmlns="{OPC}/package/2006/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         f"{overrides}</Types>",
-        "_rels/.rels": _relationship(kind, root),
+        "_rels/.rels": _relationships([(kind, root)]),
         **{name: text for name, (_, text) in parts.items()},
     }
-    if relation:
-        files[relation[0]] = _relationship(relation[1], relation[2])
+    if relations:
+        files[relations[0]] = _relationships(relations[1])
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in files.items():
@@ -149,8 +211,10 @@ def _package(
     return out.getvalue()
 
 
-def _relationship(kind: str, target: str) -> str:
-    return (
-        f'<Relationships xmlns="{OPC}/package/2006/relationships">'
-        f'<Relationship Id="rId1" Type="{kind}" Target="{target}"/></Relationships>'
+def _relationships(targets: list[tuple[str, str]]) -> str:
+    """Relationships rId1, rId2, ... of (kind, target)."""
+    each = "".join(
+        f'<Relationship Id="rId{n}" Type="{kind}" Target="{target}"/>'
+        for n, (kind, target) in enumerate(targets, start=1)
     )
+    return f'<Relationships xmlns="{OPC}/package/2006/relationships">{each}</Relationships>'

@@ -349,14 +349,38 @@ page_seconds = 60
         fences = files.pdf(
             ["Guide to fences", "At most one metre in a front yard."], title="Guide to fences", tagged=True
         )
-        fees = files.xlsx([["Permit", "Fee"], ["Fence", "40"], ["Pool enclosure", "120"]])
-        form = files.docx(["Delegation form", "Name:", "Topic:", "Return to clerk@larkspurbay.example."])
+        n, applicant, witness = self.values["n"], self.values["wilfreda"], self.values["ottoline"]
+        complaint = files.pdf(
+            [
+                "Complaint 2026-14, as published",
+                "Received on October 5, 2026, about a fence.",
+                f"Complainant's social insurance number: {witness['sin']}",
+                f"Home phone of the complainant: {witness['phone']}",
+                f"Invoice {n['invoice_dashed']}, file {n['file_number']}",
+            ],
+            banner=f"Larkspur Bay, record {n['order']}",
+            author=self.values["anatole"]["email"],
+            covered=(2, 3),
+        )
+        fees = files.xlsx(
+            [["Permit", "Fee", "Account"], ["Fence", "40", n["order"]], ["Pool enclosure", "120", n["invoice"]]],
+            hidden=[
+                ["Applicant", "SIN", "Home phone"],
+                [applicant["name"], applicant["sin_plain"], applicant["phone"]],
+            ],
+        )
+        form = files.docx(
+            ["Delegation form", "Name:", "Topic:", "Return to clerk@larkspurbay.example."],
+            comment=f"Call her at home: {applicant['phone_dashed']}",
+            deleted=f"Health card of the delegate: {witness['health_card']}",
+        )
         feed = (
             '<rss version="2.0"><channel><title>News</title><link>/news/</link>'
             "<description>City news</description></channel></rss>"
         )
         return {
             "/documents/agenda-2026-11-24.pdf": Answer(kind="application/pdf", body=agenda),
+            "/documents/complaint-2026-14.pdf": Answer(kind="application/pdf", body=complaint),
             "/documents/fence-guide.pdf": Answer(kind="application/pdf", body=fences),
             "/documents/permit-fees.xlsx": Answer(kind=f"{OFFICE}.spreadsheetml.sheet", body=fees),
             "/documents/delegation-form.docx": Answer(kind=f"{OFFICE}.wordprocessingml.document", body=form),

@@ -14,6 +14,7 @@ import sys
 import time
 import tomllib
 import urllib.robotparser
+import zipfile
 from collections import Counter
 from importlib import resources
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
@@ -384,6 +385,14 @@ def test_shared_parts_are_in_their_landmark(catalogue, soup):
             assert len(row["pages"]) > 5
 
 
+def unpacked(document):
+    """A document's bytes, an archive's parts one after the other, with parentheses as people read them."""
+    if document.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(document)) as archive:
+            return b"\n".join(archive.read(name) for name in archive.namelist())
+    return document.replace(b"\\(", b"(").replace(b"\\)", b")")
+
+
 def test_every_value_is_where_the_catalogue_says(catalogue, soup):
     for row in catalogue["exposures"]:
         if row["path"].startswith(SCRIPTED):
@@ -391,6 +400,9 @@ def test_every_value_is_where_the_catalogue_says(catalogue, soup):
         if row["where"] == "url":
             assert row["value"] in unquote(row["url"])
             assert fetch(row["url"])[0] == 200
+            continue
+        if "/documents/" in row["path"]:
+            assert row["value"].encode() in unpacked(fetch(row["url"])[2]), row["id"]
             continue
         if row["where"] == "file":
             assert row["value"] in fetch(row["url"])[2].decode(), row["id"]
@@ -506,7 +518,7 @@ def test_documents_open(city):
         assert guide.Root.StructTreeRoot.K.S == "/Document"
         assert str(guide.docinfo["/Title"]) == "Guide to fences"
     sheet = openpyxl.load_workbook(body("permit-fees.xlsx")).active
-    assert [cell.value for cell in sheet[2]] == ["Fence", "40"]
+    assert [cell.value for cell in sheet[2]][:2] == ["Fence", "40"]
     assert docx.Document(body("delegation-form.docx")).paragraphs[0].text == "Delegation form"
 
 
