@@ -141,8 +141,7 @@ class Reading:
         except JudgeFailed as exc:
             return _unread(told, str(exc))
         timings["judge"] = judged.seconds
-        assert judged.document is not None
-        facts = replace(judged.document, size=size, sha256=sha256)
+        facts = replace(judged.document or DocumentFacts(kind=kind), size=size, sha256=sha256)
         told = replace(told, outcomes=judged.outcomes, document=facts)
         if facts.left_out or any(one.verdict is Verdict.ERROR for one in judged.outcomes):
             return self._learnt(_unread(told, facts.left_out or "not read to its end"), response)

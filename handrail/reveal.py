@@ -81,7 +81,8 @@ def _looked(asked: Sequence[ExposedOn], plan: Plan, parts: Parts) -> Looked:
     results = [result for result in pages.results if result.outcome is not PageOutcome.REDIRECTED]
     if eyes.found is not None:
         return Looked(ended=FOUND, found=eyes.found, page=pages.now, pages=len(pages.results))
-    missed = [one for one in results if one.outcome not in READ | {PageOutcome.NOT_FOUND}]
+    readable = READ - {PageOutcome.DOCUMENT_UNREAD} | {PageOutcome.NOT_FOUND}
+    missed = [one for one in results if one.outcome not in readable]
     if missed or not results:
         why = missed[0].outcome.value if missed else "failed"
         return Looked(ended=NOT_REACHED, why=why, pages=len(pages.results))
@@ -151,12 +152,12 @@ class _Eyes:
 
     def _look(self, snapshot: Snapshot) -> tuple[Again | None, bool]:
         from audits.privacy.again import find_again
-        from crawler.documents import read
+        from crawler.documents import as_read
 
         entity, keyring = self._wanted.entity, self._parts.keyring
         held = snapshot.artifacts
         return find_again(
-            read(held[FILE]) if FILE in held else held["document"],
+            as_read(held[FILE]) if FILE in held else held["document"],
             snapshot.url,
             entity=entity,
             detector=self._parts.detector,

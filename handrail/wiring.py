@@ -174,13 +174,13 @@ class Parts:
 
     @staticmethod
     def _with_file_read(snapshot: Snapshot) -> Snapshot:
-        """A file comes as its bytes: it is read here, where it may hang."""
+        """A file of text comes as its bytes: it is read here, where it may hang."""
         from audits.check import FILE
-        from crawler.documents import read
+        from crawler.documents import as_read
 
-        if "body" not in snapshot.artifacts.get(FILE, {}):
-            return snapshot  # a page, or a document, which was opened apart
-        return replace(snapshot, artifacts={FILE: read(snapshot.artifacts[FILE])})
+        if FILE not in snapshot.artifacts:
+            return snapshot
+        return replace(snapshot, artifacts={FILE: as_read(snapshot.artifacts[FILE])})
 
     def _document(self, snapshot: Snapshot) -> DocumentFacts | None:
         """What a document says of itself, masked; None of anything else."""

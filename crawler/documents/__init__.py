@@ -196,6 +196,11 @@ def read(raw: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def as_read(file: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The ``file`` artifact of a file of text, which comes as its bytes, or of a document, which was opened apart."""
+    return read(file) if "body" in file else file
+
+
 def opened(reader: Reader, body: bytes) -> dict[str, Any]:
     """The ``file`` artifact of a file that is no text. Raises Unreadable."""
     found = reader.open(body)
