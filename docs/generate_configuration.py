@@ -61,7 +61,7 @@ ENVIRONMENT: Mapping[str, str] = {
 #: What each way of ending means, for the commands that can end so.
 EXIT_CODES: Mapping[int, str] = {
     cli.OK: "Done. `audit`: the audit is complete, whatever it found. `scan`: nothing to report.",
-    NOT_MET: "`scan` found personal information. `reveal`: the value is no longer there. `purge` and `key retire` "
+    NOT_MET: "`scan` found personal information or a barrier. `reveal`: the value is no longer there. `purge` and `key retire` "
     "refused. `log verify`: the log was changed.",
     cli.USAGE: "A wrong command line, configuration or key. The message says what to write instead.",
     cli.INCOMPLETE: "The audit is incomplete, a file was not fully scanned, or `reveal` could not reach the page. What "
