@@ -49,6 +49,7 @@ bench: setup
 	$(BIN)/python bench/speed.py $(ARGS)
 	$(BIN)/python bench/whole.py $(WHOLE)
 	$(BIN)/python bench/inventory.py
+	$(BIN)/python bench/documents.py
 	$(BIN)/python bench/carry.py
 	$(BIN)/python bench/checks.py
 ifdef FLAT

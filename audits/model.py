@@ -178,6 +178,8 @@ class Rule:
     said_by: tuple[str, ...] = ()
     #: Whether a finding stands where none of those speaks; else it only counts as a second voice.
     alone: bool = True
+    #: Of documents: what an officer should hear first, one of ``audits.standards.LEADS``.
+    lead: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +220,42 @@ class Disposition:
     by: str
     on: date
     until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentException:
+    """Why documents may stay as they are until a day, in the words of whoever approved it. It changes no result."""
+
+    ground: str
+    by: str
+    on: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormatRequest:
+    """Somebody asked for a document in another format. ``number`` is the City's own; ``answered`` None = open."""
+
+    number: str
+    received: date
+    answered: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentEntry:
+    """What people wrote about documents of one site. ``urls`` are globs on path and query.
+
+    ``published`` None = unknown: no date is ever taken from the file. ``alternative`` is an address or words.
+    """
+
+    name: str
+    urls: tuple[str, ...]
+    owner: str = ""
+    published: date | None = None
+    evidence: str = ""  # of the date of publication
+    exception: DocumentException | None = None
+    alternative: str = ""
+    requests: tuple[FormatRequest, ...] = ()
 
 
 def exposure_id(fingerprint: str) -> str:
@@ -339,7 +377,8 @@ class Snapshot:
                   before it, what it is called; whether the end is missing; of a script, how it names a source
                   map that can be had; of a document (``kind`` "pdf", "docx", "xlsx", ...) besides
                   ``{"about": {"pages", "title", "lang", ...}, "left_out": why it is not read to its end}`` and the
-                  facts that its checks judge: ``"pdfua"``, ``"office"``
+                  facts that its checks judge: ``"pdfua"``, ``"fonts"`` (of a PDF: ``[{"name", "page", ...}]``, see
+                  ``crawler.documents.pdf.fonts``), ``"office"``
     ``opened``    the same of what controls open, one state each: "menu: Services"; ``visited`` has one entry,
                   "opened"; taken only where an authorization is recorded
     """

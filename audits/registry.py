@@ -14,7 +14,7 @@ from audits.model import Impact, Rule
 from audits.site_check import PREFIX, SiteCheck
 
 #: Where our checks live, one per file. Files and folders whose name starts with "_", and subfolders, hold none.
-PACKAGES = ("audits.accessibility", "audits.privacy")
+PACKAGES = ("audits.accessibility", "audits.documents", "audits.privacy")
 #: Where other packages offer theirs: the entry point names a ``Check`` subclass.
 ENTRY_POINTS = "handrail.checks"
 #: The same for checks across pages.

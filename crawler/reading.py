@@ -112,11 +112,7 @@ class Reading:
                 return _unread(told, "it is empty")
             if "dataloss" in response.flags or "partial" in response.flags:
                 return _unread(told, "it broke off")
-            if (
-                candidate
-                and not candidate.obstacle
-                and candidate.earlier.basis.content == self._carrier.of_bytes(sha256)
-            ):
+            if candidate is not None and self._carrier.is_same_document(candidate, sha256):
                 return replace(told, carried=candidate.earlier)
             if (known := self._known.get(sha256)) is not None:
                 self._known.move_to_end(sha256)

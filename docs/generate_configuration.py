@@ -61,8 +61,8 @@ ENVIRONMENT: Mapping[str, str] = {
 #: What each way of ending means, for the commands that can end so.
 EXIT_CODES: Mapping[int, str] = {
     cli.OK: "Done. `audit`: the audit is complete, whatever it found. `scan`: nothing to report.",
-    NOT_MET: "`scan` found personal information or a barrier. `reveal`: the value is no longer there. `purge` and `key retire` "
-    "refused. `log verify`: the log was changed.",
+    NOT_MET: "`scan` found personal information or a barrier. `reveal`: the value is no longer there. `purge` and "
+    "`key retire` refused. `log verify`: the log was changed.",
     cli.USAGE: "A wrong command line, configuration or key. The message says what to write instead.",
     cli.INCOMPLETE: "The audit is incomplete, a file was not fully scanned, or `reveal` could not reach the page. What "
     "was found holds; what was not found proves nothing.",
@@ -95,6 +95,7 @@ Into `handrail-out`, or the folder named by `--out`; the folder is made for its 
 | `<run>.plan` | what an unfinished run was asked to do, sealed under the key; gone when the run has ended | 600 |
 | `report/index.html`, `index.fr.html` | all sites | 644 |
 | `report/sites/<site>/` | one site, with its pictures | 644 |
+| `report/sites/<site>/documents.xlsx`, `documents.fr.xlsx` | the register of its documents | 644 |
 | `report/report.json` | everything that the public pages say; schema in `reports/schema/report-1.json` | 644 |
 | `report/restricted/` | the privacy register, masked; `privacy.json` by `reports/schema/register-1.json` | 600 |
 
@@ -108,7 +109,14 @@ def render() -> str:
 
 
 #: Tables of which there may be many, each with a name of the City's own, and what stands for that name here.
-NAMED = {"sites": "KEY", "auth": "NAME", "client_certificates": "NAME", "journeys": "NAME", "dispositions": "NAME"}
+NAMED = {
+    "sites": "KEY",
+    "auth": "NAME",
+    "client_certificates": "NAME",
+    "journeys": "NAME",
+    "documents": "NAME",
+    "dispositions": "NAME",
+}
 
 
 def tables() -> Iterator[tuple[str, type[BaseModel]]]:
@@ -131,7 +139,8 @@ def _tables() -> Iterator[str]:
     for header, model in tables():
         said = " ".join((model.__doc__ or "").split()).partition("``: ")[2]
         said = said if said.startswith("robots.txt") else f"{said[:1].upper()}{said[1:]}"
-        yield f"### `[{header}]`\n\n{said.replace('<', chr(92) + '<')}\n"
+        opened = f"[[{header}]]" if (model.__doc__ or "").startswith("``[[") else f"[{header}]"  # one of a list
+        yield f"### `{opened}`\n\n{said.replace('<', chr(92) + '<')}\n"
         yield "| key | value | default | meaning |\n|---|---|---|---|"
         for name, field in model.model_fields.items():
             if not _model(field):
@@ -169,12 +178,16 @@ def _words(kind: Any) -> str:
     if origin is Literal:
         return "one of " + ", ".join(f"`{_toml(choice)}`" for choice in arguments)
     if origin in (Annotated, Union, UnionType):
-        return _words(arguments[0])
+        others = [choice for one in arguments[1:] if get_origin(one) is Literal for choice in get_args(one)]
+        return ", or ".join([_words(arguments[0]), *(f"`{_toml(choice)}`" for choice in others)])
     return {str: "text", bool: "`true` or `false`", int: "whole number", float: "number", date: "date"}[kind]
 
 
 def _default(field: FieldInfo) -> str:
-    return "required" if field.is_required() else f"`{_toml(field.get_default(call_default_factory=True))}`"
+    if field.is_required():
+        return "required"
+    value = _toml(field.get_default(call_default_factory=True))
+    return f"`{value}`" if value else ""
 
 
 def _toml(value: Any) -> str:
@@ -182,6 +195,8 @@ def _toml(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, str):
         return f'"{value}"'
+    if value is None:
+        return ""
     if value == {}:
         return "{}"
     return "[]" if value == () else f"{value:g}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -12,9 +13,10 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic.fields import FieldInfo
 
-from audits.model import Disposition, Ground, Nlp
+from audits.model import Disposition, DocumentEntry, DocumentException, FormatRequest, Ground, Nlp
 
 Profile = Literal["aoda", "wcag21-aa", "wcag22-aa", "en301549"]
 
@@ -272,6 +274,96 @@ class Journey(_Table):
     seconds: float = Field(120, gt=0, description="Seconds for the whole journey at the most.")
 
 
+def _path_glob(value: str) -> str:
+    if not value.startswith(("/", "*")):
+        raise ValueError('must be a glob on path and query, such as "/council/*.pdf"; write the path without the host')
+    return value
+
+
+def _known_date(value: Any) -> Any:
+    if value != "unknown" and type(value) is not date:
+        raise ValueError('must be a date such as 2019-05-04, without quotes, or "unknown"')
+    return value
+
+
+class AgreedException(_Table):
+    """``[sites.KEY.documents.NAME.exception]``: why these documents may stay as they are, and until when.
+
+    It stands beside the result and never changes it. The ground is yours, in your words.
+    """
+
+    ground: str = Field(min_length=1, description="Why, in words. No personal information.")
+    by: str = Field(min_length=1, description="Who approved it: name or role.")
+    on: date = Field(description="When.")
+    until: date = Field(description="The last day on which it holds; the report says so when it has ended.")
+
+    @model_validator(mode="after")
+    def _ends(self) -> AgreedException:
+        if self.until < self.on:
+            raise ValueError("until is before on; write the last day on which the exception holds")
+        return self
+
+
+class AskedFormat(_Table):
+    """``[[sites.KEY.documents.NAME.requests]]``: a request for one of these documents in an accessible format."""
+
+    number: str = Field(min_length=1, description="The City's number for it. Nobody's name.")
+    received: date = Field(description="When it came.")
+    answered: date | None = Field(None, description="When it was answered. Left out = it is open.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> AskedFormat:
+        if self.answered is not None and self.answered < self.received:
+            raise ValueError("answered is before received; one of the dates is wrong")
+        return self
+
+
+class Documents(_Table):
+    """``[sites.KEY.documents.NAME]``: what people know of PDF and Office files that no tool can read from them.
+
+    Of a document that several entries match, the first one speaks. One that matches nothing is told in the report.
+    """
+
+    urls: tuple[Annotated[str, AfterValidator(_path_glob)], ...] = Field(
+        min_length=1, strict=False, description='Globs on path and query, such as "/council/2019/*.pdf".'
+    )
+    owner: str = Field("", description="The unit that answers for them. Default: the site's owner.")
+    published: Annotated[date | Literal["unknown"], BeforeValidator(_known_date)] = Field(
+        "unknown",
+        description="When they were first posted. It is never taken from the file, whose own date says when it was "
+        "last changed.",
+    )
+    published_evidence: str = Field(
+        "", description="How that is known: a record, a register, an archived copy. Needed with a date."
+    )
+    alternative: str = Field(
+        "", description="Where the same is to be had in an accessible form: an address, or how to ask for it."
+    )
+    exception: AgreedException | None = None
+    requests: tuple[AskedFormat, ...] = Field((), strict=False)
+
+    @model_validator(mode="after")
+    def _a_date_is_proved(self) -> Documents:
+        if self.published != "unknown" and not self.published_evidence.strip():
+            raise ValueError("published needs published_evidence: how the date is known")
+        if self.published == "unknown" and self.published_evidence:
+            raise ValueError("published_evidence goes with a date in published only")
+        return self
+
+    def entry(self, name: str) -> DocumentEntry:
+        """The same, for reports."""
+        return DocumentEntry(
+            name=name,
+            urls=self.urls,
+            owner=self.owner,
+            published=None if self.published == "unknown" else self.published,
+            evidence=self.published_evidence,
+            exception=DocumentException(**self.exception.model_dump()) if self.exception else None,
+            alternative=self.alternative,
+            requests=tuple(FormatRequest(**one.model_dump()) for one in self.requests),
+        )
+
+
 class Site(_Table):
     """``[sites.KEY]``: one web property."""
 
@@ -325,6 +417,7 @@ class Site(_Table):
     robots: Robots = Robots()
     authorization: Authorization | None = None
     journeys: dict[Name, Journey] = Field(default_factory=dict)
+    documents: dict[Name, Documents] = Field(default_factory=dict)
 
     @property
     def not_pressed(self) -> str:
@@ -482,6 +575,14 @@ class Policy(_Table):
         """What people decided about exposures."""
         return tuple(Disposition(finding=name, **one.model_dump()) for name, one in self.dispositions.items())
 
+    def documents(self) -> dict[str, tuple[DocumentEntry, ...]]:
+        """By site, what people wrote about its documents."""
+        return {
+            key: tuple(one.entry(name) for name, one in site.documents.items())
+            for key, site in self.sites.items()
+            if site.documents
+        }
+
 
 def load_policy(path: Path) -> Policy:
     """Read and validate; raises ConfigError."""
@@ -564,8 +665,11 @@ def _remedy(error: Any, location: tuple[str, ...]) -> str:
         near = difflib.get_close_matches(location[-1], known, n=1)
         return f"unknown key; did you mean {near[0]!r}?" if near else f"unknown key; known here: {', '.join(known)}"
     if error["type"] == "missing":
-        return f"missing; add it to [{'.'.join(location[:-1])}]"
+        return f"missing; add it to {_header(location[:-1])}"
     if error["type"] == "tuple_type":
+        field = _field(location)
+        if field and table_of(field.annotation):
+            return f"must be a list of tables; write {_header((*location, '0'))}"
         return f'must be a list; write {location[-1]} = ["…"]'
     if error["type"] in ("model_type", "dict_type"):
         return f"must be a table; write [{'.'.join(location)}]"
@@ -575,16 +679,29 @@ def _remedy(error: Any, location: tuple[str, ...]) -> str:
     return f"{message[0].lower()}{message[1:]}"
 
 
+def _header(location: tuple[str, ...]) -> str:
+    """How the table at ``location`` is opened; one of a list by its number."""
+    return f"[[{'.'.join(location[:-1])}]]" if location[-1].isdigit() else f"[{'.'.join(location)}]"
+
+
 def _known(location: tuple[str, ...]) -> set[str]:
     """The keys of the table at ``location``."""
+    field = _field(location) if location else None
+    model = Policy if not location else table_of(field.annotation) if field else None
+    return set(model.model_fields) if model else set()
+
+
+def _field(location: tuple[str, ...]) -> FieldInfo | None:
+    """What stands at ``location``, if it is a key that we know."""
     model: type[BaseModel] | None = Policy
+    field: FieldInfo | None = None
     steps = iter(location)
     for step in steps:
         field = model.model_fields.get(step) if model else None
         model = table_of(field.annotation) if field else None
-        if field and get_origin(field.annotation) is dict:
-            next(steps, None)  # the City's own name
-    return set(model.model_fields) if model else set()
+        if field and get_origin(field.annotation) in (dict, tuple):
+            next(steps, None)  # the City's own name, or a number
+    return field
 
 
 def table_of(annotation: Any) -> type[BaseModel] | None:
@@ -599,9 +716,13 @@ def _line(text: str, location: tuple[str, ...]) -> int:
     """The line of the key, or of the table that should hold it; 1 when neither is found."""
     table: tuple[str, ...] = ()
     best, best_depth = 1, -1
+    lists: Counter[tuple[str, ...]] = Counter()
     for number, line in enumerate(text.splitlines(), start=1):
-        if header := re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line):
-            table = tuple(step.strip().strip("\"'") for step in header.group(1).split("."))
+        if header := re.match(r"\s*(\[+)\s*([^\]]+?)\s*\]+", line):
+            table = tuple(step.strip().strip("\"'") for step in header.group(2).split("."))
+            if len(header.group(1)) > 1:  # one more of a list of tables
+                lists[table] += 1
+                table = (*table, str(lists[table] - 1))
             here = table
         elif assignment := re.match(r"\s*([\w.\"'-]+)\s*=", line):
             here = (*table, *(step.strip("\"'") for step in assignment.group(1).split(".")))

@@ -28,6 +28,7 @@ def publish(store: Store, run_id: str, parts: Parts, policy: Policy, place: Plac
         timezone=policy.city.timezone,
         demo=run.trigger == "demo",
         dispositions=policy.decided(),
+        documents=policy.documents(),
     )
     custody = store.custody(policy.retention.days, policy.retention.by_law)
     report = build_report(run, sites, parts.rules, load(), city, custody)

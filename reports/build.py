@@ -14,6 +14,7 @@ from audits.model import (
     MISSED,
     OPENED,
     UNPRESSED,
+    DocumentEntry,
     Impact,
     Kind,
     PageOutcome,
@@ -36,6 +37,7 @@ from reports.common import (
     state_of,
     text,
 )
+from reports.documents import Setting, build_documents
 from reports.model import (
     SCHEMA_VERSION,
     Action,
@@ -51,7 +53,6 @@ from reports.model import (
     CriterionFacts,
     CriterionResult,
     CriterionState,
-    Document,
     Documents,
     ExposureKind,
     ExposureSummary,
@@ -85,14 +86,13 @@ from reports.model import (
     TrendPoint,
 )
 from reports.register import build_register, decisions_of, settles
-from reports.store.records import CustodyRecord, IssueRecord, PageRecord, PlaceRecord, RuleTally, RunRecord, SiteRunData
+from reports.store.records import CustodyRecord, IssueRecord, PlaceRecord, RuleTally, RunRecord, SiteRunData
 
 #: What one page lists before it says how many more there are.
 PAGES_LISTED = 10
 ISSUES_LISTED: Mapping[IssueGroup, int] = {"failing": 200, "review": 200, "advice": 100, "privacy": 100}
 REFS_LISTED = 12
 PARTS_LISTED = 10
-DOCUMENTS_LISTED = 100
 ERRORS_LISTED = 20
 
 #: The words for each check are in the catalogues under "person.<key>"; the first group that names a criterion has it.
@@ -139,7 +139,14 @@ def build_report(
     built = sorted(
         (
             _Site(
-                run=run, data=data, rules=rules, standards=standards, zone=zone, path=path, decisions=decisions
+                run=run,
+                data=data,
+                rules=rules,
+                standards=standards,
+                zone=zone,
+                path=path,
+                decisions=decisions,
+                entries=city.documents.get(data.site.key, ()),
             ).build()
             for data, path in zip(sites, paths, strict=True)
         ),
@@ -152,7 +159,10 @@ def build_report(
         totals=_totals(built, standards),
         first=_first_of_all(built),
         sites=tuple(built),
-        parts=_shares((part for site in built for part in site.parts), sum(site.places for site in built)),
+        parts=_shares(
+            (part for site in built for part in site.parts),
+            sum(site.places - site.places_in_documents for site in built),
+        ),
         owners=_owners(built),
         register=build_register(run, sites, built, rules, zone, decisions, standards.breach, custody),
     )
@@ -171,6 +181,7 @@ class _Site:
         zone: tzinfo,
         path: str,
         decisions: Mapping[str, PlaceDecision],
+        entries: Sequence[DocumentEntry] = (),
     ) -> None:
         self.run = run
         self.data = data
@@ -178,6 +189,7 @@ class _Site:
         self.zone = zone
         self.path = path
         self.decisions = decisions
+        self.entries = entries
         self.standards = standards
         self.goal = frozenset(standards.profile(data.site.profile))
         self.criteria = [c for c in standards.criteria if c.aoda in ("yes", "excluded") or c.number in self.goal]
@@ -192,12 +204,14 @@ class _Site:
         site = self.data.site
         coverage = self.coverage()
         criteria = tuple(self.criterion(criterion) for criterion in self.criteria)
-        required = _counts([c for c in criteria if c.aoda == "yes"], self.ran())
+        tested = {c.number: 1 for c in criteria if c.pages_tested or c.documents_tested}
+        required = _counts([c for c in criteria if c.aoda == "yes"], tested)
         goal_only = [c for c in criteria if c.in_goal and c.aoda != "yes"]
         issues, groups = self.issues()
         self.listed = frozenset(issue.id for issue in issues)
         places = sum(group.places for group in groups if group.group == "failing")
         failing = [issue for issue in self.present if self.group(issue) == "failing"]
+        in_documents = sum(issue.in_documents for issue in failing)
         parts, in_content = self.parts(failing)
         return SiteReport(
             key=clean.line(site.key),
@@ -215,7 +229,7 @@ class _Site:
             robots_override=clean.line(site.robots_override),
             coverage=coverage,
             required=required,
-            goal=_counts([c for c in criteria if c.in_goal], self.ran()),
+            goal=_counts([c for c in criteria if c.in_goal], tested),
             criteria=criteria,
             filters=_filters(criteria),
             goal_only_fails=sum(c.result == "fails" for c in goal_only),
@@ -223,7 +237,7 @@ class _Site:
             excluded_total=sum(c.aoda == "excluded" for c in criteria),
             places=places,
             places_required=sum(issue.places for issue in failing if self.required(issue)),
-            places_per_100_pages=_per_100(places, self.audited),
+            places_per_100_pages=_per_100(places - in_documents, self.audited),
             issues_failing=len(failing),
             places_review=sum(group.places for group in groups if group.group == "review"),
             first=self.first(failing),
@@ -238,8 +252,9 @@ class _Site:
             changes=self.changes(),
             trend=self.trend(),
             person_checks=self.person_checks(criteria),
-            documents=self.documents(),
+            documents=self.documents(coverage),
             sample=self.sample(),
+            places_in_documents=in_documents,
         )
 
     # Coverage and verdict
@@ -258,10 +273,18 @@ class _Site:
             rows.append(SkipRow(outcome="waiting", group="waiting", pages=self.data.pending, examples=()))
         rows.sort(key=lambda row: (_SKIP_ORDER.index(row.group), -row.pages, row.outcome))
         reachable = self.reachable()
+        told = {outcome: n for outcome, n in outcomes.items() if outcome not in _PLAN | MISSED}
         other = [
             OtherRow(outcome=outcome.value, addresses=n, examples=self.skipped(outcome))
-            for outcome, n in outcomes.items()
-            if n and outcome not in MISSED and outcome not in _PLAN and outcome is not PageOutcome.AUDITED
+            for outcome, n in told.items()
+            if n and outcome not in (PageOutcome.AUDITED, PageOutcome.DOCUMENT)
+        ]
+        read = sum(one.facts is not None and one.page.outcome is PageOutcome.DOCUMENT for one in self.data.documents)
+        listed = told.get(PageOutcome.DOCUMENT, 0) - read
+        other += [
+            OtherRow(outcome=outcome, addresses=n, examples=())
+            for outcome, n in (("document", read), ("document-listed", listed))
+            if n > 0
         ]
         not_audited = sum(row.pages for row in rows)
         carried = sum(row.pages for row in self.data.carried)
@@ -344,8 +367,11 @@ class _Site:
 
     def ran(self) -> Mapping[str, int]:
         """Criterion number -> the most pages on which one of its rules gave a verdict or found nothing to test."""
+        return self.ran_on(self.data.tallies)
+
+    def ran_on(self, tallies: Iterable[RuleTally]) -> Mapping[str, int]:
         pages: dict[str, int] = {}
-        for tally in self.data.tallies:
+        for tally in tallies:
             rule = self.rule(tally.rule)
             if rule.kind is not Kind.ACCESSIBILITY or rule.best_practice:
                 continue
@@ -373,8 +399,10 @@ class _Site:
         review = [i for i in issues if i.state in PRESENT and i.verdict is not Verdict.FAIL]
         unseen = sum(i.state == "not-checked" for i in issues)
         tallies = [t for t in self.data.tallies if self._tests(t.rule, number)]
-        errors = sum(t.error for t in tallies)
+        of_documents = [t for t in self.data.document_tallies if self._tests(t.rule, number)]
+        errors = sum(t.error for t in (*tallies, *of_documents))
         ran = self.ran().get(number, 0)
+        ran_on_documents = self.ran_on(of_documents).get(number, 0)
         result: CriterionState
         if failing:
             result = "fails"
@@ -387,7 +415,7 @@ class _Site:
             result = "not-checked"
         elif review or errors or unseen or (ran and any(self.too_rarely(t) for t in tallies)):
             result = "needs-person"
-        elif ran:
+        elif ran or ran_on_documents:
             result = "no-failure-found"
         else:
             result = "not-covered"
@@ -408,28 +436,41 @@ class _Site:
             errors=errors,
             not_checked_issues=unseen,
             understanding_url=clean.href(criterion.url),
-            not_run=sum(t.not_run for t in tallies),
-            checks=tuple(self.check(t) for t in tallies),
+            not_run=sum(t.not_run for t in (*tallies, *of_documents)),
+            checks=self.checks(tallies, of_documents),
             questions=self.questions(number) if result in _OPEN else (),
+            documents_tested=ran_on_documents,
+            places_in_documents=sum(issue.in_documents for issue in failing),
         )
 
     def too_rarely(self, tally: RuleTally) -> bool:
         """Whether the plan left this rule out on so many pages that its silence says little of the site."""
         return bool(tally.not_run) and _tested(tally) < self.data.site.min_coverage * self.audited
 
-    def check(self, tally: RuleTally) -> CriterionCheck:
-        rule = self.rule(tally.rule)
+    def checks(self, tallies: Iterable[RuleTally], of_documents: Iterable[RuleTally]) -> tuple[CriterionCheck, ...]:
+        """By rule, on pages and in documents together."""
+        both: dict[str, list[RuleTally | None]] = defaultdict(lambda: [None, None])
+        for n, some in enumerate((tallies, of_documents)):
+            for tally in some:
+                both[tally.rule][n] = tally
+        return tuple(self.check(rule, *pair) for rule, pair in sorted(both.items()))
+
+    def check(self, rule_id: str, on_pages: RuleTally | None, in_documents: RuleTally | None) -> CriterionCheck:
+        rule = self.rule(rule_id)
+        tallies = [tally for tally in (on_pages, in_documents) if tally]
+        left_out: Counter[str] = Counter()
+        for tally in tallies:
+            for reason, n in tally.reasons.items():
+                if reason.startswith(LEFT_OUT):
+                    left_out[clean.line(reason.removeprefix(LEFT_OUT))] += n
         return CriterionCheck(
-            rule=tally.rule,
+            rule=rule_id,
             title=text(rule.title, rule.title_fr),
-            pages_tested=_tested(tally),
-            errors=tally.error,
-            not_run=tally.not_run,
-            left_out={
-                clean.line(reason.removeprefix(LEFT_OUT)): tally.reasons[reason]
-                for reason in sorted(tally.reasons)
-                if reason.startswith(LEFT_OUT)
-            },
+            pages_tested=_tested(on_pages) if on_pages else 0,
+            errors=sum(tally.error for tally in tallies),
+            not_run=sum(tally.not_run for tally in tallies),
+            left_out=dict(sorted(left_out.items())),
+            documents_tested=_tested(in_documents) if in_documents else 0,
         )
 
     def questions(self, number: str) -> tuple[PersonQuestion, ...]:
@@ -482,15 +523,18 @@ class _Site:
 
     def group(self, issue: IssueRecord) -> IssueGroup | None:
         """Where the page lists an issue; exposures are in the register only."""
-        rule = self.rule(issue.rule)
-        if issue.kind is Kind.EXPOSURE:
+        return self.group_of(issue.rule, issue.kind, issue.verdict)
+
+    def group_of(self, rule_id: str, kind: Kind, verdict: Verdict) -> IssueGroup | None:
+        rule = self.rule(rule_id)
+        if kind is Kind.EXPOSURE:
             return None
-        if issue.kind is Kind.PRIVACY:
+        if kind is Kind.PRIVACY:
             return "privacy"
         numbers = {criterion.number for criterion in self.criteria}
         if rule.best_practice or not numbers & set(rule.criteria):
             return "advice"
-        return "failing" if issue.verdict is Verdict.FAIL else "review"
+        return "failing" if verdict is Verdict.FAIL else "review"
 
     def issues(self) -> tuple[tuple[Issue, ...], tuple[GroupCount, ...]]:
         grouped: dict[IssueGroup, list[IssueRecord]] = defaultdict(list)
@@ -563,7 +607,9 @@ class _Site:
                 )
                 for place in shown
             ),
-            more_pages=max(0, record.pages - len(shown)),
+            more_pages=max(0, record.pages + record.documents - len(shown)),
+            documents=record.documents,
+            places_in_documents=record.in_documents,
         )
 
     def ref(self, issue: IssueRecord) -> IssueRef:
@@ -575,21 +621,22 @@ class _Site:
             pages=issue.pages,
             severity=severity_of(issue.impact),
             listed=issue.id in self.listed,
+            documents=issue.documents,
         )
 
     def parts(self, failing: Sequence[IssueRecord]) -> tuple[tuple[PartShare, ...], int]:
-        """Shared parts by what one repair clears. The rest of the page is repaired place by place."""
+        """Shared parts of pages by what one repair clears. All else, and documents, is repaired place by place."""
         shared: dict[str, list[IssueRecord]] = defaultdict(list)
         for issue in failing:
             if issue.part_key != "content" and issue.pages > 1:
                 shared[issue.part_key].append(issue)
-        total = sum(issue.places for issue in failing)
+        total = sum(issue.places - issue.in_documents for issue in failing)
         rows = [
             PartShare(
                 site=clean.line(self.data.site.key),
                 part_key=clean.line(key),
                 part=clean.line(issues[0].part_name),
-                places=sum(issue.places for issue in issues),
+                places=sum(issue.places - issue.in_documents for issue in issues),
                 percent=0,
                 running_percent=0,
                 bar=0.0,
@@ -619,12 +666,13 @@ class _Site:
                     part="",
                     places=sum(issue.places for issue in exposed),
                     pages=0,
+                    documents=0,
                     exposures=len(exposed),
                 )
             )
         broke = [i for i in failing if i.state == "new" and i.impact in urgent and self.run.trigger == "deploy"]
         actions += [self.action(issue, "new") for issue in sorted(broke, key=most_harm)]
-        rest = sorted(failing, key=lambda issue: (not self.required(issue), *_most_places(issue)))
+        rest = sorted(failing, key=lambda issue: (not self.required(issue), *_most_work_saved(issue)))
         actions += [self.action(issue, "places") for issue in rest if issue not in broke]
         return tuple(actions[:3])
 
@@ -645,6 +693,7 @@ class _Site:
             part=clean.line(issue.part_name),
             places=issue.places,
             pages=issue.pages,
+            documents=issue.documents,
         )
 
     # What changed, what failed, what was listed
@@ -673,9 +722,14 @@ class _Site:
 
     def trend(self) -> tuple[TrendPoint, ...]:
         """Findings of every kind, as the history counts them; runs that saw no page have no rate and so no point."""
-        found = sum(issue.places for issue in self.present)
-        stamp = self.run.finished or self.run.started
-        runs = [*self.data.history, {"run": self.run.id, "finished": stamp, "pages": self.audited, "places": found}]
+        here = {
+            "run": self.run.id,
+            "finished": self.run.finished or self.run.started,
+            "pages": self.audited,
+            "places": sum(issue.places for issue in self.present),
+            "in_documents": sum(issue.in_documents for issue in self.present),
+        }
+        runs = [*self.data.history, here]
         points = [
             TrendPoint(
                 run=str(run["run"]),
@@ -683,40 +737,49 @@ class _Site:
                 pages=run["pages"],
                 places=run["places"],
                 per_100_pages=rate,
+                places_in_documents=run.get("in_documents", 0),
             )
             for run in runs
-            if (rate := _per_100(run["places"], run["pages"])) is not None
+            if (rate := _per_100(run["places"] - run.get("in_documents", 0), run["pages"])) is not None
         ]
         return tuple(points) if self.data.history and self.audited else ()
 
     def check_errors(self) -> CheckErrors:
-        failed = sorted((t for t in self.data.tallies if t.error), key=lambda tally: (-tally.error, tally.rule))
+        errors: Counter[str] = Counter()
+        reasons: dict[str, Counter[str]] = defaultdict(Counter)
+        for tally in (*self.data.tallies, *self.data.document_tallies):
+            if tally.error:
+                errors[tally.rule] += tally.error
+                for reason, n in tally.reasons.items():
+                    if not reason.startswith(LEFT_OUT):
+                        reasons[tally.rule][clean.line(reason)] += n
+        failed = sorted(errors, key=lambda rule: (-errors[rule], rule))
         return CheckErrors(
-            total=sum(tally.error for tally in failed),
+            total=errors.total(),
             rules=len(failed),
             listed=tuple(
                 RuleErrors(
-                    rule=tally.rule,
-                    title=text(self.rule(tally.rule).title, self.rule(tally.rule).title_fr),
-                    errors=tally.error,
-                    reasons={
-                        clean.line(k): tally.reasons[k] for k in sorted(tally.reasons) if not k.startswith(LEFT_OUT)
-                    },
+                    rule=rule,
+                    title=text(self.rule(rule).title, self.rule(rule).title_fr),
+                    errors=errors[rule],
+                    reasons=dict(sorted(reasons[rule].items())),
                 )
-                for tally in failed[:ERRORS_LISTED]
+                for rule in failed[:ERRORS_LISTED]
             ),
             not_listed=max(0, len(failed) - ERRORS_LISTED),
         )
 
-    def documents(self) -> Documents:
-        found = max(self.data.outcomes.get(PageOutcome.DOCUMENT, 0), len(self.data.documents))
-        listed = self.data.documents[:DOCUMENTS_LISTED]
-        return Documents(
-            found=found,
-            checked=0,
-            listed=tuple(_document(one.page) for one in listed),
-            not_listed=found - len(listed),
+    def documents(self, coverage: Coverage) -> Documents:
+        setting = Setting(
+            entries=self.entries,
+            rules=self.rules,
+            leads=self.standards.leads,
+            group=self.group_of,
+            audits=self.audits,
+            day=iso(self.run.started, self.zone)[:10],
+            complete=self.complete(coverage) and not self.run.sample,
         )
+        return build_documents(self.data, setting)
 
 
 # All sites together
@@ -725,6 +788,7 @@ class _Site:
 def _totals(sites: Sequence[SiteReport], standards: StandardsFacts) -> Totals:
     audited = sum(site.coverage.audited for site in sites)
     places = sum(site.places for site in sites)
+    in_documents = sum(site.places_in_documents for site in sites)
     return Totals(
         sites=len(sites),
         sites_failing=sum(site.required.fails > 0 for site in sites),
@@ -739,12 +803,15 @@ def _totals(sites: Sequence[SiteReport], standards: StandardsFacts) -> Totals:
         pages_not_audited=sum(site.coverage.not_audited for site in sites),
         not_audited_by=_by_group(row for site in sites for row in site.coverage.skipped),
         places=places,
-        places_per_100_pages=_per_100(places, audited),
+        places_per_100_pages=_per_100(places - in_documents, audited),
         issues_failing=sum(site.issues_failing for site in sites),
         exposures=_add_exposures(sites),
         check_errors=sum(site.check_errors.total for site in sites),
         frames_not_entered=sum(site.frames_not_entered for site in sites),
         documents=sum(site.documents.found for site in sites),
+        documents_checked=sum(site.documents.checked for site in sites),
+        documents_failing=sum(site.documents.failing for site in sites),
+        places_in_documents=in_documents,
         required_criteria=sum(criterion.aoda == "yes" for criterion in standards.criteria),
     )
 
@@ -856,6 +923,11 @@ def _most_places(issue: IssueRecord) -> tuple[int, str]:
     return (-issue.places, issue.id)
 
 
+def _most_work_saved(issue: IssueRecord) -> tuple[int, str]:
+    """A document is repaired as a whole, however many places of it a rule counts."""
+    return (-(issue.places - issue.in_documents + issue.documents), issue.id)
+
+
 def _tested(tally: RuleTally) -> int:
     """Pages on which a rule came to an end, also where it found nothing to test."""
     return tally.fail + tally.review + tally.passed + tally.inapplicable
@@ -945,14 +1017,7 @@ def _place(place: PlaceRecord) -> Place:
         engine=clean.line(place.engine),
         fingerprint=place.fingerprint,
         carried_from=place.carried_from,
-    )
-
-
-def _document(page: PageRecord) -> Document:
-    return Document(
-        url=clean.line(page.url, clean.URL),
-        title=clean.line(page.title),
-        content_type=clean.line(page.content_type),
+        in_document=place.in_document,
     )
 
 

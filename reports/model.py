@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Protocol
 
-from audits.model import Disposition, Ground
+from audits.model import Disposition, DocumentEntry, Ground
 
 #: Raised in its first part when a field changes meaning or goes away, in its second when one is added.
-SCHEMA_VERSION = "1.5"
+SCHEMA_VERSION = "1.6"
 #: The register's own, by the same rule. Up to 1.4 it bore the report's.
-REGISTER_VERSION = "1.5"
+REGISTER_VERSION = "1.6"
 
 SiteVerdict = Literal["not-audited", "incomplete", "fails", "goal-fails", "no-failure-found"]
 CriterionState = Literal[
@@ -32,6 +32,8 @@ SampleReason = Literal[
 ]
 #: What the register knows of an exposure's life. "seen": still there in this run. "looked": somebody had a value shown.
 EventKind = Literal["found", "seen", "decided", "looked"]
+#: "read" to its end; "unread": not, or not to its end; "listed": nobody asked for it to be read.
+DocumentState = Literal["read", "unread", "listed"]
 SkipGroup = Literal["sign-in", "robots", "refused", "errors", "time", "waiting", "plan"]
 
 
@@ -132,6 +134,9 @@ class StandardsFacts(Protocol):
     @property
     def breach(self) -> BreachFacts: ...
 
+    @property
+    def leads(self) -> Mapping[str, Sequence[str]]: ...
+
     def profile(self, name: str) -> Sequence[str]:
         """The numbers of the criteria in one conformance target."""
 
@@ -146,6 +151,8 @@ class CityFacts:
     demo: bool = False
     #: What people decided about exposures.
     dispositions: tuple[Disposition, ...] = ()
+    #: By site, what people know of documents.
+    documents: Mapping[str, tuple[DocumentEntry, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,7 +267,10 @@ class CriteriaCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CriterionCheck:
-    """One rule that tests a criterion: pages by how it ended. ``left_out``: pages by why the plan left the rule out."""
+    """One rule that tests a criterion: pages and documents by how it ended.
+
+    ``left_out``: by why the plan left the rule out.
+    """
 
     rule: str
     title: Text
@@ -268,6 +278,7 @@ class CriterionCheck:
     errors: int
     not_run: int
     left_out: Mapping[str, int]
+    documents_tested: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,7 +296,10 @@ class PersonQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CriterionResult:
-    """One success criterion on one site. A tool says "fails" or asks for a person; it never says "supports"."""
+    """One success criterion on one site. A tool says "fails" or asks for a person; it never says "supports".
+
+    What fails in a document fails on the site: ``places`` counts pages and documents.
+    """
 
     number: str
     name: Text
@@ -305,11 +319,13 @@ class CriterionResult:
     not_run: int
     checks: tuple[CriterionCheck, ...]
     questions: tuple[PersonQuestion, ...]
+    documents_tested: int = 0
+    places_in_documents: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """One finding: an element on a page."""
+    """One finding: an element on a page, or a place in a document: then ``selector`` says where ("p3 Figure 2")."""
 
     url: str
     page_title: str
@@ -320,11 +336,12 @@ class Place:
     engine: str
     fingerprint: str
     carried_from: str
+    in_document: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageLink:
-    """A page where an issue was seen. ``carried_from`` names the run that audited it, "" this one."""
+    """A page or document where an issue was seen. ``carried_from`` names the run that audited it, "" this one."""
 
     url: str
     title: str
@@ -334,7 +351,10 @@ class PageLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
-    """All findings of one rule in one part of the site: what is repaired once."""
+    """All findings of one rule in one part of the site: what is repaired once.
+
+    ``documents`` come on top of ``pages``; ``places_in_documents`` are among ``places``.
+    """
 
     id: str
     fingerprint: str
@@ -366,6 +386,8 @@ class Issue:
     more_places: int
     example_pages: tuple[PageLink, ...]
     more_pages: int
+    documents: int = 0
+    places_in_documents: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -388,6 +410,7 @@ class IssueRef:
     pages: int
     severity: Severity
     listed: bool
+    documents: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -423,6 +446,7 @@ class Action:
     places: int
     pages: int
     exposures: int = 0
+    documents: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -497,13 +521,14 @@ class Changes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrendPoint:
-    """One audit of the site in the trend."""
+    """One audit of the site in the trend. The rate is of pages: places in documents are not in it."""
 
     run: str
     finished: str
     pages: int
     places: int
     per_100_pages: int
+    places_in_documents: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -540,22 +565,158 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkingPage:
+    """A page that links to a document."""
+
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentFinding:
+    """Places of one rule in one document; its words are among the rules of the register."""
+
+    rule: str
+    group: IssueGroup
+    severity: Severity
+    places: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A file that was found: listed, not checked."""
+    """A PDF or Office file in the register. What is not known is 0 or empty.
+
+    ``modified`` is the file's own date and says nothing of when it was published. ``linked_from`` counts audited pages
+    that link to it; ``linking`` names some. ``same_as``: the address of the first file with the same bytes. ``leads``:
+    what matters first that was found in it, failures and what a person must look at. ``failing`` counts places, and
+    ``to_review`` those that a person must look at. ``entry`` names what people wrote about it.
+    """
 
     url: str
     title: str
     content_type: str
+    name: str
+    state: DocumentState
+    reason: str
+    kind: str
+    pages: int
+    words: int
+    size: int
+    lang: str
+    made_with: str
+    modified: str
+    image_only: int
+    locked: str
+    carried_from: str
+    audited: str
+    same_as: str
+    linked_from: int
+    linking: tuple[LinkingPage, ...]
+    owner: str
+    failing: int
+    by_severity: SeverityCounts
+    to_review: int
+    leads: tuple[str, ...]
+    findings: tuple[DocumentFinding, ...]
+    entry: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentRule:
+    """A rule that found something in documents, and the issues that hold it."""
+
+    rule: str
+    title: Text
+    fix: Text
+    criteria: tuple[str, ...]
+    lead: str
+    documents: int
+    places: int
+    issues: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadRow:
+    """One of the things that matter first, and in how many documents it was found; ``to_review``: only suspected."""
+
+    lead: str
+    documents: int
+    to_review: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadRow:
+    """Documents that were not read, or not to their end, for one reason."""
+
+    reason: str
+    documents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryException:
+    """Why documents may stay as they are until a day, in an officer's words. ``ended`` once that day is over."""
+
+    ground: str
+    by: str
+    on: str
+    until: str
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRequest:
+    """A request for another format; ``answered`` is empty while it is open."""
+
+    number: str
+    received: str
+    answered: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRow:
+    """What people wrote about documents, and for how many it speaks. It changes no result.
+
+    ``published`` is empty where it is not known; ``evidence`` says how it is. ``matches_nothing`` is said of complete
+    audits of whole sites only.
+    """
+
+    name: str
+    urls: tuple[str, ...]
+    documents: int
+    matches_nothing: bool
+    owner: str
+    published: str
+    evidence: str
+    alternative: str
+    exception: EntryException | None
+    requests: tuple[EntryRequest, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Documents:
-    """The files that were found."""
+    """The register of documents: those with failures first, and among these what most pages link to.
+
+    ``found`` = ``checked`` (read to the end) + ``unread`` + ``only_listed``. ``copies`` have the same bytes as another.
+    ``failing`` documents have ``places`` that fail.
+    """
 
     found: int
     checked: int
     listed: tuple[Document, ...]
     not_listed: int
+    unread: int
+    only_listed: int
+    carried: int
+    copies: int
+    failing: int
+    to_review: int
+    places: int
+    excepted: int
+    requests_open: int
+    leads: tuple[LeadRow, ...]
+    unread_by: tuple[UnreadRow, ...]
+    rules: tuple[DocumentRule, ...]
+    entries: tuple[EntryRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -624,6 +785,7 @@ class SiteReport:
     person_checks: tuple[PersonCheck, ...]
     documents: Documents
     sample: Sample
+    places_in_documents: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -661,6 +823,9 @@ class Totals:
     frames_not_entered: int
     documents: int
     required_criteria: int
+    documents_checked: int = 0
+    documents_failing: int = 0
+    places_in_documents: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -750,6 +915,7 @@ class RegisterEntry:
     child: bool
     addresses: tuple[str, ...]
     vendor: str
+    documents: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -907,6 +1073,7 @@ class Register:
     duties: tuple[Guidance, ...]
     form: BreachForm
     custody: Custody | None
+    documents_checked: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

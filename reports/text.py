@@ -76,6 +76,15 @@ class Words:
     def percent(self, n: int) -> str:
         return f"{n}%" if self.language == "en" else f"{n}{_NARROW}%"
 
+    def size(self, n: int) -> str:
+        """Bytes as people count them: "845 KB", "1,2 Mo"."""
+        unit = "B" if self.language == "en" else "o"
+        if n < 999_500:
+            return f"{self.number(max(1, round(n / 1_000)))}\u00a0K{unit}"
+        whole, _, tenth = f"{n / 1_000_000:.1f}".partition(".")
+        mark = "." if self.language == "en" else ","
+        return f"{self.number(int(whole))}{mark}{tenth}\u00a0M{unit}"
+
     def date(self, stamp: str, *, short: bool = False) -> str:
         """The day of an ISO time: "23 November 2026", "1er novembre 2026"; nothing for nothing."""
         if not stamp:

@@ -10,8 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from reports import clean
-from reports.formats import html, json
+from reports.formats import documents, html, json
 from reports.model import Report, SiteReport
+from reports.text import LANGUAGES
 
 PUBLIC, RESTRICTED = 0o644, 0o600
 #: A picture of an element is small; a larger file is not one of ours.
@@ -21,7 +22,7 @@ MAX_PICTURE = 5_000_000
 def write_reports(
     report: Report, out_dir: Path, *, evidence_dir: Path | None, fonts: Mapping[str, bytes] | None = None
 ) -> list[Path]:
-    """Write every page and report.json under ``out_dir``; the paths written, report.json first.
+    """Write every page, spreadsheet and report.json under ``out_dir``; the paths written, report.json first.
 
     Pictures come from ``evidence_dir`` and only where an issue names them; one that is missing is left out of the
     report too.
@@ -31,6 +32,10 @@ def write_reports(
     written = [_write(out_dir / "report.json", json.render(data), PUBLIC)]
     for name, page in html.render_pages(data, fonts=fonts).items():
         written.append(_write(out_dir / name, page, PUBLIC))
+    for site in data["sites"]:
+        for language in LANGUAGES if site["documents"]["listed"] else ():
+            path = out_dir / "sites" / site["path"] / documents.sheet_name(language)
+            written.append(_write(path, documents.render(site, data["run"], language), PUBLIC))
     for target, source in pictures.items():
         path = out_dir / target
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -70,13 +75,13 @@ def _found(folder: Path | None, site: str, name: str) -> Iterator[Path]:
             yield path
 
 
-def _write(path: Path, text: str, mode: int) -> Path:
+def _write(path: Path, content: str | bytes, mode: int) -> Path:
     """Whole or not at all, and never for a moment with more rights than ``mode``."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")  # 0600
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             os.fchmod(file.fileno(), mode)
         Path(name).replace(path)
     except BaseException:

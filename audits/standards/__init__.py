@@ -11,6 +11,8 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
+#: What an officer should hear first of a document, in this order.
+LEADS = ("untagged", "no-title", "no-language", "image-only", "no-alternative", "locked")
 #: Conformance targets a site may choose, in the order of what they ask.
 PROFILES = ("aoda", "wcag21-aa", "wcag22-aa", "en301549")
 
@@ -144,6 +146,28 @@ class IbmRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PdfRule:
+    """A rule of PDF/UA-1 by clause and test, in our words. ``techniques``: W3C's for PDF; ``lead``: one of ``LEADS``.
+
+    ``said_by``: rules that tell the same fault.
+    """
+
+    id: str
+    title: str
+    why: str
+    fix: str
+    title_fr: str
+    why_fr: str
+    fix_fr: str
+    impact: str
+    criteria: tuple[str, ...] = ()
+    techniques: tuple[str, ...] = ()
+    lead: str = ""
+    best_practice: bool = False
+    said_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standards:
     """Everything under this folder, read once."""
 
@@ -155,8 +179,11 @@ class Standards:
     qualweb_version: str
     qualweb_rules: Mapping[str, QualwebRule]
     ibm_rules: Mapping[str, IbmRule]
+    pdf_rules: Mapping[str, PdfRule]
     questions: Mapping[str, tuple[Question, ...]]
     breach: Breach
+    #: What matters first in a document, in order, and the rules that find it.
+    leads: Mapping[str, tuple[str, ...]]
 
     def criterion(self, number: str) -> Criterion:
         """The criterion of this number; KeyError when there is none."""
@@ -214,8 +241,10 @@ def load() -> Standards:
                 for entry in _read("ibm.toml")["rule"]
             }
         ),
+        pdf_rules=MappingProxyType({entry["id"]: PdfRule(**_frozen(entry)) for entry in _read("pdfua.toml")["rule"]}),
         questions=_questions(_read("questions.toml")),
         breach=_breach(_read("breach.toml")),
+        leads=MappingProxyType({entry["key"]: tuple(entry["rules"]) for entry in _read("documents.toml")["lead"]}),
     )
 
 
@@ -254,5 +283,8 @@ def _questions(data: Mapping[str, Any]) -> Mapping[str, tuple[Question, ...]]:
 
 
 def _axe_rule(entry: Mapping[str, Any]) -> AxeRule:
-    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
-    return AxeRule(**values)
+    return AxeRule(**_frozen(entry))
+
+
+def _frozen(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}

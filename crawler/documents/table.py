@@ -27,7 +27,7 @@ class Table(Reader):
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
         try:
             first = list(islice(rows, _LOOKED_AT))
-            names = _header(first)
+            names = header(first)
             for number, row in enumerate(chain(first, rows), start=1):
                 yield from _cells(row, number, names if names and number > names[0] else (0, ()))
         except csv.Error:
@@ -43,7 +43,7 @@ def _separator(text: str) -> str:
     return max(_SEPARATORS, key=lambda sign: (min(counts[sign], default=0), sum(counts[sign])))
 
 
-def _header(rows: Sequence[Sequence[str]]) -> tuple[int, tuple[str, ...]] | None:
+def header(rows: Sequence[Sequence[str]]) -> tuple[int, tuple[str, ...]] | None:
     """The number of the row that names the columns, and the names; a title may stand above it."""
     for number, row in enumerate(rows[:5], start=1):
         cells = [cell.strip() for cell in row]
@@ -61,11 +61,11 @@ def _cells(row: Sequence[str], number: int, names: tuple[int, tuple[str, ...]]) 
         if not cell.strip():
             continue
         label = names[1][column] if column < len(names[1]) else ""
-        yield Piece(at=f"{_letters(column)}{number}", text=cell.strip(), label=label, before=before)
+        yield Piece(at=f"{letters(column)}{number}", text=cell.strip(), label=label, before=before)
         before = " | "
 
 
-def _letters(column: int) -> str:
+def letters(column: int) -> str:
     """0 is A, 26 is AA."""
     name = ""
     column += 1

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from audits.model import MISSED, Kind, PageOutcome, Verdict
+from audits.model import DOCUMENTS, MISSED, Kind, PageOutcome, Verdict
 
 if TYPE_CHECKING:
     from handrail.runs import Ending
@@ -47,6 +47,7 @@ def _site(data: SiteRunData, reasons: Sequence[str]) -> list[str]:
         oldest = f"{data.carried[0].started:%Y-%m-%d}"
         since = f"the audit of {oldest}" if len(data.carried) == 1 else f"earlier audits, the oldest of {oldest}"
         lines.append(f"  of them carried    {carried:>6}   unchanged since {since}")
+    lines += _documents(data)
     open_issues = [issue for issue in data.issues if issue.state in ("new", "open", "returned")]
     for label, kinds, verdict in (
         ("Barriers", (Kind.ACCESSIBILITY,), Verdict.FAIL),
@@ -62,13 +63,15 @@ def _site(data: SiteRunData, reasons: Sequence[str]) -> list[str]:
         )
         places = sum(issue.places for issue in chosen)
         if chosen:
-            lines.append(f"  {label:<18} {len(chosen):>6}   {places} places; {worst}")
+            in_documents = sum(issue.in_documents for issue in chosen)
+            there = f", {in_documents} of them in documents" if in_documents else ""
+            lines.append(f"  {label:<18} {len(chosen):>6}   {places} places{there}; {worst}")
         else:
             lines.append(f"  {label:<18} {'none found' if audited else 'not checked'}")
     unseen = sum(issue.state == "not-checked" for issue in data.issues)
     if unseen:
         lines.append(f"  Not checked again  {unseen:>6}   open before, and nothing could be said of them now")
-    errors = sum(tally.error for tally in data.tallies)
+    errors = sum(tally.error for tally in (*data.tallies, *data.document_tallies))
     if errors:
         lines.append(f"  Checks that could not run: {errors}")
     if data.frames_not_entered:
@@ -77,3 +80,14 @@ def _site(data: SiteRunData, reasons: Sequence[str]) -> list[str]:
     unrecorded = "a copy (staging = true), its controls were used" if authorization else "none recorded (passive audit)"
     lines.append(f"  Authorization      {authorization.get('by') or unrecorded}")
     return lines
+
+
+def _documents(data: SiteRunData) -> list[str]:
+    """Counted on their own: they are in no number of pages."""
+    found = sum(data.outcomes.get(outcome, 0) for outcome in DOCUMENTS)
+    if not found:
+        return []
+    unread = data.outcomes.get(PageOutcome.DOCUMENT_UNREAD, 0)
+    read = sum(one.facts is not None and one.page.outcome is PageOutcome.DOCUMENT for one in data.documents)
+    counts = {"read": read, "not read to the end": unread, "listed only": found - read - unread}
+    return [f"  Documents          {found:>6}   {', '.join(f'{n} {name}' for name, n in counts.items() if n)}"]

@@ -15,6 +15,7 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from reports import clean
+from reports.formats.documents import kind_of, sheet_name
 from reports.text import LANGUAGES, Language, Words
 
 SUFFIX = ".html"
@@ -114,6 +115,11 @@ class _Press:
             plain=self.plain,
             severities=self.severities,
             part_name=self.part_name,
+            part_of=self.part_of,
+            on=self.on,
+            size=words.size,
+            kind_of=self.kind_of,
+            unread=self.unread,
             reason=self.reason,
             linked=self.linked,
             page_state=self.page_state,
@@ -164,6 +170,7 @@ class _Press:
         absent = {name for name in ("failing", "review", "advice") if not groups[name]["issues"]}
         if not site["parts"]:
             absent.add("fix")
+        documents = site["documents"]
         title = self.words.t(
             "site.doc-title", host=site["host"], date=self.words.date(self.data["run"]["started"], short=True)
         )
@@ -183,6 +190,9 @@ class _Press:
             listed={issue["id"] for issue in site["issues"]},
             criterion_by_number=_Known({c["number"]: c for c in criteria}),
             chart=_charts(site["trend"]) if len(site["trend"]) > 1 else None,
+            document_rules={rule["rule"]: rule for rule in documents["rules"]},
+            entry_by_name={entry["name"]: entry for entry in documents["entries"]},
+            sheet=sheet_name(self.words.language) if documents["listed"] else "",
         )
 
     def register(self) -> str:
@@ -218,6 +228,30 @@ class _Press:
         label = name.partition(": ")[2]
         return self.words.t("part.labelled", part=part, label=clean.line(label)) if label else part
 
+    def part_of(self, one: Mapping[str, Any]) -> Markup:
+        """The part that something stands in; what is in documents alone stands in no part of a page."""
+        if one["documents"] and not one["pages"]:
+            return self.words.t("part.document")
+        return self.part_name(one["part_key"], one["part"])
+
+    def on(self, pages: int, documents: int = 0) -> Markup:
+        """ "on 12 pages and in 3 documents"."""
+        if documents and pages:
+            return self.words.t("on.both", pages=pages, documents=documents)
+        return self.words.t("on.documents", n=documents) if documents else self.words.t("on.pages", n=pages)
+
+    def kind_of(self, document: Data) -> str:
+        """The format of a document: "PDF", "Word"."""
+        return kind_of(document, self.words)
+
+    def unread(self, reason: str) -> Markup:
+        """Why a document was not read."""
+        if self.words.has(f"documents.reason.{reason}"):
+            return self.words.t(f"documents.reason.{reason}")
+        return self.reason(
+            reason.partition(":")[0] if self.words.has(f"outcome.{reason.partition(':')[0]}") else reason
+        )
+
     def reason(self, code: str) -> Markup:
         """The words for a recorded reason; one that has none is shown as recorded."""
         outcome = code.removeprefix("start-page-")
@@ -237,9 +271,9 @@ class _Press:
             return self.words.t("page-state.unnamed")
         return self.words.t(f"page-state.{kind}", name=name)
 
-    def severities(self, counts: Mapping[str, int]) -> Markup:
+    def severities(self, counts: Mapping[str, int], scale: str = "exposure-n") -> Markup:
         """ "1 critical, 2 high": a list, of the severities that occur."""
-        named = [self.words.t(f"exposure-n.{name}", n=counts[name]) for name in _SEVERITIES if counts[name]]
+        named = [self.words.t(f"{scale}.{name}", n=counts[name]) for name in _SEVERITIES if counts[name]]
         return Markup(", ").join(named)
 
 

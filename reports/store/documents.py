@@ -121,5 +121,5 @@ def _addresses(conn: Connection, site_id: int, pages: Mapping[int, PageRecord]) 
         if url in by_url:
             yield bytes(row.digest), by_url[url]
     for some in chunks(list(pages)):
-        for row in conn.execute(select(_page.c.id, _page.c.digest).where(_page.c.id.in_(some))):
-            yield bytes(row.digest), row.id
+        for page_id, digest in conn.execute(select(_page.c.id, _page.c.digest).where(_page.c.id.in_(some))):
+            yield bytes(digest), page_id

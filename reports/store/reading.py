@@ -438,7 +438,8 @@ def _place_query() -> Select[Any]:
     finding, place = schema.finding, schema.place
     return (
         select(place.c.issue_id, place.c.selector, place.c.snippet, place.c.verdict, place.c.fingerprint)
-        .add_columns(place.c.exposure, place.c.state, finding.c.page_id, finding.c.evidence, _page.c.url, _page.c.title)
+        .add_columns(place.c.exposure, place.c.state, finding.c.page_id, finding.c.evidence)
+        .add_columns(_page.c.url, _page.c.title, _page.c.outcome)
         .add_columns(schema.phrase.c.body.label("message"), schema.rule.c.name, schema.rule.c.engine)
         .add_columns(_issue.c.public_id, _carried_from, schema.value.c.hmac.label("value_hmac"))
         .select_from(finding)
@@ -467,6 +468,7 @@ def _place_record(row: Any) -> PlaceRecord:
         evidence=row.evidence or "",
         exposure=_exposure(row) if row.exposure else None,
         carried_from=row.carried_from or "",
+        in_document=row.outcome in DOCUMENTS,
     )
 
 

@@ -138,6 +138,7 @@ class PlaceRecord:
     evidence: str
     exposure: Exposure | None = None
     carried_from: str = ""
+    in_document: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,10 @@ def refusal(text):
 
 
 AUTHORIZED = "[sites.main.authorization]\nby = 'A role'\n"
+OLD = "sites.main.documents.old"
+DOCUMENTS = f"[{OLD}]\n"
+PAPERS = DOCUMENTS + "urls = ['/old/*.pdf']\n"
+ASKED = f"[[{OLD}.requests]]\nnumber = 'AF-1'\nreceived = 2026-11-02\n"
 BAD_KEY = "a site key has small letters, digits, - and _ only; rename it"
 
 
@@ -67,6 +71,87 @@ BAD_KEY = "a site key has small letters, digits, - and _ only; rename it"
             3,
             "dispositions.x-1a2b3c4d5e6f.until",
             "missing; add it to [dispositions.x-1a2b3c4d5e6f]",
+        ),
+        (
+            GOOD + DOCUMENTS + "urls = ['minutes/*.pdf']\n",
+            4,
+            f"{OLD}.urls.0",
+            'must be a glob on path and query, such as "/council/*.pdf"; write the path without the host',
+        ),
+        (GOOD + DOCUMENTS + "owner = 'Clerk'\n", 3, f"{OLD}.urls", f"missing; add it to [{OLD}]"),
+        (GOOD + DOCUMENTS + "urls = []\n", 4, f"{OLD}.urls", "must hold at least one"),
+        (GOOD + PAPERS + "exeption = 1\n", 5, f"{OLD}.exeption", "unknown key; did you mean 'exception'?"),
+        (
+            GOOD + PAPERS + "published = '2019-05-04'\n",
+            5,
+            f"{OLD}.published",
+            'must be a date such as 2019-05-04, without quotes, or "unknown"',
+        ),
+        (
+            GOOD + PAPERS + "published = 2019-05-04T10:00:00\npublished_evidence = 'log'\n",
+            5,
+            f"{OLD}.published",
+            'must be a date such as 2019-05-04, without quotes, or "unknown"',
+        ),
+        (
+            GOOD + PAPERS + "published = 2019-05-04\npublished_evidence = ' '\n",
+            3,
+            OLD,
+            "published needs published_evidence: how the date is known",
+        ),
+        (
+            GOOD + PAPERS + "published_evidence = 'log'\n",
+            3,
+            OLD,
+            "published_evidence goes with a date in published only",
+        ),
+        (
+            GOOD + PAPERS + f"[{OLD}.exception]\nground = 'g'\nby = 'b'\non = 2026-10-05\n",
+            5,
+            f"{OLD}.exception.until",
+            f"missing; add it to [{OLD}.exception]",
+        ),
+        (
+            GOOD + PAPERS + f"[{OLD}.exception]\nground = ''\nby = 'b'\non = 2026-10-05\nuntil = 2027-10-04\n",
+            6,
+            f"{OLD}.exception.ground",
+            "string should have at least 1 character",
+        ),
+        (
+            GOOD + PAPERS + f"[{OLD}.exception]\nground = 'g'\nby = 'b'\non = 2026-10-05\nuntil = 2026-10-04\n",
+            5,
+            f"{OLD}.exception",
+            "until is before on; write the last day on which the exception holds",
+        ),
+        (
+            GOOD + PAPERS + "requests = 'x'\n",
+            5,
+            f"{OLD}.requests",
+            f"must be a list of tables; write [[{OLD}.requests]]",
+        ),
+        (
+            GOOD + PAPERS + ASKED + f"[[{OLD}.requests]]\nnumber = 'AF-2'\n",
+            8,
+            f"{OLD}.requests.1.received",
+            f"missing; add it to [[{OLD}.requests]]",
+        ),
+        (
+            GOOD + PAPERS + ASKED + ASKED + "answered = 2026-11-01\n",
+            8,
+            f"{OLD}.requests.1",
+            "answered is before received; one of the dates is wrong",
+        ),
+        (
+            GOOD + PAPERS + ASKED + ASKED + "who = 'x'\n",
+            11,
+            f"{OLD}.requests.1.who",
+            "unknown key; known here: answered, number, received",
+        ),
+        (
+            GOOD + "[sites.main.documents.Old]\nurls = ['/a']\n",
+            3,
+            "sites.main.documents.Old",
+            "must have small letters, digits, - and _ only; rename it",
         ),
         (
             GOOD + "[personal_information]\nbusiness_numbers = ['555']\n",
@@ -365,3 +450,31 @@ ALLOWED = '[sites.main.authorization]\nby = "The clerk"\non = 2026-11-02\nscope 
 )
 def test_nothing_is_pressed_without_leave(more, refused):
     assert parse_policy(GOOD + more).sites["main"].not_pressed == refused
+
+
+def test_what_is_known_of_documents_reaches_the_report_in_its_order():
+    papers = parse_policy(
+        GOOD
+        + PAPERS
+        + "published = 2019-05-04\npublished_evidence = 'log'\nalternative = 'Ask the Clerk'\n"
+        + ASKED
+        + "answered = 2026-11-09\n"
+        + f"[{OLD}.exception]\nground = 'g'\nby = 'b'\non = 2026-10-05\nuntil = 2027-10-04\n"
+        + "[sites.main.documents.all]\nurls = ['*']\n"
+    ).documents()
+
+    first, second = papers["main"]
+    assert (first.name, first.urls, first.published, first.evidence) == (
+        "old",
+        ("/old/*.pdf",),
+        date(2019, 5, 4),
+        "log",
+    )
+    assert first.exception
+    assert first.exception.until == date(2027, 10, 4)
+    assert [(one.number, one.answered) for one in first.requests] == [("AF-1", date(2026, 11, 9))]
+    assert (second.name, second.published, second.exception, second.requests) == ("all", None, None, ())
+
+
+def test_nothing_known_of_documents_is_no_entry():
+    assert parse_policy(GOOD).documents() == {}

@@ -109,7 +109,7 @@ def test_every_address_ends_as_what_it_is(ran):
         **dict.fromkeys(("/zipped.csv", "/saved", "/robots.txt"), "file"),
         **dict.fromkeys(("/assets/app.js?v=2", "/assets/lib.js", "/assets/mapped.js"), "file"),
         **dict.fromkeys(("/big.csv", "/closed/secret.csv", "/closed/shy.js", "/broken.json", "/notes"), "file-unread"),
-        "/pdf.csv": "document",
+        "/pdf.csv": "document-unread",
         "/gone.txt": "not-found",
         "/logo.png": "not-html",
         "/site.css": "not-html",

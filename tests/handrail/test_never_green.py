@@ -132,11 +132,15 @@ CASES = {
         verdict="incomplete",
     ),
     # No page at all: nothing is wrong with these addresses, and nothing was audited.
-    "pdf": Case({"/": (200, {"Content-Type": "application/pdf"}, b"%PDF-1.7")}, {"/": "document"}, ["no-page-audited"]),
+    "pdf": Case(
+        {"/": (200, {"Content-Type": "application/pdf"}, b"%PDF-1.7")},
+        {"/": "document-unread"},
+        ["start-page-document-unread", "no-page-audited"],
+    ),
     "download": Case(
         {"/": (200, {"Content-Disposition": 'attachment; filename="x.html"'}, page())},
-        {"/": "document"},
-        ["no-page-audited"],
+        {"/": "document-unread"},
+        ["start-page-document-unread", "no-page-audited"],
     ),
     # What scripts do.
     "reloads": Case.of(page("<script>setInterval(() => location.reload(), 100)</script>"), "navigated-away"),
@@ -371,7 +375,7 @@ def test_blemishes_that_every_site_has_leave_an_audit_complete(healthy):
         "/login": "audited",
         "/away": "redirect-off-scope",
         "/moved": "redirected",
-        "/leaflet.pdf": "document",
+        "/leaflet.pdf": "document-unread",
         "/logo.png": "not-html",
     }
 

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from audits.model import Exposure, Impact, Kind, PageOutcome, Rule, Tier, Verdict, exposure_id
+from audits.model import (
+    DocumentEntry,
+    DocumentException,
+    DocumentFacts,
+    Exposure,
+    FormatRequest,
+    Impact,
+    Kind,
+    PageOutcome,
+    Rule,
+    Tier,
+    Verdict,
+    exposure_id,
+)
 from audits.standards import load
 from reports.build import build_report
 from reports.model import CityFacts, Report
@@ -21,6 +36,7 @@ from reports.store.records import (
     CustodyRecord,
     DocumentRecord,
     IssueRecord,
+    Linking,
     PageRecord,
     PlaceRecord,
     RuleTally,
@@ -106,6 +122,49 @@ RULES: Mapping[str, Rule] = {
             impact=Impact.MODERATE,
             criteria=("1.3.1",),
             best_practice=True,
+        ),
+        Rule(
+            id="pdfua/7.1-11",
+            title="PDF has no tags",
+            why="A screen reader cannot tell headings from text.",
+            fix="Export it again with tags.",
+            impact=Impact.CRITICAL,
+            criteria=("1.3.1",),
+            title_fr="PDF sans balises",
+            lead="untagged",
+        ),
+        Rule(
+            id="pdfua/7.3-1",
+            title="Figure in a PDF has no alternative text",
+            why="People who cannot see it miss it.",
+            fix="Describe the figure.",
+            impact=Impact.SERIOUS,
+            criteria=("1.1.1",),
+            lead="no-alternative",
+        ),
+        Rule(
+            id="check/document-image-only",
+            title="Pages of a document are pictures of text",
+            why="Nothing can be read aloud.",
+            fix="Make the text real.",
+            impact=Impact.CRITICAL,
+            criteria=("1.1.1",),
+        ),
+        Rule(
+            id="office/no-title",
+            title="Document has no title",
+            why="It is heard first.",
+            fix="Write one.",
+            impact=Impact.MODERATE,
+            criteria=("2.4.2",),
+        ),
+        Rule(
+            id="office/vague-link",
+            title="Link in a document does not say where it leads",
+            why="It is read alone.",
+            fix="Say where it leads.",
+            impact=Impact.MINOR,
+            criteria=("2.4.4",),
         ),
         Rule(
             id="privacy/form-notice",
@@ -250,6 +309,110 @@ def page(url: str, outcome: PageOutcome, **changes: Any) -> PageRecord:
     )
 
 
+NUMBERS = count(5_000)
+FACTS = DocumentFacts(
+    kind="pdf",
+    size=1_240_000,
+    pages=40,
+    words=9_000,
+    title="",
+    lang="en-CA",
+    made_with="Word for Microsoft 365",
+    modified="2026-11-02T23:30:00-05:00",
+)
+
+
+def document(
+    url: str = "https://www.alder.example/agenda.pdf",
+    *,
+    number: int = 0,
+    outcome: PageOutcome = PageOutcome.DOCUMENT,
+    facts: DocumentFacts | None = FACTS,
+    same_as: int = 0,
+    linked_from: int = 0,
+    linking: tuple[Linking, ...] = (),
+    findings: Mapping[tuple[str, Verdict, Impact], int] | None = None,
+    **changes: Any,
+) -> DocumentRecord:
+    return DocumentRecord(
+        page=page(url, outcome, **{"content_type": "application/pdf", "id": number or next(NUMBERS), **changes}),
+        facts=facts,
+        same_as=same_as,
+        linked_from=linked_from,
+        linking=linking,
+        findings=findings or {},
+    )
+
+
+def documents_of_alder() -> tuple[DocumentRecord, ...]:
+    """Two that fail, one that nobody could open, a copy, a carried one, and 125 that are only listed."""
+    home = "https://www.alder.example"
+    menu = tuple(Linking(url=f"{home}/p{n}", title=f"Page {n}") for n in range(5))
+    return (
+        document(
+            f"{home}/budget%20pr%C3%A9vu.pdf",
+            number=900,
+            title="Budget 2027",
+            lang="en-CA",
+            linked_from=12,
+            linking=menu,
+            findings={
+                ("pdfua/7.1-11", Verdict.FAIL, Impact.CRITICAL): 1,
+                ("pdfua/7.3-1", Verdict.FAIL, Impact.SERIOUS): 9,
+                ("office/vague-link", Verdict.REVIEW, Impact.MINOR): 2,
+                ("axe/region", Verdict.FAIL, Impact.MINOR): 1,
+            },
+        ),
+        document(
+            f"{home}/council/votes/2012/0320.pdf",
+            number=901,
+            linked_from=1284,
+            linking=menu[:1],
+            facts=replace(FACTS, image_only=12, locked="assistive"),
+            findings={("check/document-image-only", Verdict.FAIL, Impact.CRITICAL): 12},
+        ),
+        document(
+            f"{home}/permit.docx",
+            number=902,
+            outcome=PageOutcome.DOCUMENT_UNREAD,
+            reason="it asks for a password",
+            facts=DocumentFacts(kind="docx"),
+        ),
+        document(f"{home}/copy.pdf", number=903, same_as=904, title="Permit fees", carried_from="run-0"),
+        document(f"{home}/fees.pdf", number=904, title="Permit fees", linked_from=3),
+        *(document(f"{home}/agenda-{n}.pdf", number=1000 + n, facts=None, title=f"Agenda {n}") for n in range(125)),
+    )
+
+
+ENTRIES = (
+    DocumentEntry(
+        name="minutes-2012",
+        urls=("/council/votes/2012/*.pdf",),
+        owner="City Clerk’s Office",
+        published=date(2012, 3, 20),
+        evidence="Clerk’s posting log, volume 4",
+        exception=DocumentException(
+            ground="The signed originals were scanned.",
+            by="City Clerk",
+            on=date(2026, 10, 5),
+            until=date(2027, 10, 4),
+        ),
+        alternative="https://www.alder.example/accessible-formats",
+        requests=(
+            FormatRequest(number="AF-2026-031", received=date(2026, 11, 2)),
+            FormatRequest(number="AF-2026-007", received=date(2026, 2, 2), answered=date(2026, 2, 9)),
+        ),
+    ),
+    DocumentEntry(
+        name="old-forms",
+        urls=("/forms/*.pdf",),
+        exception=DocumentException(
+            ground="Replaced by a form in HTML.", by="Licensing", on=date(2025, 1, 6), until=date(2026, 1, 5)
+        ),
+    ),
+)
+
+
 def audited_page(path: str, **changes: Any) -> AuditedPage:
     return AuditedPage(
         **{
@@ -327,7 +490,8 @@ def failing_site() -> SiteRunData:
             PageOutcome.TRAP: 3,
             PageOutcome.REDIRECTED: 12,
             PageOutcome.NOT_FOUND: 4,
-            PageOutcome.DOCUMENT: 130,
+            PageOutcome.DOCUMENT: 129,
+            PageOutcome.DOCUMENT_UNREAD: 1,
         },
         skipped={
             "sign-in": (page("https://www.alder.example/account", PageOutcome.SIGN_IN, reason="login page"),),
@@ -369,6 +533,16 @@ def failing_site() -> SiteRunData:
             issue("axe/color-contrast", 5, verdict=Verdict.REVIEW, places=57, pages=40),
             issue("check/headings", 10, verdict=Verdict.REVIEW, places=22, pages=14, state="open"),
             issue("axe/region", 6, places=12, pages=12),
+            issue("pdfua/7.1-11", 18, places=1, pages=0, documents=1, in_documents=1),
+            issue(
+                "pdfua/7.3-1",
+                19,
+                places=9,
+                pages=0,
+                documents=1,
+                in_documents=9,
+                examples=tuple(place(n, selector=f"p{n} Figure 2", snippet="", in_document=True) for n in range(1, 4)),
+            ),
             issue("privacy/form-notice", 7, places=3, pages=3, engine="handrail"),
             issue("axe/image-alt", 8, part_key="dialog", part_name="Dialog", state="fixed", places=5, pages=5),
             issue("axe/button-name", 9, part_key="search", part_name="Search", state="not-checked", places=2, pages=2),
@@ -393,16 +567,10 @@ def failing_site() -> SiteRunData:
             tally("check/headings", passed=1270, review=14),
             tally("pii/ca-sin", fail=1, passed=1283),
         ),
-        documents=tuple(
-            DocumentRecord(
-                page=page(
-                    f"https://www.alder.example/agenda-{n}.pdf",
-                    PageOutcome.DOCUMENT,
-                    title=f"Agenda {n}",
-                    content_type="application/pdf",
-                )
-            )
-            for n in range(130)
+        documents=documents_of_alder(),
+        document_tallies=(
+            tally("pdfua/7.1-11", fail=1, passed=3),
+            tally("pdfua/7.3-1", fail=1, inapplicable=3),
         ),
         frames_not_entered=2,
         audited_pages=(
@@ -531,7 +699,14 @@ def make() -> Callable[..., Any]:
 
 @pytest.fixture(scope="session")
 def whole_city() -> Report:
-    return report_of(failing_site(), clean_site(), incomplete_site(), unreachable_site(), kept=custody())
+    return report_of(
+        failing_site(),
+        clean_site(),
+        incomplete_site(),
+        unreachable_site(),
+        kept=custody(),
+        documents={"main": ENTRIES},
+    )
 
 
 @pytest.fixture(scope="session")

@@ -15,12 +15,22 @@ from typing import Any
 
 import pytest
 
-from audits.model import Disposition, PageOutcome, exposure_id
+from audits.model import (
+    Disposition,
+    DocumentEntry,
+    DocumentException,
+    DocumentFacts,
+    FormatRequest,
+    Impact,
+    PageOutcome,
+    Verdict,
+    exposure_id,
+)
 from reports import clean
 from reports.formats import html as pages
 from reports.formats.json import register_data, to_data
 from reports.model import Report
-from reports.store.records import DocumentRecord
+from reports.store.records import Linking
 from reports.write import write_reports
 
 Make = Callable[..., Any]
@@ -99,7 +109,7 @@ def test_ids_are_unique_and_no_link_is_dead(told: dict[str, str]) -> None:
     for path, page in told.items():
         assert len(ids[path]) == len(set(ids[path]))
         for link in Reader(page).values("href"):
-            if link.startswith(("http://", "https://", "data:", "mailto:")) or link.endswith("report.json"):
+            if link.startswith(("http://", "https://", "data:", "mailto:")) or link.endswith((".json", ".xlsx")):
                 continue
             target, _, anchor = link.partition("#")
             full = (Path("/") / path).parent.joinpath(target).resolve() if target else Path("/") / path
@@ -399,7 +409,17 @@ def test_hostile_text_stays_text(make: Make, told: dict[str, str], payload: str)
             make("issue", payload, 3, engine=payload),
         ),
         documents=(
-            DocumentRecord(page=make("page", payload, PageOutcome.DOCUMENT, title=payload, content_type=payload)),
+            make(
+                "document",
+                payload,
+                title=payload,
+                content_type=payload,
+                lang=payload,
+                facts=DocumentFacts(kind=payload, made_with=payload, modified=payload, locked=payload, lang=payload),
+                linking=(Linking(url=payload, title=payload),),
+                findings={(payload, Verdict.FAIL, Impact.SERIOUS): 1, ("axe/image-alt", Verdict.FAIL, Impact.MINOR): 2},
+            ),
+            make("document", payload, outcome=PageOutcome.DOCUMENT_UNREAD, reason=payload, facts=None),
         ),
         skipped={"timeout": (make("page", payload, PageOutcome.TIMEOUT, reason=payload),)},
         outcomes={PageOutcome.AUDITED: 1, PageOutcome.TIMEOUT: 1, PageOutcome.DOCUMENT: 1},
@@ -413,7 +433,24 @@ def test_hostile_text_stays_text(make: Make, told: dict[str, str], payload: str)
         engines={"x": payload, "names": payload},
         trigger=payload,
     )
-    report = make("report_of", data, run_record=record, name_en=payload, name_fr=payload)
+    entry = DocumentEntry(
+        name="old",
+        urls=(payload, "*"),
+        owner=payload,
+        published=date(2019, 5, 4),
+        evidence=payload,
+        alternative=payload,
+        exception=DocumentException(ground=payload, by=payload, on=date(2026, 1, 1), until=date(2027, 1, 1)),
+        requests=(FormatRequest(number=payload, received=date(2026, 1, 1)),),
+    )
+    report = make(
+        "report_of",
+        data,
+        run_record=record,
+        name_en=payload,
+        name_fr=payload,
+        documents={data.site.key: (entry,)},
+    )
 
     clean_tags = {tag for page in told.values() for tag, _ in Reader(page).elements}
     for page in every_page(report).values():
@@ -421,7 +458,9 @@ def test_hostile_text_stays_text(make: Make, told: dict[str, str], payload: str)
         assert {tag for tag, _ in reader.elements} <= clean_tags
         assert all(not name.startswith("on") for _, a in reader.elements for name in a)
         assert all(
-            link.startswith(("#", "data:,", "https://", "../", "index", "privacy", "sites/", "restricted/", "report"))
+            link.startswith(
+                ("#", "data:,", "https://", "../", "index", "privacy", "sites/", "restricted/", "report", "documents.")
+            )
             for link in reader.values("href")
         )
         assert "49" not in reader.text or payload != PAYLOADS[5]

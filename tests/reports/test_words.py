@@ -42,9 +42,19 @@ def test_every_sentence_that_a_page_asks_for_exists(page: Path) -> None:
 
 def test_every_sentence_is_used() -> None:
     source = "".join(page.read_text(encoding="utf-8") for page in PAGES)
-    source += (TEMPLATES.parent / "formats" / "html.py").read_text(encoding="utf-8")
-    started = tuple(re.findall(r'\bt\("([\w.-]+\.)"\s*~', source)) + tuple(re.findall(r'f"([\w-]+\.)\{', source))
-    built = ("reason.", "outcome.", "severity.", "exposure.", *started)
+    for name in ("html.py", "documents.py"):
+        source += (TEMPLATES.parent / "formats" / name).read_text(encoding="utf-8")
+    started = tuple(re.findall(r'\bt\("([\w.-]+\.)"\s*~', source)) + tuple(re.findall(r'f"([\w.-]+\.)\{', source))
+    built = (
+        "reason.",
+        "outcome.",
+        "severity.",
+        "severity-n.",
+        "exposure.",
+        "exposure-n.",
+        "documents.reason.",
+        *started,
+    )
 
     assert [key for key in catalogue("en") if f'"{key}"' not in source and not key.startswith(built)] == []
 
@@ -99,7 +109,8 @@ def test_no_sentence_is_glued_from_pieces(page: Path) -> None:
     ],
 )
 def test_plurals_and_thousands(language: Language, n: int, words: str) -> None:
-    assert Words(language).t("issue.counts", places=n, pages=n) == words
+    said = Words(language)
+    assert said.t("issue.counts", places=n, on=said.t("on.pages", n=n)) == words
 
 
 @pytest.mark.parametrize(

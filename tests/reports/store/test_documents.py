@@ -12,16 +12,23 @@ from test_carrying import audit_on
 
 from audits.model import (
     DOCUMENTS,
+    READ,
+    SETTLED,
     Basis,
+    DocumentEntry,
     DocumentFacts,
     Exposure,
     Impact,
     Link,
     PageOutcome,
     PageResult,
+    Rule,
     Tier,
     Verdict,
 )
+from audits.standards import load
+from reports.build import build_report
+from reports.model import CityFacts
 from reports.store import schema
 from reports.store.database import Database
 
@@ -246,7 +253,42 @@ def test_documents_that_a_budget_left_out_are_no_pages_that_were_missed(store):
 
 
 def test_every_outcome_of_documents_is_settled_and_read():
-    from audits.model import READ, SETTLED
-
     assert set(DOCUMENTS) <= SETTLED
     assert set(DOCUMENTS) <= READ
+
+
+def test_a_report_tells_documents_as_the_store_keeps_them(store):
+    page = audited(passes(), title="Budget", facts=facts("a.pdf", parts=()))
+    unread = document(outcome=PageOutcome.DOCUMENT_UNREAD, facts=DocumentFacts(kind="pdf"))
+    untagged = finding("pdfua/7.1-1", selector="p3 Figure 2", engine="handrail", part="file")
+    audit(
+        store,
+        "r1",
+        {
+            "p": page,
+            "a.pdf": document(fails(untagged), fails(finding("axe/image-alt", part="file"))),
+            "b.pdf": replace(unread, reason="it broke off"),
+            "c.pdf": PageResult(outcome=PageOutcome.DOCUMENT, status=200),
+        },
+    )
+    city = CityFacts(name_en="City", documents={"main": (DocumentEntry(name="all", urls=("/a*",), owner="Clerk"),)})
+    rule = Rule(id="axe/image-alt", title="t", why="w", fix="f", impact=Impact.SERIOUS, criteria=("1.1.1",))
+
+    report = build_report(store.latest_run(), [store.site_data("r1", "main")], {rule.id: rule}, load(), city)
+
+    (site,) = report.sites
+    found = {one.name: one for one in site.documents.listed}
+    told = site.documents
+    assert (told.found, told.checked, told.unread, told.only_listed) == (3, 1, 1, 1)
+    assert (found["a.pdf"].title, found["a.pdf"].pages, found["a.pdf"].owner) == ("Budget 2027", 40, "Clerk")
+    assert (found["a.pdf"].linked_from, found["a.pdf"].linking[0].title) == (1, "Budget")
+    assert (found["a.pdf"].failing, found["a.pdf"].leads) == (1, ())
+    assert (found["b.pdf"].state, found["b.pdf"].reason) == ("unread", "it broke off")
+    issues = {issue.rule: issue for issue in site.issues}
+    assert (issues["axe/image-alt"].pages, issues["axe/image-alt"].documents) == (0, 1)
+    assert issues["pdfua/7.1-1"].examples[0].in_document
+    assert issues["pdfua/7.1-1"].examples[0].selector == "p3 Figure 2"
+    assert next(one for one in site.criteria if one.number == "1.1.1").result == "fails"
+    assert {row.outcome: row.addresses for row in site.coverage.other} == {
+        "document": 1, "document-listed": 1, "document-unread": 1,
+    }  # fmt: skip

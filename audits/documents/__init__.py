@@ -1,0 +1,1 @@
+"""Judges documents (PDF and Office files) by the facts that were read of them. One file per check."""

@@ -1,0 +1,249 @@
+"""Documents of a site: fetched to disk, opened apart, judged, told apart from pages, asked for again only if new."""
+
+import gzip
+import io
+import json
+import zipfile
+
+import docx
+import pikepdf
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from handrail.demo.people import Draw, grouped
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+DRAW = Draw(11)
+SHOWN, UNDER, TYPED, ZIPPED, NAMED = (DRAW.sin() for _ in range(5))
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def pdf(*lines, box=None, password=""):
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(400, 400))
+    for number, line in enumerate(lines):
+        canvas.drawString(40, 340 - 20 * number, line)
+    if box:
+        canvas.rect(*box, stroke=0, fill=1)
+    canvas.save()
+    if not password:
+        return file.getvalue()
+    out = io.BytesIO()
+    with pikepdf.open(file) as opened:
+        opened.save(out, encryption=pikepdf.Encryption(owner=password, user=password))
+    return out.getvalue()
+
+
+def letter(text):
+    file = io.BytesIO()
+    document = docx.Document()
+    document.add_paragraph(text)
+    document.save(file)
+    return file.getvalue()
+
+
+def bomb():
+    """A small archive that unfolds to 300 MB of one part."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(
+            "[Content_Types].xml", '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+        )
+        archive.writestr("word/document.xml", b"<a>" + b" " * (300 << 20))
+    return file.getvalue()
+
+
+def page(name, body=""):
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}</title></head>'
+        f"<body><main><h1>{name}</h1><p>All about {name}.</p>{body}</main></body></html>"
+    )
+
+
+def of(kind, body, **headers):
+    return (200, {"Content-Type": kind} | {name.replace("_", "-"): value for name, value in headers.items()}, body)
+
+
+def tagged(body, etag):
+    def answer(handler):
+        headers = {"Content-Type": PDF, "ETag": etag}
+        known = etag in (handler.headers.get("If-None-Match") or "")
+        return (304, headers, "") if known else (200, headers, body)
+
+    return answer
+
+
+MINUTES = pdf("Minutes of the meeting", "All were present.")
+COVERED = pdf("Her SIN is", f"{grouped(UNDER, (3, 3, 3), ' ')}", box=(30, 310, 200, 25))
+LINKED = (
+    "/minutes.pdf", "/copy.pdf", "/covered.pdf", "/locked.pdf", "/broken.pdf", "/bomb.docx", "/letter.docx",
+    "/download?id=7", "/zipped.pdf", "/page.pdf", "/gone.pdf", "/moved.pdf", "/empty.pdf", "/old.doc", "/error.pdf",
+    "/closed/plan.pdf", "/notice", "/short.pdf",
+)  # fmt: skip
+
+
+def breaks_off(handler):
+    """Says that it is longer than it is."""
+    handler.send_response(200)
+    handler.send_header("Content-Type", PDF)
+    handler.send_header("Content-Length", "99999")
+    handler.end_headers()
+    handler.wfile.write(MINUTES)
+    handler.close_connection = True
+
+
+@pytest.fixture(scope="module")
+def ran(serve_module, audit, tmp_path_factory):
+    """Two audits of one site: (first, second, server)."""
+    links = "".join(f'<p><a href="{path}">The document {path}</a></p>' for path in LINKED)
+    routes = {
+        "/": page("Home", links),
+        "/robots.txt": of("text/plain", "User-agent: *\nDisallow: /closed/\n"),
+        "/minutes.pdf": tagged(MINUTES, '"m1"'),
+        "/copy.pdf": of(PDF, MINUTES),
+        "/covered.pdf": of(PDF, COVERED),
+        "/locked.pdf": of(PDF, pdf("Secret", password="open sesame")),
+        "/broken.pdf": of(PDF, b"%PDF-1.7\n" + b"a" * 500),
+        "/bomb.docx": of(DOCX, bomb()),
+        "/letter.docx": of("application/octet-stream", letter(f"Her social insurance number is {SHOWN}.")),
+        "/download?id=7": of(
+            "application/octet-stream",
+            letter(f"Social insurance number: {NAMED}"),
+            Content_Disposition='attachment; filename="Letter of May 3.docx"',
+        ),
+        "/zipped.pdf": of(PDF, gzip.compress(pdf(f"SIN {grouped(ZIPPED, (3, 3, 3), ' ')}")), Content_Encoding="gzip"),
+        "/page.pdf": page("A page after all"),
+        "/gone.pdf": (404, {"Content-Type": PDF}, MINUTES),
+        "/moved.pdf": (302, {"Location": "/minutes.pdf"}, ""),
+        "/empty.pdf": of(PDF, b""),
+        "/old.doc": of("application/msword", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)),
+        "/error.pdf": (500, {"Content-Type": PDF}, b"%PDF-"),
+        "/closed/plan.pdf": of(PDF, MINUTES),
+        "/notice": of("text/html", MINUTES),  # a server that calls everything HTML
+        "/short.pdf": breaks_off,
+    }
+    server = serve_module(routes)
+    folder = tmp_path_factory.mktemp("documents")
+    first = audit(folder / "out", server.url())
+    asked = len(server.seen)
+    second = audit(folder / "out", server.url())
+    return first, second, server, asked
+
+
+def found(call, rule):
+    """(path, place, where) of the findings of one rule."""
+    lines = [line for line in call.lines if line["record"] == "finding" and line["rule"] == rule]
+    return {
+        ("/" + line["url"].split("/", 3)[3], line["selector"], (line.get("exposure") or {}).get("where"))
+        for line in lines
+    }
+
+
+READ = ("/minutes.pdf", "/copy.pdf", "/covered.pdf", "/letter.docx", "/download?id=7", "/zipped.pdf", "/notice")
+UNREAD = {
+    "/locked.pdf": "asks for a password",
+    "/broken.pdf": "",
+    "/bomb.docx": "",
+    "/empty.pdf": "it is empty",
+    "/old.doc": "",
+    "/error.pdf": "server-error: HTTP 500",
+    "/closed/plan.pdf": "robots",
+    "/short.pdf": "network-error",
+}
+
+
+def test_every_address_ends_as_what_it_is(ran):
+    first, second, _, _ = ran
+    for call in (first, second):
+        assert call.code == 0
+        assert call.ends(call.report["sites"][0]["key"]) == {
+            "/": "audited",
+            "/page.pdf": "audited",
+            "/robots.txt": "file",
+            **dict.fromkeys(READ, "document"),
+            **dict.fromkeys(UNREAD, "document-unread"),
+            "/gone.pdf": "not-found",
+            "/moved.pdf": "redirected",
+        }
+
+
+def test_what_was_not_read_says_why(ran):
+    reasons = {
+        "/" + line["url"].split("/", 3)[3]: line["reason"]
+        for line in ran[0].lines
+        if line["record"] == "page" and line["outcome"] == "document-unread"
+    }
+    for path, reason in UNREAD.items():
+        assert reasons[path], path
+        assert reasons[path].startswith(reason), (path, reasons[path])
+
+
+def test_what_is_in_documents_is_found_where_it_stands(ran):
+    for call in ran[:2]:
+        places = found(call, "pii/ca-sin")
+        assert {(path, where) for path, _, where in places} == {
+            ("/covered.pdf", "covered"),
+            ("/letter.docx", "file"),
+            ("/download?id=7", "file"),
+            ("/zipped.pdf", "file"),
+        }
+        assert all(place for _, place, _ in places)
+
+
+def test_an_untagged_document_fails_once_per_rule_and_page(ran):
+    first, _, _, _ = ran
+    untagged = [place for path, place, _ in found(first, "pdfua/7.1-3") if path == "/minutes.pdf"]
+    assert len(untagged) == 1
+
+
+def test_the_same_bytes_are_told_at_both_addresses(ran):
+    first, _, _, _ = ran
+    for rule in ("pdfua/7.1-3", "pdfua/7.1-8"):
+        told = {path for path, _, _ in found(first, rule)}
+        assert {"/minutes.pdf", "/copy.pdf"} <= told
+
+
+def test_documents_are_no_pages_in_any_number(ran):
+    coverage = ran[0].report["sites"][0]["coverage"]
+    assert (coverage["found"], coverage["audited"], coverage["percent"]) == (2, 2, 100)
+
+
+def test_no_browser_asks_for_documents_and_a_redirect_or_a_closed_one_costs_nothing(ran):
+    _, _, server, asked = ran
+    agents = {}
+    for path, agent in zip(server.seen, server.agents, strict=True):
+        agents.setdefault(path, set()).add(agent)
+    for path in READ:
+        assert all(agent.startswith("Handrail/") for agent in agents[path]), path
+    assert "/closed/plan.pdf" not in server.seen
+    assert server.seen[:asked].count("/copy.pdf") == 1
+
+
+def test_what_did_not_change_is_carried_and_what_could_not_be_read_is_tried_again(ran):
+    _, second, server, _ = ran
+    carried = {
+        "/" + line["url"].split("/", 3)[3]
+        for line in second.lines
+        if line["record"] == "page" and line.get("carried_from")
+    }
+    assert set(READ) <= carried
+    assert not carried & UNREAD.keys()
+    assert server.seen.count("/broken.pdf") == 2
+
+
+def test_nothing_of_documents_is_left_on_disk_and_no_value_anywhere(ran):
+    first, _, _, _ = ran
+    values = [SHOWN, UNDER, TYPED, ZIPPED, NAMED, *(grouped(one, (3, 3, 3), " ") for one in (UNDER, ZIPPED))]
+    assert not list(first.out.glob("documents-*"))
+    for path in first.out.rglob("*"):
+        if path.is_file():
+            text = path.read_bytes().decode("utf-8", "replace")
+            assert not [value for value in values if value in text], path.name
+
+
+def test_findings_are_written_for_machines_too(ran):
+    lines = [line for line in ran[0].lines if line["record"] == "finding" and line["url"].endswith("covered.pdf")]
+    assert json.dumps(lines)
+    assert any(line["rule"] == "pii/ca-sin" for line in lines)
