@@ -48,6 +48,9 @@ class PdfUaFonts(Check):
 
     def outcomes(self, snapshot: Snapshot) -> Iterator[Outcome]:
         """One for each rule, over all fonts."""
+        if broken := snapshot.artifacts[FILE].get("errors", {}).get("fonts"):
+            yield from (Outcome(rule=rule, verdict=Verdict.ERROR, reason=f"fonts: {broken}") for rule in self.rules)
+            return
         found: Sequence[Font] = snapshot.artifacts[FILE].get("fonts", ())
         left_out = next((one["left_out"] for one in found if "left_out" in one), "")
         fonts = [one for one in found if "left_out" not in one]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import re
@@ -15,10 +16,13 @@ from pathlib import Path
 import pikepdf
 import pytest
 import reportlab
+from fontTools import ttLib
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.t2CharStringPen import T2CharStringPen
-from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, Stream, String
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
 
 from audits.documents.pdfua_fonts import MOST, PdfUaFonts
 from audits.model import Snapshot, Verdict
@@ -30,6 +34,7 @@ CORPUS = Path(__file__).parents[4] / "shared" / "data" / "pdfua-dev"
 FILES = sorted(CORPUS.glob("*.pdf"))
 NAMED = re.compile(r"(7\.21[\d.]*)-t(\d+)-fail")
 FONTS = Path(reportlab.__file__).parent / "fonts"
+CHROMIUM = Path("/usr/bin/chromium")
 SHOW = b"BT /F 12 Tf (AB) Tj ET"
 #: "A" and "B" as Vera numbers its glyphs.
 SHOW_WIDE = b"BT /F 12 Tf <00240025> Tj ET"
@@ -104,7 +109,7 @@ def vera():
 
 @cache
 def vera_widths():
-    font = TTFont(FONTS / "Vera.ttf")
+    font = ttLib.TTFont(FONTS / "Vera.ttf")
     known = font.getBestCmap()
     letters = [bytes([code]).decode("cp1252", "replace") for code in range(256)]
     return [font["hmtx"][known[ord(one)]][0] * 1000 / 2048 if ord(one) in known else 600 for one in letters]
@@ -407,6 +412,16 @@ MADE = {
         lambda: file(lambda pdf: text_font(pdf, without_cmaps())),
         {"7.21.6-1"},
     ),
+    "a text font with a table for symbols only": (
+        lambda: file(lambda pdf: text_font(pdf, for_symbols())),
+        {"7.21.6-1"},
+    ),
+    "a symbol font with a table for symbols": (
+        lambda: file(
+            lambda pdf: text_font(pdf, for_symbols(), flags=4, Encoding=None, ToUnicode=pdf.make_stream(ONE_BYTE))
+        ),
+        set(),
+    ),
     "the same, invisible": (
         lambda: file(lambda pdf: text_font(pdf, without_cmaps()), b"BT 3 Tr /F 9 Tf (A) Tj ET"),
         set(),
@@ -462,6 +477,13 @@ MADE = {
         )
         for value in (b"0000", b"FEFF", b"FFFE", b"00410000")
     },
+    "the second of a range is no character": (
+        lambda: file(
+            lambda pdf: wide_font(pdf, meanings=MEANINGS.replace(b"<0041>", b"<FEFE>")),
+            SHOW_WIDE,
+        ),
+        {"7.21.7-2"},
+    ),
     "no character, of what is not shown": (
         lambda: file(
             lambda pdf: wide_font(pdf, meanings=MEANINGS + b" 1 beginbfchar <0099> <0000> endbfchar"), SHOW_WIDE
@@ -617,16 +639,22 @@ def bits(numbers):
     return bytes(made)
 
 
+def for_symbols():
+    return without_cmaps((3, 1), 0)
+
+
 @cache
-def without_cmaps(keep=None):
+def without_cmaps(keep=None, encoding=None):
     """Vera with one of its tables of characters, or none."""
-    font = TTFont(FONTS / "Vera.ttf")
+    font = ttLib.TTFont(FONTS / "Vera.ttf")
     font["cmap"].tables = [one for one in font["cmap"].tables if (one.platformID, one.platEncID) == keep]
-    saved = Path(os.environ.get("TMPDIR", "/tmp")) / f"vera-{os.getpid()}.ttf"
+    if encoding is not None:
+        (table,) = font["cmap"].tables
+        table.platEncID = encoding
+        table.cmap = {0xF000 + code: name for code, name in table.cmap.items() if code < 256}
+    saved = io.BytesIO()
     font.save(saved)
-    data = saved.read_bytes()
-    saved.unlink()
-    return data
+    return saved.getvalue()
 
 
 def noted(flags, look=b"BT /F 9 Tf (A) Tj ET"):
@@ -665,6 +693,41 @@ def test_a_file_breaks_these_rules_and_no_other(case):
     make, expected = MADE[case]
 
     assert wrong(make()) == expected
+
+
+PAGE = """<!doctype html><html lang=en><title>Notice</title><style>b { font-family: monospace }</style>
+<h1>Skating: Été – “free”</h1><p>Text, <b>code</b> <i>and</i> Ωμέγα Привет → ☐ ½</p><ul><li>One<li>Two</ul>"""
+
+
+@pytest.mark.browser
+def test_what_a_browser_prints_keeps_the_rules():
+    playwright = pytest.importorskip("playwright.sync_api")
+    if not CHROMIUM.exists():
+        pytest.skip("needs /usr/bin/chromium")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        page = browser.new_page()
+        page.set_content(PAGE)
+        printed = page.pdf(tagged=True)
+        browser.close()
+
+    with pikepdf.open(io.BytesIO(printed)) as pdf:
+        assert len(fonts(pdf)) > 1
+        assert wrong(pdf) == set()
+
+
+def test_what_reportlab_writes_with_a_font_of_its_own_keeps_the_rules():
+    pdfmetrics.registerFont(TTFont("Own", str(FONTS / "Vera.ttf")))
+    written = io.BytesIO()
+    canvas = Canvas(written)
+    canvas.setFont("Own", 12)
+    canvas.drawString(72, 700, "Skating lessons: été, “free”")
+    canvas.save()
+
+    with pikepdf.open(written) as pdf:
+        # It begins each file in Helvetica, and shows nothing with it.
+        assert [font["name"] for font in fonts(pdf)] == ["BitstreamVeraSans-Roman"]
+        assert wrong(pdf) == set()
 
 
 def test_a_finding_says_which_font_on_which_page_and_how_many_characters():
@@ -709,6 +772,14 @@ def test_many_faulty_fonts_are_counted():
 def test_a_pdf_without_text_has_nothing_to_judge():
     for found in (None, [], fonts(file(helvetica, b"q Q"))):
         assert {one.verdict for one in judge(found).values()} == {Verdict.INAPPLICABLE}
+
+
+def test_fonts_that_could_not_be_read_are_no_pass():
+    held = {"file": {"kind": "pdf", "errors": {"fonts": "KeyError"}}}
+
+    outcomes = run_checks(Snapshot(site="s", url="u", artifacts=held), [PdfUaFonts(redact=str)], site_key="k")
+
+    assert {(one.verdict, one.reason) for one in outcomes} == {(Verdict.ERROR, "fonts: KeyError")}
 
 
 def test_a_pdf_that_was_not_read_to_its_end_is_no_pass():
