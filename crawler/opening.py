@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
+import socket
 import tempfile
 import uuid
 from dataclasses import dataclass
@@ -21,6 +23,10 @@ SECONDS, MEMORY = 60.0, 1024 * 1024 * 1024
 MOST_ITEMS = 100
 #: Bytes of one document. What is longer is not taken.
 MOST_BYTES = 64 * 1024 * 1024
+
+
+#: A folder of ours, by host and process: that of another host may be in use.
+_OURS = re.compile(r"handrail-documents-([0-9a-f]{8})-([1-9]\d{0,9})-[0-9a-f]{32}")
 
 
 class DocumentFailed(Exception):
@@ -81,10 +87,12 @@ class DocumentReader:
         """Where a file that is fetched may lie. What an earlier process left there, killed, is deleted first."""
         if self._own is None:
             self.folder.mkdir(parents=True, exist_ok=True)
-            for left in self.folder.glob("documents-*"):
-                if not _alive(left.name.split("-")[1]):
+            host = hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
+            for left in self.folder.iterdir():
+                named = _OURS.fullmatch(left.name)
+                if named and named[1] == host and not _alive(int(named[2])):
                     shutil.rmtree(left, ignore_errors=True)
-            self._own = self.folder / f"documents-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+            self._own = self.folder / f"handrail-documents-{host}-{os.getpid()}-{uuid.uuid4().hex}"
             self._own.mkdir(mode=0o700)
         return self._own / uuid.uuid4().hex
 
@@ -116,10 +124,10 @@ def measured(path: Path) -> tuple[int, str]:
         return file.tell(), digest.hexdigest()
 
 
-def _alive(pid: str) -> bool:
+def _alive(pid: int) -> bool:
     try:
-        os.kill(int(pid), 0)
-    except (ProcessLookupError, ValueError, OverflowError):
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
         return True

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import pickle
 import re
+import zlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -17,7 +19,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from audits.check import FILE
-from audits.model import DocumentFacts, Outcome, PageLease, PageOutcome, PageResult, Snapshot, Verdict
+from audits.model import DocumentFacts, PageLease, PageOutcome, PageResult, Snapshot, Verdict
 from crawler.carry import Candidate, Carrier
 from crawler.classify import HTML_TYPES, content_type
 from crawler.documents import LIMIT
@@ -33,8 +35,8 @@ _SOURCE_MAP = re.compile(rb"^[ \t]*(?://|/\*)[#@][ \t]*sourceMappingURL=(data:|[
 BEGINNING = LIMIT // 8
 #: What a verdict says where a check did not see all of a file.
 UNSEEN = frozenset({Verdict.ERROR, Verdict.NOT_RUN})
-#: Documents whose results are kept, for the same bytes at another address.
-MOST_KNOWN = 200
+#: Bytes, packed, of what was read of documents: the same document at another address is not opened again.
+MOST_KEPT = 32 * 1024 * 1024
 
 
 class Reading:
@@ -51,7 +53,7 @@ class Reading:
         self._runtime = runtime
         self._download = download
         self._carrier = carrier
-        self._known: OrderedDict[str, tuple[DocumentFacts, tuple[Outcome, ...], str]] = OrderedDict()
+        self._opened = _Opened()
         self._begun = 0
 
     # Documents
@@ -92,7 +94,7 @@ class Reading:
         timings: dict[str, float],
         candidate: Candidate | None = None,
     ) -> PageResult:
-        """Open a document apart, and judge what is in it; the same bytes once in a run, or as a run before found."""
+        """Open a document apart, the same bytes once in a run, and judge what is in it; or as a run before found it."""
         assert self._runtime.documents is not None
         path: Path | None = response.meta.get("to_disk")
         if path is None or not path.is_file():
@@ -114,17 +116,17 @@ class Reading:
                 return _unread(told, "it broke off")
             if candidate is not None and self._carrier.is_same_document(candidate, sha256):
                 return replace(told, carried=candidate.earlier)
-            if (known := self._known.get(sha256)) is not None:
-                self._known.move_to_end(sha256)
-                facts, outcomes, reason = known
-                told = replace(told, document=facts, outcomes=outcomes)
-                return _unread(told, reason) if reason else self._kept(told, response)
-            try:
-                artifact = await self._runtime.documents.read(path, kind)
-            except DocumentFailed as exc:
-                return self._learnt(_unread(told, str(exc)), response)
+            artifact = self._opened.get(kind, sha256)
+            if artifact is None:
+                try:
+                    artifact = await self._runtime.documents.read(path, kind)
+                except DocumentFailed as exc:
+                    artifact = str(exc)
+                self._opened.put(kind, sha256, artifact)
         finally:
             path.unlink(missing_ok=True)
+        if isinstance(artifact, str):
+            return _unread(told, artifact)
         snapshot = Snapshot(
             site=self._job.site,
             url=lease.url,
@@ -139,21 +141,10 @@ class Reading:
         timings["judge"] = judged.seconds
         facts = replace(judged.document or DocumentFacts(kind=kind), size=size, sha256=sha256)
         told = replace(told, outcomes=judged.outcomes, document=facts)
-        if facts.left_out or any(one.verdict is Verdict.ERROR for one in judged.outcomes):
-            return self._learnt(_unread(told, facts.left_out or "not read to its end"), response)
-        return self._learnt(told, response)
-
-    def _learnt(self, told: PageResult, response: Response) -> PageResult:
-        assert told.document is not None
-        self._known[told.document.sha256] = (told.document, told.outcomes, told.reason)
-        while len(self._known) > MOST_KNOWN:
-            self._known.popitem(last=False)
-        return told if told.reason else self._kept(told, response)
-
-    def _kept(self, told: PageResult, response: Response) -> PageResult:
-        """With what a later run asks by."""
+        if facts.left_out or any(one.verdict in UNSEEN for one in judged.outcomes):
+            return _unread(told, facts.left_out or "not read to its end")
         secret = any(found.exposure for outcome in told.outcomes for found in outcome.findings)
-        return replace(told, basis=self._carrier.of_document(response, told.content_sha256, secret=secret))
+        return replace(told, basis=self._carrier.of_document(response, sha256, secret=secret))
 
     # Files
 
@@ -225,3 +216,29 @@ class Reading:
 
 def _unread(told: PageResult, reason: str) -> PageResult:
     return replace(told, outcome=PageOutcome.DOCUMENT_UNREAD, reason=reason)
+
+
+class _Opened:
+    """What was read of documents, or why they were not; those asked for last. Judged anew at each address: an address
+    may hold something personal, and says what kind of document it is."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+        self._size = 0
+
+    def get(self, kind: str, sha256: str) -> dict[str, Any] | str | None:
+        """None where it is not held."""
+        packed = self._held.get((kind, sha256))
+        if packed is None:
+            return None
+        self._held.move_to_end((kind, sha256))
+        found: dict[str, Any] | str = pickle.loads(zlib.decompress(packed))  # noqa: S301  # packed here
+        return found
+
+    def put(self, kind: str, sha256: str, read: dict[str, Any] | str) -> None:
+        """Keep it, and let go of others where there is no room."""
+        packed = zlib.compress(pickle.dumps(read), 1)
+        self._held[kind, sha256] = packed
+        self._size += len(packed)
+        while self._size > MOST_KEPT:
+            self._size -= len(self._held.popitem(last=False)[1])

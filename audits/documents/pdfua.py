@@ -49,7 +49,11 @@ class PdfUa(Check):
 
     def outcomes(self, snapshot: Snapshot) -> Iterator[Outcome]:
         """One for every rule."""
-        facts = snapshot.artifacts[FILE].get("pdfua")
+        file = snapshot.artifacts[FILE]
+        if broken := file.get("errors", {}).get("structure"):
+            yield from (Outcome(rule=rule, verdict=Verdict.ERROR, reason=f"tags: {broken}") for rule in self.rules)
+            return
+        facts = file.get("pdfua")
         if facts is None:
             yield from (Outcome(rule=rule, verdict=Verdict.NOT_RUN, reason=UNREAD) for rule in self.rules)
             return

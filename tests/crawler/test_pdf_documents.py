@@ -927,21 +927,54 @@ def test_of_many_earlier_versions_the_last_are_read():
     assert file["left_out"] == "of its earlier versions only 5 are read"
 
 
-def test_what_photographs_say_is_told_where_they_are(monkeypatch):
-    import sys
-    import types
+def photographed(*photos):
+    """A page for each picture, which stands in the file as it is."""
+    pdf = pikepdf.new()
+    for photo in photos:
+        page = pdf.add_blank_page(page_size=(200, 200))
+        image = pikepdf.Stream(pdf, photo, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=40, Height=40)
+        image.BitsPerComponent, image.ColorSpace, image.Filter = 8, pikepdf.Name.DeviceRGB, pikepdf.Name.DCTDecode
+        page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(P=image))
+        page.Contents = pikepdf.Stream(pdf, b"q 100 0 0 100 20 20 cm /P Do Q")
+    file = io.BytesIO()
+    pdf.save(file)
+    return file.getvalue()
 
-    from crawler.documents import Piece
 
-    module = types.SimpleNamespace(told=lambda data: [Piece(at="GPS", text="43.3255", label="latitude")])
-    monkeypatch.setitem(sys.modules, "crawler.documents.pictures", module)
+def taken(*, gps=False, artist=""):
+    exif = Image.Exif()
+    if gps:
+        exif.get_ifd(0x8825).update({1: "N", 2: (43.0, 19.0, 32.5), 3: "W", 4: (79.0, 47.0, 58.7)})
+    if artist:
+        exif[0x013B] = artist
     photo = io.BytesIO()
-    Image.new("RGB", (40, 40), "green").save(photo, "JPEG")
+    Image.new("RGB", (40, 40), "green").save(photo, "JPEG", exif=exif)
+    return photo.getvalue()
 
-    body = made(lambda c: c.drawImage(ImageReader(photo), 10, 10, 50, 50), pageCompression=0)
 
-    found = [(at, label, where) for at, _, label, said, where in seen(body)["pieces"] if said == "43.3255"]
-    assert found in ([], [("p1 picture", "latitude", "metadata")])
+def test_what_photographs_say_is_told_where_they_are():
+    file = seen(photographed(taken(), taken(gps=True, artist="Jo Testwell")))
+
+    told = {
+        (at, label, said) for at, _, label, said, where in file["pieces"] if where == "metadata" and "picture" in at
+    }
+    assert ("p2 picture", "Artist", "Jo Testwell") in told
+    assert {at for at, _, _ in told} == {"p2 picture"}
+    assert file["pictures"] == [{"at": "p2 picture", "gps": [43.33, -79.8], "thumbnail": False}]
+    assert "left_out" not in file
+
+
+def test_what_could_not_be_read_is_never_silence(monkeypatch):
+    """A part that breaks, whatever it is: the file is not read to its end, and nothing passes."""
+
+    def broken(*_):
+        raise TypeError
+
+    monkeypatch.setattr("crawler.documents.pdf.around.fields", broken)
+
+    file = seen(made(words("Plan")))
+
+    assert (file["cut"], file["left_out"]) == (True, "its fields could not be read")
 
 
 def test_a_file_that_asks_for_a_password_is_locked():

@@ -364,7 +364,7 @@ def specifications(pdf: Any) -> Iterator[Object]:
     yield from (item for item in _some(pdf.Root.get("/AF"), 200) if isinstance(item, Dictionary))
 
 
-def photographs(pdf: Any, most: int) -> Iterator[tuple[int, bytes]]:
+def photographs(pdf: Any) -> Iterator[tuple[int, bytes]]:
     """JPEG files that stand in it as they are, with the page on which each is first used."""
     seen: set[tuple[int, int]] = set()
     for number, page in enumerate(pdf.pages, start=1):
@@ -376,8 +376,6 @@ def photographs(pdf: Any, most: int) -> Iterator[tuple[int, bytes]]:
                 continue
             seen.add(picture.objgen)
             if picture.get("/Subtype") == Name.Image and filters_of(picture) == ["/DCTDecode"]:
-                if len(seen) > most:
-                    return
                 yield number, bytes(picture.read_raw_bytes())
 
 

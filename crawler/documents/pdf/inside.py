@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -16,6 +14,7 @@ from pikepdf import Dictionary, Stream
 from crawler.documents import Locked, Piece, Unreadable, is_binary, kind_of, opened, read, readers
 from crawler.documents.pdf import Pdf, around
 from crawler.documents.pdf.unpack import unpacked
+from crawler.documents.pictures import seen
 
 #: Files, how deep in each other, bytes of one and of all.
 MOST_FILES = 50
@@ -40,15 +39,15 @@ class Files:
     def pieces(self, pdf: Any, hung: list[Any]) -> Iterator[Piece]:
         """Their names and what they hold; ``hung``: those on pages."""
         size = 0
-        seen: set[Any] = set()
+        known: set[Any] = set()
         for one in (*around.specifications(pdf), *hung):
             stream = _stream(one)
-            if stream is None or (stream.objgen in seen and stream.objgen != (0, 0)):
+            if stream is None or (stream.objgen in known and stream.objgen != (0, 0)):
                 continue
-            if len(seen) >= MOST_FILES or size > MOST_OF_ALL or time.process_time() > self._until:
+            if len(known) >= MOST_FILES or size > MOST_OF_ALL or time.process_time() > self._until:
                 self._leave("not all files in it are read")
                 return
-            seen.add(stream.objgen)
+            known.add(stream.objgen)
             name = around.words(one.get("/UF")) or around.words(one.get("/F")) or "file"
             yield Piece(at="attachment", text=name, label="file name", before="\n\n", where="attached")
             if text := around.words(one.get("/Desc")).strip():
@@ -144,14 +143,24 @@ def _tokens(text: str) -> list[str]:
     return [token.casefold() for token in _TOKEN.findall(text)]
 
 
-def told_by_pictures(pdf: Any, until: float) -> Iterator[Piece]:
-    """What photographs say of where and by whom they were taken."""
-    try:
-        told = importlib.import_module("crawler.documents.pictures").told
-    except ModuleNotFoundError:
-        return
-    for number, data in around.photographs(pdf, MOST_PICTURES):
-        if time.process_time() > until:
-            return
-        for piece in told(data):
-            yield replace(piece, at=f"p{number} picture", where="metadata")
+class Pictures:
+    """What photographs say of where and by whom they were taken. ``facts``: of those that tell a position or more than
+    they show; ``left_out``: why some were not looked at."""
+
+    def __init__(self, until: float) -> None:
+        self._until = until
+        self.facts: list[dict[str, Any]] = []
+        self.left_out: list[str] = []
+
+    def pieces(self, pdf: Any) -> Iterator[Piece]:
+        """The texts in them."""
+        for count, (number, data) in enumerate(around.photographs(pdf)):
+            if count >= MOST_PICTURES or time.process_time() > self._until:
+                self.left_out.append("not all pictures in it are looked at")
+                return
+            at, found = f"p{number} picture", seen(data)
+            for label, text in found.told:
+                yield Piece(at=at, text=text, label=label, before="\n\n", where="metadata")
+            if found.gps or found.thumbnail:
+                gps = list(found.gps) if found.gps else None
+                self.facts.append({"at": at, "gps": gps, "thumbnail": found.thumbnail})

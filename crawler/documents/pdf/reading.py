@@ -127,6 +127,7 @@ class _Reading:
         self._errors: dict[str, str] = {}
         self._about: dict[str, Any] = {"pages": len(shown), "words": 0, "image_only": [], "locked": ""}
         self._files: list[Any] = []
+        self._pictures: list[dict[str, Any]] = []
         self._text = 0
         self._painted = 0.0
 
@@ -150,7 +151,7 @@ class _Reading:
             if facts is not None:
                 facts(self._pdf, self._body, told)
         self._about["words"] = sum(len(_WORD.findall(one.text)) for one in self._pieces if one.where in ("", "file"))
-        told |= {"about": self._about, "boxes": self._boxes}
+        told |= {"about": self._about, "boxes": self._boxes, "pictures": self._pictures}
         if self._errors:
             told["errors"] = {**self._errors, **told.get("errors", {})}
         return Opened(pieces=self._pieces, facts=told, left_out=self._why())
@@ -166,6 +167,7 @@ class _Reading:
             return part()
         except Exception as exc:  # noqa: BLE001  # whatever is broken in a file costs what it is in
             self._errors[name] = type(exc).__name__
+            self._left_out[f"its {name} could not be read"] = []
             return None
 
     def _keep(self, piece: Piece, where: tuple[int, Box] | None = None) -> None:
@@ -233,7 +235,10 @@ class _Reading:
         self._guarded("alternatives", lambda: self._all((piece, None) for piece in around.alternatives(pdf, pages)))
         self._guarded("properties", self._properties)
         self._guarded("lock", self._lock)
-        self._guarded("pictures", lambda: self._all((piece, None) for piece in inside.told_by_pictures(pdf, until)))
+        photos = inside.Pictures(until)
+        self._guarded("pictures", lambda: self._all((piece, None) for piece in photos.pieces(pdf)))
+        self._pictures = photos.facts
+        self._left_out |= {why: [] for why in photos.left_out}
         files = inside.Files(self._depth, until)
         self._guarded("attachments", lambda: self._all((piece, None) for piece in files.pieces(pdf, self._files)))
         if self._depth == 0:
