@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
-from audits.model import Finding, Outcome, Rule, Snapshot, Verdict
+from audits.model import Finding, Outcome, Part, Rule, Snapshot, Verdict
 
 #: The artifact of what is no page.
 FILE = "file"
+#: Its one part: what is wrong in a file is repaired in the file.
+WHOLE = Part(key="file", name="File")
 
 
 class Check:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
-from audits.model import LEFT_OUT, Finding, Outcome, Part, Verdict
+from audits.check import WHOLE
+from audits.model import LEFT_OUT, Finding, Outcome, Verdict
 
 #: Findings of one rule in one document; those beyond are counted.
 MOST = 50
-#: What is wrong in a document is repaired in the document.
-WHOLE = Part(key="file", name="File")
 DOCUMENT = "document"
 
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from audits.accessibility._structure import LONGEST, QUOTED, cut
-from audits.check import FILE, Check
-from audits.model import Finding, Part, Snapshot, Verdict
+from audits.check import FILE, WHOLE, Check
+from audits.documents._findings import MOST, times
+from audits.model import Finding, Snapshot, Verdict
 
 Facts = Mapping[str, Any]
-#: What is wrong in a document is repaired in the document.
-WHOLE = Part(key="file", name="File")
-#: Places of one document that one rule tells.
-MOST = 50
 TEXTS = frozenset({"docx", "odt"})
 SHOWS = frozenset({"pptx", "odp"})
 SHEETS = frozenset({"xlsx", "ods"})
@@ -37,10 +35,11 @@ class OfficeCheck(Check):
 
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
         """The first places; how many more there are is said of the last."""
-        for number, finding in enumerate(self.judge(snapshot.artifacts[FILE]["office"])):
-            if number >= MOST:
-                return
-            yield finding
+        found = list(self.judge(snapshot.artifacts[FILE]["office"]))
+        if more := len(found[MOST:]):
+            last = found[MOST - 1]
+            found[MOST - 1] = replace(last, message=f"{last.message} {times(more, 'more place')} of this kind.")
+        yield from found[:MOST]
 
     def judge(self, office: Facts) -> Iterator[Finding]:
         """Yield the findings of one document."""
@@ -66,8 +65,3 @@ class OfficeCheck(Check):
 def shown_sheets(office: Facts) -> list[Facts]:
     """The sheets that people see something on."""
     return [sheet for sheet in office.get("sheets", ()) if not sheet["hidden"] and sheet["cells"]]
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """ "1 table", "3 tables"."""
-    return f"{number} {one if number == 1 else many or one + 's'}"

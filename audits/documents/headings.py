@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import ClassVar
 
 from audits.accessibility._structure import words
-from audits.documents._office import TEXTS, Facts, OfficeCheck, counted
+from audits.documents._findings import times
+from audits.documents._office import TEXTS, Facts, OfficeCheck
 from audits.model import Finding, Impact, Rule, Verdict
 
 #: About two pages: what is shorter is read from its start.
@@ -50,7 +51,7 @@ class NoHeadings(OfficeCheck):
             return
         message = f"The document has {office['words']} words and not one heading style. Does it have sections?"
         if alike := _heads(office):
-            message += f" {counted(len(alike), 'bold line')} of it may be meant as a heading."
+            message += f" {times(len(alike), 'bold line')} of it may be meant as a heading."
         yield self.found("document", message)
 
 

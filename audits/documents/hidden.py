@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from audits.documents._office import Facts, OfficeCheck, counted
+from audits.documents._findings import times
+from audits.documents._office import Facts, OfficeCheck
 from audits.model import Finding, Impact, Kind, Rule, Verdict
 
 
@@ -38,16 +39,16 @@ class HiddenInDocument(OfficeCheck):
             name = sheet["name"]
             if sheet["hidden"] and sheet["cells"]:
                 message = (
-                    f"The sheet is hidden, and holds {counted(sheet['cells'], 'cell')}. Was it meant to be published?"
+                    f"The sheet is hidden, and holds {times(sheet['cells'], 'cell')}. Was it meant to be published?"
                 )
                 yield self.found(name, message)
             elif sheet["hidden_cells"]:
-                cells = counted(sheet["hidden_cells"], "cell")
+                cells = times(sheet["hidden_cells"], "cell")
                 message = f"{cells} of the sheet cannot be seen: a hidden row or column, a colour like the ground’s. "
                 yield self.found(name, message + "Were they meant to be published?")
         hidden = [slide["at"] for slide in office.get("slides", ()) if slide["hidden"]]
         if hidden:
-            message = f"{counted(len(hidden), 'slide')} not shown. Was that meant to be published?"
+            message = f"{times(len(hidden), 'slide')} not shown. Was that meant to be published?"
             yield self.found(hidden[0], message)
         for name, one, what in (
             ("hidden_text", "stretch of text", "cannot be seen"),
@@ -56,5 +57,5 @@ class HiddenInDocument(OfficeCheck):
         ):
             if number := office.get(name, 0):
                 many = {"stretch of text": "stretches of text"}.get(one, "")
-                message = f"{counted(number, one, many)}: {what}. Was that meant to be published?"
+                message = f"{times(number, one, many)}: {what}. Was that meant to be published?"
                 yield self.found("document", message)

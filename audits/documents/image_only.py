@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from audits.check import FILE, Check
-from audits.documents._findings import DOCUMENT, MOST, WHOLE, times
+from audits.check import FILE, WHOLE, Check
+from audits.documents._findings import DOCUMENT, MOST, times
 from audits.model import Finding, Impact, Rule, Snapshot, Verdict
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from audits.documents._office import TEXTS, Facts, OfficeCheck, counted
+from audits.documents._findings import times
+from audits.documents._office import TEXTS, Facts, OfficeCheck
 from audits.model import Finding, Impact, Rule, Verdict
 
 _HELP = "https://www.w3.org/WAI/WCAG22/Understanding/info-and-relationships.html"
@@ -67,7 +68,7 @@ class BlankLines(OfficeCheck):
             return
         most = max(one["count"] for one in blanks)
         message = (
-            f"In {counted(len(blanks), 'place')} three or more blank lines follow each other, up to {most}. Are they "
+            f"In {times(len(blanks), 'place')} three or more blank lines follow each other, up to {most}. Are they "
             "there for space?"
         )
         yield self.found(blanks[0]["at"], message)
@@ -97,6 +98,6 @@ class FloatingObject(OfficeCheck):
         if not floating:
             return
         kinds = " and ".join(sorted({f"{one['kind']}" for one in floating}))
-        things = counted(len(floating), "thing")
+        things = times(len(floating), "thing")
         message = f"{things} ({kinds}) of the document {'floats' if len(floating) == 1 else 'float'} beside its text. "
         yield self.found(floating[0]["at"], message + "Listen to it: does each come where it belongs?")

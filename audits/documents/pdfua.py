@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
-from types import MappingProxyType
 from typing import Any, ClassVar
 
 from audits.check import FILE, Check
 from audits.documents._findings import DOCUMENT, Judged, times
+from audits.documents._pdf_rules import PREFIX, rules
 from audits.documents._tags import Tags
-from audits.model import LEFT_OUT, Impact, Outcome, Rule, Snapshot, Verdict
-from audits.standards import PdfRule, load
+from audits.model import LEFT_OUT, Outcome, Rule, Snapshot, Verdict
 
-PREFIX = "pdfua/"
 UNREAD = f"{LEFT_OUT}the tags of the file were not read"
-_TECHNIQUES = "https://www.w3.org/WAI/WCAG22/Techniques/pdf/{}"
-_ABOUT = "https://github.com/veraPDF/veraPDF-validation-profiles/wiki/PDFUA-Part-1-rules#rule-{}"
 _HEADER = re.compile(r"%PDF-1\.[0-7]")
 #: RFC 3066.
 _LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*")
@@ -45,7 +40,7 @@ class PdfUa(Check):
     @property
     def rules(self) -> Mapping[str, Rule]:
         """By our id."""
-        return _catalogue()
+        return rules(fonts=False)
 
     def outcomes(self, snapshot: Snapshot) -> Iterator[Outcome]:
         """One for every rule."""
@@ -242,32 +237,3 @@ class _Document:
             self._judged.look("7.15-1")
             if facts["xfa"] == "required":
                 self._said("7.15-1", "The form is built anew each time it is opened (dynamic XFA).")
-
-
-@cache
-def _catalogue() -> Mapping[str, Rule]:
-    return MappingProxyType({PREFIX + known.id: _rule(known) for known in load().pdf_rules.values()})
-
-
-def _rule(known: PdfRule) -> Rule:
-    return Rule(
-        id=PREFIX + known.id,
-        title=known.title,
-        why=known.why,
-        fix=known.fix,
-        title_fr=known.title_fr,
-        why_fr=known.why_fr,
-        fix_fr=known.fix_fr,
-        impact=Impact(known.impact),
-        criteria=known.criteria,
-        references=tuple(f"WCAG technique {name}" for name in known.techniques),
-        best_practice=known.best_practice,
-        help_url=_TECHNIQUES.format(known.techniques[0]) if known.techniques else _ABOUT.format(_anchor(known.id)),
-        verdicts=(Verdict.FAIL,),
-        said_by=tuple(PREFIX + name for name in known.said_by),
-        lead=known.lead,
-    )
-
-
-def _anchor(rule: str) -> str:
-    return rule.replace(".", "")

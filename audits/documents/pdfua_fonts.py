@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
-from importlib import resources
 from types import MappingProxyType
 from typing import Any, ClassVar
 
-from audits.check import FILE, Check, worst
-from audits.model import LEFT_OUT, Finding, Impact, Outcome, Part, Rule, Snapshot, Verdict
+from audits.check import FILE, WHOLE, Check, worst
+from audits.documents._findings import MOST
+from audits.documents._pdf_rules import PREFIX, rules
+from audits.model import LEFT_OUT, Finding, Outcome, Rule, Snapshot, Verdict
 
-PREFIX = "pdfua/"
-#: Findings of one rule, a font each. The last one says how many more there are.
-MOST = 50
-_HELP = "https://github.com/veraPDF/veraPDF-validation-profiles/wiki/PDFUA-Part-1-rules#rule-"
 _LATIN = frozenset({"MacRomanEncoding", "WinAnsiEncoding"})
 _IDENTITY = frozenset({"Identity-H", "Identity-V"})
 _UNICODE, _SYMBOL = [3, 1], [3, 0]
-#: One part: what is wrong in a file is repaired in the file.
-_WHOLE = Part(key="file", name="File")
 
 Font = Mapping[str, Any]
 #: What a test says of a font; None = it is not about this one.
@@ -44,7 +37,7 @@ class PdfUaFonts(Check):
     @property
     def rules(self) -> Mapping[str, Rule]:
         """One for each test, by our id."""
-        return _catalogue()
+        return rules(fonts=True)
 
     def outcomes(self, snapshot: Snapshot) -> Iterator[Outcome]:
         """One for each rule, over all fonts."""
@@ -75,7 +68,7 @@ class PdfUaFonts(Check):
                 message=self._redact(f"F{place.partition(' f')[2]}: {words}"),
                 selector=place,
                 impact=rule.impact,
-                part=_WHOLE,
+                part=WHOLE,
             )
             for place, verdict, words in wrong[:MOST]
         ]
@@ -261,29 +254,3 @@ _TESTS: Mapping[str, Callable[[Font], Said]] = MappingProxyType(
         "7.21.8-1": _shows_what_it_has,
     }
 )
-#: A program that our libraries cannot read may be sound.
-_UNSURE = frozenset({"7.21.4.1-1"})
-
-
-@cache
-def _catalogue() -> Mapping[str, Rule]:
-    texts = tomllib.loads(resources.files("audits.standards").joinpath("pdfua_fonts.toml").read_text(encoding="utf-8"))
-    return MappingProxyType({PREFIX + number: _rule(number, texts[number]) for number in _TESTS})
-
-
-def _rule(number: str, text: Mapping[str, Any]) -> Rule:
-    criteria = tuple(text.get("criteria", ()))
-    return Rule(
-        id=PREFIX + number,
-        title=text["title"],
-        why=text["why"],
-        fix=text["fix"],
-        title_fr=text["title_fr"],
-        why_fr=text["why_fr"],
-        fix_fr=text["fix_fr"],
-        impact=Impact(text["impact"]),
-        criteria=criteria,
-        best_practice=not criteria,
-        help_url=_HELP + number.replace(".", ""),
-        verdicts=(Verdict.FAIL, Verdict.REVIEW) if number in _UNSURE else (Verdict.FAIL,),
-    )

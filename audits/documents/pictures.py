@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from audits.check import FILE, Check
-from audits.model import Finding, Impact, Kind, Part, Rule, Snapshot, Verdict
+from audits.check import FILE, WHOLE, Check
+from audits.model import Finding, Impact, Kind, Rule, Snapshot, Verdict
 
-WHOLE = Part(key="file", name="File")
 #: Places that are told; those beyond are counted in the last.
 MOST = 20
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from audits.documents._office import SHEETS, SHOWS, TEXTS, Facts, OfficeCheck, counted, shown_sheets
+from audits.documents._findings import times
+from audits.documents._office import SHEETS, SHOWS, TEXTS, Facts, OfficeCheck, shown_sheets
 from audits.model import Finding, Impact, Rule, Verdict
 
 _HELP = "https://www.w3.org/WAI/WCAG22/Understanding/info-and-relationships.html"
@@ -79,12 +80,12 @@ class MergedCells(OfficeCheck):
         """One finding for each table."""
         for one in office.get("tables", ()):
             if _is_data(one) and one["merged"]:
-                message = f"{counted(one['merged'], 'cell')} of the table {_are(one['merged'])} merged with others. "
+                message = f"{times(one['merged'], 'cell')} of the table {_are(one['merged'])} merged with others. "
                 yield self.found(one["at"], message + "Is each column still clear, cell by cell?")
         for sheet in shown_sheets(office):
             inside = [place for place in sheet["merged"] if _row(place) > sheet["header"]]
             if inside and sheet["header"] and sheet["rows"] >= ROWS:
-                message = f"{counted(len(inside), 'cell')} below the names of columns {_are(len(inside))} merged. "
+                message = f"{times(len(inside), 'cell')} below the names of columns {_are(len(inside))} merged. "
                 yield self.found(f"{sheet['name']}!{inside[0]}", message + "Is each column still clear, cell by cell?")
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from audits.model import LEFT_OUT, Part
+from audits.check import WHOLE
+from audits.model import LEFT_OUT
 from audits.privacy.page_text import PageText, Segment
 from audits.privacy.text import QUOTES
 
 #: What was not found may stand behind what was read.
 CUT = f"{LEFT_OUT}the file is not read to its end"
-#: One part: what is wrong in a file is repaired in the file.
-FILES = Part(key="file", name="File")
 
 
 def file_text(file: Mapping[str, Any]) -> PageText:
@@ -33,8 +32,8 @@ def file_text(file: Mapping[str, Any]) -> PageText:
         text = text.translate(QUOTES) if where == "code" else text
         start = length
         if label:
-            segments.append(Segment(start, write(f"{label}: "), None, where, True, True, 0, at, FILES))
+            segments.append(Segment(start, write(f"{label}: "), None, where, True, True, 0, at, WHOLE))
             start = length
-        segments.append(Segment(start, write(text), None, where, True, False, 0, at, FILES))
+        segments.append(Segment(start, write(text), None, where, True, False, 0, at, WHOLE))
     starts = tuple(segment.start for segment in segments)
     return PageText("".join(parts), tuple(segments), ((),), bool(file.get("cut")), starts)

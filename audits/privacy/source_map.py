@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from audits.check import FILE, Check
+from audits.check import FILE, WHOLE, Check
 from audits.model import Finding, Impact, Kind, Rule, Snapshot, Verdict
-from audits.privacy.file_text import FILES
 
 _HOW = {
     "comment": "The last lines of the script name a source map, and anyone can fetch it.",
@@ -48,4 +47,4 @@ class SourceMap(Check):
         """Whoever collects says only what can be had."""
         if how := _HOW.get(snapshot.artifacts[FILE].get("map", "")):
             message = f"{how} Does it hold more than the public should see?"
-            yield Finding(rule=self.rule.id, verdict=Verdict.REVIEW, message=message, part=FILES)
+            yield Finding(rule=self.rule.id, verdict=Verdict.REVIEW, message=message, part=WHOLE)

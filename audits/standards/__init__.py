@@ -149,7 +149,7 @@ class IbmRule:
 class PdfRule:
     """A rule of PDF/UA-1 by clause and test, in our words. ``techniques``: W3C's for PDF; ``lead``: one of ``LEADS``.
 
-    ``said_by``: rules that tell the same fault.
+    ``said_by``: rules that tell the same fault; ``unsure``: it may also ask a person to look.
     """
 
     id: str
@@ -165,6 +165,7 @@ class PdfRule:
     lead: str = ""
     best_practice: bool = False
     said_by: tuple[str, ...] = ()
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,11 @@ _STEP = 16 * 1024
 
 
 class TooLong(Exception):
-    """It is longer than may be read."""
+    """It is longer than may be read. ``begins``: as much of it as may, where that can be had."""
+
+    def __init__(self, begins: bytes = b"") -> None:
+        super().__init__()
+        self.begins = begins
 
 
 class Unreadable(Exception):
@@ -30,9 +34,11 @@ def unfold(stream: pikepdf.Object, most: int) -> bytes:
         predicted = "/Predictor" in str(stream.get("/DecodeParms", ""))[:2000]
     except (pikepdf.PdfError, TypeError, ValueError, AttributeError, RuntimeError) as error:
         raise Unreadable(type(error).__name__) from None
-    for name in names:
+    for at, name in enumerate(names, start=1):
         if name == "/FlateDecode":
             data = _inflate(data, most)
+            if len(data) > most:
+                raise TooLong(data[:most] if at == len(names) and not predicted else b"")
         elif name == "/ASCII85Decode":
             data = _ascii85(data)
         elif name == "/ASCIIHexDecode":
@@ -40,7 +46,7 @@ def unfold(stream: pikepdf.Object, most: int) -> bytes:
         elif name != "/Crypt":
             return _by_library(stream, most)
     if len(data) > most:
-        raise TooLong
+        raise TooLong(b"" if predicted else bytes(data[:most]))
     # Its size is known to be harmless by now.
     return _by_library(stream, most, SMALL + most) if predicted else data
 
@@ -69,12 +75,9 @@ def _inflate(data: bytes, most: int) -> bytes:
     """What comes out before the first fault, as viewers show it."""
     unpacker = zlib.decompressobj()
     try:
-        found = unpacker.decompress(data, most + 1)
+        return unpacker.decompress(data, most + 1)
     except zlib.error:
-        found = _salvage(data, most)
-    if len(found) > most:
-        raise TooLong
-    return found
+        return _salvage(data, most)
 
 
 def _salvage(data: bytes, most: int) -> bytes:
@@ -86,7 +89,7 @@ def _salvage(data: bytes, most: int) -> bytes:
         except zlib.error:
             break
         if len(found) > most:
-            raise TooLong
+            break
     if not found:
         raise Unreadable("zlib")
     return bytes(found)

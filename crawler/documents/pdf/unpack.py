@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import re
-import zlib
 from typing import Any
 
-from pikepdf import Array, Dictionary, Object, PdfError, Stream
+from pikepdf import Array, Dictionary, Object, Stream
 
-#: Packed, of what cannot be unpacked step by step.
-_MOST_AT_ONCE = 50_000
+from crawler.documents.pdf._unfold import TooLong, Unreadable, unfold
+
 #: What a page paints with, unpacked.
 MOST_CONTENT = 60_000_000
 _RATIO = 1032
@@ -18,17 +15,13 @@ _MOST_FORMS = 2_000
 
 
 def unpacked(stream: Object, most: int) -> bytes:
-    """The first ``most`` bytes of what a stream holds."""
-    filters = filters_of(stream)
+    """What a stream holds, its first ``most`` bytes where it is longer; nothing where they cannot be had."""
     try:
-        data = bytes(stream.read_raw_bytes())
-        if any(one not in _STEPS for one in filters) or _predicted(stream):
-            return bytes(stream.read_bytes())[:most] if len(data) < _MOST_AT_ONCE else b""
-        for one in filters:
-            data = _STEPS[one](data, most)
-    except (PdfError, TypeError, ValueError):
+        return unfold(stream, most)
+    except TooLong as exc:
+        return exc.begins
+    except Unreadable:
         return b""
-    return data[:most]
 
 
 def filters_of(stream: Object) -> list[str]:
@@ -74,36 +67,3 @@ def _forms(holder: Object) -> list[Any]:
         return []
     found = (some[key] for key in sorted(some.keys())[:_MOST_FORMS])
     return [one for one in found if isinstance(one, Stream) and str(one.get("/Subtype")) == "/Form"]
-
-
-def _predicted(stream: Object) -> bool:
-    parameters = stream.get("/DecodeParms")
-    some = list(parameters) if isinstance(parameters, Array) else [parameters]
-    return any(isinstance(one, Dictionary) and int(one.get("/Predictor", 1)) > 1 for one in some)
-
-
-def _inflated(data: bytes, most: int) -> bytes:
-    try:
-        return zlib.decompressobj().decompress(data, most)
-    except zlib.error:
-        return b""
-
-
-def _from_85(data: bytes, most: int) -> bytes:
-    data = re.sub(rb"\s+", b"", data[: 2 * most]).partition(b"~>")[0]
-    return base64.a85decode(data)
-
-
-def _from_hex(data: bytes, most: int) -> bytes:
-    data = re.sub(rb"[^0-9A-Fa-f]", b"", data[: 3 * most].partition(b">")[0])
-    return bytes.fromhex((data + b"0" * (len(data) % 2)).decode("ascii"))
-
-
-_STEPS = {
-    "/FlateDecode": _inflated,
-    "/Fl": _inflated,
-    "/ASCII85Decode": _from_85,
-    "/A85": _from_85,
-    "/ASCIIHexDecode": _from_hex,
-    "/AHx": _from_hex,
-}

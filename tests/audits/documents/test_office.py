@@ -13,7 +13,7 @@ from openpyxl.worksheet.table import Table
 
 from audits import registry
 from audits.check import FILE
-from audits.documents._office import MOST
+from audits.documents._findings import MOST
 from audits.model import LEFT_OUT, Snapshot, Verdict
 from audits.runner import run_checks
 from crawler import documents
@@ -400,7 +400,10 @@ def test_what_is_quoted_is_masked():
 def test_many_places_of_one_rule_end():
     body = saved(text(*[f"{'#' * (1 if n % 2 else 3)} Part" for n in range(4 * MOST)]))
 
-    assert len(found("office/heading-skipped", "docx", body)) == MOST
+    places = outcomes("docx", body)["office/heading-skipped"].findings
+
+    assert len(places) == MOST
+    assert [one.message.endswith("more places of this kind.") for one in places] == [False] * (MOST - 1) + [True]
 
 
 def test_a_document_that_is_not_read_to_its_end_has_not_passed():

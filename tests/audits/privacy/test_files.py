@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from corpus import Values
 
-from audits.check import FILE
+from audits.check import FILE, WHOLE
 from audits.model import Finding, Outcome, Snapshot, Verdict
 from audits.privacy.again import find_again
 from audits.privacy.engine import Detector
 from audits.privacy.exposed_pii import MOST_IN_FILE, ExposedPii
-from audits.privacy.file_text import CUT, FILES, file_text
+from audits.privacy.file_text import CUT, file_text
 from audits.privacy.keys import Keyring
 from audits.privacy.source_map import SourceMap
 from audits.runner import run_checks
@@ -128,7 +128,7 @@ def test_a_finding_in_a_file_holds_no_value_and_says_where(check):
 
     assert SIN not in repr(found)
     assert found.verdict is Verdict.FAIL
-    assert found.part == FILES
+    assert found.part == WHOLE
     assert found.exposure.where == "data"
     assert found.exposure.value_hmac == KEYRING.hmac("CA_SIN", SIN)
     assert found.message == "Social insurance number in the data of a file."
