@@ -64,6 +64,7 @@ def changed(before, after):
         ({"sites.main": 'include = ["/a*"]\nexclude = ["/b*"]\nsitemaps = false\nmin_coverage = 0.5'}, set()),
         ({"sites.main.budget": "pages = 3\ndepth = 2"}, set()),
         ({"sites.main": "carry_days = 3"}, set()),
+        ({"sites.main.documents.old": 'urls = ["/2011/*.pdf"]\nowner = "Clerk"'}, set()),
         ({"browser": "slots = 3"}, set()),
         ({"city": 'name_fr = "Ville"'}, set()),
     ],
