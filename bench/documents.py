@@ -138,8 +138,8 @@ def harm(chance: random.Random) -> Iterator[tuple[str, bytes]]:
         yield f"noise-{number}.pdf", b"%PDF-1.7\n" + chance.randbytes(200_000)
         yield f"cut-{number}.pdf", good["pdf"][: len(good["pdf"]) * (number + 1) // 7]
         yield f"cut-{number}.docx", good["docx"][: len(good["docx"]) * (number + 1) // 7]
-        yield f"bomb-{number}.docx", _bomb("word/document.xml", (number + 1) * 100)
-        yield f"bomb-{number}.xlsx", _bomb("xl/sharedStrings.xml", (number + 1) * 100)
+        yield f"bomb-{number}.docx", _bomb(good["docx"], "word/document.xml", (number + 1) * 100)
+        yield f"bomb-{number}.xlsx", _bomb(good["xlsx"], "xl/sharedStrings.xml", (number + 1) * 100)
         yield f"stream-{number}.pdf", _stream_bomb((number + 1) * 200)
         yield f"circle-{number}.pdf", _circle(number + 1)
         yield f"deep-{number}.pdf", _deep((number + 1) * 20_000)
@@ -147,11 +147,13 @@ def harm(chance: random.Random) -> Iterator[tuple[str, bytes]]:
         yield f"locked-{number}.pdf", _locked(good["pdf"], number)
 
 
-def _bomb(part: str, megabytes: int) -> bytes:
-    """A small package with a part that unfolds to so much."""
+def _bomb(good: bytes, part: str, megabytes: int) -> bytes:
+    """A small document with a part that unfolds to so much."""
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
+    with zipfile.ZipFile(io.BytesIO(good)) as sound, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sound.namelist():
+            if name != part:
+                archive.writestr(name, sound.read(name))
         with archive.open(part, "w") as unfolding:
             unfolding.write(b"<a>")
             for _ in range(megabytes):

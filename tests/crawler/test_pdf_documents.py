@@ -964,6 +964,33 @@ def test_what_photographs_say_is_told_where_they_are():
     assert "left_out" not in file
 
 
+@pytest.mark.parametrize("share", [0.5, 0.9])
+def test_a_file_whose_end_is_missing_is_not_read_to_its_end(share):
+    whole = made(words("Plan"), words("Budget"))
+    try:
+        told = seen(whole[: int(len(whole) * share)]).get("left_out", "")
+    except Unreadable:
+        told = "its end is missing"  # nothing of it could be made out
+
+    assert "its end is missing" in told
+
+
+@pytest.mark.parametrize(
+    "more",
+    [b"", b"\r\n", b"\0" * 3000, b"<!-- served by 2 obj -->", b"\n%%EOF"],
+    ids=["", "line", "zeros", "html", "twice"],
+)
+def test_what_servers_append_to_a_file_is_no_missing_end(more):
+    assert "left_out" not in seen(made(words("Plan")) + more)
+
+
+def test_an_update_whose_end_is_missing_is_told():
+    whole = updated(made(words("Plan")), redrawn("Plan B"))
+
+    assert "left_out" not in seen(whole)
+    assert "its end is missing" in seen(whole[: whole.rindex(b"xref\n")])["left_out"]
+
+
 def test_what_could_not_be_read_is_never_silence(monkeypatch):
     """A part that breaks, whatever it is: the file is not read to its end, and nothing passes."""
 

@@ -24,6 +24,7 @@ PAINTING, BESIDE = 60.0, 10.0
 #: Words on a page that is a picture: its number, a stamp.
 _NEXT_TO_NONE = 8
 _PICTURE = 0.6
+_OBJECT = re.compile(rb"\b\d{1,10} \d{1,5} obj\b")
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 
 Facts = Callable[[Any, bytes, dict[str, Any]], None]
@@ -142,6 +143,8 @@ class _Reading:
                 break
             node = nodes[number - 1].obj if number <= len(nodes) else None
             self._page(number, node, layers)
+        if _is_cut(self._body):
+            self._left_out["its end is missing"] = []
         if len(self._shown) > MOST_PAGES:
             self._left_out[f"it has more than {MOST_PAGES} pages"] = []
         if self._pdf is None:
@@ -265,6 +268,12 @@ class _Reading:
             rights = self._pdf.encryption
             may = rights.P >> (9 if rights.R > 2 else 4) & 1  # ISO 32000-1, table 22: bit 10, of old bit 5
             self._about["locked"] = "" if may else "assistive"
+
+
+def _is_cut(body: bytes) -> bool:
+    """Whether it ends before its end, or before that of its last update: libraries make do with what there is."""
+    end = body.rfind(b"%%EOF")
+    return end < 0 or _OBJECT.search(body, end) is not None
 
 
 def _few(numbers: list[int]) -> str:
