@@ -223,6 +223,28 @@ class Disposition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """What the City has accepted for a time. It changes no result, only what a gate says of it, and it ends.
+
+    ``rules`` and ``parts`` are globs on rule ids and on keys or names of parts, ``urls`` on path and query; () = all.
+    ``site`` "" = every site. ``ground`` and ``reason`` are in the words of whoever approved it.
+    """
+
+    name: str
+    rules: tuple[str, ...]
+    ground: str
+    reason: str
+    owner: str
+    by: str
+    on: date
+    until: date
+    site: str = ""
+    parts: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    alternative: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentException:
     """Why documents may stay as they are until a day, in the words of whoever approved it. It changes no result."""
 

@@ -60,12 +60,12 @@ ENVIRONMENT: Mapping[str, str] = {
 
 #: What each way of ending means, for the commands that can end so.
 EXIT_CODES: Mapping[int, str] = {
-    cli.OK: "Done. `audit`: the audit is complete, whatever it found. `scan`: nothing to report.",
-    NOT_MET: "`scan` found personal information or a barrier. `reveal`: the value is no longer there. `purge` and "
-    "`key retire` refused. `log verify`: the log was changed.",
+    cli.OK: "Done. `audit`: the audit is complete, whatever it found. `scan`: nothing to report. `gate`: met.",
+    NOT_MET: "`scan` found personal information or a barrier. `gate`: not met. `reveal`: the value is no longer "
+    "there. `purge` and `key retire` refused. `log verify`: the log was changed.",
     cli.USAGE: "A wrong command line, configuration or key. The message says what to write instead.",
-    cli.INCOMPLETE: "The audit is incomplete, a file was not fully scanned, or `reveal` could not reach the page. What "
-    "was found holds; what was not found proves nothing.",
+    cli.INCOMPLETE: "The audit is incomplete, for `gate` too; a file was not fully scanned; `reveal` could not reach "
+    "the page. What was found holds; what was not found proves nothing.",
     cli.FAILED: "Handrail itself could not run: no browser, no store, a missing language model, a fault of its own. "
     "`doctor`: something is missing.",
     cli.INTERRUPTED: "Stopped by Ctrl-C or SIGTERM. Nothing is lost: `handrail audit --resume`.",
@@ -114,6 +114,8 @@ NAMED = {
     "auth": "NAME",
     "client_certificates": "NAME",
     "journeys": "NAME",
+    "parts": "NAME",
+    "waivers": "NAME",
     "documents": "NAME",
     "dispositions": "NAME",
 }

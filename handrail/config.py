@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 
-from audits.model import Disposition, DocumentEntry, DocumentException, FormatRequest, Ground, Nlp
+from audits.model import Disposition, DocumentEntry, DocumentException, FormatRequest, Ground, Nlp, Waiver
 
 Profile = Literal["aoda", "wcag21-aa", "wcag22-aa", "en301549"]
 
@@ -364,6 +364,111 @@ class Documents(_Table):
         )
 
 
+Severity = Literal["critical", "serious", "moderate", "minor"]
+
+
+class GateLimit(_Table):
+    """``[[gate.limits]]``: so many issues at the most, whether they are new or not."""
+
+    most: int = Field(ge=0, description="At the most. One more, and the gate is not met.")
+    unit: Literal["issues", "places"] = Field("issues", description="What is counted.")
+    kind: Literal["any", "accessibility", "exposure", "privacy", "tracker", "broken-link"] = Field(
+        "any",
+        description='Which issues. "tracker", "broken-link": kinds of rules; others: what rules protect.',
+    )
+    severity: Severity = Field("minor", description="This or worse.")
+    verdict: Literal["fail", "review", "any"] = Field("fail", description="What fails, what a person must look at.")
+    profile: Profile | Literal["", "site"] = Field(
+        "", description='Only what a criterion of this profile asks for; "site": of the site\'s own.'
+    )
+    rules: tuple[str, ...] = Field((), strict=False, description='Globs on rule ids, such as "axe/*". Empty = all.')
+
+
+class GateTable(_Table):
+    """``[gate]``: what ``handrail gate`` asks of a deploy; ``[sites.KEY.gate]`` goes before it, key by key.
+
+    Without a baseline and without limits it asks that no criterion of the site's profile fails and nothing is exposed.
+    """
+
+    new: Severity | Literal["off"] = Field(
+        "minor", description='No new issue of this severity or worse; "off": new issues are told and allowed.'
+    )
+    returned: bool = Field(True, description="No issue that was fixed before may be back.")
+    more: Literal["page", "site", "off"] = Field(
+        "page",
+        description='No known issue may have more places: "page", on any page; "site", in sum, where content moves '
+        'from page to page. In a part that pages share, its elements are compared. "off": they are told and allowed.',
+    )
+    review: bool = Field(False, description="What a person must look at counts as well.")
+    advice: bool = Field(False, description="Best practice that no criterion asks for counts as well.")
+    new_rules: bool = Field(
+        False, description="Issues of rules that did not run in the baseline count as well; they are told in any case."
+    )
+    min_coverage: float = Field(
+        0, ge=0, le=1, description="Share of the pages found that must be audited, beside the site's min_coverage."
+    )
+    limits: tuple[GateLimit, ...] = Field((), strict=False)
+
+
+class WaiverTable(_Table):
+    """``[waivers.NAME]``: what the City has accepted until a day, and why.
+
+    It changes no result: reports show the issue, and the gate does not count it. The narrowest one speaks: first those
+    with ``urls``, then with ``parts``, then with rules without a wildcard; when it has ended, no wider one steps in.
+    Exposed personal information cannot be waived.
+    """
+
+    rules: tuple[str, ...] = Field(
+        min_length=1, strict=False, description='Ids or globs, such as "axe/color-contrast". No other rule is waived.'
+    )
+    site: str = Field("", description="KEY of the site. Empty = all sites.")
+    parts: tuple[str, ...] = Field(
+        (), strict=False, description='Globs on parts as reports name them, such as "footer". Empty = everywhere.'
+    )
+    urls: tuple[Annotated[str, AfterValidator(_path_glob)], ...] = Field(
+        (),
+        strict=False,
+        description="Globs on path and query, for page content and documents. A part that pages share is for parts.",
+    )
+    ground: str = Field(min_length=1, description="The ground, in the words of whoever approved it.")
+    reason: str = Field(min_length=1, description="Why, in words. No personal information.")
+    owner: str = Field(min_length=1, description="The unit that has to end it.")
+    by: str = Field(min_length=1, description="Who approved it: name or role.")
+    on: date = Field(description="When.")
+    until: date = Field(description="The last day on which it holds.")
+    alternative: str = Field("", description="What people can use until then: an address, or words.")
+
+    @model_validator(mode="after")
+    def _holds(self) -> WaiverTable:
+        if self.until < self.on:
+            raise ValueError("until is before on; write the last day on which the waiver holds")
+        if any(rule.startswith("pii/") for rule in self.rules):
+            raise ValueError("exposed personal information cannot be waived; contain it, or see [dispositions]")
+        return self
+
+
+def _repository_path(value: str) -> str:
+    if value.startswith("/") or "://" in value or "\\" in value or ".." in value.split("/"):
+        raise ValueError('must be a path inside the repository, such as "templates/footer.html"')
+    return value
+
+
+class SitePart(_Table):
+    """``[sites.KEY.parts.NAME]``: a part of the site by a name of yours, who repairs it, and in which file."""
+
+    name_en: str = Field("", description="What people call it in English. Default: as reports name it.")
+    name_fr: str = Field("", description="What people call it in French. Default: the English name.")
+    parts: tuple[str, ...] = Field(
+        min_length=1,
+        strict=False,
+        description='Globs on parts as reports name them, such as "banner".',
+    )
+    owner: str = Field("", description="The unit that repairs it. Default: the site's owner.")
+    file: Annotated[str, AfterValidator(_repository_path)] = Field(
+        "", description="Its template, a path inside the repository: code hosts show issues there."
+    )
+
+
 class Site(_Table):
     """``[sites.KEY]``: one web property."""
 
@@ -418,6 +523,8 @@ class Site(_Table):
     authorization: Authorization | None = None
     journeys: dict[Name, Journey] = Field(default_factory=dict)
     documents: dict[Name, Documents] = Field(default_factory=dict)
+    parts: dict[Name, SitePart] = Field(default_factory=dict)
+    gate: GateTable | None = None
 
     @property
     def not_pressed(self) -> str:
@@ -566,6 +673,8 @@ class Policy(_Table):
     auth: dict[Name, Auth] = Field(default_factory=dict)
     personal_information: PersonalInformation = PersonalInformation()
     dispositions: dict[Annotated[str, AfterValidator(_exposure_id)], Decision] = Field(default_factory=dict)
+    waivers: dict[Name, WaiverTable] = Field(default_factory=dict)
+    gate: GateTable = GateTable()
     retention: Retention = Retention()
     browser: Browser = Browser()
     axe: Axe = Axe()
@@ -574,6 +683,17 @@ class Policy(_Table):
     def decided(self) -> tuple[Disposition, ...]:
         """What people decided about exposures."""
         return tuple(Disposition(finding=name, **one.model_dump()) for name, one in self.dispositions.items())
+
+    def waived(self) -> tuple[Waiver, ...]:
+        """What the City has accepted for a time."""
+        return tuple(Waiver(name=name, **one.model_dump()) for name, one in self.waivers.items())
+
+    def gate_of(self, key: str) -> GateTable:
+        """What is asked of one site: its own table key by key, else the common one."""
+        own = self.sites[key].gate if key in self.sites else None
+        if own is None:
+            return self.gate
+        return self.gate.model_copy(update={name: getattr(own, name) for name in own.model_fields_set})
 
     def documents(self) -> dict[str, tuple[DocumentEntry, ...]]:
         """By site, what people wrote about its documents."""
@@ -635,6 +755,10 @@ def parse_policy(text: str, name: str = "handrail.toml") -> Policy:
         told = [error for error in errors if error["type"] != "too_short" or error["loc"] not in wrong]
         problems = sorted(_problem(error, text, name) for error in told)
         raise ConfigError("\n".join(told for _, told in problems)) from None
+    for waiver, accepted in policy.waivers.items():
+        if accepted.site and accepted.site not in policy.sites:
+            line = _line(text, ("waivers", waiver, "site"))
+            raise ConfigError(f"{name}:{line}: waivers.{waiver}.site: there is no site {accepted.site!r} in this file")
     for key, site in policy.sites.items():
         if site.auth and site.auth not in policy.auth:
             line = _line(text, ("sites", key, "auth"))

@@ -465,8 +465,7 @@ def incomplete_because(
 
 def _unsure(tally: RuleTally, min_coverage: float) -> bool:
     """Whether a rule broke on so many of the audited pages that its silence means nothing."""
-    ran = tally.fail + tally.review + tally.passed + tally.inapplicable
-    return ran < min_coverage * (ran + tally.error)
+    return tally.ended < min_coverage * (tally.ended + tally.error)
 
 
 def write_inventory(place: Place, run_id: str, store: Store) -> Path:

@@ -435,7 +435,7 @@ WALKED_AND_TOLD = frozenset(
     {
         "name_en", "name_fr", "owner", "contact", "vendor", "profile", "authorization", "min_coverage", "carry_days",
         "start", "include", "exclude", "sitemaps", "timeout", "delay", "quiet_hours", "budget", "robots",
-        "journeys", "documents",
+        "journeys", "documents", "parts", "gate",
     }
 )  # fmt: skip
 

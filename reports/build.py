@@ -272,7 +272,7 @@ class _Site:
         if self.data.pending:
             rows.append(SkipRow(outcome="waiting", group="waiting", pages=self.data.pending, examples=()))
         rows.sort(key=lambda row: (_SKIP_ORDER.index(row.group), -row.pages, row.outcome))
-        reachable = self.reachable()
+        reachable = self.data.reachable
         told = {outcome: n for outcome, n in outcomes.items() if outcome not in _PLAN | MISSED}
         other = [
             OtherRow(outcome=outcome.value, addresses=n, examples=self.skipped(outcome))
@@ -309,11 +309,6 @@ class _Site:
             other=tuple(sorted(other, key=lambda row: (-row.addresses, row.outcome))),
         )
 
-    def reachable(self) -> int:
-        """Pages of the site that the plan asked for."""
-        missed = sum(n for outcome, n in self.data.outcomes.items() if outcome in MISSED)
-        return self.audited + missed + self.data.pending
-
     def skipped(self, outcome: PageOutcome) -> tuple[SkipExample, ...]:
         pages = self.data.skipped.get(outcome.value, ())
         return tuple(
@@ -331,7 +326,7 @@ class _Site:
             reasons.append("pages-waiting")
         if not coverage.audited:
             reasons.append("no-page-audited")
-        elif coverage.audited < self.data.site.min_coverage * self.reachable():
+        elif coverage.audited < self.data.site.min_coverage * self.data.reachable:
             reasons.append("coverage-below-minimum")
         return reasons
 
@@ -375,7 +370,7 @@ class _Site:
             rule = self.rule(tally.rule)
             if rule.kind is not Kind.ACCESSIBILITY or rule.best_practice:
                 continue
-            n = _tested(tally)
+            n = tally.ended
             if not n:
                 continue
             for number in rule.criteria:
@@ -445,7 +440,7 @@ class _Site:
 
     def too_rarely(self, tally: RuleTally) -> bool:
         """Whether the plan left this rule out on so many pages that its silence says little of the site."""
-        return bool(tally.not_run) and _tested(tally) < self.data.site.min_coverage * self.audited
+        return bool(tally.not_run) and tally.ended < self.data.site.min_coverage * self.audited
 
     def checks(self, tallies: Iterable[RuleTally], of_documents: Iterable[RuleTally]) -> tuple[CriterionCheck, ...]:
         """By rule, on pages and in documents together."""
@@ -466,11 +461,11 @@ class _Site:
         return CriterionCheck(
             rule=rule_id,
             title=text(rule.title, rule.title_fr),
-            pages_tested=_tested(on_pages) if on_pages else 0,
+            pages_tested=on_pages.ended if on_pages else 0,
             errors=sum(tally.error for tally in tallies),
             not_run=sum(tally.not_run for tally in tallies),
             left_out=dict(sorted(left_out.items())),
-            documents_tested=_tested(in_documents) if in_documents else 0,
+            documents_tested=in_documents.ended if in_documents else 0,
         )
 
     def questions(self, number: str) -> tuple[PersonQuestion, ...]:
@@ -926,11 +921,6 @@ def _most_places(issue: IssueRecord) -> tuple[int, str]:
 def _most_work_saved(issue: IssueRecord) -> tuple[int, str]:
     """A document is repaired as a whole, however many places of it a rule counts."""
     return (-(issue.places - issue.in_documents + issue.documents), issue.id)
-
-
-def _tested(tally: RuleTally) -> int:
-    """Pages on which a rule came to an end, also where it found nothing to test."""
-    return tally.fail + tally.review + tally.passed + tally.inapplicable
 
 
 def _filters(criteria: Sequence[CriterionResult]) -> tuple[CriteriaFilter, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import tomllib
 from collections.abc import Mapping
@@ -35,6 +36,9 @@ _FIELD = re.compile(r"\{(\w+)(?::([^{}|]*)\|([^{}|]*))?\}")
 _LINK = re.compile(r"\[([^\]]+)\]\(\{(\w+)\}\)")
 
 
+_LANDMARK = re.compile(r"[a-z]+")
+
+
 class Words:
     """One language's catalogue. Every value put into a sentence is escaped."""
 
@@ -61,6 +65,28 @@ class Words:
             return form.replace("#", self.number(value))
 
         return Markup(_FIELD.sub(put, _LINK.sub(link, text)))  # noqa: S704 (every part is escaped above)
+
+    def plain(self, key: str, **values: Any) -> str:
+        """The same for what is no HTML: nothing is escaped."""
+        return html.unescape(self.t(key, **values))
+
+    def reason(self, code: str) -> str:
+        """Why an audit is incomplete or a page was not had, in plain words; one that has none as it was recorded."""
+        outcome = code.removeprefix("start-page-")
+        if outcome != code and self.has(f"outcome.{outcome}"):
+            return self.plain("reason.start-page", outcome=self.plain(f"outcome.{outcome}"))
+        return next(
+            (self.plain(f"{kind}.{code}") for kind in ("reason", "outcome") if self.has(f"{kind}.{code}")), code
+        )
+
+    def part(self, key: str, name: str) -> Markup:
+        """ "Header", "Navigation: Main": the landmark in this language, with the label that the page gives it."""
+        landmark = _LANDMARK.match(key)
+        if landmark is None or not self.has(f"part.{landmark[0]}"):
+            return escape(name)
+        part = self.t(f"part.{landmark[0]}")
+        label = name.partition(": ")[2]
+        return self.t("part.labelled", part=part, label=label) if label else part
 
     def is_one(self, n: int) -> bool:
         """French counts zero as singular."""

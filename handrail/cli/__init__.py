@@ -54,6 +54,7 @@ def run(arguments: list[str]) -> int:
         checks,
         demo,
         doctor,
+        gate,
         key,
         log,
         profile,

@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import click
 import typer
@@ -32,6 +33,20 @@ StoreUrl = Annotated[
 Config = Annotated[
     Path | None, typer.Option("--config", "-c", help="Configuration. Default: ./handrail.toml if it is there.")
 ]
+At = Annotated[
+    str,
+    typer.Option(
+        metavar="URL",
+        help="Audit one site where it stands for now, such as a preview of it: its issues are those of the site.",
+    ),
+]
+ChangedUrls = Annotated[
+    Path | None,
+    typer.Option(
+        help="File with one address or path a line: audit exactly these pages of one site: a sample, and said so. "
+        "'-' = standard input."
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors and the final summary only.")]
 
 
@@ -44,6 +59,8 @@ def audit(
     config: Config = None,
     out: Out = DEFAULT_OUT,
     store: StoreUrl = "",
+    at: At = "",
+    changed_urls: ChangedUrls = None,
     urls_from: Annotated[
         Path | None,
         typer.Option(help="File with one URL a line: audit exactly those, follow no links. '-' = standard input."),
@@ -84,6 +101,8 @@ def audit(
         if (
             targets
             or urls_from
+            or at
+            or changed_urls
             or config
             or max_pages
             or max_minutes
@@ -100,6 +119,8 @@ def audit(
     else:
         policy = read_policy(config)
         plan = _plan(policy, targets or [], urls_from, max_pages=max_pages, max_minutes=max_minutes, pictures=pictures)
+        if at or changed_urls:
+            plan = _elsewhere(plan, at, changed_urls)
         if ignore_robots:
             plan = _without_robots(plan, ignore_robots)
         if fresh:
@@ -185,22 +206,75 @@ def _check_url(url: str, which: str) -> None:
         raise click.UsageError(f"{which}: {problem}") from None
 
 
-def _read_urls(source: Path) -> list[str]:
+def _lines_of(source: Path, option: str) -> list[tuple[str, str]]:
+    """The lines of a file that say something, each with where it stands."""
     try:
         text = sys.stdin.read() if str(source) == "-" else source.read_text("utf-8-sig")
     except OSError as exc:
-        raise click.UsageError(f"--urls-from {source}: {exc.strerror}") from None
+        raise click.UsageError(f"{option} {source}: {exc.strerror}") from None
     except UnicodeDecodeError:
-        raise click.UsageError(f"--urls-from {source}: is not UTF-8 text; save it as UTF-8") from None
+        raise click.UsageError(f"{option} {source}: is not UTF-8 text; save it as UTF-8") from None
+    numbered = enumerate((line.strip() for line in text.splitlines()), start=1)
+    return [(f"{source}:{number}", line) for number, line in numbered if line and not line.startswith("#")]
+
+
+def _read_urls(source: Path) -> list[str]:
     urls = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        url = line.strip()
-        if url and not url.startswith("#"):
-            _check_url(url, f"{source}:{number}")
-            urls.append(url)
+    for where, url in _lines_of(source, "--urls-from"):
+        _check_url(url, where)
+        urls.append(url)
     if not urls:
         raise click.UsageError(f"--urls-from {source}: holds no address")
     return list(dict.fromkeys(urls))
+
+
+def audited_for_gate(
+    place: Any, policy: Policy, targets: list[str], *, at: str, changed_urls: Path | None, quiet: bool
+) -> int:
+    """Audit sites of the configuration before they are judged; the exit code."""
+    plan = _plan(policy, targets, None, max_pages=0, max_minutes=0, pictures=False)
+    if at or changed_urls:
+        plan = _elsewhere(plan, at, changed_urls)
+    return carry_out_new(place, replace(plan, trigger="deploy"), None, report=True, quiet=quiet, told=False)
+
+
+def _elsewhere(plan: Plan, at: str, changed_urls: Path | None) -> Plan:
+    """One site at another address, or a few of its pages. Its key stays, and with it the history of its issues."""
+    option = "--at" if at else "--changed-urls"
+    if len(plan.sites) != 1 or not plan.follow:
+        raise click.UsageError(f"{option} is for one site of handrail.toml; name it")
+    (key,) = plan.sites
+    site = plan.policy.sites[key]
+    begins = [urlsplit(url) for url in site.start]
+    if at:
+        _check_url(at, "--at")
+        parts = urlsplit(at)
+        if parts.path.strip("/") or parts.query or parts.fragment:
+            raise click.UsageError("--at takes a server alone, such as https://preview.city.example")
+        start = tuple(urlunsplit((parts.scheme, parts.netloc, url.path, url.query, "")) for url in begins)
+        # What the site may be asked for stays; it is asked of this server alone.
+        site = site.model_copy(update={"start": start, "hosts": ()})
+    if changed_urls is not None:
+        pages = _pages_of(site.start[0], _lines_of(changed_urls, "--changed-urls"), "--changed-urls")
+        plan = replace(plan, follow=False, sample=f"{len(pages)} pages that changed")
+        site = site.model_copy(update={"start": pages})
+    sites = {**plan.policy.sites, key: site}
+    return replace(plan, policy=plan.policy.model_copy(update={"sites": sites}))
+
+
+def _pages_of(start: str, told: list[tuple[str, str]], option: str) -> tuple[str, ...]:
+    """Addresses or paths, each on the site's own server."""
+    server = urlsplit(start)[:2]
+    pages = []
+    for where, line in told:
+        url = urljoin(start, line) if "://" not in line else line
+        _check_url(url, where)
+        if "://" in line and urlsplit(url)[:2] != server:
+            url = urlunsplit((*server, *urlsplit(url)[2:]))
+        pages.append(url)
+    if not pages:
+        raise click.UsageError(f"{option}: holds no address")
+    return tuple(dict.fromkeys(pages))
 
 
 def _without_robots(plan: Plan, reason: str) -> Plan:
@@ -212,14 +286,16 @@ def _without_robots(plan: Plan, reason: str) -> Plan:
     return replace(plan, policy=plan.policy.model_copy(update={"sites": sites}))
 
 
-def carry_out_new(place: Any, plan: Plan, findings: Path | None, *, report: bool, quiet: bool) -> int:
-    """Begin a run and see it through; the exit code."""
+def carry_out_new(
+    place: Any, plan: Plan, findings: Path | None, *, report: bool, quiet: bool, told: bool = True
+) -> int:
+    """Begin a run and see it through; the exit code. ``told``: its summary goes to standard output."""
     from handrail import runs
 
     parts = runs.parts_for(plan.policy)
     with runs.open_store(place, parts) as store:
         run = runs.start(place, plan, parts, store)
-        return _carried_out(place, run, plan, parts, store, findings, report=report, quiet=quiet)
+        return _carried_out(place, run, plan, parts, store, findings, report=report, quiet=quiet, told=told)
 
 
 def _resumed(place: Any, findings: Path | None, *, report: bool, quiet: bool) -> int:
@@ -240,7 +316,16 @@ def _resumed(place: Any, findings: Path | None, *, report: bool, quiet: bool) ->
 
 
 def _carried_out(
-    place: Any, run: Any, plan: Plan, parts: Any, store: Any, findings: Path | None, *, report: bool, quiet: bool
+    place: Any,
+    run: Any,
+    plan: Plan,
+    parts: Any,
+    store: Any,
+    findings: Path | None,
+    *,
+    report: bool,
+    quiet: bool,
+    told: bool = True,
 ) -> int:
     from crawler.logs import on_standard_error
     from handrail import runs
@@ -260,7 +345,8 @@ def _carried_out(
         written = runs.write_inventory(place, run.id, store)
     elif report:
         written = publish(store, run.id, parts, plan.policy, place)
-    _summary(store, ending, plan, place, written)
+    if told or ending.state == "interrupted":
+        _summary(store, ending, plan, place, written)
     if ending.state == "interrupted":
         return INTERRUPTED
     return OK if ending.state == "complete" else INCOMPLETE

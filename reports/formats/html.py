@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -42,7 +41,6 @@ LOOK: Mapping[str, Mapping[str, str]] = {
     "not-audited": {"css": "c-stale", "glyph": "clock"},
 }
 _ORDER = tuple(LOOK)
-_LANDMARK = re.compile(r"[a-z]+")
 _SEVERITIES = ("critical", "serious", "moderate", "minor")
 
 
@@ -221,12 +219,7 @@ class _Press:
 
     def part_name(self, key: str, name: str) -> Markup:
         """ "Header", "Navigation: Main": the landmark in this language, with the label that the page gives it."""
-        landmark = _LANDMARK.match(key)
-        if landmark is None or not self.words.has(f"part.{landmark[0]}"):
-            return escape(clean.line(name))
-        part = self.words.t(f"part.{landmark[0]}")
-        label = name.partition(": ")[2]
-        return self.words.t("part.labelled", part=part, label=clean.line(label)) if label else part
+        return self.words.part(key, clean.line(name))
 
     def part_of(self, one: Mapping[str, Any]) -> Markup:
         """The part that something stands in; what is in documents alone stands in no part of a page."""
@@ -254,13 +247,8 @@ class _Press:
 
     def reason(self, code: str) -> Markup:
         """The words for a recorded reason; one that has none is shown as recorded."""
-        outcome = code.removeprefix("start-page-")
-        if outcome != code and self.words.has(f"outcome.{outcome}"):
-            return self.words.t("reason.start-page", outcome=self.words.t(f"outcome.{outcome}"))
-        for kind in ("reason", "outcome"):
-            if self.words.has(f"{kind}.{code}"):
-                return self.words.t(f"{kind}.{code}")
-        return Markup('<span lang="en-CA">{}</span>').format(clean.line(code))
+        told = self.words.reason(code)
+        return escape(told) if told != code else Markup('<span lang="en-CA">{}</span>').format(clean.line(code))
 
     def page_state(self, state: str) -> Markup:
         """The words for a state of a page: "dark", or "menu: Services"."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -12,11 +13,17 @@ from urllib.parse import quote
 
 from audits.model import Impact, Rule, Verdict
 from reports import clean
+from reports.formats import gate_said as say
+from reports.gate import GateDecision, GateIssue, SiteGate
+from reports.text import Words
 
 SUFFIX = ".sarif"
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 #: What GitHub takes of one run.
 MOST_RESULTS = 25_000
+MOST_TAGS = 10
+#: SARIF 3.27.24, for what a gate says of a change.
+_STATES = {"new": "new", "returned": "new", "more": "updated", "known": "unchanged"}
 _LEVELS = {Impact.CRITICAL: "error", Impact.SERIOUS: "error", Impact.MODERATE: "warning", Impact.MINOR: "note"}
 
 
@@ -53,6 +60,89 @@ def render(
         "results": [_result(one, used.index(one.rule), rules[one.rule]) for one in found[:MOST_RESULTS]],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1) + "\n"
+
+
+def render_gate(decision: GateDecision, words: Words) -> str:
+    """A run for each site, a result for each issue that is no exposure. GitHub refuses an artifact with a web address:
+    a template's path stands there, or one made of host and part.
+    """
+    runs = [_site_run(site, decision.tool, words) for site in decision.sites]
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": runs}, ensure_ascii=False, indent=1) + "\n"
+
+
+def artifact(host: str, part: str, file: str) -> str:
+    """Where a code host shows an issue of a site: its template, else a path that names host and part."""
+    if file:
+        return quote(PurePath(file).as_posix(), safe="/")
+    return "/".join(("web-audit", _path_word(host), _path_word(part)))
+
+
+def _path_word(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-.") or "site"
+
+
+def _site_run(site: SiteGate, version: str, words: Words) -> dict[str, Any]:
+    issues = [issue for issue in site.issues if not issue.exposure]
+    told = [_notification("", words.reason(reason)) for reason in site.reasons]
+    if len(issues) > MOST_RESULTS:
+        told.append(_notification("", f"{len(issues) - MOST_RESULTS} more results are left out"))
+    issues = issues[:MOST_RESULTS]
+    used = list(dict.fromkeys(issue.rule for issue in issues))
+    first = {issue.rule: issue for issue in reversed(issues)}
+    return {
+        "tool": {
+            "driver": {
+                "name": "Handrail",
+                "semanticVersion": version,
+                "rules": [_gate_rule(first[rule], words) for rule in used],
+            }
+        },
+        "automationDetails": {"id": f"web-audit/{_path_word(site.host)}/"},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [{"executionSuccessful": site.verdict != "incomplete", "toolExecutionNotifications": told}],
+        "results": [_gate_result(issue, used.index(issue.rule), site, words) for issue in issues],
+    }
+
+
+def _gate_rule(issue: GateIssue, words: Words) -> dict[str, Any]:
+    tags = [issue.kind.value, *(f"WCAG {number}" for number in issue.criteria)]
+    told: dict[str, Any] = {
+        "id": issue.rule,
+        "shortDescription": {"text": say.title(issue, words)},
+        "help": {"text": say.fix(issue, words) or say.title(issue, words)},
+        "properties": {"tags": tags[:MOST_TAGS]},
+    }
+    return told | ({"helpUri": issue.help_url} if issue.help_url else {})
+
+
+def _gate_result(issue: GateIssue, index: int, site: SiteGate, words: Words) -> dict[str, Any]:
+    fails = issue.verdict == "fail"
+    where: dict[str, Any] = {
+        "physicalLocation": {
+            "artifactLocation": {"uri": artifact(site.host, issue.part_key, issue.file)},
+            "region": {"startLine": 1},
+        }
+    }
+    names = [place.url for place in issue.shown] or list(issue.pages)
+    if names:
+        where["logicalLocations"] = [{"fullyQualifiedName": name} for name in names]
+    said = f"{say.title(issue, words)}. {say.where(issue, words)}."
+    key = hashlib.sha256(f"{issue.fingerprint} {issue.verdict}".encode()).hexdigest()[:32]
+    told: dict[str, Any] = {
+        "ruleId": issue.rule,
+        "ruleIndex": index,
+        "kind": "fail" if fails else "review",
+        "level": _LEVELS[Impact(issue.severity)] if fails else "none",
+        "message": {"text": said},
+        "locations": [where],
+        "partialFingerprints": {"primaryLocationLineHash": key, "handrail/v1": key},
+        "baselineState": _STATES[issue.change] if site.baseline != "none" else "none",
+    }
+    if told["baselineState"] == "none":
+        del told["baselineState"]
+    if issue.waiver:
+        told["suppressions"] = [{"kind": "external", "justification": issue.waiver}]
+    return told
 
 
 def _rule(rule_id: str, rule: Rule) -> dict[str, Any]:

@@ -452,6 +452,28 @@ def _place_query() -> Select[Any]:
     )
 
 
+def places(conn: Connection, site_id: int, fingerprint: str, after: int) -> tuple[list[PlaceRecord], int]:
+    """Places of one issue on the next pages after one page id, and the id to go on from."""
+    finding, place = schema.finding, schema.place
+    here = (_page.c.site_id == site_id, _issue.c.fingerprint == fingerprint)
+    ids = (
+        select(_page.c.id)
+        .join(finding, finding.c.page_id == _page.c.id)
+        .join(place, place.c.id == finding.c.place_id)
+        .join(_issue, _issue.c.id == place.c.issue_id)
+        .where(*here, _page.c.id > after)
+        .distinct()
+        .order_by(_page.c.id)
+        .limit(_BATCH)
+    )
+    numbers = conn.scalars(ids).all()
+    if not numbers:
+        return [], after
+    query = _place_query().where(*here, _page.c.id.between(numbers[0], numbers[-1]))
+    rows = conn.execute(query.order_by(_page.c.id, finding.c.n))
+    return [_place_record(row) for row in rows], numbers[-1]
+
+
 def _place_record(row: Any) -> PlaceRecord:
     return PlaceRecord(
         issue_id=row.public_id,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from audits.model import DocumentFacts, Exposure, Impact, Kind, PageOutcome, Verdict
+from audits.model import MISSED, DocumentFacts, Exposure, Impact, Kind, PageOutcome, Verdict
 
 if TYPE_CHECKING:
     from reports.store.log import Checked, Entry, Hold
@@ -188,6 +188,11 @@ class RuleTally:
     #: Why it could not run, or was left out: pages by reason.
     reasons: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def ended(self) -> int:
+        """Pages on which it came to an end, also where it found nothing to test."""
+        return self.fail + self.review + self.passed + self.inapplicable
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarriedRecord:
@@ -221,6 +226,12 @@ class SiteRunData:
     document_tallies: tuple[RuleTally, ...] = ()
     #: Audited pages by state, and by whether they were looked at in it: {"narrow": {"seen": 9, "not run: …": 1}}.
     states: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    @property
+    def reachable(self) -> int:
+        """Pages of the site that the plan asked for."""
+        asked = sum(n for outcome, n in self.outcomes.items() if outcome is PageOutcome.AUDITED or outcome in MISSED)
+        return asked + self.pending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,11 +28,21 @@ from audits.model import (
 )
 from audits.site_check import Site, SiteOutcome
 from audits.transport import updated
-from reports.store import acrossing, carrying, log, purging, reading, rekeying, schema, settling
+from reports.standing import Standing
+from reports.store import acrossing, carrying, log, purging, reading, rekeying, schema, settling, standing
 from reports.store.database import Database, StoreError
 from reports.store.guard import UrlGuard
 from reports.store.interning import Interning, chunks
-from reports.store.records import CustodyRecord, ExposedOn, PageRecord, RuleTally, RunRecord, SiteRecord, SiteRunData
+from reports.store.records import (
+    CustodyRecord,
+    ExposedOn,
+    PageRecord,
+    PlaceRecord,
+    RuleTally,
+    RunRecord,
+    SiteRecord,
+    SiteRunData,
+)
 
 #: A page that outlives this many workers is the reason they die. Who is killed by chance holds other pages too.
 MAX_ATTEMPTS = 5
@@ -573,6 +583,31 @@ class Store:
             self._db.write(lambda conn: settling.settle(conn, site_id))
         with self._db.read() as conn:
             return reading.site_data(conn, run_id, site_id)
+
+    def standing(self, run_id: str, site: str) -> Standing:
+        """A site in one run, as runs are compared."""
+        data = self.site_data(run_id, site)
+        site_id = self._site_id(run_id, site)
+        with self._db.read() as conn:
+            run = next(record for record in reading.runs(conn) if record.id == run_id)
+            issues = standing.issues(conn, site_id)
+        return Standing(
+            site=site,
+            run=run_id,
+            day=run.started.date().isoformat(),
+            complete=data.site.state == "complete",
+            sample=run.sample,
+            pages=data.outcomes.get(PageOutcome.AUDITED, 0),
+            tool=run.tool_version,
+            engines=run.engines,
+            rules=frozenset(tally.rule for tally in (*data.tallies, *data.document_tallies) if tally.ended),
+            issues=issues,
+        )
+
+    def places(self, run_id: str, site: str, fingerprint: str) -> Iterator[PlaceRecord]:
+        """Where one issue was found, a batch of places at a time, the shallowest pages first."""
+        site_id = self._site_id(run_id, site)
+        yield from self._paged(partial(reading.places, site_id=site_id, fingerprint=fingerprint))
 
     def findings(self, run_id: str) -> Iterator[dict[str, Any]]:
         """One line per outcome (``record`` "outcome") and per finding ("finding") of a run, page by page."""

@@ -478,3 +478,49 @@ def test_what_is_known_of_documents_reaches_the_report_in_its_order():
 
 def test_nothing_known_of_documents_is_no_entry():
     assert parse_policy(GOOD).documents() == {}
+
+
+WAIVER = """
+[waivers.map]
+rules = ["axe/image-alt"]
+ground = "g"
+reason = "r"
+owner = "o"
+by = "b"
+on = 2026-11-02
+until = 2027-04-30
+"""
+
+
+def test_a_site_asks_of_a_gate_what_differs_from_the_rest():
+    policy = parse_policy(GOOD + "[sites.main.gate]\nnew = 'off'\n[gate]\nadvice = true\nnew = 'serious'\n")
+
+    assert (policy.gate_of("main").new, policy.gate_of("main").advice) == ("off", True)
+    assert (policy.gate_of("elsewhere").new, policy.gate_of("elsewhere").advice) == ("serious", True)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("until = 2027-04-30\n", "", "waivers.map.until: missing"),
+        ("until = 2027", "until = 2025", "waivers.map: until is before on"),
+        ('ground = "g"\n', "", "waivers.map.ground: missing"),
+        ('by = "b"\n', "", "waivers.map.by: missing"),
+        ('owner = "o"\n', "", "waivers.map.owner: missing"),
+        ("axe/image-alt", "pii/ca-sin", "exposed personal information cannot be waived"),
+        ('["axe/image-alt"]', "[]", "waivers.map.rules: must hold at least one"),
+        ('owner = "o"', 'owner = "o"\nsite = "mian"', "there is no site 'mian' in this file"),
+        ('owner = "o"', 'owner = "o"\nurls = ["https://x/"]', "must be a glob on path and query"),
+    ],
+)
+def test_a_waiver_says_why_who_and_until_when(before, after, said):
+    assert parse_policy(GOOD + WAIVER).waived()[0].name == "map"
+
+    with pytest.raises(ConfigError, match=said):
+        parse_policy(GOOD + WAIVER.replace(before, after))
+
+
+@pytest.mark.parametrize("path", ["/templates/a.html", "https://x.example/a", "../a", "a/../../b", "a\\\\b"])
+def test_a_template_is_a_path_inside_the_repository(path):
+    with pytest.raises(ConfigError, match="a path inside the repository"):
+        parse_policy(GOOD + f'[sites.main.parts.footer]\nparts = ["x"]\nfile = "{path}"\n')

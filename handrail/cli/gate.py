@@ -1,0 +1,245 @@
+"""``handrail gate``: may this be deployed? ``handrail baseline write``: what the next one is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+from zoneinfo import ZoneInfo
+
+import click
+import typer
+
+from handrail.cli import INCOMPLETE, INTERRUPTED, OK, app
+from handrail.cli.audit import DEFAULT_OUT, At, ChangedUrls, Config, Out, Quiet, StoreUrl
+
+if TYPE_CHECKING:
+    from audits.model import Rule
+    from handrail.config import GateTable, Policy
+    from reports.gate import Case, GateDecision, GatePolicy
+    from reports.standing import Standing
+    from reports.store.records import PlaceRecord, RunRecord
+    from reports.store.store import Store
+
+DEFAULT_BASELINE = Path("handrail-baseline.json")
+Lang = Annotated[Literal["en", "fr"], typer.Option(help="Language of what is printed.")]
+
+baseline_app = typer.Typer(help="The state that a gate compares with, as a file to commit.", no_args_is_help=True)
+app.add_typer(baseline_app, name="baseline")
+
+
+@app.command()
+def gate(
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SITE]...", help="Audit these sites first. None: judge the last run in the folder."),
+    ] = None,
+    config: Config = None,
+    out: Out = DEFAULT_OUT,
+    store: StoreUrl = "",
+    baseline: Annotated[
+        str,
+        typer.Option(
+            metavar="FILE|RUN",
+            help="What to compare with. Default: handrail-baseline.json if it is there, else the last complete run of "
+            'each site before this one. "none": limits alone.',
+        ),
+    ] = "",
+    run: Annotated[str, typer.Option(help="Judge this run. Default: the last one.")] = "",
+    at: At = "",
+    changed_urls: ChangedUrls = None,
+    report: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FORMAT=FILE",
+            help="Write it in this form too; - is standard output. text, json, markdown, junit, sarif, github, azure, "
+            "gitlab-code-quality, gitlab-accessibility.",
+        ),
+    ] = None,
+    lang: Lang = "en",
+    quiet: Quiet = False,
+) -> None:
+    """Say whether a deploy may go on: compare a run with a baseline and with what [gate] asks for.
+
+    Exit 0: met. 1: not met. 3: an audit is incomplete, so nothing can be said; whatever it found.
+    What was repaired never fails a gate, and what was not looked at is neither fixed nor new.
+    """
+    from handrail import runs
+    from handrail.cli.audit import audited_for_gate, read_policy
+    from reports.formats.gate import FORMATS
+    from reports.text import Words
+
+    wanted = [_format(one, FORMATS) for one in report or []]
+    policy = read_policy(config)
+    place = runs.Place(out=out, store=store)
+    if (at or changed_urls) and not targets:
+        raise click.UsageError("--at and --changed-urls say how to audit a site; name it")
+    if targets:
+        if run:
+            raise click.UsageError("--run judges a run that is there; leave out the sites")
+        code = audited_for_gate(place, policy, targets, at=at, changed_urls=changed_urls, quiet=quiet)
+        if code == INTERRUPTED:
+            raise typer.Exit(code)
+    parts = runs.parts_for(policy)
+    with runs.open_known(place, parts) as opened:
+        judged = _run(opened, run)
+        cases = _cases(opened, judged, policy, baseline)
+        decision = _decide(opened, judged, cases, policy, parts.rules)
+    words = Words(lang)
+    for name, target in wanted:
+        _write(FORMATS[name](decision, words), target)
+    if not any(target == "-" for _, target in wanted):
+        typer.echo(FORMATS["text"](decision, words), nl=False)
+    raise typer.Exit(decision.code)
+
+
+@baseline_app.command("write")
+def write(
+    file: Annotated[Path, typer.Argument(help="Where to write it.")] = DEFAULT_BASELINE,
+    config: Config = None,
+    out: Out = DEFAULT_OUT,
+    store: StoreUrl = "",
+    run: Annotated[str, typer.Option(help="The run's id. Default: the last one.")] = "",
+) -> None:
+    """Write what stands now, to compare later runs with. Sites that the run did not audit keep what the file says.
+
+    Exit 3: the audit of a site is incomplete. Then nothing is written: what it did not see would come back as new.
+    """
+    from handrail import runs
+    from handrail.cli.audit import check_writable, read_policy
+    from reports.baseline import dump, load
+
+    check_writable(file, "the baseline")
+    parts = runs.parts_for(read_policy(config))
+    with runs.open_known(runs.Place(out=out, store=store), parts) as opened:
+        judged = _run(opened, run)
+        standings = [opened.standing(judged.id, site.key) for site in opened.sites(judged.id)]
+    incomplete = [one.site for one in standings if not one.complete]
+    if incomplete or not standings:
+        typer.echo(f"Not written: the audit of {', '.join(incomplete) or 'every site'} is incomplete.", err=True)
+        raise typer.Exit(INCOMPLETE)
+    kept = dict(load(file.read_text("utf-8"), str(file))) if file.is_file() else {}
+    kept |= {one.site: one for one in standings}
+    file.write_text(dump(kept.values()), "utf-8")
+    issues = sum(len(one.issues) for one in standings)
+    sample = f" (sample: {judged.sample})" if judged.sample else ""
+    typer.echo(f"Baseline: {file}, run {judged.id}{sample}, {len(standings)} sites, {issues} issues")
+    raise typer.Exit(OK)
+
+
+def _format(told: str, formats: Collection[str]) -> tuple[str, str]:
+    from handrail.cli.audit import check_writable
+
+    name, sign, target = told.partition("=")
+    if name not in formats:
+        raise click.UsageError(f"--report {told}: no format {name!r}; known: {', '.join(formats)}")
+    if not sign or not target:
+        raise click.UsageError(f"--report {told}: write {name}=FILE, or {name}=- for standard output")
+    if target != "-":
+        check_writable(Path(target), "--report")
+    return name, target
+
+
+def _write(text: str, target: str) -> None:
+    if target == "-":
+        typer.echo(text, nl=False)
+        return
+    Path(target).write_text(text, "utf-8")
+
+
+def _audits(store: Store) -> list[RunRecord]:
+    purged = store.purged_runs()
+    return [one for one in store.runs() if one.trigger != "inventory" and one.id not in purged]
+
+
+def _run(store: Store, run_id: str) -> RunRecord:
+    known = _audits(store)
+    if not known:
+        raise click.UsageError("the store holds no run of an audit; run 'handrail audit' first")
+    found = [one for one in known if one.id == run_id] if run_id else known[-1:]
+    if not found:
+        raise click.UsageError(f"no run {run_id!r}; the store holds: {', '.join(one.id for one in known[-5:])}")
+    return found[0]
+
+
+def _cases(store: Store, run: RunRecord, policy: Policy, baseline: str) -> Sequence[Case]:
+    from reports.gate import Case, PartEntry
+
+    keys = [site.key for site in store.sites(run.id)]
+    bases = _baselines(store, run, keys, baseline)
+    cases = []
+    for key in keys:
+        site = policy.sites.get(key)
+        entries = site.parts.values() if site else ()
+        cases.append(
+            Case(
+                data=store.site_data(run.id, key),
+                now=store.standing(run.id, key),
+                base=bases.get(key),
+                policy=_policy(policy.gate_of(key)),
+                entries=tuple(PartEntry(**one.model_dump()) for one in entries),
+            )
+        )
+    return cases
+
+
+def _policy(table: GateTable) -> GatePolicy:
+    from reports.gate import GatePolicy, Limit
+
+    return GatePolicy(
+        new="" if table.new == "off" else table.new,
+        returned=table.returned,
+        more="" if table.more == "off" else table.more,
+        review=table.review,
+        advice=table.advice,
+        new_rules=table.new_rules,
+        min_coverage=table.min_coverage,
+        limits=tuple(Limit(**one.model_dump()) for one in table.limits),
+    )
+
+
+def _baselines(store: Store, run: RunRecord, keys: Sequence[str], named: str) -> Mapping[str, Standing]:
+    """By site, what it is compared with; a site that is not there has nothing."""
+    from reports.baseline import BaselineError, load
+
+    if named == "none":
+        return {}
+    path = Path(named or DEFAULT_BASELINE)
+    if path.is_file():
+        try:
+            return load(path.read_text("utf-8"), str(path))
+        except (BaselineError, UnicodeDecodeError) as exc:
+            raise click.UsageError(f"--baseline {exc}") from None
+    audits = _audits(store)
+    if named:
+        found = [one for one in audits if one.id == named]
+        if not found:
+            raise click.UsageError(f"--baseline {named}: neither a file nor a run of this store")
+        return {key: standing for key in keys if (standing := _standing(store, found[0].id, key))}
+    earlier = [one for one in audits if one.started < run.started and one.sample in ("", run.sample)]
+    return {
+        key: base
+        for key in keys
+        if (base := next(islice(filter(None, (_standing(store, one.id, key) for one in reversed(earlier))), 1), None))
+    }
+
+
+def _standing(store: Store, run_id: str, key: str) -> Standing | None:
+    """A complete audit of a site, or nothing: one that is not complete would call old issues new."""
+    complete = {site.key for site in store.sites(run_id) if site.state == "complete"}
+    return store.standing(run_id, key) if key in complete else None
+
+
+def _decide(
+    store: Store, run: RunRecord, cases: Sequence[Case], policy: Policy, rules: Mapping[str, Rule]
+) -> GateDecision:
+    from audits.standards import load
+    from reports.gate import PLACES_SHOWN, decide
+
+    def find(site: str, fingerprint: str, matters: Callable[[PlaceRecord], bool]) -> Sequence[PlaceRecord]:
+        return list(islice(filter(matters, store.places(run.id, site, fingerprint)), PLACES_SHOWN))
+
+    day = datetime.now(ZoneInfo(policy.city.timezone)).date()
+    return decide(cases, rules, load(), policy.waived(), day, find)

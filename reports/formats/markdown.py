@@ -1,0 +1,97 @@
+"""A gate as Markdown for a job's summary or a merge request. Whatever comes from pages is escaped.
+
+GitHub takes 1 MiB of a step's summary and drops the rest, so it is cut by section, and says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from reports.formats import gate_said as say
+from reports.gate import GateDecision, GateIssue, SiteGate
+from reports.text import Words
+
+SUFFIX = ".md"
+MOST_BYTES = 1_000_000
+MOST_ISSUES = 100
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~-])")
+
+
+def render(decision: GateDecision, words: Words) -> str:
+    """Headings begin at the third level: a summary stands below others'."""
+    text = ""
+    for section in _sections(decision, words):
+        if len((text + section).encode()) > MOST_BYTES:
+            return text
+        text += section
+    return text
+
+
+def escape(text: str) -> str:
+    """Text as it reads: no markup, no HTML, nobody mentioned, no link."""
+    plain = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    marked = _SPECIAL.sub(r"\\\1", plain)
+    # A word joiner after these keeps hosts from making a mention, a reference or a link of it.
+    return marked.replace("@", "@\u2060").replace("://", ":\u2060//").replace("www.", "www\u2060.")
+
+
+def _sections(decision: GateDecision, words: Words) -> Iterator[str]:
+    for site in decision.sites:
+        mark = {"met": "✅", "not-met": "❌", "incomplete": "⚠️"}[site.verdict]
+        yield f"### {mark} {escape(say.headline(site, words))}\n\n"
+        yield "".join(f"- {escape(fact)}\n" for fact in say.facts(site, words)) + "\n"
+        yield _asked(site, words)
+        yield from _list("broken", site.broken, words)
+        yield from _list("allowed", say.allowed(site), words)
+        others = list(say.counts(site, words))
+        yield "".join(f"- {escape(line)}\n" for line in others) + ("\n" if others else "")
+    told = list(say.waivers(decision, words))
+    yield "".join(f"- {escape(line)}\n" for line in told)
+
+
+def _asked(site: SiteGate, words: Words) -> str:
+    lines = [f"- {'✅' if one.met else '❌'} {escape(say.asked(one, words))}\n" for one in site.requirements]
+    return "".join(lines) + "\n"
+
+
+def _list(heading: str, issues: Sequence[GateIssue], words: Words) -> Iterator[str]:
+    if not issues:
+        return
+    yield f"#### {escape(words.plain(f'gate.{heading}'))}\n\n"
+    for issue in issues[:MOST_ISSUES]:
+        yield _issue(issue, words)
+    if len(issues) > MOST_ISSUES:
+        yield f"{escape(words.plain('gate.more-issues', n=len(issues) - MOST_ISSUES))}\n"
+    yield "\n"
+
+
+def _issue(issue: GateIssue, words: Words) -> str:
+    severity = say.severity(issue.severity, words, exposure=issue.exposure)
+    change = words.plain(f"gate.change.{issue.change}")
+    summary = f"<b>{_html(change)} · {_html(severity)}</b> · {_html(say.title(issue, words))}"
+    lines = [f"<details><summary>{summary}</summary>\n\n"]
+    lines.append(f"- {escape(say.where(issue, words))}\n")
+    lines += [f"  - {_code(path)}\n" for path in issue.pages]
+    if issue.more_pages:
+        lines.append(f"  - {escape(words.plain('gate.more-pages', n=issue.more_pages))}\n")
+    lines += [f"- {_code(place.selector)} {_code(place.snippet)}\n" for place in issue.shown[:3]]
+    if told := say.because(issue, words):
+        lines.append(f"- {escape(told)}\n")
+    lines.append(f"- {escape(say.repair(issue, words))}\n")
+    if issue.owner:
+        lines.append(f"- {escape(words.plain('gate.owner', owner=issue.owner))}\n")
+    lines.append(f"- {_code(issue.rule)} {_code(issue.id)}\n")
+    return "".join(lines) + "\n</details>\n\n"
+
+
+def _html(text: str) -> str:
+    plain = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return plain.replace("@", "@\u2060")
+
+
+def _code(text: str) -> str:
+    """Inline code with a fence longer than any in it."""
+    plain = " ".join(text.split()).replace("##", "#\u2060#")
+    fence = "`" * (max(map(len, re.findall("`+", plain)), default=0) + 1)
+    return f"{fence} {plain} {fence}" if "`" in plain else f"{fence}{plain}{fence}" if plain else ""

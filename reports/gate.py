@@ -1,0 +1,538 @@
+"""May this be deployed? What stands now beside what stood in the baseline, and what the City asks for. Pure.
+
+A gate fails for what a deploy broke, and for what is above a limit; never for what was repaired. An audit that is not
+complete is never met, whatever it found. What nobody looked at is neither fixed nor new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fnmatch import fnmatchcase
+from typing import Literal
+
+from audits.model import Kind, Rule, Verdict, Waiver
+from reports import clean
+from reports.common import PRESENT, SEVERITIES, id_of, rule_of, severity_of, text
+from reports.model import Severity, StandardsFacts, Text
+from reports.standing import Standing, StandingIssue, path_of
+from reports.store.records import IssueRecord, PlaceRecord, SiteRunData
+from reports.waivers import Waivers
+
+#: Places that one entry shows, pages that it names.
+PLACES_SHOWN = 10
+PAGES_NAMED = 20
+
+GateKind = Literal["any", "accessibility", "exposure", "privacy", "tracker", "broken-link"]
+#: What is counted by what rules look at rather than by their kind.
+_BY_RULE: Mapping[str, tuple[str, ...]] = {
+    "tracker": ("privacy/tracker", "privacy/session-replay", "site/kept-before-consent", "site/refused-and-kept"),
+    "broken-link": ("site/broken-link", "site/missing-anchor"),
+}
+SiteVerdict = Literal["met", "not-met", "incomplete"]
+#: Why an issue is told: it was not in the baseline; it was fixed before; a known one has more places; it stood there.
+Change = Literal["new", "returned", "more", "known"]
+#: What brought it: the site; a rule that did not run in the baseline; perhaps another version of the engine.
+Because = Literal["site", "rule", "engine"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """So many issues at the most. ``profile`` "" = also what no criterion asks for; ``verdict`` "any" = both."""
+
+    most: int
+    kind: GateKind = "any"
+    severity: Severity = "minor"  # this or worse
+    verdict: Literal["fail", "review", "any"] = "fail"
+    profile: str = ""
+    rules: tuple[str, ...] = ()
+    unit: Literal["issues", "places"] = "issues"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatePolicy:
+    """What a City asks of a deploy. ``new`` "" = new issues are told and allowed."""
+
+    new: Severity | Literal[""] = "minor"
+    returned: bool = True
+    more: Literal["page", "site", ""] = "page"
+    review: bool = False
+    advice: bool = False
+    new_rules: bool = False
+    min_coverage: float = 0
+    limits: tuple[Limit, ...] = ()
+
+
+#: With no baseline and no limit there would be nothing to hold a site to.
+FIRST_LIMITS = (Limit(most=0, kind="accessibility", profile="site"), Limit(most=0, kind="exposure"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartEntry:
+    """What people know of a part of a site: its name, who repairs it, in which file. ``parts`` are globs."""
+
+    parts: tuple[str, ...]
+    name_en: str = ""
+    name_fr: str = ""
+    owner: str = ""
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One site before the gate. ``base`` None = there is nothing to compare with."""
+
+    data: SiteRunData
+    now: Standing
+    base: Standing | None
+    policy: GatePolicy
+    entries: tuple[PartEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatePlace:
+    """Where it is, as a developer looks for it."""
+
+    url: str
+    selector: str
+    snippet: str
+    message: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateIssue:
+    """One issue with one verdict. ``places`` counts those that matter here: of "more", what came on top.
+
+    ``exposure``: it is personal information; then there are no places, and nothing of it leaves the register.
+    """
+
+    id: str
+    fingerprint: str
+    rule: str
+    title: Text
+    why: Text
+    fix: Text
+    help_url: str
+    criteria: tuple[str, ...]
+    kind: Kind
+    severity: Severity
+    verdict: Literal["fail", "review"]
+    advice: bool
+    part_key: str
+    part: str  # as the page names it
+    called: Text  # as the City does; empty = it has no name for it
+    owner: str
+    file: str
+    change: Change
+    because: Because
+    places: int
+    pages: tuple[str, ...] = ()
+    more_pages: int = 0
+    shown: tuple[GatePlace, ...] = ()
+    waiver: str = ""
+
+    @property
+    def exposure(self) -> bool:
+        return self.kind is Kind.EXPOSURE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """One thing that is asked for. ``key`` names its sentence; ``found`` is beyond ``most`` where it is not met."""
+
+    key: Literal["complete", "coverage", "new", "returned", "more", "limit"]
+    met: bool
+    found: int = 0
+    most: int = 0
+    limit: Limit | None = None
+    issues: tuple[str, ...] = ()  # ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """An issue of the baseline that is not there now: fixed, or not looked at."""
+
+    fingerprint: str
+    rule: str
+    title: Text
+    part: str
+    state: Literal["fixed", "not-checked"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteGate:
+    """One site's answer. ``issues`` are all that stand, those that the deploy brought first."""
+
+    key: str
+    host: str
+    verdict: SiteVerdict
+    reasons: tuple[str, ...]  # why the audit is incomplete
+    sample: str
+    coverage: int | None  # percent
+    pages: int
+    baseline: Literal["run", "none"]
+    baseline_run: str
+    baseline_day: str
+    baseline_sample: str
+    requirements: tuple[Requirement, ...]
+    issues: tuple[GateIssue, ...]
+    gone: tuple[Gone, ...]
+    engines: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # name -> before, now
+
+    @property
+    def broken(self) -> tuple[GateIssue, ...]:
+        """What keeps the gate from being met."""
+        ids = {one for requirement in self.requirements if not requirement.met for one in requirement.issues}
+        return tuple(issue for issue in self.issues if _key(issue) in ids)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateDecision:
+    """The answer for all sites. ``code``: 0 met, 1 not met, 3 an audit is incomplete; 3 goes before 1."""
+
+    run: str
+    tool: str
+    sites: tuple[SiteGate, ...]
+    waivers_ended: tuple[Waiver, ...]
+    waivers_unused: tuple[Waiver, ...]
+
+    @property
+    def code(self) -> int:
+        verdicts = {site.verdict for site in self.sites}
+        return 3 if "incomplete" in verdicts or not self.sites else 1 if "not-met" in verdicts else 0
+
+
+#: Places of an issue of a site by fingerprint, those that a test lets through.
+Find = Callable[[str, str, Callable[[PlaceRecord], bool]], Sequence[PlaceRecord]]
+
+
+def decide(
+    cases: Sequence[Case],
+    rules: Mapping[str, Rule],
+    standards: StandardsFacts,
+    waivers: Iterable[Waiver],
+    day: date,
+    find: Find,
+) -> GateDecision:
+    """Judge every site of one run. ``day`` says which waivers hold."""
+    known = Waivers(waivers, day)
+    sites = tuple(_Gate(case, rules, standards, known, find).decide() for case in cases)
+    return GateDecision(
+        run=cases[0].now.run if cases else "",
+        tool=cases[0].now.tool if cases else "",
+        sites=sites,
+        waivers_ended=known.ended,
+        waivers_unused=known.unused,
+    )
+
+
+class _Gate:
+    """Judges one site."""
+
+    def __init__(
+        self, case: Case, rules: Mapping[str, Rule], standards: StandardsFacts, waivers: Waivers, find: Find
+    ) -> None:
+        self.case = case
+        self.now = case.now
+        self.base = case.base
+        self.policy = case.policy
+        self.rules = rules
+        self.standards = standards
+        self.waivers = waivers
+        self.find = find
+        self.records = {issue.fingerprint: issue for issue in case.data.issues}
+        self.engines = _changed(self.base.engines, self.now.engines) if self.base else {}
+        asked = [c.number for c in standards.criteria if c.aoda in ("yes", "excluded")]
+        self.criteria = {*asked, *standards.profile(case.data.site.profile)}
+
+    def decide(self) -> SiteGate:
+        site, coverage = self.case.data.site, self.coverage()
+        issues = sorted(map(self.issue, self.now.issues.values()), key=_first)
+        reasons = self.incomplete()
+        asked = (*self.of_audit(reasons, coverage), *self.of_changes(issues), *self.of_limits(issues))
+        met = all(requirement.met for requirement in asked)
+        return SiteGate(
+            key=clean.line(site.key),
+            host=clean.line(site.host),
+            verdict="incomplete" if reasons else "met" if met else "not-met",
+            reasons=reasons,
+            sample=clean.line(self.now.sample, clean.MESSAGE),
+            coverage=coverage,
+            pages=self.now.pages,
+            baseline="run" if self.base else "none",
+            baseline_run=self.base.run if self.base else "",
+            baseline_day=self.base.day if self.base else "",
+            baseline_sample=self.base.sample if self.base else "",
+            requirements=asked,
+            issues=tuple(issues),
+            gone=tuple(self.gone()),
+            engines=self.engines,
+        )
+
+    # The audit itself
+
+    def coverage(self) -> int | None:
+        """Percent of the pages that the plan asked for, rounded down."""
+        reachable = self.case.data.reachable
+        return self.now.pages * 100 // reachable if reachable else None
+
+    def incomplete(self) -> tuple[str, ...]:
+        """Why it cannot be trusted: as recorded, and as the numbers show."""
+        data = self.case.data
+        reasons = [clean.line(reason) for reason in data.site.reasons]
+        if data.pending:
+            reasons.append("pages-waiting")
+        if not self.now.pages:
+            reasons.append("no-page-audited")
+        if data.site.state != "complete" and not reasons:
+            reasons.append("not-recorded")
+        if self.base is not None and self.base.pages and not self.now.rules & self.base.rules:
+            reasons.append("no-rule-in-common")
+        return tuple(dict.fromkeys(reasons))
+
+    def of_audit(self, reasons: Sequence[str], coverage: int | None) -> list[Requirement]:
+        asked = [Requirement(key="complete", met=not reasons)]
+        if self.policy.min_coverage:
+            least = round(self.policy.min_coverage * 100)
+            covered = self.now.pages >= self.policy.min_coverage * self.case.data.reachable and self.now.pages > 0
+            asked.append(Requirement(key="coverage", met=covered, found=coverage or 0, most=least))
+        return asked
+
+    # What the deploy brought
+
+    def issue(self, standing: StandingIssue) -> GateIssue:
+        record = self.records.get(standing.fingerprint)
+        part = clean.line(record.part_name) if record else ""
+        by_page, whole = self.waivers.of(self.now.site, standing, part)
+        before = self.base.issues.get(standing.which) if self.base else None
+        change, places, pages = self._change(standing, before, record)
+        waiver = ""
+        if standing.pages:
+            left = [path for path in pages if path not in by_page]
+            if not left and pages:
+                waiver = by_page[next(iter(pages))].name
+            else:
+                pages = {path: pages[path] for path in left}
+                places = sum(pages.values())
+        elif whole is not None:
+            waiver = whole.name
+        return self._told(standing, record, change, places, pages, waiver)
+
+    def _change(
+        self, now: StandingIssue, before: StandingIssue | None, record: IssueRecord | None
+    ) -> tuple[Change, int, Mapping[str, int]]:
+        """What happened to it, how many places that is, and on which pages where pages tell."""
+        if self.base is None:
+            returned = record is not None and record.state == "returned"
+            return ("returned" if returned else "known"), now.places, now.pages
+        if before is None:
+            returned = record is not None and record.state == "returned"
+            return ("returned" if returned else "new"), now.places, now.pages
+        if now.kind is Kind.EXPOSURE:
+            values = now.values - before.values
+            return ("more", len(values), {}) if values else ("known", now.places, {})
+        if now.pages:
+            grown = {path: n - before.pages.get(path, 0) for path, n in now.pages.items()}
+            grown = {path: n for path, n in grown.items() if n > 0}
+            if grown and (self.policy.more != "site" or now.places > before.places):
+                return "more", sum(grown.values()), grown
+            return "known", now.places, now.pages
+        added = sum(max(0, n - before.elements.get(element, 0)) for element, n in now.elements.items())
+        return ("more", added, {}) if added else ("known", now.places, {})
+
+    def _told(
+        self,
+        now: StandingIssue,
+        record: IssueRecord | None,
+        change: Change,
+        places: int,
+        pages: Mapping[str, int],
+        waiver: str,
+    ) -> GateIssue:
+        rule = rule_of(self.rules, now.rule)
+        part_name = clean.line(record.part_name) if record else clean.line(now.part)
+        entry = next((one for one in self.case.entries if _names(one, now.part, part_name)), None)
+        named = sorted(pages, key=lambda path: (-pages[path], path))
+        return GateIssue(
+            id=id_of(record) if record else now.fingerprint,
+            fingerprint=now.fingerprint,
+            rule=now.rule,
+            title=text(rule.title, rule.title_fr),
+            why=text(rule.why, rule.why_fr, clean.MESSAGE),
+            fix=text(rule.fix, rule.fix_fr, clean.MESSAGE),
+            help_url=clean.href(rule.help_url),
+            criteria=tuple(rule.criteria),
+            kind=now.kind,
+            severity=severity_of(now.impact),
+            verdict="fail" if now.verdict is Verdict.FAIL else "review",
+            advice=self._is_advice(rule),
+            part_key=clean.line(now.part),
+            part=part_name,
+            called=text(entry.name_en, entry.name_fr) if entry else text(""),
+            owner=(entry.owner if entry else "") or clean.line(self.case.data.site.owner),
+            file=entry.file if entry else "",
+            change=change,
+            because=self._because(now, record, change),
+            places=places,
+            pages=tuple(clean.line(path, clean.URL) for path in named[:PAGES_NAMED]),
+            more_pages=max(0, len(named) - PAGES_NAMED),
+            shown=self._shown(now, change, pages) if change != "known" and not waiver else (),
+            waiver=waiver,
+        )
+
+    def _because(self, now: StandingIssue, record: IssueRecord | None, change: Change) -> Because:
+        if self.base is None or change == "known":
+            return "site"
+        if now.rule not in self.base.rules:
+            return "rule"
+        return "engine" if record is not None and record.engine in self.engines else "site"
+
+    def _shown(self, now: StandingIssue, change: Change, pages: Mapping[str, int]) -> tuple[GatePlace, ...]:
+        if now.kind is Kind.EXPOSURE:
+            return ()
+        before = self.base.issues.get(now.which) if self.base and change == "more" else None
+
+        def matters(place: PlaceRecord) -> bool:
+            if place.verdict is not now.verdict:
+                return False
+            if now.pages:
+                return path_of(place.url) in pages
+            return before is None or now.elements.get(place.fingerprint, 0) > before.elements.get(place.fingerprint, 0)
+
+        shared = not now.pages
+        seen: set[tuple[str, str]] = set()
+
+        def differs(place: PlaceRecord) -> bool:
+            """In a part that pages share, one of each: the others are the same on other pages."""
+            here = (place.selector, place.snippet)
+            fresh = here not in seen
+            seen.add(here)
+            return fresh or not shared
+
+        return tuple(
+            GatePlace(
+                url=clean.line(place.url, clean.URL),
+                selector=clean.line(place.selector, clean.SELECTOR),
+                snippet=clean.block(place.snippet),
+                message=clean.line(place.message, clean.MESSAGE),
+                state=clean.line(place.state),
+            )
+            for place in self.find(self.now.site, now.fingerprint, lambda one: matters(one) and differs(one))
+        )
+
+    def _is_advice(self, rule: Rule) -> bool:
+        """What no criterion of law or goal asks for."""
+        return rule.kind is Kind.ACCESSIBILITY and (rule.best_practice or not self.criteria & set(rule.criteria))
+
+    def gone(self) -> list[Gone]:
+        """Issues of the baseline that were not found. Only a look at all of it says that one is fixed."""
+        told = []
+        for which, issue in sorted(self.base.issues.items()) if self.base else ():
+            if which in self.now.issues or any(issue.fingerprint == other for other, _ in self.now.issues):
+                continue
+            rule = rule_of(self.rules, issue.rule)
+            told.append(
+                Gone(
+                    fingerprint=issue.fingerprint,
+                    rule=issue.rule,
+                    title=text(rule.title, rule.title_fr),
+                    part=clean.line(issue.part),
+                    state="fixed" if self._is_fixed(issue) else "not-checked",
+                )
+            )
+        return told
+
+    def _is_fixed(self, issue: StandingIssue) -> bool:
+        record = self.records.get(issue.fingerprint)
+        if record is not None and record.state not in PRESENT:
+            return record.state == "fixed"
+        broke = {tally.rule for tally in (*self.case.data.tallies, *self.case.data.document_tallies) if tally.error}
+        looked = self.now.complete and not self.now.sample and issue.rule in self.now.rules
+        return looked and issue.rule not in broke
+
+    # What is asked for
+
+    def of_changes(self, issues: Sequence[GateIssue]) -> list[Requirement]:
+        if self.base is None:
+            return []
+        policy = self.policy
+        counted = [one for one in issues if self._counts(one)]
+        asked = []
+        if policy.new:
+            asked.append(_none("new", [one for one in counted if one.change == "new" and _as_bad(one, policy.new)]))
+        if policy.returned:
+            asked.append(_none("returned", [one for one in counted if one.change == "returned"]))
+        if policy.more:
+            least = policy.new or "minor"
+            asked.append(_none("more", [one for one in counted if one.change == "more" and _as_bad(one, least)]))
+        return asked
+
+    def _counts(self, issue: GateIssue) -> bool:
+        """Whether the deploy answers for it."""
+        policy = self.policy
+        return (
+            not issue.waiver
+            and (issue.verdict == "fail" or policy.review)
+            and (not issue.advice or policy.advice)
+            and (issue.because != "rule" or policy.new_rules)
+        )
+
+    def of_limits(self, issues: Sequence[GateIssue]) -> list[Requirement]:
+        limits = self.policy.limits or (() if self.base is not None else FIRST_LIMITS)
+        return [self._limit(limit, issues) for limit in limits]
+
+    def _limit(self, limit: Limit, issues: Sequence[GateIssue]) -> Requirement:
+        over = [one for one in issues if not one.waiver and self._is_under(limit, one)]
+        places = sum(self._all_places(one) for one in over)
+        found = len({one.fingerprint for one in over}) if limit.unit == "issues" else places
+        ids = tuple(_key(one) for one in over) if found > limit.most else ()
+        return Requirement(key="limit", met=found <= limit.most, found=found, most=limit.most, limit=limit, issues=ids)
+
+    def _all_places(self, issue: GateIssue) -> int:
+        standing = self.now.issues[issue.fingerprint, issue.verdict]
+        by_page, _ = self.waivers.of(self.now.site, standing, issue.part)
+        return standing.places - sum(standing.pages[path] for path in by_page)
+
+    def _is_under(self, limit: Limit, issue: GateIssue) -> bool:
+        if limit.verdict not in ("any", issue.verdict) or not _as_bad(issue, limit.severity):
+            return False
+        if limit.rules and not any(fnmatchcase(issue.rule, glob) for glob in limit.rules):
+            return False
+        if limit.kind in _BY_RULE:
+            if issue.rule not in _BY_RULE[limit.kind]:
+                return False
+        elif limit.kind not in ("any", issue.kind.value):
+            return False
+        if not limit.profile or issue.kind is not Kind.ACCESSIBILITY:
+            return True
+        name = self.case.data.site.profile if limit.profile == "site" else limit.profile
+        return not rule_of(self.rules, issue.rule).best_practice and bool(
+            set(self.standards.profile(name)) & set(issue.criteria)
+        )
+
+
+def _none(key: Literal["new", "returned", "more"], issues: Sequence[GateIssue]) -> Requirement:
+    return Requirement(key=key, met=not issues, found=len(issues), issues=tuple(map(_key, issues)))
+
+
+def _key(issue: GateIssue) -> str:
+    return f"{issue.fingerprint} {issue.verdict}"
+
+
+def _as_bad(issue: GateIssue, severity: str) -> bool:
+    return SEVERITIES.index(issue.severity) <= SEVERITIES.index(severity)
+
+
+def _first(issue: GateIssue) -> tuple[bool, int, bool, int, str]:
+    """What the deploy brought, then the worst."""
+    return (issue.change == "known", SEVERITIES.index(issue.severity), issue.verdict != "fail", -issue.places, issue.id)
+
+
+def _names(entry: PartEntry, key: str, name: str) -> bool:
+    return any(fnmatchcase(key, glob) or fnmatchcase(name, glob) for glob in entry.parts)
+
+
+def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> Mapping[str, tuple[str, str]]:
+    return {name: (before[name], now[name]) for name in sorted(before.keys() & now.keys()) if before[name] != now[name]}

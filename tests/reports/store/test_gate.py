@@ -1,0 +1,672 @@
+"""What a deploy broke shuts the gate, what it repaired does not, and what nobody looked at is neither."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from itertools import islice
+
+import pytest
+from lxml import etree
+from store_helpers import audit, audited, begin, fails, finding, passes, url
+
+from audits.fingerprint import fingerprint
+from audits.model import (
+    Exposure,
+    Impact,
+    Kind,
+    Link,
+    PageOutcome,
+    PageResult,
+    Rule,
+    Tier,
+    Verdict,
+    Waiver,
+)
+from audits.standards import load
+from reports import baseline
+from reports.formats.gate import FORMATS
+from reports.gate import PLACES_SHOWN, Case, GatePolicy, Limit, PartEntry, decide
+from reports.standing import path_of
+from reports.text import Words
+
+DAY = date(2027, 3, 1)
+RULES = {
+    rule.id: rule
+    for rule in (
+        Rule(id="axe/image-alt", title="Image", why="", fix="Alt.", impact=Impact.CRITICAL, criteria=("1.1.1",)),
+        Rule(id="axe/link-name", title="Link", why="", fix="Name.", impact=Impact.SERIOUS, criteria=("2.4.4",)),
+        Rule(id="axe/target-size", title="Small", why="", fix="Grow.", impact=Impact.MODERATE, criteria=("2.5.8",)),
+        Rule(id="axe/region", title="Region", why="", fix="Put.", impact=Impact.MODERATE, best_practice=True),
+        Rule(id="pii/ca-sin", title="SIN", why="", fix="Contain.", impact=Impact.CRITICAL, kind=Kind.EXPOSURE),
+        Rule(id="site/broken-link", title="Dead", why="", fix="Mend.", impact=Impact.MODERATE, best_practice=True),
+        Rule(id="privacy/tracker", title="Tracker", why="", fix="Stop.", impact=Impact.SERIOUS, kind=Kind.PRIVACY),
+    )
+}
+GOOD = audited(*(passes(rule) for rule in RULES))
+IMAGE = finding()
+
+
+def bad(*findings):
+    """An audited page with these; all other rules passed."""
+    found = {}
+    for one in findings:
+        known = replace(one, impact=RULES[one.rule].impact)
+        found.setdefault(one.rule, []).append(replace(known, fingerprint=fingerprint(known, "main")))
+    outcomes = [fails(*some) for some in found.values()]
+    return audited(*outcomes, *(passes(rule) for rule in RULES if rule not in found))
+
+
+def sin(value, **changes):
+    exposed = Exposure(
+        entity="CA_SIN", tier=Tier.REPORT, where="text", mask="••• ••• •••", value_hmac=value, score=1.0, **changes
+    )
+    return finding("pii/ca-sin", exposure=exposed)
+
+
+def decided(store, run_id="r2", base="r1", *, policy=None, waivers=(), entries=(), site="main", rules=RULES):
+    if base == "r1":
+        base = store.standing("r1", site)
+    case = Case(
+        data=store.site_data(run_id, site),
+        now=store.standing(run_id, site),
+        base=base,
+        policy=policy or GatePolicy(),
+        entries=tuple(entries),
+    )
+
+    def find(key, fingerprint, matters):
+        return list(islice(filter(matters, store.places(run_id, key, fingerprint)), PLACES_SHOWN))
+
+    return decide([case], rules, load(), waivers, DAY, find)
+
+
+def changes(decision):
+    return {(one.rule, one.change, one.places, one.pages) for one in decision.sites[0].issues}
+
+
+def unmet(decision):
+    return [one.key for one in decision.sites[0].requirements if not one.met]
+
+
+def waiver(name="w", **changes):
+    told = {"rules": ("axe/image-alt",), "ground": "g", "reason": "r", "owner": "o", "by": "b"}
+    return Waiver(**{"name": name, "on": DAY, "until": DAY, **told, **changes})
+
+
+# What the deploy brought
+
+
+def test_nothing_new_is_met(file_store):
+    for run_id in ("r1", "r2"):
+        audit(file_store, run_id, {"a": bad(IMAGE), "b": GOOD})
+
+    decision = decided(file_store)
+
+    assert (decision.code, unmet(decision)) == (0, [])
+    assert changes(decision) == {("axe/image-alt", "known", 1, ("/a",))}
+
+
+def test_a_new_issue_is_not_met(file_store):
+    audit(file_store, "r1", {"a": GOOD})
+    audit(file_store, "r2", {"a": bad(IMAGE)})
+
+    decision = decided(file_store)
+
+    assert (decision.code, unmet(decision)) == (1, ["new"])
+    (issue,) = decision.sites[0].broken
+    assert (issue.change, issue.places, issue.pages, issue.because) == ("new", 1, ("/a",), "site")
+    assert [(place.url, place.selector) for place in issue.shown] == [(url("a"), "img")]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "told"),
+    [
+        ({"a": [IMAGE], "b": []}, {"a": [IMAGE], "b": [IMAGE]}, [("more", 1, ("/b",))]),  # another page
+        ({"a": [IMAGE]}, {"a": [IMAGE, replace(IMAGE, selector="p img")]}, [("more", 1, ("/a",))]),  # the same page
+        ({"a": [IMAGE], "b": []}, {"a": [], "b": [IMAGE]}, [("more", 1, ("/b",))]),  # one repaired, one broken
+        ({"a": [IMAGE, replace(IMAGE, selector="p img")]}, {"a": [IMAGE]}, []),
+        ({"a": [IMAGE], "b": [IMAGE]}, {"a": [IMAGE], "b": []}, []),
+        ({"a": [IMAGE]}, {"a": [replace(IMAGE, selector="section img", message="Other words.")]}, []),
+    ],
+)
+def test_page_content_is_compared_page_by_page(file_store, before, now, told):
+    audit(file_store, "r1", {path: bad(*found) for path, found in before.items()})
+    audit(file_store, "r2", {path: bad(*found) for path, found in now.items()})
+
+    decision = decided(file_store)
+
+    assert [(one.change, one.places, one.pages) for one in decision.sites[0].broken] == told
+    assert decision.code == (1 if told else 0)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "places"),
+    [
+        ({"a": ["<a class=x>"]}, {"a": ["<a class=x>"], "b": ["<a class=x>"]}, 0),  # on one page more
+        ({"a": ["<a class=x>"]}, {"a": ["<a class=x>", "<a class=x>"]}, 1),  # twice on the page
+        ({"a": ["<a class=x>"]}, {"a": ["<a class=other>"]}, 1),  # another element
+        ({"a": ["<a class=x>", "<a class=x>"]}, {"a": ["<a class=x>"]}, 0),
+    ],
+)
+def test_a_shared_part_is_compared_by_its_elements(file_store, before, now, places):
+    def footer(snippets):
+        found = (finding("axe/link-name", part="contentinfo", selector="a", snippet=one) for one in snippets)
+        return bad(*(replace(one, selector=f"a:nth-child({n})") for n, one in enumerate(found)))
+
+    audit(file_store, "r1", {path: footer(some) for path, some in before.items()})
+    audit(file_store, "r2", {path: footer(some) for path, some in now.items()})
+
+    decision = decided(file_store)
+
+    assert [(one.change, one.places) for one in decision.sites[0].broken] == ([("more", places)] if places else [])
+
+
+def test_a_shared_part_shows_each_element_once(file_store):
+    link = finding("axe/link-name", part="contentinfo", selector="footer a", snippet="<a>")
+    audit(file_store, "r1", {"a": GOOD})
+    audit(file_store, "r2", {path: bad(link) for path in "abcdefghijklmn"})
+
+    (issue,) = decided(file_store).sites[0].broken
+
+    assert (issue.places, len(issue.shown)) == (14, 1)
+
+
+def test_content_that_moves_is_allowed_where_the_city_says_so(file_store):
+    audit(file_store, "r1", {"a": bad(IMAGE), "b": GOOD})
+    audit(file_store, "r2", {"a": GOOD, "b": bad(IMAGE)})
+
+    assert decided(file_store).code == 1
+    assert decided(file_store, policy=GatePolicy(more="site")).code == 0
+
+
+def test_a_new_value_is_told_although_its_kind_is_known(file_store):
+    audit(file_store, "r1", {"a": bad(sin("1" * 64))})
+    audit(file_store, "r2", {"a": bad(sin("1" * 64), sin("2" * 64))})
+
+    decision = decided(file_store)
+
+    assert unmet(decision) == ["more"]
+    (issue,) = decision.sites[0].broken
+    assert (issue.change, issue.places, issue.pages, issue.shown, issue.exposure) == ("more", 1, (), (), True)
+
+
+def test_the_same_value_on_another_page_is_no_new_one(file_store):
+    audit(file_store, "r1", {"a": bad(sin("1" * 64)), "b": GOOD})
+    audit(file_store, "r2", {"a": bad(sin("1" * 64)), "b": bad(sin("1" * 64))})
+
+    assert decided(file_store).code == 0
+
+
+def test_what_a_person_must_look_at_does_not_count_unless_asked(file_store):
+    audit(file_store, "r1", {"a": GOOD})
+    asks = replace(IMAGE, verdict=Verdict.REVIEW)
+    audit(file_store, "r2", {"a": bad(asks)})
+
+    assert decided(file_store).code == 0
+    assert decided(file_store, policy=GatePolicy(review=True)).code == 1
+
+
+def test_a_question_that_becomes_a_failure_is_new(file_store):
+    audit(file_store, "r1", {"a": bad(replace(IMAGE, verdict=Verdict.REVIEW))})
+    audit(file_store, "r2", {"a": bad(IMAGE)})
+
+    assert unmet(decided(file_store)) == ["new"]
+
+
+def test_advice_does_not_count_unless_asked(file_store):
+    audit(file_store, "r1", {"a": GOOD})
+    audit(file_store, "r2", {"a": bad(finding("axe/region"))})
+
+    assert decided(file_store).code == 0
+    assert decided(file_store, policy=GatePolicy(advice=True)).code == 1
+
+
+@pytest.mark.parametrize(("least", "code"), [("minor", 1), ("moderate", 1), ("serious", 0), ("critical", 0), ("", 0)])
+def test_new_issues_count_from_a_severity_on(file_store, least, code):
+    audit(file_store, "r1", {"a": GOOD})
+    audit(file_store, "r2", {"a": bad(finding("axe/target-size"))})
+
+    assert decided(file_store, policy=GatePolicy(new=least)).code == code
+
+
+def test_what_was_fixed_before_and_is_back_is_told_so(file_store):
+    audit(file_store, "r0", {"a": bad(IMAGE)})
+    audit(file_store, "r1", {"a": GOOD})
+    audit(file_store, "r2", {"a": bad(IMAGE)})
+
+    decision = decided(file_store)
+
+    assert unmet(decision) == ["returned"]
+    assert decided(file_store, policy=GatePolicy(returned=False)).code == 0
+
+
+# The faults of other gates
+
+
+def test_a_page_that_is_not_there_is_no_pass(file_store):
+    audit(file_store, "r1", {"a": GOOD})
+    begin(file_store, "r2")
+    file_store.add_links("r2", "main", [Link(url=url("a"))])
+    (lease,) = file_store.lease("r2", "main", owner="w", limit=1, seconds=60)
+    file_store.finish(lease, PageResult(outcome=PageOutcome.NOT_FOUND, status=404))
+    file_store.finish_site("r2", "main", "incomplete", ["start-page-not-found"])
+
+    decision = decided(file_store)
+
+    assert (decision.code, decision.sites[0].verdict) == (3, "incomplete")
+
+
+@pytest.mark.parametrize("state", ["complete", "incomplete", "running"])
+def test_an_empty_run_is_no_pass(file_store, state):
+    audit(file_store, "r1", {"a": bad(IMAGE)})
+    begin(file_store, "r2")
+    if state != "running":
+        file_store.finish_site("r2", "main", state)
+
+    decision = decided(file_store)
+
+    assert decision.code == 3
+    assert [gone.state for gone in decision.sites[0].gone] == ["not-checked"]
+
+
+def test_no_site_at_all_is_no_pass():
+    assert decide([], RULES, load(), (), DAY, lambda *_: []).code == 3
+
+
+@pytest.mark.parametrize(("most", "code"), [(0, 1), (1, 1), (2, 0), (3, 0)])
+def test_a_limit_is_what_may_be_there(file_store, most, code):
+    audit(file_store, "r1", {"a": bad(IMAGE, finding("axe/link-name"))})
+
+    decision = decided(file_store, "r1", None, policy=GatePolicy(limits=(Limit(most=most),)))
+
+    assert (decision.code, decision.sites[0].requirements[-1].found) == (code, 2)
+
+
+def test_repairs_do_not_shut_the_gate(file_store):
+    audit(file_store, "r1", {"a": bad(IMAGE), "b": bad(finding("axe/link-name"))})
+    audit(file_store, "r2", {"a": GOOD, "b": GOOD})
+
+    decision = decided(file_store)
+
+    assert decision.code == 0
+    assert {(gone.rule, gone.state) for gone in decision.sites[0].gone} == {
+        ("axe/image-alt", "fixed"),
+        ("axe/link-name", "fixed"),
+    }
+
+
+def test_a_page_that_was_not_crawled_is_not_fixed(file_store):
+    audit(file_store, "r1", {"a": GOOD, "b": bad(IMAGE)})
+    audit(file_store, "r2", {"a": GOOD})
+
+    decision = decided(file_store)
+
+    assert [(gone.rule, gone.state) for gone in decision.sites[0].gone] == [("axe/image-alt", "not-checked")]
+
+
+def test_a_check_that_broke_fixes_nothing(file_store):
+    audit(file_store, "r1", {"a": bad(IMAGE), "b": GOOD})
+    broke = passes(verdict=Verdict.ERROR, reason="TimeoutError")
+    rest = [passes(rule) for rule in RULES if rule != "axe/image-alt"]
+    audit(file_store, "r2", {"a": audited(broke, *rest), "b": GOOD})
+
+    decision = decided(file_store)
+
+    assert [gone.state for gone in decision.sites[0].gone] == ["not-checked"]
+
+
+def test_an_update_of_an_engine_is_no_regression(file_store):
+    audit(file_store, "r1", {"a": audited(*(passes(rule) for rule in RULES if rule != "axe/target-size"))})
+    audit(file_store, "r2", {"a": bad(finding("axe/target-size"))})
+
+    decision = decided(file_store)
+
+    assert decision.code == 0
+    assert [(one.change, one.because) for one in decision.sites[0].issues] == [("new", "rule")]
+    assert decided(file_store, policy=GatePolicy(new_rules=True)).code == 1
+
+
+def test_a_change_of_the_engines_version_is_told(file_store):
+    audit(file_store, "r1", {"a": GOOD})
+    audit(file_store, "r2", {"a": bad(IMAGE)})
+    before = replace(file_store.standing("r1", "main"), engines={"axe-core": "4.13.0"})
+
+    decision = decided(file_store, base=before)
+
+    assert decision.sites[0].engines == {"axe-core": ("4.13.0", "4.14.1")}
+    assert [(one.change, one.because) for one in decision.sites[0].issues] == [("new", "engine")]
+    assert decision.code == 1  # the rule is not new: nobody can tell
+
+
+def test_a_baseline_of_other_rules_alone_says_nothing(file_store):
+    audit(file_store, "r1", {"a": GOOD})
+    audit(file_store, "r2", {"a": GOOD})
+    before = replace(file_store.standing("r1", "main"), rules=frozenset({"old/rule"}))
+
+    assert decided(file_store, base=before).sites[0].reasons == ("no-rule-in-common",)
+
+
+@pytest.mark.parametrize(("least", "code"), [(0.5, 0), (0.75, 0), (0.76, 1), (1.0, 1)])
+def test_coverage_has_a_minimum(file_store, least, code):
+    refused = PageResult(outcome=PageOutcome.SERVER_ERROR, status=500)
+    audit(file_store, "r1", {"a": GOOD, "b": GOOD, "c": GOOD, "d": refused})
+
+    decision = decided(file_store, "r1", None, policy=GatePolicy(min_coverage=least))
+
+    assert decision.code == code
+
+
+# Limits
+
+
+def test_without_a_baseline_the_profile_and_exposures_are_what_counts(file_store):
+    audit(file_store, "r1", {"a": bad(finding("axe/region"), replace(IMAGE, verdict=Verdict.REVIEW))})
+    audit(file_store, "r2", {"a": bad(finding("axe/target-size"))})
+    audit(file_store, "r3", {"a": bad(sin("1" * 64))})
+
+    assert [decided(file_store, run, None).code for run in ("r1", "r2", "r3")] == [0, 1, 1]
+    assert decided(file_store, "r1", None).sites[0].baseline == "none"
+
+
+@pytest.mark.parametrize(
+    ("limit", "found"),
+    [
+        (Limit(most=0), 6),
+        (Limit(most=0, kind="accessibility"), 4),
+        (Limit(most=0, kind="exposure"), 1),
+        (Limit(most=0, kind="privacy"), 1),
+        (Limit(most=0, kind="tracker"), 1),
+        (Limit(most=0, kind="broken-link"), 1),
+        (Limit(most=0, kind="accessibility", profile="aoda"), 1),
+        (Limit(most=0, kind="accessibility", profile="wcag22-aa"), 2),
+        (Limit(most=0, kind="accessibility", profile="site"), 2),
+        (Limit(most=0, severity="critical"), 2),
+        (Limit(most=0, severity="serious"), 3),
+        (Limit(most=0, rules=("axe/*",)), 3),
+        (Limit(most=0, rules=("axe/*",), unit="places"), 4),
+        (Limit(most=0, verdict="review"), 1),
+        (Limit(most=0, verdict="any"), 7),
+    ],
+)
+def test_a_limit_counts_what_it_names(file_store, limit, found):
+    more = [finding(rule) for rule in ("axe/target-size", "axe/region", "site/broken-link", "privacy/tracker")]
+    asks = finding("axe/link-name", verdict=Verdict.REVIEW)
+    audit(file_store, "r1", {"a": bad(IMAGE, sin("1" * 64), asks, *more), "b": bad(IMAGE)})
+
+    decision = decided(file_store, "r1", None, policy=GatePolicy(limits=(limit,)))
+
+    assert decision.sites[0].requirements[-1].found == found
+
+
+# Waivers
+
+
+def test_a_waiver_opens_the_gate_and_changes_no_result(file_store):
+    audit(file_store, "r1", {"a": GOOD})
+    audit(file_store, "r2", {"a": bad(IMAGE)})
+
+    decision = decided(file_store, waivers=[waiver()])
+
+    assert decision.code == 0
+    assert [(one.rule, one.change, one.waiver) for one in decision.sites[0].issues] == [("axe/image-alt", "new", "w")]
+    assert decision.waivers_unused == decision.waivers_ended == ()
+
+
+def test_a_waiver_hides_no_other_rule_on_the_same_element(file_store):
+    audit(file_store, "r1", {"a": GOOD})
+    audit(file_store, "r2", {"a": bad(IMAGE, finding("axe/link-name", selector="img"))})
+
+    decision = decided(file_store, waivers=[waiver()])
+
+    assert [one.rule for one in decision.sites[0].broken] == ["axe/link-name"]
+
+
+@pytest.mark.parametrize(
+    ("one", "broken"),
+    [
+        (waiver(), []),
+        (waiver(rules=("axe/*",)), []),
+        (waiver(rules=("axe/link-name",)), ["/a", "/b"]),
+        (waiver(site="main"), []),
+        (waiver(site="other"), ["/a", "/b"]),
+        (waiver(parts=("content",)), []),
+        (waiver(parts=("Content",)), []),  # by its name
+        (waiver(parts=("footer",)), ["/a", "/b"]),
+        (waiver(urls=("/a",)), ["/b"]),
+        (waiver(urls=("/*",)), []),
+        (waiver(until=date(2027, 2, 28), on=date(2027, 1, 1)), ["/a", "/b"]),  # ended yesterday
+    ],
+)
+def test_a_waiver_speaks_for_what_it_names(file_store, one, broken):
+    audit(file_store, "r1", {"a": GOOD, "b": GOOD})
+    audit(file_store, "r2", {"a": bad(IMAGE), "b": bad(IMAGE)})
+
+    decision = decided(file_store, waivers=[one])
+
+    assert [path for issue in decision.sites[0].broken for path in issue.pages] == broken
+    assert decision.code == (1 if broken else 0)
+
+
+def test_the_narrowest_waiver_wins_and_its_end_counts(file_store):
+    audit(file_store, "r1", {"a": GOOD, "b": GOOD})
+    audit(file_store, "r2", {"a": bad(IMAGE), "b": bad(IMAGE)})
+    wide = waiver("wide", rules=("axe/*",))
+    narrow = waiver("narrow", urls=("/a",))
+    ended = replace(narrow, name="ended", on=date(2026, 1, 1), until=date(2027, 2, 28))
+
+    both = decided(file_store, waivers=[wide, narrow])
+    over = decided(file_store, waivers=[wide, ended])
+
+    assert (both.code, both.waivers_unused) == (0, ())
+    assert [issue.pages for issue in over.sites[0].broken] == [("/a",)]
+    assert [one.name for one in over.waivers_ended] == ["ended"]
+
+
+def test_a_waiver_that_nothing_needs_is_told(file_store):
+    audit(file_store, "r1", {"a": GOOD})
+    audit(file_store, "r2", {"a": GOOD})
+
+    decision = decided(file_store, waivers=[waiver("gone"), waiver("wrong", rules=("axe/nothing",))])
+
+    assert [one.name for one in decision.waivers_unused] == ["gone", "wrong"]
+
+
+def test_nobody_waives_an_exposure(file_store):
+    audit(file_store, "r1", {"a": GOOD})
+    audit(file_store, "r2", {"a": bad(sin("1" * 64))})
+
+    assert decided(file_store, waivers=[waiver(rules=("*",))]).code == 1
+
+
+def test_a_limit_does_not_count_what_is_waived(file_store):
+    audit(file_store, "r1", {"a": bad(IMAGE), "b": bad(IMAGE)})
+    policy = GatePolicy(limits=(Limit(most=1, unit="places"),))
+
+    assert decided(file_store, "r1", None, policy=policy).code == 1
+    assert decided(file_store, "r1", None, policy=policy, waivers=[waiver(urls=("/a",))]).code == 0
+
+
+# Parts
+
+
+def test_a_part_has_a_name_an_owner_and_a_file(file_store):
+    link = finding("axe/link-name", part="contentinfo", selector="footer a")
+    audit(file_store, "r1", {"a": GOOD})
+    audit(file_store, "r2", {"a": bad(link, IMAGE)})
+    entry = PartEntry(name_en="Site footer", parts=("contentinfo*",), owner="Design", file="templates/footer.html")
+
+    by_rule = {one.rule: one for one in decided(file_store, entries=[entry]).sites[0].issues}
+
+    footer, content = by_rule["axe/link-name"], by_rule["axe/image-alt"]
+    assert (footer.called.en, footer.owner, footer.file) == ("Site footer", "Design", "templates/footer.html")
+    assert (content.part, content.owner, content.file) == ("Content", "Web team", "")
+
+
+# The standing of a site, in both databases
+
+
+def test_what_stands_is_counted_alike_in_both_databases(store):
+    link = finding("axe/link-name", part="contentinfo", selector="footer a")
+    twice = replace(link, selector="footer p a")
+    audit(store, "r1", {"a?q=1": bad(IMAGE, link, twice), "b": bad(IMAGE, link, sin("1" * 64)), "c": GOOD})
+
+    standing = store.standing("r1", "main")
+    told = {one.rule: one for one in standing.issues.values()}
+
+    assert (standing.complete, standing.pages, standing.rules) == (True, 3, frozenset(RULES))
+    assert told["axe/image-alt"].pages == {"/a?q=1": 1, "/b": 1}
+    assert (told["axe/link-name"].pages, list(told["axe/link-name"].elements.values())) == ({}, [2])
+    assert (told["axe/link-name"].places, told["pii/ca-sin"].places) == (3, 1)
+    assert len(told["pii/ca-sin"].values) == 1
+    fingerprint = told["axe/image-alt"].fingerprint
+    assert [place.url for place in store.places("r1", "main", fingerprint)] == [url("a?q=1"), url("b")]
+
+
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        ("http://www.city.example/a/b?c=d", "/a/b?c=d"),
+        ("https://preview-7.city.example:8443/a", "/a"),
+        ("https://www.city.example", "/"),
+        ("https://www.city.example?q=1", "/?q=1"),
+        ("https://www.city.example/a#b", "/a"),
+    ],
+)
+def test_a_page_is_the_same_on_another_host(address, path):
+    assert path_of(address) == path
+
+
+# The baseline as a file
+
+
+def test_a_baseline_comes_back_as_it_was(file_store):
+    link = finding("axe/link-name", part="contentinfo", selector="footer a")
+    audit(file_store, "r1", {"a": bad(IMAGE, link), "b": bad(sin("1" * 64))})
+    standing = file_store.standing("r1", "main")
+
+    text = baseline.dump([standing])
+
+    (back,) = baseline.load(text).values()
+    assert {which: replace(one, places=0) for which, one in back.issues.items()} == {
+        which: replace(one, places=0) for which, one in standing.issues.items()
+    }
+    assert (back.rules, back.engines, back.pages) == (standing.rules, standing.engines, standing.pages)
+    assert baseline.dump([back]) == text
+    assert "127.0.0.1" not in text
+    assert "1" * 64 not in text
+
+
+def test_a_gate_says_the_same_with_the_file_as_with_the_run(file_store):
+    link = finding("axe/link-name", part="contentinfo", selector="footer a")
+    audit(file_store, "r1", {"a": bad(IMAGE, link), "b": bad(sin("1" * 64))})
+    audit(file_store, "r2", {"a": bad(link), "b": bad(IMAGE, sin("2" * 64))})
+    (back,) = baseline.load(baseline.dump([file_store.standing("r1", "main")])).values()
+
+    by_run, by_file = decided(file_store), decided(file_store, base=back)
+
+    assert changes(by_run) == changes(by_file)
+    assert unmet(by_run) == unmet(by_file) == ["more"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "not JSON"),
+        ("[]", "is no baseline"),
+        ('{"sites": {}}', "is no baseline"),
+        ('{"schema_version": "9.0", "sites": {}}', "has schema_version 9.0"),
+        ('{"schema_version": "1.0", "sites": {"main": {}}}', "site main: 'issues' is missing"),
+        ('{"schema_version": "1.0", "sites": {"main": {"issues": [{"fingerprint": "x"}]}}}', "'x' is no fingerprint"),
+    ],
+)
+def test_a_wrong_baseline_is_told(text, said):
+    with pytest.raises(baseline.BaselineError, match=f"^base.json: .*{said}"):
+        baseline.load(text, "base.json")
+
+
+# Every form of it
+
+HOSTILE = "::error::x\n##vso[task.complete]<script>alert(1)</script>]]> @someone `a` | b \x1b[31m \u202eevil % end"
+
+
+@pytest.fixture
+def hostile(file_store):
+    link = finding("axe/link-name", selector=HOSTILE, message=HOSTILE, snippet=HOSTILE)
+    footer = finding(part="contentinfo", selector=HOSTILE, snippet=HOSTILE)
+    audit(file_store, "r1", {"a": bad(finding("axe/region"))})
+    audit(file_store, "r2", {"a?<b>&`x`": bad(link, footer, sin("1" * 64), finding("axe/region"))})
+    return decided(file_store)
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_format_lets_a_page_speak_for_itself(hostile, name, language):
+    text = FORMATS[name](hostile, Words(language))
+
+    lines = [line.strip() for line in text.splitlines()]
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert "1" * 64 not in text
+    if name == "github":
+        assert all(line.startswith(("::error ", "::warning ", "::notice ")) for line in lines)
+    elif name in ("text", "markdown", "azure"):  # what is printed into a job's log
+        assert not any(line.startswith("::") for line in lines)
+    if name == "azure":
+        assert [line for line in lines if "##" in line[2:]] == []
+    elif name in ("text", "markdown", "github"):
+        assert "##vso" not in text
+    if name == "markdown":
+        outside = "".join(part for n, part in enumerate(text.replace("``", "`").split("`")) if n % 2 == 0)
+        assert "<script" not in outside
+        assert "@someone" not in outside
+
+
+def test_json_holds_the_code_and_what_is_broken(hostile):
+    told = json.loads(FORMATS["json"](hostile, Words("en")))
+
+    assert told["code"] == 1
+    assert {one.split()[1] for one in told["sites"][0]["broken"]} == {"fail"}
+    assert len(told["sites"][0]["broken"]) == 3
+
+
+def test_gitlab_counts_places_and_no_exposure(hostile):
+    told = json.loads(FORMATS["gitlab-accessibility"](hostile, Words("en")))
+    quality = json.loads(FORMATS["gitlab-code-quality"](hostile, Words("en")))
+
+    assert (told["total"], told["errors"]) == (1, 2)
+    assert {one["check_name"] for one in quality} == {"axe/link-name", "axe/image-alt", "axe/region"}
+    assert len({one["fingerprint"] for one in quality}) == 3
+
+
+def test_sarif_names_paths_and_no_address(hostile):
+    told = json.loads(FORMATS["sarif"](hostile, Words("en")))
+
+    (run,) = told["runs"]
+    uris = {one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in run["results"]}
+    assert uris == {"web-audit/127.0.0.1/content", "web-audit/127.0.0.1/contentinfo"}
+    assert run["automationDetails"]["id"] == "web-audit/127.0.0.1/"
+    assert {one["ruleId"] for one in run["results"]} == {"axe/link-name", "axe/image-alt", "axe/region"}
+    assert all(one["partialFingerprints"]["primaryLocationLineHash"] for one in run["results"])
+
+
+def test_junit_fails_what_shuts_the_gate_alone(hostile):
+    (suite,) = etree.fromstring(FORMATS["junit"](hostile, Words("en")).encode())
+
+    failed = [case.get("name") for case in suite if case.find("failure") is not None]
+    names = [(case.get("classname"), case.get("name")) for case in suite]
+    assert [name for name in failed if "[" not in name] == ["new"]
+    assert len(failed) == 1 + 3
+    assert len(set(names)) == len(names)
+    assert suite.get("failures") == str(len(failed))
+
+
+def test_an_incomplete_audit_is_an_error_in_junit(file_store):
+    begin(file_store, "r1")
+    file_store.finish_site("r1", "main", "incomplete", ["no-page-audited"])
+
+    (suite,) = etree.fromstring(FORMATS["junit"](decided(file_store, "r1", None), Words("en")).encode())
+
+    assert suite.get("errors") == "1"
+    assert suite[0].find("error").get("type") == "complete"
