@@ -46,6 +46,14 @@ def discover_site() -> tuple[SiteCheck, ...]:
     return checks
 
 
+def needed_by(wanted: Callable[[str], bool]) -> tuple[str, ...]:
+    """The artifacts that rules need, by their ids. Whoever speaks for a family of rules is taken to be wanted: which
+    rules these are, only a built check can say, and to build one takes seconds.
+    """
+    needs = (one.needs for one in check_classes() if one.rule is None or wanted(one.rule.id))
+    return tuple(sorted({name for some in needs for name in some}))
+
+
 def check_classes(packages: Iterable[str] = PACKAGES, group: str = ENTRY_POINTS) -> tuple[type[Check], ...]:
     """The checks' classes, ours by module and name, then others' by entry point."""
     ours = [found for package in packages for found in _classes_in(package)]

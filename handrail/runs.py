@@ -69,6 +69,7 @@ class Plan:
     max_pages: int = 0
     max_minutes: float = 0
     fresh: bool = False
+    collectors: tuple[str, ...] = ()  # the names of those that are wanted; () = all
 
     def dump(self) -> str:
         """As JSON."""
@@ -80,7 +81,7 @@ class Plan:
         """From ``dump``."""
         data = json.loads(text)
         data["policy"] = Policy.model_validate_json(data["policy"])
-        data["sites"] = tuple(data["sites"])
+        data |= {name: tuple(data[name]) for name in ("sites", "collectors") if name in data}
         return cls(**data)
 
 
@@ -521,6 +522,7 @@ def browser_config(plan: Plan) -> Any:
         user_agent_suffix=user_agent(policy),
         timezone=policy.city.timezone,
         ca_files=ca_files(policy, plan.sites),
+        collectors=plan.collectors,
     )
 
 

@@ -59,7 +59,7 @@ from crawler.browser.trust import (
     tell_own_hosts,
     watch_certificates,
 )
-from crawler.collectors import Collector, isolated_script, pressing
+from crawler.collectors import Collector, isolated_script
 from crawler.collectors import collectors as all_collectors
 from crawler.credentials import Credentials
 from crawler.known import Known
@@ -128,6 +128,7 @@ class BrowserConfig:
     pages_per_context: int = 50
     arguments: tuple[str, ...] = ()  # more of Chromium's own
     ca_files: tuple[str, ...] = ()
+    collectors: tuple[str, ...] = ()  # the names of those that are wanted; () = all
 
 
 @dataclass(slots=True, kw_only=True)
@@ -191,10 +192,9 @@ class BrowserPool:
         self.config = config
         self._idle = idle
         self.slots = config.slots or default_slots()
-        without = set(pressing())
-        self.collectors = (
-            tuple(one for one in all_collectors() if one not in without) if collectors is None else collectors
-        )
+        wanted = [one for one in all_collectors() if not config.collectors or one.name in config.collectors]
+        self.collectors = tuple(one for one in wanted if not one.presses) if collectors is None else collectors
+        self._pressing = tuple(one for one in wanted if one.presses)
         self.browser_version = ""
         self.restarts = 0
         self._script = isolated_script(config.axe_source)
@@ -299,7 +299,7 @@ class BrowserPool:
         of the controls they share. ``collectors``: all that press when not given. ``witness`` is shown what is opened.
         No other page is shown in this slot afterwards.
         """
-        asked = pressing() if collectors is None else collectors
+        asked = self._pressing if collectors is None else collectors
         wanted = [collector for collector in asked if copy or not collector.sends]
         collected.errors.update({one.name: ONLY_ON_A_COPY for one in asked if one not in wanted})
         slot = self._leased[rendered]
@@ -405,7 +405,7 @@ class BrowserPool:
                     traffic=slot.traffic,
                 )
                 # The next step is the script's: whatever moves the focus or the window stays away from its form.
-                acting = [collector.name for collector in (*self.collectors, *pressing()) if collector.acts]
+                acting = [collector.name for collector in (*self.collectors, *self._pressing) if collector.acts]
                 collected.errors.update(dict.fromkeys(acting, f"{LEFT_OUT}the pages of a journey are only read"))
                 reading = [collector for collector in self.collectors if not collector.acts]
                 await self._collect(slot, rendered, collected, reading)

@@ -51,6 +51,7 @@ def run(arguments: list[str]) -> int:
 
     from handrail.cli import (  # noqa: F401  # they register themselves
         audit,
+        check,
         checks,
         demo,
         doctor,

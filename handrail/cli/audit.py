@@ -173,7 +173,7 @@ def _plan(
     if urls and keys:
         raise click.UsageError("give either site keys or addresses, not both")
     for url in urls:
-        _check_url(url, "the address" if "@" in url else repr(url[:80]))
+        check_address(url, "the address" if "@" in url else repr(url[:80]))
     if urls:
         return plan_for_urls(policy, urls, **options)
     for key in keys:
@@ -193,7 +193,7 @@ def _plan(
     return Plan(policy=policy, sites=chosen, **options)
 
 
-def _check_url(url: str, which: str) -> None:
+def check_address(url: str, which: str) -> None:
     """The message never quotes a password."""
     from pydantic import TypeAdapter, ValidationError
 
@@ -221,7 +221,7 @@ def _lines_of(source: Path, option: str) -> list[tuple[str, str]]:
 def _read_urls(source: Path) -> list[str]:
     urls = []
     for where, url in _lines_of(source, "--urls-from"):
-        _check_url(url, where)
+        check_address(url, where)
         urls.append(url)
     if not urls:
         raise click.UsageError(f"--urls-from {source}: holds no address")
@@ -247,7 +247,7 @@ def _elsewhere(plan: Plan, at: str, changed_urls: Path | None) -> Plan:
     site = plan.policy.sites[key]
     begins = [urlsplit(url) for url in site.start]
     if at:
-        _check_url(at, "--at")
+        check_address(at, "--at")
         parts = urlsplit(at)
         if parts.path.strip("/") or parts.query or parts.fragment:
             raise click.UsageError("--at takes a server alone, such as https://preview.city.example")
@@ -268,7 +268,7 @@ def _pages_of(start: str, told: list[tuple[str, str]], option: str) -> tuple[str
     pages = []
     for where, line in told:
         url = urljoin(start, line) if "://" not in line else line
-        _check_url(url, where)
+        check_address(url, where)
         if "://" in line and urlsplit(url)[:2] != server:
             url = urlunsplit((*server, *urlsplit(url)[2:]))
         pages.append(url)

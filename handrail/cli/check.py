@@ -1,0 +1,130 @@
+"""``handrail check``: one page again, now, while it is repaired. Nothing of it is kept."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+import click
+import typer
+
+from handrail.cli import INCOMPLETE, INTERRUPTED, OK, app
+from handrail.cli.audit import Config
+
+if TYPE_CHECKING:
+    from audits.model import Rule
+    from handrail.config import Policy
+    from handrail.runs import Plan
+
+NOT_MET = 1
+#: What keeps a page from being judged, in the order in which it is told.
+_LOUD = ("fail", "review", "error", "not-run")
+
+
+@app.command()
+def check(
+    url: Annotated[str, typer.Argument(help="The page.")],
+    rule: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RULE", help='Tell this rule alone, or a glob such as "axe/*"; any number of times.'),
+    ] = None,
+    config: Config = None,
+    lang: Annotated[Literal["en", "fr"], typer.Option(help="Language of what is printed.")] = "en",
+) -> None:
+    """Look at one page now: what fails, where, and how to repair it. For the person who repairs it.
+
+    Exit 0: nothing fails. 1: something fails. 3: the page was not had, or a rule that was asked for could not run.
+    """
+    from audits.registry import needed_by
+    from handrail import runs
+    from handrail.cli.audit import read_policy
+
+    policy = read_policy(config)
+    parts = runs.parts_for(policy)
+    wanted = tuple(rule or ("*",))
+    for one in wanted:
+        if not any(fnmatchcase(known, one) for known in parts.rules):
+            raise click.UsageError(f"--rule {one}: no such rule; 'handrail checks' lists them")
+    plan = _plan(policy, url)
+    if rule:
+        needs = needed_by(lambda one: any(fnmatchcase(one, glob) for glob in wanted))
+        plan = replace(plan, collectors=needs)
+    with tempfile.TemporaryDirectory(prefix="handrail-check-") as folder:
+        place = runs.Place(out=Path(folder))
+        with runs.open_store(place, parts) as store:
+            run = runs.start(place, plan, parts, store)
+            ending = runs.carry_out(place, run, plan, parts, store)
+            lines = list(store.findings(run.id))
+            ends = [page for page in store.page_outcomes(run.id, plan.sites[0]) if page.via == "start"]
+    if ending.state == "interrupted":
+        raise typer.Exit(INTERRUPTED)
+    told = [line for line in lines if any(fnmatchcase(line["rule"], one) for one in wanted)]
+    seen = bool(ends) and ends[0].outcome is not None and ends[0].outcome.value in ("audited", "document", "file")
+    if not seen:
+        from reports.text import Words
+
+        reason = ends[0].outcome.value if ends and ends[0].outcome else "waiting"
+        words = Words(lang)
+        typer.echo(words.plain(f"outcome.{reason}") if words.has(f"outcome.{reason}") else reason, err=True)
+        raise typer.Exit(INCOMPLETE)
+    for text in _said(told, parts.rules, lang):
+        typer.echo(text)
+    raise typer.Exit(_code(told, asked=bool(rule)))
+
+
+def _plan(policy: Policy, url: str) -> Plan:
+    """As the site's own audit would see it, where the page is one of a site of the configuration."""
+    from handrail.cli.audit import check_address
+    from handrail.runs import Plan, plan_for_urls
+
+    check_address(url, "the address")
+    host = urlsplit(url).netloc.lower()
+    options: dict[str, Any] = {"follow": False, "sample": "one page", "pictures": False, "fresh": True}
+    for key, site in policy.sites.items():
+        hosts = {urlsplit(start).netloc.lower() for start in site.start} | {one.lower() for one in site.hosts}
+        if host in hosts:
+            # A copy of the page's own: its address is asked for, whatever the walk leaves out.
+            own = site.model_copy(update={"start": (url,), "include": (), "exclude": (), "journeys": {}})
+            sites = {**policy.sites, key: own}
+            return Plan(policy=policy.model_copy(update={"sites": sites}), sites=(key,), **options)
+    return replace(plan_for_urls(policy, [url], **options))
+
+
+def _code(told: Sequence[Mapping[str, Any]], *, asked: bool) -> int:
+    verdicts = {line["verdict"] for line in told if line["record"] == "outcome"}
+    if "error" in verdicts or (asked and ("not-run" in verdicts or not verdicts)):
+        return INCOMPLETE
+    return NOT_MET if "fail" in verdicts else OK
+
+
+def _said(told: Sequence[Mapping[str, Any]], rules: Mapping[str, Rule], lang: str) -> Iterator[str]:
+    from reports import clean
+
+    places: dict[str, list[Mapping[str, Any]]] = {}
+    for line in told:
+        if line["record"] == "finding":
+            places.setdefault(line["rule"], []).append(line)
+    outcomes = [line for line in told if line["record"] == "outcome"]
+    for verdict in _LOUD:
+        for line in outcomes:
+            if line["verdict"] != verdict:
+                continue
+            known = rules.get(line["rule"])
+            french = known is not None and lang == "fr"
+            title = (known.title_fr if french else "") or known.title if known else line["rule"]
+            yield f"{verdict.upper():<7} {title} ({line['rule']})"
+            if line["reason"]:
+                yield f"        {clean.line(line['reason'])}"
+            for place in places.get(line["rule"], ()):
+                yield f"        | {clean.line(place['selector'], clean.SELECTOR)}"
+                yield from (f"        | {part}" for part in clean.block(place["snippet"]).splitlines()[:3])
+            if verdict in ("fail", "review") and known is not None:
+                yield f"        {(known.fix_fr if french else '') or known.fix}"
+    quiet = sum(line["verdict"] not in _LOUD for line in outcomes)
+    if quiet:
+        yield f"{quiet} rules found nothing" if lang == "en" else f"{quiet} règles n’ont rien trouvé"
