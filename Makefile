@@ -7,6 +7,8 @@ STAMPS := .make
 # apt-get is used only where it may be: as root, on Debian and its kin.
 APT := $(shell [ "$$(id -u)" = 0 ] && command -v apt-get)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# What is compiled once is not compiled again by every process of a test.
+unexport PYTHONDONTWRITEBYTECODE
 export PLAYWRIGHT_SKIP_VALIDATE_HOST_REQUIREMENTS := 1
 
 .PHONY: audit test lint types imports unit setup doctor demo bench lock docs clean
@@ -36,7 +38,7 @@ imports: setup
 # Most tests wait for a browser: three processes share them, a file each; then those that hold something to a time.
 unit: setup
 	$(BIN)/pytest -m "not alone" --numprocesses 3 --dist loadfile --no-loadscope-reorder $(PYTEST)
-	$(BIN)/pytest -m alone $(PYTEST)
+	$(BIN)/pytest -m alone $(or $(PYTEST),$$(grep -rl --include='test_*.py' 'mark\.alone' tests))
 
 doctor: setup
 	$(BIN)/handrail doctor

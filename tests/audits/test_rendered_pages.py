@@ -29,6 +29,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.alone]
 PAGES = Path(__file__).with_name("rendered")
 CASES = sorted(path for path in PAGES.rglob("*.html") if not path.name.startswith("_"))
 SLOTS = 8  # they wait most of the time
+ENGINES = {"axe", "qualweb", "ibm", "states"}  # who runs the large scripts, which every frame would load
 _NAMED = re.compile(r"""\sid=["']((?:fail|review)[\w-]*)["']""")
 _SAID = re.compile(r"<!-- (fail|review|verdict): (.*?) -->")
 
@@ -37,6 +38,7 @@ def named(case):
     return str(case.relative_to(PAGES).with_suffix(""))
 
 
+@functools.cache
 def own_checks():
     found = check_classes(["audits.accessibility"], group="none.at.all")
     return [made(redact=str) if "redact" in made.__init__.__annotations__ else made() for made in found]
@@ -46,9 +48,12 @@ def check_of(rule_id):
     return next(check for check in own_checks() if rule_id in check.rules)
 
 
+def needs(case):
+    return check_of(str(case.parent.relative_to(PAGES))).needs
+
+
 def presses(case):
-    needs = check_of(str(case.parent.relative_to(PAGES))).needs
-    return any(collector.presses for collector in collectors() if collector.name in needs)
+    return any(collector.presses for collector in collectors() if collector.name in needs(case))
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -60,15 +65,15 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 async def rendered(cases, origin):
     """{case: snapshot, or how its page failed}, several pages at a time. Like the crawl, a page gets a second go."""
-    config = BrowserConfig(axe_source=axe_source(), slots=SLOTS, acting_limit=60, page_limit=180)
+    engines = axe_source() if any(ENGINES.intersection(needs(case)) for case in cases) else ""
+    config = BrowserConfig(axe_source=engines, slots=SLOTS, acting_limit=60, page_limit=180)
     every = {collector.name: collector for collector in collectors()}
     snapshots = {}
     async with BrowserPool(config, ()) as pool:
 
         async def show(case, *, fresh):
-            needs = check_of(str(case.parent.relative_to(PAGES))).needs
             url = f"{origin}/{case.relative_to(PAGES)}"
-            wanted = [collector for name, collector in every.items() if name in needs]
+            wanted = [collector for name, collector in every.items() if name in needs(case)]
             reading = [collector for collector in wanted if not collector.presses]
             async with pool.visit(url, key="pages", collectors=reading, fresh=fresh) as (page, seen):
                 if seen.url != url and not fresh:
