@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from crawler.apart import Apart, Failed, most_memory
-from crawler.documents import Locked, Unreadable, read
+from crawler.documents import Locked, NoDocument, Unreadable, read
 
 #: Seconds and bytes for one document. What needs more costs itself and nothing else.
 SECONDS, MEMORY = 60.0, 1024 * 1024 * 1024
@@ -33,15 +33,21 @@ class DocumentFailed(Exception):
     """A document that could not be read. Says why, and nothing of what is in it."""
 
 
+class IsNone(Exception):
+    """It looked like a document by its first bytes, and is another file."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Task:
     path: str
     kind: str
 
 
-def _work(task: _Task) -> dict[str, Any] | str:
+def _work(task: _Task) -> dict[str, Any] | str | None:
     try:
         return read({"kind": task.kind, "body": Path(task.path).read_bytes(), "cut": False, "content_type": ""})
+    except NoDocument:
+        return None
     except Locked:
         return "asks for a password"
     except Unreadable as exc:
@@ -97,13 +103,15 @@ class DocumentReader:
         return self._own / uuid.uuid4().hex
 
     async def read(self, path: Path, kind: str) -> dict[str, Any]:
-        """The ``file`` artifact of one document. Raises DocumentFailed."""
+        """The ``file`` artifact of one document. Raises DocumentFailed, and IsNone where the kind was untold."""
         try:
-            found: dict[str, Any] | str = await self._apart.run(_Task(path=str(path), kind=kind))
+            found: dict[str, Any] | str | None = await self._apart.run(_Task(path=str(path), kind=kind))
         except Failed as exc:
             raise DocumentFailed(str(exc)) from None
         except Exception as exc:  # noqa: BLE001  # around one document: what it gave could not be passed on
             raise DocumentFailed(type(exc).__name__) from None
+        if found is None:
+            raise IsNone
         if isinstance(found, str):
             raise DocumentFailed(found)
         return found

@@ -22,9 +22,9 @@ from audits.check import FILE
 from audits.model import DocumentFacts, PageLease, PageOutcome, PageResult, Snapshot, Verdict
 from crawler.carry import Candidate, Carrier
 from crawler.classify import HTML_TYPES, content_type
-from crawler.documents import LIMIT
+from crawler.documents import LIMIT, UNTOLD
 from crawler.job import JudgeFailed, Runtime, SiteJob
-from crawler.opening import DocumentFailed, measured, put
+from crawler.opening import DocumentFailed, IsNone, measured, put
 from crawler.scope import canonical
 
 logger = logging.getLogger(__name__)
@@ -69,6 +69,10 @@ class Reading:
         self._begun += 1
         return self._runtime.documents.place()
 
+    def give_back(self) -> None:
+        """What was begun is no document."""
+        self._begun -= 1
+
     def not_taken(self, response: Response, kind: str) -> PageResult:
         """A document that nobody here reads, or that the plan leaves out."""
         if not kind:
@@ -83,7 +87,7 @@ class Reading:
             reason=reason,
             status=response.status,
             content_type=content_type(response),
-            document=DocumentFacts(kind=kind or suffix),
+            document=DocumentFacts(kind=_told(kind) or suffix),
         )
 
     async def document(
@@ -93,8 +97,11 @@ class Reading:
         kind: str,
         timings: dict[str, float],
         candidate: Candidate | None = None,
-    ) -> PageResult:
-        """Open a document apart, the same bytes once in a run, and judge what is in it; or as a run before found it."""
+    ) -> PageResult | None:
+        """Open a document apart, the same bytes once in a run, and judge what is in it; or as a run before found it.
+
+        None where its bytes are no document's after all.
+        """
         assert self._runtime.documents is not None
         path: Path | None = response.meta.get("to_disk")
         if path is None or not path.is_file():
@@ -107,7 +114,7 @@ class Reading:
             content_type=content_type(response),
             content_sha256=sha256,
             timings=timings,
-            document=DocumentFacts(kind=kind, size=size, sha256=sha256),
+            document=DocumentFacts(kind=_told(kind), size=size, sha256=sha256),
         )
         try:
             if not size:
@@ -122,6 +129,9 @@ class Reading:
                     artifact = await self._runtime.documents.read(path, kind)
                 except DocumentFailed as exc:
                     artifact = str(exc)
+                except IsNone:
+                    self.give_back()
+                    return None
                 self._opened.put(kind, sha256, artifact)
         finally:
             path.unlink(missing_ok=True)
@@ -139,7 +149,7 @@ class Reading:
         except JudgeFailed as exc:
             return _unread(told, str(exc))
         timings["judge"] = judged.seconds
-        facts = replace(judged.document or DocumentFacts(kind=kind), size=size, sha256=sha256)
+        facts = replace(judged.document or DocumentFacts(kind=artifact["kind"]), size=size, sha256=sha256)
         told = replace(told, outcomes=judged.outcomes, document=facts)
         if facts.left_out or any(one.verdict in UNSEEN for one in judged.outcomes):
             return _unread(told, facts.left_out or "not read to its end")
@@ -212,6 +222,10 @@ class Reading:
             logger.info("source map: %s", type(exc).__name__)
             return ""
         return how if answer.status == 200 and content_type(answer) not in HTML_TYPES else ""
+
+
+def _told(kind: str) -> str:
+    return "" if kind == UNTOLD else kind
 
 
 def _unread(told: PageResult, reason: str) -> PageResult:

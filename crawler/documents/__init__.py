@@ -26,7 +26,27 @@ LABEL = 80
 #: Of the name of a place: a path may be as deep as a file is long.
 LONGEST_PLACE = 200
 #: Media types that say nothing: then the suffix decides.
-_VAGUE = frozenset({"", "text/plain", "application/octet-stream", "binary/octet-stream", "application/vnd.ms-excel"})
+BYTES = frozenset(
+    {
+        "application/octet-stream",
+        "binary/octet-stream",
+        "application/x-octet-stream",
+        "application/download",
+        "application/x-download",
+        "application/force-download",
+    }
+)
+_VAGUE = frozenset({"", "text/plain", "application/vnd.ms-excel"}) | BYTES
+#: A document of which only its reader can tell the kind: what says it stands at the end of an archive.
+UNTOLD = "untold"
+#: Bytes of a file that tell whether it may be a document.
+HEAD = 1024
+#: Office files and their like begin with one of these parts; archives of files hardly do.
+_PACKED = re.compile(
+    rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/|docProps/|customXml/|word/|xl/|ppt/|mimetypeapplication/vnd\.oasis\.)",
+    re.DOTALL,
+)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BINARY = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"RIFF")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _FILENAME = re.compile(r"filename\*?\s*=\s*(?:[\w-]*''|\")?([^\"';\r\n]{1,300})", re.IGNORECASE)
@@ -55,6 +75,10 @@ class Piece:
 
 class Unreadable(Exception):
     """A file that is not what it says: it is then read as plain text. Holds none of it."""
+
+
+class NoDocument(Unreadable):
+    """It looked like a document by its first bytes, and is another file."""
 
 
 class Locked(Unreadable):
@@ -148,10 +172,24 @@ def is_document(kind: str) -> bool:
 
 
 def begins_as(body: bytes) -> str:
-    """The kind of document that these bytes are, whatever they are called; "" where they do not say."""
-    if b"%PDF-" in body[:1024]:
+    """The kind of document that these bytes are, whatever they are called; "" for another file, or too few of them."""
+    if b"%PDF-" in body[:HEAD]:
         return "pdf"
-    return "rtf" if body.startswith(b"{\\rtf") else ""
+    if body.startswith(b"{\\rtf"):
+        return "rtf"
+    return UNTOLD if body.startswith(_OLE) or _PACKED.match(body) else ""
+
+
+def reader_of(body: bytes) -> Reader:
+    """The reader of a document by its bytes alone. Raises NoDocument and Locked; for the reader's process."""
+    from crawler.documents._found import sniffed  # it needs this package
+
+    kind = sniffed(body, "")
+    if kind == "locked":
+        raise Locked
+    if not is_document(kind):
+        raise NoDocument
+    return readers()[kind]
 
 
 def is_binary(body: bytes) -> bool:
@@ -179,7 +217,8 @@ def decoded(body: bytes, content_type: str) -> str:
 
 def read(raw: Mapping[str, Any]) -> dict[str, Any]:
     """The ``file`` artifact of the bytes of a file: see ``audits.model.Snapshot``."""
-    reader, cut = readers()[raw["kind"]], bool(raw["cut"])
+    reader = reader_of(raw["body"]) if raw["kind"] == UNTOLD else readers()[raw["kind"]]
+    cut = bool(raw["cut"])
     if reader.binary:
         return opened(reader, raw["body"])
     text = decoded(raw["body"], raw["content_type"])

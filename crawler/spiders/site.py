@@ -69,7 +69,7 @@ from crawler.classify import (
     visible_text,
 )
 from crawler.collectors import pressing
-from crawler.documents import LIMIT, begins_as, is_binary, is_document, kind_of, named_as_file
+from crawler.documents import BYTES, HEAD, LIMIT, UNTOLD, begins_as, is_binary, is_document, kind_of, named_as_file
 from crawler.impostors import Impostors, is_bot_wall
 from crawler.job import Judged, JudgeFailed, OwnRun, Runtime, SiteJob
 from crawler.journeys import walk_journeys
@@ -370,13 +370,18 @@ class SiteSpider(Spider):
         """Stop before the body of what will not be read."""
         kind = media_type(headers.get("Content-Type"))
         if "lease" in request.meta:
-            for name in ("most", "download_maxsize"):
+            for name in ("most", "download_maxsize", "head"):
                 request.meta.pop(name, None)
             _thrown_away(request)
             named = (headers.get("Content-Disposition") or b"").decode("latin-1")
             of = kind_of(kind, request.url, named) if self.reads and kind and "html" not in kind else ""
-            if is_document(of) and self.reading.may_begin():
+            untold = self.reads and not of and kind in BYTES and not headers.get("Content-Encoding")
+            if isinstance(body_length, int) and body_length > MOST_BYTES:  # it may be unknown, which is no number
+                untold = False
+            if (is_document(of) or untold) and self.reading.may_begin():
                 request.meta["download_maxsize"] = MOST_BYTES
+                if untold:  # its first bytes say whether the rest is wanted
+                    request.meta["head"] = b""
                 if not headers.get("Content-Encoding"):
                     request.meta["to_disk"] = self.reading.begin()
             elif of and not is_document(of):
@@ -390,6 +395,11 @@ class SiteSpider(Spider):
 
     def bytes_received(self, data: bytes, request: Request, spider: Spider) -> None:
         """Stop where enough of a file has come."""
+        head = request.meta.get("head")
+        if head is not None and len(head) < HEAD:
+            request.meta["head"] = head = head + data[: HEAD - len(head)]
+            if len(head) == HEAD and not begins_as(head):
+                raise StopDownload(fail=False)
         if (left := request.meta.get("most")) is not None:
             request.meta["most"] = left - len(data)
             if left - len(data) < 0:
@@ -415,6 +425,9 @@ class SiteSpider(Spider):
         # It had said that it is a file when it broke off.
         meta = failure.request.meta  # type: ignore[attr-defined]
         kind = "document" if "to_disk" in meta else "file" if "most" in meta else ""
+        if _is_other(meta):
+            self.reading.give_back()
+            kind, result = "", PageResult(outcome=PageOutcome.NOT_HTML)
         _thrown_away(failure.request)  # type: ignore[attr-defined]
         await self._finish(lease, _of_no_page(lease, result, kind))
 
@@ -500,11 +513,17 @@ class SiteSpider(Spider):
                 status=response.status,
                 content_type=kind,
             )
+        if _is_other(response.meta):
+            self.reading.give_back()
         if status_outcome is None and self.reads:
             if (document := _document_of(response)) is not None:
                 if not document or not (response.meta.get("to_disk") or self.reading.may_begin()):
                     return self.reading.not_taken(response, document)
-                return await self.reading.document(lease, response, document, timings, candidate)
+                read = await self.reading.document(lease, response, document, timings, candidate)
+                if read is not None:
+                    return read
+                if of_type(response) is PageOutcome.DOCUMENT:
+                    return self.reading.not_taken(response, "")
             if file := _file_of(response):
                 return await self.reading.file(lease, response, file, timings)
         if status_outcome is None and (type_outcome := of_type(response)):
@@ -569,6 +588,7 @@ class SiteSpider(Spider):
         landed = canonical(response.url)
         if landed == requested:
             return response
+        _thrown_away(response.request)  # it is read at its own address
         html = response.text if isinstance(response, TextResponse) and is_html(response) else ""
         if is_sign_in(requested, landed, html):
             outcome = PageOutcome.SIGN_IN
@@ -961,10 +981,17 @@ def _document_of(response: Response) -> str | None:
         return None
     told = content_type(response)
     named = (response.headers.get("Content-Disposition") or b"").decode("latin-1")
-    kind = begins_as(response.body) or ("" if told in HTML_TYPES else kind_of(told, response.url, named))
-    if is_document(kind):
+    by_name = "" if told in HTML_TYPES else kind_of(told, response.url, named)
+    by_bytes = begins_as(response.meta.get("head") or response.body)
+    kind = by_name if by_name and by_bytes == UNTOLD else by_bytes or by_name
+    if is_document(kind) or kind == UNTOLD:
         return kind
     return "" if outcome is PageOutcome.DOCUMENT and not kind else None
+
+
+def _is_other(meta: dict[str, Any]) -> bool:
+    """Whether what comes as bytes of no kind begins like no document."""
+    return "head" in meta and not begins_as(meta["head"])
 
 
 def _thrown_away(request: Request | None) -> None:

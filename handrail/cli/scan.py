@@ -7,7 +7,7 @@ import codecs
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import quote
@@ -180,16 +180,16 @@ def _write_sarif(path: Path, results: list[dict[str, Any]], parts: Parts) -> Non
     from reports.formats.sarif import Located, render
 
     located = []
+    named = _named([result["file"] for result in results])
     for result in results:
+        name = named[result["file"]]
         for span in result["spans"]:
             if span["tier"] != "count":
                 sure = Verdict.FAIL if span["tier"] == "report" else Verdict.REVIEW
                 place, line = span.get("selector", ""), span.get("line", 0)
                 message = f"{span['mask']} is readable in this file."
                 rule = rule_id(span["entity"])
-                located.append(
-                    Located(rule=rule, verdict=sure, message=message, path=result["file"], place=place, line=line)
-                )
+                located.append(Located(rule=rule, verdict=sure, message=message, path=name, place=place, line=line))
         for one in result["findings"]:
             verdict = Verdict(one["verdict"])
             located.append(
@@ -197,15 +197,27 @@ def _write_sarif(path: Path, results: list[dict[str, Any]], parts: Parts) -> Non
                     rule=one["rule"],
                     verdict=verdict,
                     message=one["message"],
-                    path=result["file"],
+                    path=name,
                     place=one["place"],
                 )
             )
-    unread = [(result["file"], result["error"]) for result in results if result["error"]]
+    unread = [(named[result["file"]], result["error"]) for result in results if result["error"]]
     try:
         path.write_text(render(located, parts.rules, version=__version__, unread=unread), encoding="utf-8")
     except OSError as exc:
         raise click.UsageError(f"--sarif {path}: {exc.strerror}") from None
+
+
+def _named(paths: Sequence[str]) -> dict[str, str]:
+    """Files by names that tell of no folder above the working one; elsewhere, above the one that holds them all."""
+    here = Path.cwd()
+    whole = {path: Path(os.path.abspath(path)) for path in paths}  # links stay what they are called
+    outside = [path.parent for path in whole.values() if not path.is_relative_to(here)]
+    above = Path(os.path.commonpath(outside)) if outside else here
+    return {
+        path: str(one.relative_to(here) if one.is_relative_to(here) else above.name / one.relative_to(above))
+        for path, one in whole.items()
+    }
 
 
 def _scan_lines(source: str, detector: Detector) -> int:

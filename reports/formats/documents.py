@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
@@ -9,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from markupsafe import Markup
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
@@ -87,7 +89,7 @@ def _documents(documents: Data, words: Words) -> Iterator[Sequence[Any]]:
             _date(document["modified"]),
             document["made_with"],
             _said(words, f"documents.state.{document['state']}"),
-            document["reason"],
+            html.unescape(_MARKUP.sub("", why_unread(document["reason"], words))),
             document["same_as"],
             document["linked_from"],
             "\n".join(page["url"] for page in document["linking"]),
@@ -131,6 +133,41 @@ def kind_of(document: Data, words: Words) -> str:
     if words.has(named):
         return _said(words, named)
     return str(document["kind"]).upper()
+
+
+_MARKUP = re.compile(r"<[^>]*>")
+_PAGES = re.compile(r" \((pages?) ([\d, …]+)(?: and (\d+|…) more)?\)$")
+_COUNTED = re.compile(r"\d+(?:\.\d+)?(?:(?:, | to |-)\d+)*|(?<=\()\w+(?=\)$)|…")
+
+
+def why_unread(reason: str, words: Words) -> Markup:
+    """Why a document was not read, or not to its end. What has no words of its own is shown as it was recorded."""
+    outcome = f"outcome.{reason.partition(':')[0]}"
+    if words.has(outcome):
+        return words.t(outcome)
+    return Markup("; ").join(_why(part, words) for part in reason.split("; ")) if reason else Markup()
+
+
+def _why(reason: str, words: Words) -> Markup:
+    if at := _PAGES.search(reason):
+        why = _why(reason[: at.start()], words)
+        pages: Any = at[2] if at[3] is None else words.t("documents.reason-at.more", pages=at[2], n=_number(at[3]))
+        key = "documents.reason-at.pages" if at[1] == "pages" else "documents.reason-at.page"
+        return words.t(key, why=why, pages=pages)
+    if words.has(f"documents.reason.{reason}"):
+        return words.t(f"documents.reason.{reason}", n="…") if "…" in reason else words.t(f"documents.reason.{reason}")
+    shape = _COUNTED.sub("…", reason)
+    if words.has(f"documents.reason.{shape}") and (counted := _COUNTED.search(reason)):
+        return words.t(f"documents.reason.{shape}", n=_number(counted[0]))
+    if re.fullmatch(r"[A-Z][A-Za-z]+", reason):  # the name of an error
+        return words.t("documents.reason.of-a-type", n=reason)
+    if words.has(f"reason.{reason}"):
+        return words.t(f"reason.{reason}")
+    return Markup('<span lang="en-CA">{}</span>').format(clean.line(reason))
+
+
+def _number(text: str) -> int | str:
+    return int(text) if text.isdecimal() and len(text) < 10 else text
 
 
 def _said(words: Words, key: str, **values: Any) -> str:

@@ -14,7 +14,7 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from reports import clean
-from reports.formats.documents import kind_of, sheet_name
+from reports.formats.documents import kind_of, sheet_name, why_unread
 from reports.text import LANGUAGES, Language, Words
 
 SUFFIX = ".html"
@@ -238,12 +238,8 @@ class _Press:
         return kind_of(document, self.words)
 
     def unread(self, reason: str) -> Markup:
-        """Why a document was not read."""
-        if self.words.has(f"documents.reason.{reason}"):
-            return self.words.t(f"documents.reason.{reason}")
-        return self.reason(
-            reason.partition(":")[0] if self.words.has(f"outcome.{reason.partition(':')[0]}") else reason
-        )
+        """Why a document was not read, or something in it not looked at."""
+        return why_unread(reason, self.words)
 
     def reason(self, code: str) -> Markup:
         """The words for a recorded reason; one that has none is shown as recorded."""

@@ -29,7 +29,7 @@ _LEVELS = {Impact.CRITICAL: "error", Impact.SERIOUS: "error", Impact.MODERATE: "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Located:
-    """One finding in one file. ``path`` as the user named it, ``line`` from 1 or 0, ``place`` as people read it."""
+    """One finding in one file. ``path`` is relative, ``line`` from 1 or 0, ``place`` as people read it."""
 
     rule: str
     verdict: Verdict
@@ -181,8 +181,11 @@ def _physical(one: Located) -> dict[str, Any]:
 
 
 def _uri(path: str) -> str:
-    """A file as a URI reference; one below the working folder stays relative to it."""
-    return quote(PurePath(path).as_posix(), safe="/:" if PurePath(path).drive else "/")
+    """A relative URI reference. Names are bytes on Linux, and need not be text. Raises ValueError for a whole path: it
+    tells whose machine it is."""
+    if PurePath(path).is_absolute():
+        raise ValueError("SARIF holds relative paths")
+    return quote(PurePath(path).as_posix(), safe="/", errors="surrogateescape")
 
 
 def _notification(path: str, reason: str) -> dict[str, Any]:

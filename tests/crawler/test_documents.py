@@ -5,7 +5,7 @@ import json
 import pytest
 
 from crawler import documents
-from crawler.documents import decoded, is_binary, kind_of, named_as_file
+from crawler.documents import UNTOLD, begins_as, decoded, is_binary, kind_of, named_as_file
 
 
 def read(kind, text, *, cut=False, content_type=""):
@@ -40,6 +40,7 @@ def pieces(kind, text, **more):
         ("application/vnd.ms-excel", "/list.xls", "xls"),
         ("application/pdf", "/list.csv", "pdf"),
         ("application/octet-stream", "/tool.exe", ""),
+        ("application/force-download", "/minutes.pdf", "pdf"),
         ("", "/page", ""),
     ],
 )
@@ -62,6 +63,38 @@ def test_a_file_is_told_by_its_type_and_by_its_name_where_the_type_says_nothing(
 )
 def test_a_name_says_that_it_is_no_page(path, kind):
     assert named_as_file(f"https://city.example{path}") == kind
+
+
+def part(name):
+    """How an archive begins whose first part is called so."""
+    return b"PK\x03\x04" + bytes(26) + name
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"%PDF-1.7", "pdf"),
+        (b"\n" * 1000 + b"%PDF-1.4", "pdf"),
+        (b"{\\rtf1", "rtf"),
+        (part(b"[Content_Types].xml"), UNTOLD),
+        (part(b"word/numbering.xml"), UNTOLD),
+        (part(b"mimetypeapplication/vnd.oasis.opendocument.text"), UNTOLD),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", UNTOLD),
+        (b"\n" * 1020 + b"%PDF-1.4", ""),
+        (b"PDF-1.7", ""),
+        (b"<html>{\\rtf", ""),
+        (part(b"photos/1.jpg"), ""),
+        (part(b"META-INF/MANIFEST.MF"), ""),  # a program
+        (part(b"mimetypeapplication/epub+zip"), ""),
+        (part(b"backup/word/document.xml"), ""),
+        (b"PK\x03\x04", ""),
+        (b"MZ\x90\x00", ""),
+        (b"\x1f\x8b\x08", ""),
+        (b"", ""),
+    ],
+)
+def test_what_may_be_a_document_says_so_in_its_first_bytes(body, kind):
+    assert begins_as(body) == kind
 
 
 @pytest.mark.parametrize(

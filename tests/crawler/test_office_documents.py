@@ -226,6 +226,43 @@ def test_properties_and_carried_data_are_metadata():
     )
 
 
+def test_what_stands_beside_the_text_is_read():
+    body = word(
+        p("Body.") + f"<w:p><w:r><w:instrText>HYPERLINK &quot;mailto:{MAIL}&quot;</w:instrText></w:r></w:p>",
+        (
+            ("f", "footer", "footer1.xml"),
+            ("e", "endnotes", "endnotes.xml"),
+            ("g", "glossaryDocument", "glossary.xml"),
+            ("q", "people", "people.xml"),
+        ),
+        word__footer1=f"<w:ftr {made.SPACES}>{p('Foot.')}</w:ftr>",
+        word__endnotes=f"<w:endnotes {made.SPACES}><w:endnote w:id='1'>{p('End.')}</w:endnote></w:endnotes>",
+        word__glossary=f"<w:glossaryDocument {made.SPACES}><w:docParts><w:docPart><w:docPartBody>{p('Block.')}"
+        "</w:docPartBody></w:docPart></w:docParts></w:glossaryDocument>",
+        word__people="<w15:people xmlns:w15='http://schemas.microsoft.com/office/word/2012/wordml'><w15:person "
+        "w15:author='Ann Poe'><w15:presenceInfo w15:userId='S::ann@maple.example.ca::1'/></w15:person></w15:people>",
+    )
+
+    assert [(where, text) for _, where, _, text in pieces("docx", body)] == [
+        ("file", "Body."),
+        ("file", MAIL),
+        ("file", "End."),
+        ("file", "Foot."),
+        ("unseen", "Block."),
+        ("metadata", "Ann Poe ann@maple.example.ca"),
+    ]
+
+
+def test_what_was_put_in_and_struck_out_again_is_told_as_struck():
+    struck = f"<w:del><w:r><w:delText>SIN {SIN}</w:delText></w:r></w:del>"
+    new = f"<w:p>{r('Fee ')}<w:ins>{struck}{r('waived')}</w:ins></w:p>"
+
+    assert [(where, text) for _, where, _, text in pieces("docx", word(new))] == [
+        ("file", "Fee waived"),
+        ("revision", f"Fee SIN {SIN}"),
+    ]
+
+
 # Files in files
 
 
@@ -446,6 +483,28 @@ def test_cells_that_people_may_see_are_not_unseen(book, look):
     assert {at: where for at, where, _, _ in pieces("xlsx", saved(book))}["Budget!B2"] == "data"
 
 
+def test_a_row_without_height_is_unseen(book):
+    book.active.row_dimensions[2].height = 0
+    with zipfile.ZipFile(io.BytesIO(saved(book))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = parts[sheet].replace(b'customHeight="1"', b'customHeight="1" ht="0"')
+
+    assert {text: where for _, where, _, text in pieces("xlsx", packed(parts))}[DIGITS] == "unseen"
+
+
+def test_what_hangs_on_a_hidden_sheet_is_unseen(book):
+    book.active["A2"].hyperlink = f"mailto:{MAIL}"
+    book.active.oddHeader.center.text = "Every page."
+    hide_sheet(book)
+
+    told = [(where, text.strip()) for _, where, _, text in pieces("xlsx", saved(book))]
+
+    assert ("unseen", MAIL) in told
+    assert ("unseen", "Every page.") in told
+    assert not [text for where, text in told if where in ("file", "data") and text in (MAIL, "Every page.")]
+
+
 def test_comments_names_and_tables_of_a_workbook(book):
     from openpyxl.workbook.defined_name import DefinedName
 
@@ -568,6 +627,32 @@ def test_slides_are_read_in_order_with_what_they_hide():
     ]
 
 
+def test_what_hangs_on_slides_and_in_groups_is_read():
+    space = "xmlns:p188='http://schemas.microsoft.com/office/powerpoint/2018/8/main'"
+    said = "<p188:txBody><a:p><a:r><a:t>{}</a:t></a:r></a:p></p188:txBody>"
+    thread = (
+        f"<p188:cmLst {space} {made.SPACES}><p188:cm><p188:replyLst><p188:reply>{said.format('Reply.')}</p188:reply>"
+        f"</p188:replyLst>{said.format('Ask.')}</p188:cm></p188:cmLst>"
+    )
+    group = "<p:grpSp><p:nvGrpSpPr><p:cNvPr id='9' name='g'{}/></p:nvGrpSpPr>{}</p:grpSp>"
+    body = show(
+        group.format(" hidden='1'", shape("Away.")) + group.format("", shape("Here.")),
+        **{
+            "ppt/slides/_rels/slide1.xml.rels": leads(("d", "diagramData", "../d.xml"), ("c", "comments", "../c.xml")),
+            "ppt/d.xml": f"<d {made.SPACES}><a:p><a:r><a:t>Box.</a:t></a:r></a:p></d>",
+            "ppt/c.xml": thread,
+        },
+    )
+
+    assert [(where, text) for _, where, _, text in pieces("pptx", body)] == [
+        ("unseen", "Away."),
+        ("file", "Here."),
+        ("file", "Box."),
+        ("note", "Ask."),
+        ("note", "Reply."),
+    ]
+
+
 def notes_of(shapes):
     return f"<p:notes {made.SPACES}><p:cSld><p:spTree>{shapes}</p:spTree></p:cSld></p:notes>"
 
@@ -659,6 +744,26 @@ def test_an_open_spreadsheet_is_read_with_what_it_hides():
         ("One!B1048002", "unseen", "SIN", DIGITS),
         ("One!C1048002", "unseen", "Born", "1984-03-05"),
         ("Two!A1", "unseen", "", "x"),
+    ]
+
+
+def test_rows_and_columns_of_an_open_spreadsheet_that_nobody_sees():
+    row = "<table:table-row {}>{}</table:table-row>"
+    body = odf(
+        "spreadsheet",
+        "<table:table table:name='One'><table:table-column/><table:table-column table:visibility='collapse'/>"
+        + row.format("", ods_cell("a") + ods_cell("b"))
+        + row.format("table:visibility='filter'", ods_cell("c"))
+        + f"<table:table-row-group table:display='false'>{row.format('', ods_cell('d'))}</table:table-row-group>"
+        + f"<table:table-row-group>{row.format('', ods_cell('e'))}</table:table-row-group></table:table>",
+    )
+
+    assert [(where, text) for _, where, _, text in pieces("ods", body)] == [
+        ("data", "a"),
+        ("unseen", "b"),
+        ("unseen", "c"),
+        ("unseen", "d"),
+        ("data", "e"),
     ]
 
 

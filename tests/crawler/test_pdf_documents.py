@@ -248,6 +248,67 @@ def redrawn(*lines):
     return change
 
 
+def rewritten(body, change):
+    """An incremental update of an object that is no stream."""
+
+    def told(pdf):
+        one = change(pdf)
+        return one.objgen[0], one.unparse(resolved=True)
+
+    with pikepdf.open(io.BytesIO(body)) as pdf:
+        number, data = told(pdf)
+        size, root, info = int(pdf.trailer.Size), pdf.Root.objgen[0], pdf.trailer.Info.objgen[0]
+    at = len(body)
+    new = b"%d 0 obj\n%s\nendobj\n" % (number, data)
+    before = int(body.rpartition(b"startxref")[2].split()[0])
+    table = b"xref\n%d 1\n%010d 00000 n \ntrailer\n<< /Size %d /Root %d 0 R /Info %d 0 R /Prev %d >>\n"
+    return body + new + (table + b"startxref\n%d\n%%%%EOF\n") % (number, at, size, root, info, before, at + len(new))
+
+
+def without(path, key):
+    """Takes an entry of an object out."""
+
+    def change(pdf):
+        one = path(pdf)
+        one[key] = String("Closed")
+        return one
+
+    return change
+
+
+def beside(name, data, **more):
+    """A file that goes with the document as a whole, in no tree of names."""
+
+    def change(pdf):
+        file = Dictionary(F=pdf.make_stream(data))
+        told = Dictionary(Type=Name.Filespec, F=String(name), UF=String(name), EF=file, **more)
+        pdf.Root.AF = Array([pdf.make_indirect(told)])
+
+    return change
+
+
+def branched(name, data):
+    """A file in a tree of names that has branches."""
+
+    def change(pdf):
+        attached(name, data)(pdf)
+        leaf = pdf.Root.Names.EmbeddedFiles
+        pdf.Root.Names.EmbeddedFiles = Dictionary(Kids=Array([pdf.make_indirect(Dictionary(Names=leaf.Names))]))
+
+    return change
+
+
+def layers_off(pdf):
+    layer(APPLICANT)(pdf)
+    pdf.Root.OCProperties.D = Dictionary(BaseState=Name.OFF)
+
+
+def stripes():
+    image = Image.new("RGB", (70, 14), "white")
+    ImageDraw.Draw(image).rectangle((0, 0, 70, 6), fill="black")
+    return image
+
+
 APPLICANT = f"The applicant's SIN is {SIN} as filed."
 LEFT = 50 + stringWidth("The applicant's SIN is ", "Helvetica", 11) - 1
 WIDE = stringWidth(SIN, "Helvetica", 11) + 2
@@ -419,6 +480,62 @@ LEAKS = {
         changed(made(words("Plan")), hung("notes.txt", f"a\nThe SIN is {SIN}\n".encode())),
         "attached",
         "attachment notes.txt > L2",
+    ),
+    "in a PDF that is attached under another name": (
+        changed(made(words("Plan")), attached("old.bin", made(words(APPLICANT)))),
+        "attached",
+        "attachment old.bin > p1",
+    ),
+    "in a file that goes with the whole": (
+        changed(made(words("Plan")), beside("notes.txt", f"a\nThe SIN is {SIN}\n".encode())),
+        "attached",
+        "attachment notes.txt > L2",
+    ),
+    "in what a file is said to be": (
+        changed(made(words("Plan")), beside("notes.txt", b"a", Desc=String(f"SIN {SIN}"))),
+        "attached",
+        "attachment notes.txt",
+    ),
+    "at the beginning of a file": (
+        changed(made(words("Plan")), attached("SIN list 2", f"{SIN} is her SIN.".encode())),
+        "attached",
+        "attachment SIN list 2 > L1",
+    ),
+    "in a file on a branch": (
+        changed(made(words("Plan")), branched("notes.txt", f"a\nThe SIN is {SIN}\n".encode())),
+        "attached",
+        "attachment notes.txt > L2",
+    ),
+    "in layers that are all off": (changed(made(words("Minutes")), layers_off), "unseen", "p1"),
+    "under an empty picture of the whole page": (made(both(words(APPLICANT), scan())), "covered", "p1"),
+    "under a picture with a pattern": (
+        made(both(words(APPLICANT), lambda c: c.drawImage(ImageReader(stripes()), LEFT, 346, WIDE, 14))),
+        "covered",
+        "p1",
+    ),
+    "in a remark that was changed": (
+        rewritten(
+            changed(made(words("Plan")), annotation("Text", [10, 10, 30, 30], Contents=String(APPLICANT))),
+            without(lambda pdf: pdf.pages[0].obj.Annots[0], "/Contents"),
+        ),
+        "revision",
+        "revision 1 p1 annotation 1",
+    ),
+    "in a field that was cleared": (
+        rewritten(
+            changed(made(words("Form")), field("sin", String(SIN), label="Social insurance number")),
+            without(lambda pdf: pdf.Root.AcroForm.Fields[0], "/V"),
+        ),
+        "revision",
+        "revision 1 field sin",
+    ),
+    "in a property that was changed": (
+        rewritten(
+            changed(made(words("Plan")), lambda pdf: pdf.docinfo.update({"/Subject": f"SIN {SIN}"})),
+            without(lambda pdf: pdf.trailer.Info, "/Subject"),
+        ),
+        "revision",
+        "revision 1 properties",
     ),
     "in a PDF that is attached": (
         changed(made(words("Plan")), attached("old.pdf", made(words(APPLICANT)))),
@@ -785,6 +902,7 @@ def test_pieces_of_pages_have_their_boxes():
         (made(words("Plan"), both(scan(*PROSE), words("Page 2 of 9", top=20))), [2]),
         (made(both(scan(*PROSE), invisible(*PROSE))), []),
         (made(both(words(*PROSE), lambda c: c.drawImage(ImageReader(Image.new("RGB", (9, 9))), 0, 0, 90, 90))), []),
+        (made(both(scan(*PROSE), words(*PROSE, *PROSE, top=200))), []),  # a form on the picture of its paper
         (made(words("")), []),
     ],
 )
@@ -830,6 +948,7 @@ def test_links_bookmarks_and_alternative_texts_are_read():
         link(pdf)
         with pdf.open_outline() as outline:
             outline.root.append(pikepdf.OutlineItem("Letter of Jo Roe", 0))
+            outline.root[0].children.append(pikepdf.OutlineItem("Her answer", 0))
         figure = pdf.make_indirect(Dictionary(S=Name.Figure, Alt=String("Jo Roe at home"), Pg=page, K=0))
         pdf.Root.StructTreeRoot = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot, K=Array([figure])))
 
@@ -838,6 +957,7 @@ def test_links_bookmarks_and_alternative_texts_are_read():
 
     assert ("p1 link", "link", MAIL, "file") in told
     assert ("bookmark 1", "", "Letter of Jo Roe", "file") in told
+    assert ("bookmark 2", "", "Her answer", "file") in told
     assert ("p1", "alternative text", "Jo Roe at home", "file") in told
 
 
@@ -869,6 +989,27 @@ def test_the_data_of_a_form_of_forms_is_read():
     pieces = seen(changed(made(words("Form")), change))["pieces"]
 
     assert ("form data homePhone", "home Phone", PHONE, "value") in {(a, b, c, d) for a, _, b, c, d in pieces}
+
+
+def test_what_stands_there_twice_is_told_once():
+    def change(pdf):
+        attached("notes.txt", b"A note.")(pdf)
+        pdf.Root.AF = Array([pdf.attachments["notes.txt"].obj])
+        field("phone", String(PHONE))(pdf)
+        data = f'<xfa:datasets xmlns:xfa="x"><xfa:data><phone>{PHONE}</phone></xfa:data></xfa:datasets>'
+        pdf.Root.AcroForm.XFA = Array([String("datasets"), pdf.make_stream(data.encode())])
+
+    body = changed(made(words("Before")), change)
+    body = updated(body, redrawn("Before", "Between"))
+    body = updated(body, redrawn("After"))
+
+    assert places(body) == [
+        ("value", PHONE),
+        ("attached", "notes.txt"),
+        ("attached", "A note."),
+        ("revision", "Before"),
+        ("revision", "Between"),
+    ]
 
 
 def test_a_name_of_a_file_is_told_and_what_no_one_reads_is_left_out():

@@ -18,6 +18,7 @@ from stdnum import luhn
 
 from handrail import runs
 from handrail.cli.demo import demo_policy
+from handrail.cli.scan import _named as named
 from handrail.config import Policy
 
 HANDRAIL = Path(sys.executable).with_name("handrail")
@@ -813,3 +814,20 @@ def test_a_catalogue_needs_a_folder(handrail, tmp_path):
 
     assert done.code == 2
     assert f"--catalogue {tmp_path / 'none' / 'catalogue.json'}: there is no folder" in done.told
+
+
+def test_sarif_names_files_from_the_working_folder_on_and_tells_of_none_above_it(tmp_path, monkeypatch):
+    here, there = tmp_path / "jo.roe" / "work", tmp_path / "jo.roe" / "shared" / "minutes"
+    (here / "drafts").mkdir(parents=True)
+    monkeypatch.chdir(here)
+    cases = {
+        "a.pdf": "a.pdf",
+        "./drafts/../drafts/b.pdf": "drafts/b.pdf",
+        str(here / "drafts" / "c.pdf"): "drafts/c.pdf",
+        "../../jo.roe/work/d.pdf": "d.pdf",
+        str(there / "2025" / "e.pdf"): "minutes/2025/e.pdf",
+        "../shared/minutes/2026/e.pdf": "minutes/2026/e.pdf",
+    }
+
+    assert named(list(cases)) == cases
+    assert named([str(there / "e.pdf")]) == {str(there / "e.pdf"): "minutes/e.pdf"}

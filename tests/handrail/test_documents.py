@@ -1,5 +1,6 @@
 """Documents of a site: fetched to disk, opened apart, judged, told apart from pages, asked for again only if new."""
 
+import contextlib
 import gzip
 import io
 import json
@@ -15,7 +16,8 @@ from handrail.demo.people import Draw, grouped
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 DRAW = Draw(11)
-SHOWN, UNDER, ASKED, ZIPPED, NAMED = (DRAW.sin() for _ in range(5))
+SHOWN, UNDER, ASKED, ZIPPED, NAMED, PLAIN = (DRAW.sin() for _ in range(6))
+TAKEN = []
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -75,13 +77,35 @@ def tagged(body, etag):
     return answer
 
 
+def archive(*names):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as packed:
+        for name in names:
+            packed.writestr(name, b"something that is no document " * 60)
+    return file.getvalue()
+
+
+BYTES = "application/octet-stream"
 MINUTES = pdf("Minutes of the meeting", "All were present.")
 COVERED = pdf("Her SIN is", f"{grouped(UNDER, (3, 3, 3), ' ')}", box=(30, 310, 200, 25))
 LINKED = (
     "/minutes.pdf", "/copy.pdf", "/covered.pdf", "/locked.pdf", "/broken.pdf", "/bomb.docx", "/letter.docx",
     "/download?id=7", "/zipped.pdf", "/page.pdf", "/gone.pdf", "/moved.pdf", "/empty.pdf", "/old.doc", "/error.pdf",
-    "/closed/plan.pdf", "/notice", "/short.pdf", f"/copy.pdf?sin={ASKED}",
+    "/closed/plan.pdf", "/notice", "/short.pdf", f"/copy.pdf?sin={ASKED}", "/file?id=1", "/file?id=2", "/file?id=3",
+    "/file?id=4", "/letter", "/photos", "/odd", "/setup", "/bytes.html", "/installer", "/huge",
 )  # fmt: skip
+
+
+def much(handler):
+    """Bytes of no kind without an end; how many of them were taken."""
+    handler.send_response(200)
+    handler.send_header("Content-Type", BYTES)
+    handler.end_headers()
+    handler.close_connection = True
+    with contextlib.suppress(OSError):
+        for _ in range(2_000):
+            handler.wfile.write(b"MZ" + b"\1" * 49_998)
+            TAKEN.append(50_000)
 
 
 def breaks_off(handler):
@@ -124,6 +148,18 @@ def ran(serve_module, audit, tmp_path_factory):
         "/closed/plan.pdf": of(PDF, MINUTES),
         "/notice": of("text/html", MINUTES),  # a server that calls everything HTML
         "/short.pdf": breaks_off,
+        # Bytes of no kind, and no name that tells.
+        "/file?id=1": of(BYTES, pdf(f"SIN {grouped(PLAIN, (3, 3, 3), ' ')}")),
+        "/file?id=2": of("application/force-download", letter(f"Social insurance number: {PLAIN}")),
+        "/file?id=3": of(BYTES, pdf("Saved"), Content_Disposition="attachment"),
+        "/file?id=4": of(BYTES, b"{\\rtf1 Minutes}"),
+        "/letter": (200, {"Content-Type": ""}, letter("Nothing in particular")),
+        "/photos": of(BYTES, archive("photos/1.jpg", "photos/2.jpg")),
+        "/odd": of(BYTES, archive("word/notes.txt", "word/more.txt")),  # it begins like one
+        "/setup": of(BYTES, b"MZ\x90\x00" + bytes(5_000)),
+        "/bytes.html": of(BYTES, page("Bytes")),
+        "/installer": of(BYTES, b"MZ", Content_Disposition="attachment"),
+        "/huge": much,
     }
     server = serve_module(routes)
     folder = tmp_path_factory.mktemp("documents")
@@ -143,7 +179,18 @@ def found(call, rule):
 
 
 MASKED = "/copy.pdf?sin=[SIN]"
-READ = ("/minutes.pdf", "/copy.pdf", "/covered.pdf", "/letter.docx", "/download?id=7", "/zipped.pdf", "/notice")
+UNNAMED = ("/file?id=1", "/file?id=2", "/file?id=3", "/file?id=4", "/letter")
+OTHERS = ("/photos", "/odd", "/setup", "/bytes.html", "/huge")
+READ = (
+    "/minutes.pdf",
+    "/copy.pdf",
+    "/covered.pdf",
+    "/letter.docx",
+    "/download?id=7",
+    "/zipped.pdf",
+    "/notice",
+    *UNNAMED,
+)
 UNREAD = {
     "/locked.pdf": "asks for a password",
     "/broken.pdf": "",
@@ -153,6 +200,7 @@ UNREAD = {
     "/error.pdf": "server-error: HTTP 500",
     "/closed/plan.pdf": "robots",
     "/short.pdf": "network-error",
+    "/installer": "there is no reader for this format",
 }
 
 
@@ -168,6 +216,7 @@ def test_every_address_ends_as_what_it_is(ran):
             **dict.fromkeys(UNREAD, "document-unread"),
             "/gone.pdf": "not-found",
             "/moved.pdf": "redirected",
+            **dict.fromkeys(OTHERS, "not-html"),
         }
 
 
@@ -190,6 +239,8 @@ def test_what_is_in_documents_is_found_where_it_stands(ran):
             ("/letter.docx", "file"),
             ("/download?id=7", "file"),
             ("/zipped.pdf", "file"),
+            ("/file?id=1", "file"),
+            ("/file?id=2", "file"),
             (MASKED, "url"),  # the same bytes as at three other addresses, which hold nothing
         }
         assert all(place for _, place, where in places if where != "url")
@@ -206,6 +257,13 @@ def test_the_same_bytes_are_told_at_both_addresses(ran):
     for rule in ("pdfua/7.1-3", "pdfua/7.1-8"):
         told = {path for path, _, _ in found(first, rule)}
         assert {"/minutes.pdf", "/copy.pdf"} <= told
+
+
+def test_of_bytes_that_are_no_document_only_the_beginning_is_taken(ran):
+    kinds = {one["url"].rpartition("/")[2]: one["kind"] for one in ran[0].report["sites"][0]["documents"]["listed"]}
+
+    assert sum(TAKEN) < 30_000_000 * 2  # of 100 MB, in each of two audits
+    assert [kinds[path[1:]] for path in UNNAMED] == ["pdf", "docx", "pdf", "rtf", "docx"]
 
 
 def test_documents_are_no_pages_in_any_number(ran):
@@ -238,7 +296,15 @@ def test_what_did_not_change_is_carried_and_what_could_not_be_read_is_tried_agai
 
 def test_nothing_of_documents_is_left_on_disk_and_no_value_anywhere(ran):
     first, _, _, _ = ran
-    values = [SHOWN, UNDER, ASKED, ZIPPED, NAMED, *(grouped(one, (3, 3, 3), " ") for one in (UNDER, ZIPPED))]
+    values = [
+        SHOWN,
+        UNDER,
+        ASKED,
+        ZIPPED,
+        NAMED,
+        PLAIN,
+        *(grouped(one, (3, 3, 3), " ") for one in (UNDER, ZIPPED, PLAIN)),
+    ]
     assert not list(first.out.glob("documents-*"))
     for path in first.out.rglob("*"):
         if path.is_file():

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from audits.model import PageOutcome
 from reports.build import PERSON_CHECKS
+from reports.formats.documents import why_unread
 from reports.text import Language, Words, catalogue
 
 TEMPLATES = Path(__file__).parents[2] / "reports" / "templates"
@@ -181,3 +184,97 @@ def test_nothing_says_what_only_a_person_may_say(language: Language) -> None:
     }
 
     assert {key: found[0] for key, text in texts.items() if (found := CLAIMS.search(text))} == {}
+
+
+ROOT = TEMPLATES.parents[1]
+#: Where it is said why a document was not read, or something in it not looked at.
+TELLERS = [
+    *(ROOT / "crawler" / "documents").rglob("*.py"),
+    *(ROOT / "crawler" / name for name in ("opening.py", "reading.py", "apart.py")),
+    *(ROOT / "audits" / "documents").glob("*.py"),
+    ROOT / "audits" / "privacy" / "file_text.py",
+]
+#: By what it is said there: what is raised or called with a reason, and where one is kept.
+SAYS = {"Unreadable", "Locked", "Damaged", "Failed", "miss", "unsure", "_miss", "_leave", "_unread", "unreadable"}
+KEPT = ("left_out", "reason")
+#: Of a reader to another, never told; and the names of errors in ``_unfold``.
+INTERNAL = {"of a kind that is not read", "too long", "zlib", "hex", "ASCII85", "tags: …", "fonts: …", "…", "……"}
+
+
+def _texts(node: ast.AST | None) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        parts = [part.value if isinstance(part, ast.Constant) else "…" for part in node.values]
+        yield "".join(map(str, parts))
+    elif isinstance(node, ast.BoolOp | ast.IfExp):
+        for inner in node.values if isinstance(node, ast.BoolOp) else (node.body, node.orelse):
+            yield from _texts(inner)
+
+
+def _name(node: ast.AST) -> str:
+    return getattr(node, "attr", "") or getattr(node, "id", "")
+
+
+def _told(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            kept_by = _name(getattr(node.func, "value", node.func))
+            if _name(node.func) in SAYS or (_name(node.func) in ("append", "setdefault") and kept_by.endswith(KEPT)):
+                yield from (text for one in node.args for text in _texts(one))
+            if _name(node.func) == "_guarded":
+                yield from (f"its {text} could not be read" for text in _texts(node.args[0]))
+            yield from (text for one in node.keywords if one.arg in KEPT for text in _texts(one.value))
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                if _name(target).endswith(KEPT):
+                    yield from _texts(node.value)
+                elif isinstance(target, ast.Subscript) and _name(target.value).endswith(KEPT):
+                    yield from _texts(target.slice)
+        elif isinstance(node, ast.FunctionDef) and node.name == "_work":
+            yield from (text for one in ast.walk(node) if isinstance(one, ast.Return) for text in _texts(one.value))
+        elif isinstance(node, ast.JoinedStr) and _name(getattr(node.values[0], "value", node)) == "LEFT_OUT":
+            yield from (text.removeprefix("…") for text in _texts(node))
+
+
+def _reasons() -> list[str]:
+    told = {text for path in TELLERS for text in _told(ast.parse(path.read_text(encoding="utf-8")))} - INTERNAL
+    told -= {text for text in told if not text.strip() or text.endswith("97-2003")} | {"its … could not be read"}
+    for text in [text for text in told if text.startswith("…")]:  # whose process it is
+        told = (told - {text}) | {text.replace("…", what, 1) for what in ("its readers", "the checks")}
+    old = "it is a file of …: saved in today's format it could be read"
+    told |= {old.replace("…", f"{what} 97-2003") for what in ("Word", "PowerPoint")}
+    return sorted(told - {old})
+
+
+@pytest.mark.parametrize("reason", _reasons())
+def test_every_reason_for_which_a_document_is_not_read_is_said_in_french(reason: str) -> None:
+    as_told = reason.replace("(…)", "(LZMAError)").replace("…", "2000")
+
+    assert why_unread(as_told, EN).striptags().replace("2,000", "2000") == as_told
+    assert "lang=" not in why_unread(as_told, FR)
+    assert why_unread(as_told, FR) != why_unread(as_told, EN)
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("it is empty", "il est vide"),
+        ("it has more than 2000 pages", "il a plus de 2\u202f000 pages"),
+        ("it has more than … pages", "il a plus de … pages"),
+        ("its end is missing; it is damaged", "la fin manque; il est endommagé"),
+        ("it could not be read (page 3)", "lecture impossible (page 3)"),
+        ("it could not be read (pages 3, 4 and 12 more)", "lecture impossible (pages 3, 4 et 12 autres)"),
+        ("it could not be read (pages … and … more)", "lecture impossible (pages … et … autres)"),
+        ("a part of it is damaged (LZMAError)", "une partie en est endommagée (LZMAError)"),
+        ("UnicodeDecodeError", "il n’a pas pu être lu (UnicodeDecodeError)"),
+        ("page budget", "il ne restait plus de temps pour la page"),
+        ("", ""),
+    ],
+)
+def test_reasons_are_said_with_their_numbers(reason: str, said: str) -> None:
+    assert why_unread(reason, FR).unescape() == said
+
+
+def test_a_reason_without_words_is_shown_as_it_was_recorded_and_in_its_language() -> None:
+    assert why_unread("it is <new>", FR) == '<span lang="en-CA">it is &lt;new&gt;</span>'

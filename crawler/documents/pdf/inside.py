@@ -64,8 +64,9 @@ class Files:
         told = _told(media_type, name, body[:MOST_OF_ONE], self._depth + 1)
         if told is None or len(body) > MOST_OF_ONE:
             self._leave("a file in it is not read to its end")
-        for at, before, label, text, _ in (told or {}).get("pieces", ()):
-            yield Piece(at=f"attachment {name} > {at}", text=text, label=label, before=before, where="attached")
+        for number, (at, before, label, text, _) in enumerate((told or {}).get("pieces", ())):
+            apart = before if number else "\n\n"  # from its name: a value that a file begins with is no part of it
+            yield Piece(at=f"attachment {name} > {at}", text=text, label=label, before=apart, where="attached")
         if told and told["cut"]:
             self._leave("a file in it is not read to its end")
 
