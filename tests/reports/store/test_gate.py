@@ -6,8 +6,10 @@ import json
 from dataclasses import replace
 from datetime import date
 from itertools import islice
+from pathlib import Path
 
 import pytest
+from jsonschema import Draft4Validator
 from lxml import etree
 from store_helpers import audit, audited, begin, fails, finding, passes, url
 
@@ -643,7 +645,9 @@ def test_gitlab_counts_places_and_no_exposure(hostile):
 def test_sarif_names_paths_and_no_address(hostile):
     told = json.loads(FORMATS["sarif"](hostile, Words("en")))
 
+    schema = json.loads((Path(__file__).parents[1] / "sarif-schema-2.1.0.json").read_text("utf-8"))
     (run,) = told["runs"]
+    assert [error.message for error in Draft4Validator(schema).iter_errors(told)] == []
     uris = {one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in run["results"]}
     assert uris == {"web-audit/127.0.0.1/content", "web-audit/127.0.0.1/contentinfo"}
     assert run["automationDetails"]["id"] == "web-audit/127.0.0.1/"
