@@ -84,12 +84,27 @@ globalThis.handrail = Object.hasOwn(globalThis, 'handrail') ? globalThis.handrai
 
   const tag = (el) => CSS.escape(own.name(el));
 
-  function unique(root, css) {
+  // Whether a selector that names an element names no other.
+  function unique(root, css, el) {
     try {
-      return (root === document ? own.all(css) : root.querySelectorAll(css)).length === 1;
+      // The first of many is found soon, and is mostly another.
+      return own.first(root, css) === el && (root === document ? own.all(css) : root.querySelectorAll(css)).length === 1;
     } catch {
       return false;
     }
+  }
+
+  const next = getter(Element.prototype, 'nextElementSibling');
+  const previous = getter(Element.prototype, 'previousElementSibling');
+
+  // Which of its kind an element is among its siblings; 0 for the only one.
+  function nth(el) {
+    const name = own.name(el);
+    let before = 0, other = previous(el);
+    for (; other; other = previous(other)) if (own.name(other) === name) before += 1;
+    if (before) return before + 1;
+    for (other = next(el); other; other = next(other)) if (own.name(other) === name) return 1;
+    return 0;
   }
 
   // A unique CSS selector of an element inside its document or shadow root.
@@ -98,7 +113,7 @@ globalThis.handrail = Object.hasOwn(globalThis, 'handrail') ? globalThis.handrai
     const steps = [];
     for (let node = el; node && own.type(node) === 1; node = own.parentElement(node)) {
       const id = own.id(node);
-      if (id && unique(root, '#' + CSS.escape(id))) {
+      if (id && unique(root, '#' + CSS.escape(id), node)) {
         steps.unshift('#' + CSS.escape(id));
         break;
       }
@@ -107,11 +122,10 @@ globalThis.handrail = Object.hasOwn(globalThis, 'handrail') ? globalThis.handrai
         break;
       }
       let step = tag(node);
-      const parent = own.parent(node);
-      const same = parent ? [...own.children(parent)].filter((other) => own.type(other) === 1 && own.name(other) === own.name(node)) : [];
-      if (same.length > 1) step += `:nth-of-type(${same.indexOf(node) + 1})`;
+      const place = own.parent(node) ? nth(node) : 0;
+      if (place) step += `:nth-of-type(${place})`;
       steps.unshift(step);
-      if (node !== el && unique(root, steps.join(' > '))) break;
+      if (node !== el && unique(root, steps.join(' > '), el)) break;
     }
     return steps.join(' > ');
   }

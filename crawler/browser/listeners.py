@@ -156,7 +156,8 @@ async def listen(page: RenderedPage, world: World, types: frozenset[str] = MOUSE
         heard: dict[int, set[str]] = {}
         asked: set[str] = set()
         bootstrap = False
-        for listener in await listeners(world, "document", below=True):
+        listed, kept = await asyncio.gather(listeners(world, "document", below=True), books(world))
+        for listener in listed:
             if listener["type"] not in MOUSE | KEYS | VALUES:
                 continue
             source = str(listener.get("handler", {}).get("description", ""))[:LONGEST]
@@ -171,7 +172,6 @@ async def listen(page: RenderedPage, world: World, types: frozenset[str] = MOUSE
         nodes = [node for node, told in heard.items() if {one.partition("/")[0] for one in told} & types][:MOST]
         handles = await asyncio.gather(*(resolved(world, node) for node in nodes))
         held = [(handle, sorted(heard[node])) for node, handle in zip(nodes, handles, strict=True) if handle]
-        kept = await books(world)
         read = [[at, kind, not idle(source)] for at, kind, source in kept["read"]]
         told = {**kept, "read": read, "asked": sorted(asked)[:50], "bootstrap": bootstrap}
         await session.send(
@@ -221,12 +221,15 @@ def idle(source: str) -> bool:
     return all(called in _READS or _COUNTS.search(f"{called}(") for called in _CALLED.findall(bare))
 
 
-async def hears(world: World, types: frozenset[str]) -> bool:
-    """Whether a script of the page listens to one of these, on its window or anywhere in its document."""
+async def heard(world: World) -> frozenset[str]:
+    """What scripts of the page listen to, on its window and anywhere in its document."""
     try:
-        for root in ("window", "document"):
-            if any(listener["type"] in types for listener in await listeners(world, root, below=True, pierce=True)):
-                return True
-        return False
+        both = (listeners(world, root, below=True, pierce=True) for root in ("window", "document"))
+        return frozenset(listener["type"] for found in await asyncio.gather(*both) for listener in found)
     finally:
         await let_go(world)
+
+
+async def hears(world: World, types: frozenset[str]) -> bool:
+    """Whether a script of the page listens to one of these, on its window or anywhere in its document."""
+    return not types.isdisjoint(await heard(world))

@@ -81,6 +81,7 @@ class World:
     owner: str = ""  # remote object id of the frame's element, in the parent's world
     parent: World | None = None
     children: list[World] = field(default_factory=list)
+    loader: str = ""  # Chromium's id of the document's load
 
 
 class RenderedPage:
@@ -96,6 +97,7 @@ class RenderedPage:
         self._script = script
         self._gone = gone
         self._worlds: list[World] | None = None
+        self._alone: World | None = None  # of a page without frames, as it was seen last
 
     @property
     def hands(self) -> Hands:
@@ -146,10 +148,20 @@ class RenderedPage:
         if self._worlds is None:
             found: list[World] = []
             tree = (await self._session.send("Page.getFrameTree"))["frameTree"]
+            if self._alone is not None and self._is_still(self._alone, tree):
+                self._worlds = [self._alone]
+                return self._worlds
             separate = await self._separate_frames(tree)
             await self._enter(self._session, tree, None, separate, found)
             self._worlds = found
+            self._alone = found[0] if len(found) == 1 and not tree.get("childFrames") else None
         return self._worlds
+
+    def _is_still(self, world: World, tree: dict[str, Any]) -> bool:
+        """Whether a page that had no frames has none, and is the same document."""
+        frame = tree["frame"]
+        same = (frame["id"], frame["loaderId"], frame["url"]) == (world.frame_id, world.loader, world.url)
+        return same and not tree.get("childFrames") and len(self.page.frames) == 1
 
     def forget_worlds(self) -> None:
         """Frames may have come and gone: look again at the next call."""
@@ -237,6 +249,7 @@ class RenderedPage:
                     return
             created = await session.send("Page.createIsolatedWorld", {"frameId": frame["id"], "worldName": WORLD})
             world = World(session, frame["id"], created["executionContextId"], frame["url"], path, owner, parent)
+            world.loader = frame["loaderId"]
             await self._equip(world)
         except Error as exc:
             if parent is None:

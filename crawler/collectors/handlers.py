@@ -33,15 +33,20 @@ class Handlers(Collector):
         """
         world = (await page.worlds())[0]
         try:
-            wide = await listeners(world, "window") + await listeners(world, "document")
+            of_window, of_document, of_all, kept = await asyncio.gather(
+                listeners(world, "window"),
+                listeners(world, "document"),
+                listeners(world, "document", below=True),
+                books(world),
+            )
+            wide = of_window + of_document
             nodes: dict[int, list[dict[str, str]]] = {}
-            for listener in await listeners(world, "document", below=True):
+            for listener in of_all:
                 if listener["type"] in OF_ELEMENTS and listener.get("backendNodeId"):
                     nodes.setdefault(listener["backendNodeId"], []).append(_told(listener))
             wanted = list(nodes)[:MOST]
             handles = await asyncio.gather(*(resolved(world, node) for node in wanted))
             held = [(handle, nodes[node]) for node, handle in zip(wanted, handles, strict=True) if handle]
-            kept = await books(world)
             above: dict[int, list[dict[str, str]]] = {}
             for at, event, source in kept["read"]:
                 if event in OF_ELEMENTS and not idle(source):

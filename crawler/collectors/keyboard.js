@@ -72,15 +72,15 @@ handrail.keyboard = (() => {
     return [...new Set(nodes)];
   }
 
-  const told = (node) => [look(node, null), look(node, '::before'), look(node, '::after')].join('\n');
-  const beside = (el) => around(el).map(told).join('\n');
+  const drawing = (node) => [look(node, null), look(node, '::before'), look(node, '::after')].join('\n');
+  const beside = (el) => around(el).map(drawing).join('\n');
 
   // What an element itself looks like.
   function signature(el) {
     const said = [look(el, null, true), look(el, '::before'), look(el, '::after')];
     const shadow = own.shadow(el);
     if (shadow) for (const inner of [...shadow.querySelectorAll('*')].slice(0, 12)) said.push(look(inner, null));
-    said.push(...[...el.querySelectorAll('*')].slice(0, 10).map(told));
+    said.push(...[...el.querySelectorAll('*')].slice(0, 10).map(drawing));
     return said.join('\n');
   }
 
@@ -442,5 +442,12 @@ handrail.keyboard = (() => {
     });
   }
 
-  return { begin, stop, leave, end, doubtful, focus, hold, has, lookAgain, unvisited, landed, results };
+  // All that was found; then the page is as it was.
+  function told() {
+    const found = results();
+    end();
+    return found;
+  }
+
+  return { begin, stop, leave, end, doubtful, focus, hold, has, lookAgain, unvisited, landed, told };
 })();

@@ -8,7 +8,7 @@ from typing import Any
 
 from audits.model import FIRST_STOPS
 from crawler.browser.hands import Attempt
-from crawler.browser.listeners import FOCUS, hears
+from crawler.browser.listeners import FOCUS, KEYS, heard
 from crawler.browser.page import RenderedPage, World
 from crawler.collectors import Collector
 
@@ -31,7 +31,7 @@ NAMED = 5
 ESCAPES = 3
 #: Presses that follow each other without a look in between, where nothing of the page listens to the focus; and looks
 #: in a row that must have shown plain new stops before.
-STRIDE, CALM = 10, 3
+STRIDE, CALM = 25, 2
 #: Seconds that scripts have for what they do a moment later.
 LATER = 0.25
 #: Seconds after which scripts that listen to the focus have answered it.
@@ -82,6 +82,9 @@ class Walk:
         self._order: list[Key] = []
         self._promised = 0  # stops that the page itself seems to have
         self._listens = False  # whether scripts of the page answer the focus
+        self._lifts = True  # whether anybody could notice that a key is let go
+        self._nowhere: bool | None = None
+        self._held = False  # whether the page is as the walk needs it
         self._trail: list[Json] = []  # where the page's own frame had the focus at each press since the last look
         self._ended = "limit"
         self._trap: Json | None = None
@@ -93,15 +96,22 @@ class Walk:
 
     async def begin(self) -> None:
         """Frames first: the page's own focus is put before its first element at last."""
-        for number in reversed(range(len(self._worlds))):
-            self._promised = await self._call(number, "handrail.keyboard.begin", RESTING)
-        self._listens = await hears(self._worlds[0], FOCUS)
+        self._held = True
+        for number in reversed(range(1, len(self._worlds))):
+            await self._call(number, "handrail.keyboard.begin", RESTING)
+        promised, types = await asyncio.gather(
+            self._call(0, "handrail.keyboard.begin", RESTING), heard(self._worlds[0])
+        )
+        self._promised = promised
+        self._listens = not types.isdisjoint(FOCUS)
+        self._lifts = self._listens or not types.isdisjoint(KEYS)
         self._page.hands.taken()
 
     async def end(self) -> None:
         """Focus, scroll and address as they were."""
-        for number in reversed(range(len(self._worlds))):
-            await self._call(number, "handrail.keyboard.end()")
+        if self._held:
+            for number in reversed(range(len(self._worlds))):
+                await self._call(number, "handrail.keyboard.end()")
         if self._page.page.url != self._url:
             await self._call(0, "((url) => history.replaceState(history.state, '', url))", self._url)
 
@@ -162,7 +172,9 @@ class Walk:
 
     async def went_nowhere(self) -> bool:
         """Whether no key reached anything, on a page that has something to reach."""
-        return not self._order and await self._unvisited() > 0
+        if self._nowhere is not False:
+            self._nowhere = not self._order and await self._unvisited() > 0
+        return self._nowhere
 
     async def look_again(self) -> None:
         """Only what can be seen twice is told."""
@@ -178,8 +190,12 @@ class Walk:
             await self._try_again(key)
 
     async def told(self) -> Json:
-        """All stops, in the order of the first visit."""
-        facts = [await self._call(number, "handrail.keyboard.results()") for number in range(len(self._worlds))]
+        """All stops, in the order of the first visit; what is told is let go of."""
+        nowhere = await self.went_nowhere()
+        facts: list[Any] = []
+        for number in reversed(range(len(self._worlds))):
+            facts.insert(0, await self._call(number, "handrail.keyboard.told()"))
+        self._held = False
         numbers = {key: number for number, key in enumerate(self._order)}
         stops = []
         for key in self._order:
@@ -197,7 +213,7 @@ class Walk:
         if self._trap:
             self._trap["stops"] = [numbers[key] for key in self._trap["stops"] if key in numbers]
         told = {"stops": stops, "ended": self._ended, "trap": self._trap, "skips": self._skips}
-        return told | ({"left_out": "the Tab key reached nothing"} if await self.went_nowhere() else {})
+        return told | ({"left_out": "the Tab key reached nothing"} if nowhere else {})
 
     async def _call(self, number: int, expression: str, *arguments: Any) -> Any:
         return await self._page.call(self._worlds[number], expression, *arguments)
@@ -208,6 +224,8 @@ class Walk:
             return await self._where()
         session = self._worlds[0].session
         await session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **_TAB})
+        if not self._lifts:
+            return await self._where()
         up = session.send("Input.dispatchKeyEvent", {"type": "keyUp", **_TAB})
         at: Key = (await asyncio.gather(self._where(), up))[0]
         return at
@@ -217,7 +235,7 @@ class Walk:
 
         Whatever is not a plain new stop is gone back to, and looked at by itself.
         """
-        session, kinds = self._worlds[0].session, ("rawKeyDown", "keyUp")
+        session, kinds = self._worlds[0].session, ("rawKeyDown", "keyUp") if self._lifts else ("rawKeyDown",)
         keys = [session.send("Input.dispatchKeyEvent", {"type": kind, **_TAB}) for _ in range(many) for kind in kinds]
         await asyncio.gather(*keys)
         at = await self._where()

@@ -122,27 +122,36 @@ handrail.layout = (() => {
     });
   }
 
-  // Every line of every text: where it is and how much of it can be seen.
-  function measure(list) {
-    const holds = clipper();
+  // Every line of every text: where it is and how much of it can be seen. "before": only of those that something may cut
+  // off now, and that were seen; "known": of this very moment.
+  function measure(list, { before = null, holds = clipper(), known = null } = {}) {
     const range = new Range();
-    return list.map(({ node, el }) => {
-      range.selectNodeContents(node);
+    return list.map(({ node, el }, index) => {
+      if (before && (before[index].least < 0.9 || !before[index].lines.length)) return UNCUT;
       const box = holds(el);
+      if (before && !box.by) return UNCUT;
+      if (known?.has(node)) return known.get(node);
+      range.selectNodeContents(node);
       const lines = [];
       let least = 1;
       for (const rect of range.getClientRects()) {
-        if (rect.width < 1 || rect.height < 1) continue;
-        const shown = rect.right + scrollX > 0 && rect.bottom + scrollY > 0 && (!box.view || (rect.bottom > box.view.top && rect.top < box.view.bottom && rect.right > box.view.left && rect.left < box.view.right));
-        const across = Math.max(0, Math.min(rect.right, box.right) - Math.max(rect.left, box.left)) / rect.width;
-        const down = Math.max(0, Math.min(rect.bottom, box.bottom) - Math.max(rect.top, box.top)) / rect.height;
+        const { left, top, right, bottom, width, height } = rect;
+        if (width < 1 || height < 1) continue;
+        const shown = right + scrollX > 0 && bottom + scrollY > 0 && (!box.view || (bottom > box.view.top && top < box.view.bottom && right > box.view.left && left < box.view.right));
+        const across = Math.max(0, Math.min(right, box.right) - Math.max(left, box.left)) / width;
+        const down = Math.max(0, Math.min(bottom, box.bottom) - Math.max(top, box.top)) / height;
         if (across < 0.9 && isBreak({ node, el }, rect)) continue;
         least = Math.min(least, across * down);
-        lines.push({ left: rect.left, top: rect.top, right: rect.right, bottom: rect.bottom, across, down, shown });
+        lines.push({ left, top, right, bottom, across, down, shown });
       }
       return { lines, least, by: box.by, inner: box };
     });
   }
+
+  // What was cut off before, or is cut off by nothing, is not lost.
+  const UNCUT = { lines: [], least: 1, by: null };
+
+  const lostNow = (more) => lost(base.list, base.seen, measure(base.list, { before: base.seen, ...more })).slice(0, 40);
 
   const isClamped = (el) => style(el).webkitLineClamp !== 'none' && style(el).webkitLineClamp !== '';
   const isDotted = (el) => style(el).textOverflow !== 'clip' && style(el).textOverflow !== '';
@@ -249,7 +258,6 @@ handrail.layout = (() => {
     const list = texts();
     const seen = measure(list);
     base = { list, seen, clips: seen.some((one) => one.by && one.least >= 0.9) };
-    return { texts: list.length };
   }
 
   // The four properties of WCAG 1.4.12, in a sheet that the page's own markup does not show.
@@ -305,7 +313,7 @@ handrail.layout = (() => {
         held.push(own.attribute(el, 'style'));
         el.style.setProperty('line-height', `${Math.max(parseFloat(high), 1.2 * size(el))}px`, 'important');
       }
-      return { lost: lost(base.list, base.seen, measure(base.list)).slice(0, 40) };
+      return { lost: lostNow() };
     } finally {
       [...sizes.keys()].reverse().forEach((index) => {
         const [el] = sizes[index];
@@ -339,7 +347,7 @@ handrail.layout = (() => {
   }
 
   // Text that a page 320 pixels wide does not hold in its width, by the widest box around it that sticks out too.
-  function sticking() {
+  function sticking(now) {
     const root = own.root(document), body = own.body(document);
     const view = document.scrollingElement || root;
     const limit = view.clientWidth;
@@ -349,7 +357,8 @@ handrail.layout = (() => {
     if (rtl) return { width: view.scrollWidth, shut, places: [] };
     const from = view.scrollLeft;
     const list = texts();
-    const seen = measure(list);
+    const seen = measure(list, { holds: now.holds });
+    list.forEach(({ node }, index) => now.known.set(node, seen[index]));
     const groups = new Map();
     const skipped = new Map();
     list.forEach(({ el, node }, index) => {
@@ -379,7 +388,7 @@ handrail.layout = (() => {
     for (const el of own.all('input, select, textarea, button')) {
       const rect = el.getBoundingClientRect();
       if (rect.right + from <= limit + 16 || rect.width < 8 || rect.left + from >= limit - 8 || !handrail.visible(el) || exempt(el) || parked(el)) continue;
-      const box = clipper()(up(el) || el);
+      const box = now.holds(up(el) || el);
       if (box.by || box.scrolls || [...groups.keys()].some((at) => at.contains(el))) continue;
       groups.set(el, { right: Math.round(rect.right + from), lines: 0, long: 0, cut: 0, text: own.attribute(el, 'aria-label') || words(el).slice(0, 200) });
     }
@@ -465,13 +474,20 @@ handrail.layout = (() => {
     return [place(largest[0], { share: Math.round(share * 100) })];
   }
 
+  // What sticks out and what is lost, of one layout.
+  function narrow() {
+    const now = { holds: clipper(), known: new Map() };
+    const told = sticking(now);
+    return { ...told, lost: lostNow(now) };
+  }
+
   async function small() {
     await frame();
-    let told = { ...sticking(), lost: lost(base.list, base.seen, measure(base.list)).slice(0, 40) };
+    let told = narrow();
     if (told.places.length || told.lost.length) {
       // A menu that folds when the window has changed its size does so a moment later.
       await handrail.quiet(1000);
-      told = { ...sticking(), lost: lost(base.list, base.seen, measure(base.list)).slice(0, 40) };
+      told = narrow();
     }
     return { ...told, sideways: sideways(), covering: await covering() };
   }
@@ -585,11 +601,12 @@ handrail.layout = (() => {
 
   // ---- Style sheets
 
-  // Every style rule, with its media conditions, a line for each.
+  // Every style rule that a mouse or the way a screen is held brings in, with its media conditions, a line for each.
   function rules(list, media = '', found = []) {
     for (const rule of list) {
       if (rule instanceof CSSStyleRule) {
-        found.push({ rule, media });
+        const text = rule.selectorText;
+        if (text.includes(':hover') || /orientation/.test(media)) found.push({ rule, text, media });
         if (rule.cssRules?.length) rules(rule.cssRules, media, found);
       } else if (rule instanceof CSSMediaRule) {
         rules(rule.cssRules, `${media}\n${rule.media.mediaText}`.trim(), found);
@@ -671,8 +688,7 @@ handrail.layout = (() => {
     hovers = [];
     const met = new Set();
     for (const sheet of read) {
-      for (const { rule, media } of sheet.rules) {
-        const text = rule.selectorText;
+      for (const { rule, text, media } of sheet.rules) {
         if (!text.includes(':hover') || text.includes('&') || !REVEALS.some((name) => rule.style.getPropertyValue(name))) continue;
         if (media && !media.split('\n').every((one) => matchMedia(one).matches)) continue;
         for (const selector of splitList(text)) {
@@ -805,5 +821,12 @@ handrail.layout = (() => {
     return { letters, text: list.map(({ node }) => node.data.trim()).join(' ').replace(/\s+/g, ' ').slice(0, 300) };
   }
 
-  return { NARROW, remember, spaced, doubled, small, order, hidden, aim, shows, byKeyboard, focusPressed, told, oriented, held };
+  // What is read of the page as it is, and of the same with more room for its text.
+  const first = () => ({ order: order(), sheets: hidden() });
+  function larger() {
+    remember();
+    return { spaced: spaced(), doubled: doubled(), oriented: oriented() };
+  }
+
+  return { NARROW, first, larger, small, aim, shows, byKeyboard, focusPressed, told, oriented, held };
 })();

@@ -26,12 +26,10 @@ class Layout(Collector):
     async def collect(self, page: RenderedPage) -> Json:
         """What only needs reading first, then the mouse, then other sizes of text and of the window."""
         top = (await page.worlds())[0]
-        told: Json = {"order": await page.call(top, "handrail.layout.order()")}
-        told["hover"] = await self._hover(page, top)
-        await page.call(top, "handrail.layout.remember()")
-        told["spaced"] = await page.call(top, "handrail.layout.spaced()")
-        told["doubled"] = await page.call(top, "handrail.layout.doubled()")
-        oriented = await page.call(top, "handrail.layout.oriented()")
+        told: Json = await page.call(top, "handrail.layout.first()")
+        told["hover"] = await self._hover(page, top, told.pop("sheets"))
+        told |= await page.call(top, "handrail.layout.larger()")
+        oriented = told.pop("oriented")
         await page.hands.show(width=SMALL[0], height=SMALL[1])
         told["small"] = await page.call(top, "handrail.layout.small()")
         told["orientation"] = {"turned": oriented["turned"]}
@@ -41,9 +39,8 @@ class Layout(Collector):
                 told["orientation"][way] = await page.call(top, "handrail.layout.held()")
         return told
 
-    async def _hover(self, page: RenderedPage, top: World) -> Json:
+    async def _hover(self, page: RenderedPage, top: World, sheets: Json) -> Json:
         """Point at what style sheets react to, then come by keyboard."""
-        sheets = await page.call(top, "handrail.layout.hidden()")
         found = []
         for index in range(sheets["candidates"]):
             at = await page.call(top, "handrail.layout.aim", index)

@@ -427,23 +427,40 @@ handrail.structure = (() => {
     };
   }
 
-  // Texts that a style sheet writes: quoted words in the content of ::before and ::after, where the page shows them.
-  function generated(most) {
-    const found = [];
-    const seen = new Set();
-    const deadline = performance.now() + 150;
-    const walk = (rules) => {
+  const WRITES = /["'][^"']*\p{L}{3}/u;
+  const BESIDE = /:(?:before|after)/;
+  const BY_WINDOW = /^([\d.]+)v(w|h|min|max)$/;
+
+  // The rules that write text of their own, and those whose text is as large as the window; each sheet is read once.
+  function sheets() {
+    const writing = [], sizing = [];
+    const known = new Map();
+    const deadline = performance.now() + 250;
+    const matches = (media) => kept(known, media, () => matchMedia(media).matches);
+    const walk = (rules, used) => {
       for (const rule of rules) {
-        if (found.length >= most || performance.now() > deadline) return;
-        if (rule.media && !matchMedia(rule.media.mediaText).matches) continue;
-        if (rule.cssRules?.length) walk(rule.cssRules);
-        const content = rule.selectorText && /:(?:before|after)/.test(rule.selectorText) && rule.style.content;
-        if (!content || !/["'][^"']*\p{L}{3}/u.test(content)) continue;
-        for (const [, css, pseudo] of rule.selectorText.matchAll(/((?:[^,()]|\([^()]*\))*?)::?(before|after)/g)) {
-          show(css.replace(/^\s*,/, '').trim() || '*', pseudo);
-        }
+        if (performance.now() > deadline) return;
+        if (rule.media && !matches(rule.media.mediaText)) continue;
+        if (rule.cssRules?.length) walk(rule.cssRules, used);
+        const css = rule.selectorText;
+        if (!css) continue;
+        const { style } = rule;
+        if (used && BESIDE.test(css) && WRITES.test(style.content)) writing.push(css);
+        if (BY_WINDOW.test(style.fontSize)) sizing.push([css, style.fontSize]);
       }
     };
+    for (const sheet of [...document.styleSheets, ...document.adoptedStyleSheets]) {
+      if (sheet.disabled) continue;
+      const media = sheet.media.mediaText;
+      try { walk(sheet.cssRules, !media || matches(media)); } catch { /* another origin's */ }
+    }
+    return { writing, sizing };
+  }
+
+  // Texts that a style sheet writes: quoted words in the content of ::before and ::after, where the page shows them.
+  function generated(selectors, most) {
+    const found = [];
+    const seen = new Set();
     const show = (css, pseudo) => {
       let elements;
       try { elements = own.all(css); } catch { return; }
@@ -457,16 +474,18 @@ handrail.structure = (() => {
         found.push({ text: clean(quoted).slice(0, 200), own: words(el, { all: true, most: 300 }), ...place(el) });
       }
     };
-    for (const sheet of [...document.styleSheets, ...document.adoptedStyleSheets]) {
-      const used = !sheet.disabled && (!sheet.media.mediaText || matchMedia(sheet.media.mediaText).matches);
-      try { if (used) walk(sheet.cssRules); } catch { /* another origin's */ }
+    const deadline = performance.now() + 150;
+    for (const selector of selectors) {
+      if (found.length >= most || performance.now() > deadline) break;
+      for (const [, css, pseudo] of selector.matchAll(/((?:[^,()]|\([^()]*\))*?)::?(before|after)/g)) {
+        show(css.replace(/^\s*,/, '').trim() || '*', pseudo);
+      }
     }
     return found;
   }
 
   // Text whose size is so many hundredths of the window: zooming in does not make it larger.
-  const BY_WINDOW = /^([\d.]+)v(w|h|min|max)$/;
-  function scaled(most) {
+  function scaled(rules, most) {
     const found = [];
     const seen = new Set();
     const deadline = performance.now() + 100;
@@ -478,19 +497,11 @@ handrail.structure = (() => {
       const text = words(el, { looked: true, most: 300 });
       if (text && Math.abs(parseFloat(look(el).style.fontSize) - (many * sides[side]) / 100) < 0.6) found.push({ text: text, size: size, ...place(el) });
     };
-    const walk = (rules) => {
-      for (const rule of rules) {
-        if (found.length >= most || performance.now() > deadline) return;
-        if (rule.media && !matchMedia(rule.media.mediaText).matches) continue;
-        if (rule.cssRules?.length) walk(rule.cssRules);
-        if (!rule.selectorText || !BY_WINDOW.test(rule.style.fontSize)) continue;
-        let elements = [];
-        try { elements = own.all(rule.selectorText); } catch { continue; }
-        for (const el of [...elements].slice(0, 50)) look_at(el, rule.style.fontSize);
-      }
-    };
-    for (const sheet of [...document.styleSheets, ...document.adoptedStyleSheets]) {
-      try { if (!sheet.disabled) walk(sheet.cssRules); } catch { /* another origin's */ }
+    for (const [css, size] of rules) {
+      if (found.length >= most || performance.now() > deadline) break;
+      let elements = [];
+      try { elements = own.all(css); } catch { continue; }
+      for (const el of [...elements].slice(0, 50)) look_at(el, size);
     }
     for (const el of own.all('[style*="font"]')) if (el.style && BY_WINDOW.test(el.style.fontSize)) look_at(el, el.style.fontSize);
     return found;
@@ -807,8 +818,9 @@ handrail.structure = (() => {
       });
     }
     for (const [index, el] of anchors.entries()) out.links[index].twin = twin(el, anchors[index + 1]);
-    out.generated = generated(20);
-    out.scaled = scaled(10);
+    const { writing, sizing } = sheets();
+    out.generated = generated(writing, 20);
+    out.scaled = scaled(sizing, 10);
     out.turning = turning();
     known = null;
     return out;
