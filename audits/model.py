@@ -338,12 +338,13 @@ class Snapshot:
                   "buttons", "images", "fields", "tables", "errors", "canvases", "media", "blocks", "generated", "typed"
                   (<pre>), "pictures" (of style sheets), "handlers" (of the markup), "stripped" (of their role),
                   "dragged", "scaled" (by the window), "turning" (asks for a turn of the device), "groups" (<fieldset>),
-                  "tips" (words of a mouse alone), "embeds" (<iframe>), "lists": what each is called and
+                  "tips" (words of a mouse alone), "embeds" (<iframe>), "lists", "turned" (against its
+                  script), "tablists": what each is called and
                   looks like, in reading order; ``html`` is the start tag, a block is a box of text
     ``qualweb``   ``{"frames": [{"frame": [selector, ...], "rules": [{"id", "outcome", "broken", "nodes"}, ...]}]}``
     ``ibm``       the same, of IBM's engine: no frames where there is none; a node has its name among ``structure``'s
                   facts, ``known``, besides
-    ``layout``    ``{"order": [place], "hover": {"unread", "places"}, "spaced": {"lost", "overlapped"},
+    ``layout``    ``{"order": [place], "hover": {"unread", "places"}, "pale": [place], "spaced": {"lost", "overlapped"},
                   "doubled": {"lost"}, "small": {"places", "lost", "shut", ...}, "orientation": {"turned", ...}}``:
                   the page as it is, spaced out, with large text, 320 pixels wide; a place is ``{"selector", "html",
                   "part", "text", ...}``; ``unread`` counts style sheets of other hosts that could not be read

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from audits.accessibility._structure import Fact, StructureCheck, by, more, phrases
+from audits.accessibility._structure import Fact, StructureCheck, by, more, phrases, plain
 from audits.model import Finding, Impact, Rule, Verdict
 
 #: What a file is called that holds information, and what one that does not.
@@ -20,6 +20,8 @@ _BACKDROP = phrases("bg|background|pattern|icon|ico|fond|motif|pin|marker|thumb|
 _WORD = re.compile(r"[A-ZÀ-Ý]?[a-zà-ÿ]+|[A-ZÀ-Ý]+(?![a-zà-ÿ])")
 #: CSS pixels: a smaller picture is a sign.
 WIDE, HIGH = 250, 150
+#: Words of a title that tells something.
+_SAYING = 3
 
 
 class MarkedDecoration(StructureCheck):
@@ -52,6 +54,22 @@ class MarkedDecoration(StructureCheck):
                 f"{more(group, 'picture')} Look at it: does the text beside it say what it shows?"
             )
             yield self.found(frame, group[0], message)
+        for image in frame["images"]:
+            if _is_told_by_title(image):
+                message = (
+                    f"The alternative is empty, and the title says {self.quote(image['title'])}. Look at it: if it "
+                    "tells people something, say that in alt; if not, take the title away."
+                )
+                yield self.found(frame, image, message)
+
+
+def _is_told_by_title(image: Fact) -> bool:
+    """Words that somebody wrote: not the name of a file, nor a caption that stands there anyway."""
+    said = plain(image["title"])
+    stem = plain(image["file"].rpartition(".")[0].replace("-", " ").replace("_", " "))
+    if image["kind"] != "img" or image["alt"] is None or image["alt"].strip() or image["muted"] or not image["shown"]:
+        return False
+    return len(said.split()) >= _SAYING and said != stem and said not in plain(image["caption"])
 
 
 def _tells(image: Fact) -> bool:

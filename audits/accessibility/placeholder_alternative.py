@@ -30,6 +30,17 @@ PLACEHOLDERS = phrases(
     image décorative|image par défaut
     """
 )
+#: Says of what kind a picture is that people are meant to read, and nothing of what it says.
+KINDS = phrases(
+    """
+    chart|charts|graph|graphs|diagram|diagrams|map|maps|infographic|infographics|flyer|poster|flow chart|flowchart
+    bar chart|bar graph|pie chart|line graph|line chart|screenshot|screen shot|captcha|timetable|schedule|table
+    graphique|graphiques|diagramme|schéma|carte|plan|infographie|affiche|dépliant|organigramme|tableau|horaire
+    capture d'écran
+    """
+)
+#: CSS pixels: a smaller one is a sign.
+WIDE, HIGH = 150, 100
 _NUMBERED = re.compile(
     r"^(image|picture|photo|graphic|slide|thumbnail|banner|diapositive|bannière)\s*[-_#]?\s*\d{1,4}$"
 )
@@ -70,6 +81,17 @@ class PlaceholderAlternative(StructureCheck):
                 "Look at the picture: does it tell people something? Then say that, else empty the alternative."
             )
             yield self.found(frame, group[0], message)
+        for image in heard:
+            if image["kind"] != "button" and plain(image["name"]) in KINDS and _is_large(image):
+                message = (
+                    f"The text alternative says {self.quote(image['name'])}, and not what is to be read there. Look at "
+                    "the picture: does it tell people something that the text beside it does not?"
+                )
+                yield self.found(frame, image, message)
+
+
+def _is_large(image: Fact) -> bool:
+    return bool(image["width"] >= WIDE and image["height"] >= HIGH and not image["caption"])
 
 
 def _is_file_name(image: Fact) -> bool:

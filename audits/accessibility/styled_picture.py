@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from audits.accessibility._structure import Fact, StructureCheck
+from audits.accessibility._structure import Fact, StructureCheck, by, more
 from audits.model import Finding, Impact, Rule, Verdict
 
 _INFORMS = re.compile(
@@ -43,9 +43,16 @@ class StyledPicture(StructureCheck):
     about: ClassVar[tuple[str, ...]] = ("pictures",)
 
     def judge(self, frame: Fact) -> Iterator[Finding]:
-        """Every such place."""
+        """Every such place; cells of one table together."""
+        alone = [picture for picture in frame["pictures"] if picture["alone"] and not picture["name"]]
+        for group in by(alone, lambda one: one["part"]["key"]):
+            message = (
+                f"All that this cell of a table says is a picture of the style sheet.{more(group, 'cell')} Look at "
+                "it: what does the picture mean, and how does somebody who does not see it learn that?"
+            )
+            yield self.found(frame, group[0], message)
         for picture in frame["pictures"]:
-            if not picture["name"] and _INFORMS.search(_words(picture["file"])):
+            if not picture["alone"] and not picture["name"] and _INFORMS.search(_words(picture["file"])):
                 message = (
                     f"This box shows {self.quote(picture['file'])} and has no words. Does the picture say something "
                     "that the text beside it does not?"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from audits.accessibility._structure import Fact, StructureCheck, phrases, plain
+from audits.accessibility._structure import Fact, StructureCheck, phrases, plain, words
 from audits.model import Finding, Impact, Rule, Snapshot, Verdict
 
 #: What programs write until a person does.
@@ -23,6 +23,10 @@ PLACEHOLDERS = phrases(
 )
 _ADDRESS = re.compile(r"^(?:https?://)?(?:[\w-]+\.)+(?:ca|com|org|net|gov|info|io|localhost)(?:/\S*)?$", re.IGNORECASE)
 _FILE = re.compile(r"^[\w-]+\.(?:html?|php|aspx?|jsp|docx?|pdf)$", re.IGNORECASE)
+#: What stands between the name of a page and that of its site.
+_BARS = re.compile(r"\s+[-–—:•»›]\s+|\s*\|\s*|\s*::\s*")
+#: Letters by which words are compared, and how many different words a page must have.
+_STEM, _ENOUGH = 4, 12
 _NUMBERED = re.compile(r"^(?:untitled|document|page|new page|sans titre|nouvelle page)[ _-]?\d{1,4}$")
 
 
@@ -64,10 +68,35 @@ class TitleSaysNothing(StructureCheck):
             message = (
                 f"The title is an address or a file name, {self.quote(title)}. Does it say what the page is about?"
             )
+        elif wrong := _of_another_page(frame):
+            message = (
+                f"The title begins with {self.quote(wrong)}, of which the page says not a word; its heading says "
+                f"{self.quote(frame['headings'][0]['text'], 60)}. Is it the title of another page?"
+            )
         else:
             return
         place = {"selector": "title", "html": "<title>", "part": {"key": "content", "name": "Page content"}}
         yield self.found(frame, place, message)
+
+
+def _of_another_page(frame: Fact) -> str:
+    """The first part of a title whose words are nowhere on a page that has a heading of its own; else ""."""
+    parts = [part for part in _BARS.split(frame["title"]) if part.strip()]
+    heading = next((one["text"] for one in frame["headings"] if one["level"] == 1 and one["shown"]), "")
+    if len(parts) < 2 or not _stems(heading):
+        return ""
+    texts = [one["text"] for kind in ("blocks", "headings") for one in frame[kind]]
+    texts += [one["name"] for kind in ("images", "links", "buttons", "fields") for one in frame[kind]]
+    told = _stems(" ".join(texts))
+    first = _stems(parts[0])
+    if len(told) < _ENOUGH or len(first) < 2 or first & told or _stems(frame["title"]) & _stems(heading):
+        return ""
+    return str(parts[0].strip())
+
+
+def _stems(text: str) -> set[str]:
+    """Beginnings of long words: "lessons" and "lesson" are one."""
+    return {word[:_STEM] for word in words(text) if len(word) >= _STEM}
 
 
 def _top(snapshot: Snapshot) -> Fact:

@@ -524,6 +524,9 @@ handrail.layout = (() => {
     return 0;
   }
 
+  // Two or more that float to the right stand in a row that begins with the last one.
+  const drifted = (kids) => kids.filter((el) => style(el).float === 'right').length > 1;
+
   function misplaced(parent) {
     const css = style(parent);
     const flex = /flex/.test(css.display), grid = /grid/.test(css.display);
@@ -534,12 +537,12 @@ handrail.layout = (() => {
       || (grid && kids.some((el) => {
         const own_ = style(el);
         return own_.order !== '0' || own_.gridRowStart !== 'auto' || own_.gridColumnStart !== 'auto' || /dense/.test(css.gridAutoFlow);
-      })) || away.length > 0;
+      })) || away.length > 0 || drifted(kids);
     if (!moved) return null;
     const ours = kids.filter((el) => handrail.visible(el) && style(el).position !== 'fixed' && style(el).position !== 'sticky'
       && style(el).opacity !== '0' && own.attribute(el, 'aria-hidden') !== 'true' && /[\p{L}\p{N}]/u.test(own.text(el) || '')
       && el.offsetWidth > 2 && el.offsetHeight > 2);
-    if (ours.length < 2 || (!flex && !grid && !ours.some((el) => away.includes(el)))) return null;
+    if (ours.length < 2 || (!flex && !grid && !ours.some((el) => away.includes(el)) && !drifted(ours))) return null;
     if (own.closest(parent, '[role=log], [role=toolbar], [role=menubar], [role=tablist]')) return null;
     const rtl = css.direction === 'rtl';
     const all = ours.map(described);
@@ -554,7 +557,7 @@ handrail.layout = (() => {
     for (let index = 0; index < all.length; index += 1) {
       for (let next = index + 1; next < all.length; next += 1) {
         const one = all[index], other = all[next];
-        if (!flex && !grid && !away.includes(one.el) && !away.includes(other.el)) continue;
+        if (!flex && !grid && !away.includes(one.el) && !away.includes(other.el) && !drifted([one.el, other.el])) continue;
         if (seenOrder(one, other, rtl) !== 1 || one.part || other.part) continue;
         const below = one.rect.top >= other.rect.bottom - 4;
         if (one.title && !other.heading && other.words >= 8 && below) return { kind: 'heading', first: other.text, read: one.text };
@@ -592,7 +595,7 @@ handrail.layout = (() => {
       if (found.length >= 20) break;
       if (el.childElementCount < 2 || own.closest(el, 'svg')) continue;
       const css = style(el);
-      if (!/flex|grid/.test(css.display) && css.position === 'static') continue;
+      if (!/flex|grid/.test(css.display) && css.position === 'static' && !drifted([...own.elements(el)].slice(0, 60))) continue;
       const told = misplaced(el) || fieldOrder(el);
       if (told) found.push(place(el, { kind: told.kind, first: told.first.slice(0, 200), read: told.read.slice(0, 200) }));
     }
@@ -728,6 +731,99 @@ handrail.layout = (() => {
     return trigger === whole ? subject : null;
   }
 
+  // ---- Colours under a mouse
+
+  const brush = new OffscreenCanvas(1, 1).getContext('2d');
+  const channels = (colour) => (/^rgba?\(/.test(colour) ? colour.match(/[\d.]+/g).map(Number) : null);
+  const light = (rgb) => rgb.slice(0, 3).map((one) => one / 255).map((one) => (one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, one, index) => sum + one * [0.2126, 0.7152, 0.0722][index], 0);
+  const contrast = (one, other) => {
+    const [high, low] = [light(one), light(other)].sort((a, b) => b - a);
+    return (high + 0.05) / (low + 0.05);
+  };
+
+  // A colour as a sheet writes it; null for one that is told elsewhere.
+  function written(colour) {
+    if (!colour || !CSS.supports('color', colour) || /var\(|currentcolor|inherit|initial|unset|revert/i.test(colour)) return null;
+    brush.fillStyle = '#000';
+    brush.fillStyle = colour;
+    const said = brush.fillStyle;
+    return said[0] === '#' ? [1, 3, 5].map((at) => parseInt(said.slice(at, at + 2), 16)) : channels(said);
+  }
+
+  // The one plain colour that a text stands on; null where there is more to see.
+  function ground(el) {
+    let found = null;
+    for (const node of within(el)) {
+      const css = style(node);
+      if (Number(css.opacity) < 1 || css.filter !== 'none' || css.mixBlendMode !== 'normal') return null;
+      if (found) continue;
+      if (css.backgroundImage !== 'none' || /absolute|fixed/.test(css.position)) return null;
+      if (['::before', '::after'].some((at) => !/^(none|normal)$/.test(style_(node, at).content) && style_(node, at).position === 'absolute')) return null;
+      const colour = channels(css.backgroundColor);
+      if (!colour || (colour[3] > 0 && colour[3] < 1)) return null;
+      if (colour[3] !== 0) found = colour;
+    }
+    return found || [255, 255, 255];
+  }
+  const style_ = (el, pseudo) => getComputedStyle(el, pseudo);
+
+  // Of a text: its contrast, and how much it takes.
+  function read(el) {
+    const css = style(el);
+    const ink = channels(css.color), on = ground(el);
+    if (!ink || !on || (ink[3] ?? 1) < 1 || css.textShadow !== 'none' || /text/.test(css.backgroundClip)) return null;
+    const size = parseFloat(css.fontSize);
+    const takes = size >= 24 || (size >= 18.66 && Number(css.fontWeight) >= 700) ? 3 : 4.5;
+    return { is: contrast(ink, on), takes };
+  }
+
+  const says = (el) => [...own.children(el)].some((node) => own.type(node) === 3 && /\p{L}{2}/u.test(node.data));
+  let paled = [];
+
+  // Texts that can be read, and that a sheet may give another colour, or another ground, under a mouse.
+  function paling() {
+    paled = [];
+    const met = new Set();
+    for (const sheet of sheets().read) {
+      for (const { rule, media } of sheet.rules) {
+        const text = rule.selectorText;
+        const { color, backgroundColor } = rule.style;
+        if (paled.length >= 6 || !text.includes(':hover') || text.includes('&') || !(color || backgroundColor)) continue;
+        if (media && !media.split('\n').every((one) => matchMedia(one).matches)) continue;
+        for (const selector of splitList(text)) {
+          const parts = selector.includes(':hover') && hoverOf(selector);
+          if (!parts) continue;
+          let subjects = [];
+          try { subjects = [...sheet.root.querySelectorAll(parts.subject)].slice(0, 40); } catch { continue; }
+          const subject = subjects.find((el) => !met.has(el) && says(el) && seenNow(el) && !el.matches(':disabled, [aria-disabled=true], [aria-hidden=true], [aria-hidden=true] *'));
+          const now = subject && read(subject);
+          if (!now || now.is < now.takes) continue; // what is pale at rest is told already
+          const ink = color ? written(color) : channels(style(subject).color);
+          const on = backgroundColor ? written(backgroundColor) : ground(subject);
+          if (ink && on && (ink[3] ?? 1) === 1 && (on[3] ?? 1) === 1 && contrast(ink, on) >= now.takes) continue;
+          const trigger = triggerOf(subject, parts);
+          if (!trigger) continue;
+          met.add(subject);
+          paled.push({ subject, trigger, many: subjects.length });
+        }
+      }
+    }
+    return paled.length;
+  }
+
+  const aimAt = (index) => over(paled[index].trigger);
+
+  // What the text looks like now, with the mouse there; null where it can be read.
+  async function pale(index) {
+    await frame();
+    ends();
+    await frame();
+    const { subject, many } = paled[index];
+    const now = seenNow(subject) && read(subject);
+    return now && now.is < now.takes - 0.05 ? place(subject, { contrast: now.is, takes: now.takes, many }) : null;
+  }
+
   const FOCUS = 'a[href], button:not([disabled]), input:not([type=hidden]):not([disabled]), select, textarea, summary, [tabindex]:not([tabindex^="-"]), iframe, [contenteditable=true]';
   const canFocus = (el) => el.matches(FOCUS) && handrail.visible(el);
 
@@ -738,8 +834,9 @@ handrail.layout = (() => {
   }
 
   // Where to put the mouse for one candidate; null where there is nothing to point at.
-  async function aim(index) {
-    const { trigger } = hovers[index];
+  const aim = (index) => over(hovers[index].trigger);
+
+  async function over(trigger) {
     trigger.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });
     await frame();
     const rect = trigger.getBoundingClientRect();
@@ -828,5 +925,5 @@ handrail.layout = (() => {
     return { spaced: spaced(), doubled: doubled(), oriented: oriented() };
   }
 
-  return { NARROW, first, larger, small, aim, shows, byKeyboard, focusPressed, told, oriented, held };
+  return { NARROW, first, larger, small, aim, shows, byKeyboard, focusPressed, told, oriented, held, paling, aimAt, pale };
 })();

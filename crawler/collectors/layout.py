@@ -16,7 +16,7 @@ UPRIGHT, SIDEWAYS = (390, 844), (844, 390)
 
 
 class Layout(Collector):
-    """``{"spaced", "doubled", "small", "order", "hover", "orientation"}`` of the top frame; see ``layout.js``."""
+    """``{"spaced", "doubled", "small", "order", "hover", "pale", "orientation"}`` of the top frame: ``layout.js``."""
 
     name = "layout"
     limit = 10.0
@@ -28,6 +28,7 @@ class Layout(Collector):
         top = (await page.worlds())[0]
         told: Json = await page.call(top, "handrail.layout.first()")
         told["hover"] = await self._hover(page, top, told.pop("sheets"))
+        told["pale"] = await self._pale(page, top)
         told |= await page.call(top, "handrail.layout.larger()")
         oriented = told.pop("oriented")
         await page.hands.show(width=SMALL[0], height=SMALL[1])
@@ -57,6 +58,22 @@ class Layout(Collector):
         if sheets["candidates"]:
             await page.call(top, "scrollTo({ top: 0, behavior: 'instant' })")
         return {"unread": sheets["unread"], "places": found}
+
+    async def _pale(self, page: RenderedPage, top: World) -> list[Json]:
+        """Texts that cannot be read while the mouse is on them."""
+        found = []
+        candidates = await page.call(top, "handrail.layout.paling()")
+        for index in range(candidates):
+            at = await page.call(top, "handrail.layout.aimAt", index)
+            if at is None:
+                continue
+            await page.hands.point(at[0], at[1])
+            if (place := await page.call(top, "handrail.layout.pale", index)) is not None:
+                found.append(place)
+            await page.hands.point(0, 0)
+        if candidates:
+            await page.call(top, "scrollTo({ top: 0, behavior: 'instant' })")
+        return found
 
     @staticmethod
     async def _pressed(page: RenderedPage, top: World, index: int) -> bool:

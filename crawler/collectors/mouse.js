@@ -63,7 +63,14 @@ handrail.mouse = (() => {
     if (picture) return '[picture]';
     const style = getComputedStyle(el);
     const drawn = style.backgroundImage !== 'none' || ['::before', '::after'].some((at) => !/^(none|normal|""|'')$/.test(getComputedStyle(el, at).content));
-    return drawn ? '[picture]' : '';
+    return drawn || boxed(el, style) ? '[picture]' : '';
+  }
+
+  // A small empty square that is drawn by its edge or its ground: a box to tick, made by hand.
+  function boxed(el, style) {
+    const { width, height } = el.getBoundingClientRect();
+    if (width < 10 || height < 10 || width > 60 || height > 60 || style.cursor !== 'pointer') return false;
+    return parseFloat(style.borderTopWidth) > 0 && parseFloat(style.borderLeftWidth) > 0 && style.borderTopStyle !== 'none' && style.borderTopStyle !== 'hidden';
   }
 
   const inline = (el) => el.hasAttribute('onclick') && !IDLE.test((own.attribute(el, 'onclick') || '').replace(/\s+/g, ''));

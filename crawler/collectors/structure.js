@@ -220,10 +220,11 @@ handrail.structure = (() => {
   function image(el, kind, muted) {
     const box = el.getBoundingClientRect();
     const figure = own.closest(el, 'figure');
+    const linked = own.closest(el, 'a[href], button');
     // In an entry, a cell or a paragraph, axe-core compares the two.
     const caption = figure && !own.closest(figure, 'li, p, td, th, a[href], button') && figure.querySelector('figcaption');
     return {
-      kind: kind, alt: own.attribute(el, 'alt'), name: nameOf(el), file: fileName(el.currentSrc || el.src || attribute(el, 'src')),
+      kind: kind, alt: own.attribute(el, 'alt'), title: linked ? '' : clean(attribute(el, 'title')), name: nameOf(el), file: fileName(el.currentSrc || el.src || attribute(el, 'src')),
       width: Math.round(box.width), height: Math.round(box.height),
       caption: caption ? words(caption, { most: 400 }) : '',
       muted: muted, shown: handrail.visible(el), ...place(el),
@@ -306,6 +307,51 @@ handrail.structure = (() => {
     return (high + 0.05) / (low + 0.05);
   }
 
+  const over = (ink, ground) => ink.slice(0, 3).map((one, index) => one * (ink[3] ?? 1) + ground[index] * (1 - (ink[3] ?? 1)));
+  const contrast = (one, other) => {
+    const [high, low] = [light(one), light(other)].sort((a, b) => b - a);
+    return (high + 0.05) / (low + 0.05);
+  };
+
+  // The plain colour that something stands on; null for pictures and what is seen through.
+  function ground(el) {
+    let found = null;
+    for (let node = el; node; node = up(node)) {
+      const seen = look(node).style;
+      if (Number(seen.opacity) < 1 || seen.filter !== 'none' || seen.mixBlendMode !== 'normal' || seen.position === 'fixed') return null;
+      if (found) continue;
+      if (seen.backgroundImage !== 'none') return null;
+      const colour = channels(seen.backgroundColor);
+      if (!colour) return null;
+      if ((colour[3] ?? 1) === 1) found = colour;
+      else if (colour[3] > 0 || seen.position === 'absolute') return null;
+    }
+    return found || [255, 255, 255];
+  }
+
+  // How well the edge of an empty text field stands out from what is around it: by its line, its own ground or its shadow; 0 = cannot be told.
+  function edge(el) {
+    if (!(own.name(el) === 'textarea' || (own.name(el) === 'input' && /^(text|search|email|tel|url|number|password)$/.test(el.type))) || !handrail.visible(el)) return 0;
+    const style = getComputedStyle(el);
+    const parent = up(el);
+    const around = parent && ground(parent);
+    const inner = channels(style.backgroundColor);
+    if (!around || !inner || style.backgroundImage !== 'none' || style.boxShadow !== 'none' || Number(style.opacity) < 1 || style.outlineStyle !== 'none') return 0;
+    let best = contrast(over(inner, around), around);
+    for (const side of ['Top', 'Right', 'Bottom', 'Left']) {
+      if (parseFloat(style[`border${side}Width`]) === 0 || /none|hidden/.test(style[`border${side}Style`])) continue;
+      const line = channels(style[`border${side}Color`]);
+      if (!line) return 0;
+      best = Math.max(best, contrast(over(line, around), around), contrast(over(line, around), over(inner, around)));
+    }
+    // A box around it may draw the edge in its place.
+    for (let node = parent, steps = 0; node && steps < 3; node = up(node), steps += 1) {
+      const seen = look(node).style;
+      if (seen.boxShadow !== 'none' || (seen.borderStyle !== 'none' && parseFloat(seen.borderBottomWidth) > 0 && node.offsetHeight < el.offsetHeight * 2)) return 0;
+    }
+    return best;
+  }
+
   function field(el) {
     const labels = [...(el.labels || []), ...referred(el, 'aria-labelledby')];
     const group = own.closest(el, 'fieldset, [role=group], [role=radiogroup]');
@@ -325,7 +371,7 @@ handrail.structure = (() => {
       form: form ? kept(known.forms, form, () => known.forms.size) : -1,
       search: Boolean(own.closest(el, '[role=search], search')) || el.type === 'search',
       near: visible ? '' : near(el), list: Boolean(own.closest(el, 'table, [role=grid], [role=listbox], [role=menu], [role=tree]')),
-      off: el.disabled || el.readOnly === true, hint: hint(el),
+      off: el.disabled || el.readOnly === true, hint: hint(el), edge: edge(el),
       options: own.name(el) === 'select' ? [...el.options].slice(0, MANY_OPTIONS).map((one) => ({ text: clean(own.text(one)).slice(0, 80), off: one.disabled })) : [],
       grouped: own.name(el) === 'select' && within(el, 'optgroup').length > 0,
       shown: handrail.visible(el), ...place(el),
@@ -525,10 +571,14 @@ handrail.structure = (() => {
   function backdrop(el) {
     const { style } = look(el);
     const address = /url\("?([^")]+)/.exec(style.backgroundImage);
-    if (!address || own.name(el) === 'form' || el.offsetWidth < 40 || el.offsetHeight < 30 || el.offsetWidth * el.offsetHeight < 4000) return null;
+    if (!address || own.name(el) === 'form') return null;
+    const cell = own.closest(el, 'td');
+    // All that a cell of a table has to say.
+    const alone = Boolean(cell) && el !== cell && el.offsetWidth >= 8 && el.offsetHeight >= 8 && !nameOf(cell) && Boolean(own.closest(cell, 'table')?.querySelector('th'));
+    if (!alone && (el.offsetWidth < 40 || el.offsetHeight < 30 || el.offsetWidth * el.offsetHeight < 4000)) return null;
     if (own.text(el).trim() || within(el, 'img, svg, canvas, video, iframe, input, button, a').length) return null;
     if (own.closest(el, 'a[href], button, [role=img], [role=button], [role=link]')) return null;
-    return { file: fileName(address[1]), name: nameOf(el), width: el.offsetWidth, height: el.offsetHeight, ...place(el) };
+    return { file: fileName(address[1]), name: nameOf(el), alone: alone, width: el.offsetWidth, height: el.offsetHeight, ...place(el) };
   }
 
   // Scripts that the markup itself names.
@@ -538,6 +588,23 @@ handrail.structure = (() => {
       event: one.name.slice(2), code: one.value.slice(0, 500), tag: own.name(el), kind: attribute(el, 'type').toLowerCase(),
       off: Element.prototype.matches.call(el, ':disabled'), shown: handrail.visible(el), ...place(el),
     }));
+  }
+
+  // Tabs, and how many of them say whether they are the one that is open.
+  function tablist(el) {
+    const tabs = within(el, '[role=tab]').filter((one) => handrail.visible(one));
+    return { text: words(el, { most: 100 }), tabs: tabs.length, told: tabs.filter((one) => own.attribute(one, 'aria-selected') !== null).length, ...place(el) };
+  }
+
+  // Text of a script that is written from right to left, set from left to right, or the other way round.
+  const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/gu;
+  function turned(el) {
+    const text = words(el, { looked: true, most: 400 });
+    const letters = (text.match(/\p{L}/gu) || []).length;
+    const back = (text.match(RIGHT_TO_LEFT) || []).length;
+    const set = look(el).style.direction;
+    if (text.split(' ').length < 5 || letters < 20 || !(set === 'ltr' ? back > letters * 0.9 : back < letters * 0.02)) return null;
+    return { text: text.slice(0, 200), set: set, ...place(el) };
   }
 
   // A fieldset, what names it, and how many fields of which kinds are in it.
@@ -624,6 +691,7 @@ handrail.structure = (() => {
       truncated: false, title: clean(own.title(document)).slice(0, 500), host: location.hostname, body: 16,
       headings: [], links: [], buttons: [], images: [], fields: [], tables: [], errors: [], canvases: [], media: [], blocks: [], generated: [],
       typed: [], pictures: [], handlers: [], stripped: [], dragged: [], scaled: [], turning: [], groups: [], tips: [], embeds: [], lists: [],
+      turned: [], tablists: [],
     };
     const root = own.root(document);
     if (!root) return out;
@@ -714,6 +782,11 @@ handrail.structure = (() => {
         const level = kind ? Number(attribute(el, 'aria-level')) || 2 : Number(name[1]);
         if (!muted) out.headings.push({ level: level, text: words(el, { most: 300 }), shown: handrail.visible(el), ...place(el) });
       }
+      if (!muted && kind === 'tablist' && handrail.visible(el)) out.tablists.push(tablist(el));
+      if (!muted && out.turned.length < 20 && (own.attribute(el, 'lang') || own.attribute(el, 'dir')) && handrail.visible(el)) {
+        const found = turned(el);
+        if (found) out.turned.push(found);
+      }
       if (!muted && name === 'fieldset' && handrail.visible(el)) out.groups.push(group(el));
       if (!muted && (name === 'ul' || name === 'ol') && !kind && handrail.visible(el)) out.lists.push(listed(el));
       if (!muted && el instanceof HTMLElement && own.attribute(el, 'title') !== null && out.tips.length < 50) {
@@ -729,7 +802,7 @@ handrail.structure = (() => {
       if (name === 'canvas') { if (!muted) out.canvases.push(canvas(el)); return false; }
       if (name === 'img') { out.images.push(image(el, 'img', muted || /^(none|presentation)$/.test(kind))); return false; }
       if (name === 'svg') { if (kind === 'img' && !muted) out.images.push(image(el, 'svg', muted)); return false; }
-      if (isField(el)) { if (!muted) out.fields.push(field(el)); return false; }
+      if (isField(el)) { if (!muted) out.fields.push({ ...field(el), below: heads.length }); return false; }
       if (name === 'input') {
         if (el.type === 'image') out.images.push(image(el, 'button', muted));
         else if (PRESSED.has(el.type) && !muted) out.buttons.push(pressed(el, 'button'));
