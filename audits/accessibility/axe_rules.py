@@ -72,7 +72,7 @@ class AxeRules(Check):
         axe = snapshot.artifacts["axe"]
         frames: Sequence[Mapping[str, Any]] = axe["frames"]
         top = [frame for frame in frames if not frame["frame"]]
-        if not any(frame["rules"] for frame in top):
+        if not snapshot.partial and not any(frame["rules"] for frame in top):
             for rule_id in self.rules:
                 reason = "axe: no result for the page itself"
                 yield Outcome(rule=rule_id, verdict=Verdict.ERROR, reason=reason, engine=self.engine)

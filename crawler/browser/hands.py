@@ -57,6 +57,7 @@ class Hands:
 
         ``known``: what other pages of the site have shown of the controls they share with this one.
         While ``asking``, more of a list is pressed: what it reads from the page's own origin is let through too.
+        While ``opening``, so are frames that come up, and what they are made of.
         """
         self._page = page
         self._frame_id = frame_id
@@ -76,6 +77,8 @@ class Hands:
         self.ends = math.inf  # when the page's budget is spent, on the clock of ``time.monotonic``
         self.reading = 0.0  # seconds that axe-core took to read the page
         self.asking = False  # whether what is pressed now may read more of the site
+        self.opening = False
+        self._frames: set[str] = set()  # that came up meanwhile
         self.typed: Typed | None = None  # what was typed, while it is looked for in all that the page sends
         self.witness: Witness | None = None  # is shown each state that is opened, as long as it is
         self.stopped = False  # the page opened a line of its own: what is pressed now could be sent unseen
@@ -156,7 +159,12 @@ class Hands:
         url, kind = request["url"], event["resourceType"]
         reads = self.asking and kind in ("XHR", "Fetch") and self._is_here(url) and request["method"] == "GET"
         held = self._presses and url.startswith("http") and not is_made_of(url, kind) and not reads
-        if held or carries or not self.safety.may_ask(url, kind, request["method"]):
+        asked = self.safety.may_ask(url, kind, request["method"])
+        if self.opening and request["method"] == "GET" and asked:
+            if kind == "Document":
+                self._frames.add(event["frameId"])
+            held = held and event["frameId"] not in self._frames
+        if held or carries or not asked:
             self.wanted(Attempt(kind="request", method=request["method"], resource=kind, url=request["url"]))
             if kind == "Document":  # of a frame, which stays as it is
                 return "Fetch.fulfillRequest", {**name, "responseCode": 204}

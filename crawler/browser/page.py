@@ -92,7 +92,9 @@ class RenderedPage:
         self._hands: Hands | None = None
         self.not_entered: list[dict[str, Any]] = []
         #: How axe-core called the places of its findings on the page as it came: by rule, and by our own name.
-        self.called: dict[tuple[str, str], list[str]] = {}
+        self.called: dict[tuple[str, str], tuple[list[str], list[str]]] = {}
+        #: And how it called its frames, by our own path.
+        self.frames_called: dict[tuple[str, ...], list[str]] = {}
         self._session = session
         self._script = script
         self._gone = gone

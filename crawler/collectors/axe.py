@@ -31,8 +31,10 @@ class Axe(Collector):
             await self._partials(page, worlds[0], None, (), partials, unseen)
             finished = await page.call(worlds[0], "handrail.axe.finish", partials)
         frames = await self._by_frame(page, worlds, finished["rules"])
-        nodes = [(rule["id"], node) for rule in frames[0]["rules"] for node in rule["nodes"]]
-        page.called = {(rule, node["at"]): node["target"] for rule, node in nodes if node.get("at")}
+        nodes = [
+            (rule["id"], node, frame["frame"]) for frame in frames for rule in frame["rules"] for node in rule["nodes"]
+        ]
+        page.called = {(rule, node["at"]): (frame, node["target"]) for rule, node, frame in nodes if node.get("at")}
         known = {tuple(item["frame"]) for item in page.not_entered}
         unseen = [item for item in unseen if tuple(item["frame"]) not in known] + page.not_entered
         return {"version": finished["version"], "frames": frames, "not_entered": unseen}
@@ -69,6 +71,7 @@ class Axe(Collector):
             if world is None:
                 continue
             frame["url"] = world.url
+            page.frames_called[world.path] = frame["frame"]
             nodes = [node for rule in frame["rules"] for node in rule["nodes"]]
             if nodes:
                 parts = await page.call(world, "handrail.axe.parts", [node["target"] for node in nodes])

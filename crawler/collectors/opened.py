@@ -8,7 +8,7 @@ from typing import Any
 from audits.model import LEFT_OUT, PAGE_BUDGET
 from crawler.browser.hands import Hands
 from crawler.browser.page import RenderedPage, World
-from crawler.browser.states import SAME, SEEN, judged, taken
+from crawler.browser.states import ARRIVE, SAME, SEEN, Sight
 from crawler.collectors import Collector
 
 Json = dict[str, Any]
@@ -47,8 +47,8 @@ class Opened(Collector):
         if not self._fresh(hands, await page.call(top, "handrail.opened.controls", LOOKED_AT)):
             return told  # the page is not loaded anew for nothing
         await hands.again()
-        top = await self._look(page)
-        controls = await page.call(top, "handrail.opened.controls", LOOKED_AT)
+        sight = await self._look(page)
+        controls = await page.call(sight.top, "handrail.opened.controls", LOOKED_AT)
         wanted = self._fresh(hands, controls)
         left_out = False
         clean = True
@@ -62,13 +62,16 @@ class Opened(Collector):
                     break
                 if not clean:
                     await hands.again()
-                    top = await self._look(page)
+                    sight = await self._look(page)
                 told["tried"] += 1
+                hands.opening = True
                 try:
-                    seen, clean = await self._open(page, top, control, ends - time.monotonic())
+                    seen, clean = await self._open(page, sight, control, ends - time.monotonic())
                 except TimeoutError:
                     left_out = True
                     break
+                finally:
+                    hands.opening = False
                 turn.result = True
             told["seen"] += [seen] if seen else []
         if len(wanted) > MOST or any(one["nth"] > ALIKE for one in controls):
@@ -89,27 +92,27 @@ class Opened(Collector):
             if one["nth"] <= ALIKE and hands.safety.may_press(one) and not hands.known.holds(self._shared(one))
         ]
 
-    async def _look(self, page: RenderedPage) -> World:
+    async def _look(self, page: RenderedPage) -> Sight:
         page.forget_worlds()
-        top = (await page.worlds())[0]
-        await page.call(top, "handrail.states.remember()")
-        await page.call(top, "handrail.states.settle", AMBIENT)
-        await page.call(top, "handrail.states.ignore()")
+        sight = Sight(page, (await page.worlds())[0], came=True)
+        await sight.remember()
+        await page.call(sight.top, "handrail.states.settle", AMBIENT)
+        await sight.ignore()
         page.hands.taken()
-        return top
+        return sight
 
-    async def _open(self, page: RenderedPage, top: World, control: Json, left: float) -> tuple[Json | None, bool]:
+    async def _open(self, page: RenderedPage, sight: Sight, control: Json, left: float) -> tuple[Json | None, bool]:
         """What came up, judged; and whether the page is as it was before."""
-        began = time.monotonic()
+        began, top = time.monotonic(), sight.top
         if not await self._press(page, top, control["path"], more=control["kind"] == "more"):
             return None, False
         if any(attempt.kind in AWAY for attempt in page.hands.taken()):
             return None, False
-        changed = await page.call(top, "handrail.states.changed()")
+        changed = await sight.changed(ARRIVE)
         if not changed["appeared"] and control["kind"] != "cookies-closed":
             return None, not (changed["there"] or changed["looks"])
-        await judged(page, top, seconds=left - (time.monotonic() - began))
-        seen = await taken(page, top, _state(control))
+        await sight.judged(left - (time.monotonic() - began))
+        seen = await sight.taken(_state(control))
         if page.hands.witness is not None:
             await page.hands.witness(seen, left - (time.monotonic() - began) - ONE)
         return seen, await self._close(page, top, control)

@@ -6,8 +6,8 @@ import time
 from typing import Any
 
 from audits.model import PAGE_BUDGET
-from crawler.browser.page import RenderedPage, World
-from crawler.browser.states import SAME, SEEN, SHOW, Show, judged, taken
+from crawler.browser.page import RenderedPage
+from crawler.browser.states import ARRIVE, SAME, SEEN, SHOW, Show, Sight
 from crawler.collectors import Collector
 
 Json = dict[str, Any]
@@ -28,14 +28,14 @@ class States(Collector):
         """What is new in each state; where nothing is, a look is all it takes."""
         ends = min(page.hands.ends, time.monotonic() + MOST)
         told: Json = {"seen": [], "visited": {}}
-        top = (await page.worlds())[0]
-        await page.call(top, "handrail.states.remember()")
+        sight = Sight(page, (await page.worlds())[0])
+        await sight.remember()
         for state, show in SHOW.items():
             if (left := ends - time.monotonic()) < ONE + page.hands.reading:
                 told["visited"][state] = PAGE_BUDGET
                 continue
             try:
-                seen = await self._look(page, top, state, show, left)
+                seen = await self._look(page, sight, state, show, left)
             except TimeoutError:
                 told["visited"][state] = PAGE_BUDGET
                 ends = 0.0
@@ -44,16 +44,16 @@ class States(Collector):
             told["seen"] += [seen] if seen else []
         return told
 
-    async def _look(self, page: RenderedPage, top: World, state: str, show: Show, left: float) -> Json | None:
+    async def _look(self, page: RenderedPage, sight: Sight, state: str, show: Show, left: float) -> Json | None:
         began = time.monotonic()
-        await show(page, top)
-        changed = await page.call(top, "handrail.states.changed()")
+        await show(page, sight.top)
+        changed = await sight.changed(ARRIVE)
         seen = bool(changed["there"] or changed["looks"])
         if seen:
             seconds = left - (time.monotonic() - began)
-            await judged(page, top, seconds=seconds, looks="all" if state == "dark" else "sure")
+            await sight.judged(seconds, looks="all" if state == "dark" else "sure")
         await page.hands.put_back()
         if not seen:
             return None
-        await page.call(top, "handrail.states.settle", 0)
-        return await taken(page, top, state, back=True)
+        await page.call(sight.top, "handrail.states.settle", 0)
+        return await sight.taken(state, back=True)

@@ -283,3 +283,14 @@ def test_the_catalogue_holds_what_we_ask_axe_to_run():
     assert rules["axe/region"].best_practice
     assert not rules["axe/list"].best_practice
     assert all(rule.title_fr and rule.why_fr and rule.fix_fr for rule in rules.values())
+
+
+def test_a_state_may_show_something_new_in_a_frame_alone():
+    axe = {"version": "", "frames": [frame(), frame(result("image-alt", "violation", node()), path=["#map"])]}
+    snapshot = Snapshot(
+        site="main", url="http://127.0.0.1/", artifacts={"axe": {**axe, "not_entered": []}}, partial=True
+    )
+
+    told = {one.rule: one for one in run_checks(snapshot, [AxeRules(redact=redact)], site_key="main")}
+
+    assert [one.selector for one in told["axe/image-alt"].findings] == ["#map >> img"]

@@ -12,6 +12,7 @@ from audits.runner import in_state, of_places, run_checks, states_of
 from crawler.browser.pool import BrowserConfig
 from crawler.browser.states import is_unfinished, visited
 from crawler.collectors import collectors
+from crawler.collectors.opened import Opened
 from crawler.known import Known
 from crawler.safety import Safety
 from handrail.wiring import axe_source
@@ -34,11 +35,11 @@ def main(*parts, **how):
     return page("<main><h1>H</h1>", *parts, "</main>", **how)
 
 
-async def visit(pool, url, *, key, presses=False, seconds=40, known=None):
+async def visit(pool, url, *, key, presses=False, seconds=40, known=None, pressing=None):
     """({(rule, selector, state)} of what only states show, which states were visited, what was collected)."""
     async with pool.visit(url, key=key, collectors=READ) as (rendered, seen):
         if presses:
-            await pool.press(rendered, seen, seconds=seconds, safety=Safety(), known=known)
+            await pool.press(rendered, seen, seconds=seconds, safety=Safety(), known=known, collectors=pressing)
     whole = Snapshot(site="main", url=url, artifacts=seen.artifacts, errors=seen.errors)
     outcomes = run_checks(whole, CHECKS, site_key="main")
     for state, places in states_of(whole, str):
@@ -120,6 +121,56 @@ async def test_narrow(serve):
         name: {(*told.split(), "narrow")} if told else set() for name, (_, told) in NARROW.items()
     }
     assert all(states == {"dark": "same", "narrow": "seen"} for _, states, _ in seen.values())
+
+
+def framed(path):
+    return f'<iframe src="{path}" title="In" style="width: 100%; height: 200px"></iframe>'
+
+
+def note(light, dark):
+    style = f"p {{ color: {light} }} @media (prefers-color-scheme: dark) {{ p {{ color: {dark} }} }}"
+    return page('<p id="in">Note</p>', style=style)
+
+
+PICTURE = DARK % ".b { background: linear-gradient(red, blue) }"
+GROWS = "<script>setInterval(() => document.body.append(new Image(9, 9)), 400)</script>"
+DOCUMENTS = {
+    "/grounded": page('<p id="in">Note</p>', style=DARK % "#in { color: #333 }"),
+    "/bare": note("#333", "#ddd"),
+    "/black": note("#333", "#333"),
+    "/small": page('<div class="small"><img id="map" src="data:,"></div>', style=SMALL),
+    "/bad": '<html lang="zzzz"><title>T</title><img id="old" src="data:,"><a id="here" href="/fees">click here</a>',
+    "/grows": page("<p>One</p>", GROWS),
+    "/good": page("<main><p>Text <a href='/fees'>Fees for permits</a></p></main>"),
+}
+OF_BAD = {("axe/image-alt", "#old"), ("axe/html-lang-valid", "html"), ("check/vague-link", "#here")}
+
+
+def of_bad(frame):
+    return {(rule, f"{frame} >> {place}") for rule, place in OF_BAD}
+
+
+IN_FRAMES = {
+    "dark": (main(framed("/grounded"), style=DARK % ""), {("axe/color-contrast", "iframe >> #in")}),
+    # Its ground is the page's: what is pale on white is not on black. On a picture, nobody can tell.
+    "on-the-pages-ground": (main(framed("/bare"), style=DARK % ""), set()),
+    "black-on-the-pages-ground": (main(framed("/black"), style=DARK % ""), {("axe/color-contrast", "iframe >> #in")}),
+    "on-a-picture": (main(f'<div class="b">{framed("/black")}</div>', style=PICTURE), set()),
+    "narrow": (main(framed("/small")), {("axe/image-alt", "iframe >> #map")}),
+    "comes": (main(f'<div class="small">{framed("/bad")}</div>', style=SMALL), of_bad("div > iframe")),
+    "broken-before": (main(framed("/bad"), '<p class="small">T</p>', style=SMALL), set()),
+    "goes": (main(f'<div class="wide">{framed("/bad")}</div>', style=SMALL), set()),
+    "grows": (main(framed("/grows")), set()),
+}
+
+
+async def test_frames_in_the_dark_and_narrow(serve):
+    seen, _ = await all_of(serve, {name: html for name, (html, _) in IN_FRAMES.items()}, more=DOCUMENTS)
+
+    assert {name: {one[:2] for one in found} for name, (found, _, _) in seen.items()} == {
+        name: told for name, (_, told) in IN_FRAMES.items()
+    }
+    assert {state for found, _, _ in seen.values() for _, _, state in found} == {"dark", "narrow"}
 
 
 async def test_where_nothing_differs_axe_does_not_run_again(serve):
@@ -204,6 +255,94 @@ async def test_what_controls_open(serve):
     assert {name for name, (_, states, _) in seen.items() if states["opened"] == "same"} == {"open-already", "dead"}
     assert {name for _, _, collected in seen.values() for name in collected.errors} == {"mistakes", "typed"}
     assert asked == set(more)
+
+
+def window(inside):
+    """A dialog of the page's own making, which does not make the rest inert."""
+    button = '<button type="button" aria-haspopup="dialog" onclick="it.hidden = false">Contact</button>'
+    return f'{button}<div id="it" role="dialog" aria-label="Contact" hidden>{inside}</div>'
+
+
+def dialog(inside, script=""):
+    button = '<button type="button" aria-haspopup="dialog" onclick="show()">Contact</button>'
+    code = f"<script>function show() {{ {script}; it.showModal() }}</script>"
+    return f'{button}<dialog id="it" aria-label="Contact">{inside}</dialog>{code}'
+
+
+def late(path):
+    script = f"const f = document.createElement('iframe'); f.title = 'In'; f.src = '{path}'; it.append(f)"
+    return dialog("", script)
+
+
+OPENS = {"presses": True, "pressing": [Opened()]}
+COMING = {
+    "there-before": (dialog(framed("/bad")), of_bad("#it > iframe")),
+    "loaded-late": (dialog('<iframe id="f" title="In"></iframe>', "f.src = '/bad'"), of_bad("#f")),
+    "made-late": (late("/bad"), of_bad("#it > iframe")),
+    "bookings": (late("/bookings/form"), of_bad("#it > iframe")),
+    "nameless": (dialog('<iframe id="f" src="/good"></iframe>'), {("axe/frame-title", "#f")}),
+    "same-title": (
+        framed("/good") + dialog('<iframe id="f" title="In" src="/good"></iframe>'),
+        {("axe/frame-title-unique", "#f")},
+    ),
+    # What may not be asked for is not, and people are told to look for themselves.
+    "cancels": (late("/cancel?id=3"), {("check/frame-not-entered", "#it > iframe")}),
+    "sound": (late("/good"), set()),
+    "not-in-it": (framed("/grows") + dialog("<p>Text</p>"), set()),
+}  # fmt: skip
+
+
+async def test_frames_that_are_opened(serve):
+    more = DOCUMENTS | {"/bookings/form": DOCUMENTS["/bad"]}
+    seen, asked = await all_of(serve, {name: main(html) for name, (html, _) in COMING.items()}, more=more, **OPENS)
+
+    assert {name: found for name, (found, _, _) in seen.items()} == {
+        name: {(*one, "dialog: Contact") for one in told} for name, (_, told) in COMING.items()
+    }
+    assert asked == {"/bad", "/bookings/form", "/good", "/grows"}
+
+
+HOURS = "<details><summary>Hours</summary>{}</details>"
+OUT = page(
+    """<main><h1>H</h1><button type="button" aria-expanded="false" onclick="flip(this, 'out')">Hours</button></main>""",
+    '<p id="out" hidden>Nine</p>',
+    FLIP,
+)
+TWO = page(
+    "<main><h1>H</h1></main>", f'<nav aria-label="More">{HOURS.format("")}</nav><main id="two" hidden>Two</main>',
+    "<script>document.querySelector('details').ontoggle = (e) => { two.hidden = !e.target.open }</script>",
+)  # fmt: skip
+RETITLED = (
+    HOURS.format("<p>Nine</p>")
+    + """<script>
+document.querySelector('details').ontoggle = (e) => { document.title = e.target.open ? ' ' : 'T' }</script>"""
+)
+AMONG = {
+    "heading-skipped": (main(HOURS.format('<h4 id="it">Summer</h4>')), {("axe/heading-order", "#it")}),
+    "heading-in-order": (main(HOURS.format("<h2>Summer</h2>")), set()),
+    "window-begins-anew": (main(window("<h4>Summer</h4><p>Text</p>")), set()),
+    "window-skips": (main(window('<h2>Summer</h2><h5 id="june">June</h5>')), {("axe/heading-order", "#june")}),
+    "windows-head": (page("<header>City</header><main><h1>H</h1></main>", window("<header>Head</header>")), set()),
+    "second-main": (TWO, {("axe/landmark-no-duplicate-main", "#two"), ("axe/landmark-unique", "#two")}),
+    "out-of-landmarks": (OUT, {("axe/region", "#out")}),
+    "floats": (OUT.replace('id="out"', 'id="out" style="position: absolute"'), set()),
+    "title-goes": (main(RETITLED), {("axe/document-title", "html")}),
+    "skipped-before": (main("<h4>Summer</h4>", HOURS.format("<p>Nine</p>")), set()),
+    # What is hidden is no fault of what stays: the level between is gone with what stood there.
+    "what-stays": (
+        main('<div id="two"><h2>Two</h2></div><h3>Three</h3>', HOURS.format("<p>Nine</p>"),
+             "<script>document.querySelector('details').ontoggle = (e) => { two.hidden = e.target.open }</script>"),
+        set(),
+    ),
+}  # fmt: skip
+
+
+async def test_places_among_others_are_judged_where_something_comes(serve):
+    seen, _ = await all_of(serve, {name: html for name, (html, _) in AMONG.items()}, **OPENS)
+
+    assert {name: {one[:2] for one in found} for name, (found, _, _) in seen.items()} == {
+        name: found for name, (_, found) in AMONG.items()
+    }
 
 
 async def test_a_banner_is_judged_while_it_stands_and_the_page_without_it(serve):
