@@ -1,6 +1,6 @@
 """Precision and recall on invented documents, ours beside stock Presidio, and characters per second.
 
-python bench/pii.py [--documents 1500] [--seed 7] [--frozen] [--stock] [--errors 20] [--prose /usr/share/doc]
+python bench/pii.py [--documents 1500] [--seed 7] [--frozen] [--stock [--keep]] [--errors 20] [--prose /usr/share/doc]
                     [--labelled ../shared/data/pii-dev/presidio-synth-500.jsonl]
 """
 
@@ -15,10 +15,12 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 os.environ["TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS"] = ""  # else Presidio's e-mail recognizer fetches lists
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "audits" / "privacy"))
 
+import results
 from corpus import Document, documents
 
 #: What Presidio's own data calls our kinds; its other labels are not ours to find.
@@ -69,8 +71,11 @@ def labelled(path: Path) -> list[Document]:
     ]
 
 
-def measure(find: Found, corpus: Iterable[Document], errors: int) -> None:
-    """Print figures per entity. A hit counts when it overlaps the label by half and names the same entity."""
+def measure(find: Found, corpus: Iterable[Document], errors: int) -> dict[str, Any]:
+    """Print figures per entity, and return them.
+
+    A hit counts when it overlaps the label by half and names the same entity.
+    """
     good: Counter[str] = Counter()
     exact: Counter[str] = Counter()
     missed: Counter[str] = Counter()
@@ -78,9 +83,9 @@ def measure(find: Found, corpus: Iterable[Document], errors: int) -> None:
     shown: dict[str, list[str]] = defaultdict(list)
     seconds, characters = 0.0, 0
     for document in corpus:
-        started = time.perf_counter()
+        started = time.process_time()  # other programs take nothing from it
         found = find(document.text)
-        seconds += time.perf_counter() - started
+        seconds += time.process_time() - started
         characters += len(document.text)
         left = set(found)
         for entity, start, end in document.spans:
@@ -101,13 +106,21 @@ def measure(find: Found, corpus: Iterable[Document], errors: int) -> None:
             shown[f"false {entity}"].append(
                 f"{document.text[max(0, start - 30) : start]!r}>{document.text[start:end]!r}"
             )
+    figures = {}
     print(f"{'entity':22} {'n':>5} {'P':>6} {'R':>6} {'F2':>6} {'exact':>6}")
     for entity in [*sorted(good.keys() | missed.keys() | false.keys()), "all"]:
         g, m, f, e = ((sum(c.values()) if entity == "all" else c[entity]) for c in (good, missed, false, exact))
         precision, recall = g / (g + f) if g + f else 0.0, g / (g + m) if g + m else 0.0
         f2 = 5 * precision * recall / (4 * precision + recall) if precision + recall else 0.0
+        figures[entity] = [g + m, precision, recall, f2]
         print(f"{entity:22} {g + m:5} {precision:6.3f} {recall:6.3f} {f2:6.3f} {e / g if g else 0:6.3f}")
     print(f"{characters / seconds:,.0f} characters/s over {characters:,}")
+    print_errors(shown, errors)
+    return {"figures": figures, "speed": characters / seconds}
+
+
+def print_errors(shown: dict[str, list[str]], errors: int) -> None:
+    """So many of each kind."""
     for title in sorted(shown) if errors else ():
         print(f"\n{title}: {len(shown[title])}")
         for line in shown[title][:errors]:
@@ -128,9 +141,9 @@ def read_prose(paths: list[Path]) -> None:
             text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8")
         except (OSError, UnicodeDecodeError, EOFError):
             continue
-        started = time.perf_counter()
+        started = time.process_time()
         spans, _ = detector.scan(text)
-        seconds += time.perf_counter() - started
+        seconds += time.process_time() - started
         characters += len(text)
         hits.update(span.entity for span in spans)
     print(f"\n== prose: {characters:,} characters, {characters / seconds:,.0f} characters/s without names")
@@ -147,18 +160,25 @@ def main() -> None:
     parser.add_argument("--stock", action="store_true", help="stock Presidio too")
     parser.add_argument("--prose", type=Path, nargs="*", default=[], help="files or folders of real text")
     parser.add_argument("--labelled", type=Path, help="labelled lines instead of invented documents")
+    parser.add_argument("--keep", action="store_true", help="write the figures to RESULTS.md (asks for --stock)")
     parser.add_argument("--errors", type=int, default=0, help="show so many of each kind")
     arguments = parser.parse_args()
+    if arguments.keep and (arguments.labelled or not arguments.stock):
+        parser.error("--keep asks for --stock, and not for --labelled")
     corpus = (
         labelled(arguments.labelled)
         if arguments.labelled
         else list(documents(arguments.documents, arguments.seed, frozen=arguments.frozen))
     )
     kind = arguments.labelled.stem if arguments.labelled else f"{'frozen' if arguments.frozen else 'open'} templates"
+    measured = {}
     for name, build in (("handrail", ours), ("stock Presidio", stock)):
         if name == "handrail" or arguments.stock:
             print(f"\n== {name}, {len(corpus)} documents, {kind}")
-            measure(build(), corpus, arguments.errors)
+            measured[name] = measure(build(), corpus, arguments.errors)
+    if arguments.keep:
+        command = f"python bench/pii.py --documents {arguments.documents}{' --frozen' * arguments.frozen} --stock"
+        results.put("pii", {"documents": len(corpus), "kind": kind, "measured": measured}, command=command)
     if arguments.prose:
         read_prose(arguments.prose)
 

@@ -49,6 +49,10 @@ _SPACED = regex.compile(r"\S+(?: \S+)*")
 _WIDE_GAP = regex.compile(r" {2,}|\t")
 
 
+#: "SIN (people without a business number):" is about a SIN.
+_ASIDE = regex.compile(r"(?<=[^\W_] ?)\([^()\n]{4,60}\)(?= ?[:=])")
+
+
 class Cue(IntEnum):
     """What the surroundings say of a candidate."""
 
@@ -123,7 +127,7 @@ class Phrases:
 
     def _before(self, window: str, gap_digits: bool) -> Cue:
         last, weak = None, Cue.NONE
-        folded = fold(window)
+        folded = _ASIDE.sub(lambda match: " " * len(match.group()), fold(window))
         for match in self._find.finditer(folded):
             if match.lastgroup == "x":
                 continue
@@ -180,7 +184,9 @@ def _is_close(text: str, first: regex.Match[str], second: regex.Match[str]) -> b
 
 def _phrase(phrase: str) -> str:
     words = fold(phrase).split()
-    return _SEPARATED.join(regex.escape(word).replace("'", "['’ ]?").replace(r"\.", r"\.?[ ]?") for word in words)
+    # a dot or nothing: "city's in" is no "S.I.N."
+    dot = r"(?:[ ]?\.[ ]?)?"
+    return _SEPARATED.join(regex.escape(word).replace("'", "['’ ]?").replace(r"\.", dot) for word in words)
 
 
 def _window_before(text: str, start: int, size: int) -> str:
@@ -208,6 +214,8 @@ def column_label(text: str, start: int, end: int) -> str:
         return ""
     line_end = text.find("\n", end, end + _MAX_LINE)
     line = text[line_start : line_end if line_end >= 0 else min(len(text), end + _MAX_LINE)]
+    if "<td" in line[:_MAX_LINE]:
+        return _header_of_markup(text, line_start, start - line_start, line)
     for mark in ("|", "\t", ";", ","):
         cuts = cuts_of(line, mark)
         if len(cuts) >= (1 if mark in "|\t" else 2):
@@ -220,7 +228,7 @@ def column_label(text: str, start: int, end: int) -> str:
 
 def _header_cell(text: str, line_start: int, mark: str, count: int, column: int) -> str:
     header = ""
-    for row in _rows_up(text, line_start):
+    for row in rows_up(text, line_start):
         if set(row.strip()) <= {"-", "|", "+", "=", ":", " "} and row.strip():
             continue  # the rule under a header
         if len(cuts_of(row, mark)) != count:
@@ -234,8 +242,22 @@ def _header_cell(text: str, line_start: int, mark: str, count: int, column: int)
     return cells[column].strip()
 
 
+_MARKUP_CELL = regex.compile(r"(?i)<t[dh][^<>]*>(.*?)(?=</t[dh]>|<t[dh]|$)")
+
+
+def _header_of_markup(text: str, line_start: int, start: int, line: str) -> str:
+    column = next((at for at, cell in enumerate(_MARKUP_CELL.finditer(line)) if cell.start() <= start < cell.end()), -1)
+    for row in rows_up(text, line_start):
+        if "<th" in row:
+            headers = _MARKUP_CELL.findall(row)
+            return str(headers[column]).strip() if 0 <= column < len(headers) else ""
+        if "<tr" not in row:
+            break
+    return ""
+
+
 def _header_above(text: str, line_start: int, start: int, end: int, line: str) -> str:
-    for row in _rows_up(text, line_start):
+    for row in rows_up(text, line_start):
         if set(row.strip()) <= {"-", "=", " "} and row.strip():
             continue
         if any(map(str.isdigit, row)):
@@ -253,7 +275,7 @@ def _header_above(text: str, line_start: int, start: int, end: int, line: str) -
     return ""
 
 
-def _rows_up(text: str, line_start: int) -> Iterable[str]:
+def rows_up(text: str, line_start: int) -> Iterable[str]:
     """The lines above, nearest first, up to a blank line."""
     for _ in range(_MAX_ROWS_UP):
         if line_start <= 0:
@@ -319,7 +341,8 @@ def _chain(text: str, results: Sequence[RecognizerResult], by_id: dict[str, Any]
         last = before.get(result.entity_type)
         if last and 0 < result.start - last.end <= 40 and result.score < CHAINED <= last.score:
             recognizer = by_id[result.recognition_metadata[RecognizerResult.RECOGNIZER_IDENTIFIER_KEY]]
-            if getattr(recognizer, "CHAINS", False) and _AND.fullmatch(text, last.end, result.start):
+            chains = getattr(recognizer, "CHAINS", False) and result.score >= recognizer.CHAINS_FROM
+            if chains and _AND.fullmatch(text, last.end, result.start):
                 result.score = CHAINED
         if last is None or result.start >= last.end:
             before[result.entity_type] = result

@@ -18,7 +18,7 @@ from audits.privacy.context import ContextSpan, Label, PhraseEnhancer
 from audits.privacy.language_model import finder, no_model
 from audits.privacy.recognizer import FLOOR, Recognizer, TimedOut
 from audits.privacy.recognizers import recognizer_classes
-from audits.privacy.recognizers.person import ALONE_IN_CELL, is_cell
+from audits.privacy.recognizers.person import ALONE_IN_CELL, is_cell, is_given
 from audits.privacy.recognizers.phone import FOREIGN, is_canadian
 from audits.privacy.text import normalise
 
@@ -102,6 +102,7 @@ class Detector:
         kept = _resolve(results, self._rank)
         _weigh_names(folded.text, kept)
         _weigh_lines(folded.text, kept)
+        kept += _called_again(folded.text, kept)
         spans = []
         for result in kept:
             if result.entity_type in self.entities and (count_tier or result.score >= REVIEW_FROM):
@@ -240,6 +241,38 @@ def _weigh_lines(text: str, results: list[RecognizerResult]) -> None:
         near = starts[bisect.bisect_left(starts, first) : bisect.bisect_right(starts, last)]
         if any(start != result.start for start in near):
             result.score = REPORT_FROM
+
+
+#: How far behind a full name its given name alone stands for it.
+_AGAIN = 1_500
+_SENTENCE_AROUND = (
+    re.compile(r"(?:^|[\n.,;:!?(\"«-] ?|[a-zà-ÿ] |\b(?:Mr|Mrs|Ms|Mme|M|Dr)\.? )$"),
+    re.compile(r"(?=$|[,.;:!?)\n\"]| [a-zà-ÿ(\d]|['’]s\b)"),
+)
+
+
+def _called_again(text: str, results: list[RecognizerResult]) -> list[RecognizerResult]:
+    """Given names alone behind the full name: "Piotr Brown … Piotr told Council"."""
+    if not any(result.entity_type == "PERSON" for result in results):
+        return []
+    taken = {place for result in results for place in (result.start, result.end - 1)}
+    others = [r.start for r in results if r.entity_type not in ("PERSON", "CA_BUSINESS_NUMBER") and r.score >= 0.5]
+    again = []
+    for result in results:
+        given = re.split(r"[ ,]", text[result.start : result.end], maxsplit=1)[0]
+        if result.entity_type != "PERSON" or result.score < REPORT_FROM or result.end - result.start == len(given):
+            continue
+        at = result.end
+        while is_given(given) and (at := text.find(given, at, result.end + _AGAIN)) >= 0:
+            end = at + len(given)
+            before = _SENTENCE_AROUND[0].search(text, max(0, at - 6), at)
+            near = bisect.bisect_left(others, at - _BESIDE)
+            beside = near < len(others) and others[near] <= end + _BESIDE
+            if before and beside and at not in taken and end - 1 not in taken and _SENTENCE_AROUND[1].match(text, end):
+                taken |= {at, end - 1}
+                again.append(RecognizerResult("PERSON", at, end, REPORT_FROM))
+            at = end
+    return again
 
 
 def _weigh_names(text: str, results: list[RecognizerResult]) -> None:

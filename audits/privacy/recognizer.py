@@ -83,6 +83,7 @@ class Recognizer(PatternRecognizer):
     GAP_DIGITS: ClassVar[bool] = True
     #: Whether one that is joined to another by "and" alone needs no context of its own.
     CHAINS: ClassVar[bool] = False
+    CHAINS_FROM: ClassVar[float] = 0.0
     #: Of two recognizers that claim the same characters with the same score, the lower rank wins.
     RANK: ClassVar[int] = 50
     #: False for what only suppresses others, such as a business number.

@@ -45,7 +45,8 @@ _TYPES = "|".join(
     for word in sorted({form for word in (*_STRONG, *_WEAK) for form in (word, word.upper())}, key=len, reverse=True)
 )
 _NUMBER = (  # the look ahead is for speed alone
-    r"(?=\d)(?<![\w$€£.,/])(?<!\d[:-])(?<!\w\w-)(?<![$€£] )(?!(?:19|20)\d\d-\d)(?:[1-9]\d{0,3}[A-Za-z]? ?- ?"
+    r"(?=\d)(?<![\w$€£./])(?<!(?<![\d-])\d{1,3},)(?<!\d[:-])(?<!\w\w-)"
+    r"(?<![$€£] )(?!(?:19|20)\d\d-\d)(?:[1-9]\d{0,3}[A-Za-z]? ?- ?"
     r"(?=\d))?[1-9]\d{0,5}"
     r"(?: ?[½¼¾]| 1/2|-\d{1,5}| ?& ?\d{1,5}| ?[A-Ga-g](?!\w))?,? {1,2}"
 )

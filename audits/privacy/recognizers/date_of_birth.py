@@ -9,6 +9,7 @@ from __future__ import annotations
 import regex  # type: ignore[import-untyped]
 from presidio_analyzer import Pattern, RecognizerResult
 
+from audits.privacy.context import rows_up
 from audits.privacy.recognizer import Recognizer, phrases
 
 _YEAR = r"(?:1[89]\d\d|20\d\d)"
@@ -105,6 +106,11 @@ class DateOfBirth(Recognizer):
         score = super().weigh(text, result, label)
         if score < 0.5 and score != self.NAMED_OTHERWISE and _KIN.search(text, max(0, result.start - 20), result.start):
             score = 0.6
+        sexed = _SEX.match(text, result.end) and _NAME_BEFORE.search(text, max(0, result.start - 24), result.start)
+        if score < 0.4 and score != self.NAMED_OTHERWISE and not label and sexed:
+            score = 0.45
+        if score < 0.4 and not label and self._is_below(text, result):
+            score = 0.6
         if score < self.CUED and _SHORT.search(text, max(0, result.start - 6), result.start):
             score = self.CUED
         if score >= 0.4:
@@ -115,7 +121,25 @@ class DateOfBirth(Recognizer):
                 return 0.1
         return score
 
+    def _is_below(self, text: str, result: RecognizerResult) -> bool:
+        """The one date in a row of a list whose header asks for one date, and that of birth: "Player DOB Parent"."""
+        first = text.rfind("\n", max(0, result.start - 200), result.start) + 1
+        last = text.find("\n", result.end, result.end + 200)
+        if first == 0 or len(_FULL_YEAR.findall(text, first, last if last >= 0 else result.end + 200)) != 1:
+            return False
+        for row in rows_up(text, first):
+            if not any(map(str.isdigit, row)):
+                return len(row) < 120 and self.phrases.named_in(row) and not _OTHER_DATE.search(row)
+            if not _FULL_YEAR.search(row):
+                return False
+        return False
 
+
+#: Another date in a header, or a header that is parted into columns: they are read one by one.
+_OTHER_DATE = regex.compile(
+    r"(?i)[:;,.|<>\t]|  |(?<![^\W_])(?:date (?!of birth|de naiss)|dates|issued|expir\w*|start|end|since|joined|"
+    r"received|died|event|year)"
+)
 #: Nobody born before is alive, or died less than thirty years ago.
 _LONG_AGO = 1890
 _FULL_YEAR = regex.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
@@ -123,6 +147,11 @@ _FULL_YEAR = regex.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 _KIN = regex.compile(
     r"(?i)(?<![^\W_])(?:spouse|wife|husband|son|daughter|child|dependant|dependent|partner|stepson|stepdaughter|"
     r"conjointe?|[eé]poux|[eé]pouse|fils|fille|enfant|personne à charge) ?[,:;(|-] ?$"
+)
+#: "Roy, Jane 1950-08-20 F": a name in front, a sex behind.
+_SEX, _NAME_BEFORE = (
+    regex.compile(r",? {1,3}(?:M|F|X)(?= ?[,;\n]| {1,2}[A-Z\d]|$)"),
+    regex.compile(r"(?<![\w])[A-ZÀ-Ý][\w'’-]+,? {1,3}$"),
 )
 _SHORT = regex.compile(r"(?<![\w.])(?:[bB]|n[ée]?)\. ?$")
 _NO_PERSON = regex.compile(

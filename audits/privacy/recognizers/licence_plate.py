@@ -24,7 +24,7 @@ class OnLicencePlate(Recognizer):
             r"(?![\w])(?![-./]\w)",
             0.05,
         ),
-        Pattern("lower case", r"(?<![\w-])[a-z]{4}[ -]?\d{3}(?![\w])(?![-./]\w)", 0.05),
+        Pattern("lower case", r"(?<![\w-])[a-z]{4}[ -]?\d{3}(?![\w])(?![-./]\w)(?![ ,]?\d)", 0.05),
     )
     CONTEXT_EN = phrases(
         """
@@ -56,7 +56,7 @@ class OnLicencePlate(Recognizer):
     AGAINST_EN = phrases(
         """
         by-law, bylaw, permit, file, room, model, part, course, report, lot, space, ticket, invoice, section,
-        form, policy, resolution, meter, code, stall, order, work order, standard
+        form, policy, resolution, meter, code, stall, order, work order, standard, unit, serial, serial no, sku
         """
     )
     AGAINST_FR = phrases(
@@ -76,6 +76,11 @@ class OnLicencePlate(Recognizer):
         word = "".join(filter(str.isalpha, pattern_text)).upper()
         return word in {
             "YEAR",
+            "HVAC",
+            "POUR",
+            "FROM",
+            "OVER",
+            "SOIT",
             "ROOM",
             "FORM",
             "ISO",

@@ -96,7 +96,7 @@ class PhoneNumber(Recognizer):
             health card, ohip, account number, roll, sin, library card, barcode, credit card, card, part number,
             version, clause, section, paragraph, meeting id, webinar id, conference id, conference code, access
             code, passcode, participant code, dial-in code, journal, posting, certificate, cert, one call,
-            ticket ids
+            ticket ids, counts, traffic counts, totals, readings
             """
         ),
     )

@@ -17,6 +17,7 @@ SIN_DASHED = SIN_SPACED.replace(" ", "-")
 SIN_WRONG = SIN_SPACED[:-1] + str((int(SIN[-1]) + 1) % 10)
 _BODY = VALUES.digits(9, "1235")
 HEALTH = _BODY + luhn_digit(_BODY)
+WRONG_SIN_SPACED = f"{SIN[:3]} {SIN[3:6]} {SIN[6:8]}{(int(SIN[8]) + 1) % 10}"
 HEALTH_DASHED = f"{HEALTH[:4]}-{HEALTH[4:7]}-{HEALTH[7:]}"
 HEALTH_WRONG = HEALTH_DASHED[:-1] + str((int(HEALTH[-1]) + 1) % 10)
 LICENCE = "A" + VALUES.digits(4) + "-" + VALUES.digits(5)[:4] + "8-" + "00503"
@@ -352,6 +353,26 @@ def test_a_column_of_dates_far_apart_beside_telephone_numbers_holds_births(detec
         ("1605, R. de la Rivière, app. 3", "CIVIC_ADDRESS", "1605, R. de la Rivière, app. 3"),
         (f"9-1618 Lakeshore Terrace, ph {PHONE}", "CIVIC_ADDRESS", "9-1618 Lakeshore Terrace"),
         (f"Card {CARD_SPACED.replace(' ', '.')} exp 11/27", "CREDIT_CARD", CARD_SPACED.replace(" ", ".")),
+        (f"SIN (people without a BN): {SIN_SPACED}", "CA_SIN", SIN_SPACED),
+        (f"NAS : {SIN[:3]} {SIN[3:5]} {SIN[5]} {SIN[6:]}", "CA_SIN", f"{SIN[:3]} {SIN[3:5]} {SIN[5]} {SIN[6:]}"),
+        (f"Roy,{PHONE},730 Fifth Line,Perth", "CIVIC_ADDRESS", "730 Fifth Line"),
+        ("# Player DOB Parent\n1 Aline Roy 03-Apr-2012 Jean Roy", "DATE_OF_BIRTH", "03-Apr-2012"),
+        (
+            "<tr><th>Name</th><th>Birth date</th></tr>\n<tr><td>x</td><td>1984-03-03</td></tr>",
+            "DATE_OF_BIRTH",
+            "1984-03-03",
+        ),
+        ("Pt Roy, Aline 1950-08-20 F HCN", "DATE_OF_BIRTH", "1950-08-20"),
+        (f"last_name,first_name,phone\nPark,Aline,{PHONE}", "PERSON", "Park,Aline"),
+        (f'{{"first":"Aline","last":"Park","phone":"{PHONE}"}}', "PERSON", "Aline,Park"),
+        (f"N:Park;Aline;;;\nTEL:{PHONE}", "PERSON", "Park;Aline"),
+        (f"Aline Roy / {PHONE}", "PERSON", "Aline Roy"),
+        (f"Dear Aline,\ncall {PHONE}", "PERSON", "Aline"),
+        (f"her daughter Zyxa Qwerth, {PHONE}", "PERSON", "Zyxa Qwerth"),
+        (f"NOK Aline Roy {PHONE}", "PERSON", "Aline Roy"),
+        (f"1. LAFRENIÈRE Aline, {PHONE}", "PERSON", "LAFRENIÈRE Aline"),
+        (f"West, Aline, {PHONE}", "PERSON", "West, Aline"),
+        (f"Aline Roy, {PHONE}; so Aline told Council.", "PERSON", "Aline Roy,Aline"),
         ("aline.roy AT gmail DOT com", "EMAIL_ADDRESS", "aline.roy AT gmail DOT com"),
         (f"courriel=aline.roy@gmail.com&tel={PHONE}", "EMAIL_ADDRESS", "aline.roy@gmail.com"),
     ],
@@ -390,6 +411,27 @@ def test_reads_what_clerks_and_programs_write(detector: Detector, text: str, ent
         ("UID:008fb737-b261-4b02-a52e-1cfde4eea566@city.ca", "EMAIL_ADDRESS"),
         ("Incident # 716-555-0142", "PHONE_NUMBER"),
         ("The SWIM 101 course", "CA_ON_LICENCE_PLATE"),
+        ("A 2019 Volvo, unit CKLM 123, left the road", "CA_ON_LICENCE_PLATE"),
+        ("le camion est vendu pour 795 845,15 $", "CA_ON_LICENCE_PLATE"),
+        (f"Totals {WRONG_SIN_SPACED}; {SIN_SPACED}", "CA_SIN"),
+        (f"The city's in {SIN}", "CA_SIN"),
+        (f"order {SIN[:3]} {SIN[3:5]} {SIN[5]} {SIN[6:]}", "CA_SIN"),
+        ("costs 1,730 Fifth Line", "CIVIC_ADDRESS"),
+        ("# Player Date DOB\n1 Aline Roy 03-Apr-2012 Jean", "DATE_OF_BIRTH"),
+        ("<tr><th>Name</th><th>Paid</th></tr>\n<tr><td>x</td><td>1984-03-03</td></tr>", "DATE_OF_BIRTH"),
+        ("taken 2026-08-20 F 12", "DATE_OF_BIRTH"),
+        ("Traffic counts: 905 335 7777", "PHONE_NUMBER"),
+        (f"Jack Roy Contracting, {PHONE}", "PERSON"),
+        (f"Aline's Kitchen, {PHONE}", "PERSON"),
+        (f"Baker Green LLP   {PHONE}", "PERSON"),
+        (f"Builder: Jack Roy, {PHONE}", "PERSON"),
+        (f"the Florence Roy wing, {PHONE}", "PERSON"),
+        (f"Town of Port Roy, {PHONE}", "PERSON"),
+        (f"Dear Council,\ncall {PHONE}", "PERSON"),
+        (f"RESIDENT PARKING PERMITS, {PHONE}", "PERSON"),
+        (f'{{"OWNER1":"CITY","phone":"{PHONE}"}}', "PERSON"),
+        (f"A. Project, {PHONE}", "PERSON"),
+        (f"street,city,phone\nElm,Kingston,{PHONE}", "PERSON"),
         (f"{PHONE_BARE}", "PHONE_NUMBER"),
     ],
 )
