@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 #: Begins the reason of an artifact that the plan left out; its checks are NOT_RUN, not ERROR.
 LEFT_OUT = "not run: "
@@ -182,6 +182,14 @@ class Rule:
     lead: str = ""
 
 
+class Stretch(NamedTuple):
+    """A stretch of a file's text: the number of its piece, and where it begins and ends there."""
+
+    piece: int
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exposure:
     """What a finding may say about exposed personal information: everything but the value."""
@@ -200,6 +208,9 @@ class Exposure:
     people: int = 0
     child: bool = False  # words or a date of birth say that it is a child's
     page: str = ""  # "minutes", "delegation", "application", "complaint", "directory"
+    #: Of a place in a PDF without a picture: it is "nowhere" on a page, "outside" of what people see of one, on one
+    #: that was not searched to its end ("unsure"); there were too many ("limit"), or it could not be made ("failed").
+    unpictured: str = ""
     #: The value's HMACs under earlier keys: by these the store knows it again. Never stored.
     earlier: tuple[str, ...] = field(default=(), repr=False)
 

@@ -91,16 +91,17 @@ class Apart:
         self._pool.stop()  # type: ignore[no-untyped-call]
         await asyncio.to_thread(self._pool.join, 10)
 
-    async def run(self, item: Any) -> Any:
+    async def run(self, item: Any, *, limit: float = 0.0) -> Any:
         """The result of one item; a second time where the process died, which may be by chance.
 
+        ``limit``: seconds for this one, where that is not as for all.
         Where all processes end, or none can be started, it is not this item's doing. What ``work`` raises comes out as
         it is. Raises Failed.
         """
         died = 0
         for _ in range(TRIES):
             try:
-                return await self._run(item)
+                return await self._run(item, limit or self._limit)
             except BrokenExecutor:
                 logger.warning("%s' processes ended; starting them again", self._what)
             except ProcessExpired:
@@ -110,12 +111,12 @@ class Apart:
                 logger.warning("%s' process died; starting it again", self._what)
         raise Failed(f"{self._what}' processes do not start")
 
-    async def _run(self, item: Any) -> Any:
+    async def _run(self, item: Any, limit: float) -> Any:
         if not self._pool.active:  # a process that is killed at the wrong moment takes the whole pool with it
             self._pool.stop()  # type: ignore[no-untyped-call]
             self._pool = self._new_pool()
         try:
-            future = self._pool.schedule(self._work, args=(item,), timeout=self._limit)
+            future = self._pool.schedule(self._work, args=(item,), timeout=limit)
         except RuntimeError:
             raise BrokenExecutor from None
         try:
@@ -127,7 +128,7 @@ class Apart:
         except BrokenExecutor:
             raise
         except FutureTimeout:
-            raise Failed(f"{self._what} not done within {self._limit:g} s") from None
+            raise Failed(f"{self._what} not done within {limit:g} s") from None
 
 
 def most_memory(size: int) -> None:

@@ -23,6 +23,8 @@ MARGIN = 28
 MOST, LEAST = 6.0, 1.0
 MAX_WIDTH, MAX_HEIGHT = 900, 500
 PER_PAGE = 4
+#: Of all documents of a run.
+OF_DOCUMENTS = 2_000
 COVER = "#435761"
 
 
@@ -31,6 +33,8 @@ class Camera:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        #: How many more of documents.
+        self.of_documents = OF_DOCUMENTS
         self._taken: set[tuple[str, str, str]] = set()
 
     def wants(self, site: str, outcomes: tuple[Outcome, ...], state: str) -> bool:
@@ -114,6 +118,10 @@ class Camera:
             animations="disabled",
             timeout=4000,
         )
+        return await self.keep(shot)
+
+    async def keep(self, shot: bytes) -> str:
+        """Write a picture; its name. Raises OSError."""
         name = f"{hashlib.sha256(shot).hexdigest()[:32]}.png"
         await asyncio.to_thread(self._write, name, shot)
         return name

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Protocol
 
-from audits.model import DocumentFacts, Outcome, PageFacts, PageOutcome, RunStore, Snapshot, Transport
+from audits.model import DocumentFacts, Outcome, PageFacts, PageOutcome, RunStore, Snapshot, Stretch, Transport
 from crawler.browser.pool import BrowserPool
 from crawler.evidence import Camera
 from crawler.known import Known
@@ -31,6 +31,9 @@ class Judged:
     seconds: float
     #: Where something personal stands, however unsure: no picture may show it. None = not known: no picture at all.
     covered: tuple[str, ...] | None = None
+    #: The same of a PDF, by stretches of its text, and where the value of each finding stands: by rule, HMAC and place.
+    known: tuple[Stretch, ...] | None = None
+    stands: Mapping[tuple[str, str, str], tuple[Stretch, ...]] = field(default_factory=dict)
     facts: PageFacts | None = None
     transport: Transport | None = None
     document: DocumentFacts | None = None

@@ -8,6 +8,7 @@ import re
 import shutil
 import socket
 import tempfile
+import time
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +17,13 @@ from typing import Any
 
 from crawler.apart import Apart, Failed, most_memory
 from crawler.documents import Locked, NoDocument, Unreadable, read
+from crawler.documents.pdf.sheet import Sheet
 
 #: Seconds and bytes for one document. What needs more costs itself and nothing else.
 SECONDS, MEMORY = 60.0, 1024 * 1024 * 1024
+#: Seconds for the pictures of one page.
+SECONDS_OF_PAGE = 15.0
+LOCKED = "asks for a password"
 #: A process ends after so many: what a library does not give back goes with it.
 MOST_ITEMS = 100
 #: Bytes of one document. What is longer is not taken.
@@ -41,15 +46,24 @@ class IsNone(Exception):
 class _Task:
     path: str
     kind: str
+    #: What is wanted are pictures of one page.
+    sheet: Sheet | None = None
 
 
-def _work(task: _Task) -> dict[str, Any] | str | None:
+def _work(task: _Task) -> Any:
+    """An artifact, or pictures with the seconds that they took, or why there is none; None: it is no document."""
+    began = time.perf_counter()
     try:
-        return read({"kind": task.kind, "body": Path(task.path).read_bytes(), "cut": False, "content_type": ""})
+        body = Path(task.path).read_bytes()
+        if task.sheet is None:
+            return read({"kind": task.kind, "body": body, "cut": False, "content_type": ""})
+        from crawler.documents.pdf.picture import pictures  # few documents need it
+
+        return pictures(body, task.sheet), time.perf_counter() - began
     except NoDocument:
         return None
     except Locked:
-        return "asks for a password"
+        return LOCKED
     except Unreadable as exc:
         return str(exc) or "is not what it says, or broken"
     except MemoryError:
@@ -104,8 +118,18 @@ class DocumentReader:
 
     async def read(self, path: Path, kind: str) -> dict[str, Any]:
         """The ``file`` artifact of one document. Raises DocumentFailed, and IsNone where the kind was untold."""
+        found: dict[str, Any] = await self._run(_Task(path=str(path), kind=kind))
+        return found
+
+    async def pictures(self, path: Path, sheet: Sheet) -> tuple[list[bytes | None], float]:
+        """Pictures of places on one page of a PDF, and the seconds that they took. Raises DocumentFailed."""
+        task = _Task(path=str(path), kind="pdf", sheet=sheet)
+        taken: tuple[list[bytes | None], float] = await self._run(task, limit=SECONDS_OF_PAGE)
+        return taken
+
+    async def _run(self, task: _Task, *, limit: float = 0.0) -> Any:
         try:
-            found: dict[str, Any] | str | None = await self._apart.run(_Task(path=str(path), kind=kind))
+            found = await self._apart.run(task, limit=limit)
         except Failed as exc:
             raise DocumentFailed(str(exc)) from None
         except Exception as exc:  # noqa: BLE001  # around one document: what it gave could not be passed on

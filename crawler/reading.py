@@ -7,6 +7,7 @@ import hashlib
 import logging
 import pickle
 import re
+import time
 import zlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
@@ -24,7 +25,8 @@ from crawler.carry import Candidate, Carrier
 from crawler.classify import HTML_TYPES, content_type
 from crawler.documents import LIMIT, UNTOLD
 from crawler.job import JudgeFailed, Runtime, SiteJob
-from crawler.opening import DocumentFailed, IsNone, measured, put
+from crawler.opening import LOCKED, DocumentFailed, IsNone, measured, put
+from crawler.pictured import pictured
 from crawler.scope import canonical
 
 logger = logging.getLogger(__name__)
@@ -108,13 +110,14 @@ class Reading:
             path = self.begin()
             await asyncio.to_thread(put, path, response.body)
         size, sha256 = await asyncio.to_thread(measured, path)
+        facts = DocumentFacts(kind=_told(kind), size=size, sha256=sha256)
         told = PageResult(
             outcome=PageOutcome.DOCUMENT,
             status=response.status,
             content_type=content_type(response),
             content_sha256=sha256,
             timings=timings,
-            document=DocumentFacts(kind=_told(kind), size=size, sha256=sha256),
+            document=facts,
         )
         try:
             if not size:
@@ -133,10 +136,17 @@ class Reading:
                     self.give_back()
                     return None
                 self._opened.put(kind, sha256, artifact)
+            if isinstance(artifact, str):
+                locked = "password" if artifact == LOCKED else ""
+                return _unread(replace(told, document=replace(facts, locked=locked)), artifact)
+            return await self._judged(lease, response, path, artifact, told)
         finally:
             path.unlink(missing_ok=True)
-        if isinstance(artifact, str):
-            return _unread(told, artifact)
+
+    async def _judged(
+        self, lease: PageLease, response: Response, path: Path, artifact: dict[str, Any], told: PageResult
+    ) -> PageResult:
+        """What the checks say of a document, with pictures of what is exposed in it while its file is there."""
         snapshot = Snapshot(
             site=self._job.site,
             url=lease.url,
@@ -148,13 +158,20 @@ class Reading:
             judged = await self._runtime.judge.judge(snapshot)
         except JudgeFailed as exc:
             return _unread(told, str(exc))
-        timings["judge"] = judged.seconds
-        facts = replace(judged.document or DocumentFacts(kind=artifact["kind"]), size=size, sha256=sha256)
-        told = replace(told, outcomes=judged.outcomes, document=facts)
-        if facts.left_out or any(one.verdict in UNSEEN for one in judged.outcomes):
+        timings = {**told.timings, "judge": judged.seconds}
+        outcomes = judged.outcomes
+        if self._runtime.camera is not None and self._runtime.documents is not None:
+            began = time.perf_counter()
+            outcomes = await pictured(self._runtime.camera, self._runtime.documents, path, artifact, judged)
+            timings["evidence"] = time.perf_counter() - began
+        assert told.document is not None
+        known = judged.document or DocumentFacts(kind=artifact["kind"])
+        facts = replace(known, size=told.document.size, sha256=told.document.sha256)
+        told = replace(told, outcomes=outcomes, document=facts, timings=timings)
+        if facts.left_out or any(one.verdict in UNSEEN for one in outcomes):
             return _unread(told, facts.left_out or "not read to its end")
-        secret = any(found.exposure for outcome in told.outcomes for found in outcome.findings)
-        return replace(told, basis=self._carrier.of_document(response, sha256, secret=secret))
+        secret = any(found.exposure for outcome in outcomes for found in outcome.findings)
+        return replace(told, basis=self._carrier.of_document(response, facts.sha256, secret=secret))
 
     # Files
 

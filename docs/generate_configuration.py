@@ -91,13 +91,13 @@ Into `handrail-out`, or the folder named by `--out`; the folder is made for its 
 | path | holds | mode |
 |---|---|---|
 | `handrail.sqlite` | the run history; recognized personal values masked, or sealed in an address that holds one | 600 |
-| `evidence/` | cropped pictures of barriers, recognized personal values covered; none of exposures | 600 |
+| `evidence/` | cropped pictures of barriers, and of exposures in PDFs alone; recognized personal values covered | 600 |
 | `<run>.plan` | what an unfinished run was asked to do, sealed under the key; gone when the run has ended | 600 |
 | `report/index.html`, `index.fr.html` | all sites | 644 |
 | `report/sites/<site>/` | one site, with its pictures | 644 |
 | `report/sites/<site>/documents.xlsx`, `documents.fr.xlsx` | the register of its documents | 644 |
 | `report/report.json` | everything that the public pages say; schema in `reports/schema/report-1.json` | 644 |
-| `report/restricted/` | the privacy register, masked; `privacy.json` by `reports/schema/register-1.json` | 600 |
+| `report/restricted/` | privacy register, masked; pictures; `privacy.json` by `reports/schema/register-1.json` | 600 |
 
 With a PostgreSQL store the folder holds everything but `handrail.sqlite`.
 """

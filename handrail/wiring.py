@@ -144,6 +144,7 @@ class Parts:
 
     def judge(self, snapshot: Snapshot) -> Judged:
         """Run every check on one snapshot."""
+        from audits.check import FILE
         from audits.privacy.exposed_pii import ExposedPii
         from audits.runner import of_places, run_checks, states_of
         from audits.told_once import names_of, told_once
@@ -161,11 +162,14 @@ class Parts:
         said = [outcome.verdict for outcome in outcomes if outcome.rule in exposed.rules]
         searched = bool(said) and Verdict.ERROR not in said
         document = snapshot.artifacts.get("document", {})
+        pictured = "sheets" in snapshot.artifacts.get(FILE, {})
         return Judged(
             outcomes=outcomes,
             title=self.redact(document.get("title", ""))[:300],
             seconds=0,
             covered=exposed.covered() if searched else None,
+            known=exposed.known() if pictured and searched else None,
+            stands=exposed.stands() if pictured else {},
             facts=self.facts(snapshot),
             transport=self.transport(snapshot),
             document=self._document(snapshot),

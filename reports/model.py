@@ -16,7 +16,7 @@ from audits.model import Disposition, DocumentEntry, Ground
 #: Raised in its first part when a field changes meaning or goes away, in its second when one is added.
 SCHEMA_VERSION = "1.6"
 #: The register's own, by the same rule. Up to 1.4 it bore the report's.
-REGISTER_VERSION = "1.6"
+REGISTER_VERSION = "1.7"
 
 SiteVerdict = Literal["not-audited", "incomplete", "fails", "goal-fails", "no-failure-found"]
 CriterionState = Literal[
@@ -845,6 +845,7 @@ class ExposurePlace:
     """Where a value may be exposed. Holds the mask, never the value.
 
     ``id`` is what a decision names. ``people`` is how many people the page's exposures stand for, at the least.
+    ``picture`` is a file in "evidence" beside the register; ``unpictured`` says why a place in a PDF has none.
     """
 
     id: str
@@ -865,6 +866,8 @@ class ExposurePlace:
     child: bool
     page_kind: str
     decision: PlaceDecision | None
+    picture: str = ""
+    unpictured: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -221,6 +221,8 @@ def _exposure_place(place: PlaceRecord, audited: str, decisions: Mapping[str, Pl
         child=seen.child if seen else False,
         page_kind=seen.page if seen else "",
         decision=decisions.get(name),
+        picture=clean.picture(place.evidence),
+        unpictured=seen.unpictured if seen else "",
     )
 
 

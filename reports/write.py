@@ -11,7 +11,7 @@ from pathlib import Path
 
 from reports import clean
 from reports.formats import documents, html, json
-from reports.model import Report, SiteReport
+from reports.model import ExposurePlace, Report, SiteReport
 from reports.text import LANGUAGES
 
 PUBLIC, RESTRICTED = 0o644, 0o600
@@ -24,10 +24,11 @@ def write_reports(
 ) -> list[Path]:
     """Write every page, spreadsheet and report.json under ``out_dir``; the paths written, report.json first.
 
-    Pictures come from ``evidence_dir`` and only where an issue names them; one that is missing is left out of the
-    report too.
+    Pictures come from ``evidence_dir`` and only where an issue or an exposure names them; one that is missing is left
+    out of the report too. Those of exposures are beside the register, and others are not left there.
     """
     report, pictures = _with_pictures(report, evidence_dir)
+    report, exposed = _with_exposures(report, evidence_dir)
     data = json.to_data(report)
     written = [_write(out_dir / "report.json", json.render(data), PUBLIC)]
     for name, page in html.render_pages(data, fonts=fonts).items():
@@ -48,7 +49,7 @@ def write_reports(
     written.append(_write(restricted / "privacy.json", json.render(register), RESTRICTED))
     for name, page in html.render_register(register, fonts=fonts).items():
         written.append(_write(restricted / name, page, RESTRICTED))
-    return written
+    return written + _write_exposed(restricted / "evidence", exposed)
 
 
 def _with_pictures(report: Report, evidence_dir: Path | None) -> tuple[Report, dict[str, Path]]:
@@ -65,6 +66,40 @@ def _with_pictures(report: Report, evidence_dir: Path | None) -> tuple[Report, d
         return replace(site, issues=tuple(issues))
 
     return replace(report, sites=tuple(kept(site) for site in report.sites)), pictures
+
+
+def _with_exposures(report: Report, evidence_dir: Path | None) -> tuple[Report, dict[str, Path]]:
+    """The same of the register, by the pictures' names."""
+    pictures: dict[str, Path] = {}
+
+    def kept(place: ExposurePlace, site: str) -> ExposurePlace:
+        if not place.picture:
+            return place
+        source = next(_found(evidence_dir, site, place.picture), None)
+        if source is None:
+            return replace(place, picture="", unpictured="failed")
+        pictures[place.picture] = source
+        return place
+
+    entries = tuple(
+        replace(entry, places=tuple(kept(place, entry.site) for place in entry.places))
+        for entry in report.register.entries
+    )
+    return replace(report, register=replace(report.register, entries=entries)), pictures
+
+
+def _write_exposed(folder: Path, pictures: Mapping[str, Path]) -> list[Path]:
+    """Pictures for the owner alone; what an earlier report left there goes."""
+    if folder.is_symlink():
+        folder.unlink()
+    for left in folder.glob("*") if folder.is_dir() else ():
+        if clean.picture(left.name) and left.name not in pictures:
+            left.unlink()
+    if not pictures:
+        return []
+    folder.mkdir(mode=0o700, exist_ok=True)
+    folder.chmod(0o700)
+    return [_write(folder / name, source.read_bytes(), RESTRICTED) for name, source in pictures.items()]
 
 
 def _found(folder: Path | None, site: str, name: str) -> Iterator[Path]:

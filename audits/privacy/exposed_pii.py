@@ -19,6 +19,7 @@ from audits.model import (
     Part,
     Rule,
     Snapshot,
+    Stretch,
     Tier,
     Verdict,
 )
@@ -265,6 +266,8 @@ class ExposedPii(Check):
             raise ValueError(f"unknown entities {unknown}; known: {sorted({*_NOUNS, *others})}")
         self._rules = {rule: known[rule] for rule in known if rule in wanted}
         self._covered: tuple[str, ...] = ()
+        self._known: tuple[Stretch, ...] = ()
+        self._stands: dict[tuple[str, str, str], tuple[Stretch, ...]] = {}
         self._own_domains = frozenset(registered_domain(domain) for domain in own_domains)
 
     @property
@@ -300,11 +303,21 @@ class ExposedPii(Check):
         self._covered = tuple(
             dict.fromkeys(page.selector(page.covering(span.start, span.end)) for span in telling(spans))
         )
+        self._known = tuple(part for span in spans for part in page.stretches(span.start, span.end))
+        self._stands = {}
         return _once([*self._of_text(page, spans, url, most), *self._of_url(url)]), late
 
     def covered(self) -> tuple[str, ...]:
         """Selectors of whatever was hit on the page judged last, however unsure: no picture may show it."""
         return tuple(selector for selector in self._covered if selector)
+
+    def known(self) -> tuple[Stretch, ...]:
+        """The same of a file: every stretch of its text in which something was hit."""
+        return self._known
+
+    def stands(self) -> Mapping[tuple[str, str, str], tuple[Stretch, ...]]:
+        """Where the values of findings stand in the file judged last, by rule, HMAC and place."""
+        return self._stands
 
     def _of_text(self, page: PageText, spans: list[Span], url: str, most: int) -> Iterator[Finding]:
         own = self._own_domains | ({registered_domain(host)} if (host := urlsplit(url).hostname) else set())
@@ -431,6 +444,10 @@ class ExposedPii(Check):
         selector = page.selector(hit.segments)
         if FRAME_STEP in selector or (hit.segments and hit.segments[0].path):  # quotes addresses and ids as they are
             selector = self._told_selector(selector)
+        exposure = self._exposure(span, value, hit.where, told)
+        self._stands.setdefault(
+            (rule_id(span.entity), exposure.value_hmac, selector), tuple(page.stretches(span.start, span.end))
+        )
         return Finding(
             rule=rule_id(span.entity),
             verdict=_verdict(span),
@@ -441,7 +458,7 @@ class ExposedPii(Check):
                 span.entity, told.beside, tier=span.tier, where=hit.where, page=told.page, child=told.child
             ),
             part=page.part(hit.segments[0]) if hit.segments else Part(),
-            exposure=self._exposure(span, value, hit.where, told),
+            exposure=exposure,
         )
 
     def _plain(self, snippet: str) -> str:

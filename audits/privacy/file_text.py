@@ -26,7 +26,7 @@ def file_text(file: Mapping[str, Any]) -> PageText:
         length += len(text)
         return length
 
-    for at, before, label, text, where in file["pieces"]:
+    for number, (at, before, label, text, where) in enumerate(file["pieces"]):
         if parts and before:
             write(before)
         text = text.translate(QUOTES) if where == "code" else text
@@ -34,6 +34,6 @@ def file_text(file: Mapping[str, Any]) -> PageText:
         if label:
             segments.append(Segment(start, write(f"{label}: "), None, where, True, True, 0, at, WHOLE))
             start = length
-        segments.append(Segment(start, write(text), None, where, True, False, 0, at, WHOLE))
+        segments.append(Segment(start, write(text), None, where, True, False, 0, at, WHOLE, number))
     starts = tuple(segment.start for segment in segments)
     return PageText("".join(parts), tuple(segments), ((),), bool(file.get("cut")), starts)

@@ -16,7 +16,7 @@ from typing import Any, cast
 from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 from bs4.element import TemplateString
 
-from audits.model import FRAME_STEP, LEFT_OUT, SHADOW_STEP, Part
+from audits.model import FRAME_STEP, LEFT_OUT, SHADOW_STEP, Part, Stretch
 from audits.privacy.masking import url_text
 from audits.privacy.recognizer import phrases
 from audits.privacy.text import QUOTES
@@ -82,6 +82,8 @@ class Segment:
     frame: int = 0
     path: str = ""
     landmark: Part = field(default_factory=Part)
+    #: Of a file: the number of its piece.
+    piece: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,12 @@ class PageText:
     def real(self, start: int, end: int) -> tuple[Segment, ...]:
         """Those segments that are not a label repeated for context."""
         return tuple(segment for segment in self.covering(start, end) if not segment.synthetic)
+
+    def stretches(self, start: int, end: int) -> Iterator[Stretch]:
+        """The stretches of a file's pieces that a span touches."""
+        for one in self.real(start, end):
+            if one.piece >= 0:
+                yield Stretch(one.piece, max(start, one.start) - one.start, min(end, one.end) - one.start)
 
     @staticmethod
     def where(segments: Sequence[Segment]) -> str:

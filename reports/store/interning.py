@@ -158,8 +158,10 @@ class Interning:
                 "exposure": asdict(finding.exposure) if finding.exposure else None,
             }
             row |= {"state": finding.state} if finding.state else {}
-            if row["exposure"]:
+            if finding.exposure:
                 del row["exposure"]["earlier"]
+                if not finding.exposure.unpictured:
+                    del row["exposure"]["unpictured"]
             row["digest"] = _digest(_json(row))
             if row["exposure"]:
                 del row["exposure"]["value_hmac"]

@@ -3,11 +3,12 @@
 import io
 import random
 import zlib
+from dataclasses import replace
 
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen import canvas
@@ -18,7 +19,12 @@ from audits.privacy.engine import Detector
 from audits.privacy.exposed_pii import ExposedPii
 from audits.privacy.keys import Keyring
 from crawler.documents import Locked, Unreadable, read
-from crawler.documents.pdf.picture import picture
+from crawler.documents.pdf.picture import COVER, pictures
+from crawler.documents.pdf.sheet import Sheet
+from crawler.evidence import Camera
+from crawler.job import Judged
+from crawler.opening import DocumentReader, put
+from crawler.pictured import pictured
 
 URL = "https://www.maple.example.ca/files/report.pdf"
 
@@ -1337,36 +1343,242 @@ def test_no_text_is_in_what_is_raised():
     assert told.value.__cause__ is None
 
 
-def _drawn(body, **more):
+# Pictures. That a value is covered is shown by another in its place: the picture must be the same, dot for dot.
+
+#: The first has no digit where SIN has it.
+FOURTH, FIFTH = _sin("60482916"), _sin("72915039")
+
+
+def judged(check, body):
     file = seen(body)
-    index = next(index for index, one in enumerate(file["pieces"]) if SIN in one[3])
-    page, *place = file["boxes"][index]
-    return Image.open(io.BytesIO(picture(body, page, [tuple(place)], **more))).convert("RGB"), tuple(place)
+    outcomes = tuple(check.outcomes(Snapshot(site="main", url=URL, artifacts={FILE: file})))
+    return file, Judged(outcomes=outcomes, title="", seconds=0, known=check.known(), stands=check.stands())
 
 
-def _dark(image):
-    return sum(image.convert("L").point(lambda value: value < 128).histogram()[1:])
-
-
-@pytest.mark.parametrize("turned", [0, 90, 180, 270])
-def test_a_picture_shows_the_place_and_not_what_is_covered(turned):
-    body = made(both(words("Plan"), words(f"SIN {SIN}", top=200)))
-    body = changed(body, lambda pdf: setattr(pdf.pages[0].obj, "Rotate", turned))
-
-    plain, place = _drawn(body, cover=[])
-    masked, _ = _drawn(body, cover=[place])
-
-    assert plain.size == masked.size
-    assert plain.width <= 1200
-    assert _dark(masked) > 3 * _dark(plain)
-    colours = masked.crop(
-        (masked.width // 2 - 20, masked.height // 2 - 4, masked.width // 2 + 20, masked.height // 2 + 4)
+def sheet_of(file, told, *, known=True):
+    """The page on which the first SIN stands."""
+    key = next(key for key in told.stands if key[0] == "pii/ca-sin")
+    page = file["boxes"][told.stands[key][0].piece][0]
+    here = {piece: tuple(box) for piece, (number, *box) in file["boxes"].items() if number == page}
+    first, count, *_ = file["sheets"][page]
+    return Sheet(
+        page=page,
+        read=file["sheets"][page],
+        boxes={piece: box for piece, box in here.items() if not first <= piece < first + count},
+        wanted=(told.stands[key],),
+        known=told.known if known else (),
     )
-    if turned == 0:
-        assert len(colours.getcolors()) >= 1
-    assert (60, 60, 60) in [colour for _, colour in masked.getcolors(100_000)]
 
 
-def test_of_a_page_that_is_not_there_no_picture_is_taken():
+def shot(check, body):
+    (png,) = pictures(body, sheet_of(*judged(check, body)))
+    return png and Image.open(io.BytesIO(png)).convert("RGB")
+
+
+def bare(check, body):
+    """The same page with nothing painted over, as large."""
+    sheet = sheet_of(*judged(check, body))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("PIL.ImageDraw.ImageDraw.rectangle", lambda *a, **k: None)
+        (png,) = pictures(body, sheet)
+    return Image.open(io.BytesIO(png)).convert("RGB")
+
+
+def turned(body, turns):
+    return changed(body, lambda pdf: setattr(pdf.pages[0].obj, "Rotate", turns))
+
+
+def with_page(body, **entries):
+    def change(pdf):
+        for name, value in entries.items():
+            pdf.pages[0].obj[f"/{name}"] = value
+
+    return changed(body, change)
+
+
+def about(sin, *more):
+    return words("Minutes of Tuesday", f"The applicant's SIN is {sin} as filed.", "Nobody else spoke.", *more)
+
+
+def in_a_form(sin):
+    def draw(c):
+        c.beginForm("f")
+        about(sin)(c)
+        c.endForm()
+        c.saveState()
+        c.translate(20, -30)
+        c.scale(0.9, 0.9)
+        c.doForm("f")
+        c.restoreState()
+
+    return made(draw)
+
+
+def units(sin):
+    def draw(c):
+        c.setFont("Helvetica", 1.1)
+        for index, line in enumerate(("Minutes of Tuesday", f"The applicant's SIN is {sin} as filed.", "Nobody else")):
+            c.drawString(5, 35 - index * 1.6, line)
+
+    return with_page(made(draw, size=(40, 40)), UserUnit=10)
+
+
+def over_two_lines(sin):
+    start, _, end = sin.rpartition(" ")
+    return made(
+        words(f"It was told to everybody there that her SIN is {start}", f"{end}, which was written down twice.")
+    )
+
+
+def bars(sin):
+    """Letters that say that they are a tenth of what they are: each digit so many bars."""
+
+    def change(pdf):
+        names = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+        procs = {}
+        for number, name in enumerate(names):
+            drawn = b"".join(b"%d 0 20 700 re " % (40 * n) for n in (*range(number), 10))
+            procs[f"/{name}"] = pdf.make_stream(b"500 0 0 0 100 70 d1 " + drawn + b"f")
+        font = Dictionary(
+            Type=Name.Font,
+            Subtype=Name.Type3,
+            FontBBox=Array([0, 0, 100, 70]),
+            FontMatrix=Array([0.001, 0, 0, 0.001, 0, 0]),
+            CharProcs=Dictionary(procs),
+            Encoding=Dictionary(Type=Name.Encoding, Differences=Array([48, *(Name(f"/{name}") for name in names)])),
+            FirstChar=48,
+            LastChar=57,
+            Widths=Array([500] * 10),
+        )
+        page = pdf.pages[0]
+        page.Resources.Font.T3 = pdf.make_indirect(font)
+        drawn = b"BT /T3 11 Tf 150 334 Td (%s) Tj ET" % sin.replace(" ", "").encode()
+        page.contents_add(pdf.make_stream(drawn))
+
+    return changed(made(words("Minutes of Tuesday", "Her SIN number is")), change)
+
+
+def remark(sin):
+    drawn = f"BT /Helv 11 Tf 2 4 Td ({sin}) Tj ET".encode()
+    return changed(made(words("Minutes of Tuesday", "SIN")), annotation("FreeText", [75, 330, 175, 346], drawn))
+
+
+PICTURED = {
+    "on a page": lambda sin: made(about(sin)),
+    "turned once": lambda sin: turned(made(about(sin)), 90),
+    "turned twice": lambda sin: turned(made(about(sin)), 180),
+    "turned back": lambda sin: turned(made(about(sin)), 270),
+    "on a page that is cropped": lambda sin: with_page(made(about(sin)), CropBox=Array([30, 200, 380, 390])),
+    "cropped and turned": lambda sin: with_page(made(about(sin)), CropBox=Array([30, 200, 380, 390]), Rotate=90),
+    "in units of its own": units,
+    "over two lines": over_two_lines,
+    "in a form": in_a_form,
+    "up the page": lambda sin: made(lambda c: (c.translate(200, 60), c.rotate(90), about(sin)(both_at_zero(c)))),
+    "under a box": lambda sin: made(both(about(sin), box(LEFT, 330, WIDE, 14))),
+    "in white": lambda sin: made(both(words("Minutes of Tuesday"), white, words(f"SIN {sin}", top=330))),
+    "in letters larger than they say": bars,
+    "over a scan": lambda sin: made(both(scan("Minutes", f"SIN {sin}"), invisible("Minutes", f"SIN {sin}"))),
+    "beside another": lambda sin: made(about(sin, f"His SIN is {THIRD if sin != THIRD else SIN}, too.")),
+}
+
+
+def both_at_zero(c):
+    c.translate(0, -334)
+    return c
+
+
+@pytest.mark.parametrize("how", PICTURED)
+def test_a_picture_is_the_same_whatever_the_value_is(check, how):
+    one, other = (PICTURED[how](sin) for sin in (SIN, FOURTH))
+
+    first, second = shot(check, one), shot(check, other)
+
+    assert ImageChops.difference(first, second).getbbox() is None
+    plain = bare(check, one)
+    if how not in ("under a box", "in white"):
+        assert ImageChops.difference(plain, bare(check, other)).getbbox() is not None  # who looks closely
+    # What stands around is as it was.
+    ink = plain.convert("L").point(lambda value: 255 if value < 128 else 0)
+    kept = ImageChops.darker(ink, first.convert("L").point(lambda value: 255 if value < COVER[0] else 0))
+    assert kept.histogram()[255] > 0.2 * ink.histogram()[255]
+
+
+def tiled(pdf):
+    """On the second page, under its words, a pattern that takes minutes to paint."""
+    pattern = pdf.make_stream(
+        b"0 0 1 rg 0 0 1 1 re f",
+        PatternType=1,
+        PaintType=1,
+        TilingType=1,
+        BBox=Array([0, 0, 300, 300]),
+        XStep=0.02,
+        YStep=0.02,
+        Resources=Dictionary(),
+    )
+    page = pdf.pages[1]
+    page.Resources.Pattern = Dictionary(P=pdf.make_indirect(pattern))
+    page.contents_add(pdf.make_stream(b"/Pattern cs /P scn 50 300 300 30 re f"))
+    pdf.docinfo["/Title"] = String(f"SIN {FIFTH}")
+
+
+async def test_what_cannot_be_pictured_costs_its_picture_and_says_why(check, tmp_path, monkeypatch):
+    monkeypatch.setattr("crawler.opening.SECONDS_OF_PAGE", 4.0)
+    beside = words(f"SIN {FOURTH}", x=-200)
+    body = changed(made(about(SIN), words(f"SIN {OTHER}"), both(about(THIRD, "The end."), beside)), tiled)
+    file, told = judged(check, body)
+    camera, path = Camera(tmp_path / "evidence"), tmp_path / "file"
+    put(path, body)
+
+    async with DocumentReader(tmp_path) as reader:
+        outcomes = await pictured(camera, reader, path, file, told)
+
+    found = {
+        file["pieces"][told.stands[one.rule, one.exposure.value_hmac, one.selector][0].piece][3]: one
+        for outcome in outcomes
+        for one in outcome.findings
+    }
+    values = (SIN, OTHER, THIRD, FOURTH, FIFTH)
+    why = {sin: one.exposure.unpictured for said, one in found.items() for sin in values if sin in said}
+    assert why == {SIN: "", OTHER: "failed", THIRD: "", FOURTH: "outside", FIFTH: "nowhere"}
+    names = [one.evidence for one in found.values() if one.evidence]
+    assert sorted(names) == sorted(one.name for one in (tmp_path / "evidence").iterdir())
+    assert len(set(names)) == 2
+    assert {one.stat().st_mode & 0o777 for one in (tmp_path / "evidence").iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda file, told, camera: setattr(camera, "of_documents", 0), "limit"),
+        (lambda file, told, camera: file.update(pieces=file["pieces"][:1]), "unsure"),  # the text of the rest was cut
+        (lambda file, told, camera: file["sheets"].clear(), "unsure"),  # too much was painted there
+    ],
+)
+async def test_a_page_that_was_not_searched_is_not_shown(check, tmp_path, change, why):
+    file, told = judged(check, made(about(SIN)))
+    camera = Camera(tmp_path)
+    change(file, told, camera)
+
+    outcomes = await pictured(camera, DocumentReader(tmp_path), tmp_path / "gone", file, told)
+    late = await pictured(camera, DocumentReader(tmp_path), tmp_path / "gone", file, replace(told, known=None))
+
+    assert [one.exposure.unpictured for outcome in outcomes for one in outcome.findings] == [why]
+    assert [one.exposure.unpictured for outcome in late for one in outcome.findings] == ["unsure"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_page_that_reads_otherwise_than_before_is_not_shown(check):
+    sheet = sheet_of(*judged(check, made(about(SIN))))
+
     with pytest.raises(Unreadable):
-        picture(GOOD, 9, [(0, 0, 10, 10)], cover=[])
+        pictures(made(about(FOURTH)), sheet)
+
+
+def test_what_is_marked_to_be_blacked_out_is(check):
+    first, second = (
+        changed(made(about(SIN, f"Signed by {name}")), annotation("Redact", [95, 298, 200, 316]))
+        for name in ("Mo", "Jo")
+    )
+
+    assert ImageChops.difference(shot(check, first), shot(check, second)).getbbox() is None
+    assert ImageChops.difference(bare(check, first), bare(check, second)).getbbox() is not None

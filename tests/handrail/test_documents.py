@@ -305,11 +305,31 @@ def test_nothing_of_documents_is_left_on_disk_and_no_value_anywhere(ran):
         PLAIN,
         *(grouped(one, (3, 3, 3), " ") for one in (UNDER, ZIPPED, PLAIN)),
     ]
-    assert not list(first.out.glob("documents-*"))
+    assert not list(first.out.glob("handrail-documents-*"))
     for path in first.out.rglob("*"):
         if path.is_file():
             text = path.read_bytes().decode("utf-8", "replace")
             assert not [value for value in values if value in text], path.name
+
+
+def test_what_is_exposed_in_a_pdf_has_a_picture_in_the_register_alone(ran):
+    out = ran[1].out  # the run that carried them shows them too
+    register = json.loads((out / "report" / "restricted" / "privacy.json").read_text("utf-8"))["register"]
+    places = [place for entry in register["entries"] for place in entry["places"]]
+    pictures = {"/" + place["url"].split("/", 3)[3]: place["picture"] for place in places if place["picture"]}
+
+    assert pictures.keys() == {"/covered.pdf", "/zipped.pdf"}
+    assert all(place["carried_from"] for place in places if place["picture"])
+    for name in pictures.values():
+        shown, kept = out / "report" / "restricted" / "evidence" / name, out / "evidence" / name
+        assert shown.read_bytes() == kept.read_bytes()
+        assert shown.stat().st_mode & 0o777 == kept.stat().st_mode & 0o777 == 0o600
+    assert not {path.name for path in (out / "report" / "sites").rglob("*.png")} & set(pictures.values())
+
+
+def test_that_a_document_asks_for_a_password_is_a_fact_of_it(ran):
+    listed = ran[0].report["sites"][0]["documents"]["listed"]
+    assert {one["name"]: one["locked"] for one in listed if one["locked"]} == {"locked.pdf": "password"}
 
 
 def test_findings_are_written_for_machines_too(ran):

@@ -571,6 +571,38 @@ def test_writes_pages_pictures_and_the_restricted_register(make: Make, tmp_path:
     assert sorted(path.name for path in restricted.iterdir()) == ["privacy.fr.html", "privacy.html", "privacy.json"]
 
 
+def test_pictures_of_exposures_are_beside_the_register_and_nowhere_else(make: Make, tmp_path: Path) -> None:
+    evidence, out = tmp_path / "evidence", tmp_path / "out"
+    evidence.mkdir()
+    (evidence / "x1.png").write_bytes(b"picture")
+    left = out / "restricted" / "evidence" / "x0.png"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"of an earlier report")
+    bare = make("exposure", "CA_SIN", 2)
+    examples = (
+        make("exposure", "CA_SIN", 1, evidence="x1.png", selector="p3"),
+        replace(bare, exposure=replace(bare.exposure, unpictured="outside")),
+        make("exposure", "CA_SIN", 3, evidence="x3.png"),  # its file is gone
+    )
+    data = make("site", issues=(make("issue", "pii/ca-sin", 2, places=3, examples=examples),))
+
+    write_reports(make("report_of", data), out, evidence_dir=evidence)
+
+    pictures = list(out.rglob("*.png"))
+    assert pictures == [out / "restricted" / "evidence" / "x1.png"]
+    assert stat.S_IMODE(pictures[0].stat().st_mode) == 0o600
+    assert stat.S_IMODE(pictures[0].parent.stat().st_mode) == 0o700
+    page = (out / "restricted" / "privacy.html").read_text("utf-8")
+    assert page.count('src="evidence/x1.png"') == 2  # at the exposure, and at its place
+    assert 'alt="Picture of p3 of the document' in page
+    assert "it stands beside what people see of the page" in page
+    assert "it could not be made" in page
+    assert "x3.png" not in page
+    assert not any(
+        "x1.png" in path.read_text("utf-8") for path in out.rglob("*.html") if "restricted" not in path.parts
+    )
+
+
 def test_a_folder_left_open_is_closed_again(make: Make, tmp_path: Path) -> None:
     (tmp_path / "restricted").mkdir(mode=0o755)
     (tmp_path / "restricted" / "privacy.json").write_text("old")

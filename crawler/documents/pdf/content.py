@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import zlib
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import pikepdf
 
+from crawler.documents.pdf._unfold import TooLong, Unreadable, unfold
 from crawler.documents.pdf.elements import Tree
 from crawler.documents.pdf.objects import BROKEN, LONGEST, entry, inherited, items, key, name, text, whole
 
@@ -193,13 +193,9 @@ def _size(stream: Any) -> int:
     """A small stream may unfold to a large one: no more of it is unfolded than is allowed."""
     if not isinstance(stream, pikepdf.Stream):
         return 0
-    filters = [name(one) for one in items(entry(stream, "/Filter"))]
-    if filters.count("FlateDecode") > 1:
-        return LARGEST + 1
     try:
-        raw = stream.read_raw_bytes()
-        return len(zlib.decompressobj().decompress(raw, LARGEST + 1)) if filters == ["FlateDecode"] else len(raw)
-    except zlib.error:
-        return len(raw)
-    except BROKEN:
+        return len(unfold(stream, LARGEST))
+    except TooLong:
+        return LARGEST + 1
+    except Unreadable:
         return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,6 +78,8 @@ class Letter:
     box: Box = (0.0, 0.0, 0.0, 0.0)
     thing: Thing | None = field(default=None, repr=False)
     where: str = "file"
+    #: Its number in the library's text of the page.
+    index: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +197,23 @@ def _letters(text: Any, total: int, by_key: dict[int, Thing]) -> Iterator[Letter
         if not raw.FPDFText_GetLooseCharBox(text, index, pointer):
             continue
         box = (rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
-        yield Letter(chr(code) if 0 < code < 0x110000 else "", box, by_key.get(_address(handle)))
+        yield Letter(chr(code) if 0 < code < 0x110000 else "", box, by_key.get(_address(handle)), index=index)
+
+
+def reaches(page: Any, some: Iterable[Letter]) -> dict[int, Box]:
+    """By number, how far letters reach: their cells, and their shapes where these are larger."""
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    edges = [ctypes.byref(edge) for edge in (left, right, bottom, top)]
+    found: dict[int, Box] = {}
+    text = page.get_textpage()
+    try:
+        for letter in some:
+            found[letter.index] = letter.box
+            if raw.FPDFText_GetCharBox(text.raw, letter.index, *edges):
+                found[letter.index] = joined([letter.box, (left.value, bottom.value, right.value, top.value)])
+    finally:
+        text.close()
+    return found
 
 
 class Grid:

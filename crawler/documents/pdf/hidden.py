@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from PIL import Image, ImageChops
 
@@ -233,11 +233,9 @@ class _Painted:
         if colour is not None:
             if colour[3] < _TRACE:
                 return True
-            patch = self._whole.crop(self._pixels(bit.box)).getextrema()
+            patch = _extremes(self._whole.crop(self._pixels(bit.box)))
             if all(
-                abs(edge - want) <= _SAME_COLOUR
-                for band, want in zip(patch, colour, strict=False)
-                for edge in band  # type: ignore[attr-defined]
+                abs(edge - want) <= _SAME_COLOUR for band, want in zip(patch, colour, strict=False) for edge in band
             ):
                 return True
         clip = bit.thing.clip()
@@ -248,7 +246,8 @@ class _Painted:
     def _paint(self) -> Image.Image:
         bitmap = self._page.render(scale=self._scale, may_draw_forms=False, draw_annots=False, rev_byteorder=True)
         try:
-            return bitmap.to_pil().convert("RGB")  # type: ignore[no-any-return]
+            painted: Image.Image = bitmap.to_pil().convert("RGB")
+            return painted
         finally:
             bitmap.close()
 
@@ -269,19 +268,27 @@ class _Painted:
         return left, top, max(left + 1, round(x1)), max(top + 1, round(y1))
 
     def _most(self, trace: Image.Image, box: Box) -> int:
-        return int(trace.crop(self._pixels(box)).getextrema()[1])  # type: ignore[arg-type]
+        return max(high for _, high in _extremes(trace.crop(self._pixels(box))))
 
     def _mean(self, trace: Image.Image | None, box: Box) -> int:
-        if trace is None:
-            return 255
-        return int(trace.crop(self._pixels(box)).resize((1, 1), Image.Resampling.BOX).getpixel((0, 0)))  # type: ignore[arg-type]
+        return 255 if trace is None else _averages(trace.crop(self._pixels(box)))[0]
 
     def _contrast(self, box: Box) -> int:
-        return int(max(high - low for low, high in self._whole.crop(self._pixels(box)).getextrema()))  # type: ignore[misc]
+        return max(high - low for low, high in _extremes(self._whole.crop(self._pixels(box))))
 
     def _light(self, box: Box) -> float:
-        red, green, blue = self._whole.crop(self._pixels(box)).resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))  # type: ignore[misc]
+        red, green, blue = _averages(self._whole.crop(self._pixels(box)))
         return 0.3 * red + 0.59 * green + 0.11 * blue
+
+
+def _extremes(image: Image.Image) -> list[tuple[int, int]]:
+    """The least and the most of each colour."""
+    return [cast("tuple[int, int]", band.getextrema()) for band in image.split()]
+
+
+def _averages(image: Image.Image) -> list[int]:
+    """The mean of each colour."""
+    return list(image.resize((1, 1), Image.Resampling.BOX).tobytes())
 
 
 def _core(box: Box) -> Box:

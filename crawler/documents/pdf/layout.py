@@ -24,6 +24,9 @@ _LIGATURES = str.maketrans(
 )
 _SOFT = "\u00ad"
 _HYPHENS = (_SOFT, "-", "\u2010")
+#: How a library tells a hyphen that ends a line; what is not in a run's text though it was painted.
+_SOFTENED = ("\x02", _SOFT)
+_LEFT_AWAY = (" ", *_SOFTENED, *_HYPHENS)
 #: Digits that stand apart, each in a box of its own.
 _COMB = re.compile(r"(?<!\S)\d(?: \d){5,}(?!\S)")
 _BULLET = re.compile(r"(?:[^\w\s(“\"'«]|\d{1,3}[.)]|[a-zA-Z][.)]|[ivx]{1,5}[.)])(?:\s|$)")
@@ -46,11 +49,43 @@ class Run:
     where: str
     order: int
     label: str = field(default="", repr=False)
+    #: What it was made of: each sign as it was painted, and its letter; None between two words.
+    signs: Sequence[str] = field(default=(), repr=False)
+    letters: Sequence[Letter | None] = field(default=(), repr=False)
 
     @property
     def middle(self) -> float:
         """From the top."""
         return (self.box[1] + self.box[3]) / 2
+
+    def of(self, start: int, end: int) -> list[Letter]:
+        """The letters of a stretch of its text; all of them where they cannot be told apart."""
+        found: list[Letter] = []
+        at = 0
+        for sign, letter in zip(self.signs, self.letters, strict=True):
+            for one in sign if sign in _SOFTENED else sign.translate(_LIGATURES):
+                if at < len(self.text) and (one == self.text[at] or (one in _SOFTENED and self.text[at] in _HYPHENS)):
+                    if letter is not None and start <= at < end:
+                        found.append(letter)
+                    at += 1
+                elif one not in _LEFT_AWAY:
+                    return [letter for letter in self.letters if letter is not None]
+        return found if at == len(self.text) else [letter for letter in self.letters if letter is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A piece of a page's text with its place, and the runs that it is made of, by where each begins in it."""
+
+    piece: Piece
+    box: Box
+    runs: tuple[tuple[int, Run], ...] = field(repr=False)
+
+    def of(self, start: int, end: int) -> Iterator[tuple[Run, list[Letter]]]:
+        """The letters of a stretch of its text, by run."""
+        for begins, run in self.runs:
+            if begins < end and start < begins + len(run.text) and (some := run.of(start - begins, end - begins)):
+                yield run, some
 
 
 @dataclass(slots=True)
@@ -71,7 +106,7 @@ class Line:
         return max(run.size for run in self.runs)
 
 
-def pieces(letters: Sequence[Letter], view: View, at: str) -> Iterator[tuple[Piece, Box]]:
+def pieces(letters: Sequence[Letter], view: View, at: str) -> Iterator[Laid]:
     """The text of a page with its places."""
     runs: dict[int, list[Run]] = {}
     for turned, run in _runs(letters, view):
@@ -108,6 +143,7 @@ def _steps(run: Run) -> range:
 def _runs(letters: Sequence[Letter], view: View) -> Iterator[tuple[int, Run]]:
     """Letters in the order in which they are painted, as long as they stand together."""
     signs: list[str] = []
+    some: list[Letter | None] = []
     boxes: list[Box] = []
     last: Letter | None = None
     upright: Box = (0.0, 0.0, 0.0, 0.0)
@@ -120,7 +156,8 @@ def _runs(letters: Sequence[Letter], view: View) -> Iterator[tuple[int, Run]]:
         place = joined(boxes)
         text = _plain("".join(signs))
         size = (last.thing.size if last.thing else 0.0) or upright[3] - upright[1]
-        return turned, Run(text, _upright(view.seen(place), turned, view), place, size, last.where, order)
+        box = _upright(view.seen(place), turned, view)
+        return turned, Run(text, box, place, size, last.where, order, "", signs, some)
 
     for letter in letters:
         if letter.thing is None or not letter.sign.strip():
@@ -140,10 +177,12 @@ def _runs(letters: Sequence[Letter], view: View) -> Iterator[tuple[int, Run]]:
             if together and not ends:
                 if (spaced and gap > -0.3 * size) or gap > 0.4 * size:
                     signs.append(" ")
+                    some.append(None)
             else:
                 yield run()
-                signs, boxes = [], []
+                signs, some, boxes = [], [], []
         signs.append(letter.sign)
+        some.append(letter)
         boxes.append(letter.box)
         last, upright, turned, spaced = letter, box, now, False
     if last is not None and signs:
@@ -268,7 +307,7 @@ def _are_columns(left: list[Run], right: list[Run]) -> bool:
     return min(median(sum(len(run.text) for run in line.runs) for line in side) for side in (one, other)) >= 18
 
 
-def _told(lines: list[Line], at: str) -> Iterator[tuple[Piece, Box]]:
+def _told(lines: list[Line], at: str) -> Iterator[Laid]:
     """Lines as pieces: a paragraph goes on over them, a cell has the name of its column."""
     _name_cells(lines)
     edges: list[float] = []
@@ -281,8 +320,10 @@ def _told(lines: list[Line], at: str) -> Iterator[tuple[Piece, Box]]:
         for run in line.runs[:-1]:
             run.text = run.text.replace(_SOFT, "-")
         line.runs[-1].text = _ended(line.runs[-1].text, after == "")
-        for inner, text, run, places in _merged(line):
-            yield Piece(at=at, text=text, label=run.label, before=inner or lead, where=run.where), joined(places)
+        for inner, text, runs in _merged(line):
+            first = runs[0][1]
+            piece = Piece(at=at, text=text, label=first.label, before=inner or lead, where=first.where)
+            yield Laid(piece, joined([run.place for _, run in runs]), tuple(runs))
             lead = ""
 
 
@@ -295,18 +336,18 @@ def _regions(lines: list[Line]) -> Iterator[list[Line]]:
             start = end
 
 
-def _merged(line: Line) -> Iterator[tuple[str, str, Run, list[Box]]]:
+def _merged(line: Line) -> Iterator[tuple[str, str, list[tuple[int, Run]]]]:
     """Runs of one line that are one cell, each with what stands between it and the one to its left."""
-    text, first, places, before = line.runs[0].text, line.runs[0], [line.runs[0].place], ""
+    text, runs, before = line.runs[0].text, [(0, line.runs[0])], ""
     for left, run in pairwise(line.runs):
         lead = _between(left, run)
-        if lead == _CELL_TEXT or run.where != first.where:
-            yield before, text, first, places
-            text, first, places, before = run.text, run, [run.place], lead
+        if lead == _CELL_TEXT or run.where != runs[0][1].where:
+            yield before, text, runs
+            text, runs, before = run.text, [(0, run)], lead
         else:
+            runs.append((len(text) + len(lead), run))
             text += lead + run.text
-            places.append(run.place)
-    yield before, text, first, places
+    yield before, text, runs
 
 
 def _between(left: Run, run: Run) -> str:

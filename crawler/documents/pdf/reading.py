@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import partial
 from io import BytesIO
 from typing import Any
@@ -34,7 +36,7 @@ def opened(body: bytes, *, facts: Facts | None = None, depth: int = 0) -> Opened
     """Everything. ``depth``: how many files it is inside of. Raises Unreadable or Locked."""
     if b"%PDF-" not in body[:1024]:
         raise Unreadable
-    shown, pdf = _both(body)
+    shown, pdf = both(body)
     try:
         return _Reading(body, shown, pdf, depth).read(facts)
     finally:
@@ -43,7 +45,7 @@ def opened(body: bytes, *, facts: Facts | None = None, depth: int = 0) -> Opened
             pdf.close()
 
 
-def _both(body: bytes) -> tuple[Any, Any]:
+def both(body: bytes) -> tuple[Any, Any]:
     """Its pages and its objects. What one library cannot open, the other may mend."""
     pdf = _objects(body)
     try:
@@ -82,7 +84,7 @@ def _objects(body: bytes) -> Any:
 
 def text_of(body: bytes, most: int) -> Iterator[tuple[str, str, str]]:
     """Place, text and name of what an earlier version held, line by line. Raises Unreadable or Locked."""
-    shown, pdf = _both(body)
+    shown, pdf = both(body)
     try:
         nodes = [page.obj for page in pdf.pages][:most] if pdf is not None else []
         for number in range(1, min(len(shown), most) + 1):
@@ -92,7 +94,7 @@ def text_of(body: bytes, most: int) -> Iterator[tuple[str, str, str]]:
             page = glyphs.flattened(shown, number - 1)
             try:
                 signs, _ = glyphs.letters(page, glyphs.things(page)[0])
-                yield from _lines([piece for piece, _ in layout.pieces(signs, View.of(page), f"p{number}")])
+                yield from _lines([laid.piece for laid in layout.pieces(signs, View.of(page), f"p{number}")])
             finally:
                 page.close()
             beside = around.page_objects(node, number).pieces if node is not None else []
@@ -119,11 +121,56 @@ def _lines(pieces: list[Piece]) -> Iterator[tuple[str, str, str]]:
         yield at, text, ""
 
 
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """What a page is painted with and what that says, as long as the page is open."""
+
+    page: Any = field(repr=False)
+    view: View
+    things: list[glyphs.Thing] = field(repr=False)
+    letters: list[glyphs.Letter] = field(repr=False)
+    laid: tuple[layout.Laid, ...] = field(repr=False)
+    #: All of it was read; it was looked at for text that is hidden, in so many seconds of work.
+    whole: bool
+    looked: bool
+    seconds: float
+
+    @property
+    def sum(self) -> int:
+        """Tells whether a page was read as it was before."""
+        return zlib.crc32("\0".join(one.piece.text for one in self.laid).encode("utf-8", "replace"))
+
+
+@contextmanager
+def painted(shown: Any, number: int, *, layers: bool, redacted: Sequence[Box], look: bool) -> Iterator[Painted]:
+    """Read what a page, by its number, is painted with. See ``hidden.judge``."""
+    page = glyphs.flattened(shown, number - 1)
+    try:
+        view = View.of(page)
+        found, more = glyphs.things(page)
+        signs, longer = glyphs.letters(page, found)
+        begun = time.process_time()
+        look = look and not more
+        hidden.judge(page, found, signs, look=look, layers=layers, redacted=redacted)
+        seconds = time.process_time() - begun
+        laid = tuple(one for one in layout.pieces(signs, view, f"p{number}") if one.piece.text.strip())
+        yield Painted(page, view, found, signs, laid, not (more or longer), look, seconds)
+    finally:
+        page.close()
+
+
+def layers_off(pdf: Any) -> bool:
+    """Whether some layers are off, as far as that can be told."""
+    return pdf is None or bool(around.layers_off(pdf))
+
+
 class _Reading:
     def __init__(self, body: bytes, shown: Any, pdf: Any, depth: int) -> None:
         self._body, self._shown, self._pdf, self._depth = body, shown, pdf, depth
         self._pieces: list[Piece] = []
         self._boxes: dict[int, tuple[int, float, float, float, float]] = {}
+        #: By page: its first piece, how many are painted on it, their sum, whether it was looked at for hidden text.
+        self._sheets: dict[int, tuple[int, int, int, bool]] = {}
         self._left_out: dict[str, list[int]] = {}
         self._errors: dict[str, str] = {}
         self._about: dict[str, Any] = {"pages": len(shown), "words": 0, "image_only": [], "locked": ""}
@@ -135,7 +182,7 @@ class _Reading:
     def read(self, facts: Facts | None) -> Opened:
         """Parts in order; one that fails costs only itself."""
         told: dict[str, Any] = {}
-        layers = self._pdf is None or bool(self._guarded("layers", lambda: around.layers_off(self._pdf)))
+        layers = bool(self._guarded("layers", lambda: layers_off(self._pdf)))
         nodes = list(self._pdf.pages)[:MOST_PAGES] if self._pdf is not None else []
         for number in range(1, min(len(self._shown), MOST_PAGES) + 1):
             if self._text > MOST_TEXT or len(self._pieces) > MOST_PIECES:
@@ -154,7 +201,7 @@ class _Reading:
             if facts is not None:
                 facts(self._pdf, self._body, told)
         self._about["words"] = sum(len(_WORD.findall(one.text)) for one in self._pieces if one.where in ("", "file"))
-        told |= {"about": self._about, "boxes": self._boxes, "pictures": self._pictures}
+        told |= {"about": self._about, "boxes": self._boxes, "sheets": self._sheets, "pictures": self._pictures}
         if self._errors:
             told["errors"] = {**self._errors, **told.get("errors", {})}
         return Opened(pieces=self._pieces, facts=told, left_out=self._why())
@@ -194,6 +241,7 @@ class _Reading:
             except Exception as exc:  # noqa: BLE001  # a page that is broken costs itself
                 del self._pieces[start:]
                 self._boxes = {index: box for index, box in self._boxes.items() if index < start}
+                self._sheets.pop(number, None)
                 self._errors["page"] = type(exc).__name__
                 self._left_out.setdefault("it could not be read", []).append(number)
         for piece, box in beside.pieces:
@@ -201,28 +249,22 @@ class _Reading:
         self._files += beside.files
 
     def _painted_text(self, number: int, layers: bool, redacted: list[Box]) -> None:
-        page = glyphs.flattened(self._shown, number - 1)
-        try:
-            view = View.of(page)
-            found, more = glyphs.things(page)
-            signs, longer = glyphs.letters(page, found)
-            if more or longer:
+        look = self._painted < PAINTING
+        with painted(self._shown, number, layers=layers, redacted=redacted, look=look) as read:
+            if not read.whole:
                 self._left_out.setdefault("too much is painted there to be read to its end", []).append(number)
-            begun = time.process_time()
-            look = self._painted < PAINTING and not more
-            hidden.judge(page, found, signs, look=look, layers=layers, redacted=redacted)
-            self._painted += time.process_time() - begun
-            if not look:
+            if not read.looked:
                 self._left_out.setdefault("it was not looked at for text that is hidden", []).append(number)
+            self._painted += read.seconds
+            if read.whole:
+                self._sheets[number] = (len(self._pieces), len(read.laid), read.sum, read.looked)
             count = 0
-            for piece, box in layout.pieces(signs, view, f"p{number}"):
-                count += len(_WORD.findall(piece.text)) if piece.where == "file" else 0
-                self._keep(piece, (number, box))
-            read_from = any(one.thing and one.thing.mode == INVISIBLE and one.where == "file" for one in signs)
-            if count <= _NEXT_TO_NONE and not read_from and hidden.scanned(view, found) >= _PICTURE:
+            for laid in read.laid:
+                count += len(_WORD.findall(laid.piece.text)) if laid.piece.where == "file" else 0
+                self._keep(laid.piece, (number, laid.box))
+            read_from = any(one.thing and one.thing.mode == INVISIBLE and one.where == "file" for one in read.letters)
+            if count <= _NEXT_TO_NONE and not read_from and hidden.scanned(read.view, read.things) >= _PICTURE:
                 self._about["image_only"].append(number)
-        finally:
-            page.close()
 
     def _beside(self) -> None:
         """What is no page, as long as time is left for it."""
