@@ -136,6 +136,9 @@ READ = frozenset(
         PageOutcome.FILE_UNREAD,
     }
 )
+#: Of one page so many scripts are read, and why the others are not.
+MOST_SCRIPTS = 200
+TOO_MANY_SCRIPTS = f"{LEFT_OUT}more than {MOST_SCRIPTS} scripts of one page"
 #: Counted apart from pages, wherever pages are counted.
 DOCUMENTS = (PageOutcome.DOCUMENT, PageOutcome.DOCUMENT_UNREAD)
 
@@ -325,8 +328,14 @@ class Outcome:
     rule: str
     verdict: Verdict
     findings: tuple[Finding, ...] = ()
-    reason: str = ""  # only for ERROR and NOT_RUN: never page text, an exception's type at most
+    #: For ERROR and NOT_RUN, and where there may be more than was found. Never page text, an exception at most by type.
+    reason: str = ""
     engine: str = "handrail"
+
+    @property
+    def not_seen(self) -> bool:
+        """Whether something was not looked at, whatever was found in the rest."""
+        return bool(self.reason) or self.verdict in (Verdict.ERROR, Verdict.NOT_RUN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -441,8 +450,9 @@ class Link:
     depth: int = 0
     #: How many links in a row kept the shape of their page's URL (``?month=5`` to ``?month=6``): a trap when long.
     chain: int = 0
-    #: Set where the plan already decides against a visit (scope, trap, budget): stored with this reason.
+    #: Set where the plan already decides against a visit (scope, trap, budget).
     outcome: PageOutcome | None = None
+    reason: str = ""  # for that
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -469,7 +479,9 @@ class Asset:
     """
 
     url: str = field(repr=False)
-    kind: str  # as browsers call it: "stylesheet", "script", "image", "fetch", "document" (in a frame), ...
+    #: As browsers call it: "stylesheet", "script", "image", "fetch", "document" (in a frame), ...; "source map" of what
+    #: only we ask for: whether it can be had.
+    kind: str
     etag: str = ""
     modified: str = ""
     content: str = ""
@@ -494,7 +506,7 @@ class Basis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
-    """A page, or a document, as an earlier run audited it. ``links`` is where it led, scripts' links included."""
+    """A page, document or file, as an earlier run audited it. ``links`` is where it led, scripts' links included."""
 
     page_id: int
     basis: Basis

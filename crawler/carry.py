@@ -18,7 +18,7 @@ from scrapy.http import Response, TextResponse
 
 from audits.model import Asset, Basis, Earlier, PageLease
 from crawler.browser.traffic import NotProvable, Traffic
-from crawler.classify import is_html
+from crawler.classify import HTML_TYPES, content_type, is_html
 from crawler.job import SiteJob
 from crawler.proof import bare, conditions, sha256_of, validators
 
@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 #: Of a keyed hash, as many hexadecimal digits are kept.
 DIGITS = 32
+#: The kind of an asset that browsers do not load.
+SOURCE_MAP = "source map"
 #: What browsers say they accept: a server that chooses by it must choose alike.
 _ACCEPT = {
     "document": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8",
@@ -125,6 +127,44 @@ class Carrier:
         content = self._digest(f"document {sha256}")
         return Basis(judged_by=self.judged_by, content=content, etag="" if secret else etag, modified=modified)
 
+    def of_file(self, response: Response, kind: str, maps: Sequence[Asset], *, secret: bool) -> Basis | None:
+        """The same for a file of text; of a script, whether the source map that it names can be had is part of it."""
+        if not self._job.carry_days:
+            return None
+        etag, modified = _validators(response)
+        return Basis(
+            judged_by=self.judged_by,
+            content=self._of_file(response, kind),
+            etag="" if secret else etag,
+            modified=modified,
+            assets=tuple(maps),
+        )
+
+    async def is_same_file(self, candidate: Candidate, response: Response, kind: str) -> bool:
+        """Whether a file that was sent again is the one that was read."""
+        basis = candidate.earlier.basis
+        if candidate.obstacle or basis.content != self._of_file(response, kind):
+            return False
+        return all(await asyncio.gather(*(self._is_same(asset) for asset in basis.assets)))
+
+    def _of_file(self, response: Response, kind: str) -> str:
+        told = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        return self._digest(f"file {kind} {told} {sha256_of(200, '', response.body)}")
+
+    def map_asset(self, url: str, *, there: bool) -> Asset:
+        """That a source map could be had, or not."""
+        return Asset(url=url, kind=SOURCE_MAP, content=self._digest(f"map {there}"))
+
+    async def has_map(self, url: str) -> bool | None:
+        """Whether a source map can be had; None where nobody knows: robots.txt is obeyed."""
+        meta = {"handle_httpstatus_all": True, "headers_only": True}
+        try:
+            answer = await self._download(Request(url, meta=meta, dont_filter=True))
+        except Exception as exc:  # noqa: BLE001  # around one question: closed to robots, or no answer
+            logger.info("source map: %s", type(exc).__name__)
+            return None
+        return answer.status == 200 and content_type(answer) not in HTML_TYPES
+
     def is_same_document(self, candidate: Candidate, sha256: str) -> bool:
         """Whether a document that was sent again consists of the same bytes."""
         return not candidate.obstacle and candidate.earlier.basis.content == self._digest(f"document {sha256}")
@@ -154,6 +194,9 @@ class Carrier:
 
     async def _ask(self, asset: Asset) -> _Now | None:
         """One request for a file in a run; None when there is no answer to compare."""
+        if asset.kind == SOURCE_MAP:
+            there = await self.has_map(asset.url)
+            return None if there is None else _Now(contents=frozenset({self.map_asset(asset.url, there=there).content}))
         meta: dict[str, Any] = {
             "handle_httpstatus_all": True,
             # It is part of a page that may be visited, and browsers load it whatever robots.txt says.

@@ -4,39 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import logging
 import pickle
 import re
 import time
 import zlib
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
-from scrapy import Request
 from scrapy.http import Response
 
 from audits.check import FILE
-from audits.model import DocumentFacts, PageLease, PageOutcome, PageResult, Snapshot, Verdict
+from audits.model import DocumentFacts, PageLease, PageOutcome, PageResult, Snapshot
 from crawler.carry import Candidate, Carrier
-from crawler.classify import HTML_TYPES, content_type
+from crawler.classify import content_type
 from crawler.documents import LIMIT, UNTOLD
 from crawler.job import JudgeFailed, Runtime, SiteJob
 from crawler.opening import LOCKED, DocumentFailed, IsNone, measured, put
 from crawler.pictured import pictured
 from crawler.scope import canonical
 
-logger = logging.getLogger(__name__)
-
 #: Where a script says that its source map is (ECMA-426): on a line of its own, not in a text that it writes.
 _SOURCE_MAP = re.compile(rb"^[ \t]*(?://|/\*)[#@][ \t]*sourceMappingURL=(data:|[^\s'\"*]{1,2000})", re.MULTILINE)
 #: Of a file that takes too long, the beginning is read.
 BEGINNING = LIMIT // 8
-#: What a verdict says where a check did not see all of a file.
-UNSEEN = frozenset({Verdict.ERROR, Verdict.NOT_RUN})
 #: Bytes, packed, of what was read of documents: the same document at another address is not opened again.
 MOST_KEPT = 32 * 1024 * 1024
 
@@ -48,12 +41,10 @@ class Reading:
         self,
         job: SiteJob,
         runtime: Runtime,
-        download: Callable[[Request], Awaitable[Response]],
         carrier: Carrier,
     ) -> None:
         self._job = job
         self._runtime = runtime
-        self._download = download
         self._carrier = carrier
         self._opened = _Opened()
         self._begun = 0
@@ -168,22 +159,27 @@ class Reading:
         known = judged.document or DocumentFacts(kind=artifact["kind"])
         facts = replace(known, size=told.document.size, sha256=told.document.sha256)
         told = replace(told, outcomes=outcomes, document=facts, timings=timings)
-        if facts.left_out or any(one.verdict in UNSEEN for one in outcomes):
+        if facts.left_out or any(one.not_seen for one in outcomes):
             return _unread(told, facts.left_out or "not read to its end")
         secret = any(found.exposure for outcome in outcomes for found in outcome.findings)
         return replace(told, basis=self._carrier.of_document(response, facts.sha256, secret=secret))
 
     # Files
 
-    async def file(self, lease: PageLease, response: Response, kind: str, timings: dict[str, float]) -> PageResult:
-        """Read a file of text for personal information, where the checks run."""
+    async def file(
+        self,
+        lease: PageLease,
+        response: Response,
+        kind: str,
+        timings: dict[str, float],
+        candidate: Candidate | None = None,
+    ) -> PageResult:
+        """Read a file of text for personal information, where the checks run; or as a run before found it."""
         cut = len(response.body) > LIMIT or "download_stopped" in response.flags
         file: dict[str, Any] = {
             "kind": kind,
             "content_type": (response.headers.get("Content-Type") or b"").decode("latin-1"),
         }
-        if kind == "script" and (how := await self._source_map(response)):
-            file["map"] = how
         told = PageResult(
             outcome=PageOutcome.FILE,
             status=response.status,
@@ -191,6 +187,12 @@ class Reading:
             content_sha256=hashlib.sha256(response.body).hexdigest(),
             timings=timings,
         )
+        if candidate is not None and not cut and await self._carrier.is_same_file(candidate, response, kind):
+            return replace(told, carried=candidate.earlier)
+        how, url = _names_map(response) if kind == "script" else ("", "")
+        there = await self._carrier.has_map(url) if url and self._holds(url) else None
+        if how and (there or not url):
+            file["map"] = how
         for most in (LIMIT, BEGINNING):
             body = response.body[:most]
             cut = cut or len(body) < len(response.body)
@@ -210,35 +212,35 @@ class Reading:
             told = replace(told, outcomes=judged.outcomes)
             if cut:
                 return replace(told, outcome=PageOutcome.FILE_UNREAD, reason=f"read up to {most // 1024} kB")
-            if any(one.verdict in UNSEEN for one in judged.outcomes):
+            if any(one.not_seen for one in judged.outcomes):
                 return replace(told, outcome=PageOutcome.FILE_UNREAD, reason="not read to its end")
-            return told
+            secret = any(found.exposure for outcome in told.outcomes for found in outcome.findings)
+            maps = [] if there is None else [self._carrier.map_asset(url, there=there)]
+            return replace(told, basis=self._carrier.of_file(response, kind, maps, secret=secret))
         return told
 
-    async def _source_map(self, response: Response) -> str:
-        """How a script names its source map, if that can be had: asked for in scope, where robots.txt allows it."""
-        named = response.headers.get("SourceMap") or response.headers.get("X-SourceMap")
-        how = "header" if named else "comment"
-        if not named:
-            told = _SOURCE_MAP.findall(response.body)
-            if not told:
-                return ""
-            named = told[-1]
-        if named.startswith(b"data:"):
-            return "inside"
+    def _holds(self, url: str) -> bool:
         try:
-            url = canonical(named.decode("utf-8"), response.url)
-            if not self._job.scope.holds(url):
-                return ""
+            return self._job.scope.holds(url)
         except ValueError:  # no address at all
-            return ""
-        meta = {"handle_httpstatus_all": True, "headers_only": True}
-        try:
-            answer = await self._download(Request(url, meta=meta, dont_filter=True))
-        except Exception as exc:  # noqa: BLE001  # around one question: closed to robots, or no answer
-            logger.info("source map: %s", type(exc).__name__)
-            return ""
-        return how if answer.status == 200 and content_type(answer) not in HTML_TYPES else ""
+            return False
+
+
+def _names_map(response: Response) -> tuple[str, str]:
+    """How a script names its source map, and its address; "" for one that stands in the script, or for none."""
+    named = response.headers.get("SourceMap") or response.headers.get("X-SourceMap")
+    how = "header" if named else "comment"
+    if not named:
+        told = _SOURCE_MAP.findall(response.body)
+        if not told:
+            return "", ""
+        named = told[-1]
+    if named.startswith(b"data:"):
+        return "inside", ""
+    try:
+        return how, canonical(named.decode("utf-8"), response.url)
+    except ValueError:  # no address at all
+        return "", ""
 
 
 def _told(kind: str) -> str:

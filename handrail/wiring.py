@@ -24,7 +24,7 @@ import platformdirs
 from pydantic import TypeAdapter, ValidationError
 
 from audits.check import Check
-from audits.model import DocumentFacts, Nlp, Outcome, PageFacts, Rule, Snapshot, Transport, Verdict
+from audits.model import LEFT_OUT, DocumentFacts, Nlp, Outcome, PageFacts, Rule, Snapshot, Transport
 from audits.site_check import SiteCheck
 from crawler.job import Judged
 
@@ -159,8 +159,8 @@ class Parts:
         states = (of_places(judged(seen), places) for seen, places in states_of(snapshot, self._redact_often))
         exposed = next(check for check in self.checks if isinstance(check, ExposedPii))
         # What was taken later may hold no text to search: then nobody knows what it would have to cover.
-        said = [outcome.verdict for outcome in outcomes if outcome.rule in exposed.rules]
-        searched = bool(said) and Verdict.ERROR not in said
+        said = [outcome for outcome in outcomes if outcome.rule in exposed.rules]
+        searched = bool(said) and not any(one.not_seen and not one.reason.startswith(LEFT_OUT) for one in said)
         document = snapshot.artifacts.get("document", {})
         pictured = "sheets" in snapshot.artifacts.get(FILE, {})
         return Judged(

@@ -164,7 +164,7 @@ def build_report(
             sum(site.places - site.places_in_documents for site in built),
         ),
         owners=_owners(built),
-        register=build_register(run, sites, built, rules, zone, decisions, standards.breach, custody),
+        register=build_register(run, sites, built, rules, zone, decisions, standards.breach, custody, city.left_out),
     )
 
 
@@ -743,11 +743,12 @@ class _Site:
         errors: Counter[str] = Counter()
         reasons: dict[str, Counter[str]] = defaultdict(Counter)
         for tally in (*self.data.tallies, *self.data.document_tallies):
-            if tally.error:
-                errors[tally.rule] += tally.error
-                for reason, n in tally.reasons.items():
-                    if not reason.startswith(LEFT_OUT):
-                        reasons[tally.rule][clean.line(reason)] += n
+            broken = {reason: n for reason, n in tally.reasons.items() if not reason.startswith(LEFT_OUT)}
+            # Where something was found, a reason says that not all was seen.
+            if number := max(tally.error, sum(broken.values())):
+                errors[tally.rule] += number
+                for reason, n in broken.items():
+                    reasons[tally.rule][clean.line(reason)] += n
         failed = sorted(errors, key=lambda rule: (-errors[rule], rule))
         return CheckErrors(
             total=errors.total(),

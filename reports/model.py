@@ -31,7 +31,7 @@ SampleReason = Literal[
     "start", "contact", "help", "search", "form", "sitemap", "accessibility", "login", "language", "kind", "random"
 ]
 #: What the register knows of an exposure's life. "seen": still there in this run. "looked": somebody had a value shown.
-EventKind = Literal["found", "seen", "decided", "looked"]
+EventKind = Literal["found", "seen", "decided", "looked", "done", "undone"]
 #: "read" to its end; "unread": not, or not to its end; "listed": nobody asked for it to be read.
 DocumentState = Literal["read", "unread", "listed"]
 SkipGroup = Literal["sign-in", "robots", "refused", "errors", "time", "waiting", "plan"]
@@ -151,6 +151,8 @@ class CityFacts:
     demo: bool = False
     #: What people decided about exposures.
     dispositions: tuple[Disposition, ...] = ()
+    #: Which contacts the City has left out before they are told.
+    left_out: LeftOut = field(default_factory=lambda: LeftOut())
     #: By site, what people know of documents.
     documents: Mapping[str, tuple[DocumentEntry, ...]] = field(default_factory=dict)
 
@@ -872,13 +874,52 @@ class ExposurePlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterEvent:
-    """Something that happened to an exposure, as far as the store knows. ``on`` is a day where no time is known."""
+    """Something that happened to an exposure, as far as the store knows. ``on`` is a day where no time is known.
+
+    ``outcome`` is a ground, how a look ended, or the id of a step.
+    """
 
     on: str
     kind: EventKind
     by: str
     place: str
     outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRow:
+    """A decision as it stands. Not ``listed``: no place that the register lists has this id."""
+
+    id: str
+    ground: Ground
+    reason: str
+    by: str
+    on: str
+    until: str
+    ended: bool
+    listed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Contacts that the City's configuration calls business contacts: never told, new ones too."""
+
+    own_domains: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepDone:
+    """A step that somebody recorded as done, and nobody took back. ``place`` "" = for all values."""
+
+    step: str
+    place: str
+    on: str
+    by: str
+    note: str
+    entry: int  # of the log
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -919,6 +960,7 @@ class RegisterEntry:
     addresses: tuple[str, ...]
     vendor: str
     documents: int = 0
+    done: tuple[StepDone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -934,6 +976,7 @@ class RegisterEarlier:
     values: int
     first_seen: str
     last_seen: str
+    done: tuple[StepDone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -950,10 +993,14 @@ class Guidance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterStep(Guidance):
-    """What to do, in order. ``everywhere``: it is for all exposures; else ``exposures`` of those listed need it."""
+    """What to do, in order. ``everywhere``: it is for all exposures; else ``exposures`` of those listed need it.
+
+    ``done``: of how many of those listed somebody recorded it, for all values or for some.
+    """
 
     everywhere: bool
     exposures: int
+    done: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1077,6 +1124,8 @@ class Register:
     form: BreachForm
     custody: Custody | None
     documents_checked: int = 0
+    decisions: tuple[DecisionRow, ...] = ()
+    left_out: LeftOut = field(default_factory=LeftOut)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any, Literal, cast
 
@@ -28,12 +28,14 @@ from reports.model import (
     BreachFacts,
     BreachForm,
     Custody,
+    DecisionRow,
     ExposurePlace,
     FormField,
     Guidance,
     GuidanceFacts,
     HeldRow,
     HoldRow,
+    LeftOut,
     LogFacts,
     PlaceDecision,
     PurgedRow,
@@ -44,7 +46,9 @@ from reports.model import (
     RegisterStep,
     SeverityCounts,
     SiteReport,
+    StepDone,
 )
+from reports.store.log import DONE, UNDONE, steps_done
 from reports.store.records import CustodyRecord, IssueRecord, PlaceRecord, RunRecord, SiteRunData
 
 EXPOSURES_LISTED = 500
@@ -57,6 +61,9 @@ FORM_KNOWN = frozenset({"what", "when", "discovered", "discovered-how", "others"
 
 Pair = tuple[SiteRunData, IssueRecord]
 Looks = Mapping[str, Sequence[RegisterEvent]]
+#: By the id of an exposure, what was done and stands, and all that was recorded.
+Done = Mapping[str, tuple[Sequence[StepDone], Sequence[RegisterEvent]]]
+NOTHING: tuple[Sequence[StepDone], Sequence[RegisterEvent]] = ((), ())
 
 
 def build_register(
@@ -68,16 +75,18 @@ def build_register(
     decisions: Mapping[str, PlaceDecision],
     breach: BreachFacts,
     custody: CustodyRecord | None,
+    left_out: LeftOut | None = None,
 ) -> Register:
     """Tell what is exposed. ``custody``: what the store says of keeping it; None = it was not asked."""
     pairs = [(data, issue) for data in sites for issue in data.issues if issue.kind is Kind.EXPOSURE]
     pairs.sort(key=lambda pair: most_harm(pair[1]))
     there = [pair for pair in pairs if pair[1].state in PRESENT]
     before = [pair for pair in pairs if pair[1].state not in PRESENT]
-    looks = _looks(custody, zone)
+    looks, done = _looks(custody, zone), _done(custody, zone)
     summaries = [site.exposures for site in built]
     listed = [
-        _entry(run, data, issue, rules, zone, decisions, breach, looks) for data, issue in there[:EXPOSURES_LISTED]
+        _entry(run, data, issue, rules, zone, decisions, breach, looks, done)
+        for data, issue in there[:EXPOSURES_LISTED]
     ]
     # All of whose values a person settled come last; nothing is left out.
     entries = tuple(sorted(listed, key=lambda entry: not entry.more_places and entry.decided == len(entry.places) > 0))
@@ -102,13 +111,14 @@ def build_register(
         decided=sum(entry.decided for entry in entries),
         gone=sum(issue.state == "fixed" for _, issue in before),
         oldest=iso(min(issue.first_seen for _, issue in there), zone) if there else "",
-        earlier=tuple(_earlier(pair, rules, zone) for pair in before[:EARLIER_LISTED]),
+        earlier=tuple(_earlier(pair, rules, zone, done) for pair in before[:EARLIER_LISTED]),
         earlier_not_listed=max(0, len(before) - EARLIER_LISTED),
         steps=tuple(
             RegisterStep(
                 **_words(step),
                 everywhere=not step.where,
                 exposures=sum(step.id in entry.steps for entry in entries),
+                done=sum(any(one.step == step.id for one in entry.done) for entry in entries),
             )
             for step in breach.steps
         ),
@@ -121,6 +131,8 @@ def build_register(
             fields=tuple(FormField(**_words(one), known=one.id in FORM_KNOWN) for one in breach.fields),
         ),
         custody=_custody(custody, zone) if custody else None,
+        decisions=_decisions(decisions, {place.id for entry in entries for place in entry.places}),
+        left_out=_left_out(left_out or LeftOut()),
     )
 
 
@@ -140,6 +152,28 @@ def decisions_of(dispositions: Iterable[Disposition], day: str) -> dict[str, Pla
     }
 
 
+def _decisions(decisions: Mapping[str, PlaceDecision], listed: Container[str]) -> tuple[DecisionRow, ...]:
+    """All of them: those that ended first, then in the order in which they end."""
+    rows = [
+        DecisionRow(
+            id=clean.line(name),
+            ground=one.ground,
+            reason=one.reason,
+            by=one.by,
+            on=one.on,
+            until=one.until,
+            ended=one.ended,
+            listed=name in listed,
+        )
+        for name, one in decisions.items()
+    ]
+    return tuple(sorted(rows, key=lambda row: (not row.ended, row.until, row.id)))
+
+
+def _left_out(lists: LeftOut) -> LeftOut:
+    return LeftOut(**{name: tuple(map(clean.line, getattr(lists, name))) for name in LeftOut.__slots__})
+
+
 def settles(decision: PlaceDecision | None) -> bool:
     """Whether a person said that it is no exposure, and that still holds."""
     return decision is not None and not decision.ended and decision.ground != "exposure"
@@ -157,6 +191,7 @@ def _entry(
     decisions: Mapping[str, PlaceDecision],
     breach: BreachFacts,
     looks: Looks,
+    done: Done,
 ) -> RegisterEntry:
     rule = rule_of(rules, issue.rule)
     audits = audits_of(run, data, zone)
@@ -165,6 +200,7 @@ def _entry(
         for place in issue.examples[:PLACES_LISTED]
     )
     stands = {place.where for place in places}
+    steps, recorded = done.get(id_of(issue), NOTHING)
     return RegisterEntry(
         id=id_of(issue),
         fingerprint=issue.fingerprint,
@@ -189,13 +225,14 @@ def _entry(
         places=places,
         more_places=max(0, issue.places - len(places)),
         decided=sum(settles(place.decision) for place in places),
-        history=_history(issue, places, zone, looks),
+        history=_history(issue, places, zone, looks, recorded),
         steps=tuple(step.id for step in breach.steps if not step.where or stands.intersection(step.where)),
         kinds=tuple(dict.fromkeys(kind for place in places for kind in (place.entity, *place.beside) if kind)),
         people=_people(places),
         child=any(place.child for place in places),
         addresses=tuple(dict.fromkeys(place.url for place in places)),
         vendor=clean.line(data.site.vendor),
+        done=tuple(steps),
     )
 
 
@@ -234,7 +271,11 @@ def _people(places: Iterable[ExposurePlace]) -> int:
 
 
 def _history(
-    issue: IssueRecord, places: Sequence[ExposurePlace], zone: tzinfo, looks: Looks
+    issue: IssueRecord,
+    places: Sequence[ExposurePlace],
+    zone: tzinfo,
+    looks: Looks,
+    recorded: Sequence[RegisterEvent],
 ) -> tuple[RegisterEvent, ...]:
     """What is known of an exposure's life, oldest first."""
     first, last = iso(issue.first_seen, zone), iso(issue.last_seen, zone)
@@ -250,10 +291,11 @@ def _history(
     ]
     told = [look for place in places for look in looks.get(place.id, ())]
     events += sorted(told, key=lambda look: look.on)[-LOOKS_LISTED:]
+    events += recorded
     return tuple(sorted(events, key=lambda event: event.on))
 
 
-def _earlier(pair: Pair, rules: Mapping[str, Rule], zone: tzinfo) -> RegisterEarlier:
+def _earlier(pair: Pair, rules: Mapping[str, Rule], zone: tzinfo, done: Done) -> RegisterEarlier:
     data, issue = pair
     rule = rule_of(rules, issue.rule)
     return RegisterEarlier(
@@ -266,6 +308,7 @@ def _earlier(pair: Pair, rules: Mapping[str, Rule], zone: tzinfo) -> RegisterEar
         values=issue.places,
         first_seen=iso(issue.first_seen, zone),
         last_seen=iso(issue.last_seen, zone),
+        done=tuple(done.get(id_of(issue), NOTHING)[0]),
     )
 
 
@@ -303,6 +346,37 @@ def _looks(custody: CustodyRecord | None, zone: tzinfo) -> Looks:
                 )
             )
     return found
+
+
+def _done(custody: CustodyRecord | None, zone: tzinfo) -> Done:
+    """What people recorded as done, by the id of the exposure."""
+    events: dict[str, list[RegisterEvent]] = defaultdict(list)
+    steps: dict[str, list[StepDone]] = defaultdict(list)
+    for entry in custody.entries if custody else ():
+        if entry.kind in (DONE, UNDONE) and entry.facts:
+            told = {name: clean.line(str(value)) for name, value in entry.facts.items()}
+            events[told["exposure"]].append(
+                RegisterEvent(
+                    on=told["on"] if entry.kind == DONE else iso(entry.at, zone),
+                    kind="done" if entry.kind == DONE else "undone",
+                    by=told["by"],
+                    place=told["finding"],
+                    outcome=told["step"],
+                )
+            )
+    for entry in steps_done(custody.entries if custody else ()).values():
+        facts = entry.facts or {}
+        steps[facts["exposure"]].append(
+            StepDone(
+                step=clean.line(facts["step"]),
+                place=clean.line(facts["finding"]),
+                on=clean.line(facts["on"]),
+                by=clean.line(facts["by"]),
+                note=clean.line(facts["note"], clean.MESSAGE),
+                entry=entry.seq,
+            )
+        )
+    return {name: (steps[name], events[name]) for name in events}
 
 
 def _custody(record: CustodyRecord, zone: tzinfo) -> Custody:

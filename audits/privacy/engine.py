@@ -16,7 +16,8 @@ from presidio_analyzer import AnalyzerEngine, RecognizerRegistry, RecognizerResu
 from audits.model import Nlp, Tier
 from audits.privacy.context import ContextSpan, Label, PhraseEnhancer
 from audits.privacy.language_model import finder, no_model
-from audits.privacy.recognizer import FLOOR, Recognizer, TimedOut
+from audits.privacy.recognizer import FLOOR, Recognizer
+from audits.privacy.recognizer import late as noted
 from audits.privacy.recognizers import recognizer_classes
 from audits.privacy.recognizers.person import ALONE_IN_CELL, is_cell, is_given
 from audits.privacy.recognizers.phone import FOREIGN, is_canadian
@@ -113,7 +114,8 @@ class Detector:
     def _analyze(
         self, text: str, first: int, last: int, labels: list[tuple[int, int, str]], late: set[str]
     ) -> list[RecognizerResult]:
-        """Analyze ``text[first:last]`` with its margins; an entity that runs out of time is noted and left out."""
+        """Analyze ``text[first:last]`` with its margins. An entity that runs out of time is noted, keeps what was found
+        until then, and is not looked for any further."""
         offset = max(0, first - _MARGIN)
         part = text[offset : last + _MARGIN]
         context: list[str] = [
@@ -121,21 +123,25 @@ class Detector:
             for start, end, label in labels
             if end > offset and start < last + _MARGIN
         ]
-        entities = [r.ENTITY for r in self._recognizers if not r.HINT or any(hint in part for hint in r.HINT)]
-        while entities := [entity for entity in entities if entity not in late]:
-            try:
-                found = self._engine.analyze(part, language="en", entities=entities, context=context or None)
-            except TimedOut as exc:
-                late.add(exc.entity)
-                continue
-            kept = []
-            for result in found:
-                result.start += offset
-                result.end += offset
-                if first <= result.start < last and result.score >= FLOOR:
-                    kept.append(result)
-            return kept
-        return []
+        entities = [
+            one.ENTITY
+            for one in self._recognizers
+            if one.ENTITY not in late and (not one.HINT or any(hint in part for hint in one.HINT))
+        ]
+        if not entities:
+            return []
+        before = noted.set(late)
+        try:
+            found = self._engine.analyze(part, language="en", entities=entities, context=context or None)
+        finally:
+            noted.reset(before)
+        kept = []
+        for result in found:
+            result.start += offset
+            result.end += offset
+            if first <= result.start < last and result.score >= FLOOR:
+                kept.append(result)
+        return kept
 
 
 def tier_of(score: float) -> Tier:

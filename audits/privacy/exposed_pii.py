@@ -276,9 +276,8 @@ class ExposedPii(Check):
         return self._rules
 
     def outcomes(self, snapshot: Snapshot) -> Iterator[Outcome]:
-        """One outcome per kind; a kind that ran out of time is an error, whatever else was found.
-
-        Where the page sends more than is read, what was not found may be there.
+        """One outcome per kind. What was found is told; of a kind that ran out of time, and where the page sends more
+        than is read, an outcome's reason says that there may be more.
         """
         file = snapshot.artifacts.get(FILE)
         page = page_text(snapshot.artifacts["document"]) if file is None else file_text(file)
@@ -288,14 +287,15 @@ class ExposedPii(Check):
             by_rule.setdefault(finding.rule, []).append(finding)
         overdue = {rule_id(entity) for entity in late}
         for rule in self._rules:
-            if rule in overdue:
-                yield Outcome(rule=rule, verdict=Verdict.ERROR, reason=NotFullyScanned.__name__, engine=self.engine)
-                continue
             findings = tuple(by_rule.get(rule, ()))
-            if page.cut and not findings:
-                yield Outcome(rule=rule, verdict=Verdict.NOT_RUN, reason=FILE_CUT if file else CUT, engine=self.engine)
-                continue
-            yield Outcome(rule=rule, verdict=worst(findings), findings=findings, engine=self.engine)
+            verdict, reason = worst(findings), ""
+            if rule in overdue:
+                reason = NotFullyScanned.__name__
+                verdict = verdict if findings else Verdict.ERROR
+            elif page.cut:
+                reason = FILE_CUT if file else CUT
+                verdict = verdict if findings else Verdict.NOT_RUN
+            yield Outcome(rule=rule, verdict=verdict, findings=findings, reason=reason, engine=self.engine)
 
     def judge(self, page: PageText, url: str, *, most: int = 0) -> tuple[list[Finding], frozenset[str]]:
         """Findings of a page's text and of its URL, ``most`` of a kind, and the entities that ran out of time."""
@@ -305,7 +305,9 @@ class ExposedPii(Check):
         )
         self._known = tuple(part for span in spans for part in page.stretches(span.start, span.end))
         self._stands = {}
-        return _once([*self._of_text(page, spans, url, most), *self._of_url(url)]), late
+        found = _once([*self._of_text(page, spans, url, most), *self._of_url(url)])
+        # What was not found cannot be masked.
+        return [replace(one, snippet="") for one in found] if late else found, late
 
     def covered(self) -> tuple[str, ...]:
         """Selectors of whatever was hit on the page judged last, however unsure: no picture may show it."""

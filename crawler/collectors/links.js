@@ -1,4 +1,4 @@
-// Where the rendered page leads: links and image maps, and the scripts that it loads from its own site. A frame's document is audited with its page. Open shadow roots included.
+// Where the rendered page leads: links and image maps, and the scripts that it and its frames load. Open shadow roots included.
 handrail.links = (() => {
   function read(limit) {
     const links = [];
@@ -10,15 +10,15 @@ handrail.links = (() => {
         links.push({ url: el.href, kind: 'head' });
       }
     }
-    for (const url of scripts()) if (links.length < limit) links.push({ url, kind: 'script' });
     return links.filter((link) => typeof link.url === 'string' && /^https?:/i.test(link.url));
   }
   // Those that stand in it, and those that it asked for and took away again.
-  function scripts() {
+  function scripts(limit) {
     const found = new Set();
     for (const el of handrail.own.all('script[src]')) found.add(el.src);
     for (const entry of performance.getEntriesByType('resource')) if (entry.initiatorType === 'script') found.add(entry.name);
-    return [...found].filter((url) => typeof url === 'string' && new RegExp(`^https?://`).test(url)).slice(0, 200);
+    const urls = [...found].filter((url) => typeof url === 'string' && new RegExp(`^https?://`).test(url));
+    return urls.slice(0, limit).map((url) => ({ url, kind: 'script' }));
   }
-  return { read };
+  return { read, scripts };
 })();

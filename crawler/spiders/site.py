@@ -30,8 +30,10 @@ from twisted.python.failure import Failure
 from audits.model import (
     LEFT_OUT,
     MISSED,
+    MOST_SCRIPTS,
     ONLY_ON_A_COPY,
     PAGE_BUDGET,
+    TOO_MANY_SCRIPTS,
     UNPRESSED,
     Link,
     Outcome,
@@ -179,7 +181,7 @@ class SiteSpider(Spider):
         job = self.job
         self._begun = job.begun
         self.carrier = Carrier(job, self._download, browser=lambda: self.runtime.pool.browser_version)
-        self.reading = Reading(job, self.runtime, self._download, self.carrier)
+        self.reading = Reading(job, self.runtime, self.carrier)
         if job.budget.seconds:
             self._ends = time.monotonic() + job.budget.seconds
         links = [Link(url=canonical(url), via="start") for url in job.start]
@@ -525,7 +527,7 @@ class SiteSpider(Spider):
                 if of_type(response) is PageOutcome.DOCUMENT:
                     return self.reading.not_taken(response, "")
             if file := _file_of(response):
-                return await self.reading.file(lease, response, file, timings)
+                return await self.reading.file(lease, response, file, timings, candidate)
         if status_outcome is None and (type_outcome := of_type(response)):
             return PageResult(outcome=type_outcome, status=response.status, content_type=kind, timings=timings)
         if status_outcome is not None:
@@ -897,12 +899,17 @@ class SiteSpider(Spider):
             return
         seen: set[str] = set()
         own_shape = shape(lease.url)
+        scripts = 0
         for item in found:
             link = self._link(item["url"], via="link", depth=lease.depth + 1, parent=(own_shape, lease.chain))
             if item.get("kind") == "script" and (link is None or link.via != "file" or link.outcome is not None):
                 continue  # somebody else's, or a program that answers as it is asked
             if link is not None and link.url not in seen and link.url != lease.url:
                 seen.add(link.url)
+                if link.outcome is None and link.via == "file" and named_as_file(link.url) == "script":
+                    scripts += 1
+                    if scripts > MOST_SCRIPTS:
+                        link = replace(link, outcome=PageOutcome.FILE_UNREAD, reason=TOO_MANY_SCRIPTS)
                 yield link
 
     def _link(self, url: str, *, via: str, depth: int, parent: tuple[str, int] = ("", 0)) -> Link | None:

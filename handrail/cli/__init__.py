@@ -53,6 +53,7 @@ def run(arguments: list[str]) -> int:
         audit,
         check,
         checks,
+        contain,
         demo,
         doctor,
         gate,

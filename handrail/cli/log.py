@@ -1,4 +1,4 @@
-"""``handrail log``: who looked at values, held, purged; and whether that was changed since."""
+"""``handrail log``: who looked at values, held, purged, contained; and whether that was changed since."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from handrail.cli.who import By, Reason, told_by
 
 log_app = typer.Typer(
     no_args_is_help=True,
-    help="The log of who looked at a value, held, purged, rotated or retired a key. Entries are only ever added.",
+    help="The log of who looked at a value, held, purged, contained, rotated or retired a key. Entries are only ever "
+    "added.",
 )
 app.add_typer(log_app, name="log")
 

@@ -143,7 +143,7 @@ async def _scan_document(
         for one in judged.outcomes
         if only is None or (parts.rules[one.rule].kind is Kind.ACCESSIBILITY) == (only == "accessibility")
     ]
-    unseen = sorted({one.rule for one in wanted if one.verdict in (Verdict.ERROR, Verdict.NOT_RUN)})
+    unseen = sorted({one.rule for one in wanted if one.not_seen})
     if judged.document is not None and judged.document.left_out:
         result["error"] = f"not fully scanned: {judged.document.left_out}"
     elif unseen:

@@ -21,6 +21,12 @@ By = Annotated[
     str,
     typer.Option("--by", metavar="WHO", help="Your name and role; it is kept in the log.", callback=_said),
 ]
+Note = Annotated[
+    str,
+    typer.Option(
+        "--note", metavar="TEXT", help="What else there is to say. No personal information: it is looked for."
+    ),
+]
 Reason = Annotated[
     str,
     typer.Option(
@@ -34,8 +40,13 @@ Reason = Annotated[
 
 def told_by(by: str, reason: str) -> dict[str, str]:
     """For the log: what the person says, and which account it was."""
+    return {"by": by, "reason": reason, "account": account()}
+
+
+def account() -> str:
+    """Who this is to the operating system."""
     try:
-        account = getpass.getuser()
+        name = getpass.getuser()
     except (OSError, KeyError, ImportError):  # no such user in this container
-        account = "unknown"
-    return {"by": by, "reason": reason, "account": f"{account}@{socket.gethostname()}"}
+        name = "unknown"
+    return f"{name}@{socket.gethostname()}"

@@ -75,7 +75,7 @@ def audits(conn: Connection, site_id: int, since: datetime, digests: Sequence[by
             digest = bytes(row.digest)
             if digest not in last or runs[row.site_id] > runs[last[digest].site_id]:
                 last[digest] = row
-    whole = (PageOutcome.AUDITED.value, PageOutcome.DOCUMENT.value)
+    whole = (PageOutcome.AUDITED.value, PageOutcome.DOCUMENT.value, PageOutcome.FILE.value)
     origins = {row.origin_id: digest for digest, row in last.items() if row.outcome in whole}
     reason = schema.outcome.c.reason
     planned = reason.startswith(LEFT_OUT, autoescape=True)

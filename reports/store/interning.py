@@ -75,8 +75,7 @@ class Interning:
         quiet: dict[str, list[int]] = {Verdict.PASS.value: [], Verdict.INAPPLICABLE.value: []}
         for name, end in ends.items():
             rule_id = rules[end.rule, end.engine]
-            untested = (one for one in by_rule[name] if one.verdict in (Verdict.ERROR, Verdict.NOT_RUN))
-            reason = next((one.reason or "unknown" for one in untested), None)
+            reason = next((one.reason or "unknown" for one in by_rule[name] if one.not_seen), None)
             if end.verdict.value in quiet:
                 quiet[end.verdict.value].append(rule_id)
             else:

@@ -1,4 +1,4 @@
-"""What people did with the evidence: who looked, held, purged, anchored. Entries are only ever added.
+"""What people did with the evidence: who looked, held, purged, anchored, contained. Entries are only ever added.
 
 Each entry's hash takes in the one before it, so a copy of the last hash kept elsewhere (an anchor) shows any later
 change to what came before. Without an anchor the whole chain could be written anew: then the log is append-only, no
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -23,6 +23,7 @@ from reports.store.database import Database
 START = "0" * 64
 HOLD, LIFTED, PURGE, REVEAL, ANCHOR = "hold", "hold-lifted", "purge", "reveal", "anchor"
 ROTATED, RETIRED = "key-rotated", "key-retired"
+DONE, UNDONE = "step-done", "step-undone"
 #: Any number will do, as long as everybody who appends takes the same one.
 _APPEND_LOCK = 1_746_203_378
 
@@ -99,6 +100,20 @@ def entries(conn: Connection, *kinds: str) -> Iterator[Entry]:
 def empty(conn: Connection, seqs: Sequence[int]) -> None:
     """Take out what entries tell; that they were made, when, and their hashes stay."""
     conn.execute(update(_log).where(_log.c.seq.in_(seqs)).values(facts=None))
+
+
+def steps_done(entries: Iterable[Entry]) -> dict[tuple[str, str, str], Entry]:
+    """What was done to contain exposures, by exposure, value ("" = all of its values) and step, and not taken back."""
+    found: dict[tuple[str, str, str], Entry] = {}
+    for entry in entries:
+        if entry.kind not in (DONE, UNDONE) or entry.facts is None:
+            continue
+        of = (entry.facts["exposure"], entry.facts["finding"], entry.facts["step"])
+        if entry.kind == DONE:
+            found[of] = entry
+        else:
+            found.pop(of, None)
+    return found
 
 
 def holds(conn: Connection) -> tuple[Hold, ...]:

@@ -135,15 +135,16 @@ def _carried(conn: Connection, site_id: int) -> Iterator[CarriedRecord]:
     audited = _is(PageOutcome.AUDITED)
     elsewhere = func.sum(case((schema.basis.c.elsewhere & audited, 1), else_=0))
     pages = func.sum(case((audited, 1), else_=0))
+    documents = func.sum(case((_is(PageOutcome.DOCUMENT), 1), else_=0))
     query = (
         select(_run.c.id, _run.c.started, pages.label("pages"), elsewhere.label("elsewhere"))
-        .add_columns(func.count().label("all"))
+        .add_columns(documents.label("documents"))
         .select_from(_page)
         .join(_origin, _origin.c.id == _page.c.origin_id)
         .join(_site, _site.c.id == _origin.c.site_id)
         .join(_run, _run.c.seq == _site.c.run)
         .outerjoin(schema.basis, schema.basis.c.page_id == _origin.c.id)
-        .where(_page.c.site_id == site_id)
+        .where(_page.c.site_id == site_id, _page.c.outcome != PageOutcome.FILE.value)
         .group_by(_run.c.seq, _run.c.id, _run.c.started)
         .order_by(_run.c.seq)
     )
@@ -153,7 +154,7 @@ def _carried(conn: Connection, site_id: int) -> Iterator[CarriedRecord]:
             started=row.started,
             pages=int(row.pages),
             elsewhere=int(row.elsewhere),
-            documents=row.all - int(row.pages),
+            documents=int(row.documents),
         )
 
 
@@ -550,6 +551,20 @@ def exposed(conn: Connection, exposure_id: str) -> list[Any]:
     rows = conn.execute(query).all()
     pages = {row.id: row for row in reversed(rows) if row.seq == rows[0].seq}
     return list(reversed(pages.values()))
+
+
+def exposure_of(conn: Connection, name: str) -> tuple[str, str] | None:
+    """The exposure that a value ("x-…") belongs to, or that is called so ("E-…"), and its site; None: unknown."""
+    query = select(_issue.c.public_id, _issue.c.site_key).where(_issue.c.kind == Kind.EXPOSURE.value)
+    if name.startswith("x-"):
+        place = schema.place
+        query = query.join(place, place.c.issue_id == _issue.c.id).where(
+            place.c.fingerprint.endswith(name.removeprefix("x-"), autoescape=True)
+        )
+    else:
+        query = query.where(_issue.c.public_id == name)
+    row = conn.execute(query.limit(1)).one_or_none()
+    return None if row is None else (row.public_id, row.site_key)
 
 
 # Export

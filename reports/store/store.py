@@ -14,6 +14,7 @@ from typing import Any, Self
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from audits.model import (
+    TOO_MANY_SCRIPTS,
     Asset,
     Basis,
     DocumentFacts,
@@ -508,6 +509,7 @@ class Store:
         for digest, link in wanted.items():
             row: dict[str, Any] = {"digest": digest, "via": link.via, "depth": link.depth, "chain": link.chain}
             row["outcome"] = None if link.outcome is None else link.outcome.value
+            row["reason"] = link.reason or None
             if digest in known:
                 if _betters(row, known[digest]):
                     rows[digest] = row
@@ -547,7 +549,7 @@ class Store:
         return len(new)
 
     def _known(self, conn: Connection, site_id: int, digests: list[bytes]) -> dict[bytes, Any]:
-        columns = (_page.c.id, _page.c.digest, _page.c.outcome, _page.c.depth, _page.c.chain)
+        columns = (_page.c.id, _page.c.digest, _page.c.outcome, _page.c.reason, _page.c.depth, _page.c.chain)
         query = select(*columns).where(_page.c.site_id == site_id)
         return {
             bytes(row.digest): row
@@ -656,6 +658,11 @@ class Store:
             )
             for row in rows
         )
+
+    def exposure_of(self, name: str) -> tuple[str, str] | None:
+        """The exposure ("E-…") that a value ("x-…") belongs to, or that is called so, and its site; None: unknown."""
+        with self._db.read() as conn:
+            return reading.exposure_of(conn, name)
 
     def record(self, kind: str, facts: Mapping[str, Any]) -> log.Entry:
         """Add an entry to the log."""
@@ -815,7 +822,7 @@ def _betters(row: Mapping[str, Any], known: Any) -> bool:
     if row["outcome"] is not None:
         return False
     if known.outcome is not None:
-        return known.outcome in _BY_THE_WAY
+        return known.outcome in _BY_THE_WAY or known.reason == TOO_MANY_SCRIPTS
     return (row["depth"], row["chain"]) < (known.depth, known.chain)
 
 

@@ -1,6 +1,11 @@
+from datetime import UTC, datetime
+
 import pytest
 
+from audits.model import MOST_SCRIPTS, TOO_MANY_SCRIPTS, PageLease, PageOutcome
+from crawler.job import SiteJob
 from crawler.scope import MAX_CALENDAR_CHAIN, MAX_CHAIN, Scope, canonical, is_calendar, is_trap, netloc, shape
+from crawler.spiders.site import SiteSpider
 
 
 @pytest.mark.parametrize(
@@ -87,3 +92,21 @@ def test_shape_takes_values_out():
     assert shape("http://a.example/e/12?m=1&y=2") == shape("http://a.example/e/13?y=9&m=4")
     assert shape("http://a.example/e/12?m=1") != shape("http://a.example/e/12?n=1")
     assert not is_calendar("http://a.example/candidate?id=3")
+
+
+def test_of_one_page_so_many_scripts_are_read_and_the_others_are_named():
+    job = SiteJob(run_id="r1", site="main", start=(), scope=Scope.of(("http://a.example/",)), store=None)
+    owned = {"run_id": "r1", "site": "main", "depth": 0, "via": "start", "attempts": 1, "owner": "w"}
+    lease = PageLease(page_id=1, url="http://a.example/", expires=datetime.now(UTC), **owned)
+    scripts = [{"url": f"http://a.example/{n}.js", "kind": "script"} for n in range(MOST_SCRIPTS + 2)]
+    elsewhere = [{"url": f"http://b.example/{n}.js", "kind": "script"} for n in range(9)]
+    found = [*elsewhere, *scripts, *scripts, {"url": "http://a.example/list.csv", "kind": "link"}]
+
+    links = list(SiteSpider(job=job)._links(lease, found))
+
+    assert [link.url for link in links if link.outcome] == [one["url"] for one in scripts[-2:]]
+    assert {(link.outcome, link.reason) for link in links} == {
+        (None, ""),
+        (PageOutcome.FILE_UNREAD, TOO_MANY_SCRIPTS),
+    }
+    assert len(links) == MOST_SCRIPTS + 3

@@ -25,9 +25,8 @@ SECRET, MASKED = "/tax?email=pat.example%40gmail.com", "/tax?email=[EMAIL%20p…
 
 
 def kind(name):
-    return {"css": "text/css", "js": "text/javascript", "json": "application/json", "png": "image/png"}.get(
-        name.rpartition(".")[2], "text/html; charset=utf-8"
-    )
+    known = {"css": "text/css", "js": "text/javascript", "json": "application/json", "png": "image/png"}
+    return (known | {"txt": "text/plain"}).get(name.rpartition(".")[2], "text/html; charset=utf-8")
 
 
 def tagged(body, etag, of="html"):
@@ -151,12 +150,15 @@ def city(page):
         "/logo.png": plain("", "x.png"),
         "/own.css": tagged("p { margin: 1px }", '"c1"', "x.css"),
         "/imported.css": dated("p { margin: 1px }", of="x.css"),
-        "/own.js": plain("1;", "x.js"),
+        "/own.js": tagged("1;", '"j1"', "x.js"),
+        "/robots.txt": tagged("User-agent: *\nDisallow: /none/\n", '"r1"', "x.txt"),
         "/latin.js": (200, {"Content-Type": "text/javascript; charset=iso-8859-1"}, "'caf\xe9';".encode("latin-1")),
         "/links.js": plain(
-            "document.body.append(Object.assign(document.createElement('a'), {href: '/hidden', textContent: 'h'}));",
+            "document.body.append(Object.assign(document.createElement('a'), {href: '/hidden', textContent: 'h'}));"
+            "\n//# sourceMappingURL=links.map",
             "x.js",
         ),
+        "/links.map": plain("{}", "x.json"),
         "/inner": plain(page("<p>inner</p>", "Inner")),
         "/outer": plain('<html lang="en"><title>O</title><iframe title="i" src="/innermost"></iframe></html>'),
         "/innermost": tagged(page("<p>innermost</p>", "Innermost"), '"i1"'),
@@ -178,7 +180,8 @@ def change(routes, page):
     routes["/html"] = plain(page("<p>After</p>", "Page html"))
     routes["/own.css"] = tagged("p { margin: 2px }", '"c2"', "x.css")
     routes["/imported.css"] = dated("p { margin: 2px }", "Tue, 06 Jan 2026 08:00:00 GMT", "x.css")
-    routes["/own.js"] = plain("2;", "x.js")
+    routes["/own.js"] = tagged("2;", '"j2"', "x.js")
+    routes["/links.map"] = (404, {}, "gone")
     routes["/inner"] = plain(page("<p>inner, changed</p>", "Inner"))
     routes["/innermost"] = tagged(page("<p>innermost, changed</p>", "Innermost"), '"i2"')
     routes["/photo.png"] = plain("two", "x.png")
@@ -203,8 +206,7 @@ CARRIED = {
     "/third",
     MASKED,
 }
-#: Read in every run, whatever becomes of the pages that load them.
-SCRIPTS = {"/own.js", "/latin.js", "/links.js"}
+FILES = {"/own.js", "/latin.js", "/links.js", "/robots.txt"}
 AGAIN = {
     "/html": "audited again: its HTML changed",
     "/style": "audited again: of its site's files changed: stylesheet",
@@ -246,12 +248,32 @@ def test_the_first_audit_audits_everything(runs):
     assert runs.first.carried == set()
     assert {path: line["outcome"] for path, line in runs.first.pages.items()} == {
         **dict.fromkeys(CARRIED | AGAIN.keys() | {"/gone"}, "audited"),
-        **dict.fromkeys(SCRIPTS, "file"),
+        **dict.fromkeys(FILES, "file"),
     }
 
 
 def test_what_did_not_change_is_carried(runs):
-    assert runs.second.carried == CARRIED
+    assert runs.second.carried == CARRIED | {"/latin.js", "/robots.txt"}
+
+
+def test_a_file_is_carried_too_and_read_again_when_it_or_its_source_map_changed(runs):
+    def maps(run):
+        return [line["verdict"] for line in run.lines["/links.js"] if line.get("rule") == "privacy/source-map"]
+
+    assert {path: runs.second.pages[path]["carried_from"] != "" for path in FILES} == {
+        "/own.js": False,
+        "/latin.js": True,
+        "/links.js": False,
+        "/robots.txt": True,
+    }
+    assert "review" in maps(runs.first)
+    assert maps(runs.second) == maps(runs.third) == ["pass"]
+    assert {path: runs.third.pages[path]["status"] for path in FILES} == {
+        "/own.js": 304,
+        "/latin.js": 200,
+        "/links.js": 200,
+        "/robots.txt": 304,
+    }
 
 
 @pytest.mark.parametrize(("path", "why"), AGAIN.items())
@@ -310,8 +332,8 @@ def test_an_unchanged_site_costs_no_visit(runs):
     """But for the pages that nothing can prove unchanged."""
     changing = {"/post", "/stream"}
 
-    assert runs.third.carried == set(runs.third.pages) - changing - SCRIPTS - {"/gone"}
-    assert {runs.third.pages[path]["outcome"] for path in SCRIPTS} == {"file"}
+    assert runs.third.carried == set(runs.third.pages) - changing - {"/gone"}
+    assert {runs.third.pages[path]["outcome"] for path in FILES} == {"file"}
     assert {path for path in runs.third.browsed if path in runs.third.pages} == changing
 
 
@@ -333,7 +355,7 @@ def test_reports_say_what_was_carried(runs):
     assert [row["audited"] for row in coverage["carried_from"]] == [run["started"] for run in audits]
     assert coverage["oldest_audit"] == audits[0]["started"]
     assert coverage["carried_elsewhere"] == 1
-    assert runs.third.report["totals"]["pages_carried"] == coverage["carried"] == len(runs.third.carried)
+    assert runs.third.report["totals"]["pages_carried"] == coverage["carried"] == len(runs.third.carried - FILES)
     assert f"{coverage['carried']} of them carried from 2 audits, the oldest of" in runs.third.html
     assert f"dont {coverage['carried']} reprises de 2 audits" in runs.third.french
     assert "1 of the carried pages uses scripts, styles or frames of other sites too." in runs.third.html

@@ -37,6 +37,7 @@ def breaks_off(handler):
     handler.close_connection = True
 
 
+FRAMED = DRAW.sin()
 LINKED = (
     "/data/list.csv", "/data/parks.csv", "/api/people", "/feed.xml", "/cal.ics", "/big.csv", "/zipped.csv", "/saved",
     "/closed/secret.csv", "/notes", "/page.csv", "/pdf.csv", "/broken.json", "/gone.txt", "/logo.png", "/site.css",
@@ -48,12 +49,16 @@ ROWS = "Name,SIN\n" + "Fence,none\n" * (LIMIT // 10)
 @pytest.fixture(scope="module")
 def ran(serve_module, audit, tmp_path_factory):
     """One audit: (call, server)."""
-    elsewhere = serve_module({"*": of("text/javascript", f"var sin = '{SIN}';")})
+    framed = page("Out", "", '<script src="/in-frame-cdn.js"></script>')
+    elsewhere = serve_module({"*": of("text/javascript", f"var sin = '{SIN}';"), "/out": framed})
     links = "".join(f'<p><a href="{path}">The file {path}</a></p>' for path in LINKED)
     foreign = f'<script src="{elsewhere.url("/cdn.js")}"></script>'
     head = f'{SCRIPTS}<script src="/closed/shy.js"></script><script src="/assets/mapped.js"></script>{foreign}'
+    frames = f'<iframe title="In" src="/in"></iframe><iframe title="Out" src="{elsewhere.url("/out")}"></iframe>'
     routes = {
-        "/": page("Home", f'{links}<p><a href="/two">Two</a></p>', head),
+        "/": page("Home", f'{links}<p><a href="/two">Two</a></p>{frames}', head),
+        "/in": page("In", "", '<script src="/assets/framed.js"></script>'),
+        "/assets/framed.js": of("text/javascript", f"const test = {{sin: '{FRAMED}'}};"),
         "/two": page("Two", '<p><a href="/">Home</a></p>', SCRIPTS),
         "/robots.txt": of(
             "text/plain", f"User-agent: *\nDisallow: /closed/\nDisallow: /sin/{grouped(PATH, (3, 3, 3), '-')}/\n"
@@ -107,7 +112,7 @@ def test_every_address_ends_as_what_it_is(ran):
         "/page.csv": "audited",
         **dict.fromkeys(("/data/list.csv", "/data/parks.csv", "/api/people", "/feed.xml", "/cal.ics"), "file"),
         **dict.fromkeys(("/zipped.csv", "/saved", "/robots.txt"), "file"),
-        **dict.fromkeys(("/assets/app.js?v=2", "/assets/lib.js", "/assets/mapped.js"), "file"),
+        **dict.fromkeys(("/assets/app.js?v=2", "/assets/lib.js", "/assets/mapped.js", "/assets/framed.js"), "file"),
         **dict.fromkeys(("/big.csv", "/closed/secret.csv", "/closed/shy.js", "/broken.json", "/notes"), "file-unread"),
         "/pdf.csv": "document-unread",
         "/gone.txt": "not-found",
@@ -123,7 +128,7 @@ def test_files_are_no_pages_in_any_number(ran):
 
     assert call.code == 0
     assert (coverage["found"], coverage["audited"], coverage["percent"]) == (3, 3, 100)
-    assert other["file"]["addresses"] == 11
+    assert other["file"]["addresses"] == 12
     assert {one["reason"].partition(":")[0] for one in other["file-unread"]["examples"]} == {
         "read up to 2048 kB",
         "robots",
@@ -144,6 +149,7 @@ def test_what_is_in_files_is_found_where_it_stands(ran):
         ("/zipped.csv", "B2", "data"),
         ("/saved", "B2", "data"),
         ("/assets/app.js?v=2", "L1", "code"),
+        ("/assets/framed.js", "L1", "code"),  # only a frame loads it
         ("/robots.txt", "L3", "robots"),
     }
     assert found(call, "pii/email-address") == {("/cal.ics", "VEVENT[1].ATTENDEE", "file")}
@@ -179,7 +185,7 @@ def test_the_reports_name_the_kind_of_place_and_what_was_not_read(ran):
 
 def test_no_value_is_left_behind(ran):
     call, _ = ran
-    values = [SIN, LATE, CLOSED, LOADED, PATH, CODED, grouped(PATH, (3, 3, 3), "-"), MAIL]
+    values = [SIN, LATE, CLOSED, LOADED, PATH, CODED, FRAMED, grouped(PATH, (3, 3, 3), "-"), MAIL]
 
     for path in call.out.rglob("*"):
         if path.is_file():

@@ -1,11 +1,23 @@
-"""Evidence goes when it is due and nobody holds it; who said so stays. The values are invented."""
+"""Evidence goes when it is due and nobody holds it; who said so, and who contained what, stays. Values are invented."""
 
 import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from audits.model import Exposure, Finding, Impact, Link, Outcome, PageOutcome, PageResult, Part, Tier, Verdict
+from audits.model import (
+    Exposure,
+    Finding,
+    Impact,
+    Link,
+    Outcome,
+    PageOutcome,
+    PageResult,
+    Part,
+    Tier,
+    Verdict,
+    exposure_id,
+)
 from handrail import runs
 from handrail.config import Policy
 from handrail.wiring import Guard
@@ -335,3 +347,96 @@ def test_without_a_store_none_is_made(out, told, arguments):
     assert done.code == 2
     assert "no store in" in done.told
     assert not out.exists()
+
+
+# What people did to contain an exposure
+
+BY = ("--by", "W. Lead, Web")
+
+
+def names_of(out, run_id):
+    """The ids of the exposure and of its value, as the register shows them."""
+    with runs.open_store(runs.Place(out=out), runs.parts_for(Policy())) as store:
+        issues = [one for one in store.site_data(run_id, "main").issues if one.rule == "pii/ca-sin"]
+        return issues[0].id, exposure_id(issues[0].examples[0].fingerprint)
+
+
+def register_of(out, told):
+    done = told("report")
+    assert done.code == 0, done.told
+    return json.loads((out / "report" / "restricted" / "privacy.json").read_text("utf-8"))["register"]["entries"]
+
+
+def test_a_step_is_recorded_shown_in_later_runs_and_taken_back_by_another_entry(out, told):
+    fill(out, "r1", 5)
+    exposure, value = names_of(out, "r1")
+
+    for call in (
+        ("contain", exposure, "--step", "take-down", *BY),
+        ("contain", value, "--step", "caches", *BY, "--note", "CDN cleared, ticket 4821", "--on", "2026-11-20"),
+        ("contain", exposure, "--step", "prevent", *BY),
+        ("contain", exposure, "--step", "prevent", *BY, "--undo", "--note", "Not yet"),
+    ):
+        done = told(*call)
+        assert done.code == 0, done.told
+    fill(out, "r2", 1)
+
+    (entry,) = register_of(out, told)
+    assert [(one["step"], one["place"], one["by"], one["note"]) for one in entry["done"]] == [
+        ("take-down", "", BY[1], ""),
+        ("caches", value, BY[1], "CDN cleared, ticket 4821"),
+    ]
+    assert entry["done"][1]["on"] == "2026-11-20"
+    assert [one["outcome"] for one in entry["history"] if one["kind"] in ("done", "undone")].count("prevent") == 2
+    assert told("log", "verify").code == 0
+    kinds = [json.loads(line)["kind"] for line in told("log", "show", "--json").said.splitlines()]
+    assert kinds == ["step-done"] * 3 + ["step-undone"]
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "why"),
+    [
+        ("exposure", ("--step", "pray"), "its steps are: report, keep, take-down"),
+        ("exposure", ("--step", "caches", "--undo"), "nothing to take back"),
+        ("exposure", ("--step", "take-down"), "is recorded for"),
+        ("exposure", ("--step", "caches", "--on", "2999-01-01"), "is not yet"),
+        ("exposure", ("--step", "caches", "--note", "x " * 300), "at most 500"),
+        ("exposure", ("--step", "caches", "--note", "SIN 130 692 544 is gone"), "(CA_SIN)"),
+        ("exposure", ("--step", "caches", "--note", "told sam.testwell@gmail.com"), "(EMAIL_ADDRESS)"),
+        ("exposure", ("--step", "caches", "--note", "told them at 12 Elm Street"), "(CIVIC_ADDRESS)"),
+        ("exposure", ("--step", "caches", "--note", "Asked Jane Tremblay to look"), "(PERSON)"),
+        ("E-0000000000", ("--step", "caches"), "no exposure"),
+        ("x-000000000000", ("--step", "caches"), "no exposure"),
+        ("%", ("--step", "caches"), "no exposure"),
+        ("A-", ("--step", "caches"), "no exposure"),
+    ],
+)
+def test_what_cannot_be_recorded_leaves_no_trace(recorded, told, name, more, why):
+    out, exposure = recorded
+
+    done = told("contain", exposure if name == "exposure" else name, *more, *BY)
+
+    assert done.code == 2
+    assert why in " ".join(done.told.split())
+    assert len(told("log", "show").said.splitlines()) == 1
+    left = everything(out) + done.told.encode()
+    assert not [value for value in (b"130 692", b"sam.testwell", b"Elm Street", b"Tremblay") if value in left]
+
+
+@pytest.fixture
+def recorded(out, told):
+    """A store with one step on record."""
+    fill(out, "r1", 5)
+    exposure, _ = names_of(out, "r1")
+    assert told("contain", exposure, "--step", "take-down", *BY).code == 0
+    return out, exposure
+
+
+@pytest.mark.parametrize(
+    "note", ["", "Removal request 4-2290000036 of 28 Nov, answered", "Retiré par l’équipe Web, billet 4821"]
+)
+def test_a_note_without_anything_personal_is_kept(recorded, told, note):
+    _, exposure = recorded
+
+    assert told("contain", exposure, "--step", "search-engines", *BY, "--note", note).code == 0
+    assert note in told("log", "show").said

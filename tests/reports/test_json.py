@@ -72,7 +72,7 @@ def test_registers_are_valid_and_numbered_apart(whole_city: Report) -> None:
         lambda data: data.update(sites=[]),
         lambda data: data["register"].pop("custody"),
         lambda data: data["register"]["steps"][0].update(status="law"),
-        lambda data: data["register"]["entries"][0]["history"][0].update(kind="done"),
+        lambda data: data["register"]["entries"][0]["history"][0].update(kind="contained"),
         lambda data: data["register"]["entries"][0]["places"][0].update(value="raw"),
         lambda data: data["register"]["form"]["fields"][0].update(answer="raw"),
     ],

@@ -15,7 +15,7 @@ from audits.model import Disposition, Exposure, Kind, Tier, exposure_id
 from audits.standards import load
 from reports.formats import html
 from reports.formats.json import register_data, render, to_data
-from reports.model import Register, Report
+from reports.model import LeftOut, Register, Report
 from reports.register import FORM_KNOWN, build_register
 
 Make = Callable[..., Any]
@@ -185,6 +185,68 @@ def test_what_happened_is_told_oldest_first(make: Make) -> None:
     ]
     assert "12 Nov 2026: decision of Clerk on" in plain(page_of(report))
     assert report.register.oldest[:10] == "2026-11-02"
+
+
+def test_steps_that_people_recorded_stand_with_their_exposure(make: Make) -> None:
+    place = seen(make)
+    there = make("issue", "pii/ca-sin", 16, examples=(place,))
+    gone = make("issue", "pii/ca-sin", 17, state="fixed", part_key="footer")
+    done = {"by": "W. Lead, Web", "site": "main", "on": "2026-11-24"}
+    of = {"exposure": there.id, "finding": "", "note": "Ticket 4821."}
+    one = {**of, "finding": exposure_id(place.fingerprint)}
+    entries = (
+        make("entry", 1, "step-done", **of | done, step="take-down"),
+        make("entry", 2, "step-done", **one | done, step="caches"),
+        make("entry", 3, "step-done", **of | done, step="prevent"),
+        make("entry", 4, "step-undone", **of | done, step="prevent"),
+        make("entry", 5, "step-undone", **of | done, step="caches"),  # of all values, which nobody had recorded
+        make("entry", 6, "step-done", **of | done | {"exposure": gone.id}, step="archives"),
+        make("entry", 7, "step-done", **of | done | {"exposure": "E-elsewhere"}, step="report"),
+    )
+    report = make("report_of", make("site", issues=(there, gone)), kept=make("custody", entries=entries))
+
+    register = report.register
+    (entry,) = register.entries
+    assert [(it.step, it.place, it.by, it.on, it.note, it.entry) for it in entry.done] == [
+        ("take-down", "", "W. Lead, Web", "2026-11-24", "Ticket 4821.", 1),
+        ("caches", one["finding"], "W. Lead, Web", "2026-11-24", "Ticket 4821.", 2),
+    ]
+    assert [it.step for it in register.earlier[0].done] == ["archives"]
+    assert {step.id: step.done for step in register.steps if step.done} == {"take-down": 1, "caches": 1}
+    assert [event.outcome for event in entry.history if event.kind == "undone"] == ["prevent", "caches"]
+    page = plain(page_of(report))
+    for words in (
+        *("Done 24 Nov 2026 by W. Lead, Web. Ticket 4821.", "Done 24 Nov 2026 by W. Lead, Web. x-"),
+        *("24 Nov 2026: W. Lead, Web did a step: Take it down or replace it", "24 November 2026: Take it down"),
+        *("took back that a step was done: Clear caches", "Ask web archives to exclude it: done 24 Nov 2026"),
+    ):
+        assert words in page, words
+    assert "Faite le 24 nov. 2026 par W. Lead, Web. Ticket 4821." in plain(page_of(report, "fr"))
+
+
+def test_decisions_are_listed_and_those_that_ended_say_so(make: Make) -> None:
+    place = seen(make)
+    told = {"ground": "consent", "reason": "Signed form.", "by": "Clerk", "on": date(2026, 1, 5)}
+    decisions = (
+        Disposition(finding=exposure_id(place.fingerprint), until=date(2026, 11, 23), **told),  # the day of the run
+        Disposition(finding="x-00000000dead", until=date(2026, 11, 22), **told),
+    )
+    lists = LeftOut(own_domains=("alder.example",), pages=("/staff/*#aside",))
+
+    register = register_of(make, place, dispositions=decisions, left_out=lists)
+
+    assert [(one.id, one.ended, one.listed) for one in register.decisions] == [
+        ("x-00000000dead", True, False),
+        (exposure_id(place.fingerprint), False, True),
+    ]
+    issue = make("issue", "pii/ca-sin", 16, examples=(place,))
+    report = make("report_of", make("site", issues=(issue,)), dispositions=decisions, left_out=lists)
+    page = plain(section(page_of(report), "decisions"))
+    for words in ("x-00000000dead No value listed above", "consent, by Clerk on 5 Jan 2026 Signed form.",
+                  "22 Nov 2026 Ended", "alder.example", "/staff/*#aside"):  # fmt: skip
+        assert words in page, words
+    assert page.count("Ended") == 1
+    assert "Terminée : la valeur" in plain(section(page_of(report, "fr"), "decisions"))
 
 
 def test_what_is_gone_or_was_not_looked_at_is_listed_apart(make: Make) -> None:

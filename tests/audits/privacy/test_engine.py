@@ -148,6 +148,29 @@ def test_running_out_of_time_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert SIN not in repr(caught.value)
 
 
+def test_what_was_found_before_time_ran_out_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    detector = Detector(["CA_SIN", "EMAIL_ADDRESS"])
+    sin = next(r for r in detector._recognizers if r.ENTITY == "CA_SIN")
+    collect, asked = sin._collect, []
+
+    def late(text: str, *rest: object) -> None:
+        asked.append(text)
+        collect(text, *rest)
+        if len(asked) == len(sin.patterns) + 1:  # in the second stretch
+            raise TimeoutError
+
+    monkeypatch.setattr(sin, "_collect", late)
+    filler = f"SIN {SPACED} {'lorem ipsum ' * 17_000}\n"
+    text = f"{filler * 3}jane@example.ca"
+
+    spans, entities = detector.scan(text)
+
+    assert entities == {"CA_SIN"}
+    assert [span.entity for span in spans] == ["CA_SIN", "CA_SIN", "EMAIL_ADDRESS"]
+    assert spans[1].score == spans[0].score == 0.95  # by its context, too
+    assert len(asked) == len(sin.patterns) + 1  # and not again in the third
+
+
 def test_time_limit_is_per_pattern_and_short() -> None:
     assert recognizer.TIMEOUT_SECONDS <= 2
 

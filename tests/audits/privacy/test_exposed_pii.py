@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from corpus import Values
-from presidio_analyzer import Pattern
+from presidio_analyzer import Pattern, RecognizerResult
 
 from audits.model import Finding, Impact, Kind, Outcome, Snapshot, Verdict
 from audits.privacy import engine
@@ -446,6 +446,28 @@ def test_out_of_time_is_an_error_never_a_pass(monkeypatch: pytest.MonkeyPatch) -
 
     assert outcomes["pii/ca-sin"].verdict is Verdict.ERROR
     assert outcomes["pii/ca-sin"].reason == "NotFullyScanned"
+
+
+def test_what_was_found_before_time_ran_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    check = ExposedPii(keyring=KEYRING, detector=Detector(["CA_SIN", "CREDIT_CARD"]))
+    sin = next(r for r in check._detector._recognizers if r.ENTITY == "CA_SIN")
+    collect = sin._collect
+    second = VALUES.sin_digits()
+
+    def late(text: str, pattern: Pattern, results: list[RecognizerResult]) -> None:
+        collect(text, pattern, results)
+        results[:] = [one for one in results if second not in text[one.start : one.end]]
+        raise TimeoutError
+
+    monkeypatch.setattr(sin, "_collect", late)
+
+    outcomes = {one.rule: one for one in check.outcomes(page(f"<p>SIN {SIN} and SIN {second} of those who asked</p>"))}
+
+    told = outcomes["pii/ca-sin"]
+    assert (told.verdict, told.reason, told.not_seen) == (Verdict.FAIL, "NotFullyScanned", True)
+    assert [one.selector for one in told.findings] == ["html > body > p"]
+    assert second not in repr(outcomes)  # nobody masked it: no words are quoted
+    assert (outcomes["pii/credit-card"].verdict, outcomes["pii/credit-card"].not_seen) == (Verdict.PASS, False)
 
 
 def test_every_personal_kind_has_a_bilingual_rule() -> None:

@@ -8,12 +8,13 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from store_helpers import PlainGuard, audited, begin, fails, finding, passes, url
 
-from audits.model import Link, PageOutcome, PageResult, RunStore
+from audits.model import TOO_MANY_SCRIPTS, Link, PageOutcome, PageResult, RunStore
 from reports.store.store import DIED, MAX_ATTEMPTS, Store
 
 
@@ -269,6 +270,19 @@ def test_only_a_better_way_opens_a_page_again(store, first, then, waits):
 
     assert added == 0
     assert paths(take(store)) == (["a"] if waits else [])
+
+
+def test_a_script_that_was_one_too_many_of_one_page_is_read_for_another(store):
+    begin(store)
+    many = Link(url=url("a.js"), via="file", outcome=PageOutcome.FILE_UNREAD, reason=TOO_MANY_SCRIPTS)
+    closed = Link(url=url("b.js"), via="file", outcome=PageOutcome.FILE_UNREAD, reason="robots")
+    store.add_links("r1", "main", [many, closed])
+    told = {page.url: page.reason for page in store.page_outcomes("r1", "main")}
+
+    store.add_links("r1", "main", [replace(many, outcome=None, reason=""), replace(closed, outcome=None, reason="")])
+
+    assert told == {url("a.js"): TOO_MANY_SCRIPTS, url("b.js"): "robots"}
+    assert paths(take(store)) == ["a.js"]
 
 
 def test_in_one_batch_the_better_way_counts(store):

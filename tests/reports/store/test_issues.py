@@ -61,6 +61,7 @@ def test_an_issue_keeps_its_id_and_its_first_day(store):
         (audited(passes(verdict=Verdict.INAPPLICABLE)), "fixed"),  # the picture is gone
         (audited(fails(finding(part="header"))), "fixed"),  # the rule ran, and found another place
         (audited(passes(verdict=Verdict.ERROR, reason="axe: timeout")), "not-checked"),
+        (audited(passes(verdict=Verdict.FAIL, reason="NotFullyScanned")), "not-checked"),
         (audited(passes(), passes(verdict=Verdict.ERROR, reason="axe: timeout")), "not-checked"),
         (audited(passes("axe/label")), "not-checked"),  # the rule is off
         (audited(), "not-checked"),
