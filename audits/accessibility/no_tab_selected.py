@@ -23,7 +23,7 @@ class NoTabSelected(StructureCheck):
         fix_fr='Donnez à l’onglet ouvert aria-selected="true" et aux autres "false", et changez-les à chaque choix.',
         impact=Impact.SERIOUS,
         criteria=("4.1.2",),
-        references=("ARIA Authoring Practices: tabs",),
+        references=("WCAG technique ARIA5",),
         help_url="https://www.w3.org/WAI/ARIA/apg/patterns/tabs/",
         before='<button role="tab" class="active">Hours</button>',
         after='<button role="tab" class="active" aria-selected="true">Hours</button>',

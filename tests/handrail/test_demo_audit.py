@@ -12,7 +12,7 @@ from handrail.cli import run as handrail
 from handrail.config import parse_policy
 from handrail.demo import DemoCity
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]  # 80 pages, with all checks
 
 SECRET = bytes(range(32))
 VERDICTS = {"found": "fail", "review": "review"}
