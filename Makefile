@@ -23,7 +23,7 @@ endif
 demo: setup
 	$(BIN)/handrail demo --serve
 
-test: setup $(STAMPS)/postgresql $(STAMPS)/certutil lint types imports unit
+test: setup $(STAMPS)/postgresql $(STAMPS)/certutil $(STAMPS)/tesseract lint types imports unit
 
 lint: setup
 	$(BIN)/ruff check .
@@ -100,6 +100,14 @@ $(STAMPS)/certutil:
 	@command -v certutil >/dev/null \
 	|| { [ -n "$(APT)" ] && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq libnss3-tools; } \
 	|| echo "certutil is not installed: its tests are skipped (sudo apt-get install libnss3-tools)"
+	@touch $@
+
+# Reads pictures of text in documents, where a City asks for it.
+$(STAMPS)/tesseract:
+	@mkdir -p $(STAMPS)
+	@command -v tesseract >/dev/null && tesseract --list-langs 2>&1 | grep -qx fra \
+	|| { [ -n "$(APT)" ] && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq tesseract-ocr tesseract-ocr-fra; } \
+	|| echo "Tesseract is not installed: its tests are skipped (sudo apt-get install tesseract-ocr tesseract-ocr-fra)"
 	@touch $@
 
 # For maintainers: renew the locks and the generated documents.

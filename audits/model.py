@@ -203,7 +203,8 @@ class Exposure:
     mask: str
     value_hmac: str
     #: "text", "title", "alt", "link", "url", "field", "attribute", "hidden", "comment", "script"; of files "file",
-    #: "data", "code", "robots"; of documents "covered", "unseen", "note", "value", "attached", "revision", "metadata".
+    #: "data", "code", "robots"; of documents "covered", "unseen", "note", "value", "attached", "revision",
+    #: "metadata", "scan" (read by character recognition).
     where: str
     #: Other kinds that stand near it: together they lead to a person.
     beside: tuple[str, ...] = ()

@@ -18,6 +18,8 @@ from typing import Any
 from crawler.apart import Apart, Failed, most_memory
 from crawler.documents import Locked, NoDocument, Unreadable, read
 from crawler.documents.pdf.sheet import Sheet
+from crawler.ocr import SECONDS as OCR_SECONDS
+from crawler.ocr import Ocr
 
 #: Seconds and bytes for one document. What needs more costs itself and nothing else.
 SECONDS, MEMORY = 60.0, 1024 * 1024 * 1024
@@ -48,6 +50,7 @@ class _Task:
     kind: str
     #: What is wanted are pictures of one page.
     sheet: Sheet | None = None
+    ocr: Ocr | None = None
 
 
 def _work(task: _Task) -> Any:
@@ -55,11 +58,16 @@ def _work(task: _Task) -> Any:
     began = time.perf_counter()
     try:
         body = Path(task.path).read_bytes()
-        if task.sheet is None:
-            return read({"kind": task.kind, "body": body, "cut": False, "content_type": ""})
-        from crawler.documents.pdf.picture import pictures  # few documents need it
+        if task.sheet is not None:
+            from crawler.documents.pdf.picture import pictures  # few documents need it
 
-        return pictures(body, task.sheet), time.perf_counter() - began
+            return pictures(body, task.sheet), time.perf_counter() - began
+        found = read({"kind": task.kind, "body": body, "cut": False, "content_type": ""})
+        if task.ocr is None:
+            return found
+        from crawler.documents.pdf.scans import with_scans  # only this process loads the libraries
+
+        return with_scans(found, body, task.ocr)
     except NoDocument:
         return None
     except Locked:
@@ -77,18 +85,22 @@ def _work(task: _Task) -> Any:
 class DocumentReader:
     """``async with DocumentReader() as reader: await reader.read(path, kind)``; ``folder`` is for what is fetched.
 
-    Files lie in a folder for their owner alone, under a random name, until they are read.
+    Files lie in a folder for their owner alone, under a random name, until they are read. ``ocr`` reads pages that are
+    pictures, and has its own time.
     """
 
-    def __init__(self, folder: Path | None = None, *, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+    def __init__(
+        self, folder: Path | None = None, *, seconds: float = SECONDS, memory: int = MEMORY, ocr: Ocr | None = None
+    ) -> None:
         self.folder = folder or Path(tempfile.gettempdir())
         self._own: Path | None = None
+        self._ocr = ocr
         self._apart = Apart(
             _work,
             what="its readers",
             start=most_memory,
             arguments=(memory,),
-            limit=seconds,
+            limit=seconds + (OCR_SECONDS if ocr else 0),
             most_items=MOST_ITEMS,
         )
 
@@ -118,7 +130,7 @@ class DocumentReader:
 
     async def read(self, path: Path, kind: str) -> dict[str, Any]:
         """The ``file`` artifact of one document. Raises DocumentFailed, and IsNone where the kind was untold."""
-        found: dict[str, Any] = await self._run(_Task(path=str(path), kind=kind))
+        found: dict[str, Any] = await self._run(_Task(path=str(path), kind=kind, ocr=self._ocr))
         return found
 
     async def pictures(self, path: Path, sheet: Sheet) -> tuple[list[bytes | None], float]:

@@ -19,6 +19,7 @@ from crawler.browser.pool import BrowserConfig, BrowserPool
 from crawler.evidence import Camera
 from crawler.job import Judge, Judged, JudgeFailed, Runtime, SiteJob
 from crawler.judge import JudgeConfig, ProcessJudge
+from crawler.ocr import Ocr
 from crawler.opening import DocumentReader
 from crawler.pacing import Pacer
 from crawler.spiders.inventory import InventorySpider
@@ -49,18 +50,21 @@ def run_sites(
     judge: JudgeConfig,
     evidence_dir: Path | None = None,
     documents_dir: Path | None = None,
+    ocr: Ocr | None = None,
     sites_at_once: int = 4,
     on_ready: Callable[[str], None] | None = None,
 ) -> Ended:
     """Audit every site; return when all are done or Ctrl-C was pressed and the pages in work have ended.
 
-    ``documents_dir`` is where documents lie until they are read. Raises BrowserMissing. May be called again in one
-    process.
+    ``documents_dir`` is where documents lie until they are read, ``ocr`` reads pictures in them. Raises BrowserMissing.
+    May be called again in one process.
     """
     loop = _start_reactor()
     ended = Ended()
     try:
-        loop.run_until_complete(_run(jobs, browser, judge, documents_dir, evidence_dir, sites_at_once, ended, on_ready))
+        loop.run_until_complete(
+            _run(jobs, browser, judge, documents_dir, ocr, evidence_dir, sites_at_once, ended, on_ready)
+        )
     finally:
         _stop_threads()
     return ended
@@ -71,6 +75,7 @@ async def _run(
     browser: BrowserConfig,
     judge: JudgeConfig,
     documents_dir: Path | None,
+    ocr: Ocr | None,
     evidence_dir: Path | None,
     sites_at_once: int,
     ended: Ended,
@@ -80,7 +85,7 @@ async def _run(
     async with (
         BrowserPool(browser, idle=idle) as pool,
         ProcessJudge(judge) as judging,
-        DocumentReader(documents_dir) as documents,  # after the judge, whose imports its process shares
+        DocumentReader(documents_dir, ocr=ocr) as documents,  # after the judge, whose imports its process shares
     ):
         camera = Camera(evidence_dir) if evidence_dir else None
         pacer = Pacer(most=pool.slots + 2)
@@ -105,13 +110,13 @@ def list_sites(jobs: Sequence[SiteJob], *, sites_at_once: int = 64) -> Ended:
     return ended
 
 
-def look_again(job: SiteJob, *, browser: BrowserConfig, judge: Judge) -> Ended:
+def look_again(job: SiteJob, *, browser: BrowserConfig, judge: Judge, ocr: Ocr | None = None) -> Ended:
     """Visit what the job's store leases, as an audit does, and show each page to ``judge`` in this process."""
     loop = _start_reactor()
     ended = Ended()
 
     async def look() -> None:
-        async with BrowserPool(browser) as pool, DocumentReader() as documents:
+        async with BrowserPool(browser) as pool, DocumentReader(ocr=ocr) as documents:
             runtime = Runtime(pool=pool, judge=judge, pacer=Pacer(most=1), documents=documents)
             await _walk(SiteSpider, [job], runtime, 1, ended)
 

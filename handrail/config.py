@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic.fields import FieldInfo
 
 from audits.model import Disposition, DocumentEntry, DocumentException, FormatRequest, Ground, Nlp, Waiver
+from crawler.ocr import LANGUAGE
 
 Profile = Literal["aoda", "wcag21-aa", "wcag22-aa", "en301549"]
 
@@ -664,6 +665,28 @@ class Ibm(_Table):
     )
 
 
+def _languages(value: tuple[str, ...]) -> tuple[str, ...]:
+    for name in value:
+        if not LANGUAGE.fullmatch(name):
+            raise ValueError(f'{name!r} is no language of Tesseract; write one such as "eng" or "fra"')
+    return value
+
+
+class OcrTable(_Table):
+    """``[ocr]``: pages of PDF files that are pictures, read by Tesseract for personal information.
+
+    It takes seconds a page, and the page stays a barrier. What rests on characters that may be misread is for people to
+    look at; only numbers with a check digit that is right are believed.
+    """
+
+    languages: Annotated[tuple[str, ...], AfterValidator(_languages)] = Field(
+        (),
+        strict=False,
+        description='As Tesseract calls them: ["eng", "fra"], the first one first. Each is a package of its own '
+        "(sudo apt-get install tesseract-ocr tesseract-ocr-fra). Empty = nothing is read in pictures.",
+    )
+
+
 class Policy(_Table):
     """Everything a City writes down. Secrets and machine paths come from the environment instead."""
 
@@ -679,6 +702,7 @@ class Policy(_Table):
     browser: Browser = Browser()
     axe: Axe = Axe()
     ibm: Ibm = Ibm()
+    ocr: OcrTable = OcrTable()
 
     def decided(self) -> tuple[Disposition, ...]:
         """What people decided about exposures."""

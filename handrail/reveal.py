@@ -16,7 +16,7 @@ from crawler.pacing import seconds_closed
 from crawler.scope import Scope
 from handrail.config import Policy, quiet_spans
 from handrail.network import networks
-from handrail.runs import Plan, browser_config, plan_for_urls, user_agent
+from handrail.runs import Plan, browser_config, ocr_of, plan_for_urls, user_agent
 
 if TYPE_CHECKING:
     from audits.privacy.again import Again
@@ -77,7 +77,7 @@ def _looked(asked: Sequence[ExposedOn], plan: Plan, parts: Parts) -> Looked:
 
     pages = _Pages(asked)
     eyes = _Eyes(asked[0], parts, pages)
-    look_again(_job(asked, plan, pages, parts), browser=browser_config(plan), judge=eyes)
+    look_again(_job(asked, plan, pages, parts), browser=browser_config(plan), judge=eyes, ocr=ocr_of(plan.policy))
     results = [result for result in pages.results if result.outcome is not PageOutcome.REDIRECTED]
     if eyes.found is not None:
         return Looked(ended=FOUND, found=eyes.found, page=pages.now, pages=len(pages.results))

@@ -42,6 +42,7 @@ from reports.store.store import Store
 
 if TYPE_CHECKING:
     from crawler.job import Runtime, SiteJob
+    from crawler.ocr import Ocr
 
 #: How a start page may end without the audit being incomplete.
 REACHED = frozenset({PageOutcome.AUDITED, PageOutcome.LISTED, PageOutcome.REDIRECTED, PageOutcome.DOCUMENT})
@@ -165,6 +166,16 @@ def page_source(policy: Policy) -> str:
         raise ConfigError(f"ibm.script: {exc}") from None
 
 
+def ocr_of(policy: Policy) -> Ocr | None:
+    """What reads pictures in documents, where the City asks for it. Raises ConfigError where it is not there."""
+    from crawler.ocr import NoOcr, find_ocr
+
+    try:
+        return find_ocr(policy.ocr.languages)
+    except NoOcr as exc:
+        raise ConfigError(f"ocr.languages: {exc}") from None
+
+
 def open_store(place: Place, parts: Parts) -> Store:
     """The run history, its folder made for the owner alone."""
     if not is_in_environment():
@@ -186,6 +197,7 @@ def start(place: Place, plan: Plan, parts: Parts, store: Store, *, browser: str 
     if plan.render and plan.follow:
         journeys_of(plan.policy, plan.sites)
     axe = page_source(plan.policy)
+    ocr = ocr_of(plan.policy) if plan.render else None
     now = datetime.now(UTC)
     run = RunRecord(
         id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}",
@@ -194,7 +206,7 @@ def start(place: Place, plan: Plan, parts: Parts, store: Store, *, browser: str 
         state="running",
         trigger=plan.trigger,
         tool_version=__version__,
-        engines=engines(axe, names=parts.names, ibm=plan.policy.ibm.script),
+        engines=engines(axe, names=parts.names, ibm=plan.policy.ibm.script, ocr=ocr.version if ocr else ""),
         browser=browser,
         # Keyed: an address in it may hold a personal value, and a plain hash can be tried out.
         config_sha256=parts.digest(plan.policy.model_dump_json()),
@@ -291,6 +303,7 @@ def carry_out(
             judge=_judge_config(plan.policy),
             evidence_dir=place.evidence if plan.pictures else None,
             documents_dir=place.out,
+            ocr=ocr_of(plan.policy),
             on_ready=ready,
         )
     else:
@@ -411,6 +424,7 @@ def _settings(plan: Plan, key: str) -> dict[str, Any]:
     """What was configured that an audit's result may depend on: all that is not known to leave it alone."""
     site = plan.policy.sites[key]
     auth = plan.policy.auth.get(site.auth)
+    ocr = ocr_of(plan.policy) if plan.render else None
     browser = asdict(browser_config(plan))
     for name in ("executable", "axe_source", "slots", "pages_per_context"):
         del browser[name]
@@ -422,6 +436,7 @@ def _settings(plan: Plan, key: str) -> dict[str, Any]:
         "view": browser,
         "pictures": plan.pictures,
         "links": plan.follow,
+        "ocr": [ocr.version, *ocr.languages] if ocr else None,
         "pressed": [site.not_pressed, site.budget.page_seconds],
     }
 
@@ -579,7 +594,7 @@ class ScrapyRun:
 
         pool = await self._open.enter_async_context(BrowserPool(browser_config(self._plan)))
         judge = await self._open.enter_async_context(ProcessJudge(_judge_config(self._plan.policy)))
-        documents = await self._open.enter_async_context(DocumentReader(self._place.out))
+        documents = await self._open.enter_async_context(DocumentReader(self._place.out, ocr=ocr_of(self._plan.policy)))
         _browser_known(self._store, self._run, pool.browser_version)
         self._runtime = Runtime(
             pool=pool,

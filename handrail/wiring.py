@@ -392,16 +392,18 @@ def axe_version(source: str) -> str:
     return found.group(1) if found else "unknown"
 
 
-def engines(axe: str, *, names: str = "", ibm: str = "") -> dict[str, str]:
+def engines(axe: str, *, names: str = "", ibm: str = "", ocr: str = "") -> dict[str, str]:
     """Name and version of everything that judges.
 
-    ``names``: the language model that finds names; ``ibm``: the path of IBM's engine, where there is one.
+    ``names``: the language model that finds names; ``ibm``: the path of IBM's engine; ``ocr``: the version of
+    Tesseract; where there is one.
     """
     return {
         **({"names": names} if names else {}),
         "axe-core": axe_version(axe),
         "QualWeb": qualweb_version(),
         **({"IBM Equal Access": ibm_version(ibm)} if ibm else {}),
+        **({"Tesseract": ocr} if ocr else {}),
         "presidio-analyzer": version("presidio-analyzer"),
         "handrail": version("handrail"),
     }

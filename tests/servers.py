@@ -23,6 +23,11 @@ needs_certutil = pytest.mark.skipif(
     shutil.which("certutil") is None and not os.environ.get("CI"), reason="certutil is not installed"
 )
 
+#: Reads pictures of text; in CI it must be there.
+needs_tesseract = pytest.mark.skipif(
+    shutil.which("tesseract") is None and not os.environ.get("CI"), reason="tesseract is not installed"
+)
+
 
 def _name(common):
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])

@@ -45,6 +45,8 @@ from audits.privacy.recognizers.email import registered_domain
 
 #: Kinds that are wrong on any public page; the rest depends on whom they stand for.
 STRONG = CRITICAL | {"DATE_OF_BIRTH", "CA_ON_LICENCE_PLATE"}
+#: Kinds with a check digit: what character recognition misreads seldom passes for one.
+_CHECKED = frozenset({"CA_SIN", "CA_ON_HEALTH_CARD", "CREDIT_CARD"})
 #: In a script, or in data, a value is believed only where a word names it: both are full of numbers.
 _NAMED_IN_SCRIPT = 0.85
 #: Personal only where they are linked to a person.
@@ -229,6 +231,12 @@ class _Hit:
     where: str = "text"
 
 
+def _hit(span: Span, segments: tuple[Segment, ...], where: str) -> _Hit:
+    """A hit; one that rests on characters that may be misread is for a person to look at."""
+    misread = where == "scan" and span.entity not in _CHECKED and span.tier is Tier.REPORT
+    return _Hit(replace(span, tier=Tier.REVIEW) if misread else span, segments, where)
+
+
 @dataclass(frozen=True, slots=True)
 class _Told:
     """What the rest of the page says of a hit: see ``audits.model.Exposure``."""
@@ -323,7 +331,7 @@ class ExposedPii(Check):
 
     def _of_text(self, page: PageText, spans: list[Span], url: str, most: int) -> Iterator[Finding]:
         own = self._own_domains | ({registered_domain(host)} if (host := urlsplit(url).hostname) else set())
-        hits = [_Hit(span, real, page.where(real)) for span in spans if (real := page.real(span.start, span.end))]
+        hits = [_hit(span, real, page.where(real)) for span in spans if (real := page.real(span.start, span.end))]
         path = unquote(urlsplit(url).path)
         kind = page_kind(path, page.title, page.heading)
         around = _Around([hit.span for hit in hits])
@@ -380,7 +388,8 @@ class ExposedPii(Check):
         if entity in STRONG or entity in ("IP_ADDRESS", "MAC_ADDRESS", "PERSON"):
             return True
         if entity == "EMAIL_ADDRESS":
-            if hit.where in ("comment", "file") and _CREDIT.search(page.text[max(0, span.start - 120) : span.start]):
+            before = page.text[max(0, span.start - 120) : span.start]
+            if hit.where in ("comment", "file", "scan") and _CREDIT.search(before):
                 return False
             return not _is_business_email(page.text[span.start : span.end], own)
         before = page.text[max(0, span.start - 120) : span.start].rpartition("\n\n")[2]
@@ -599,6 +608,7 @@ _PLACES = {
     "attached": "in a file inside a document",
     "revision": "in an earlier version that a document still holds",
     "metadata": "in the properties of a document",
+    "scan": "in a picture of text in a document (read by character recognition: compare it with the picture)",
     "data": "in the data of a file",
     "code": "in a script that pages load",
     "robots": "in a path that robots.txt names",

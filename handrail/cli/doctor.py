@@ -8,7 +8,7 @@ import shutil
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import metadata
 from itertools import chain
 from pathlib import Path
@@ -36,7 +36,7 @@ def doctor(
 ) -> None:
     """Look at everything an audit needs. Exit 0 when it can run, 4 when something is missing."""
     missing = 0
-    looks = (_python, _packages, _names, _vendor, _browser, _sandbox, _fonts, _key, _disk)
+    looks = (_python, _packages, _names, _vendor, _browser, _sandbox, _fonts, _ocr, _key, _disk)
     for sign in chain(*(look() for look in looks), _sites(config) if config else ()):
         mark = "missing" if sign.mend else "ok"
         missing += bool(sign.mend)
@@ -134,6 +134,16 @@ def _fonts() -> Iterator[Sign]:
         yield Sign("fonts", "not known: fc-list is not installed (fontconfig)")
 
 
+def _ocr() -> Iterator[Sign]:
+    """It is asked for by few: that it is missing is told, and nothing has to be mended."""
+    from crawler.ocr import installed
+
+    program = shutil.which("tesseract")
+    version, languages = installed(program) if program else ("", ())
+    missing = "does not start" if program else "not installed: pictures of text in documents are not read ([ocr])"
+    yield Sign("Tesseract", f"{version}: {', '.join(languages) or 'no language'}" if version else missing)
+
+
 def _key() -> Iterator[Sign]:
     from audits.privacy.keys import key_id
     from handrail.cli.audit import DEFAULT_OUT
@@ -184,6 +194,19 @@ def _sites(config: Path) -> Iterator[Sign]:
             f"sign-in {site.auth}" if site.auth else "",
         ]
         yield Sign(f"site {key}", "; ".join(one for one in told if one))
+    if policy.ocr.languages:
+        yield _asked_for(policy.ocr.languages)
     if ca_files(policy, policy.sites) and sys.platform.startswith("linux"):
         found = shutil.which("certutil")
         yield Sign("certutil", found or "not installed", "" if found else "sudo apt-get install libnss3-tools")
+
+
+def _asked_for(languages: Sequence[str]) -> Sign:
+    from crawler.ocr import NoOcr, find_ocr
+
+    try:
+        find_ocr(languages)
+    except NoOcr as exc:
+        found, _, mend = str(exc).rpartition("; ")
+        return Sign("[ocr]", found, mend.removeprefix("run: "))
+    return Sign("[ocr]", ", ".join(languages))

@@ -20,6 +20,7 @@ from handrail.cli import OK, app
 
 if TYPE_CHECKING:
     from audits.privacy.engine import Detector
+    from crawler.ocr import Ocr
     from crawler.opening import DocumentReader
     from handrail.wiring import Parts
 
@@ -50,6 +51,9 @@ def scan(
     ] = "",
     nlp_engine: Annotated[Nlp, typer.Option(help="Of which kind --nlp-model is.")] = "spacy",
     nlp_model: Annotated[str, typer.Option(help="A model that finds names: installed, or its folder.")] = "",
+    ocr: Annotated[
+        str, typer.Option(metavar="LANGUAGES", help='Read PDF pages that are pictures, by Tesseract: "eng+fra".')
+    ] = "",
 ) -> None:
     """Look for personal information, and for what keeps people from reading documents, before files are published.
 
@@ -63,11 +67,12 @@ def scan(
         raise click.UsageError("--jsonl prints JSON lines already; leave out --json and --sarif")
     from handrail.wiring import Parts
 
+    reads = _ocr(ocr)
     parts = Parts(secret=os.urandom(32), nlp_engine=nlp_engine, nlp_model=nlp_model)
     detector = parts.detector  # a model that is missing is told now
     if jsonl:
         raise typer.Exit(_scan_lines(jsonl, detector))
-    results, others = asyncio.run(_scan_all(files or [], parts, only))
+    results, others = asyncio.run(_scan_all(files or [], parts, only, reads))
     if sarif:
         _write_sarif(Path(sarif), results, parts)
     if as_json:
@@ -82,18 +87,33 @@ def scan(
     raise typer.Exit(NOT_MET if any(map(_counts, results)) else OK)
 
 
+def _ocr(languages: str) -> Ocr | None:
+    """What reads pictures, as ``--ocr`` asks."""
+    from crawler.ocr import LANGUAGE, NoOcr, find_ocr
+
+    asked = languages.split("+") if languages else []
+    if wrong := [one for one in asked if not LANGUAGE.fullmatch(one)]:
+        raise click.UsageError(f'--ocr: {wrong[0]!r} is no language of Tesseract; write it as "eng" or "eng+fra"')
+    try:
+        return find_ocr(asked)
+    except NoOcr as exc:
+        raise click.UsageError(f"--ocr: {exc}") from None
+
+
 def _counts(result: dict[str, Any]) -> bool:
     told = any(span["tier"] != "count" for span in result["spans"])
     return told or any(one["kind"] == Kind.EXPOSURE or one["verdict"] == Verdict.FAIL for one in result["findings"])
 
 
-async def _scan_all(paths: list[Path], parts: Parts, only: Only | None) -> tuple[list[dict[str, Any]], int]:
+async def _scan_all(
+    paths: list[Path], parts: Parts, only: Only | None, ocr: Ocr | None
+) -> tuple[list[dict[str, Any]], int]:
     """A result per file, folders walked, and how many files in folders nobody reads."""
     from crawler.documents import is_document, named_as_file
     from crawler.opening import DocumentReader
 
     results, others = [], 0
-    async with DocumentReader() as reader:
+    async with DocumentReader(ocr=ocr) as reader:
         for path, asked_for in _walked(paths):
             kind = named_as_file(f"/{quote(path.name)}")
             if is_document(kind):

@@ -133,6 +133,7 @@ class _Press:
             city=data["city"],
             run=data["run"],
             name_model=clean.line(data["run"]["engines"].get("names", "")),
+            ocr=clean.line(data["run"]["engines"].get("Tesseract", "")),
             css=Markup(_css()),  # noqa: S704 (our own file)
             font_faces=_font_faces(fonts),
             spark=_spark,

@@ -5,6 +5,7 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import stat
 import subprocess
@@ -14,6 +15,8 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 import pytest
+from PIL import Image, ImageDraw
+from servers import needs_tesseract
 from stdnum import luhn
 
 from handrail import runs
@@ -307,6 +310,18 @@ def test_a_wrong_command_is_told_with_its_remedy_and_nothing_begins(arguments, t
     assert not (tmp_path / "handrail-out").exists()
 
 
+def test_an_audit_that_lacks_what_reads_pictures_does_not_begin(handrail, tmp_path, monkeypatch):
+    monkeypatch.setattr("crawler.ocr.shutil.which", lambda name: None)
+    config = tmp_path / "handrail.toml"
+    config.write_text('[sites.main]\nstart = ["https://www.city.example/"]\n[ocr]\nlanguages = ["eng", "fra"]\n')
+
+    done = handrail("audit", "-c", config, "--out", tmp_path / "out")
+
+    assert done.code == 2
+    told = "ocr.languages: tesseract is not installed; run: sudo apt-get install tesseract-ocr tesseract-ocr-eng"
+    assert told in re.sub(r"[\s│]+", " ", done.told)
+
+
 @pytest.mark.browser
 def test_a_browser_that_is_not_there_is_our_failure_and_the_run_can_be_taken_up(serve, handrail, tmp_path, monkeypatch):
     server = serve({"/": page("")})
@@ -569,6 +584,39 @@ def test_scan_wants_one_thing(arguments, handrail):
     assert "--jsonl" in done.told
 
 
+@needs_tesseract
+def test_scan_reads_pictures_of_text_where_it_is_asked_to(handrail, tmp_path):
+    image = Image.new("L", (1275, 1650), "white")
+    ImageDraw.Draw(image).text((140, 200), "The applicant's SIN is 518 302 740.", fill="black", font_size=30)
+    path = tmp_path / "form.pdf"
+    image.save(path, resolution=150)
+    asked = ("scan", "--only", "personal-information", path)
+
+    unread, read = handrail(*asked), handrail(*asked, "--ocr", "eng")
+
+    assert unread.code == 0
+    assert read.code == 1
+    assert f"{path}: p1 (scan): [SIN] " in read.said
+
+
+@pytest.mark.parametrize(
+    ("languages", "told"),
+    [
+        ("eng+fra", "--ocr: tesseract is not installed; run: sudo apt-get install tesseract-ocr tesseract-ocr-eng"),
+        ("eng,fra", "--ocr: 'eng,fra' is no language of Tesseract"),
+        ("../eng", "--ocr: '../eng' is no language of Tesseract"),
+        ("eng+", "--ocr: '' is no language of Tesseract"),
+    ],
+)
+def test_scan_says_what_it_lacks_to_read_pictures(languages, told, handrail, tmp_path, monkeypatch):
+    monkeypatch.setattr("crawler.ocr.shutil.which", lambda name: None)
+
+    done = handrail("scan", tmp_path, "--ocr", languages)
+
+    assert (done.code, done.said) == (2, "")
+    assert told in re.sub(r"[\s│]+", " ", done.told)
+
+
 def lines_of(done):
     return [json.loads(line) for line in done.said.splitlines()]
 
@@ -748,6 +796,27 @@ def test_doctor_names_what_mends_a_key(handrail, key_file, tmp_path, monkeypatch
 
     assert done.code == 4
     assert f"mend it with:    chmod 600 {path}" in done.said
+
+
+@pytest.mark.parametrize(
+    ("languages", "code", "told"),
+    [
+        ('["eng"]', 4, r"^missing +\[ocr\] +tesseract is not installed\n +mend it with: +sudo apt-get install tess"),
+        ("[]", 0, r"^ok +Tesseract +not installed"),
+    ],
+)
+def test_doctor_asks_for_what_reads_pictures_where_it_is_wanted(
+    languages, code, told, handrail, key_file, tmp_path, monkeypatch
+):
+    which = shutil.which
+    monkeypatch.setattr("shutil.which", lambda name, *more, **named: (name != "tesseract" and which(name)) or None)
+    config = tmp_path / "handrail.toml"
+    config.write_text(f"[ocr]\nlanguages = {languages}\n")
+
+    done = handrail("doctor", "-c", config)
+
+    assert done.code == code
+    assert re.search(told, done.said, re.M), done.said
 
 
 def test_the_version_is_that_of_the_package(handrail):

@@ -3,8 +3,10 @@
 from importlib.metadata import EntryPoint
 
 import pytest
+from servers import needs_tesseract
 
 from audits.model import Impact, Kind, Rule
+from crawler import ocr
 from handrail import runs, wiring
 from handrail.config import parse_policy
 from reports.store.records import RunRecord
@@ -67,10 +69,23 @@ def changed(before, after):
         ({"sites.main.documents.old": 'urls = ["/2011/*.pdf"]\nowner = "Clerk"'}, set()),
         ({"browser": "slots = 3"}, set()),
         ({"city": 'name_fr = "Ville"'}, set()),
+        ({"ocr": "languages = []"}, set()),
+        pytest.param({"ocr": 'languages = ["eng"]'}, {"ocr"}, marks=needs_tesseract),
     ],
 )
 def test_settings_that_count_and_settings_that_do_not(judged_by, more, names):
     assert changed(judged_by(), judged_by(more)) == names
+
+
+def test_another_tesseract_counts(judged_by, monkeypatch):
+    told = []
+    for version in ("5.3.0", "5.3.1", "5.3.1"):
+        monkeypatch.setattr(ocr.shutil, "which", lambda name: f"/bin/{name}")
+        monkeypatch.setattr(ocr, "installed", lambda program, version=version: (version, ("eng", "fra")))
+        told.append(judged_by({"ocr": 'languages = ["eng", "fra"]'}))
+
+    assert changed(told[0], told[1]) == {"ocr"}
+    assert told[1] == told[2]
 
 
 @pytest.mark.parametrize(("option", "name"), [("pictures", "pictures"), ("follow", "links")])

@@ -184,6 +184,22 @@ def test_the_model_that_found_names_is_named(whole_city: Report, path: str, sent
     assert "mostly unseen" not in words
 
 
+@pytest.mark.parametrize(
+    ("path", "engines", "sentence"),
+    [
+        ("index.html", {"Tesseract": "5.3.0"}, "were read by character recognition (Tesseract 5.3.0), which misreads"),
+        ("index.fr.html", {"Tesseract": "5.3.0"}, "par reconnaissance de caractères (Tesseract 5.3.0), qui en lit mal"),
+        ("index.html", {}, "read to the end. What a document holds in pictures was not read."),
+    ],
+)
+def test_whether_pictures_in_documents_were_read_is_told(
+    whole_city: Report, path: str, engines: dict[str, str], sentence: str
+) -> None:
+    read = replace(whole_city, run=replace(whole_city.run, engines=engines))
+
+    assert sentence in Reader(every_page(read)[path]).words
+
+
 def test_english_rules_on_a_french_page_are_marked_as_english(told: dict[str, str]) -> None:
     page = told["sites/main/index.fr.html"]
 

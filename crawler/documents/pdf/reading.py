@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -204,13 +204,7 @@ class _Reading:
         told |= {"about": self._about, "boxes": self._boxes, "sheets": self._sheets, "pictures": self._pictures}
         if self._errors:
             told["errors"] = {**self._errors, **told.get("errors", {})}
-        return Opened(pieces=self._pieces, facts=told, left_out=self._why())
-
-    def _why(self) -> str:
-        return "; ".join(
-            f"{why} ({'page' if len(some) == 1 else 'pages'} {_few(some)})" if some else why
-            for why, some in self._left_out.items()
-        )
+        return Opened(pieces=self._pieces, facts=told, left_out=told_of(self._left_out))
 
     def _guarded(self, name: str, part: Callable[[], Any]) -> Any:
         try:
@@ -316,6 +310,14 @@ def _is_cut(body: bytes) -> bool:
     """Whether it ends before its end, or before that of its last update: libraries make do with what there is."""
     end = body.rfind(b"%%EOF")
     return end < 0 or _OBJECT.search(body, end) is not None
+
+
+def told_of(left_out: Mapping[str, list[int]]) -> str:
+    """Reasons, each with the pages that it is about."""
+    return "; ".join(
+        f"{why} ({'page' if len(some) == 1 else 'pages'} {_few(some)})" if some else why
+        for why, some in left_out.items()
+    )
 
 
 def _few(numbers: list[int]) -> str:
