@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from audits.check import FILE
 from audits.model import READ, Earlier, Link, Outcome, PageLease, PageOutcome, PageResult, Snapshot, Verdict
 from crawler.job import Budget, Interaction, Judged, JudgeFailed, SiteJob
+from crawler.ocr import IN_PICTURE
 from crawler.pacing import seconds_closed
 from crawler.scope import Scope
 from handrail.config import Policy, quiet_spans
@@ -53,6 +54,8 @@ def look(seen_on: Sequence[ExposedOn], policy: Policy, parts: Parts) -> Looked:
     asked = [one for one in seen_on if one.via != "journey"][:MOST_PAGES]
     if not asked:
         return Looked(ended=NOT_REACHED, why="journey")
+    if first.selector.endswith(IN_PICTURE) and not policy.ocr.languages:
+        return Looked(ended=NOT_REACHED, why="picture")
     if first.site in policy.sites:
         plan = Plan(policy=policy, sites=(first.site,))
         asked = [one for one in asked if _scope(plan).holds(one.url)]

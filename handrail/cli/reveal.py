@@ -23,6 +23,7 @@ _WHY = {
     "journey": "it was seen after a journey had signed in or filled in a form; walk there yourself",
     "out-of-scope": "the site's configuration no longer includes its address",
     "quiet-hours": "the site has its quiet hours now; ask again later",
+    "picture": "it was read in a picture of text, and the configuration no longer asks for that ([ocr] languages)",
     "robots": "robots.txt does not let us ask for it",
     "sign-in": "it asks for a sign-in",
     "refused-us": "the site refused us, as sites do with programs",

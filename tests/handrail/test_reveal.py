@@ -8,7 +8,11 @@ import pty
 import pytest
 
 from handrail.cli import run as front_door
+from handrail.config import parse_policy
 from handrail.keys import key_path, load_keys, rotate
+from handrail.reveal import NOT_REACHED, look
+from handrail.wiring import Parts
+from reports.store.records import ExposedOn
 
 ASKED = ("--by", "P. Officer, Privacy", "--reason", "notify the individual, file 12")
 KEPT, OTHER, SCRIPTED = "246 454 286", "193 456 787", "130 692 544"
@@ -35,6 +39,19 @@ LISTED = valid("527 114 380")
 
 def sin(value):
     return f"<p id='s'>Social insurance number {value}</p>"
+
+
+@pytest.mark.parametrize(("selector", "why"), [("p3 (scan)", "picture"), ("p3", "out-of-scope"), ("", "out-of-scope")])
+def test_what_was_read_in_a_picture_is_not_gone_where_pictures_are_not_read(selector, why):
+    parts = Parts(secret=bytes(32))
+    seen = ExposedOn(
+        run_id="r", site="main", host="c.example", url="https://elsewhere.example/a.pdf", shown="", via="link",
+        entity="CA_SIN", mask="[SIN]", selector=selector, value_hmac="", key=parts.keyring.ids[0], content="",
+    )  # fmt: skip
+
+    looked = look([seen], parse_policy('[sites.main]\nstart = ["https://c.example/"]'), parts)
+
+    assert (looked.ended, looked.why) == (NOT_REACHED, why)
 
 
 @pytest.fixture(scope="module")

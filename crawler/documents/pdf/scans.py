@@ -15,7 +15,7 @@ import pypdfium2.raw as raw
 from crawler.documents import MOST_TEXT, Piece
 from crawler.documents.pdf import glyphs
 from crawler.documents.pdf.reading import both, told_of
-from crawler.ocr import PAGE_SECONDS, SECONDS, Ocr, recognized
+from crawler.ocr import IN_PICTURE, PAGE_SECONDS, SECONDS, Ocr, recognized
 
 MOST_PAGES = 100
 #: Of the picture that is handed on. Below the least, letters cannot be told apart.
@@ -78,7 +78,7 @@ class _Reading:
             if painted is None:
                 self._leave("its picture is too large to be read", number)
                 return
-            lines = list(_lines(recognized(*painted, self._ocr, seconds), f"p{number} (scan)"))
+            lines = list(_lines(recognized(*painted, self._ocr, seconds), f"p{number}{IN_PICTURE}"))
         except subprocess.TimeoutExpired:
             self._leave("to read its picture takes too long", number)
         except (pdfium.PdfiumError, subprocess.SubprocessError, OSError, ValueError, RuntimeError, MemoryError):
