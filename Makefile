@@ -105,9 +105,9 @@ $(STAMPS)/certutil:
 # Reads pictures of text in documents, where a City asks for it.
 $(STAMPS)/tesseract:
 	@mkdir -p $(STAMPS)
-	@command -v tesseract >/dev/null && tesseract --list-langs 2>&1 | grep -qx fra \
-	|| { [ -n "$(APT)" ] && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq tesseract-ocr tesseract-ocr-fra; } \
-	|| echo "Tesseract is not installed: its tests are skipped (sudo apt-get install tesseract-ocr tesseract-ocr-fra)"
+	@command -v tesseract >/dev/null \
+	|| { [ -n "$(APT)" ] && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq tesseract-ocr; } \
+	|| echo "Tesseract is not installed: its tests are skipped (sudo apt-get install tesseract-ocr)"
 	@touch $@
 
 # For maintainers: renew the locks and the generated documents.

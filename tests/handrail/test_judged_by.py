@@ -6,7 +6,7 @@ import pytest
 from servers import needs_tesseract
 
 from audits.model import Impact, Kind, Rule
-from crawler import ocr
+from crawler import ocr, process
 from handrail import runs, wiring
 from handrail.config import parse_policy
 from reports.store.records import RunRecord
@@ -86,6 +86,24 @@ def test_another_tesseract_counts(judged_by, monkeypatch):
 
     assert changed(told[0], told[1]) == {"ocr"}
     assert told[1] == told[2]
+
+
+@pytest.mark.parametrize(("languages", "read"), [('["eng"]', ("eng",)), ("[]", None)])
+def test_a_run_reads_pictures_as_it_is_asked_and_names_what_reads_them(languages, read, tmp_path, monkeypatch):
+    monkeypatch.setenv("HANDRAIL_KEY", "ab" * 32)
+    monkeypatch.setattr(ocr.shutil, "which", lambda name: f"/bin/{name}")
+    monkeypatch.setattr(ocr, "installed", lambda program: ("5.3.0", ("eng",)))
+    handed: list[ocr.Ocr | None] = []
+    monkeypatch.setattr(process, "run_sites", lambda jobs, **named: handed.append(named["ocr"]) or process.Ended())
+    policy = parse_policy(f'[sites.main]\nstart = ["https://www.city.example/"]\n[ocr]\nlanguages = {languages}')
+    place, plan, parts = runs.Place(out=tmp_path), runs.Plan(policy=policy, sites=("main",)), runs.parts_for(policy)
+
+    with runs.open_store(place, parts) as store:
+        run = runs.start(place, plan, parts, store)
+        runs.carry_out(place, run, plan, parts, store)
+
+    assert [one and one.languages for one in handed] == [read]
+    assert run.engines.get("Tesseract") == (read and "5.3.0")
 
 
 @pytest.mark.parametrize(("option", "name"), [("pictures", "pictures"), ("follow", "links")])
