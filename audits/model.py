@@ -143,6 +143,10 @@ TOO_MANY_SCRIPTS = f"{LEFT_OUT}more than {MOST_SCRIPTS} scripts of one page"
 DOCUMENTS = (PageOutcome.DOCUMENT, PageOutcome.DOCUMENT_UNREAD)
 
 
+#: How the place of what was read in a picture of text ends, and what read it, as a run names its engines.
+IN_PICTURE, OCR = " (scan)", "Tesseract"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """A stretch of page that many pages share. ``key`` is stable from run to run, ``name`` is for people."""

@@ -19,8 +19,6 @@ from functools import cache
 SECONDS, PAGE_SECONDS = 120.0, 30.0
 #: How Tesseract calls a language, or a language in a script: "fra", "chi_sim".
 LANGUAGE = re.compile(r"[a-z]{3}(?:_[A-Za-z]{1,12}){0,2}")
-#: How a place ends that was read in a picture.
-IN_PICTURE = " (scan)"
 _PR_SET_PDEATHSIG, _SIGKILL = 1, 9
 #: Of our environment, all that it is told: the rest may hold secrets.
 _TOLD = ("PATH", "TESSDATA_PREFIX", "LD_LIBRARY_PATH", "SYSTEMROOT")

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from audits.check import FILE
-from audits.model import READ, Earlier, Link, Outcome, PageLease, PageOutcome, PageResult, Snapshot, Verdict
+from audits.model import IN_PICTURE, READ, Earlier, Link, Outcome, PageLease, PageOutcome, PageResult, Snapshot, Verdict
 from crawler.job import Budget, Interaction, Judged, JudgeFailed, SiteJob
-from crawler.ocr import IN_PICTURE
 from crawler.pacing import seconds_closed
 from crawler.scope import Scope
 from handrail.config import Policy, quiet_spans

@@ -24,7 +24,7 @@ import platformdirs
 from pydantic import TypeAdapter, ValidationError
 
 from audits.check import Check
-from audits.model import LEFT_OUT, DocumentFacts, Nlp, Outcome, PageFacts, Rule, Snapshot, Transport
+from audits.model import LEFT_OUT, OCR, DocumentFacts, Nlp, Outcome, PageFacts, Rule, Snapshot, Transport
 from audits.site_check import SiteCheck
 from crawler.job import Judged
 
@@ -403,7 +403,7 @@ def engines(axe: str, *, names: str = "", ibm: str = "", ocr: str = "") -> dict[
         "axe-core": axe_version(axe),
         "QualWeb": qualweb_version(),
         **({"IBM Equal Access": ibm_version(ibm)} if ibm else {}),
-        **({"Tesseract": ocr} if ocr else {}),
+        **({OCR: ocr} if ocr else {}),
         "presidio-analyzer": version("presidio-analyzer"),
         "handrail": version("handrail"),
     }

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, case, delete, func, insert, or_, select, update
 
-from audits.model import DOCUMENTS, LEFT_OUT, OPENED, READ, UNPRESSED, Impact, Verdict
+from audits.model import DOCUMENTS, IN_PICTURE, LEFT_OUT, OCR, OPENED, READ, UNPRESSED, Impact, Verdict
 from reports.store import acrossing, schema
 from reports.store.interning import chunks
 
@@ -119,8 +119,32 @@ def _close(conn: Connection, key: str, run: int, seen: set[int]) -> None:
     site_id = conn.scalars(select(_site.c.id).where(_site.c.key == key, _site.c.run == run)).one()
     unproved = _unproved(conn, key, run, {one: life for one, life in missing.items() if one not in across})
     unproved |= acrossing.unproved(conn, site_id, (key, run), across)
+    unproved |= _unread(conn, run, missing)
     for issue_id, life in missing.items():
         _change(conn, life, fixed_run=None if issue_id in unproved else run)
+
+
+def _unread(conn: Connection, run: int, missing: Mapping[int, Any]) -> set[int]:
+    """Issues that stood in pictures of text, where this run reads none."""
+    if OCR in conn.scalars(select(schema.run.c.engines).where(schema.run.c.seq == run)).one():
+        return set()
+    finding, place = schema.finding, schema.place
+    found: set[int] = set()
+    for some in chunks(list(missing)):
+        found |= set(
+            conn.scalars(
+                select(place.c.issue_id)
+                .join(_life, _life.c.issue_id == place.c.issue_id)
+                .join(finding, finding.c.place_id == place.c.id)
+                .join(_page, _page.c.id == finding.c.page_id)
+                .join(_site, _site.c.id == _page.c.site_id)
+                .where(place.c.issue_id.in_(some), place.c.selector.endswith(IN_PICTURE, autoescape=True))
+                .where(_site.c.run < run, _site.c.run >= _life.c.first_run)
+                .where(or_(_life.c.fixed_run.is_(None), _life.c.fixed_run == run))
+                .distinct()
+            )
+        )
+    return found
 
 
 def _unproved(conn: Connection, key: str, run: int, missing: Mapping[int, Any]) -> set[int]:

@@ -12,10 +12,11 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from audits.model import IN_PICTURE
 from crawler.documents import MOST_TEXT, Piece
 from crawler.documents.pdf import glyphs
 from crawler.documents.pdf.reading import both, told_of
-from crawler.ocr import IN_PICTURE, PAGE_SECONDS, SECONDS, Ocr, recognized
+from crawler.ocr import PAGE_SECONDS, SECONDS, Ocr, recognized
 
 MOST_PAGES = 100
 #: Of the picture that is handed on. Below the least, letters cannot be told apart.

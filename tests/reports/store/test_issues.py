@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import delete
-from store_helpers import audit, audited, begin, fails, finding, passes, url
+from store_helpers import audit, audited, begin, fails, finding, passes, run_record, site_record, url
 
-from audits.model import Link, PageOutcome, PageResult, Verdict
+from audits.model import OCR, Link, PageOutcome, PageResult, Verdict
 from reports.store import schema
 from reports.store.database import Database
 
@@ -306,3 +306,24 @@ def test_files_that_a_budget_left_out_are_no_pages_that_were_missed(store):
         url("a"): (PageOutcome.BUDGET_TIME, "the time budget was spent"),
         url("b.csv"): (PageOutcome.FILE_UNREAD, "budget-time: the time budget was spent"),
     }
+
+
+@pytest.mark.parametrize(
+    ("place", "reads", "expected"),
+    [
+        ("p3 (scan)", False, "not-checked"),  # nobody read the picture
+        ("p3 (scan)", True, "fixed"),
+        ("p3", False, "fixed"),  # it stood in text
+        ("p3 (scanned) Figure", False, "fixed"),
+    ],
+)
+def test_what_stood_in_a_picture_is_gone_when_pictures_are_read_again(store, place, reads, expected):
+    audit(store, "r1", {"a": audited(fails(finding(selector=place)))})
+    store.begin_run(run_record("r2", engines={OCR: "5.3.0"} if reads else {}))
+    store.begin_site(site_record("r2"))
+    store.add_links("r2", "main", [Link(url=url("a"))])
+    (lease,) = store.lease("r2", "main", owner="w", limit=1, seconds=60)
+    store.finish(lease, GOOD)
+    store.finish_site("r2", "main", "complete")
+
+    assert state(store, "r2") == expected
