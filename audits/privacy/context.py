@@ -229,9 +229,10 @@ def column_label(text: str, start: int, end: int) -> str:
 def _header_cell(text: str, line_start: int, mark: str, count: int, column: int) -> str:
     header = ""
     for row in rows_up(text, line_start):
-        if set(row.strip()) <= {"-", "|", "+", "=", ":", " "} and row.strip():
+        if row.lstrip()[0] in "-|+=:" and set(row.strip()) <= {"-", "|", "+", "=", ":", " "}:
             continue  # the rule under a header
-        if len(cuts_of(row, mark)) != count:
+        # Sixty rows for each value of a table: what only has to be counted is counted.
+        if (len(cuts_of(row, mark)) if '"' in row else row.count(mark)) != count:
             break
         header = row
     if not header or any(map(str.isdigit, header)):
