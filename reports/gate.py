@@ -195,8 +195,10 @@ class GateDecision:
     run: str
     tool: str
     sites: tuple[SiteGate, ...]
-    waivers_ended: tuple[Waiver, ...]
-    waivers_unused: tuple[Waiver, ...]
+    begun: str = ""  # when the run began, ISO, in the City's time zone
+    absent: tuple[str, ...] = ()  # sites of the configuration that this run did not look at
+    waivers_ended: tuple[Waiver, ...] = ()
+    waivers_unused: tuple[Waiver, ...] = ()
 
     @property
     def code(self) -> int:

@@ -230,12 +230,18 @@ def _read_urls(source: Path) -> list[str]:
 
 def audited_for_gate(
     place: Any, policy: Policy, targets: list[str], *, at: str, changed_urls: Path | None, quiet: bool
-) -> int:
-    """Audit sites of the configuration before they are judged; the exit code."""
+) -> tuple[str, int]:
+    """Audit sites of the configuration before they are judged; the run's id, and the exit code."""
+    from handrail import runs
+
     plan = _plan(policy, targets, None, max_pages=0, max_minutes=0, pictures=False)
     if at or changed_urls:
         plan = _elsewhere(plan, at, changed_urls)
-    return carry_out_new(place, replace(plan, trigger="deploy"), None, report=True, quiet=quiet, told=False)
+    plan = replace(plan, trigger="deploy")
+    parts = runs.parts_for(plan.policy)
+    with runs.open_store(place, parts) as store:
+        run = runs.start(place, plan, parts, store)
+        return run.id, _carried_out(place, run, plan, parts, store, None, report=True, quiet=quiet, told=False)
 
 
 def _elsewhere(plan: Plan, at: str, changed_urls: Path | None) -> Plan:
@@ -286,16 +292,14 @@ def _without_robots(plan: Plan, reason: str) -> Plan:
     return replace(plan, policy=plan.policy.model_copy(update={"sites": sites}))
 
 
-def carry_out_new(
-    place: Any, plan: Plan, findings: Path | None, *, report: bool, quiet: bool, told: bool = True
-) -> int:
-    """Begin a run and see it through; the exit code. ``told``: its summary goes to standard output."""
+def carry_out_new(place: Any, plan: Plan, findings: Path | None, *, report: bool, quiet: bool) -> int:
+    """Begin a run and see it through; the exit code."""
     from handrail import runs
 
     parts = runs.parts_for(plan.policy)
     with runs.open_store(place, parts) as store:
         run = runs.start(place, plan, parts, store)
-        return _carried_out(place, run, plan, parts, store, findings, report=report, quiet=quiet, told=told)
+        return _carried_out(place, run, plan, parts, store, findings, report=report, quiet=quiet)
 
 
 def _resumed(place: Any, findings: Path | None, *, report: bool, quiet: bool) -> int:

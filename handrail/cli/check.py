@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import click
 import typer
 
+from audits.site_check import PREFIX
 from handrail.cli import INCOMPLETE, INTERRUPTED, OK, app
 from handrail.cli.audit import Config
 
@@ -47,9 +48,12 @@ def check(
     policy = read_policy(config)
     parts = runs.parts_for(policy)
     wanted = tuple(rule or ("*",))
+    of_pages = [known for known in parts.rules if not known.startswith(PREFIX)]
     for one in wanted:
         if not any(fnmatchcase(known, one) for known in parts.rules):
             raise click.UsageError(f"--rule {one}: no such rule; 'handrail checks' lists them")
+        if not any(fnmatchcase(known, one) for known in of_pages):
+            raise click.UsageError(f"--rule {one}: compares pages; only an audit of the site can say that")
     plan = _plan(policy, url)
     if rule:
         needs = needed_by(lambda one: any(fnmatchcase(one, glob) for glob in wanted))
@@ -63,7 +67,11 @@ def check(
             ends = [page for page in store.page_outcomes(run.id, plan.sites[0]) if page.via == "start"]
     if ending.state == "interrupted":
         raise typer.Exit(INTERRUPTED)
-    told = [line for line in lines if any(fnmatchcase(line["rule"], one) for one in wanted)]
+    told = [
+        line
+        for line in lines
+        if not line["rule"].startswith(PREFIX) and any(fnmatchcase(line["rule"], one) for one in wanted)
+    ]
     seen = bool(ends) and ends[0].outcome is not None and ends[0].outcome.value in ("audited", "document", "file")
     if not seen:
         from reports.text import Words
@@ -97,7 +105,7 @@ def _plan(policy: Policy, url: str) -> Plan:
 
 def _code(told: Sequence[Mapping[str, Any]], *, asked: bool) -> int:
     verdicts = {line["verdict"] for line in told if line["record"] == "outcome"}
-    if "error" in verdicts or (asked and ("not-run" in verdicts or not verdicts)):
+    if not verdicts or "error" in verdicts or (asked and "not-run" in verdicts):
         return INCOMPLETE
     return NOT_MET if "fail" in verdicts else OK
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -79,7 +80,8 @@ def gate(
     if targets:
         if run:
             raise click.UsageError("--run judges a run that is there; leave out the sites")
-        code = audited_for_gate(place, policy, targets, at=at, changed_urls=changed_urls, quiet=quiet)
+        # What is judged is this run, whoever else writes into the store.
+        run, code = audited_for_gate(place, policy, targets, at=at, changed_urls=changed_urls, quiet=quiet)
         if code == INTERRUPTED:
             raise typer.Exit(code)
     parts = runs.parts_for(policy)
@@ -87,6 +89,9 @@ def gate(
         judged = _run(opened, run)
         cases = _cases(opened, judged, policy, baseline)
         decision = _decide(opened, judged, cases, policy, parts.rules)
+    begun = judged.started.astimezone(ZoneInfo(policy.city.timezone)).isoformat(timespec="minutes")
+    audited = {case.now.site for case in cases}
+    decision = replace(decision, begun=begun, absent=tuple(key for key in policy.sites if key not in audited))
     words = Words(lang)
     for name, target in wanted:
         _write(FORMATS[name](decision, words), target)

@@ -120,7 +120,13 @@ def allowed(site: SiteGate) -> list[GateIssue]:
     return [issue for issue in site.issues if issue.change != "known" and not issue.waiver and issue not in broken]
 
 
-def waivers(decision: GateDecision, words: Words) -> Iterator[str]:
+def remarks(decision: GateDecision, words: Words) -> Iterator[str]:
+    """Which run this is, what it did not look at, and what is to be said of waivers."""
+    if decision.begun:
+        date, time = words.date(decision.begun), words.time(decision.begun)
+        yield words.plain("gate.run", run=decision.run, date=date, time=time)
+    if decision.absent:
+        yield words.plain("gate.absent", sites=", ".join(decision.absent))
     for waiver in decision.waivers_ended:
         until = words.date(waiver.until.isoformat())
         yield words.plain("gate.waiver-ended", name=waiver.name, until=until, owner=waiver.owner)

@@ -18,7 +18,7 @@ def render(decision: GateDecision, words: Words) -> str:
     lines: list[str] = []
     for site in decision.sites:
         lines += [*_site(site, words), ""]
-    lines += say.waivers(decision, words)
+    lines += say.remarks(decision, words)
     # A job's log is read for commands: what begins one, anywhere in a line, is taken apart.
     return "\n".join(lines).replace("##[", "# #[").replace("##vso", "# #vso").rstrip() + "\n"
 

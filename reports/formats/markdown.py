@@ -46,7 +46,7 @@ def _sections(decision: GateDecision, words: Words) -> Iterator[str]:
         yield from _list("allowed", say.allowed(site), words)
         others = list(say.counts(site, words))
         yield "".join(f"- {escape(line)}\n" for line in others) + ("\n" if others else "")
-    told = list(say.waivers(decision, words))
+    told = list(say.remarks(decision, words))
     yield "".join(f"- {escape(line)}\n" for line in told)
 
 

@@ -59,6 +59,8 @@ def test_all_rules_in_french(handrail, server, tmp_path, monkeypatch):
     [
         (["ftp://www.city.example/"], "must be a web address"),
         (["https://www.city.example/", "--rule", "axe/no-such-rule"], "no such rule"),
+        (["https://www.city.example/", "--rule", "site/duplicate-title"], "compares pages"),
+        (["https://www.city.example/", "--rule", "site/*"], "compares pages"),
     ],
 )
 def test_a_wrong_call_is_told(handrail, tmp_path, monkeypatch, arguments, said):

@@ -16,6 +16,9 @@ owner = "Digital Services"
 start = ["{start}"]
 sitemaps = false
 
+[sites.booking]
+start = ["{start}booking/"]
+
 [sites.www.parts.footer]
 name_en = "Site footer"
 parts = ["contentinfo*"]
@@ -80,6 +83,12 @@ def test_a_first_gate_has_limits_alone_and_says_so(pipeline):
     assert call.code == 1
     assert "No baseline: only limits apply." in call.said
     assert "At most 0 issues (barriers, failing); there is 1" in call.said
+
+
+def test_a_gate_says_which_run_it_judged_and_what_that_did_not_look_at(pipeline):
+    assert "Not in this run, so nothing is said of them: booking." in pipeline["first"].said
+    assert pipeline["json"]["absent"] == ["booking"]
+    assert f"Judged: run {pipeline['json']['run']} of " in pipeline["preview"].said
 
 
 def test_a_baseline_is_written_and_met(pipeline):
