@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from audits.check import FILE, Check, worst
 from audits.fingerprint import fingerprint
-from audits.model import BASE, LEFT_OUT, STATES, Outcome, Snapshot, Verdict
+from audits.model import BASE, LEFT_OUT, STATES, Outcome, Part, Snapshot, Verdict
 
 logger = logging.getLogger(__name__)
 
@@ -20,10 +20,18 @@ class BrokenPromise(Exception):
     """A check spoke of rules it does not declare, twice of one, or not at all. Holds no page text."""
 
 
-def run_checks(snapshot: Snapshot, checks: Iterable[Check], *, site_key: str) -> tuple[Outcome, ...]:
-    """One snapshot through every check; every check ends in at least one outcome, whatever happens."""
+def run_checks(
+    snapshot: Snapshot, checks: Iterable[Check], *, site_key: str, redact: Callable[[str], str] = str
+) -> tuple[Outcome, ...]:
+    """One snapshot through every check; every check ends in at least one outcome, whatever happens.
+
+    ``redact`` masks personal information in the names of parts: the page gives them, whatever check speaks.
+    """
     return tuple(
-        outcome for check in checks if _has_a_say(check, snapshot) for outcome in _run(check, snapshot, site_key)
+        outcome
+        for check in checks
+        if _has_a_say(check, snapshot)
+        for outcome in _run(check, snapshot, site_key, redact)
     )
 
 
@@ -104,7 +112,7 @@ def _needs(check: Check, snapshot: Snapshot) -> tuple[str, ...]:
     return (FILE,) if FILE in snapshot.artifacts else check.needs
 
 
-def _run(check: Check, snapshot: Snapshot, site_key: str) -> list[Outcome]:
+def _run(check: Check, snapshot: Snapshot, site_key: str, redact: Callable[[str], str]) -> list[Outcome]:
     needs = _needs(check, snapshot)
     for name in needs:
         if (reason := snapshot.errors.get(name, "")).startswith(LEFT_OUT):
@@ -115,7 +123,7 @@ def _run(check: Check, snapshot: Snapshot, site_key: str) -> list[Outcome]:
             return _errors(check, f"{name}: not collected")
     seen = replace(snapshot, artifacts={name: snapshot.artifacts[name] for name in needs}, errors={})
     try:
-        return list(_judged(check, seen, site_key))
+        return list(_judged(check, seen, site_key, redact))
     except BrokenPromise as exc:
         logger.error("check %s: %s", _name(check), exc)
         return _errors(check, f"check: {exc}")
@@ -125,7 +133,7 @@ def _run(check: Check, snapshot: Snapshot, site_key: str) -> list[Outcome]:
         return _errors(check, f"check: {type(exc).__name__}")
 
 
-def _judged(check: Check, seen: Snapshot, site_key: str) -> Iterator[Outcome]:
+def _judged(check: Check, seen: Snapshot, site_key: str, redact: Callable[[str], str]) -> Iterator[Outcome]:
     spoken: set[str] = set()
     rules = check.rules
     for outcome in check.outcomes(seen):
@@ -136,9 +144,13 @@ def _judged(check: Check, seen: Snapshot, site_key: str) -> Iterator[Outcome]:
             raise BrokenPromise(f"speaks twice of {outcome.rule}")
         spoken.add(outcome.rule)
         state = "" if seen.state == BASE else seen.state
+        masked = (
+            replace(found, part=Part(key=redact(found.part.key), name=redact(found.part.name)))
+            for found in outcome.findings
+        )
         findings = tuple(
             replace(found, fingerprint=found.fingerprint or fingerprint(found, site_key), state=found.state or state)
-            for found in outcome.findings
+            for found in masked
         )
         yield _to_its_end(replace(outcome, findings=findings), check, seen)
     if not spoken:

@@ -150,7 +150,7 @@ class Parts:
         from audits.told_once import names_of, told_once
 
         def judged(seen: Snapshot) -> tuple[Outcome, ...]:
-            outcomes = run_checks(seen, self.checks, site_key=seen.site)
+            outcomes = run_checks(seen, self.checks, site_key=seen.site, redact=self._redact_often)
             names = {self.redact(name): self.redact(place) for name, place in names_of(seen).items()}
             return told_once(outcomes, self._said, names)
 

@@ -7,7 +7,7 @@ import pytest
 
 from audits.check import Check
 from audits.fingerprint import fingerprint
-from audits.model import Finding, Impact, Outcome, Rule, Snapshot, Verdict
+from audits.model import Finding, Impact, Outcome, Part, Rule, Snapshot, Verdict
 from audits.runner import any_ran, in_state, later, of_places, run_checks
 
 PAGE_WORDS = "the words of the page"
@@ -279,3 +279,20 @@ def test_an_engine_that_is_not_here_has_no_say_and_is_no_fault(caplog):
 
     assert run_checks(snapshot, [Absent()], site_key="main") == ()
     assert not caplog.records
+
+
+class Placed(Plain):
+    def run(self, snapshot: Snapshot) -> Iterator[Finding]:
+        for name in ("Navigation: Call 905-555-0142", "Footer"):
+            part = Part(key=f"navigation#{name[:4]}", name=name)
+            yield Finding(rule="check/plain", verdict=Verdict.FAIL, message="m", snippet="<p>", part=part)
+
+
+def test_what_a_page_calls_its_parts_is_masked_whoever_speaks() -> None:
+    def redact(text: str) -> str:
+        return text.replace("905-555-0142", "[PHONE]")
+
+    (outcome,) = run_checks(page(), [Placed()], site_key="main", redact=redact)
+
+    assert [found.part.name for found in outcome.findings] == ["Navigation: Call [PHONE]", "Footer"]
+    assert outcome.findings[0].fingerprint == fingerprint(outcome.findings[0], "main")

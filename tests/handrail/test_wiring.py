@@ -5,6 +5,7 @@ import random
 import pytest
 from stdnum import luhn
 
+from audits.model import Part, Snapshot
 from audits.privacy.language_model import MissingModel
 from handrail.wiring import Parts, engines
 
@@ -108,3 +109,16 @@ def test_a_run_names_the_model_that_finds_names(tmp_path):
     assert engines("", names=with_one)["names"].startswith("spaCy ")
     assert engines("", names=with_one)["names"].endswith(", our-names")
     assert "names" not in engines("", names=without)
+
+
+def test_a_part_of_a_page_that_is_called_by_a_value_is_masked():
+    sin = invented_sin()
+    part = {"key": f"navigation#sin-{sin}", "name": f"Navigation: SIN {sin}"}
+    node = {"html": "<a>", "target": ["a"], "part": part, "message": "m", "impact": "serious"}
+    frame = {"frame": [], "rules": [{"id": "link-name", "outcome": "violation", "nodes": [node]}]}
+    snapshot = Snapshot(site="main", url="http://127.0.0.1/", artifacts={"axe": {"frames": [frame], "not_entered": []}})
+
+    outcomes = Parts(secret=bytes(32)).judge(snapshot).outcomes
+
+    parts = {found.part for outcome in outcomes for found in outcome.findings if outcome.rule == "axe/link-name"}
+    assert parts == {Part(key="navigation#sin-[SIN]", name="Navigation: SIN [SIN]")}
