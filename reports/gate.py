@@ -7,7 +7,6 @@ complete is never met, whatever it found. What nobody looked at is neither fixed
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from fnmatch import fnmatchcase
 from typing import Literal
@@ -15,195 +14,36 @@ from typing import Literal
 from audits.model import Kind, Rule, Verdict, Waiver
 from reports import clean
 from reports.common import PRESENT, SEVERITIES, id_of, rule_of, severity_of, text
-from reports.model import Severity, StandardsFacts, Text
-from reports.standing import Standing, StandingIssue, path_of
-from reports.store.records import IssueRecord, PlaceRecord, SiteRunData
+from reports.gate_model import (
+    Because,
+    Case,
+    Change,
+    GateDecision,
+    GateIssue,
+    GatePlace,
+    Gone,
+    Limit,
+    PartEntry,
+    Requirement,
+    SiteGate,
+)
+from reports.model import StandardsFacts
+from reports.standing import StandingIssue, path_of
+from reports.store.records import IssueRecord, PlaceRecord
 from reports.waivers import Waivers
 
 #: Places that one entry shows, pages that it names.
 PLACES_SHOWN = 10
 PAGES_NAMED = 20
 
-GateKind = Literal["any", "accessibility", "exposure", "privacy", "tracker", "broken-link"]
 #: What is counted by what rules look at rather than by their kind.
 _BY_RULE: Mapping[str, tuple[str, ...]] = {
     "tracker": ("privacy/tracker", "privacy/session-replay", "site/kept-before-consent", "site/refused-and-kept"),
     "broken-link": ("site/broken-link", "site/missing-anchor"),
 }
-SiteVerdict = Literal["met", "not-met", "incomplete"]
-#: Why an issue is told: it was not in the baseline; it was fixed before; a known one has more places; it stood there.
-Change = Literal["new", "returned", "more", "known"]
-#: What brought it: the site; a rule that did not run in the baseline; perhaps another version of the engine.
-Because = Literal["site", "rule", "engine"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
-    """So many issues at the most. ``profile`` "" = also what no criterion asks for; ``verdict`` "any" = both."""
-
-    most: int
-    kind: GateKind = "any"
-    severity: Severity = "minor"  # this or worse
-    verdict: Literal["fail", "review", "any"] = "fail"
-    profile: str = ""
-    rules: tuple[str, ...] = ()
-    unit: Literal["issues", "places"] = "issues"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GatePolicy:
-    """What a City asks of a deploy. ``new`` "" = new issues are told and allowed."""
-
-    new: Severity | Literal[""] = "minor"
-    returned: bool = True
-    more: Literal["page", "site", ""] = "page"
-    review: bool = False
-    advice: bool = False
-    new_rules: bool = False
-    min_coverage: float = 0
-    limits: tuple[Limit, ...] = ()
-
 
 #: With no baseline and no limit there would be nothing to hold a site to.
 FIRST_LIMITS = (Limit(most=0, kind="accessibility", profile="site"), Limit(most=0, kind="exposure"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartEntry:
-    """What people know of a part of a site: its name, who repairs it, in which file. ``parts`` are globs."""
-
-    parts: tuple[str, ...]
-    name_en: str = ""
-    name_fr: str = ""
-    owner: str = ""
-    file: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """One site before the gate. ``base`` None = there is nothing to compare with."""
-
-    data: SiteRunData
-    now: Standing
-    base: Standing | None
-    policy: GatePolicy
-    entries: tuple[PartEntry, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GatePlace:
-    """Where it is, as a developer looks for it."""
-
-    url: str
-    selector: str
-    snippet: str
-    message: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GateIssue:
-    """One issue with one verdict. ``places`` counts those that matter here: of "more", what came on top.
-
-    ``exposure``: it is personal information; then there are no places, and nothing of it leaves the register.
-    """
-
-    id: str
-    fingerprint: str
-    rule: str
-    title: Text
-    why: Text
-    fix: Text
-    help_url: str
-    criteria: tuple[str, ...]
-    kind: Kind
-    severity: Severity
-    verdict: Literal["fail", "review"]
-    advice: bool
-    part_key: str
-    part: str  # as the page names it
-    called: Text  # as the City does; empty = it has no name for it
-    owner: str
-    file: str
-    change: Change
-    because: Because
-    places: int
-    pages: tuple[str, ...] = ()
-    more_pages: int = 0
-    shown: tuple[GatePlace, ...] = ()
-    waiver: str = ""
-
-    @property
-    def exposure(self) -> bool:
-        return self.kind is Kind.EXPOSURE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Requirement:
-    """One thing that is asked for. ``key`` names its sentence; ``found`` is beyond ``most`` where it is not met."""
-
-    key: Literal["complete", "coverage", "new", "returned", "more", "limit"]
-    met: bool
-    found: int = 0
-    most: int = 0
-    limit: Limit | None = None
-    issues: tuple[str, ...] = ()  # ids
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gone:
-    """An issue of the baseline that is not there now: fixed, or not looked at."""
-
-    fingerprint: str
-    rule: str
-    title: Text
-    part: str
-    state: Literal["fixed", "not-checked"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteGate:
-    """One site's answer. ``issues`` are all that stand, those that the deploy brought first."""
-
-    key: str
-    host: str
-    verdict: SiteVerdict
-    reasons: tuple[str, ...]  # why the audit is incomplete
-    sample: str
-    coverage: int | None  # percent
-    pages: int
-    baseline: Literal["run", "none"]
-    baseline_run: str
-    baseline_day: str
-    baseline_sample: str
-    requirements: tuple[Requirement, ...]
-    issues: tuple[GateIssue, ...]
-    gone: tuple[Gone, ...]
-    engines: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # name -> before, now
-
-    @property
-    def broken(self) -> tuple[GateIssue, ...]:
-        """What keeps the gate from being met."""
-        ids = {one for requirement in self.requirements if not requirement.met for one in requirement.issues}
-        return tuple(issue for issue in self.issues if _key(issue) in ids)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GateDecision:
-    """The answer for all sites. ``code``: 0 met, 1 not met, 3 an audit is incomplete; 3 goes before 1."""
-
-    run: str
-    tool: str
-    sites: tuple[SiteGate, ...]
-    begun: str = ""  # when the run began, ISO, in the City's time zone
-    absent: tuple[str, ...] = ()  # sites of the configuration that this run did not look at
-    waivers_ended: tuple[Waiver, ...] = ()
-    waivers_unused: tuple[Waiver, ...] = ()
-
-    @property
-    def code(self) -> int:
-        verdicts = {site.verdict for site in self.sites}
-        return 3 if "incomplete" in verdicts or not self.sites else 1 if "not-met" in verdicts else 0
 
 
 #: Places of an issue of a site by fingerprint, those that a test lets through.
@@ -489,7 +329,7 @@ class _Gate:
         over = [one for one in issues if not one.waiver and self._is_under(limit, one)]
         places = sum(self._all_places(one) for one in over)
         found = len({one.fingerprint for one in over}) if limit.unit == "issues" else places
-        ids = tuple(_key(one) for one in over) if found > limit.most else ()
+        ids = tuple(one.key for one in over) if found > limit.most else ()
         return Requirement(key="limit", met=found <= limit.most, found=found, most=limit.most, limit=limit, issues=ids)
 
     def _all_places(self, issue: GateIssue) -> int:
@@ -516,11 +356,7 @@ class _Gate:
 
 
 def _none(key: Literal["new", "returned", "more"], issues: Sequence[GateIssue]) -> Requirement:
-    return Requirement(key=key, met=not issues, found=len(issues), issues=tuple(map(_key, issues)))
-
-
-def _key(issue: GateIssue) -> str:
-    return f"{issue.fingerprint} {issue.verdict}"
+    return Requirement(key=key, met=not issues, found=len(issues), issues=tuple(one.key for one in issues))
 
 
 def _as_bad(issue: GateIssue, severity: str) -> bool:

@@ -19,7 +19,7 @@ from handrail.cli.audit import DEFAULT_OUT, At, ChangedUrls, Config, Out, Quiet,
 if TYPE_CHECKING:
     from audits.model import Rule
     from handrail.config import GateTable, Policy
-    from reports.gate import Case, GateDecision, GatePolicy
+    from reports.gate_model import Case, GateDecision, GatePolicy
     from reports.standing import Standing
     from reports.store.records import PlaceRecord, RunRecord
     from reports.store.store import Store
@@ -170,7 +170,7 @@ def _run(store: Store, run_id: str) -> RunRecord:
 
 
 def _cases(store: Store, run: RunRecord, policy: Policy, baseline: str) -> Sequence[Case]:
-    from reports.gate import Case, PartEntry
+    from reports.gate_model import Case, PartEntry
 
     keys = [site.key for site in store.sites(run.id)]
     bases = _baselines(store, run, keys, baseline)
@@ -191,7 +191,7 @@ def _cases(store: Store, run: RunRecord, policy: Policy, baseline: str) -> Seque
 
 
 def _policy(table: GateTable) -> GatePolicy:
-    from reports.gate import GatePolicy, Limit
+    from reports.gate_model import GatePolicy, Limit
 
     return GatePolicy(
         new="" if table.new == "off" else table.new,

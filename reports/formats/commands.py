@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from reports.formats import gate_said as say
-from reports.gate import GateDecision, GateIssue
+from reports.gate_model import GateDecision, GateIssue
 from reports.text import Words
 
 SUFFIX = ".log"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from reports.formats import commands, gitlab, junit, markdown, sarif
 from reports.formats.gate_json import render as as_json
 from reports.formats.gate_text import render as as_text
-from reports.gate import GateDecision
+from reports.gate_model import GateDecision
 from reports.text import Words
 
 FORMATS: Mapping[str, Callable[[GateDecision, Words], str]] = {

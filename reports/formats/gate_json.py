@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from reports.gate import GateDecision
+from reports.gate_model import GateDecision
 from reports.text import Words
 
 SUFFIX = ".json"
@@ -17,5 +17,5 @@ def render(decision: GateDecision, words: Words) -> str:
     """All of it; both languages stand beside each other, so ``words`` changes nothing."""
     told: dict[str, Any] = {"schema_version": SCHEMA_VERSION, "code": decision.code, **asdict(decision)}
     for site, gate in zip(told["sites"], decision.sites, strict=True):
-        site["broken"] = [f"{issue.fingerprint} {issue.verdict}" for issue in gate.broken]
+        site["broken"] = [issue.key for issue in gate.broken]
     return json.dumps(told, ensure_ascii=False, indent=1, default=str) + "\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 
-from reports.gate import GateDecision, GateIssue, Requirement, SiteGate
+from reports.gate_model import GateDecision, GateIssue, Requirement, SiteGate
 from reports.text import Words
 
 

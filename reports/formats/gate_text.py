@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reports.formats import gate_said as say
-from reports.gate import GateDecision, GateIssue, SiteGate
+from reports.gate_model import GateDecision, GateIssue, SiteGate
 from reports.text import Words
 
 SUFFIX = ".txt"

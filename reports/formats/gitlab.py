@@ -7,7 +7,7 @@ from typing import Any
 
 from reports.formats import gate_said as say
 from reports.formats.sarif import artifact
-from reports.gate import GateDecision, GateIssue
+from reports.gate_model import GateDecision, GateIssue
 from reports.text import Words
 
 SUFFIX = ".json"
@@ -23,7 +23,7 @@ def code_quality(decision: GateDecision, words: Words) -> str:
         {
             "description": f"{say.title(issue, words)}: {say.where(issue, words)}",
             "check_name": issue.rule,
-            "fingerprint": f"{issue.fingerprint} {issue.verdict}",
+            "fingerprint": issue.key,
             "severity": _SEVERITY[issue.severity],
             "location": {"path": artifact(site.host, issue.part_key, issue.file), "lines": {"begin": 1}},
         }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from xml.etree import ElementTree as ET  # nosec: it writes
 
 from reports.formats import gate_said as say
-from reports.gate import GateDecision, GateIssue, SiteGate
+from reports.gate_model import GateDecision, GateIssue, SiteGate
 from reports.text import Words
 
 SUFFIX = ".xml"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from reports.formats import gate_said as say
-from reports.gate import GateDecision, GateIssue, SiteGate
+from reports.gate_model import GateDecision, GateIssue, SiteGate
 from reports.text import Words
 
 SUFFIX = ".md"

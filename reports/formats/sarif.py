@@ -14,7 +14,7 @@ from urllib.parse import quote
 from audits.model import Impact, Rule, Verdict
 from reports import clean
 from reports.formats import gate_said as say
-from reports.gate import GateDecision, GateIssue, SiteGate
+from reports.gate_model import GateDecision, GateIssue, SiteGate
 from reports.text import Words
 
 SUFFIX = ".sarif"
@@ -127,7 +127,7 @@ def _gate_result(issue: GateIssue, index: int, site: SiteGate, words: Words) -> 
     if names:
         where["logicalLocations"] = [{"fullyQualifiedName": name} for name in names]
     said = f"{say.title(issue, words)}. {say.where(issue, words)}."
-    key = hashlib.sha256(f"{issue.fingerprint} {issue.verdict}".encode()).hexdigest()[:32]
+    key = hashlib.sha256(issue.key.encode()).hexdigest()[:32]
     told: dict[str, Any] = {
         "ruleId": issue.rule,
         "ruleIndex": index,

@@ -29,7 +29,8 @@ from audits.model import (
 from audits.standards import load
 from reports import baseline
 from reports.formats.gate import FORMATS
-from reports.gate import PLACES_SHOWN, Case, GatePolicy, Limit, PartEntry, decide
+from reports.gate import PLACES_SHOWN, decide
+from reports.gate_model import Case, GatePolicy, Limit, PartEntry
 from reports.standing import path_of
 from reports.text import Words
 
