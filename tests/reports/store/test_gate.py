@@ -274,6 +274,37 @@ def test_an_empty_run_is_no_pass(file_store, state):
     assert [gone.state for gone in decision.sites[0].gone] == ["not-checked"]
 
 
+def test_an_empty_run_that_calls_itself_complete_is_no_pass(file_store):
+    begin(file_store, "r1")
+    file_store.finish_site("r1", "main", "complete")
+
+    decision = decided(file_store, "r1", None)
+
+    assert (decision.code, decision.sites[0].reasons) == (3, ("no-page-audited",))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [
+        (passes(), "fixed"),
+        (passes(verdict=Verdict.INAPPLICABLE), "fixed"),
+        (passes(verdict=Verdict.ERROR, reason="TimeoutError"), "not-checked"),
+        (passes(verdict=Verdict.NOT_RUN, reason="not run: page budget"), "not-checked"),
+    ],
+)
+def test_a_store_that_never_saw_an_issue_calls_it_fixed_only_after_a_look(file_store, outcome, state):
+    rest = [passes(rule) for rule in RULES if rule != "axe/image-alt"]
+    audit(file_store, "r1", {"a": bad(IMAGE)})
+    audit(file_store, "r2", {"a": audited(outcome, *rest), "b": audited(outcome, *rest)})
+    (issue,) = file_store.standing("r1", "main").issues.values()
+    elsewhere = replace(issue, fingerprint=f"1:{'0' * 32}")  # as a committed baseline may name it
+    before = replace(file_store.standing("r1", "main"), issues={elsewhere.which: elsewhere})
+
+    decision = decided(file_store, base=before)
+
+    assert [gone.state for gone in decision.sites[0].gone] == [state]
+
+
 def test_no_site_at_all_is_no_pass():
     assert decide([], RULES, load(), (), DAY, lambda *_: []).code == 3
 
