@@ -290,9 +290,10 @@ class _Gate:
         record = self.records.get(issue.fingerprint)
         if record is not None and record.state not in PRESENT:
             return record.state == "fixed"
-        broke = {tally.rule for tally in (*self.case.data.tallies, *self.case.data.document_tallies) if tally.error}
+        tallies = (*self.case.data.tallies, *self.case.data.document_tallies)
+        missed = {tally.rule for tally in tallies if tally.error or tally.not_run}
         looked = self.now.complete and not self.now.sample and issue.rule in self.now.rules
-        return looked and issue.rule not in broke
+        return looked and issue.rule not in missed
 
     # What is asked for
 
