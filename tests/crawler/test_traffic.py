@@ -131,11 +131,16 @@ async def test_other_hosts_are_named_and_not_kept(seen, serve):
 
 
 async def test_what_the_page_itself_takes_back_is_not_used(seen):
+    def slow(handler):
+        time.sleep(1)
+        return (200, of_type("text/plain"), "late")
+
     routes = {
+        "/slow": slow,
         "/": HTML.format(
             "<script>const c = new AbortController(); fetch('/slow', {signal: c.signal}).catch(() => 0); c.abort();"
             "navigator.sendBeacon('/seen', 'x');</script>"
-        )
+        ),
     }
 
     assert await seen(routes) == (set(), False)
