@@ -378,8 +378,11 @@ class Snapshot:
     ``keyboard``  ``{"stops": [stop], "ended": "end" | "limit" | "trap" | "held" | "frame", "trap": {"stops",
                   "unvisited"} or None, "skips": [{"stop", "works", "target", ...}]}``: where the Tab key
                   leads, in order; a stop is ``{"selector", "frame", "html", "part", "kind", "box", "changed",
-                  "picture", "unseen", "cover", "causes", ...}``; ``ended`` is not "end" where the rest of the page
-                  was not walked, and ``"left_out"`` says so where the Tab key reached nothing of what is there
+                  "picture", "unseen", "cover", "causes", "ring" (contrast of a faint outline), ...}``; ``ended`` is not
+                  "end" where the rest of the page was not walked, and ``"left_out"`` says so where the Tab key reached
+                  nothing of what is there
+    ``mouse``     ``{"controls", "unreached", "idle"}``: what answers a mouse and is not reached with the Tab key,
+                  native controls out of the tab order, text in it; of the top frame
     ``handlers``  ``{"page": [{"event", "source"}], "elements": [{"handlers": [{"event", "source"}], "selector", "html",
                   "part", "text", "tag", "role", "tab", ...}]}``: what scripts do when a key, a finger or the clipboard
                   is used, of the top frame

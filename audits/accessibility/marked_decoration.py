@@ -17,6 +17,16 @@ _TELLING = phrases(
     """
 )
 _BACKDROP = phrases("bg|background|pattern|icon|ico|fond|motif|pin|marker|thumb|thumbnail|arrow|button|hero|banner")
+#: What a caption calls a picture that people are meant to read, or its number among such.
+_CALLED = re.compile(
+    r"\b(?:charts?|graphs?|diagrams?|maps?|infographics?|flow ?charts?|site ?plan|floor ?plan|graphiques?|diagrammes?"
+    r"|schéma|organigramme|infographie|plan d(?:u|e la|e l['’]|es))\b|^(?:figure|fig\.) ?\d"
+    r"|^carte\b(?! (?:d['’](?:accès|affaires|identité|embarquement)|de (?:bibliothèque|crédit|membre)|postale"
+    r"|cadeau|santé))",
+    re.IGNORECASE,
+)
+#: Words from which a caption may say all that there is to read.
+_LONG = 30
 _WORD = re.compile(r"[A-ZÀ-Ý]?[a-zà-ÿ]+|[A-ZÀ-Ý]+(?![a-zà-ÿ])")
 #: CSS pixels: a smaller picture is a sign.
 WIDE, HIGH = 250, 150
@@ -54,6 +64,15 @@ class MarkedDecoration(StructureCheck):
                 f"{more(group, 'picture')} Look at it: does the text beside it say what it shows?"
             )
             yield self.found(frame, group[0], message)
+        seen = [one for one in frame["images"] if one["shown"]]
+        said = {one["caption"] for one in seen if one["name"]}
+        for image in seen:
+            if _is_called(image) and image["caption"] not in said:
+                message = (
+                    f"The alternative is empty, and the caption says {self.quote(image['caption'])}. Look at it: do "
+                    "the caption or the text beside it say all that it shows?"
+                )
+                yield self.found(frame, image, message)
         for image in frame["images"]:
             if _is_told_by_title(image):
                 message = (
@@ -61,6 +80,15 @@ class MarkedDecoration(StructureCheck):
                     "tells people something, say that in alt; if not, take the title away."
                 )
                 yield self.found(frame, image, message)
+
+
+def _is_called(image: Fact) -> bool:
+    """A large picture with an empty alternative, whose caption says that it is to be read."""
+    if image["kind"] != "img" or image["alt"] is None or image["alt"].strip() or image["name"] or image["title"]:
+        return False
+    if image["width"] < WIDE or image["height"] < HIGH or len(image["caption"].split()) >= _LONG:
+        return False
+    return bool(_CALLED.search(image["caption"]))
 
 
 def _is_told_by_title(image: Fact) -> bool:

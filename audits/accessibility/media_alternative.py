@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from audits.accessibility._structure import Fact, StructureCheck
-from audits.model import Finding, Impact, Rule, Verdict
+from audits.model import Finding, Impact, Rule, Snapshot, Verdict
 
 _TRANSCRIPT = re.compile(
     r"transcri(?:pt|ption)|following (?:speech|text|words)"
@@ -15,6 +15,10 @@ _TRANSCRIPT = re.compile(
     r"|vidéodescription|audiodescription|transcrit",
     re.IGNORECASE,
 )
+_CAPTIONS = re.compile(r"\bcaption(?:s|ed|ing)?\b|subtitle|sous-titr", re.IGNORECASE)
+#: Files of sound and of film that a link leads to; an .ogg is mostly sound.
+_SOUND = re.compile(r"[^?#]+\.(?:mp3|wav|m4a|ogg|oga|aac|flac|wma)(?:[?#]|$)", re.IGNORECASE)
+_FILM = re.compile(r"[^?#]+\.(?:mp4|m4v|webm|ogv|mov|wmv|avi|mpe?g)(?:[?#]|$)", re.IGNORECASE)
 _DESCRIBED = frozenset({"descriptions"})
 
 
@@ -40,6 +44,13 @@ class MediaAlternative(StructureCheck):
         verdicts=(Verdict.REVIEW,),
     )
     about: ClassVar[tuple[str, ...]] = ("media",)
+
+    def applies_to(self, snapshot: Snapshot) -> bool:
+        """Players, and links to what opens in one."""
+        frames = snapshot.artifacts["structure"]["frames"]
+        return super().applies_to(snapshot) or any(
+            _SOUND.match(link["url"]) or _FILM.match(link["url"]) for frame in frames for link in frame["links"]
+        )
 
     def judge(self, frame: Fact) -> Iterator[Finding]:
         """One finding for each kind of medium."""
@@ -73,6 +84,24 @@ class MediaAlternative(StructureCheck):
                     "itself. Play it: does the player, or a second version, speak them?"
                 )
             yield self.found(frame, seen[0], message)
+        yield from self._linked(frame, heard=bool(heard), seen=bool(seen))
+
+    def _linked(self, frame: Fact, *, heard: bool, seen: bool) -> Iterator[Finding]:
+        """What a link opens in the browser's own player, where nothing was asked of its kind yet."""
+        if not heard and (sounds := [link for link in frame["links"] if _SOUND.match(link["url"])]):
+            message = (
+                f"The page links to {_count(sounds, 'sound recording')} and has no word of a transcript. Is what is "
+                "said written somewhere, and linked beside the recording?"
+            )
+            yield self.found(frame, sounds[0], message)
+        films = [link for link in frame["links"] if _FILM.match(link["url"])]
+        told = any(_CAPTIONS.search(f"{link['name']} {link['context'] or ''} {link['more']}") for link in films)
+        if not seen and films and not told:
+            message = (
+                f"The page links to {_count(films, 'video')} and has no word of captions or a transcript. Play it: are "
+                "there correct captions, and is what is only shown told in words?"
+            )
+            yield self.found(frame, films[0], message)
 
 
 def _is_film(one: Fact) -> bool:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 from typing import ClassVar
 
 from audits.accessibility._structure import Fact, StructureCheck
-from audits.model import Finding, Impact, Rule, Verdict
+from audits.model import Finding, Impact, Rule, Snapshot, Verdict
 
 #: Lines and signs below which nothing is a drawing or a table.
 FEWEST_LINES, FEWEST_SIGNS = 4, 30
+#: A smaller drawing is known by slanted, upright and flat strokes.
+_STROKES, FEWEST_STROKES = frozenset("/\\|_()<>^"), 12
+#: Lines below which gaps are no columns, and the share of links or code from which they are something else.
+FEWEST_ROWS, HALF = 3, 0.5
 _GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
 _CODE = re.compile(
     r"[{};]\s*$|^\s*(?:[$#>%]|//|<!?/?\w|\w+\()|=>|==|\b(?:def|class|import|function|return|var|let|const)\b"
@@ -18,7 +23,7 @@ _CODE = re.compile(
 
 
 class TypedTable(StructureCheck):
-    """WCAG 1.3.1 and 1.1.1 (failures F33, F34, F48, F72): what white space and signs draw in a <pre>."""
+    """WCAG 1.3.1 and 1.1.1 (failures F33, F34, F48, F72): what white space and signs draw, in a <pre> or in text."""
 
     rule = Rule(
         id="check/typed-table",
@@ -42,8 +47,21 @@ class TypedTable(StructureCheck):
     )
     about: ClassVar[tuple[str, ...]] = ("typed",)
 
+    def applies_to(self, snapshot: Snapshot) -> bool:
+        """Preformatted text, and lines with wide gaps."""
+        frames = snapshot.artifacts["structure"]["frames"]
+        return super().applies_to(snapshot) or any(block["spaced"] for frame in frames for block in frame["blocks"])
+
     def judge(self, frame: Fact) -> Iterator[Finding]:
         """Code and what has a name are left alone."""
+        for _, group in groupby(frame["blocks"], key=lambda block: (block["parent"], _is_spaced(block))):
+            lines = [block for block in group if _is_spaced(block)]
+            if sum(block["spaced"] for block in lines) >= FEWEST_ROWS:
+                message = (
+                    f"Runs of no-break spaces set out columns, from {self.quote(lines[0]['text'], 60)} on. Read it "
+                    "line by line, as a screen reader does: does it make sense?"
+                )
+                yield self.found(frame, lines[0], message)
         for one in frame["typed"]:
             if one["coded"] or one["name"]:
                 continue
@@ -60,11 +78,18 @@ class TypedTable(StructureCheck):
                 yield self.found(frame, one, message)
 
 
+def _is_spaced(block: Fact) -> bool:
+    return bool(block["spaced"] and block["shown"] and not block["muted"] and block["linked"] + block["coded"] < HALF)
+
+
 def _draws(lines: list[str]) -> bool:
     """Mostly signs, in several lines."""
     signs = "".join("".join(lines).split())
-    if sum(bool(line.strip()) for line in lines) < FEWEST_LINES or len(signs) < FEWEST_SIGNS:
+    if sum(bool(line.strip()) for line in lines) < FEWEST_LINES:
         return False
+    if len(signs) < FEWEST_SIGNS:
+        strokes = [sign for sign in signs if sign in _STROKES]
+        return len(strokes) >= max(FEWEST_STROKES, 0.8 * len(signs)) and len(set(strokes)) > FEWEST_LINES
     return sum(not sign.isalnum() for sign in signs) >= 0.6 * len(signs)
 
 

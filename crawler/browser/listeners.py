@@ -158,7 +158,7 @@ async def listen(page: RenderedPage, world: World, types: frozenset[str] = MOUSE
         bootstrap = False
         listed, kept = await asyncio.gather(listeners(world, "document", below=True), books(world))
         for listener in listed:
-            if listener["type"] not in MOUSE | KEYS | VALUES:
+            if listener["type"] not in MOUSE | KEYS | VALUES | types:
                 continue
             source = str(listener.get("handler", {}).get("description", ""))[:LONGEST]
             if listener["type"] == "click":
@@ -169,7 +169,8 @@ async def listen(page: RenderedPage, world: World, types: frozenset[str] = MOUSE
                 library = _LIBRARY.search(source) or _EMPTY.fullmatch("".join(source.split()))
                 by = "/library" if library else ""
                 heard.setdefault(listener["backendNodeId"], set()).add(listener["type"] + by)
-        nodes = [node for node, told in heard.items() if {one.partition("/")[0] for one in told} & types][:MOST]
+        nodes = [node for node, told in heard.items() if {one.partition("/")[0] for one in told} & types]
+        nodes = sorted(nodes, key=lambda node: not MOUSE & {one.partition("/")[0] for one in heard[node]})[:MOST]
         handles = await asyncio.gather(*(resolved(world, node) for node in nodes))
         held = [(handle, sorted(heard[node])) for node, handle in zip(nodes, handles, strict=True) if handle]
         read = [[at, kind, not idle(source)] for at, kind, source in kept["read"]]

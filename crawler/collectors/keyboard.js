@@ -435,10 +435,35 @@ handrail.keyboard = (() => {
     return { target: Boolean(to), shown: Boolean(to && handrail.visible(to)), at, past };
   }
 
+  // The contrast of an outline that is all that a focus changes; 0 for every other way to show it.
+  const FAINT = 3;
+  const MOST_FAINT = 10;
+  function ring(fact) {
+    const rest = (fact.before || fact.after).split('\n');
+    const now = fact.during.split('\n');
+    const [outline, offset, ...same] = now[0].split('|');
+    const [none, , ...other] = rest[0].split('|');
+    if (none || !outline || / auto /.test(outline) || same.join() !== other.join() || now.slice(1).join() !== rest.slice(1).join()) return 0;
+    return handrail.structure.stands(fact.el, outline.replace(/^\S+ \S+ /, ''), parseFloat(offset) < 0);
+  }
+
+  // Of those with a faint outline the few that nothing else shows.
+  function faint() {
+    let looked = 0;
+    for (const fact of stops) {
+      const found = fact.el.isConnected && !fact.caret && looked < MOST_FAINT ? ring(fact) : 0;
+      if (!found || found >= FAINT) continue;
+      looked += 1;
+      compare(fact);
+      if (!fact.reacts) fact.ring = found;
+    }
+  }
+
   function results() {
+    faint();
     return stops.map((fact) => {
       const { el, before, during, after, beside, unsure, ...said } = fact;
-      return { ...said, changed: !unchanged(fact) };
+      return { ring: 0, ...said, changed: !unchanged(fact) };
     });
   }
 

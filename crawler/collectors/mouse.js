@@ -143,5 +143,112 @@ handrail.mouse = (() => {
     return found.map(({ el, ...facts }) => facts);
   }
 
-  return { hear, heard, hears, controls, reachable };
+  // Widgets whose arrow keys move from item to item, by their roles or by the names that libraries give them.
+  const COMPOSITE = /^(menu|menubar|tablist|toolbar|grid|treegrid|listbox|radiogroup|tree|combobox|slider|spinbutton|application|feed|dialog|alertdialog)$/;
+  const MOVED = '[aria-roledescription], [class*=carousel i], [class*=slick i], [class*=swiper i], [class*=slider i], [class*=splide i], [class*=glide i], [class*=calendar i], [class*=datepicker i], [class*=player i], [class*=toolbar i]';
+  const TYPED = 'input:not([type=hidden], [type=checkbox], [type=radio], [type=submit], [type=button], [type=image]), textarea';
+  const SPOKEN = 'title, aria-describedby, aria-haspopup, aria-expanded, aria-controls, aria-owns, aria-activedescendant, data-toggle, data-bs-toggle, data-tooltip, data-tippy-content, accesskey, draggable'.split(', ');
+  const TEXT = /^(|heading|paragraph|text|none|presentation|generic|list|listitem|article|main)$/;
+  const LISTENS = new Set([...MOUSE, ...KEYS, 'focus', 'focusin', 'mouseenter', 'mouseover', 'dragstart']);
+  const address = (el) => (own.name(el) === 'a' && el.hasAttribute('href') && typeof el.href === 'string' ? el.href.replace(/[#?].*$/, '') : '');
+
+  // Whether a box around it cuts it off: the slide that is not shown, the panel that is folded.
+  function cutOff(el, rect) {
+    const x = rect.left + rect.width / 2;
+    const y = rect.top + rect.height / 2;
+    for (let node = el; node && node !== own.body(document); node = up(node)) {
+      const style = getComputedStyle(node);
+      if (/^rect\(/.test(style.clip) || /inset\((?:50|100)%/.test(style.clipPath)) return true;
+      if (node === el || style.overflowX === 'visible') continue;
+      const box = node.getBoundingClientRect();
+      if (x < box.left || x > box.right || y < box.top || y > box.bottom) return true;
+    }
+    return rect.left + scrollX >= Math.max(innerWidth, (own.root(document) || {}).scrollWidth || 0);
+  }
+
+  // Why nobody misses a native control that was taken out of the tab order; "" = it is missed.
+  function spared(el) {
+    if (el.matches(':disabled, [aria-disabled=true], [readonly], [inert], [inert] *, [aria-hidden=true] input, [aria-hidden=true] select, [aria-hidden=true] textarea, [aria-current]')) return 'disabled';
+    if (own.closest(el, '[class*=disabled i], [class*=inactive i]') || getComputedStyle(el).pointerEvents === 'none') return 'disabled';
+    if (ITEMS.test(role(el)) || own.name(el) === 'input' && el.type === 'radio') return 'item';
+    if (own.closest(el, MOVED)) return 'moved by other keys';
+    for (let node = up(el), steps = 0; node && node !== own.body(document); node = up(node), steps += 1) {
+      if (COMPOSITE.test(role(node)) || ITEMS.test(role(node)) || own.name(node) === 'dialog') return 'part of a widget';
+      if (reachable(node) && node.tabIndex >= 0 && (hears(node, KEYS) || own.name(node) !== 'div')) return 'inside a control';
+      // One of them at a time is in the tab order, and the arrow keys move it.
+      if (steps < 3 && node.querySelector('[tabindex="0"]') && node.querySelectorAll('*').length <= 60 && [...node.querySelectorAll('[tabindex="0"]')].some((other) => own.name(other) === own.name(el))) return 'one of a row';
+      // A button beside a field only helps to fill it in.
+      if (steps < 2 && own.name(el) !== 'a' && !el.matches(TYPED) && node.querySelector(TYPED) && node.querySelectorAll('input, select, textarea, button, a[href]').length <= 4) return 'beside a field';
+    }
+    return '';
+  }
+
+  // Where the Tab key leads, and what is said there: another way to the same place, another control of the same name.
+  const called = (el) => (own.attribute(el, 'aria-label') || '').trim().toLowerCase();
+  function elsewhere() {
+    const all = [...own.all('a[href], button, summary, [role=button], [role=link], input[type=submit], input[type=button]')].slice(0, 3000)
+      .filter((other) => reachable(other) && own.drawn(other, { visibilityProperty: true }));
+    const places = new Set(all.map(address).filter(Boolean));
+    const names = new Set(all.flatMap((other) => [words(other), called(other)]).filter(Boolean));
+    return (el) => places.has(address(el)) || names.has(words(el)) || names.has(called(el));
+  }
+
+  // Native controls that a mouse can use, and that were taken out of the tab order.
+  function unreached(most) {
+    const found = [];
+    const candidates = [...own.all('a[href][tabindex^="-"], button[tabindex^="-"], input[tabindex^="-"]:not([type=hidden]), select[tabindex^="-"], textarea[tabindex^="-"], summary[tabindex^="-"]')].slice(0, 300);
+    if (!candidates.length) return found;
+    // Behind an open dialog everything is out of reach for a while.
+    if ([...own.all('[aria-modal=true], dialog[open]')].some((el) => own.drawn(el, { visibilityProperty: true }))) return found;
+    const twice = elsewhere();
+    for (const el of candidates) {
+      if (found.length >= most) break;
+      const rect = seen(el);
+      if (!rect || cutOff(el, rect) || spared(el) || twice(el)) continue;
+      const text = content(el);
+      const field = /^(input|select|textarea)$/.test(own.name(el)) && !/^(submit|button|image|reset)$/.test(el.type);
+      let keys = false;
+      for (let node = el; node && node !== own.body(document); node = up(node)) keys = keys || hears(node, KEYS);
+      const link = /^https?:/.test(address(el)) && !(own.attribute(el, 'href') || '').startsWith('#');
+      const acts = heard(el).has('click') || inline(el) || asked.has(el) || Boolean(el.form) && el.type === 'submit';
+      found.push({
+        selector: handrail.selector(el), html: el.outerHTML.replace(/\s+/g, ' ').slice(0, 1000), part: handrail.partOf(el), tag: own.name(el),
+        text: text.slice(0, 100), field, hidden: Boolean(own.closest(el, '[aria-hidden=true]')), keys, acts: link || own.name(el) === 'summary' || acts && !field,
+      });
+    }
+    return found;
+  }
+
+  const listens = (el) => hears(el, LISTENS) || asked.has(el) || [...own.attributes(el)].some(({ name }) => name.startsWith('on'));
+  // What is hidden in it or behind it may be what the stop is for: it opens while the focus is there.
+  const hides = (el) => [...el.querySelectorAll('*'), el.nextElementSibling].some((inner) => inner && !/^(script|style|template|br|wbr|source|input)$/.test(own.name(inner)) && !own.drawn(inner, { visibilityProperty: true, opacityProperty: true }));
+
+  // Text that the Tab key stops at, and where there is nothing to do.
+  function idle(most) {
+    const found = [];
+    for (const el of [...own.all('[tabindex]:not([tabindex^="-"])')].slice(0, 300)) {
+      if (found.length >= most) break;
+      const tag = own.name(el);
+      if (el.tabIndex < 0 || !(el instanceof HTMLElement) || tag.includes('-') || own.shadow(el) || el.isContentEditable || el === own.body(document)) continue;
+      if (el.matches('a[href], area, button, input, select, textarea, summary, details, dialog, iframe, object, embed, video, audio, canvas, label, option, img, svg, form') || !TEXT.test(role(el))) continue;
+      if (SPOKEN.some((name) => el.hasAttribute(name)) || [...own.attributes(el)].some(({ name }) => /^(data-.*(tip|popover|target|toggle|action|click)|ng-|v-|@|x-|wire:|hx-)/.test(name))) continue;
+      if (tag === 'a' && !own.text(el).trim() || own.closest(el, MOVED) || !seen(el)) continue;
+      const style = getComputedStyle(el);
+      if (style.cursor === 'pointer' || /auto|scroll/.test(`${style.overflowX} ${style.overflowY}`)) continue;
+      const id = own.id(el);
+      if (id && own.first(document, `a[href$="#${CSS.escape(id)}"]`)) continue;
+      let widget = false;
+      for (let node = el; node && node !== own.body(document) && !widget; node = up(node)) widget = listens(node) || node !== el && (COMPOSITE.test(role(node)) || reachable(node) && (!TEXT.test(role(node)) || node.matches('a, button, summary')));
+      if (widget || hides(el) || [...el.querySelectorAll('*')].some((inner) => own.shadow(inner) || hears(inner, LISTENS) && !reachable(inner))) continue;
+      const text = (el.innerText || '').replace(/\s+/g, ' ').trim();
+      if (!text) continue;
+      found.push({
+        selector: handrail.selector(el), html: el.cloneNode(false).outerHTML.replace(/\s+/g, ' ').slice(0, 1000), part: handrail.partOf(el), text: text.slice(0, 100),
+        holds: [...el.querySelectorAll(FOCUSABLE)].some(reachable),
+      });
+    }
+    return found;
+  }
+
+  return { hear, heard, hears, controls, unreached, idle, reachable };
 })();

@@ -1,10 +1,10 @@
-"""Controls that scripts made of elements which a keyboard does not reach. Listeners are read, nothing is pressed."""
+"""Controls that a keyboard does not reach, text at which it stops. Listeners are read, nothing is pressed."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from crawler.browser.listeners import MOUSE, listen
+from crawler.browser.listeners import FOCUS, KEYS, MOUSE, listen
 from crawler.browser.page import RenderedPage
 from crawler.collectors import Collector
 
@@ -13,7 +13,9 @@ LIMIT = 60
 
 
 class Mouse(Collector):
-    """``{"controls": [{"selector", "html", "part", "text", "pointer", "role", "named", "twin", "click", ...}]}``."""
+    """``{"controls": [{"selector", "html", "part", "text", "pointer", "role", "named", "twin", "click", ...}],
+    "unreached", "idle"}``.
+    """
 
     name = "mouse"
     order = 60
@@ -23,5 +25,6 @@ class Mouse(Collector):
     async def collect(self, page: RenderedPage) -> Any:
         """Who listens to the mouse, and is no control that the Tab key comes to. The page itself; no frames."""
         world = (await page.worlds())[0]
-        await listen(page, world, MOUSE)
-        return {"controls": await page.call(world, "handrail.mouse.controls", LIMIT)}
+        await listen(page, world, MOUSE | KEYS | FOCUS)
+        kinds = ("controls", "unreached", "idle")
+        return {kind: await page.call(world, f"handrail.mouse.{kind}", LIMIT) for kind in kinds}

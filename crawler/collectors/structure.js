@@ -473,6 +473,8 @@ handrail.structure = (() => {
     };
   }
 
+  // A line with words on both sides of such a gap; after a colon it reads well all the same.
+  const SPACED = /[\p{L}\p{N}).%]\t[\p{L}\p{N}($]/u;
   const WRITES = /["'][^"']*\p{L}{3}/u;
   const BESIDE = /:(?:before|after)/;
   const BY_WINDOW = /^([\d.]+)v(w|h|min|max)$/;
@@ -685,6 +687,15 @@ handrail.structure = (() => {
     return name;
   }
 
+  // How well an outline of this colour stands out from what it is drawn on; 0 = cannot be told.
+  function stands(el, colour, within) {
+    known = nothing();
+    const line = channels(colour);
+    const on = line && (within || up(el)) && ground(within ? el : up(el));
+    known = null;
+    return on ? contrast(over(line, on), on) : 0;
+  }
+
   function read(mostElements, mostMilliseconds) {
     known = nothing();
     const out = {
@@ -743,7 +754,7 @@ handrail.structure = (() => {
         el: block, text: '', letters: 0, heavy: 0, slanted: 0, upper: 0, lower: 0, linked: 0, coded: 0, size: 0, small: Infinity, muted: muted,
       }));
       const letters = node.data.trim().length;
-      entry.text += held.pre ? node.data : node.data.replace(/[\s\u200b]+/g, ' ');
+      entry.text += held.pre ? node.data : node.data.includes('\u00a0') ? gapped(node.data) : node.data.replace(/[\s\u200b]+/g, ' ');
       entry.letters += letters;
       if (held.heavy) entry.heavy += letters;
       if (held.slanted) entry.slanted += letters;
@@ -754,6 +765,11 @@ handrail.structure = (() => {
       if (held.coded) entry.coded += letters;
       entry.size = Math.max(entry.size, held.size);
       entry.small = Math.min(entry.small, held.size);
+    }
+
+    // Three no-break spaces and more set a column apart: a tab, here.
+    function gapped(text) {
+      return text.replace(/[\s\u200b]+/g, (run) => (run.split('\u00a0').length > 3 ? '\t' : ' '));
     }
 
     // One element's facts; whether to look into it.
@@ -884,7 +900,7 @@ handrail.structure = (() => {
         tag: own.name(el), text: entry.text.split('\n').map(clean).join('\n').trim().slice(0, 1200), heavy: entry.heavy >= entry.letters,
         linked: entry.linked / Math.max(1, entry.letters), coded: entry.coded / Math.max(1, entry.letters),
         size: entry.size, small: entry.small, muted: entry.muted, letters: entry.letters, slanted: entry.slanted / Math.max(1, entry.letters),
-        upper: entry.upper, lower: entry.lower, ...set(el, entry),
+        upper: entry.upper, lower: entry.lower, spaced: entry.text.includes('\t') ? entry.text.split('\n').filter((line) => SPACED.test(line)).length : 0, ...set(el, entry),
         inside: inside(el), shown: shown(el), parent: kept(known.parents, own.parent(el), () => known.parents.size),
         above: Boolean(below && (own.parent(below) === own.parent(el) || el.nextElementSibling?.contains(below))),
         ...place(el),
@@ -899,5 +915,5 @@ handrail.structure = (() => {
     return out;
   }
 
-  return { read, where };
+  return { read, where, stands };
 })();

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import click
@@ -12,14 +12,7 @@ import typer
 
 from handrail.cli import OK, app
 from handrail.cli.audit import DEFAULT_OUT, Config, Out, StoreUrl, read_policy
-from handrail.cli.who import By, Note, account
-
-if TYPE_CHECKING:
-    from handrail.wiring import Parts
-
-MOST = 500
-#: What a name that stands alone is believed at the most.
-A_NAME = 0.3
+from handrail.cli.who import By, Note, account, without_personal
 
 
 @app.command()
@@ -66,7 +59,7 @@ def contain(
     if day > today:
         raise click.UsageError(f"{day} is not yet; a step is recorded when it was done")
     parts = runs.parts_for(policy)
-    note = _checked(note, parts)
+    note = without_personal(note, parts, "the note")
     with runs.open_known(runs.Place(out=out, store=store), parts) as opened:
         known = _known(exposure, opened.exposure_of(exposure) if _is_id(exposure) else None)
         of = (known[0], exposure if exposure.startswith("x-") else "", step)
@@ -96,23 +89,3 @@ def _known(name: str, found: tuple[str, str] | None) -> tuple[str, str]:
             "there."
         )
     return found
-
-
-def _checked(note: str, parts: Parts) -> str:
-    """The log is for ever: nothing personal goes in."""
-    from audits.privacy.masking import readings, telling
-
-    note = " ".join(note.split())
-    if len(note) > MOST:
-        raise click.UsageError(f"a note has at most {MOST} characters; details belong in the case file")
-    found = [parts.detector.scan(form, count_tier=True) for form in readings(note)]
-    if any(late for _, late in found):
-        raise click.UsageError("the note could not be searched for personal information in time; shorten it")
-    hits = [span for spans, _ in found for span in spans]
-    names = [span for span in hits if span.entity == "PERSON" and span.score >= A_NAME]
-    if kinds := sorted({span.entity for span in [*telling(hits), *names]}):
-        raise click.UsageError(
-            f"the note seems to hold personal information ({', '.join(kinds)}). Nothing was recorded. Say it without, "
-            "or put it in the case file."
-        )
-    return note

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import getpass
 import socket
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import click
 import typer
+
+if TYPE_CHECKING:
+    from handrail.wiring import Parts
+
+#: Characters of what somebody says at the most.
+MOST = 500
+#: What a name that stands alone is believed at the most.
+A_NAME = 0.3
 
 
 def _said(value: str) -> str:
@@ -50,3 +58,26 @@ def account() -> str:
     except (OSError, KeyError, ImportError):  # no such user in this container
         name = "unknown"
     return f"{name}@{socket.gethostname()}"
+
+
+def without_personal(said: str, parts: Parts, called: str) -> str:
+    """What a person says, for the log. It is kept for ever: nothing personal goes in; raises UsageError.
+
+    ``called`` is what to call it in the error ("the note").
+    """
+    from audits.privacy.masking import readings, telling
+
+    said = " ".join(said.split())
+    if len(said) > MOST:
+        raise click.UsageError(f"{called} has at most {MOST} characters; details belong in the case file")
+    found = [parts.detector.scan(form, count_tier=True) for form in readings(said)]
+    if any(late for _, late in found):
+        raise click.UsageError(f"{called} could not be searched for personal information in time; shorten it")
+    hits = [span for spans, _ in found for span in spans]
+    names = [span for span in hits if span.entity == "PERSON" and span.score >= A_NAME]
+    if kinds := sorted({span.entity for span in [*telling(hits), *names]}):
+        raise click.UsageError(
+            f"{called} seems to hold personal information ({', '.join(kinds)}). Nothing was recorded. Say it without, "
+            "or put it in the case file."
+        )
+    return said

@@ -1,0 +1,49 @@
+"""The outline of the focus can be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from audits.accessibility._stops import StopCheck, stops_of
+from audits.model import Finding, Impact, Rule, Snapshot, Verdict
+
+
+class FaintFocus(StopCheck):
+    """WCAG 1.4.11: an outline below 3:1, where no other style changes with the focus."""
+
+    rule = Rule(
+        id="check/faint-focus",
+        title="Outline of the keyboard focus can hardly be seen",
+        why="People with low vision who use a keyboard do not see where they are when the outline is nearly as light, "
+        "or as dark, as what is around it.",
+        fix="Give the outline a colour with a contrast of 3:1 or more to what is around it, and a width of 2 pixels.",
+        title_fr="Le contour du focus du clavier se voit à peine",
+        why_fr="Les personnes malvoyantes qui utilisent un clavier ne voient pas où elles sont quand le contour est "
+        "presque aussi clair, ou aussi foncé, que ce qui l’entoure.",
+        fix_fr="Donnez au contour une couleur dont le contraste avec ce qui l’entoure est d’au moins 3:1, et une "
+        "largeur de 2 pixels.",
+        impact=Impact.SERIOUS,
+        criteria=("1.4.11",),
+        references=("WCAG technique G195",),
+        help_url="https://www.w3.org/WAI/WCAG22/Understanding/non-text-contrast.html",
+        before="a:focus { outline: 1px solid #f4f4f4 }",
+        after="a:focus-visible { outline: 3px solid #1a5fb4; outline-offset: 2px }",
+        verdicts=(Verdict.REVIEW,),
+    )
+    #: From here on it stands out.
+    ENOUGH: ClassVar[float] = 3.0
+
+    def run(self, snapshot: Snapshot) -> Iterator[Finding]:
+        """One question for each part and contrast: a style is shared."""
+        told = set()
+        for stop in stops_of(snapshot):
+            kind = (stop["part"]["key"], round(stop["ring"], 1))
+            if not 0 < stop["ring"] < self.ENOUGH or kind in told:
+                continue
+            told.add(kind)
+            message = (
+                f"The outline of {self.called(stop)} has a contrast of {stop['ring']:.1f} to 1 to what is around it, "
+                "and nothing else changes with the focus. Press Tab until it is there: can it be seen well?"
+            )
+            yield self.found(stop, Verdict.REVIEW, message)
