@@ -246,7 +246,8 @@ class Waiver:
     """What the City has accepted for a time. It changes no result, only what a gate says of it, and it ends.
 
     ``rules`` and ``parts`` are globs on rule ids and on keys or names of parts, ``urls`` on path and query; () = all.
-    ``site`` "" = every site. ``ground`` and ``reason`` are in the words of whoever approved it.
+    ``site`` "" = every site. ``ground`` and ``reason`` are in the words of whoever approved it. ``false_alarm``: there
+    is no barrier, the check is mistaken. ``entry`` is the number of the log's entry; 0 = written in handrail.toml.
     """
 
     name: str
@@ -261,6 +262,8 @@ class Waiver:
     parts: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
     alternative: str = ""
+    false_alarm: bool = False
+    entry: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -115,6 +115,7 @@ NAMED = {
     "client_certificates": "NAME",
     "journeys": "NAME",
     "parts": "NAME",
+    "areas": "NAME",
     "waivers": "NAME",
     "documents": "NAME",
     "dispositions": "NAME",

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,6 +18,7 @@ from pydantic.fields import FieldInfo
 
 from audits.model import Disposition, DocumentEntry, DocumentException, FormatRequest, Ground, Nlp, Waiver
 from crawler.ocr import LANGUAGE
+from reports.owners import AreaEntry, Owners, PartEntry
 
 Profile = Literal["aoda", "wcag21-aa", "wcag22-aa", "en301549"]
 
@@ -140,6 +141,9 @@ def quiet_spans(spans: Iterable[str]) -> tuple[tuple[int, int], ...]:
             raise ValueError(f"{span!r} begins when it ends")
         found.append((begin, end))
     return tuple(found)
+
+
+_T = TypeVar("_T", bound=_Table)
 
 
 class City(_Table):
@@ -438,6 +442,7 @@ class WaiverTable(_Table):
     on: date = Field(description="When.")
     until: date = Field(description="The last day on which it holds.")
     alternative: str = Field("", description="What people can use until then: an address, or words.")
+    false_alarm: bool = Field(False, description="A person looked: there is no barrier, the check is mistaken.")
 
     @model_validator(mode="after")
     def _holds(self) -> WaiverTable:
@@ -468,6 +473,35 @@ class SitePart(_Table):
     file: Annotated[str, AfterValidator(_repository_path)] = Field(
         "", description="Its template, a path inside the repository: code hosts show issues there."
     )
+
+
+class SiteArea(_Table):
+    """``[sites.KEY.areas.NAME]``: addresses of the site, and the unit that repairs what stands on these pages alone.
+
+    What stands in a part that pages share is the part's owner's.
+    """
+
+    urls: tuple[Annotated[str, AfterValidator(_path_glob)], ...] = Field(
+        min_length=1, strict=False, description='Globs on path and query, such as "/permits/*".'
+    )
+    owner: str = Field("", description="The unit that repairs it. Default: the site's owner.")
+    file: Annotated[str, AfterValidator(_repository_path)] = Field(
+        "", description="The template of these pages, a path inside the repository."
+    )
+
+
+class DueTable(_Table):
+    """``[due]`` and ``[sites.KEY.due]``: days until an issue is to be repaired, from the day it was first seen.
+
+    After a return the days are counted from the return. 0 = no date. A date of its own (``handrail issues due``) goes
+    before them.
+    """
+
+    critical: int = Field(0, ge=0, description="Days for what is critical.")
+    serious: int = Field(0, ge=0, description="Days for what is serious.")
+    moderate: int = Field(0, ge=0, description="Days for what is moderate.")
+    minor: int = Field(0, ge=0, description="Days for what is minor.")
+    exposure: int = Field(0, ge=0, description="Days for exposed personal information, whatever its severity.")
 
 
 class Site(_Table):
@@ -525,6 +559,8 @@ class Site(_Table):
     journeys: dict[Name, Journey] = Field(default_factory=dict)
     documents: dict[Name, Documents] = Field(default_factory=dict)
     parts: dict[Name, SitePart] = Field(default_factory=dict)
+    areas: dict[Name, SiteArea] = Field(default_factory=dict)
+    due: DueTable | None = None
     gate: GateTable | None = None
 
     @property
@@ -698,6 +734,7 @@ class Policy(_Table):
     dispositions: dict[Annotated[str, AfterValidator(_exposure_id)], Decision] = Field(default_factory=dict)
     waivers: dict[Name, WaiverTable] = Field(default_factory=dict)
     gate: GateTable = GateTable()
+    due: DueTable = DueTable()
     retention: Retention = Retention()
     browser: Browser = Browser()
     axe: Axe = Axe()
@@ -714,10 +751,22 @@ class Policy(_Table):
 
     def gate_of(self, key: str) -> GateTable:
         """What is asked of one site: its own table key by key, else the common one."""
-        own = self.sites[key].gate if key in self.sites else None
-        if own is None:
-            return self.gate
-        return self.gate.model_copy(update={name: getattr(own, name) for name in own.model_fields_set})
+        return _own(self.gate, self.sites[key].gate if key in self.sites else None)
+
+    def due_of(self, key: str) -> DueTable:
+        """The days that one site's issues have: its own table key by key, else the common one."""
+        return _own(self.due, self.sites[key].due if key in self.sites else None)
+
+    def owners_of(self, key: str, site: str) -> Owners:
+        """Who repairs what on one site; ``site`` is its owner as the run recorded it."""
+        told = self.sites.get(key)
+        if told is None:
+            return Owners(site=site)
+        return Owners(
+            site=told.owner or site,
+            parts=tuple(PartEntry(**one.model_dump()) for one in told.parts.values()),
+            areas=tuple(AreaEntry(**one.model_dump()) for one in told.areas.values()),
+        )
 
     def documents(self) -> dict[str, tuple[DocumentEntry, ...]]:
         """By site, what people wrote about its documents."""
@@ -726,6 +775,11 @@ class Policy(_Table):
             for key, site in self.sites.items()
             if site.documents
         }
+
+
+def _own(common: _T, own: _T | None) -> _T:
+    """A site's table over the common one, key by key."""
+    return common.model_copy(update={name: getattr(own, name) for name in own.model_fields_set}) if own else common
 
 
 def load_policy(path: Path) -> Policy:

@@ -23,7 +23,6 @@ from reports.gate_model import (
     GatePlace,
     Gone,
     Limit,
-    PartEntry,
     Requirement,
     SiteGate,
 )
@@ -67,6 +66,7 @@ def decide(
         sites=sites,
         waivers_ended=known.ended,
         waivers_unused=known.unused,
+        conflicts=known.conflicts,
     )
 
 
@@ -195,7 +195,7 @@ class _Gate:
     ) -> GateIssue:
         rule = rule_of(self.rules, now.rule)
         part_name = clean.line(record.part_name) if record else clean.line(now.part)
-        entry = next((one for one in self.case.entries if _names(one, now.part, part_name)), None)
+        owned = self.case.owners.of(now.part, part_name, pages or now.pages)
         named = sorted(pages, key=lambda path: (-pages[path], path))
         return GateIssue(
             id=id_of(record) if record else now.fingerprint,
@@ -212,9 +212,9 @@ class _Gate:
             advice=self._is_advice(rule),
             part_key=clean.line(now.part),
             part=part_name,
-            called=text(entry.name_en, entry.name_fr) if entry else text(""),
-            owner=(entry.owner if entry else "") or clean.line(self.case.data.site.owner),
-            file=entry.file if entry else "",
+            called=text(owned.name_en, owned.name_fr),
+            owner=", ".join(owned.all),
+            file=owned.file,
             change=change,
             because=self._because(now, record, change),
             places=places,
@@ -367,10 +367,6 @@ def _as_bad(issue: GateIssue, severity: str) -> bool:
 def _first(issue: GateIssue) -> tuple[bool, int, bool, int, str]:
     """What the deploy brought, then the worst."""
     return (issue.change == "known", SEVERITIES.index(issue.severity), issue.verdict != "fail", -issue.places, issue.id)
-
-
-def _names(entry: PartEntry, key: str, name: str) -> bool:
-    return any(fnmatchcase(key, glob) or fnmatchcase(name, glob) for glob in entry.parts)
 
 
 def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> Mapping[str, tuple[str, str]]:

@@ -8,8 +8,10 @@ from typing import Literal
 
 from audits.model import Kind, Waiver
 from reports.model import Severity, Text
+from reports.owners import Owners
 from reports.standing import Standing
 from reports.store.records import SiteRunData
+from reports.waivers import Conflict
 
 GateKind = Literal["any", "accessibility", "exposure", "privacy", "tracker", "broken-link"]
 SiteVerdict = Literal["met", "not-met", "incomplete"]
@@ -47,17 +49,6 @@ class GatePolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PartEntry:
-    """What people know of a part of a site: its name, who repairs it, in which file. ``parts`` are globs."""
-
-    parts: tuple[str, ...]
-    name_en: str = ""
-    name_fr: str = ""
-    owner: str = ""
-    file: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """One site before the gate. ``base`` None = there is nothing to compare with."""
 
@@ -65,7 +56,7 @@ class Case:
     now: Standing
     base: Standing | None
     policy: GatePolicy
-    entries: tuple[PartEntry, ...] = ()
+    owners: Owners = field(default_factory=Owners)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +173,7 @@ class GateDecision:
     absent: tuple[str, ...] = ()  # sites of the configuration that this run did not look at
     waivers_ended: tuple[Waiver, ...] = ()
     waivers_unused: tuple[Waiver, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
 
     @property
     def code(self) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 
@@ -10,23 +11,42 @@ from audits.model import Kind, Waiver
 from reports.standing import StandingIssue
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """Two that speak for the same issue and differ: what handrail.toml says stands, whatever the log does."""
+
+    policy: Waiver
+    log: Waiver
+
+
 class Waivers:
-    """All of them on one day. It remembers which ones were of use."""
+    """All of them on one day: those of handrail.toml, and behind them those of the log. It remembers which were of
+    use.
+    """
 
     def __init__(self, waivers: Iterable[Waiver], day: date) -> None:
-        self._all = sorted(waivers, key=_width)
+        everyone = sorted(waivers, key=_width)
+        self._policy = [one for one in everyone if not one.entry]
+        self._log = [one for one in everyone if one.entry]
         self._day = day
         self._used: set[str] = set()
+        self._conflicts: dict[tuple[str, str], Conflict] = {}
 
     @property
     def ended(self) -> tuple[Waiver, ...]:
         """Those whose last day is over, by name."""
-        return _named(one for one in self._all if one.until < self._day)
+        return _named(one for one in (*self._policy, *self._log) if one.until < self._day)
 
     @property
     def unused(self) -> tuple[Waiver, ...]:
         """Those that hold and that nothing needed: what they waive is gone, or they were written wrongly."""
-        return _named(one for one in self._all if one.until >= self._day and one.name not in self._used)
+        held = (one for one in (*self._policy, *self._log) if one.until >= self._day)
+        return _named(one for one in held if one.name not in self._used)
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """By the name of the one in handrail.toml."""
+        return tuple(self._conflicts[names] for names in sorted(self._conflicts))
 
     def of(self, site: str, issue: StandingIssue, part: str = "") -> tuple[Mapping[str, Waiver], Waiver | None]:
         """By path, the waiver of each page of an issue; and the one for the issue wherever it is.
@@ -36,20 +56,30 @@ class Waivers:
         """
         if issue.kind is Kind.EXPOSURE:
             return {}, None
-        fitting = [one for one in self._all if _fits(one, site, issue, part)]
-        whole = self._held(next((one for one in fitting if not one.urls), None))
+        policy = [one for one in self._policy if _fits(one, site, issue, part)]
+        log = [one for one in self._log if _fits(one, site, issue, part)]
+        whole = self._one(policy, log, lambda one: not one.urls)
         pages = {}
         for path in issue.pages:
-            narrowest = next((one for one in fitting if not one.urls or _any(one.urls, path)), None)
-            if found := self._held(narrowest):
+            if found := self._one(policy, log, lambda one, path=path: not one.urls or _any(one.urls, path)):  # type: ignore[misc]
                 pages[path] = found
         self._used.update(one.name for one in pages.values())
         if whole is not None and not issue.pages:
             self._used.add(whole.name)
         return pages, whole
 
-    def _held(self, waiver: Waiver | None) -> Waiver | None:
-        return waiver if waiver is not None and waiver.until >= self._day else None
+    def _one(self, policy: Iterable[Waiver], log: Iterable[Waiver], speaks: Callable[[Waiver], bool]) -> Waiver | None:
+        """The narrowest of handrail.toml, else of the log, where it holds."""
+        first = next(filter(speaks, policy), None)
+        second = next(filter(speaks, log), None)
+        if first is not None and second is not None and _differ(first, second):
+            self._conflicts[first.name, second.name] = Conflict(policy=first, log=second)
+        spoken = first or second
+        return spoken if spoken is not None and spoken.until >= self._day else None
+
+
+def _differ(one: Waiver, other: Waiver) -> bool:
+    return (one.until, one.false_alarm) != (other.until, other.false_alarm)
 
 
 def _fits(waiver: Waiver, site: str, issue: StandingIssue, part: str) -> bool:

@@ -57,6 +57,7 @@ def run(arguments: list[str]) -> int:
         demo,
         doctor,
         gate,
+        issues,
         key,
         log,
         profile,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -154,13 +153,10 @@ def _write(text: str, target: str) -> None:
     Path(target).write_text(text, "utf-8")
 
 
-def _audits(store: Store) -> list[RunRecord]:
-    purged = store.purged_runs()
-    return [one for one in store.runs() if one.trigger != "inventory" and one.id not in purged]
-
-
 def _run(store: Store, run_id: str) -> RunRecord:
-    known = _audits(store)
+    from handrail.work import audits
+
+    known = audits(store)
     if not known:
         raise click.UsageError("the store holds no run of an audit; run 'handrail audit' first")
     found = [one for one in known if one.id == run_id] if run_id else known[-1:]
@@ -170,21 +166,19 @@ def _run(store: Store, run_id: str) -> RunRecord:
 
 
 def _cases(store: Store, run: RunRecord, policy: Policy, baseline: str) -> Sequence[Case]:
-    from reports.gate_model import Case, PartEntry
+    from reports.gate_model import Case
 
-    keys = [site.key for site in store.sites(run.id)]
-    bases = _baselines(store, run, keys, baseline)
+    sites = {site.key: site for site in store.sites(run.id)}
+    bases = _baselines(store, run, list(sites), baseline)
     cases = []
-    for key in keys:
-        site = policy.sites.get(key)
-        entries = site.parts.values() if site else ()
+    for key, site in sites.items():
         cases.append(
             Case(
                 data=store.site_data(run.id, key),
                 now=store.standing(run.id, key),
                 base=bases.get(key),
                 policy=_policy(policy.gate_of(key)),
-                entries=tuple(PartEntry(**one.model_dump()) for one in entries),
+                owners=policy.owners_of(key, site.owner),
             )
         )
     return cases
@@ -207,6 +201,7 @@ def _policy(table: GateTable) -> GatePolicy:
 
 def _baselines(store: Store, run: RunRecord, keys: Sequence[str], named: str) -> Mapping[str, Standing]:
     """By site, what it is compared with; a site that is not there has nothing."""
+    from handrail.work import audits
     from reports.baseline import BaselineError, load
 
     if named == "none":
@@ -217,13 +212,13 @@ def _baselines(store: Store, run: RunRecord, keys: Sequence[str], named: str) ->
             return load(path.read_text("utf-8"), str(path))
         except (BaselineError, UnicodeDecodeError) as exc:
             raise click.UsageError(f"--baseline {exc}") from None
-    audits = _audits(store)
+    known = audits(store)
     if named:
-        found = [one for one in audits if one.id == named]
+        found = [one for one in known if one.id == named]
         if not found:
             raise click.UsageError(f"--baseline {named}: neither a file nor a run of this store")
         return {key: standing for key in keys if (standing := _standing(store, found[0].id, key))}
-    earlier = [one for one in audits if one.started < run.started and one.sample in ("", run.sample)]
+    earlier = [one for one in known if one.started < run.started and one.sample in ("", run.sample)]
     return {
         key: base
         for key in keys
@@ -241,10 +236,10 @@ def _decide(
     store: Store, run: RunRecord, cases: Sequence[Case], policy: Policy, rules: Mapping[str, Rule]
 ) -> GateDecision:
     from audits.standards import load
+    from handrail.work import accepted, today
     from reports.gate import PLACES_SHOWN, decide
 
     def find(site: str, fingerprint: str, matters: Callable[[PlaceRecord], bool]) -> Sequence[PlaceRecord]:
         return list(islice(filter(matters, store.places(run.id, site, fingerprint)), PLACES_SHOWN))
 
-    day = datetime.now(ZoneInfo(policy.city.timezone)).date()
-    return decide(cases, rules, load(), policy.waived(), day, find)
+    return decide(cases, rules, load(), accepted(store, policy), today(policy), find)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from audits.model import Waiver
 from reports.gate_model import GateDecision, GateIssue, Requirement, SiteGate
 from reports.text import Words
+from reports.waivers import Conflict
 
 
 def headline(site: SiteGate, words: Words) -> str:
@@ -127,8 +129,17 @@ def remarks(decision: GateDecision, words: Words) -> Iterator[str]:
         yield words.plain("gate.run", run=decision.run, date=date, time=time)
     if decision.absent:
         yield words.plain("gate.absent", sites=", ".join(decision.absent))
-    for waiver in decision.waivers_ended:
+    yield from of_waivers(decision.waivers_ended, decision.waivers_unused, decision.conflicts, words)
+
+
+def of_waivers(
+    ended: Iterable[Waiver], unused: Iterable[Waiver], conflicts: Iterable[Conflict], words: Words
+) -> Iterator[str]:
+    """What somebody has to look at."""
+    for waiver in ended:
         until = words.date(waiver.until.isoformat())
-        yield words.plain("gate.waiver-ended", name=waiver.name, until=until, owner=waiver.owner)
-    for waiver in decision.waivers_unused:
+        yield words.plain("gate.waiver-ended", name=waiver.name, until=until, owner=waiver.owner or waiver.by)
+    for waiver in unused:
         yield words.plain("gate.waiver-unused", name=waiver.name)
+    for conflict in conflicts:
+        yield words.plain("gate.waiver-conflict", policy=conflict.policy.name, log=conflict.log.name)

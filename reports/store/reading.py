@@ -17,6 +17,7 @@ from reports.store.records import (
     AuditedPage,
     CarriedRecord,
     IssueRecord,
+    NamedIssue,
     PageRecord,
     PlaceRecord,
     RuleTally,
@@ -377,6 +378,7 @@ def _issues(conn: Connection, site: RowMapping) -> tuple[IssueRecord, ...]:
             first_seen=run_names[row.first].started,
             last_run=run_names[row.run].id,
             last_seen=run_names[row.run].started,
+            since=run_names[row.first_run].started,
             examples=examples.get(row.id, ()),
             carried=row.carried,
             documents=row.documents,
@@ -565,6 +567,24 @@ def exposure_of(conn: Connection, name: str) -> tuple[str, str] | None:
         query = query.where(_issue.c.public_id == name)
     row = conn.execute(query.limit(1)).one_or_none()
     return None if row is None else (row.public_id, row.site_key)
+
+
+def issue_named(conn: Connection, name: str) -> NamedIssue | None:
+    """The issue that people call so; None: unknown."""
+    part = schema.part
+    query = select(_issue, part.c.key, part.c.name).join(part, part.c.id == _issue.c.part_id)
+    row = conn.execute(query.where(_issue.c.public_id == name)).one_or_none()
+    if row is None:
+        return None
+    return NamedIssue(
+        id=row.public_id,
+        fingerprint=row.fingerprint,
+        site=row.site_key,
+        rule=row.rule,
+        kind=Kind(row.kind),
+        part_key=row.key,
+        part_name=row.name,
+    )
 
 
 # Export

@@ -167,10 +167,24 @@ class IssueRecord:
     first_seen: datetime
     last_run: str
     last_seen: datetime
+    since: datetime  # when it came for the last time: after a return, the return
     examples: tuple[PlaceRecord, ...] = ()
     carried: int = 0  # of ``pages``
     documents: int = 0  # besides ``pages``
     in_documents: int = 0  # of ``places``
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedIssue:
+    """An issue by its id, whatever runs saw of it."""
+
+    id: str
+    fingerprint: str
+    site: str
+    rule: str
+    kind: Kind
+    part_key: str
+    part_name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,7 @@ from audits.model import (
 )
 from audits.site_check import Site, SiteOutcome
 from audits.transport import updated
-from reports.standing import Standing
+from reports.standing import Standing, StandingIssue, Which
 from reports.store import acrossing, carrying, log, purging, reading, rekeying, schema, settling, standing
 from reports.store.database import Database, StoreError
 from reports.store.guard import UrlGuard
@@ -37,6 +37,7 @@ from reports.store.interning import Interning, chunks
 from reports.store.records import (
     CustodyRecord,
     ExposedOn,
+    NamedIssue,
     PageRecord,
     PlaceRecord,
     RuleTally,
@@ -606,6 +607,12 @@ class Store:
             issues=issues,
         )
 
+    def standings(self, run_id: str, site: str) -> Mapping[Which, StandingIssue]:
+        """What stands on a site in one run, by issue and verdict; less than ``standing`` tells, and sooner."""
+        site_id = self._site_id(run_id, site)
+        with self._db.read() as conn:
+            return standing.issues(conn, site_id)
+
     def places(self, run_id: str, site: str, fingerprint: str) -> Iterator[PlaceRecord]:
         """Where one issue was found, a batch of places at a time, the shallowest pages first."""
         site_id = self._site_id(run_id, site)
@@ -663,6 +670,11 @@ class Store:
         """The exposure ("E-…") that a value ("x-…") belongs to, or that is called so, and its site; None: unknown."""
         with self._db.read() as conn:
             return reading.exposure_of(conn, name)
+
+    def issue_named(self, name: str) -> NamedIssue | None:
+        """The issue that people call so ("A-1a2b3c"), in whatever run; None: unknown."""
+        with self._db.read() as conn:
+            return reading.issue_named(conn, name)
 
     def record(self, kind: str, facts: Mapping[str, Any]) -> log.Entry:
         """Add an entry to the log."""

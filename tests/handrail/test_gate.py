@@ -48,6 +48,43 @@ BROKEN = {
 REPAIRED = BEFORE | {"/b": page("Permits and licences", "<p>No pictures any more.</p>")}
 
 
+def worked_on(handrail):
+    """What the command line says of one issue while people work on it."""
+
+    def said(*arguments):
+        return handrail("issues", *arguments)
+
+    by = ("--by", "Ann Ito, web")
+    told = {"listed": said("--rule", "axe/image-alt", "--format", "json")}
+    image = json.loads(told["listed"].said)["issues"][0]["id"]
+    told |= {
+        "assign": said("assign", image, "--to", "Content desk", *by, "--note", "ticket 4821"),
+        "mark": said("mark", image, "ready", *by),
+        "due": said("due", image, "--on", "2020-01-31", *by),
+        "overdue": said("--overdue", "--fail"),
+        "personal": said("note", image, "Call Margaret Smythe at 416-555-0142 about SIN 046 454 286.", *by),
+        "empty": said("note", image, "  ", *by),
+        "accept": said(
+            "accept", image, *by, "--ground", "not practicable", "--reason", "The map is being replaced.",
+            "--owner", "GIS", "--until", "2099-12-31", "--alternative", "by telephone: 311",
+        ),
+        "ended": said("false-alarm", image, *by, "--reason", "r", "--until", "2020-01-31"),
+        "accepted": handrail("gate"),
+        "show": said("show", image),
+        "montre": said("show", image, "--lang", "fr"),
+        "decided": said("--decided", "--format", "csv"),
+        "withdraw": said("withdraw", image, *by, "--reason", "The map stays."),
+        "again": said("withdraw", image, *by, "--reason", "once more"),
+        "undecided": said("--decided"),
+        "unknown": said("show", "A-000000"),
+        "site": said("--site", "nowhere"),
+        "state": said("--state", "gone"),
+        "verify": handrail("log", "verify"),
+        "log": handrail("log", "show"),
+    }  # fmt: skip
+    return told
+
+
 @pytest.fixture(scope="module")
 def pipeline(serve_module, tmp_path_factory, handrail):
     """A repository with a configuration and the baseline of what is deployed; what each next version was told."""
@@ -62,6 +99,7 @@ def pipeline(serve_module, tmp_path_factory, handrail):
         told["write"] = handrail("baseline", "write")
         told["baseline"] = (folder / "handrail-baseline.json").read_text("utf-8")
         told["same"] = handrail("gate")
+        told |= worked_on(handrail)
         reports = [f"--report={name}={folder / name}" for name in ("junit", "sarif", "markdown", "json")]
         told["preview"] = handrail("gate", "www", "--at", preview.url(), "--out", "preview", "-q", *reports)
         told["json"] = json.loads((folder / "json").read_text("utf-8"))
@@ -156,3 +194,56 @@ def test_a_wrong_call_is_told(handrail, tmp_path, monkeypatch, arguments, said):
 
     assert call.code == 2
     assert said in " ".join(call.told.replace("│", " ").split())
+
+
+# Work on an issue
+
+
+def test_an_issue_is_listed_assigned_dated_and_late(pipeline):
+    (issue,) = json.loads(pipeline["listed"].said)["issues"]
+    assert (issue["site"], issue["state"], issue["owners"]) == ("www", "new", ["Digital Services"])
+    assert [pipeline[name].code for name in ("assign", "mark", "due")] == [0, 0, 0]
+    assert pipeline["overdue"].code == 1
+    late = pipeline["overdue"].said.replace("\u00a0", " ")
+    assert f"OVERDUE · {issue['id']} · www · Critical · New" in late
+    assert "Owner: Digital Services · assigned to Content desk · ready for re-check · due 31 January 2020" in late
+    assert "Page content: 1 place on 1 page" in late
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("personal", "the note seems to hold personal information ("),
+        ("empty", "the note is empty"),
+        ("ended", "--until 2020-01-31 is over"),
+        ("again", "the log holds no decision on"),
+        ("unknown", "no issue 'A-000000' in the store"),
+        ("site", "no audit of a site 'nowhere'; the store holds: www"),
+        ("state", "--state gone: must be one of new, open, returned, not-checked, fixed"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_and_not_recorded(pipeline, name, said):
+    assert pipeline[name].code == 2
+    assert said in " ".join(pipeline[name].told.split())
+    assert not [text for text in ("Margaret", "416", "046") if text in pipeline[name].told + pipeline["log"].said]
+
+
+def test_what_is_accepted_opens_the_gate_and_is_shown_with_its_ground(pipeline):
+    assert pipeline["accept"].code == pipeline["accepted"].code == 0
+    shown = pipeline["show"].said.replace("\u00a0", " ")
+    assert "Accepted until 31 December 2099: log-4." in shown
+    assert "log-4: accepted by Ann Ito, web on" in shown
+    assert "not practicable: The map is being replaced." in shown
+    assert "Until then: by telephone: 311" in shown
+    assert "OVERDUE" not in shown
+    assert "assigned to Content desk (ticket 4821)" in shown
+    assert "/b  " in shown  # where it is
+    assert "Accepté jusqu’au 31 décembre 2099" in pipeline["montre"].said.replace("\u00a0", " ")
+    head, row = pipeline["decided"].said.splitlines()
+    assert dict(zip(head.split(","), row.split(","), strict=True))["waivers"] == "log-4"
+
+
+def test_what_is_withdrawn_is_open_again_and_all_of_it_stays_in_the_log(pipeline):
+    assert pipeline["withdraw"].code == 0
+    assert "0 issues, 0 overdue" in pipeline["undecided"].said
+    assert "5 entries: none was changed" in pipeline["verify"].said

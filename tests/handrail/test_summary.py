@@ -119,6 +119,7 @@ def test_places_in_documents_are_named():
         first_seen=None,
         last_run="r1",
         last_seen=None,
+        since=None,
         documents=1,
         in_documents=3,
     )

@@ -256,6 +256,7 @@ def issue(rule: str, number: int, **changes: Any) -> IssueRecord:
             "first_seen": FIRST,
             "last_run": "run-1",
             "last_seen": FIRST,
+            "since": changes.get("first_seen", FIRST),
             "examples": (place(),),
             **changes,
         }

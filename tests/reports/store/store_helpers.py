@@ -98,8 +98,8 @@ def site_record(run_id: str = "r1", key: str = "main", **changes) -> SiteRecord:
     return SiteRecord(run_id=run_id, key=key, **values | changes)
 
 
-def begin(store: Store, run_id: str = "r1", *keys: str) -> None:
-    store.begin_run(run_record(run_id))
+def begin(store: Store, run_id: str = "r1", *keys: str, **changes) -> None:
+    store.begin_run(run_record(run_id, **changes))
     for key in keys or ("main",):
         store.begin_site(site_record(run_id, key))
 
@@ -125,9 +125,9 @@ def audited(*outcomes: Outcome, links: tuple[Link, ...] = (), **more) -> PageRes
     return PageResult(outcome=PageOutcome.AUDITED, status=200, outcomes=outcomes, links=links, **more)
 
 
-def audit(store: Store, run_id: str, pages: dict[str, PageResult], site: str = "main") -> None:
-    """A whole run: each path ends as told."""
-    begin(store, run_id, site)
+def audit(store: Store, run_id: str, pages: dict[str, PageResult], site: str = "main", **changes) -> None:
+    """A whole run: each path ends as told. ``changes`` are of its record."""
+    begin(store, run_id, site, **changes)
     store.add_links(run_id, site, [Link(url=url(path)) for path in pages])
     by_url = {url(path): result for path, result in pages.items()}
     for lease in store.lease(run_id, site, owner="w", limit=len(pages), seconds=60):

@@ -30,7 +30,8 @@ from audits.standards import load
 from reports import baseline
 from reports.formats.gate import FORMATS
 from reports.gate import PLACES_SHOWN, decide
-from reports.gate_model import Case, GatePolicy, Limit, PartEntry
+from reports.gate_model import Case, GatePolicy, Limit
+from reports.owners import Owners, PartEntry
 from reports.standing import path_of
 from reports.text import Words
 
@@ -68,7 +69,7 @@ def sin(value, **changes):
     return finding("pii/ca-sin", exposure=exposed)
 
 
-def decided(store, run_id="r2", base="r1", *, policy=None, waivers=(), entries=(), site="main", rules=RULES):
+def decided(store, run_id="r2", base="r1", *, policy=None, waivers=(), entries=(), areas=(), site="main", rules=RULES):
     if base == "r1":
         base = store.standing("r1", site)
     case = Case(
@@ -76,7 +77,7 @@ def decided(store, run_id="r2", base="r1", *, policy=None, waivers=(), entries=(
         now=store.standing(run_id, site),
         base=base,
         policy=policy or GatePolicy(),
-        entries=tuple(entries),
+        owners=Owners(site="Web team", parts=tuple(entries), areas=tuple(areas)),
     )
 
     def find(key, fingerprint, matters):
