@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handrail.wiring import Parts, fonts
 
 if TYPE_CHECKING:
+    from audits.model import Waiver
     from handrail.config import Policy
     from handrail.runs import Place
+    from reports.store.records import RunRecord, SiteRunData
     from reports.store.store import Store
+    from reports.work import Work
 
 
 def publish(store: Store, run_id: str, parts: Parts, policy: Policy, place: Place) -> Path:
@@ -38,7 +42,26 @@ def publish(store: Store, run_id: str, parts: Parts, policy: Policy, place: Plac
         documents=policy.documents(),
     )
     custody = store.custody(policy.retention.days, policy.retention.by_law)
-    report = build_report(run, sites, parts.rules, load(), city, custody)
+    report = build_report(run, sites, parts.rules, load(), city, custody, *_work(store, policy, run, sites))
     folder = place.out / "report"
     write_reports(report, folder, evidence_dir=place.evidence, fonts=fonts())
     return folder / "index.html"
+
+
+def _work(
+    store: Store, policy: Policy, run: RunRecord, sites: Sequence[SiteRunData]
+) -> tuple[Mapping[str, Mapping[str, Work]], Sequence[Waiver]]:
+    """By site and fingerprint what people do about issues, on the day of the audit, and every waiver."""
+    from zoneinfo import ZoneInfo
+
+    from handrail.work import accepted, works_of
+    from reports.waivers import Waivers
+
+    everyone = accepted(store, policy)
+    day = run.started.astimezone(ZoneInfo(policy.city.timezone)).date()
+    waivers = Waivers(everyone, day)
+    told = {}
+    for data in sites:
+        works = works_of(store, policy, run, data.site, waivers, day)
+        told[data.site.key] = works.all(data.issues, store.standings(run.id, data.site.key))
+    return told, everyone

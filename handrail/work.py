@@ -45,8 +45,8 @@ def accepted(store: Store, policy: Policy) -> Sequence[Waiver]:
     return (*policy.waived(), *(waiver for one in told.values() for waiver in one.waivers))
 
 
-def works_of(store: Store, policy: Policy, run: RunRecord, site: SiteRecord, waivers: Waivers) -> Works:
-    """Tells the work on the issues of one site as ``run`` saw them."""
+def works_of(store: Store, policy: Policy, run: RunRecord, site: SiteRecord, waivers: Waivers, day: date) -> Works:
+    """Tells the work on the issues of one site as ``run`` saw them, on a day."""
     from reports.work import KINDS, Days, Works, told_of
 
     return Works(
@@ -54,7 +54,7 @@ def works_of(store: Store, policy: Policy, run: RunRecord, site: SiteRecord, wai
         days=Days(**policy.due_of(site.key).model_dump()),
         told=told_of(store.log_entries(*KINDS)),
         waivers=waivers,
-        day=today(policy),
+        day=day,
         zone=ZoneInfo(policy.city.timezone),
         run_began=run.started,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, fields, replace
 from datetime import tzinfo
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from audits.model import (
     PageOutcome,
     Rule,
     Verdict,
+    Waiver,
     exposure_id,
 )
 from reports import clean, sample
@@ -54,12 +55,14 @@ from reports.model import (
     CriterionResult,
     CriterionState,
     Documents,
+    ExceptionRow,
     ExposureKind,
     ExposureSummary,
     GroupCount,
     Issue,
     IssueGroup,
     IssueRef,
+    IssueWork,
     OtherRow,
     OwnerRow,
     PageLink,
@@ -87,6 +90,7 @@ from reports.model import (
 )
 from reports.register import build_register, decisions_of, settles
 from reports.store.records import CustodyRecord, IssueRecord, PlaceRecord, RuleTally, RunRecord, SiteRunData
+from reports.work import Work
 
 #: What one page lists before it says how many more there are.
 PAGES_LISTED = 10
@@ -131,8 +135,13 @@ def build_report(
     standards: StandardsFacts,
     city: CityFacts,
     custody: CustodyRecord | None = None,
+    work: Mapping[str, Mapping[str, Work]] | None = None,
+    waivers: Sequence[Waiver] = (),
 ) -> Report:
-    """Tell one run. Sites come out with the most work first. ``custody`` is for the register alone."""
+    """Tell one run. Sites come out with the most work first. ``custody`` is for the register alone.
+
+    ``work``: by site and fingerprint, what people do about issues; ``waivers``: all there are.
+    """
     zone = ZoneInfo(city.timezone)
     decisions = decisions_of(city.dispositions, iso(run.started, zone)[:10])
     paths = _folders([data.site.key for data in sites])
@@ -147,6 +156,8 @@ def build_report(
                 path=path,
                 decisions=decisions,
                 entries=city.documents.get(data.site.key, ()),
+                work=(work or {}).get(data.site.key, {}),
+                waivers=waivers,
             ).build()
             for data, path in zip(sites, paths, strict=True)
         ),
@@ -182,6 +193,8 @@ class _Site:
         path: str,
         decisions: Mapping[str, PlaceDecision],
         entries: Sequence[DocumentEntry] = (),
+        work: Mapping[str, Work] | None = None,
+        waivers: Sequence[Waiver] = (),
     ) -> None:
         self.run = run
         self.data = data
@@ -190,6 +203,8 @@ class _Site:
         self.path = path
         self.decisions = decisions
         self.entries = entries
+        self.work = work or {}
+        self.waivers = waivers
         self.standards = standards
         self.goal = frozenset(standards.profile(data.site.profile))
         self.criteria = [c for c in standards.criteria if c.aoda in ("yes", "excluded") or c.number in self.goal]
@@ -255,6 +270,8 @@ class _Site:
             documents=self.documents(coverage),
             sample=self.sample(),
             places_in_documents=in_documents,
+            owners=self.owners(),
+            exceptions=self.exceptions(),
         )
 
     # Coverage and verdict
@@ -605,7 +622,75 @@ class _Site:
             more_pages=max(0, record.pages + record.documents - len(shown)),
             documents=record.documents,
             places_in_documents=record.in_documents,
+            work=self.work_on(record),
         )
+
+    # Who repairs it by when, and what was decided
+
+    def work_on(self, record: IssueRecord) -> IssueWork:
+        work = self.work.get(record.fingerprint)
+        if work is None:
+            return IssueWork(owners=tuple(filter(None, (clean.line(self.data.site.owner),))))
+        return IssueWork(
+            owners=tuple(map(clean.line, work.owned.all)),
+            assigned=clean.line(work.assigned),
+            stage=work.stage,
+            due=work.due.isoformat() if work.due else "",
+            overdue=work.overdue,
+            still_there=work.still_there,
+            decided=work.decided,
+            until=min(one.until for one in work.waivers).isoformat() if work.waivers else "",
+            exceptions=tuple(clean.line(one.name) for one in work.waivers),
+            open_pages=work.open_pages if work.decided == "partly-accepted" else 0,
+        )
+
+    def owners(self) -> tuple[OwnerRow, ...]:
+        """What each unit answers for; what nobody answers for stands under ""."""
+        rows: dict[str, Counter[str]] = defaultdict(Counter)
+        rows[clean.line(self.data.site.owner)]["sites"] = 1
+        for issue in self.present:
+            work = self.work_on(issue)
+            row = rows[work.owners[0] if work.owners else ""]
+            row["sites"] = 1
+            if issue.kind is Kind.EXPOSURE:
+                row["exposures"] += 1
+            elif self.group(issue) == "failing":
+                row.update(issues=1, places=issue.places, accepted=work.decided in ("accepted", "false-alarm"))
+            if work.due and work.decided not in ("accepted", "false-alarm"):
+                row["overdue" if work.overdue else "in_time"] += 1
+        return _owner_rows(rows)
+
+    def exceptions(self) -> tuple[ExceptionRow, ...]:
+        """Waivers of this site, and those of all sites that speak for an issue here; what ended first."""
+        speaks: dict[str, list[IssueRecord]] = defaultdict(list)
+        for issue in sorted(self.present, key=most_harm):
+            work = self.work.get(issue.fingerprint)
+            for one in work.waivers if work else ():
+                speaks[one.name].append(issue)
+        day = iso(self.run.started, self.zone)[:10]
+        rows = [
+            ExceptionRow(
+                name=clean.line(one.name),
+                entry=one.entry,
+                false_alarm=one.false_alarm,
+                rules=tuple(map(clean.line, one.rules)),
+                parts=tuple(map(clean.line, one.parts)),
+                urls=tuple(clean.line(url, clean.URL) for url in one.urls),
+                ground=clean.line(one.ground, clean.MESSAGE),
+                reason=clean.line(one.reason, clean.MESSAGE),
+                owner=clean.line(one.owner),
+                by=clean.line(one.by),
+                on=one.on.isoformat(),
+                until=one.until.isoformat(),
+                alternative=clean.line(one.alternative, clean.URL),
+                ended=one.until.isoformat() < day,
+                issues=tuple(self.ref(issue) for issue in speaks[one.name][:REFS_LISTED]),
+                more_issues=max(0, len(speaks[one.name]) - REFS_LISTED),
+            )
+            for one in self.waivers
+            if one.site == self.data.site.key or (not one.site and one.name in speaks)
+        ]
+        return tuple(sorted(rows, key=lambda row: (not row.ended, row.until, row.name)))
 
     def ref(self, issue: IssueRecord) -> IssueRef:
         rule = self.rule(issue.rule)
@@ -857,20 +942,18 @@ def _first_of_all(sites: Sequence[SiteReport]) -> tuple[Action, ...]:
 
 
 def _owners(sites: Sequence[SiteReport]) -> tuple[OwnerRow, ...]:
-    owned: dict[str, list[SiteReport]] = defaultdict(list)
+    rows: dict[str, Counter[str]] = defaultdict(Counter)
     for site in sites:
-        owned[site.owner].append(site)
-    rows = [
-        OwnerRow(
-            owner=owner,
-            sites=len(same),
-            issues=sum(site.issues_failing for site in same),
-            places=sum(site.places for site in same),
-            exposures=sum(site.exposures.open for site in same),
-        )
-        for owner, same in owned.items()
-    ]
-    return tuple(sorted(rows, key=lambda row: (-row.places, -row.issues, row.owner)))
+        for row in site.owners:
+            counts = asdict(row)
+            rows[counts.pop("owner")].update(counts)
+    return _owner_rows(rows)
+
+
+def _owner_rows(rows: Mapping[str, Counter[str]]) -> tuple[OwnerRow, ...]:
+    names = [field.name for field in fields(OwnerRow) if field.name != "owner"]
+    told = [OwnerRow(owner=owner, **{name: counts[name] for name in names}) for owner, counts in rows.items()]
+    return tuple(sorted(told, key=lambda row: (-row.overdue, -row.places, -row.issues, row.owner)))
 
 
 def _most_work(site: SiteReport) -> tuple[int, int, int, str]:

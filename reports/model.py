@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 from audits.model import Disposition, DocumentEntry, Ground
 
 #: Raised in its first part when a field changes meaning or goes away, in its second when one is added.
-SCHEMA_VERSION = "1.6"
+SCHEMA_VERSION = "1.7"
 #: The register's own, by the same rule. Up to 1.4 it bore the report's.
 REGISTER_VERSION = "1.7"
 
@@ -352,6 +352,52 @@ class PageLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IssueWork:
+    """Who repairs an issue by when, and what was decided. Days are ISO dates in the City's time zone; "" = none.
+
+    ``owners``: the unit that answers for it first, then units with pages of it. ``decided``: "accepted" and
+    "false-alarm" until ``until``, by ``exceptions`` (their names); "partly-accepted" leaves ``open_pages``.
+    ``still_there``: it was marked ready, and found again.
+    """
+
+    owners: tuple[str, ...] = ()
+    assigned: str = ""
+    stage: Literal["unassigned", "in-progress", "ready"] = "unassigned"
+    due: str = ""
+    overdue: bool = False
+    still_there: bool = False
+    decided: Literal["", "accepted", "partly-accepted", "false-alarm"] = ""
+    until: str = ""
+    exceptions: tuple[str, ...] = ()
+    open_pages: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExceptionRow:
+    """What the City accepted for a time, in the words of whoever approved it. It changes no result.
+
+    ``entry`` is its number in the log; 0 = it stands in handrail.toml. ``issues`` are those that it speaks for now.
+    """
+
+    name: str
+    entry: int
+    false_alarm: bool
+    rules: tuple[str, ...]
+    parts: tuple[str, ...]
+    urls: tuple[str, ...]
+    ground: str
+    reason: str
+    owner: str
+    by: str
+    on: str
+    until: str
+    alternative: str
+    ended: bool
+    issues: tuple[IssueRef, ...]
+    more_issues: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
     """All findings of one rule in one part of the site: what is repaired once.
 
@@ -390,6 +436,7 @@ class Issue:
     more_pages: int
     documents: int = 0
     places_in_documents: int = 0
+    work: IssueWork = field(default_factory=IssueWork)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -788,17 +835,25 @@ class SiteReport:
     documents: Documents
     sample: Sample
     places_in_documents: int = 0
+    owners: tuple[OwnerRow, ...] = ()
+    exceptions: tuple[ExceptionRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnerRow:
-    """What the sites of one owner hold. ``owner`` is empty where none is recorded."""
+    """What one unit answers for. ``owner`` is empty where none is recorded. An issue counts once, for its first owner.
+
+    ``issues`` are those that fail, ``accepted`` among them; ``overdue`` and ``in_time`` count those with a date.
+    """
 
     owner: str
     sites: int
     issues: int
     places: int
     exposures: int
+    accepted: int = 0
+    overdue: int = 0
+    in_time: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

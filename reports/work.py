@@ -7,6 +7,7 @@ sets the state of an issue: audits do.
 from __future__ import annotations
 
 import glob
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
@@ -15,7 +16,7 @@ from typing import Literal
 from audits.model import Kind, Waiver
 from reports.common import PRESENT, severity_of
 from reports.owners import Owned, Owners
-from reports.standing import StandingIssue
+from reports.standing import StandingIssue, Which
 from reports.store.log import Entry
 from reports.store.records import IssueRecord
 from reports.waivers import Waivers
@@ -141,6 +142,13 @@ class Works:
     day: date
     zone: tzinfo
     run_began: datetime
+
+    def all(self, issues: Iterable[IssueRecord], standings: Mapping[Which, StandingIssue]) -> dict[str, Work]:
+        """By fingerprint, the work on every issue; ``standings``: what stands on the site now."""
+        found: dict[str, list[StandingIssue]] = defaultdict(list)
+        for standing in standings.values():
+            found[standing.fingerprint].append(standing)
+        return {issue.fingerprint: self.of(issue, found[issue.fingerprint]) for issue in issues}
 
     def of(self, issue: IssueRecord, standings: Iterable[StandingIssue] = ()) -> Work:
         """``standings``: what stands of it now, a verdict each; none where it is gone or nobody looked."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
 
 from audits.model import Kind, Rule
 from reports import clean
-from reports.common import PRESENT, SEVERITIES, fail_or_review, id_of, rule_of, severity_of, state_of, text
+from reports.common import PRESENT, SEVERITIES, fail_or_review, id_of, iso, rule_of, severity_of, state_of, text
 from reports.model import IssueState, Severity, Text
 from reports.standing import StandingIssue, Which
 from reports.store.records import IssueRecord
@@ -53,10 +53,9 @@ def items(
     issues: Iterable[IssueRecord], standings: Mapping[Which, StandingIssue], rules: Mapping[str, Rule], works: Works
 ) -> list[WorkItem]:
     """Of one site: what is overdue first, then what is due, then the rest, the worst of each first."""
-    by_issue: dict[str, list[StandingIssue]] = defaultdict(list)
-    for standing in standings.values():
-        by_issue[standing.fingerprint].append(standing)
-    return sorted((_item(issue, by_issue[issue.fingerprint], rules, works) for issue in issues), key=order)
+    issues = tuple(issues)
+    work = works.all(issues, standings)
+    return sorted((_item(issue, work[issue.fingerprint], rules, works.zone) for issue in issues), key=order)
 
 
 def order(item: WorkItem) -> tuple[bool, bool, str, int, int, str, str]:
@@ -66,11 +65,9 @@ def order(item: WorkItem) -> tuple[bool, bool, str, int, int, str, str]:
     return (not item.open, item.state not in PRESENT, due, rank, -item.places, item.site, item.id)
 
 
-def _item(issue: IssueRecord, standings: list[StandingIssue], rules: Mapping[str, Rule], works: Works) -> WorkItem:
+def _item(issue: IssueRecord, work: Work, rules: Mapping[str, Rule], zone: tzinfo) -> WorkItem:
     rule = rule_of(rules, issue.rule)
-
-    def day(moment: object) -> str:
-        return moment.astimezone(works.zone).date().isoformat()  # type: ignore[attr-defined,no-any-return]
+    first, since, last = (iso(moment, zone)[:10] for moment in (issue.first_seen, issue.since, issue.last_seen))
 
     return WorkItem(
         id=id_of(issue),
@@ -88,8 +85,8 @@ def _item(issue: IssueRecord, standings: list[StandingIssue], rules: Mapping[str
         places=issue.places,
         pages=issue.pages,
         documents=issue.documents,
-        first_seen=day(issue.first_seen),
-        since=day(issue.since),
-        last_seen=day(issue.last_seen),
-        work=works.of(issue, standings),
+        first_seen=first,
+        since=since,
+        last_seen=last,
+        work=work,
     )

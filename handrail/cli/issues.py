@@ -310,7 +310,7 @@ class _Desk:
     newest: list[Any]
 
     def items(self, sites: Globs) -> list[WorkItem]:
-        from handrail.work import works_of
+        from handrail.work import today, works_of
         from reports import worklist
 
         keys = {site.key for _, site in self.newest}
@@ -321,7 +321,7 @@ class _Desk:
         for run, site in self.newest:
             if sites and site.key not in sites:
                 continue
-            works = works_of(self.store, self.policy, run, site, self.waivers)
+            works = works_of(self.store, self.policy, run, site, self.waivers, today(self.policy))
             issues = self.store.site_data(run.id, site.key).issues
             found += worklist.items(issues, self.store.standings(run.id, site.key), self.parts.rules, works)
         return sorted(found, key=worklist.order)

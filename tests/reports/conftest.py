@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import count
@@ -23,11 +23,13 @@ from audits.model import (
     Rule,
     Tier,
     Verdict,
+    Waiver,
     exposure_id,
 )
 from audits.standards import load
 from reports.build import build_report
 from reports.model import CityFacts, Report
+from reports.owners import Owned
 from reports.store.log import Checked, Entry, Hold
 from reports.store.purging import Holding
 from reports.store.records import (
@@ -44,6 +46,7 @@ from reports.store.records import (
     SiteRecord,
     SiteRunData,
 )
+from reports.work import Work
 
 FIRST = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 FONTS = Path(__file__).parents[2] / "handrail" / "_vendor"
@@ -685,11 +688,54 @@ def custody(**changes: Any) -> CustodyRecord:
     )
 
 
+def waiver(name: str, **changes: Any) -> Waiver:
+    return Waiver(
+        **{
+            "name": name,
+            "rules": ("axe/image-alt",),
+            "site": "main",
+            "ground": "Not practicable, the officer says.",
+            "reason": "The map is replaced in spring.",
+            "owner": "GIS",
+            "by": "Accessibility Coordinator",
+            "on": date(2026, 1, 5),
+            "until": date(2027, 4, 30),
+            **changes,
+        }
+    )
+
+
+def work(**changes: Any) -> Work:
+    blank = {"assigned": "", "stage": "unassigned", "due": None, "overdue": False, "decided": ""}
+    return Work(**{"owned": Owned(owner="Digital Services", by="site"), **blank, **changes})
+
+
+OLD_MAP = waiver("old-map", urls=("/map/*",), alternative="https://city.example/map/list")
+FALSE_ALARM = waiver(
+    "log-7", rules=("axe/region",), false_alarm=True, ground="Looked at.", reason="Looked at.", entry=7
+)
+ENDED = waiver("ended", rules=("axe/link-name",), until=date(2026, 11, 22))
+#: What people do about issues of the failing site.
+WORK: Mapping[str, Work] = {
+    f"1:{1:032x}": work(
+        owned=Owned(owner="Design", by="part", others=("GIS",)), assigned="Templates", stage="ready", still_there=True,
+        due=date(2026, 11, 1), overdue=True,
+    ),
+    f"1:{3:032x}": work(due=date(2027, 1, 31), decided="partly-accepted", waivers=(OLD_MAP,), open_pages=96),
+    f"1:{6:032x}": work(decided="false-alarm", waivers=(FALSE_ALARM,)),
+}  # fmt: skip
+
+
 def report_of(
-    *sites: SiteRunData, run_record: RunRecord | None = None, kept: CustodyRecord | None = None, **city: Any
+    *sites: SiteRunData,
+    run_record: RunRecord | None = None,
+    kept: CustodyRecord | None = None,
+    work: Mapping[str, Mapping[str, Work]] | None = None,
+    waivers: Sequence[Waiver] = (),
+    **city: Any,
 ) -> Report:
     facts = CityFacts(**{"name_en": "City of Alder", "name_fr": "Ville d’Alder", **city})
-    return build_report(run_record or run(), sites, RULES, load(), facts, kept)
+    return build_report(run_record or run(), sites, RULES, load(), facts, kept, work, waivers)
 
 
 @pytest.fixture
@@ -707,6 +753,8 @@ def whole_city() -> Report:
         unreachable_site(),
         kept=custody(),
         documents={"main": ENTRIES},
+        work={"main": WORK},
+        waivers=(OLD_MAP, FALSE_ALARM, ENDED),
     )
 
 
