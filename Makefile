@@ -97,9 +97,9 @@ $(STAMPS)/postgresql:
 # Gives the browser a City's own certificate authorities.
 $(STAMPS)/certutil:
 	@mkdir -p $(STAMPS)
-	@command -v certutil >/dev/null \
-	|| { [ -n "$(APT)" ] && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq libnss3-tools; } \
-	|| echo "certutil is not installed: its tests are skipped (sudo apt-get install libnss3-tools)"
+	@command -v certutil >/dev/null && command -v openssl >/dev/null \
+	|| { [ -n "$(APT)" ] && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq libnss3-tools openssl; } \
+	|| echo "certutil or openssl is not installed: their tests are skipped (sudo apt-get install libnss3-tools openssl)"
 	@touch $@
 
 # Reads pictures of text in documents, where a City asks for it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Annotated, Any
 
 import click
@@ -45,8 +46,9 @@ def verify(
         list[str] | None,
         typer.Option(
             "--head",
-            metavar="NUMBER:HASH",
-            help="A head that you kept outside the store, as this command printed it then; may be repeated.",
+            metavar="NUMBER:HASH|@FILE",
+            help="A head that you kept outside the store, as this command printed it then, or a file with it; may be "
+            "repeated.",
         ),
     ] = None,
     out: Out = DEFAULT_OUT,
@@ -87,6 +89,21 @@ def verify(
 
 
 @log_app.command()
+def head(out: Out = DEFAULT_OUT, store: StoreUrl = "") -> None:
+    """Print the head alone, a number and a hash: to mail it, or to have it stamped by a time-stamping authority.
+
+    It tells nothing of what the log holds. Exit 1 when the log was changed: then there is no head to keep.
+    """
+    with _opened(out, store) as opened:
+        checked = opened.verify_log({})
+    if checked.faults or not checked.entries:
+        typer.echo("The log was changed: handrail log verify" if checked.faults else "The log is empty.", err=True)
+        raise typer.Exit(NOT_MET)
+    typer.echo(f"{checked.entries}:{checked.head}")
+    raise typer.Exit(OK)
+
+
+@log_app.command()
 def anchor(
     head: Annotated[str, typer.Argument(metavar="NUMBER:HASH", help="The head, as 'handrail log verify' printed it.")],
     where: Annotated[
@@ -123,6 +140,11 @@ def _opened(out: Any, store: str) -> Any:
 
 
 def _head(text: str) -> tuple[int, str]:
+    if text.startswith("@"):
+        try:
+            text = Path(text[1:]).read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as exc:
+            raise click.UsageError(f"{text}: cannot be read ({getattr(exc, 'strerror', '') or 'no text'})") from None
     match = re.fullmatch(r"(\d{1,12}):([0-9a-f]{64})", text.strip())
     if match is None:
         raise click.UsageError(f"{text[:80]!r} is no head; it is a number, a colon and 64 hexadecimal digits")

@@ -1,7 +1,11 @@
 """Evidence goes when it is due and nobody holds it; who said so, and who contained what, stays. Values are invented."""
 
 import json
+import re
+import shutil
+import subprocess
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +31,7 @@ from reports.store.store import Store
 ASKED = ("--by", "R. Clerk, Records", "--reason", "schedule A")
 PICTURE = "0123456789abcdef0123456789abcdef.png"
 NOW = datetime.now(UTC)
+ROOT = Path(__file__).parents[2]
 
 
 def fill(out, run_id, days_ago, *sites, picture=PICTURE):
@@ -315,6 +320,77 @@ def test_the_log_says_append_only_until_a_head_was_kept(out, told):
     assert other.code == 1
     assert "WRONG: entry 1 has another hash than the one you have" in other.told
     assert "Tamper-evident" not in other.said
+
+
+STAMPING = """
+[tsa]
+extendedKeyUsage = critical, timeStamping
+[tsa_config]
+default_policy = 1.2.3.4.1
+digests = sha256
+serial = serial
+signer_digest = sha256
+accuracy = secs:1
+ordering = no
+tsa_name = no
+ess_cert_id_chain = no
+"""
+
+
+def openssl(folder, line):
+    return subprocess.run(["openssl", *line.split()], cwd=folder, capture_output=True, text=True, timeout=60)
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory):
+    """A time-stamping authority of our own: ``authority(query) -> reply``, and the folder with its root."""
+    if not shutil.which("openssl"):
+        pytest.skip("openssl is not installed")
+    folder = tmp_path_factory.mktemp("authority")
+    (folder / "tsa.cnf").write_text(STAMPING, "utf-8")
+    (folder / "serial").write_text("01\n", "utf-8")
+    new = "-newkey rsa:2048 -nodes -config /dev/null"
+    for line in (
+        f"req -x509 {new} -keyout root.key -out root.pem -days 2 -subj /CN=root "
+        "-addext basicConstraints=critical,CA:true",
+        f"req {new} -keyout tsa.key -out tsa.csr -subj /CN=authority",
+        "x509 -req -in tsa.csr -CA root.pem -CAkey root.key -CAcreateserial -out tsa.pem -days 2 "
+        "-extfile tsa.cnf -extensions tsa",
+    ):
+        done = openssl(folder, line)
+        assert done.returncode == 0, done.stderr
+
+    def stamped(query):
+        shutil.copy(query, folder / "query")
+        line = "ts -reply -config tsa.cnf -section tsa_config -signer tsa.pem -inkey tsa.key"
+        done = openssl(folder, f"{line} -queryfile query -out reply")
+        assert done.returncode == 0, done.stderr
+        shutil.copy(folder / "reply", query.with_name("head.tsr"))
+
+    return stamped, folder / "root.pem"
+
+
+def test_a_head_is_stamped_and_compared_as_the_guide_says(out, told, authority, tmp_path):
+    fill(out, "old", 10)
+    assert (told("log", "head").code, told("log", "head").told) == (1, "The log is empty.\n")
+    told("hold", "set", "--kind", "legal", "--by", "Solicitor", "--reason", "Claim 12")
+    stamped, root = authority
+    guide = (ROOT / "docs" / "privacy.md").read_text("utf-8")
+    query = re.search(r"^openssl (ts -query .*)", guide, re.MULTILINE)[1]
+    verify = re.search(r"^openssl (ts -verify [^&]*)", guide, re.MULTILINE)[1]
+    (tmp_path / "head.txt").write_text(told("log", "head").said, "utf-8")
+    shutil.copy(root, tmp_path / "root.pem")
+
+    assert openssl(tmp_path, query).returncode == 0
+    stamped(tmp_path / "head.tsq")
+
+    assert openssl(tmp_path, verify).returncode == 0
+    kept = told("log", "verify", "--head", f"@{tmp_path / 'head.txt'}")
+    assert "Tamper-evident up to entry 1" in kept.said
+    (tmp_path / "head.txt").write_text(f"1:{'0' * 64}\n", "utf-8")
+    assert openssl(tmp_path, verify).returncode != 0
+    assert told("log", "verify", "--head", f"@{tmp_path / 'head.txt'}").code == 1
+    assert told("log", "verify", "--head", "@nowhere").code == 2
 
 
 @pytest.mark.parametrize(
