@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 
 from audits.model import FRAME_STEP, SHADOW_STEP, Finding
 
@@ -26,6 +27,9 @@ _STABLE = """
     tabindex target title type usemap xml:lang
 """
 STABLE_ATTRIBUTES = frozenset(_STABLE.split())
+
+#: What a snippet shows of a long start tag: characters of the class; of other values, the most that has room.
+_CLASSES, _VALUES = 200, (80, 40, 20, 8, 1)
 
 _TAG = re.compile(r"\s*<\s*([a-zA-Z][^\s/>]*)")
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"?|'[^']*'?|[^\s"'>]+))?""")
@@ -60,6 +64,35 @@ def issue_fingerprint(site_key: str, rule: str, part_key: str) -> str:
     return _digest("issue", site_key, rule, part_key)
 
 
+def shortened(html: str, most: int) -> str:
+    """Markup to show, no longer than ``most``. A long start tag keeps what its fingerprint is made of.
+
+    What is cut must not depend on how long an address in it happens to be: class, role and type come first, and values
+    of others are cut before names are.
+    """
+    html = " ".join(html.split())
+    start = _TAG.match(html)
+    if len(html) <= most:
+        return html
+    if start is None or _end(html, start.end()) < most:
+        return f"{html[: most - 1]}…"
+    attributes = _attributes(html[start.end() :])
+    first = {name: attributes[name][:_CLASSES] for name in ("class", "role", "type") if name in attributes}
+    others = sorted(attributes.keys() - first.keys(), key=lambda name: (name not in STABLE_ATTRIBUTES, name))
+    tag = ""
+    for longest in _VALUES:
+        told = first | {name: _brief(attributes[name], longest) for name in others}
+        quoted = (f' {name}="{value.replace(chr(34), "&quot;")}"' for name, value in told.items())
+        tag = "".join([f"<{start.group(1)}", *quoted, ">"])
+        if len(tag) <= most:
+            return tag
+    return f"{tag[: most - 1]}…"
+
+
+def _brief(value: str, longest: int) -> str:
+    return value if len(value) <= longest else f"{value[: longest - 1]}…"
+
+
 def _digest(*facts: str) -> str:
     canonical = json.dumps(facts, ensure_ascii=True, separators=(",", ":"))
     return f"{VERSION}:{hashlib.sha256(canonical.encode()).hexdigest()[:32]}"
@@ -75,7 +108,7 @@ def _element(html: str, selector: str) -> tuple[str, ...]:
         return (tag.group().lower() if tag else "",)
     attributes = _attributes(html[start.end() :])
     names = sorted(STABLE_ATTRIBUTES & attributes.keys())
-    words = sorted({word for word in attributes.get("class", "").split() if not _is_generated(word)})
+    words = sorted({word for word in attributes.get("class", "").split() if not is_generated(word)})
     return (
         start.group(1).lower(),
         " ".join(names),
@@ -87,19 +120,31 @@ def _element(html: str, selector: str) -> tuple[str, ...]:
 def _attributes(rest: str) -> dict[str, str]:
     """Attributes of a start tag that may be cut off. The first of two alike wins, as in browsers."""
     found: dict[str, str] = {}
-    position = 0
+    for name, value, _ in _steps(rest, 0):
+        found.setdefault(name.lower(), value.strip("\"'"))
+    return found
+
+
+def _end(html: str, position: int) -> int:
+    """Where a start tag ends."""
+    last = max((end for _, _, end in _steps(html, position)), default=position)
+    found = html.find(">", last)
+    return len(html) if found < 0 else found
+
+
+def _steps(rest: str, position: int) -> Iterator[tuple[str, str, int]]:
+    """Name, value as written and end of each attribute."""
     while position < len(rest) and rest[position] != ">":
         match = _ATTRIBUTE.match(rest, position)
         if match is None:
             position += 1
             continue
-        found.setdefault(match.group(1).lower(), (match.group(2) or "").strip("\"'"))
         position = match.end()
-    return found
+        yield match.group(1), match.group(2) or "", position
 
 
-def _is_generated(word: str) -> bool:
-    """Whether a class name is a machine's, a state's, or cut off."""
+def is_generated(word: str) -> bool:
+    """Whether a class name is a machine's, a state's, or cut off. crawler/browser/inpage.js asks the same of parts."""
     if any(c.isdigit() for c in word) or word.lower() in _STATES or word.startswith(("is-", "has-", *_GENERATED)):
         return True
     if not word.isascii() or word.endswith("..."):

@@ -145,6 +145,8 @@ DOCUMENTS = (PageOutcome.DOCUMENT, PageOutcome.DOCUMENT_UNREAD)
 
 #: How the place of what was read in a picture of text ends, and what read it, as a run names its engines.
 IN_PICTURE, OCR = " (scan)", "Tesseract"
+#: How a run calls the list of trackers that a City names.
+TRACKERS = "tracker list"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,22 +225,36 @@ class Exposure:
     earlier: tuple[str, ...] = field(default=(), repr=False)
 
 
-#: What a person decided about an exposure: MFIPPA s. 2(2.1), s. 27, s. 32 (b), none of them, or that it is not one.
 #: What finds names where a language model is named. Without one: a list of names, and the words around them.
 Nlp = Literal["spacy", "transformers", "gliner"]
+#: What a person decided about an exposure: MFIPPA s. 2(2.1), s. 27, s. 32 (b), none of them, or that it is not one.
 Ground = Literal["business-contact", "public-record", "consent", "exposure", "false-alarm"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disposition:
-    """A person's decision about one value in one part of a site. It ends, and speaks for no other value."""
+    """A person's decision about one value in one part of a site, or about contacts by what or where they are. It ends.
 
-    finding: str  # the id that the register shows, from the fingerprint
+    One with ``domains`` or ``numbers`` speaks of those alone, one with ``pages`` of what stands there, one with both of
+    what is both. ``site`` "" = every site. None of these speaks of an identifier.
+    """
+
+    finding: str  # the id that the register shows, from the fingerprint; or, of a wider one, its name
     ground: Ground
     reason: str
     by: str
     on: date
     until: date
+    site: str = ""
+    domains: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()  # masked
+    hmacs: frozenset[str] = field(default=frozenset(), repr=False)  # of the numbers, under every key
+    pages: tuple[str, ...] = ()
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it speaks of more than one value."""
+        return bool(self.domains or self.numbers or self.pages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

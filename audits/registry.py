@@ -6,6 +6,8 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import entry_points
 from typing import Any, TypeGuard, cast
 
@@ -22,11 +24,36 @@ SITE_PACKAGE = "audits.site"
 SITE_ENTRY_POINTS = "handrail.site_checks"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """Who speaks for a rule: the class of a check, by name, and the artifacts that it needs."""
+
+    module: str
+    name: str
+    needs: tuple[str, ...]
+
+
 def discover(**deps: Any) -> tuple[Check, ...]:
     """Every check, built. A check's constructor gets those of ``deps`` that it asks for by name."""
-    checks = tuple(_build(found, deps) for found in check_classes())
+    given = {name: partial(_itself, value) for name, value in deps.items()}
+    checks = tuple(_build(found, given) for found in check_classes())
     catalogue(checks)
     return checks
+
+
+def build(speakers: Iterable[Speaker], deps: Mapping[str, Callable[[], Any]]) -> tuple[Check, ...]:
+    """These checks alone, built: nothing else is imported, and of ``deps`` is made what they ask for."""
+    found = (getattr(importlib.import_module(one.module), one.name) for one in dict.fromkeys(speakers))
+    return tuple(_build(one, deps) for one in found)
+
+
+def speakers_of(checks: Iterable[Check]) -> dict[str, Speaker]:
+    """By rule, who speaks for it."""
+    return {
+        rule: Speaker(module=type(check).__module__, name=type(check).__qualname__, needs=tuple(check.needs))
+        for check in checks
+        for rule in check.rules
+    }
 
 
 def discover_site() -> tuple[SiteCheck, ...]:
@@ -44,14 +71,6 @@ def discover_site() -> tuple[SiteCheck, ...]:
         if not rule_id.startswith(PREFIX):
             raise ValueError(f"a check across pages speaks for {rule_id!r}; its rule's id must begin with {PREFIX!r}")
     return checks
-
-
-def needed_by(wanted: Callable[[str], bool]) -> tuple[str, ...]:
-    """The artifacts that rules need, by their ids. Whoever speaks for a family of rules is taken to be wanted: which
-    rules these are, only a built check can say, and to build one takes seconds.
-    """
-    needs = (one.needs for one in check_classes() if one.rule is None or wanted(one.rule.id))
-    return tuple(sorted({name for some in needs for name in some}))
 
 
 def check_classes(packages: Iterable[str] = PACKAGES, group: str = ENTRY_POINTS) -> tuple[type[Check], ...]:
@@ -121,14 +140,18 @@ def _is_check(found: type[Any]) -> TypeGuard[type[Check]]:
     return found.rule is not None or found.rules is not Check.rules
 
 
-def _build(found: type[Check], deps: Mapping[str, Any]) -> Check:
+def _itself(value: Any) -> Any:
+    return value
+
+
+def _build(found: type[Check], deps: Mapping[str, Callable[[], Any]]) -> Check:
     asked = {}
     if found.__init__ is not object.__init__:
         for name, parameter in inspect.signature(found).parameters.items():
             if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
                 continue
             if name in deps:
-                asked[name] = deps[name]
+                asked[name] = deps[name]()
             elif parameter.default is parameter.empty:
                 raise ValueError(f"{found.__module__}.{found.__qualname__} asks for {name!r}, which nobody gave")
     return cast(Callable[..., Check], found)(**asked)

@@ -6,7 +6,7 @@ joins it: the engines are named together, and the worse verdict of the two holds
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from audits.check import worst
@@ -42,6 +42,14 @@ def told_once(
                 kept.append(finding)
         left.append(_of(outcome, tuple(kept)))
     return tuple(_joined(outcome, joined) for outcome in left)
+
+
+def told_with(wanted: Iterable[str], rules: Mapping[str, Rule]) -> frozenset[str]:
+    """These rules, and all that have a part in how they are told: whose findings join theirs, or theirs join."""
+    asked = frozenset(wanted)
+    near = {other for rule in asked for other in rules[rule].said_by}
+    near |= {rule for rule, known in rules.items() if asked.intersection(known.said_by)}
+    return asked | near | {other for rule in near if rule in rules for other in rules[rule].said_by}
 
 
 def names_of(snapshot: Snapshot) -> dict[str, str]:

@@ -75,6 +75,8 @@ def _page(sections: Json) -> Iterator[str]:
         ("documents", _documents),
         ("inventory", _inventory),
         ("carry", _carry),
+        ("history", _history),
+        ("check", _check),
         ("checks", _checks),
         ("pii", _pii),
     )
@@ -303,6 +305,74 @@ def _carry(data: Json) -> Iterator[str]:
         for one in data["servers"]
     ]
     yield from table(head, rows)
+
+
+def _history(data: Json) -> Iterator[str]:
+    yield "## The run history at size"
+    yield ""
+    yield from _origin(data)
+    yield (
+        "Two audits of a site with ten findings a page, written as an audit writes them, outcomes and what carrying "
+        "needs included: bytes a page of the first and of the second, indexes included (aims: 1,000 in SQLite, 2,000 "
+        "in PostgreSQL). CPU is that of the writing process alone, PostgreSQL's own not included. New and fixed: "
+        "what became of each issue between the two. Gate: `handrail gate` from start to end, the second audit beside "
+        "the first, and the most memory that it took."
+    )
+    yield ""
+    head = (
+        "",
+        "pages",
+        "bytes/page: first",
+        "second",
+        "CPU ms/page to write",
+        "settle s: first",
+        "second",
+        "new and fixed ms",
+        "report's data s",
+        "gate s",
+        "gate CPU s",
+        "gate MB",
+    )
+    rows = [
+        [
+            one["name"],
+            f"{one['pages']:,}",
+            *(f"**{room:,.0f}**" for room in one["room"]),
+            f"{1000 * sum(cpu for _, cpu in one['write']) / one['pages'] / 2:.1f}",
+            *(f"{seconds:.1f}" for seconds in one["settle"]),
+            f"**{1000 * one['compare']:.1f}**",
+            f"{one['report']:.1f}",
+            f"**{one['gate']['wall']:.1f}**",
+            f"{one['gate']['cpu']:.1f}",
+            f"{one['gate']['peak'] / 1e6:.0f}",
+        ]
+        for one in data["stores"].values()
+    ]
+    yield from table(head, rows)
+    yield from (f"- {one['name']}: {one['date']}, `{one['command']}`" for one in data["stores"].values())
+
+
+def _check(data: Json) -> Iterator[str]:
+    yield "## One page again"
+    yield ""
+    yield f"{data['date']}, `{data['command']}`. {data['machine']}."
+    yield ""
+    yield (
+        "`handrail check URL --rule RULE` on the start page of the demo City, in processes of its own, caches filled: "
+        "the fastest of the rounds / the median. CPU is that of the whole process tree, the browser's included. "
+        f"Load of the machine at the end: {data['load']:.1f}."
+    )
+    yield ""
+    rows = [
+        [
+            f"`{one['rule']}`, {one['which']}",
+            f"{one['wall']:.1f} / {one['wall_median']:.1f}",
+            f"{one['cpu']:.1f} / {one['cpu_median']:.1f}",
+        ]
+        for one in data["rows"]
+    ]
+    yield from table(["", "wall s", "CPU s"], rows)
+    yield ""
 
 
 def _checks(data: Json) -> Iterator[str]:

@@ -93,4 +93,5 @@ def _judged(driver: WebDriver, rules: list[Json], urls: dict[tuple[str, ...], st
             parts = driver.execute_script("return handrail.axe.parts(arguments[0])", [node["target"] for node in nodes])
         for node, told in zip(nodes, parts, strict=True):
             node["part"] = told["part"]
+            node["html"] = told["html"] or node["html"]
     return frames

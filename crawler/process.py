@@ -83,9 +83,9 @@ async def _run(
 ) -> None:
     idle = all(job.carries for job in jobs)
     async with (
+        ProcessJudge(judge) as judging,  # first: what it imports, it imports while the browser starts
         BrowserPool(browser, idle=idle) as pool,
-        ProcessJudge(judge) as judging,
-        DocumentReader(documents_dir, ocr=ocr) as documents,  # after the judge, whose imports its process shares
+        DocumentReader(documents_dir, ocr=ocr) as documents,  # after the judge, whose process its own is a fork of
     ):
         camera = Camera(evidence_dir) if evidence_dir else None
         pacer = Pacer(most=pool.slots + 2)

@@ -55,6 +55,9 @@ ENVIRONMENT: Mapping[str, str] = {
     "HANDRAIL_AUTH_<NAME>_USER": "With `_PASSWORD` or `_TOKEN`: the secrets of `[auth.NAME]`.",
     "HANDRAIL_PROXY_<NAME>_USER": 'With `_PASSWORD`: the account of `proxy_auth = "NAME"`.',
     "HANDRAIL_JOURNEY_<NAME>": "A credential that `secrets` of a journey names.",
+    "HANDRAIL_FEEDBACK_SECRET": "What `handrail feedback serve` and the City's form share: 32 characters or more. The "
+    "form signs with it (HMAC-SHA256).",
+    "HANDRAIL_NOTIFY_<NAME>": "Where `[notify.targets.NAME]` is, an address of Apprise. It holds secrets.",
     "HANDRAIL_CERTIFICATE_<NAME>_PASSPHRASE": "Opens the key of `[network.client_certificates.NAME]`.",
 }
 
@@ -62,12 +65,15 @@ ENVIRONMENT: Mapping[str, str] = {
 EXIT_CODES: Mapping[int, str] = {
     cli.OK: "Done. `audit`: the audit is complete, whatever it found. `scan`: nothing to report. `gate`: met.",
     NOT_MET: "`scan` found personal information or a barrier. `gate`: not met. `reveal`: the value is no longer "
-    "there. `purge` and `key retire` refused. `log verify`: the log was changed.",
+    "there. `purge` and `key retire` refused. `log verify`: the log was changed. `status`: a site was not audited in "
+    "time. `notify`: a target was not reached.",
     cli.USAGE: "A wrong command line, configuration or key. The message says what to write instead.",
     cli.INCOMPLETE: "The audit is incomplete, for `gate` too; a file was not fully scanned; `reveal` could not reach "
     "the page. What was found holds; what was not found proves nothing.",
     cli.FAILED: "Handrail itself could not run: no browser, no store, a missing language model, a fault of its own. "
     "`doctor`: something is missing.",
+    cli.BUSY: "`audit`, `gate`, `schedule run`: another process audits the site already; the message says which and "
+    "since when. Nothing was started, or only the other sites.",
     cli.INTERRUPTED: "Stopped by Ctrl-C or SIGTERM. Nothing is lost: `handrail audit --resume`.",
 }
 
@@ -92,6 +98,7 @@ Into `handrail-out`, or the folder named by `--out`; the folder is made for its 
 |---|---|---|
 | `handrail.sqlite` | the run history; recognized personal values masked, or sealed in an address that holds one | 600 |
 | `evidence/` | cropped pictures of barriers, and of exposures in PDFs alone; recognized personal values covered | 600 |
+| `<site>.lock` | who audits a site now, while it does; not with PostgreSQL | 600 |
 | `<run>.plan` | what an unfinished run was asked to do, sealed under the key; gone when the run has ended | 600 |
 | `report/index.html`, `index.fr.html` | all sites | 644 |
 | `report/sites/<site>/` | one site, with its pictures | 644 |
@@ -119,6 +126,7 @@ NAMED = {
     "waivers": "NAME",
     "documents": "NAME",
     "dispositions": "NAME",
+    "targets": "NAME",
 }
 
 
@@ -202,7 +210,9 @@ def _toml(value: Any) -> str:
         return ""
     if value == {}:
         return "{}"
-    return "[]" if value == () else f"{value:g}"
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_toml, value))}]"
+    return f"{value:g}"
 
 
 def _cell(text: str) -> str:

@@ -6,8 +6,8 @@ import difflib
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 from urllib.parse import urlsplit
@@ -17,8 +17,14 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic.fields import FieldInfo
 
 from audits.model import Disposition, DocumentEntry, DocumentException, FormatRequest, Ground, Nlp, Waiver
+from audits.privacy.contacts import PROVIDERS
+from audits.privacy.masking import mask
 from crawler.ocr import LANGUAGE
+from handrail import schedule as times
 from reports.owners import AreaEntry, Owners, PartEntry
+
+#: How the privacy register calls a value.
+EXPOSURE_ID = r"x-[0-9a-f]{12}"
 
 Profile = Literal["aoda", "wcag21-aa", "wcag22-aa", "en301549"]
 
@@ -155,9 +161,82 @@ class City(_Table):
         "", description="Page about this audit; sent in the user agent so that site owners can ask."
     )
     contact: str = Field("", description="Who answers for the audit: a role and its e-mail address.")
+    report_url: Annotated[str, AfterValidator(lambda value: value and _web_address(value))] = Field(
+        "", description="Where people find the reports; messages link to it. Empty = no link."
+    )
     timezone: Annotated[str, AfterValidator(_zone)] = Field(
         "America/Toronto", description="Time zone of reports, of quiet hours and of the audit's browser."
     )
+
+
+def _schedule(value: str) -> str:
+    if value:
+        times.parse(value)
+    return value
+
+
+def _age(value: str) -> str:
+    if value:
+        times.parse_age(value)
+    return value
+
+
+class ScheduleTable(_Table):
+    """``[schedule]``: when sites are audited, and how old an audit may be. A site's own keys go before these.
+
+    See [schedules](schedules.md).
+    """
+
+    when: Annotated[str, AfterValidator(_schedule)] = Field(
+        "",
+        description='In the City\'s time zone: "daily 02:00", "weekly sunday 02:00", "monthly 1 02:00", or the five '
+        'fields of cron ("30 2 * * mon-fri"). Empty = by hand only.',
+    )
+    max_age: Annotated[str, AfterValidator(_age)] = Field(
+        "",
+        description='How old the last complete audit may be, such as "8 days" or "36 hours"; older, and '
+        "`handrail status` fails. Empty = any age, but there must be one.",
+    )
+
+
+#: What a message may be about.
+EVENTS = ("critical-issue", "exposure", "incomplete", "overdue-site", "overdue-issue", "digest")
+
+
+def _event(value: str) -> str:
+    if value not in EVENTS:
+        raise ValueError(f"{value!r} is not told; known: {', '.join(EVENTS)}")
+    return value
+
+
+class NotifyTarget(_Table):
+    """``[notify.targets.NAME]``: one address that messages go to. HANDRAIL_NOTIFY_<NAME> in the environment holds it.
+
+    It is one address of Apprise: `mailtos://…`, `slack://…`, `workflows://…` and more. Messages hold counts, names of
+    sites and owners, titles of rules and links; never what stands on a page.
+    """
+
+    events: tuple[Annotated[str, AfterValidator(_event)], ...] = Field(
+        ("critical-issue", "exposure", "incomplete", "overdue-site"),
+        strict=False,
+        description="What is told: " + ", ".join(f'"{one}"' for one in EVENTS) + '. "digest": numbers by owner, after '
+        "each audit.",
+    )
+    sites: tuple[str, ...] = Field((), strict=False, description="KEYs of the sites that it is told of. Empty = all.")
+    owners: tuple[str, ...] = Field(
+        (), strict=False, description="Owners of sites, as written there, that it is told of. Empty = all."
+    )
+    lang: Literal["en", "fr"] = Field("en", description="Language of its messages.")
+
+
+class NotifyTable(_Table):
+    """``[notify]``: who is told after an audit. Nobody unless a target is named.
+
+    A target that cannot be reached is told on standard error, and gets the same with the next message.
+    """
+
+    tries: int = Field(3, ge=1, le=10, description="How often one message is tried, seconds between.")
+    targets: dict[Name, NotifyTarget] = Field(default_factory=dict)
 
 
 class Authorization(_Table):
@@ -552,6 +631,12 @@ class Site(_Table):
         description="Controls to leave alone, besides those that send, delete, pay, sign out and so on: words, "
         'or globs on a name, id, class or link ("*-danger").',
     )
+    schedule: Annotated[str, AfterValidator(_schedule)] = Field(
+        "", description='When it is audited; "never" = by hand only. Empty = as [schedule] says.'
+    )
+    max_age: Annotated[str, AfterValidator(_age)] = Field(
+        "", description="How old its last complete audit may be. Empty = as [schedule] says."
+    )
     network: SiteNetwork = SiteNetwork()
     budget: Budget = Budget()
     robots: Robots = Robots()
@@ -630,12 +715,44 @@ class PersonalInformation(_Table):
     )
 
 
-class Decision(_Table):
-    """``[dispositions.ID]``: what a person decided about one value in the privacy register.
+def _mail_domain(value: str) -> str:
+    domain = value.lower().strip(" @.")
+    if not re.fullmatch(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W_]{2,}", domain):
+        raise ValueError('must be a mail domain such as "vendor.example"')
+    return domain
 
-    The value stays in the register, with the decision; a new value there is told as ever. ``ID`` is the value's own,
-    as the register shows it ("x-1a2b3c4d5e6f").
+
+def _page_part(value: str) -> str:
+    path, mark, part = value.partition("#")
+    if not path.startswith(("/", "*")) or bool(mark) != bool(part):
+        raise ValueError('must be a glob on the path, such as "/staff/*", or with a part "/staff/*#complementary"')
+    return value
+
+
+class Decision(_Table):
+    """``[dispositions.NAME]``: what a person decided about a value in the privacy register, or about many contacts.
+
+    A name such as "x-1a2b3c4d5e6f" is the id of one value, as the register shows it, and the decision is about that
+    one. Any other name is the City's own and needs ``domains``, ``numbers`` or ``pages``: the decision is about the
+    names, street addresses, e-mail addresses, telephone numbers and postal codes there, new ones too, and never about
+    an identifier such as a SIN. With ``pages`` and one of the others it is about what is both. Whatever is decided
+    stays in the register, with the decision. The narrowest one speaks: the value's own, then a number or a domain,
+    then a part of a page, then a page; when it has ended, no wider one steps in.
     """
+
+    site: str = Field("", description="KEY of the site. Empty = all sites. Not with the id of a value.")
+    domains: tuple[Annotated[str, AfterValidator(_mail_domain)], ...] = Field(
+        (), strict=False, description='Mail domains, with all below them, such as "vendor.example".'
+    )
+    numbers: tuple[Annotated[str, AfterValidator(_telephone)], ...] = Field(
+        (), strict=False, description='Telephone numbers, such as "905-555-0142". The register shows them masked.'
+    )
+    pages: tuple[Annotated[str, AfterValidator(_page_part)], ...] = Field(
+        (),
+        strict=False,
+        description='Globs on the path of pages, such as "/staff/*"; after "#" one part of them, as the register calls '
+        'it ("/*#complementary.hours").',
+    )
 
     ground: Ground = Field(
         description="What it is: a business contact (MFIPPA s. 2(2.1), 2(2.2)), part of a record that the law makes "
@@ -650,13 +767,20 @@ class Decision(_Table):
     def _ends(self) -> Decision:
         if self.until < self.on:
             raise ValueError("until is before on; write the last day on which the decision holds")
+        if not self.pages and (anybodys := sorted(PROVIDERS.intersection(self.domains))):
+            raise ValueError(f"anybody has a mailbox at {anybodys[0]}; name the pages as well, or each value by its id")
         return self
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether it is about more than one value."""
+        return bool(self.domains or self.numbers or self.pages)
 
-def _exposure_id(value: str) -> str:
-    if not re.fullmatch(r"x-[0-9a-f]{12}", value):
-        raise ValueError('must be the id of a value as the register shows it, like "x-1a2b3c4d5e6f"')
-    return value
+
+def _decision_name(value: str) -> str:
+    if value.lower().startswith("x-") and not re.fullmatch(EXPOSURE_ID, value):
+        raise ValueError('must be the id of a value as the register shows it, like "x-1a2b3c4d5e6f", or another name')
+    return _name(value)
 
 
 class Retention(_Table):
@@ -676,6 +800,23 @@ class Retention(_Table):
         return self
 
 
+class FeedbackTable(_Table):
+    """``[feedback]``: what residents report, and how soon the City means to answer (``handrail feedback``).
+
+    The law asks for a feedback process (O. Reg. 191/11, s. 11) and sets no days: the targets are the City's own.
+    """
+
+    acknowledge_days: int = Field(
+        0, ge=0, description="Days from a report to its acknowledgement at the most. 0 = no target."
+    )
+    answer_days: int = Field(0, ge=0, description="Days from a report to its answer at the most. 0 = no target.")
+    keep_words: bool = Field(
+        True,
+        description="Keep what people wrote about the barrier, personal information masked. false: the words stay in "
+        "the City's own system, under the ticket.",
+    )
+
+
 class Browser(_Table):
     """``[browser]``: what renders the pages."""
 
@@ -689,6 +830,16 @@ class Axe(_Table):
     """``[axe]``: another axe-core than the bundled one. Its figures do not compare with those of before."""
 
     script: str = Field("", description="Path of an axe.min.js.")
+
+
+class TrackersTable(_Table):
+    """``[trackers]``: a list of who follows visitors. What it says of a host goes before what Handrail knows."""
+
+    list: str = Field(
+        "",
+        description="The file, relative to handrail.toml; nothing is fetched. Ours (.toml, .csv), Disconnect's "
+        "services.json or DuckDuckGo's tds.json: [which formats](privacy.md#a-list-of-trackers). Empty = none.",
+    )
 
 
 class Ibm(_Table):
@@ -731,23 +882,45 @@ class Policy(_Table):
     network: Network = Network()
     auth: dict[Name, Auth] = Field(default_factory=dict)
     personal_information: PersonalInformation = PersonalInformation()
-    dispositions: dict[Annotated[str, AfterValidator(_exposure_id)], Decision] = Field(default_factory=dict)
+    dispositions: dict[Annotated[str, AfterValidator(_decision_name)], Decision] = Field(default_factory=dict)
     waivers: dict[Name, WaiverTable] = Field(default_factory=dict)
     gate: GateTable = GateTable()
     due: DueTable = DueTable()
+    schedule: ScheduleTable = ScheduleTable()
+    notify: NotifyTable = NotifyTable()
     retention: Retention = Retention()
+    feedback: FeedbackTable = FeedbackTable()
     browser: Browser = Browser()
     axe: Axe = Axe()
     ibm: Ibm = Ibm()
+    trackers: TrackersTable = TrackersTable()
     ocr: OcrTable = OcrTable()
 
-    def decided(self) -> tuple[Disposition, ...]:
-        """What people decided about exposures."""
-        return tuple(Disposition(finding=name, **one.model_dump()) for name, one in self.dispositions.items())
+    def decided(self, hmacs: Callable[[str], Iterable[str]]) -> tuple[Disposition, ...]:
+        """What people decided about exposures. ``hmacs`` of a telephone number: by these it is known in a store."""
+        return tuple(
+            Disposition(
+                finding=name,
+                **one.model_dump(exclude={"numbers"}),
+                numbers=tuple(mask("PHONE_NUMBER", number) for number in one.numbers),
+                hmacs=frozenset(known for number in one.numbers for known in hmacs(number)),
+            )
+            for name, one in self.dispositions.items()
+        )
 
     def waived(self) -> tuple[Waiver, ...]:
         """What the City has accepted for a time."""
         return tuple(Waiver(name=name, **one.model_dump()) for name, one in self.waivers.items())
+
+    def when(self, key: str) -> times.When | None:
+        """When a site is audited; None = by hand only."""
+        said = self.sites[key].schedule or self.schedule.when
+        return times.parse(said) if said else None
+
+    def max_age(self, key: str) -> timedelta | None:
+        """How old a site's last complete audit may be."""
+        said = self.sites[key].max_age or self.schedule.max_age
+        return times.parse_age(said) if said else None
 
     def gate_of(self, key: str) -> GateTable:
         """What is asked of one site: its own table key by key, else the common one."""
@@ -809,6 +982,9 @@ def _beside(path: Path, policy: Policy) -> Policy:
     if policy.ibm.script:
         script = str((path.parent / policy.ibm.script).absolute())
         changed["ibm"] = policy.ibm.model_copy(update={"script": script})
+    if policy.trackers.list:
+        named = str((path.parent / policy.trackers.list).absolute())
+        changed["trackers"] = policy.trackers.model_copy(update={"list": named})
     return policy.model_copy(update=changed)
 
 
@@ -837,11 +1013,40 @@ def parse_policy(text: str, name: str = "handrail.toml") -> Policy:
         if accepted.site and accepted.site not in policy.sites:
             line = _line(text, ("waivers", waiver, "site"))
             raise ConfigError(f"{name}:{line}: waivers.{waiver}.site: there is no site {accepted.site!r} in this file")
+    for target, table in policy.notify.targets.items():
+        for site_key in table.sites:
+            if site_key not in policy.sites:
+                line = _line(text, ("notify", "targets", target, "sites"))
+                raise ConfigError(
+                    f"{name}:{line}: notify.targets.{target}.sites: there is no site {site_key!r} in this file"
+                )
+    for key, decision in policy.dispositions.items():
+        if problem := _not_decided(key, decision):
+            line = _line(text, ("dispositions", key))
+            raise ConfigError(f"{name}:{line}: dispositions.{key}: {problem}")
+        if decision.site and decision.site not in policy.sites:
+            line = _line(text, ("dispositions", key, "site"))
+            raise ConfigError(
+                f"{name}:{line}: dispositions.{key}.site: there is no site {decision.site!r} in this file"
+            )
     for key, site in policy.sites.items():
         if site.auth and site.auth not in policy.auth:
             line = _line(text, ("sites", key, "auth"))
             raise ConfigError(f"{name}:{line}: sites.{key}.auth: there is no table [auth.{site.auth}]; write it")
     return policy
+
+
+def _not_decided(name: str, decision: Decision) -> str:
+    """Why a decision is about nothing, or about two things; "" where it is clear."""
+    if not re.fullmatch(EXPOSURE_ID, name):
+        remedy = (
+            'about what? Call it by the id of a value as the register shows it, like "x-1a2b3c4d5e6f", or add domains, '
+            "numbers or pages"
+        )
+        return "" if decision.is_wide else remedy
+    if decision.is_wide or decision.site:
+        return "the name is the id of one value; give a decision by site, domains, numbers or pages another name"
+    return ""
 
 
 def _problem(error: Any, text: str, name: str) -> tuple[int, str]:

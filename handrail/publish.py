@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 def publish(store: Store, run_id: str, parts: Parts, policy: Policy, place: Place) -> Path:
     """Write every report of a run; the path of the portfolio page."""
     from audits.standards import load
+    from handrail.feedback import ledger_of
     from reports.build import build_report
+    from reports.feedback import of_site
     from reports.model import CityFacts, LeftOut
     from reports.write import write_reports
 
@@ -32,7 +34,7 @@ def publish(store: Store, run_id: str, parts: Parts, policy: Policy, place: Plac
         name_fr=policy.city.name_fr,
         timezone=policy.city.timezone,
         demo=run.trigger == "demo",
-        dispositions=policy.decided(),
+        dispositions=policy.decided(lambda number: parts.keyring.hmacs("PHONE_NUMBER", number)),
         left_out=LeftOut(
             own_domains=told.own_domains,
             domains=told.business_domains,
@@ -42,7 +44,11 @@ def publish(store: Store, run_id: str, parts: Parts, policy: Policy, place: Plac
         documents=policy.documents(),
     )
     custody = store.custody(policy.retention.days, policy.retention.by_law)
-    report = build_report(run, sites, parts.rules, load(), city, custody, *_work(store, policy, run, sites))
+    ledger = ledger_of(store, policy)
+    known = {one.site for one in ledger.reports.values()}
+    feedback = {one.site.key: of_site(ledger, one.site.key, parts.rules) for one in sites if one.site.key in known}
+    work, waivers = _work(store, policy, run, sites)
+    report = build_report(run, sites, parts.rules, load(), city, custody, work=work, waivers=waivers, feedback=feedback)
     folder = place.out / "report"
     write_reports(report, folder, evidence_dir=place.evidence, fonts=fonts())
     return folder / "index.html"

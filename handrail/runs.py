@@ -9,7 +9,7 @@ import re
 import secrets
 import socket
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,14 +18,17 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from audits.model import MISSED, PageOutcome
+from audits.registry import Speaker
 from audits.site_check import run_site_checks
 from handrail import __version__
 from handrail.config import ConfigError, Policy, Site, quiet_spans
 from handrail.journeys import journeys_of
 from handrail.keys import check_apart, is_in_environment, key_path, load_keys
 from handrail.network import ca_files, networks
+from handrail.trackers import BrokenList, TrackerList, read_list
 from handrail.wiring import (
     JUDGING,
+    JUDGING_FEW,
     WALKED_AND_TOLD,
     Guard,
     NoEngine,
@@ -38,11 +41,12 @@ from handrail.wiring import (
     rules_sha256,
 )
 from reports.store.records import PageRecord, RuleTally, RunRecord, SiteRecord
-from reports.store.store import Store
 
 if TYPE_CHECKING:
     from crawler.job import Runtime, SiteJob
     from crawler.ocr import Ocr
+    from handrail.onepage import OnePage
+    from reports.store.store import Store
 
 #: How a start page may end without the audit being incomplete.
 REACHED = frozenset({PageOutcome.AUDITED, PageOutcome.LISTED, PageOutcome.REDIRECTED, PageOutcome.DOCUMENT})
@@ -143,7 +147,7 @@ def site_key(host: str) -> str:
 
 def parts_for(policy: Policy) -> Parts:
     """Detector, key and checks as the policy asks. Raises ConfigError."""
-    parts = Parts(**_parts_arguments(policy))
+    parts = Parts(**_parts_arguments(policy), trackers=_trackers(policy))
     if policy.personal_information.entities:
         try:
             _ = parts.checks
@@ -156,6 +160,14 @@ def _parts_arguments(policy: Policy) -> dict[str, Any]:
     keys = load_keys()
     told = policy.personal_information.model_dump()
     return {"secret": keys.secret, "earlier": keys.earlier, "ibm": bool(policy.ibm.script), **told}
+
+
+def _trackers(policy: Policy) -> TrackerList:
+    """The City's list. Raises ConfigError where it is not there, or broken."""
+    try:
+        return read_list(policy.trackers.list)
+    except BrokenList as exc:
+        raise ConfigError(f"trackers.list: {exc}") from None
 
 
 def page_source(policy: Policy) -> str:
@@ -178,6 +190,8 @@ def ocr_of(policy: Policy) -> Ocr | None:
 
 def open_store(place: Place, parts: Parts) -> Store:
     """The run history, its folder made for the owner alone."""
+    from reports.store.store import Store
+
     if not is_in_environment():
         check_apart(key_path(), place.out)
     place.out.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -206,7 +220,13 @@ def start(place: Place, plan: Plan, parts: Parts, store: Store, *, browser: str 
         state="running",
         trigger=plan.trigger,
         tool_version=__version__,
-        engines=engines(axe, names=parts.names, ibm=plan.policy.ibm.script, ocr=ocr.version if ocr else ""),
+        engines=engines(
+            axe,
+            names=parts.names,
+            ibm=plan.policy.ibm.script,
+            ocr=ocr.version if ocr else "",
+            trackers=str(parts.trackers),
+        ),
         browser=browser,
         # Keyed: an address in it may hold a personal value, and a plain hash can be tried out.
         config_sha256=parts.digest(plan.policy.model_dump_json()),
@@ -300,7 +320,7 @@ def carry_out(
         ended = run_sites(
             jobs,
             browser=browser_config(plan),
-            judge=_judge_config(plan.policy),
+            judge=judge_config(plan.policy, parts.trackers),
             evidence_dir=place.evidence if plan.pictures else None,
             documents_dir=place.out,
             ocr=ocr_of(plan.policy),
@@ -363,7 +383,7 @@ def job_for(
     key: str,
     plan: Plan,
     parts: Parts,
-    store: Store,
+    store: Store | OnePage,
     *,
     on_page: Callable[[str, PageOutcome, float], None] | None = None,
 ) -> SiteJob:
@@ -416,11 +436,11 @@ def job_for(
         fresh=plan.fresh or not plan.render,
         carries=may_carry and store.was_audited(run.id, key, days=site.carry_days),
         digest=parts.digest,
-        judged_by=judged_by(parts, rules_sha256(parts.rules, page_source(plan.policy)), _settings(plan, key)),
+        judged_by=judged_by(parts, rules_sha256(parts.rules, page_source(plan.policy)), _settings(plan, key, parts)),
     )
 
 
-def _settings(plan: Plan, key: str) -> dict[str, Any]:
+def _settings(plan: Plan, key: str, parts: Parts) -> dict[str, Any]:
     """What was configured that an audit's result may depend on: all that is not known to leave it alone."""
     site = plan.policy.sites[key]
     auth = plan.policy.auth.get(site.auth)
@@ -433,6 +453,7 @@ def _settings(plan: Plan, key: str) -> dict[str, Any]:
         "network": plan.policy.network.model_dump(mode="json"),
         "auth": auth.model_dump(mode="json") if auth else None,
         "personal_information": plan.policy.personal_information.model_dump(mode="json"),
+        "trackers": {host: repr(tracker) for host, tracker in parts.trackers.hosts.items()},
         "view": browser,
         "pictures": plan.pictures,
         "links": plan.follow,
@@ -541,13 +562,14 @@ def browser_config(plan: Plan) -> Any:
     )
 
 
-def _judge_config(policy: Policy) -> Any:
+def judge_config(policy: Policy, trackers: TrackerList, only: Sequence[Speaker] = ()) -> Any:
+    """How the checks are built; ``only`` these of them, where any are named."""
     from crawler.judge import JudgeConfig
 
     return JudgeConfig(
         build=build_judge,
-        arguments=_parts_arguments(policy),
-        imports=JUDGING,
+        arguments={**_parts_arguments(policy), "trackers": trackers, "only": tuple(only)},
+        imports=(*JUDGING_FEW, *(one.module for one in only)) if only else JUDGING,
     )
 
 
@@ -593,7 +615,9 @@ class ScrapyRun:
         from crawler.pacing import Pacer
 
         pool = await self._open.enter_async_context(BrowserPool(browser_config(self._plan)))
-        judge = await self._open.enter_async_context(ProcessJudge(_judge_config(self._plan.policy)))
+        judge = await self._open.enter_async_context(
+            ProcessJudge(judge_config(self._plan.policy, self._parts.trackers))
+        )
         documents = await self._open.enter_async_context(DocumentReader(self._place.out, ocr=ocr_of(self._plan.policy)))
         _browser_known(self._store, self._run, pool.browser_version)
         self._runtime = Runtime(

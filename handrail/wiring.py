@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache, cached_property, lru_cache
 from importlib.metadata import distributions, entry_points, version
 from importlib.resources import files
@@ -24,15 +24,28 @@ import platformdirs
 from pydantic import TypeAdapter, ValidationError
 
 from audits.check import Check
-from audits.model import LEFT_OUT, OCR, DocumentFacts, Nlp, Outcome, PageFacts, Rule, Snapshot, Transport
+from audits.model import LEFT_OUT, OCR, TRACKERS, DocumentFacts, Nlp, Outcome, PageFacts, Rule, Snapshot, Transport
+from audits.registry import Speaker
 from audits.site_check import SiteCheck
 from crawler.job import Judged
+from handrail.trackers import TrackerList
 
 if TYPE_CHECKING:
+    from audits.privacy._trackers import Listed
+    from audits.privacy.business import Business
     from audits.privacy.engine import Detector
+    from audits.privacy.exposed_pii import ExposedPii
     from audits.privacy.keys import Keyring
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the checks say of themselves: every rule by id, and who speaks for those of pages and files."""
+
+    rules: Mapping[str, Rule]
+    speakers: Mapping[str, Speaker]
 
 
 class Parts:
@@ -51,13 +64,18 @@ class Parts:
         nlp_engine: Nlp = "spacy",
         nlp_model: str = "",
         ibm: bool = False,
+        trackers: TrackerList | None = None,
+        only: Sequence[Speaker] = (),
     ) -> None:
+        """``only``: these checks judge, and no others; () = all."""
         self._secrets = (secret, *earlier)
         self._own_domains = tuple(own_domains)
         self._business = (tuple(business_domains), tuple(business_numbers), tuple(business_pages))
         self._entities = tuple(entities)
         self._nlp: tuple[Nlp, str] = (nlp_engine, nlp_model)
         self._ibm = ibm
+        self.trackers = trackers or TrackerList()
+        self._only = tuple(only)
 
     @cached_property
     def keyring(self) -> Keyring:
@@ -104,19 +122,34 @@ class Parts:
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
-        """Every check, built."""
-        from audits.privacy.business import Business
-        from audits.registry import discover
+        """Every check that is wanted, built."""
+        from audits.registry import build, discover
 
-        return discover(
-            keyring=self.keyring,
-            detector=self.detector,
-            own_domains=self._own_domains,
-            business=Business.of(*self._business),
-            entities=self._entities,
-            redact=self.redact,
-            ibm=self._ibm,
-        )
+        asked: Mapping[str, Callable[[], Any]] = {
+            "keyring": lambda: self.keyring,
+            "detector": lambda: self.detector,
+            "own_domains": lambda: self._own_domains,
+            "business": self._of_business,
+            "entities": lambda: self._entities,
+            "redact": lambda: self.redact,
+            "ibm": lambda: self._ibm,
+            "tracker_of": lambda: self._listed.tracker_of,
+        }
+        if self._only:
+            return build(self._only, asked)
+        return discover(**{name: make() for name, make in asked.items()})
+
+    def _of_business(self) -> Business:
+        from audits.privacy.business import Business
+
+        return Business.of(*self._business)
+
+    @cached_property
+    def _listed(self) -> Listed:
+        """Who follows people, by the City's list and by ours."""
+        from audits.privacy._trackers import Listed
+
+        return Listed(self.trackers.hosts)
 
     @cached_property
     def site_checks(self) -> tuple[SiteCheck, ...]:
@@ -130,22 +163,31 @@ class Parts:
         """The rules of these checks; ``rules`` may be remembered from another process, and asks for more."""
         return {rule_id: rule for check in self.checks for rule_id, rule in check.rules.items()}
 
-    @cached_property
+    @property
     def rules(self) -> Mapping[str, Rule]:
-        """Every rule, by id. To build the checks takes a second or two: the rules of the same code are remembered."""
-        from audits.registry import catalogue
+        """Every rule, by id."""
+        return self._known.rules
+
+    @property
+    def speakers(self) -> Mapping[str, Speaker]:
+        """Who speaks for a rule of pages and files, by the rule's id."""
+        return self._known.speakers
+
+    @cached_property
+    def _known(self) -> Known:
+        """To build the checks takes a second or two: what they say of themselves is remembered for the same code."""
+        from audits.registry import catalogue, speakers_of
+
+        def build() -> Known:
+            return Known(rules=catalogue([*self.checks, *self.site_checks]), speakers=speakers_of(self.checks))
 
         if self._nlp[1]:
-            return catalogue([*self.checks, *self.site_checks])  # a model that is missing is told now, not page by page
-        return _remembered(
-            f"{code_sha256()} {packages_sha256()} {self._entities} {self._ibm}",
-            lambda: catalogue([*self.checks, *self.site_checks]),
-        )
+            return build()  # a model that is missing is told now, not page by page
+        return _remembered(f"{code_sha256()} {packages_sha256()} {self._entities} {self._ibm}", build)
 
     def judge(self, snapshot: Snapshot) -> Judged:
         """Run every check on one snapshot."""
         from audits.check import FILE
-        from audits.privacy.exposed_pii import ExposedPii
         from audits.runner import of_places, run_checks, states_of
         from audits.told_once import names_of, told_once
 
@@ -157,9 +199,9 @@ class Parts:
         snapshot = self._with_file_read(snapshot)
         outcomes = judged(snapshot)
         states = (of_places(judged(seen), places) for seen, places in states_of(snapshot, self._redact_often))
-        exposed = next(check for check in self.checks if isinstance(check, ExposedPii))
+        exposed = self._exposed
         # What was taken later may hold no text to search: then nobody knows what it would have to cover.
-        said = [outcome for outcome in outcomes if outcome.rule in exposed.rules]
+        said = [outcome for outcome in outcomes if exposed is not None and outcome.rule in exposed.rules]
         searched = bool(said) and not any(one.not_seen and not one.reason.startswith(LEFT_OUT) for one in said)
         document = snapshot.artifacts.get("document", {})
         pictured = "sheets" in snapshot.artifacts.get(FILE, {})
@@ -167,14 +209,23 @@ class Parts:
             outcomes=outcomes,
             title=self.redact(document.get("title", ""))[:300],
             seconds=0,
-            covered=exposed.covered() if searched else None,
-            known=exposed.known() if pictured and searched else None,
-            stands=exposed.stands() if pictured else {},
-            facts=self.facts(snapshot),
+            covered=exposed.covered() if exposed is not None and searched else None,
+            known=exposed.known() if exposed is not None and pictured and searched else None,
+            stands=exposed.stands() if exposed is not None and pictured else {},
+            facts=None if self._only else self.facts(snapshot),
             transport=self.transport(snapshot),
             document=self._document(snapshot),
             states=tuple(found for found in states if found),
         )
+
+    @cached_property
+    def _exposed(self) -> ExposedPii | None:
+        """What looks for personal information, where that is wanted. To import it takes a second."""
+        if self._only and EXPOSED not in {one.module for one in self._only}:
+            return None
+        from audits.privacy.exposed_pii import ExposedPii
+
+        return next(check for check in self.checks if isinstance(check, ExposedPii))
 
     @staticmethod
     def _with_file_read(snapshot: Snapshot) -> Snapshot:
@@ -236,9 +287,13 @@ class Parts:
         artifact = snapshot.artifacts.get("transport")
         if artifact is None:
             return None
+        tracker_of = self._listed.tracker_of
         own = {registered_domain(one) for one in (*self._own_domains, urlsplit(snapshot.url).hostname or "")}
         return transport_of(
-            artifact, ours=lambda host: registered_domain(host) in own, redact=self._redact_often, known=known
+            artifact,
+            ours=lambda host: registered_domain(host) in own,
+            redact=self._redact_often,
+            known=lambda name, host: known(name, host, tracker_of),
         )
 
     @cached_property
@@ -392,11 +447,11 @@ def axe_version(source: str) -> str:
     return found.group(1) if found else "unknown"
 
 
-def engines(axe: str, *, names: str = "", ibm: str = "", ocr: str = "") -> dict[str, str]:
+def engines(axe: str, *, names: str = "", ibm: str = "", ocr: str = "", trackers: str = "") -> dict[str, str]:
     """Name and version of everything that judges.
 
     ``names``: the language model that finds names; ``ibm``: the path of IBM's engine; ``ocr``: the version of
-    Tesseract; where there is one.
+    Tesseract; ``trackers``: name and digest of a list; where there is one.
     """
     return {
         **({"names": names} if names else {}),
@@ -404,6 +459,7 @@ def engines(axe: str, *, names: str = "", ibm: str = "", ocr: str = "") -> dict[
         "QualWeb": qualweb_version(),
         **({"IBM Equal Access": ibm_version(ibm)} if ibm else {}),
         **({OCR: ocr} if ocr else {}),
+        **({TRACKERS: trackers} if trackers else {}),
         "presidio-analyzer": version("presidio-analyzer"),
         "handrail": version("handrail"),
     }
@@ -432,8 +488,12 @@ def font_families() -> tuple[str, ...]:
     return tuple(sorted(set(told.stdout.split("\n")) - {""}))
 
 
+#: Where the check is that looks for personal information.
+EXPOSED = "audits.privacy.exposed_pii"
 #: What judging needs and is slow to import.
 JUDGING = ("handrail.wiring", "audits.registry", "audits.privacy.engine", "audits.privacy.exposed_pii", "audits.facts")
+#: The same where a few checks judge: masking needs the recognizers.
+JUDGING_FEW = ("handrail.wiring", "audits.registry", "audits.privacy.engine")
 #: Where other packages offer checks and recognizers.
 OTHERS = ("handrail.checks", "handrail.site_checks", "handrail.recognizers")
 #: What a site's table says about how it is walked and told: it changes no verdict on a page.
@@ -441,7 +501,7 @@ WALKED_AND_TOLD = frozenset(
     {
         "name_en", "name_fr", "owner", "contact", "vendor", "profile", "authorization", "min_coverage", "carry_days",
         "start", "include", "exclude", "sitemaps", "timeout", "delay", "quiet_hours", "budget", "robots",
-        "journeys", "documents", "parts", "gate",
+        "journeys", "documents", "parts", "gate", "schedule", "max_age",
     }
 )  # fmt: skip
 
@@ -492,22 +552,22 @@ def packages_sha256() -> str:
     return hashlib.sha256("\n".join(packages).encode()).hexdigest()
 
 
-def _remembered(known_by: str, build: Callable[[], Mapping[str, Rule]]) -> Mapping[str, Rule]:
-    """The rules as an earlier process built them of the same code; a file that cannot be used is written anew."""
-    adapter = TypeAdapter(dict[str, Rule])
+def _remembered(known_by: str, build: Callable[[], Known]) -> Known:
+    """As an earlier process built it of the same code; a file that cannot be used is written anew."""
+    adapter = TypeAdapter(Known)
     folder = platformdirs.user_cache_path("handrail")
     path = folder / f"rules-{hashlib.sha256(known_by.encode()).hexdigest()[:32]}.json"
     with suppress(OSError, ValidationError):
         return adapter.validate_json(path.read_bytes())
-    rules = build()
+    known = build()
     with suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for older in folder.glob("rules-*.json"):
             older.unlink()
         with tempfile.NamedTemporaryFile(dir=folder, delete=False) as out:
-            out.write(adapter.dump_json(dict(rules)))
+            out.write(adapter.dump_json(known))
         Path(out.name).replace(path)
-    return rules
+    return known
 
 
 def rules_sha256(rules: Mapping[str, Rule], axe: str) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from audits.model import Waiver
     from handrail.config import Policy
-    from reports.store.records import RunRecord, SiteRecord
+    from handrail.wiring import Parts
+    from reports.store.records import IssueRecord, RunRecord, SiteRecord
     from reports.store.store import Store
     from reports.waivers import Waivers
     from reports.work import Works
@@ -27,11 +29,22 @@ def audits(store: Store) -> list[RunRecord]:
     return [one for one in store.runs() if one.trigger != "inventory" and one.id not in purged]
 
 
-def newest(store: Store) -> list[tuple[RunRecord, SiteRecord]]:
-    """Of each site the run that tells most of it: its last audit as a whole, else its last one."""
+def hosts_of(policy: Policy, key: str) -> tuple[str, ...]:
+    """Where the configuration says that a site is; () where it does not name the site."""
+    site = policy.sites.get(key)
+    return (*(urlsplit(url).netloc for url in site.start), *site.hosts) if site else ()
+
+
+def newest(store: Store, policy: Policy) -> list[tuple[RunRecord, SiteRecord]]:
+    """Of each site the run that tells most of it: its last audit as a whole, else its last one. A preview elsewhere is
+    none.
+    """
     found: dict[str, tuple[RunRecord, SiteRecord]] = {}
     for run in audits(store):
         for site in store.sites(run.id):
+            hosts = hosts_of(policy, site.key)
+            if hosts and site.host not in hosts:
+                continue
             if not run.sample or site.key not in found or found[site.key][0].sample:
                 found[site.key] = (run, site)
     return list(found.values())
@@ -43,6 +56,38 @@ def accepted(store: Store, policy: Policy) -> Sequence[Waiver]:
 
     told = told_of(store.log_entries(*KINDS))
     return (*policy.waived(), *(waiver for one in told.values() for waiver in one.waivers))
+
+
+def settled(
+    store: Store, policy: Policy, parts: Parts, run_id: str, site: str, issues: Iterable[IssueRecord], day: date
+) -> frozenset[str]:
+    """The ids of exposed values of a site that decisions call no exposure, wherever they stand."""
+    from audits.model import Kind, exposure_id
+    from reports.common import PRESENT
+    from reports.decisions import Decisions
+    from reports.register import settles
+
+    told = policy.decided(lambda number: parts.keyring.hmacs("PHONE_NUMBER", number))
+    if not told:
+        return frozenset()
+    decisions = Decisions(told, day.isoformat())
+    decided: set[str] = set()
+    left: set[str] = set()
+    for issue in issues:
+        if issue.kind is not Kind.EXPOSURE or issue.state not in PRESENT:
+            continue
+        for place in store.places(run_id, site, issue.fingerprint):
+            where = decided if settles(decisions.of(site, issue, place)) else left
+            where.add(exposure_id(place.fingerprint))
+    return frozenset(decided - left)
+
+
+def any_due(store: Store, policy: Policy) -> bool:
+    """Whether any issue can have a date: [due] gives one, or somebody did."""
+    from reports.work import DUE
+
+    tables = [policy.due, *(site.due for site in policy.sites.values() if site.due)]
+    return any(any(table.model_dump().values()) for table in tables) or bool(store.log_entries(DUE))
 
 
 def works_of(store: Store, policy: Policy, run: RunRecord, site: SiteRecord, waivers: Waivers, day: date) -> Works:

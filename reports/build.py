@@ -21,23 +21,28 @@ from audits.model import (
     Rule,
     Verdict,
     Waiver,
-    exposure_id,
 )
 from reports import clean, sample
 from reports.common import (
     PLACES_LISTED,
     PRESENT,
     SEVERITIES,
+    asked_of,
     audits_of,
     fail_or_review,
+    group_of,
     id_of,
     iso,
     most_harm,
+    per_100,
+    percent,
     rule_of,
     severity_of,
     state_of,
     text,
 )
+from reports.criteria import OPEN, Criteria
+from reports.decisions import Decisions
 from reports.documents import Setting, build_documents
 from reports.model import (
     SCHEMA_VERSION,
@@ -53,7 +58,6 @@ from reports.model import (
     CriterionCheck,
     CriterionFacts,
     CriterionResult,
-    CriterionState,
     Documents,
     ExceptionRow,
     ExposureKind,
@@ -70,13 +74,13 @@ from reports.model import (
     PersonCheck,
     PersonQuestion,
     Place,
-    PlaceDecision,
     Report,
     RuleErrors,
     RunFacts,
     Sample,
     SamplePage,
     SeverityCounts,
+    SiteFeedback,
     SiteReport,
     SiteVerdict,
     SkipExample,
@@ -88,7 +92,7 @@ from reports.model import (
     Totals,
     TrendPoint,
 )
-from reports.register import build_register, decisions_of, settles
+from reports.register import build_register, settles
 from reports.store.records import CustodyRecord, IssueRecord, PlaceRecord, RuleTally, RunRecord, SiteRunData
 from reports.work import Work
 
@@ -124,8 +128,6 @@ _GROUPS: Mapping[PageOutcome, SkipGroup] = {
     PageOutcome.BUDGET_PAGES: "plan",
 }
 _SKIP_ORDER: tuple[SkipGroup, ...] = ("waiting", "errors", "refused", "sign-in", "robots", "time", "plan")
-#: Results that only a person can settle.
-_OPEN: tuple[CriterionState, ...] = ("needs-person", "no-failure-found", "not-covered", "not-checked")
 
 
 def build_report(
@@ -137,13 +139,15 @@ def build_report(
     custody: CustodyRecord | None = None,
     work: Mapping[str, Mapping[str, Work]] | None = None,
     waivers: Sequence[Waiver] = (),
+    feedback: Mapping[str, SiteFeedback] | None = None,
 ) -> Report:
     """Tell one run. Sites come out with the most work first. ``custody`` is for the register alone.
 
-    ``work``: by site and fingerprint, what people do about issues; ``waivers``: all there are.
+    ``work``: by site and fingerprint, what people do about issues; ``waivers``: all there are; ``feedback``: by site,
+    where residents reported anything.
     """
     zone = ZoneInfo(city.timezone)
-    decisions = decisions_of(city.dispositions, iso(run.started, zone)[:10])
+    decisions = Decisions(city.dispositions, iso(run.started, zone)[:10])
     paths = _folders([data.site.key for data in sites])
     built = sorted(
         (
@@ -158,6 +162,7 @@ def build_report(
                 entries=city.documents.get(data.site.key, ()),
                 work=(work or {}).get(data.site.key, {}),
                 waivers=waivers,
+                feedback=(feedback or {}).get(data.site.key),
             ).build()
             for data, path in zip(sites, paths, strict=True)
         ),
@@ -191,12 +196,14 @@ class _Site:
         standards: StandardsFacts,
         zone: tzinfo,
         path: str,
-        decisions: Mapping[str, PlaceDecision],
+        decisions: Decisions,
         entries: Sequence[DocumentEntry] = (),
         work: Mapping[str, Work] | None = None,
         waivers: Sequence[Waiver] = (),
+        feedback: SiteFeedback | None = None,
     ) -> None:
         self.run = run
+        self.feedback = feedback
         self.data = data
         self.rules = rules
         self.zone = zone
@@ -207,9 +214,11 @@ class _Site:
         self.waivers = waivers
         self.standards = standards
         self.goal = frozenset(standards.profile(data.site.profile))
-        self.criteria = [c for c in standards.criteria if c.aoda in ("yes", "excluded") or c.number in self.goal]
+        self.asked = asked_of(standards, data.site.profile)
+        self.criteria = [c for c in standards.criteria if c.number in self.asked]
         self.floor = frozenset(c.number for c in self.criteria if c.aoda == "yes")
         self.audited = data.outcomes.get(PageOutcome.AUDITED, 0)
+        self.standing = Criteria(data, self.rule, standards)
         self.audits = audits_of(run, data, zone)
         self.drawn = sample.draw(data.audited_pages, sample.seed_of(run.id, data.site.key))
         self.present = [issue for issue in data.issues if issue.state in PRESENT]
@@ -252,7 +261,7 @@ class _Site:
             excluded_total=sum(c.aoda == "excluded" for c in criteria),
             places=places,
             places_required=sum(issue.places for issue in failing if self.required(issue)),
-            places_per_100_pages=_per_100(places - in_documents, self.audited),
+            places_per_100_pages=per_100(places - in_documents, self.audited),
             issues_failing=len(failing),
             places_review=sum(group.places for group in groups if group.group == "review"),
             first=self.first(failing),
@@ -272,6 +281,7 @@ class _Site:
             places_in_documents=in_documents,
             owners=self.owners(),
             exceptions=self.exceptions(),
+            feedback=self.feedback,
         )
 
     # Coverage and verdict
@@ -377,60 +387,10 @@ class _Site:
     def rule(self, rule_id: str) -> Rule:
         return rule_of(self.rules, rule_id)
 
-    def ran(self) -> Mapping[str, int]:
-        """Criterion number -> the most pages on which one of its rules gave a verdict or found nothing to test."""
-        return self.ran_on(self.data.tallies)
-
-    def ran_on(self, tallies: Iterable[RuleTally]) -> Mapping[str, int]:
-        pages: dict[str, int] = {}
-        for tally in tallies:
-            rule = self.rule(tally.rule)
-            if rule.kind is not Kind.ACCESSIBILITY or rule.best_practice:
-                continue
-            n = tally.ended
-            if not n:
-                continue
-            for number in rule.criteria:
-                pages[number] = max(pages.get(number, 0), n)
-        return pages
-
     def criterion(self, criterion: CriterionFacts) -> CriterionResult:
-        """A tool can prove a failure. Everything else is for a person."""
         number = criterion.number
-        issues = sorted(
-            (
-                issue
-                for issue in self.data.issues
-                if issue.kind is Kind.ACCESSIBILITY
-                and number in self.rule(issue.rule).criteria
-                and not self.rule(issue.rule).best_practice
-            ),
-            key=most_harm,
-        )
-        failing = [i for i in issues if i.state in PRESENT and i.verdict is Verdict.FAIL]
-        review = [i for i in issues if i.state in PRESENT and i.verdict is not Verdict.FAIL]
-        unseen = sum(i.state == "not-checked" for i in issues)
-        tallies = [t for t in self.data.tallies if self._tests(t.rule, number)]
-        of_documents = [t for t in self.data.document_tallies if self._tests(t.rule, number)]
-        errors = sum(t.error for t in (*tallies, *of_documents))
-        ran = self.ran().get(number, 0)
-        ran_on_documents = self.ran_on(of_documents).get(number, 0)
-        result: CriterionState
-        if failing:
-            result = "fails"
-        elif criterion.aoda == "excluded" and number not in self.goal:
-            result = "not-required"
-        elif criterion.removed:
-            # 4.1.1: W3C's errata call it always satisfied for HTML and XML, also in the WCAG 2.0 that the law names.
-            result = "removed"
-        elif not self.audited:
-            result = "not-checked"
-        elif review or errors or unseen or (ran and any(self.too_rarely(t) for t in tallies)):
-            result = "needs-person"
-        elif ran or ran_on_documents:
-            result = "no-failure-found"
-        else:
-            result = "not-covered"
+        stands = self.standing.stands(criterion)
+        failing, review = stands.failing, stands.review
         refs = [issue.id for issue in (failing or review)]
         return CriterionResult(
             number=number,
@@ -439,25 +399,21 @@ class _Site:
             version=criterion.version,
             aoda=criterion.aoda,
             in_goal=number in self.goal,
-            result=result,
+            result=stands.result,
             places=sum(issue.places for issue in failing),
             issues=tuple(refs[:REFS_LISTED]),
             more_issues=max(0, len(refs) - REFS_LISTED),
             review_places=sum(issue.places for issue in review),
-            pages_tested=ran,
-            errors=errors,
-            not_checked_issues=unseen,
+            pages_tested=stands.ran,
+            errors=stands.errors,
+            not_checked_issues=stands.unseen,
             understanding_url=clean.href(criterion.url),
-            not_run=sum(t.not_run for t in (*tallies, *of_documents)),
-            checks=self.checks(tallies, of_documents),
-            questions=self.questions(number) if result in _OPEN else (),
-            documents_tested=ran_on_documents,
+            not_run=sum(t.not_run for t in (*stands.tallies, *stands.of_documents)),
+            checks=self.checks(stands.tallies, stands.of_documents),
+            questions=self.questions(number) if stands.result in OPEN else (),
+            documents_tested=stands.ran_on_documents,
             places_in_documents=sum(issue.in_documents for issue in failing),
         )
-
-    def too_rarely(self, tally: RuleTally) -> bool:
-        """Whether the plan left this rule out on so many pages that its silence says little of the site."""
-        return bool(tally.not_run) and tally.ended < self.data.site.min_coverage * self.audited
 
     def checks(self, tallies: Iterable[RuleTally], of_documents: Iterable[RuleTally]) -> tuple[CriterionCheck, ...]:
         """By rule, on pages and in documents together."""
@@ -486,7 +442,7 @@ class _Site:
         )
 
     def questions(self, number: str) -> tuple[PersonQuestion, ...]:
-        testing = frozenset(tally.rule for tally in self.data.tallies if self._tests(tally.rule, number))
+        testing = frozenset(tally.rule for tally in self.data.tallies if self.standing.tests(tally.rule, number))
         return tuple(
             PersonQuestion(
                 ask=text(q.ask, q.ask_fr),
@@ -509,12 +465,8 @@ class _Site:
             rules_only_in_random=tuple(sorted(missed)),
         )
 
-    def _tests(self, rule_id: str, number: str) -> bool:
-        rule = self.rule(rule_id)
-        return rule.kind is Kind.ACCESSIBILITY and not rule.best_practice and number in rule.criteria
-
     def person_checks(self, criteria: Sequence[CriterionResult]) -> tuple[PersonCheck, ...]:
-        open_ = {c.number: c for c in criteria if c.result in _OPEN}
+        open_ = {c.number: c for c in criteria if c.result in OPEN}
         checks = []
         for key, numbers in PERSON_CHECKS.items():
             named = tuple(number for number in numbers if number in open_)
@@ -538,15 +490,7 @@ class _Site:
         return self.group_of(issue.rule, issue.kind, issue.verdict)
 
     def group_of(self, rule_id: str, kind: Kind, verdict: Verdict) -> IssueGroup | None:
-        rule = self.rule(rule_id)
-        if kind is Kind.EXPOSURE:
-            return None
-        if kind is Kind.PRIVACY:
-            return "privacy"
-        numbers = {criterion.number for criterion in self.criteria}
-        if rule.best_practice or not numbers & set(rule.criteria):
-            return "advice"
-        return "failing" if verdict is Verdict.FAIL else "review"
+        return group_of(self.rule(rule_id), kind, verdict, self.asked)
 
     def issues(self) -> tuple[tuple[Issue, ...], tuple[GroupCount, ...]]:
         grouped: dict[IssueGroup, list[IssueRecord]] = defaultdict(list)
@@ -758,7 +702,7 @@ class _Site:
 
     def settled(self, issue: IssueRecord) -> bool:
         """Whether valid decisions call every place of it no exposure; one place more, and it is open as ever."""
-        found = [self.decisions.get(exposure_id(place.fingerprint)) for place in issue.examples]
+        found = [self.decisions.of(self.data.site.key, issue, place) for place in issue.examples]
         return len(found) >= issue.places and all(map(settles, found))
 
     def action(self, issue: IssueRecord, kind: Literal["contain", "new", "places"]) -> Action:
@@ -801,7 +745,8 @@ class _Site:
         )
 
     def trend(self) -> tuple[TrendPoint, ...]:
-        """Findings of every kind, as the history counts them; runs that saw no page have no rate and so no point."""
+        """Findings of every kind, as the history counts them. Earlier runs are points where ``handrail trend`` compares
+        them: complete, of the same sample. Runs that saw no page have no rate and so no point."""
         here = {
             "run": self.run.id,
             "finished": self.run.finished or self.run.started,
@@ -809,7 +754,12 @@ class _Site:
             "places": sum(issue.places for issue in self.present),
             "in_documents": sum(issue.in_documents for issue in self.present),
         }
-        runs = [*self.data.history, here]
+        earlier = [
+            run
+            for run in self.data.history
+            if run.get("state", "complete") == "complete" and run.get("sample", self.run.sample) == self.run.sample
+        ]
+        runs = [*earlier, here]
         points = [
             TrendPoint(
                 run=str(run["run"]),
@@ -820,9 +770,9 @@ class _Site:
                 places_in_documents=run.get("in_documents", 0),
             )
             for run in runs
-            if (rate := _per_100(run["places"] - run.get("in_documents", 0), run["pages"])) is not None
+            if (rate := per_100(run["places"] - run.get("in_documents", 0), run["pages"])) is not None
         ]
-        return tuple(points) if self.data.history and self.audited else ()
+        return tuple(points) if earlier and self.audited else ()
 
     def check_errors(self) -> CheckErrors:
         errors: Counter[str] = Counter()
@@ -884,7 +834,7 @@ def _totals(sites: Sequence[SiteReport], standards: StandardsFacts) -> Totals:
         pages_not_audited=sum(site.coverage.not_audited for site in sites),
         not_audited_by=_by_group(row for site in sites for row in site.coverage.skipped),
         places=places,
-        places_per_100_pages=_per_100(places - in_documents, audited),
+        places_per_100_pages=per_100(places - in_documents, audited),
         issues_failing=sum(site.issues_failing for site in sites),
         exposures=_add_exposures(sites),
         check_errors=sum(site.check_errors.total for site in sites),
@@ -1024,7 +974,7 @@ def _counts(criteria: Sequence[CriterionResult], ran: Mapping[str, int]) -> Crit
     return CriteriaCounts(
         total=len(criteria),
         fails=results["fails"],
-        person=sum(results[name] for name in _OPEN),
+        person=sum(results[name] for name in OPEN),
         needs_person=results["needs-person"],
         no_failure_found=results["no-failure-found"],
         not_covered=results["not-covered"],
@@ -1048,8 +998,8 @@ def _shares(parts: Iterable[PartShare], total: int) -> tuple[PartShare, ...]:
                 part_key=row.part_key,
                 part=row.part,
                 places=row.places,
-                percent=_percent(row.places, total),
-                running_percent=_percent(running, total),
+                percent=percent(row.places, total),
+                running_percent=percent(running, total),
                 bar=round(row.places * 100 / largest, 1),
                 issues=row.issues,
                 more_issues=row.more_issues,
@@ -1122,15 +1072,6 @@ def _sample_page(chosen: sample.Chosen) -> SamplePage:
         title=clean.line(chosen.page.title),
         why=chosen.why,
     )
-
-
-def _per_100(places: int, pages: int) -> int | None:
-    return round(places * 100 / pages) if pages else None
-
-
-def _percent(part: int, total: int | None) -> int:
-    """Rounded down, so that only all of it is 100."""
-    return part * 100 // total if total else 0
 
 
 def _folders(keys: Sequence[str]) -> list[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Literal, cast
 
-from audits.model import Impact, Rule, Verdict
+from audits.model import Impact, Kind, Rule, Verdict
 from reports import clean
-from reports.model import IssueState, Severity, Text
+from reports.model import IssueGroup, IssueState, Severity, StandardsFacts, Text
 from reports.store.records import IssueRecord, RunRecord, SiteRunData
 
 #: What one page lists of an issue before it says how many more there are.
@@ -25,6 +25,33 @@ def most_harm(issue: IssueRecord) -> tuple[int, int, int, str]:
 def rule_of(rules: Mapping[str, Rule], rule_id: str) -> Rule:
     """A rule that this version no longer knows is named by its id."""
     return rules.get(rule_id) or Rule(id=rule_id, title=rule_id, why="", fix="", impact=Impact.MODERATE)
+
+
+def asked_of(standards: StandardsFacts, profile: str) -> frozenset[str]:
+    """The criteria that a site is held to: what the law names, and the City's goal."""
+    named = (criterion.number for criterion in standards.criteria if criterion.aoda in ("yes", "excluded"))
+    return frozenset(named) | frozenset(standards.profile(profile))
+
+
+def group_of(rule: Rule, kind: Kind, verdict: Verdict, asked: Collection[str]) -> IssueGroup | None:
+    """Where a page lists an issue; exposures are in the register only."""
+    if kind is Kind.EXPOSURE:
+        return None
+    if kind is Kind.PRIVACY:
+        return "privacy"
+    if rule.best_practice or not set(asked).intersection(rule.criteria):
+        return "advice"
+    return "failing" if verdict is Verdict.FAIL else "review"
+
+
+def per_100(places: int, pages: int) -> int | None:
+    """Places on pages, per 100 pages; None where no page was audited."""
+    return round(places * 100 / pages) if pages else None
+
+
+def percent(part: int, total: int | None) -> int:
+    """Rounded down, so that only all of it is 100."""
+    return part * 100 // total if total else 0
 
 
 def id_of(issue: IssueRecord) -> str:

@@ -7,15 +7,17 @@ complete is never met, whatever it found. What nobody looked at is neither fixed
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatchcase
 from typing import Literal
 
-from audits.model import Kind, Rule, Verdict, Waiver
+from audits.model import Kind, Rule, Verdict, Waiver, exposure_id
 from reports import clean
-from reports.common import PRESENT, SEVERITIES, id_of, rule_of, severity_of, text
+from reports.common import SEVERITIES, asked_of, id_of, rule_of, severity_of, text
+from reports.compare import TRACKING, Comparison, covered, unfinished
+from reports.criteria import OPEN, Criteria
 from reports.gate_model import (
-    Because,
     Case,
     Change,
     GateDecision,
@@ -23,6 +25,7 @@ from reports.gate_model import (
     GatePlace,
     Gone,
     Limit,
+    OpenCriterion,
     Requirement,
     SiteGate,
 )
@@ -31,13 +34,15 @@ from reports.standing import StandingIssue, path_of
 from reports.store.records import IssueRecord, PlaceRecord
 from reports.waivers import Waivers
 
+#: What stands for a waiver where people decided about every value of an exposure.
+DECIDED = "dispositions"
 #: Places that one entry shows, pages that it names.
 PLACES_SHOWN = 10
 PAGES_NAMED = 20
 
 #: What is counted by what rules look at rather than by their kind.
 _BY_RULE: Mapping[str, tuple[str, ...]] = {
-    "tracker": ("privacy/tracker", "privacy/session-replay", "site/kept-before-consent", "site/refused-and-kept"),
+    "tracker": TRACKING,
     "broken-link": ("site/broken-link", "site/missing-anchor"),
 }
 
@@ -45,8 +50,8 @@ _BY_RULE: Mapping[str, tuple[str, ...]] = {
 FIRST_LIMITS = (Limit(most=0, kind="accessibility", profile="site"), Limit(most=0, kind="exposure"))
 
 
-#: Places of an issue of a site by fingerprint, those that a test lets through.
-Find = Callable[[str, str, Callable[[PlaceRecord], bool]], Sequence[PlaceRecord]]
+#: Places of an issue of a site by fingerprint, those that a test lets through; what pages share once, or on each.
+Find = Callable[[str, str, Callable[[PlaceRecord], bool], bool], Sequence[PlaceRecord]]
 
 
 def decide(
@@ -84,10 +89,8 @@ class _Gate:
         self.standards = standards
         self.waivers = waivers
         self.find = find
-        self.records = {issue.fingerprint: issue for issue in case.data.issues}
-        self.engines = _changed(self.base.engines, self.now.engines) if self.base else {}
-        asked = [c.number for c in standards.criteria if c.aoda in ("yes", "excluded")]
-        self.criteria = {*asked, *standards.profile(case.data.site.profile)}
+        self.compared = Comparison(case.data, case.now, case.base, case.policy.more, case.base_began)
+        self.criteria = asked_of(standards, case.data.site.profile)
 
     def decide(self) -> SiteGate:
         site, coverage = self.case.data.site, self.coverage()
@@ -110,29 +113,25 @@ class _Gate:
             requirements=asked,
             issues=tuple(issues),
             gone=tuple(self.gone()),
-            engines=self.engines,
+            engines=self.compared.engines,
+            open=self.open(),
         )
 
     # The audit itself
 
     def coverage(self) -> int | None:
-        """Percent of the pages that the plan asked for, rounded down."""
-        reachable = self.case.data.reachable
-        return self.now.pages * 100 // reachable if reachable else None
+        return covered(self.now.pages, self.case.data.reachable)
 
     def incomplete(self) -> tuple[str, ...]:
-        """Why it cannot be trusted: as recorded, and as the numbers show."""
-        data = self.case.data
-        reasons = [clean.line(reason) for reason in data.site.reasons]
-        if data.pending:
-            reasons.append("pages-waiting")
-        if not self.now.pages:
-            reasons.append("no-page-audited")
-        if data.site.state != "complete" and not reasons:
-            reasons.append("not-recorded")
-        if self.base is not None and self.base.pages and not self.now.rules & self.base.rules:
-            reasons.append("no-rule-in-common")
-        return tuple(dict.fromkeys(reasons))
+        """Why it cannot be trusted."""
+        reasons = unfinished(self.case.data, self.now.pages)
+        if self.base is None or not self.base.pages or not self.now.pages:
+            return reasons
+        if not self.now.rules & self.base.rules:
+            reasons = (*reasons, "no-rule-in-common")
+        if not (self.now.sample or self.base.sample) and 2 * self.now.pages < self.base.pages:
+            reasons = (*reasons, "most-pages-gone")
+        return reasons
 
     def of_audit(self, reasons: Sequence[str], coverage: int | None) -> list[Requirement]:
         asked = [Requirement(key="complete", met=not reasons)]
@@ -145,13 +144,15 @@ class _Gate:
     # What the deploy brought
 
     def issue(self, standing: StandingIssue) -> GateIssue:
-        record = self.records.get(standing.fingerprint)
+        record = self.compared.record(standing.fingerprint)
         part = clean.line(record.part_name) if record else ""
         by_page, whole = self.waivers.of(self.now.site, standing, part)
-        before = self.base.issues.get(standing.which) if self.base else None
-        change, places, pages = self._change(standing, before, record)
+        undecided = self._undecided(standing)
+        change, places, pages = self.compared.change(undecided or standing)
         waiver = ""
-        if standing.pages:
+        if undecided is None:
+            waiver = DECIDED
+        elif standing.pages:
             left = [path for path in pages if path not in by_page]
             if not left and pages:
                 waiver = by_page[next(iter(pages))].name
@@ -162,27 +163,12 @@ class _Gate:
             waiver = whole.name
         return self._told(standing, record, change, places, pages, waiver)
 
-    def _change(
-        self, now: StandingIssue, before: StandingIssue | None, record: IssueRecord | None
-    ) -> tuple[Change, int, Mapping[str, int]]:
-        """What happened to it, how many places that is, and on which pages where pages tell."""
-        if self.base is None:
-            returned = record is not None and record.state == "returned"
-            return ("returned" if returned else "known"), now.places, now.pages
-        if before is None:
-            returned = record is not None and record.state == "returned"
-            return ("returned" if returned else "new"), now.places, now.pages
-        if now.kind is Kind.EXPOSURE:
-            values = now.values - before.values
-            return ("more", len(values), {}) if values else ("known", now.places, {})
-        if now.pages:
-            grown = {path: n - before.pages.get(path, 0) for path, n in now.pages.items()}
-            grown = {path: n for path, n in grown.items() if n > 0}
-            if grown and (self.policy.more != "site" or now.places > before.places):
-                return "more", sum(grown.values()), grown
-            return "known", now.places, now.pages
-        added = sum(max(0, n - before.elements.get(element, 0)) for element, n in now.elements.items())
-        return ("more", added, {}) if added else ("known", now.places, {})
+    def _undecided(self, standing: StandingIssue) -> StandingIssue | None:
+        """What decisions leave of an exposure: None where they call all of its values none."""
+        if not standing.values or not self.case.decided:
+            return standing
+        left = frozenset(value for value in standing.values if exposure_id(value) not in self.case.decided)
+        return replace(standing, values=left, places=len(left)) if left else None
 
     def _told(
         self,
@@ -216,7 +202,7 @@ class _Gate:
             owner=", ".join(owned.all),
             file=owned.file,
             change=change,
-            because=self._because(now, record, change),
+            because=self.compared.because(now, change),
             places=places,
             pages=tuple(clean.line(path, clean.URL) for path in named[:PAGES_NAMED]),
             more_pages=max(0, len(named) - PAGES_NAMED),
@@ -224,17 +210,10 @@ class _Gate:
             waiver=waiver,
         )
 
-    def _because(self, now: StandingIssue, record: IssueRecord | None, change: Change) -> Because:
-        if self.base is None or change == "known":
-            return "site"
-        if now.rule not in self.base.rules:
-            return "rule"
-        return "engine" if record is not None and record.engine in self.engines else "site"
-
     def _shown(self, now: StandingIssue, change: Change, pages: Mapping[str, int]) -> tuple[GatePlace, ...]:
         if now.kind is Kind.EXPOSURE:
             return ()
-        before = self.base.issues.get(now.which) if self.base and change == "more" else None
+        before = self.compared.before(now) if change == "more" else None
 
         def matters(place: PlaceRecord) -> bool:
             if place.verdict is not now.verdict:
@@ -261,7 +240,7 @@ class _Gate:
                 message=clean.line(place.message, clean.MESSAGE),
                 state=clean.line(place.state),
             )
-            for place in self.find(self.now.site, now.fingerprint, lambda one: matters(one) and differs(one))
+            for place in self.find(self.now.site, now.fingerprint, lambda one: matters(one) and differs(one), shared)
         )
 
     def _is_advice(self, rule: Rule) -> bool:
@@ -269,11 +248,8 @@ class _Gate:
         return rule.kind is Kind.ACCESSIBILITY and (rule.best_practice or not self.criteria & set(rule.criteria))
 
     def gone(self) -> list[Gone]:
-        """Issues of the baseline that were not found. Only a look at all of it says that one is fixed."""
         told = []
-        for which, issue in sorted(self.base.issues.items()) if self.base else ():
-            if which in self.now.issues or any(issue.fingerprint == other for other, _ in self.now.issues):
-                continue
+        for issue, state in self.compared.gone():
             rule = rule_of(self.rules, issue.rule)
             told.append(
                 Gone(
@@ -281,19 +257,20 @@ class _Gate:
                     rule=issue.rule,
                     title=text(rule.title, rule.title_fr),
                     part=clean.line(issue.part),
-                    state="fixed" if self._is_fixed(issue) else "not-checked",
+                    state=state,
                 )
             )
         return told
 
-    def _is_fixed(self, issue: StandingIssue) -> bool:
-        record = self.records.get(issue.fingerprint)
-        if record is not None and record.state not in PRESENT:
-            return record.state == "fixed"
-        tallies = (*self.case.data.tallies, *self.case.data.document_tallies)
-        missed = {tally.rule for tally in tallies if tally.error or tally.not_run}
-        looked = self.now.complete and not self.now.sample and issue.rule in self.now.rules
-        return looked and issue.rule not in missed
+    def open(self) -> tuple[OpenCriterion, ...]:
+        """What no tool can say, of what the site is held to."""
+        held = Criteria(self.case.data, lambda rule: rule_of(self.rules, rule), self.standards)
+        known = [(one, held.stands(one).result) for one in held.all]
+        return tuple(
+            OpenCriterion(number=one.number, name=text(one.name_en, one.name_fr), state=state)
+            for one, state in known
+            if state in OPEN
+        )
 
     # What is asked for
 
@@ -335,6 +312,7 @@ class _Gate:
 
     def _all_places(self, issue: GateIssue) -> int:
         standing = self.now.issues[issue.fingerprint, issue.verdict]
+        standing = self._undecided(standing) or standing
         by_page, _ = self.waivers.of(self.now.site, standing, issue.part)
         return standing.places - sum(standing.pages[path] for path in by_page)
 
@@ -367,7 +345,3 @@ def _as_bad(issue: GateIssue, severity: str) -> bool:
 def _first(issue: GateIssue) -> tuple[bool, int, bool, int, str]:
     """What the deploy brought, then the worst."""
     return (issue.change == "known", SEVERITIES.index(issue.severity), issue.verdict != "fail", -issue.places, issue.id)
-
-
-def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> Mapping[str, tuple[str, str]]:
-    return {name: (before[name], now[name]) for name in sorted(before.keys() & now.keys()) if before[name] != now[name]}

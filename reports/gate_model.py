@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from audits.model import Kind, Waiver
-from reports.model import Severity, Text
+from reports.model import CriterionState, Severity, Text
 from reports.owners import Owners
 from reports.standing import Standing
-from reports.store.records import SiteRunData
+from reports.store.records import SiteCounts
 from reports.waivers import Conflict
 
 GateKind = Literal["any", "accessibility", "exposure", "privacy", "tracker", "broken-link"]
@@ -50,13 +51,19 @@ class GatePolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One site before the gate. ``base`` None = there is nothing to compare with."""
+    """One site before the gate. ``base`` None = there is nothing to compare with.
 
-    data: SiteRunData
+    ``base_began``: when the baseline's run began, where the store that tells the lives of issues holds it. ``decided``:
+    ids of exposed values that decisions which hold call no exposure.
+    """
+
+    data: SiteCounts
     now: Standing
     base: Standing | None
     policy: GatePolicy
+    base_began: datetime | None = None
     owners: Owners = field(default_factory=Owners)
+    decided: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +143,15 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCriterion:
+    """A criterion of the site that does not fail, and that a person has to settle. ``state``: what tools say of it."""
+
+    number: str
+    name: Text
+    state: CriterionState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteGate:
     """One site's answer. ``issues`` are all that stand, those that the deploy brought first."""
 
@@ -153,6 +169,7 @@ class SiteGate:
     requirements: tuple[Requirement, ...]
     issues: tuple[GateIssue, ...]
     gone: tuple[Gone, ...]
+    open: tuple[OpenCriterion, ...] = ()
     engines: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # name -> before, now
 
     @property

@@ -791,6 +791,52 @@ class StateRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackTime:
+    """Days from a resident's report to a word from the City; ``target_days`` 0: the City has set none."""
+
+    target_days: int
+    done: int
+    in_time: int
+    median_days: int | None
+    longest_days: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackIssue:
+    """An issue that residents met, and by how many reports. "M-…": no tool found it."""
+
+    id: str
+    rule: str
+    title: Text
+    reports: int
+    barrier: Literal["open", "fixed", "rechecked"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteFeedback:
+    """What residents reported of a site, as of the day ``on``: numbers, and no word of any report.
+
+    A report is counted once, where it has come to: ``reports`` is the sum of the seven. ``answered_before_fixed`` of
+    the answered ones tell of a barrier that is still there. ``overdue`` are late with one of the targets.
+    """
+
+    on: str
+    reports: int
+    received: int
+    acknowledged: int
+    linked: int
+    fixed: int
+    rechecked: int
+    answered: int
+    closed: int
+    answered_before_fixed: int
+    overdue: int
+    to_acknowledge: FeedbackTime
+    to_answer: FeedbackTime
+    issues: tuple[FeedbackIssue, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteReport:
     """Everything that the page of one site says."""
 
@@ -837,6 +883,8 @@ class SiteReport:
     places_in_documents: int = 0
     owners: tuple[OwnerRow, ...] = ()
     exceptions: tuple[ExceptionRow, ...] = ()
+    #: None: nobody reported anything.
+    feedback: SiteFeedback | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -887,7 +935,10 @@ class Totals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceDecision:
-    """What a person decided about a value; ``ended`` once its last day is over."""
+    """What a person decided about a value; ``ended`` once its last day is over.
+
+    ``name`` is that of a decision that speaks of more than this value; "" = of this one alone.
+    """
 
     ground: Ground
     reason: str
@@ -895,6 +946,7 @@ class PlaceDecision:
     on: str
     until: str
     ended: bool
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -943,7 +995,10 @@ class RegisterEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionRow:
-    """A decision as it stands. Not ``listed``: no place that the register lists has this id."""
+    """A decision as it stands. Not ``listed``: it speaks of no value that the register lists, else of ``values``.
+
+    ``id`` is that of one value, or the name of a decision by domain, number or page: those it names, numbers masked.
+    """
 
     id: str
     ground: Ground
@@ -953,6 +1008,11 @@ class DecisionRow:
     until: str
     ended: bool
     listed: bool
+    values: int = 0
+    site: str = ""
+    domains: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

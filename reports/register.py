@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any, Literal, cast
 
-from audits.model import Disposition, Kind, Rule, exposure_id
+from audits.model import Kind, Rule, exposure_id
 from reports import clean
 from reports.common import (
     PLACES_LISTED,
@@ -23,6 +23,7 @@ from reports.common import (
     state_of,
     text,
 )
+from reports.decisions import Decisions
 from reports.model import (
     AnchorRow,
     BreachFacts,
@@ -72,7 +73,7 @@ def build_register(
     built: Sequence[SiteReport],
     rules: Mapping[str, Rule],
     zone: tzinfo,
-    decisions: Mapping[str, PlaceDecision],
+    decisions: Decisions,
     breach: BreachFacts,
     custody: CustodyRecord | None,
     left_out: LeftOut | None = None,
@@ -131,41 +132,31 @@ def build_register(
             fields=tuple(FormField(**_words(one), known=one.id in FORM_KNOWN) for one in breach.fields),
         ),
         custody=_custody(custody, zone) if custody else None,
-        decisions=_decisions(decisions, {place.id for entry in entries for place in entry.places}),
+        decisions=_decisions(decisions, (place for entry in entries for place in entry.places)),
         left_out=_left_out(left_out or LeftOut()),
     )
 
 
-def decisions_of(dispositions: Iterable[Disposition], day: str) -> dict[str, PlaceDecision]:
-    """By the id of what they speak of. A decision whose last day was before the run has ended, and is told all the
-    same."""
-    return {
-        one.finding: PlaceDecision(
-            ground=one.ground,
-            reason=clean.line(one.reason, clean.MESSAGE),
-            by=clean.line(one.by),
-            on=one.on.isoformat(),
-            until=one.until.isoformat(),
-            ended=one.until.isoformat() < day,
-        )
-        for one in dispositions
-    }
-
-
-def _decisions(decisions: Mapping[str, PlaceDecision], listed: Container[str]) -> tuple[DecisionRow, ...]:
+def _decisions(decisions: Decisions, listed: Iterable[ExposurePlace]) -> tuple[DecisionRow, ...]:
     """All of them: those that ended first, then in the order in which they end."""
+    speaks_for = Counter(place.decision.name or place.id for place in listed if place.decision)
     rows = [
         DecisionRow(
-            id=clean.line(name),
-            ground=one.ground,
-            reason=one.reason,
-            by=one.by,
-            on=one.on,
-            until=one.until,
-            ended=one.ended,
-            listed=name in listed,
+            id=(name := clean.line(one.finding)),
+            ground=told.ground,
+            reason=told.reason,
+            by=told.by,
+            on=told.on,
+            until=told.until,
+            ended=told.ended,
+            listed=speaks_for[name] > 0,
+            values=speaks_for[name],
+            site=clean.line(one.site),
+            domains=tuple(map(clean.line, one.domains)),
+            numbers=tuple(map(clean.line, one.numbers)),
+            pages=tuple(map(clean.line, one.pages)),
         )
-        for name, one in decisions.items()
+        for one, told in decisions
     ]
     return tuple(sorted(rows, key=lambda row: (not row.ended, row.until, row.id)))
 
@@ -188,7 +179,7 @@ def _entry(
     issue: IssueRecord,
     rules: Mapping[str, Rule],
     zone: tzinfo,
-    decisions: Mapping[str, PlaceDecision],
+    decisions: Decisions,
     breach: BreachFacts,
     looks: Looks,
     done: Done,
@@ -196,7 +187,7 @@ def _entry(
     rule = rule_of(rules, issue.rule)
     audits = audits_of(run, data, zone)
     places = tuple(
-        _exposure_place(place, audits.get(place.carried_from, ""), decisions)
+        _exposure_place(place, audits.get(place.carried_from, ""), decisions.of(data.site.key, issue, place))
         for place in issue.examples[:PLACES_LISTED]
     )
     stands = {place.where for place in places}
@@ -236,11 +227,10 @@ def _entry(
     )
 
 
-def _exposure_place(place: PlaceRecord, audited: str, decisions: Mapping[str, PlaceDecision]) -> ExposurePlace:
+def _exposure_place(place: PlaceRecord, audited: str, decision: PlaceDecision | None) -> ExposurePlace:
     seen = place.exposure
-    name = exposure_id(place.fingerprint)
     return ExposurePlace(
-        id=name,
+        id=exposure_id(place.fingerprint),
         url=clean.line(place.url, clean.URL),
         page_title=clean.line(place.page_title),
         where=seen.where if seen else "",
@@ -257,7 +247,7 @@ def _exposure_place(place: PlaceRecord, audited: str, decisions: Mapping[str, Pl
         people=seen.people if seen else 0,
         child=seen.child if seen else False,
         page_kind=seen.page if seen else "",
-        decision=decisions.get(name),
+        decision=decision,
         picture=clean.picture(place.evidence),
         unpictured=seen.unpictured if seen else "",
     )
@@ -282,12 +272,10 @@ def _history(
     events = [RegisterEvent(on=first, kind="found", by="", place="", outcome="")]
     if issue.last_run != issue.first_run:
         events.append(RegisterEvent(on=last, kind="seen", by="", place="", outcome=""))
+    decided = {place.decision.name or place.id: place.decision for place in places if place.decision}
     events += [
-        RegisterEvent(
-            on=place.decision.on, kind="decided", by=place.decision.by, place=place.id, outcome=place.decision.ground
-        )
-        for place in places
-        if place.decision
+        RegisterEvent(on=one.on, kind="decided", by=one.by, place=name, outcome=one.ground)
+        for name, one in decided.items()
     ]
     told = [look for place in places for look in looks.get(place.id, ())]
     events += sorted(told, key=lambda look: look.on)[-LOOKS_LISTED:]

@@ -52,6 +52,11 @@ def write_reports(
     return written + _write_exposed(restricted / "evidence", exposed)
 
 
+def write_alone(path: Path, content: str) -> Path:
+    """Write one page for its owner alone."""
+    return _write(path, content, RESTRICTED)
+
+
 def _with_pictures(report: Report, evidence_dir: Path | None) -> tuple[Report, dict[str, Path]]:
     """The report without pictures that do not exist, and target -> source of those that do."""
     pictures: dict[str, Path] = {}

@@ -11,7 +11,7 @@ from scrapy.utils.reactor import install_reactor
 
 from crawler.settings import TWISTED_REACTOR
 
-sys.path.append(str(Path(__file__).parent))  # servers.py, pools.py
+sys.path.append(str(Path(__file__).parent))  # servers.py, pools.py, shells.py
 
 
 # Scrapy's download handlers bring another reactor when they are imported first, as a test of theirs does.

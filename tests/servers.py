@@ -3,9 +3,13 @@
 import asyncio
 import base64
 import contextlib
+import email
+import email.policy
 import ipaddress
+import json
 import os
 import shutil
+import socketserver
 import ssl
 import threading
 from datetime import UTC, datetime, timedelta
@@ -257,3 +261,77 @@ class Relay:
                 sink.close()
 
         await asyncio.gather(pump(reader, back), pump(there, writer))
+
+
+class Mailbox(socketserver.ThreadingTCPServer):
+    """A mail server that keeps what it is sent."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), _Smtp)
+        self.mails = []
+        threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+
+    def address(self, to="web@larkspurbay.example"):
+        """As Apprise writes it; a busy machine takes its time."""
+        return f"mailto://127.0.0.1:{self.server_address[1]}?from=audit@larkspurbay.example&to={to}&cto=60&rto=60"
+
+    @property
+    def texts(self):
+        """Each mail as its reader sees it, every header and every part."""
+        found = []
+        for raw in self.mails:
+            mail = email.message_from_bytes(raw, policy=email.policy.default)
+            parts = [part.get_content() for part in mail.walk() if part.get_content_maintype() == "text"]
+            found.append("\n".join([*(f"{name}: {value}" for name, value in mail.items()), "", *parts]))
+        return found
+
+
+class _Smtp(socketserver.StreamRequestHandler):
+    def handle(self):
+        self.wfile.write(b"220 here\r\n")
+        while line := self.rfile.readline():
+            word = line.split()[0].upper() if line.split() else b""
+            if word == b"DATA":
+                self.wfile.write(b"354 go on\r\n")
+                lines = list(iter(self.rfile.readline, b".\r\n"))
+                self.server.mails.append(b"".join(one.removeprefix(b".") for one in lines))
+            if word == b"QUIT":
+                self.wfile.write(b"221 bye\r\n")
+                return
+            self.wfile.write(b"250 ok\r\n")
+
+
+class Hook(ThreadingHTTPServer):
+    """A web hook: keeps what is posted, and answers with ``status``."""
+
+    daemon_threads = True
+
+    def __init__(self, status=200):
+        super().__init__(("127.0.0.1", 0), _Post)
+        self.status = status
+        self.posted = []
+        threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+
+    @property
+    def address(self):
+        """As Apprise writes it."""
+        return f"json://somebody:s3cr3t-word@127.0.0.1:{self.server_port}/hook?cto=60&rto=60"
+
+    @property
+    def texts(self):
+        """Title and message of each."""
+        return ["\n".join((told["title"], told["message"])) for told in map(json.loads, self.posted)]
+
+
+class _Post(BaseHTTPRequestHandler):
+    def do_POST(self):
+        self.server.posted.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        self.send_response(self.server.status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *args):
+        """Quiet."""

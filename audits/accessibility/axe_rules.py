@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from audits.check import Check, worst
+from audits.fingerprint import shortened
 from audits.model import FRAME_STEP, SHADOW_STEP, Finding, Impact, Kind, Outcome, Part, Rule, Snapshot, Verdict
 from audits.standards import AxeRule, load
 
@@ -115,7 +116,7 @@ class AxeRules(Check):
             # Masked before it is cut: half a number is not recognized any more.
             message=_cut(self._redact(node.get("message") or rule.title)),
             selector=self._redact(FRAME_STEP.join([*frame, SHADOW_STEP.join(node.get("target", ()))])) if node else "",
-            snippet=_cut(self._redact(node.get("html", ""))),
+            snippet=shortened(self._redact(node.get("html", "")), LONGEST),
             impact=Impact(node["impact"]) if node.get("impact") else rule.impact,
             part=Part(**node["part"]) if node.get("part") else Part(),
             engine=self.engine,

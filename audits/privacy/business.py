@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from audits.privacy.contacts import CONTACT, domain_in
 from audits.privacy.keys import canonical
-from audits.privacy.linkage import CONTACT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,5 +38,4 @@ class Business:
             return canonical(entity, value) in self.numbers
         if entity != "EMAIL_ADDRESS":
             return False
-        labels = value.lower().rpartition("@")[2].split(".")
-        return any(".".join(labels[first:]) in self.domains for first in range(len(labels)))
+        return bool(domain_in(value.rpartition("@")[2], self.domains))

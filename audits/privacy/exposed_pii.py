@@ -24,12 +24,12 @@ from audits.model import (
     Verdict,
 )
 from audits.privacy.business import Business
+from audits.privacy.contacts import CONTACT, PROVIDERS, is_private_mailbox
 from audits.privacy.engine import Detector, NotFullyScanned, Span
 from audits.privacy.file_text import CUT as FILE_CUT
 from audits.privacy.file_text import file_text
 from audits.privacy.keys import Keyring
 from audits.privacy.linkage import (
-    CONTACT,
     CRITICAL,
     born_a_child,
     latest_year,
@@ -177,16 +177,6 @@ _SAMPLE_NAMES = frozenset(
     )
 )
 _PUBLIC_BODIES = ("gc.ca", "canada.ca", "ontario.ca", "gov.on.ca", "ipc.on.ca")
-_PERSONAL_PROVIDERS = frozenset(
-    phrases(
-        """
-        gmail.com, hotmail.com, hotmail.ca, outlook.com, live.com, live.ca, msn.com, yahoo.com, yahoo.ca, ymail.com,
-        icloud.com, me.com, mac.com, aol.com, proton.me, protonmail.com, gmx.com, zoho.com, rogers.com, bell.net,
-        sympatico.ca, cogeco.ca, cogeco.net, shaw.ca, telus.net, videotron.ca, hotmail.fr, yahoo.fr, laposte.net,
-        mail.com
-        """
-    )
-)
 _PERSONAL_NEAR = re.compile(
     r"(?<![^\W_])(?:applicants?|residents?|homeowners?|home\s(?:address|phone|number)|property\sowners?|tenants?|"
     r"complainants?|claimants?|patients?|delegates?|petitioners?|appellants?|lives?\sat|resid(?:es?|ing)|living\sat|"
@@ -417,7 +407,7 @@ class ExposedPii(Check):
             return False
         before = page.text[max(0, span.start - 120) : span.start]
         if span.entity == "EMAIL_ADDRESS":
-            return _is_private_email(page.text[span.start : span.end]) and not _CREDIT.search(before)
+            return is_private_mailbox(page.text[span.start : span.end]) and not _CREDIT.search(before)
         near = [other for other in around.near(span) if other.entity in STRONG and other.score >= _NAMED_IN_SCRIPT]
         return bool(near) or (span.entity != "PERSON" and bool(_PERSONAL_KEY.search(before)))
 
@@ -429,7 +419,7 @@ class ExposedPii(Check):
             return span.score >= _NAMED_IN_SCRIPT
         line = page.text[max(0, span.start - _CELL) : span.start].rpartition("\n")[2]
         cell = line.rpartition(" | ")[2]  # with its name in front
-        if entity == "EMAIL_ADDRESS" and _is_private_email(page.text[span.start : span.end]):
+        if entity == "EMAIL_ADDRESS" and is_private_mailbox(page.text[span.start : span.end]):
             return not _CREDIT.search(cell) and not _BUSINESS_NEAR.search(cell)
         if entity == "EMAIL_ADDRESS" and _is_business_email(page.text[span.start : span.end], own):
             return False
@@ -536,15 +526,11 @@ def _is_business_email(value: str, own: frozenset[str] | set[str]) -> bool:
     local, _, domain = value.lower().rpartition("@")
     if re.sub(r"[\W_]", "", local) in _SAMPLE_NAMES:
         return True
-    if not domain or domain in _PERSONAL_PROVIDERS:
+    if not domain or domain in PROVIDERS:
         return False
     if registered_domain(domain) in own or domain.endswith(_PUBLIC_BODIES):
         return True
     return any(word in _ROLE_WORDS for word in (re.sub(r"[\W_]", "", local), *re.split(r"[\W_]+", local)[:1]))
-
-
-def _is_private_email(value: str) -> bool:
-    return value.lower().rpartition("@")[2] in _PERSONAL_PROVIDERS
 
 
 def _in_furniture(page: PageText, hit: _Hit) -> bool:
@@ -575,7 +561,7 @@ def _has_person_near(page: PageText, span: Span, around: _Around) -> bool:
     return any(
         (other.entity in STRONG and other.tier is not Tier.COUNT)
         or (other.entity == "PERSON" and other.score >= 0.3)
-        or (other.entity == "EMAIL_ADDRESS" and _is_private_email(page.text[other.start : other.end]))
+        or (other.entity == "EMAIL_ADDRESS" and is_private_mailbox(page.text[other.start : other.end]))
         for other in around.near(span)
     )
 

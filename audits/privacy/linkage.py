@@ -11,14 +11,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from audits.model import Impact, Tier
+from audits.privacy.contacts import CONTACT
 from audits.privacy.recognizer import phrases
 
 #: Kinds that open an account, a file or a door by themselves.
 CRITICAL = frozenset(
     {"CA_SIN", "CA_ON_HEALTH_CARD", "CA_ON_DRIVER_LICENCE", "CA_PASSPORT", "CREDIT_CARD", "CA_BANK_ACCOUNT"}
 )
-#: Ways to reach or find somebody.
-CONTACT = frozenset({"PERSON", "CIVIC_ADDRESS", "EMAIL_ADDRESS", "PHONE_NUMBER", "CA_POSTAL_CODE"})
 #: Kinds of which a person has one: so many different ones, so many people.
 _ONE_EACH = CRITICAL - {"CREDIT_CARD", "CA_BANK_ACCOUNT"} | {"PERSON", "DATE_OF_BIRTH", "EMAIL_ADDRESS"}
 #: Places that people do not see, and machines read all the same.

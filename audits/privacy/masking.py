@@ -41,6 +41,12 @@ def mask(entity: str, value: str) -> str:
     return f"[{name} {shown}]" if shown else f"[{name}]"
 
 
+def domain_of(masked: str) -> str:
+    """The domain that the mask of an e-mail address shows; "" where it shows none."""
+    found = re.fullmatch(r"\[EMAIL [^@]*@([^@\]]+)\]", masked)
+    return found[1] if found else ""
+
+
 def _shown(entity: str, value: str) -> str:
     digits = "".join(str(int(char)) for char in value if char.isdecimal())
     if entity == "CREDIT_CARD" and len(digits) >= 12:

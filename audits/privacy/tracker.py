@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -52,7 +52,10 @@ class Trackers(Check):
 
     needs: ClassVar[tuple[str, ...]] = ("document",)
 
-    def __init__(self, *, own_domains: Iterable[str] = ()) -> None:
+    def __init__(
+        self, *, own_domains: Iterable[str] = (), tracker_of: Callable[[str], Tracker | None] = tracker_of
+    ) -> None:
+        self._tracker_of = tracker_of
         self._own = frozenset(registered_domain(domain) for domain in own_domains)
 
     @property
@@ -67,7 +70,7 @@ class Trackers(Check):
         for frame in snapshot.artifacts["document"]["frames"]:
             for host in frame.get("hosts") or ():
                 name = str(host["host"]).lower()
-                if registered_domain(name) not in own and (tracker := tracker_of(name)):
+                if registered_domain(name) not in own and (tracker := self._tracker_of(name)):
                     found.setdefault(tracker, []).append(name)
         for rule in (TRACKER, REPLAY):
             findings = tuple(

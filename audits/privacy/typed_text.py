@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from audits.check import Check
 from audits.model import Finding, Impact, Kind, Part, Rule, Snapshot, Verdict
 from audits.privacy._forms import asked
-from audits.privacy._trackers import tracker_of
+from audits.privacy._trackers import Tracker, tracker_of
 from audits.privacy.recognizers.email import registered_domain
 
 Fact = Mapping[str, Any]
@@ -53,8 +53,15 @@ class TypedText(Check):
     )
     needs: ClassVar[tuple[str, ...]] = ("typed",)
 
-    def __init__(self, *, redact: Callable[[str], str], own_domains: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        redact: Callable[[str], str],
+        own_domains: Iterable[str] = (),
+        tracker_of: Callable[[str], Tracker | None] = tracker_of,
+    ) -> None:
         """``redact`` masks personal information in what a finding quotes."""
+        self._tracker_of = tracker_of
         self._redact = lru_cache(maxsize=256)(redact)
         self._own = frozenset(registered_domain(domain) for domain in own_domains)
 
@@ -66,7 +73,7 @@ class TypedText(Check):
         """One finding for each field, whoever receives what is typed into it."""
         own = self._own | {registered_domain(urlsplit(snapshot.url).hostname or "")}
         for field in snapshot.artifacts["typed"]["fields"]:
-            if not (told := dict(_receivers(field, own))):
+            if not (told := dict(_receivers(field, own, self._tracker_of))):
                 continue
             verdicts = [verdict for verdict, _ in told.values()]
             goes = "; ".join(f"{who} ({', '.join(sorted(ways))})" for who, (_, ways) in told.items())
@@ -87,7 +94,9 @@ class TypedText(Check):
         return f"“{_cut(name, QUOTED)}”" if name else "a field without a name"
 
 
-def _receivers(field: Fact, own: Container[str]) -> Iterator[tuple[str, tuple[Verdict, set[str]]]]:
+def _receivers(
+    field: Fact, own: Container[str], tracker_of: Callable[[str], Tracker | None]
+) -> Iterator[tuple[str, tuple[Verdict, set[str]]]]:
     """Who receives it, what that is, and in which ways: one that follows people, another company, the site itself."""
     about = asked(label=field["name"], name=field["called"], token=field["token"], kind=field["type"])
     looks_up = field["search"] or about == "address"

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from audits.model import LEFT_OUT, Impact, Kept
+from audits.privacy._trackers import FOLLOWS as PURPOSES
 from audits.site_check import Site, SitePage
 
 #: What follows people from visit to visit.
-FOLLOWS = frozenset({"analytics", "advertising", "session replay", "social"})
-#: The same, those first that learn most.
-_RANK = {"session replay": 0, "advertising": 1, "social": 2, "analytics": 3}
+FOLLOWS = frozenset(PURPOSES)
+_RANK = {purpose: rank for rank, purpose in enumerate(PURPOSES)}
 #: Names of one service that are told.
 _NAMED = 6
 

@@ -156,8 +156,29 @@ globalThis.handrail = Object.hasOwn(globalThis, 'handrail') ? globalThis.handrai
     return implied;
   }
 
-  // Class names and ids that survive a deploy: no digits, no hashes.
-  const stable = (word) => word && !/\d/.test(word) && word.length <= 32;
+  // Class names and ids that survive a deploy: no digits, no hashes, nothing that says what an element is doing now.
+  // audits/fingerprint.py asks the same of class names (is_generated); a test holds the two together.
+  const GENERATED = /^(is-|has-|css-|sc-|jsx-|jss|svelte-|emotion-|makeStyles-|ng-tns-|ng-star-inserted|v-)/;
+  const STATES = new Set(`active checked closed collapsed collapsing current disabled enabled expanded fade focus focused
+    hidden hover in initialized invalid is loaded loading no-js open opened out selected show shown sticky valid
+    visible`.split(/\s+/));
+  const PLAIN_WORD = /^[A-Z]?[a-z]+(?:[A-Z][a-z]+)*$|^[A-Z]+$/;
+  function random(piece) {
+    if (piece.length < 5) return false;
+    if (!PLAIN_WORD.test(piece) || /[bcdfghjklmnpqrstvwxz]{5}/i.test(piece)) return true;
+    const humps = piece.match(/[A-Z]?[a-z]+|[A-Z]+/g).length;
+    return humps >= 3 && piece.length < 3 * humps;
+  }
+  function survives(word) {
+    if (!word || word.length > 32 || /[^\x20-\x7e]|\d/.test(word) || STATES.has(word.toLowerCase()) || GENERATED.test(word)) return false;
+    const pieces = word.split(/[-_:]+/).filter(Boolean);
+    return pieces.length > 0 && !pieces.some(random);
+  }
+  const stability = new Map();
+  function stable(word) {
+    if (!stability.has(word)) stability.set(word, survives(word));
+    return stability.get(word);
+  }
 
   function partOf(el) {
     const up = (node) => own.parentElement(node) || (own.top(node) instanceof ShadowRoot ? own.top(node).host : null);

@@ -302,6 +302,8 @@ class BrowserPool:
         asked = self._pressing if collectors is None else collectors
         wanted = [collector for collector in asked if copy or not collector.sends]
         collected.errors.update({one.name: ONLY_ON_A_COPY for one in asked if one not in wanted})
+        if not wanted:
+            return
         slot = self._leased[rendered]
         collected.touched = True
         try:

@@ -64,10 +64,18 @@ handrail.axe = (() => {
     return { ...finished, unseen: top.frames.map((frame) => frame.selector) };
   }
 
+  // axe cuts a long start tag short, and what it leaves out depends on how long an address is: then here is all of it.
+  function longStart(el) {
+    const { own } = handrail;
+    let out = '<' + own.name(el);
+    for (const { name, value } of own.attributes(el)) out += ` ${name}="${value.slice(0, 500).replace(/"/g, '&quot;')}"`;
+    return out.length < 290 ? '' : (out + '>').slice(0, 4000);
+  }
+
   // axe's selectors are shorter than ours: "at" is the place in our own words, by which other collectors call it too.
   const parts = (paths) => paths.map((path) => {
-    const element = handrail.find(path);
-    return element ? { part: handrail.partOf(element), at: handrail.selector(element) } : { part: null, at: '' };
+    const el = handrail.find(path);
+    return el ? { part: handrail.partOf(el), at: handrail.selector(el), html: longStart(el) } : { part: null, at: '', html: '' };
   });
 
   return { options, partial, whole, finish, told, frameIndex, parts };

@@ -77,6 +77,7 @@ class Axe(Collector):
                 parts = await page.call(world, "handrail.axe.parts", [node["target"] for node in nodes])
                 for node, told in zip(nodes, parts, strict=True):
                     node["part"] = told["part"]
+                    node["html"] = told["html"] or node["html"]
                     node["at"] = FRAME_STEP.join([*world.path, told["at"]]) if told["at"] else ""
         return frames
 

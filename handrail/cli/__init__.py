@@ -1,4 +1,7 @@
-"""The command line: one file per command. Exit codes: 0 done, 2 usage, 3 incomplete, 4 our failure, 130 interrupted."""
+"""The command line: one file per command.
+
+Exit codes: 0 done, 2 usage, 3 incomplete, 4 our failure, 75 busy, 130 interrupted.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-OK, USAGE, INCOMPLETE, FAILED, INTERRUPTED = 0, 2, 3, 4, 130
+OK, USAGE, INCOMPLETE, FAILED, BUSY, INTERRUPTED = 0, 2, 3, 4, 75, 130
 
 #: What the parser raises for a wrong command line: Typer may carry its own copy of click, whose errors are not click's.
 _ParserError: Any = typer.BadParameter.__bases__[0]
@@ -55,19 +58,27 @@ def run(arguments: list[str]) -> int:
         checks,
         contain,
         demo,
+        diff,
         doctor,
+        feedback,
         gate,
         issues,
         key,
         log,
+        notify,
         profile,
         purge,
         report,
         reveal,
         scan,
+        schedule,
+        status,
+        trend,
+        triage,
     )
     from handrail.config import ConfigError
     from handrail.keys import BadKey
+    from handrail.locks import Busy
     from handrail.runs import NoStore
 
     try:
@@ -81,6 +92,9 @@ def run(arguments: list[str]) -> int:
     except (ConfigError, BadKey, NoStore) as exc:
         typer.echo(f"Error: {exc}", err=True)
         return USAGE
+    except Busy as exc:
+        typer.echo(f"Error: {exc}", err=True)
+        return BUSY
     except (typer.Abort, KeyboardInterrupt):
         typer.echo("Interrupted.", err=True)
         return INTERRUPTED

@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
@@ -91,12 +92,21 @@ def audit(
     ] = True,
     pictures: Annotated[bool, typer.Option(help="Take cropped pictures of findings.")] = True,
     report: Annotated[bool, typer.Option(help="Write the reports.")] = True,
+    notify: Annotated[
+        bool, typer.Option("--notify", help="Tell the targets of [notify] what is new, when whole sites were audited.")
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Audit sites and write reports. Judges nothing: exit 0 when the audit is complete, whatever it found."""
     from handrail import runs
 
     place = runs.Place(out=out, store=store)
+    if notify and (
+        urls_from or at or changed_urls or max_pages or not render or any("://" in t for t in targets or ())
+    ):
+        raise click.UsageError(
+            "--notify tells of whole sites of handrail.toml; leave it out for a sample, or a preview"
+        )
     if resume:
         if (
             targets
@@ -112,13 +122,15 @@ def audit(
         ):
             raise click.UsageError(
                 "--resume takes up the run as it was asked for; leave out sites, addresses and every option but "
-                "--out, --store, --findings, --no-report and --quiet"
+                "--out, --store, --findings, --no-report, --notify and --quiet"
             )
         check_writable(findings, "--findings")
-        code = _resumed(place, findings, report=report, quiet=quiet)
+        code = _resumed(place, findings, report=report, quiet=quiet, notify=notify)
     else:
         policy = read_policy(config)
-        plan = _plan(policy, targets or [], urls_from, max_pages=max_pages, max_minutes=max_minutes, pictures=pictures)
+        plan = plan_for(
+            policy, targets or [], urls_from, max_pages=max_pages, max_minutes=max_minutes, pictures=pictures
+        )
         if at or changed_urls:
             plan = _elsewhere(plan, at, changed_urls)
         if ignore_robots:
@@ -130,7 +142,7 @@ def audit(
                 plan, render=False, trigger="inventory", sample=plan.sample or "an inventory: nothing audited"
             )
         check_writable(findings, "--findings")
-        code = carry_out_new(place, plan, findings, report=report, quiet=quiet)
+        code = carry_out_new(place, plan, findings, report=report, quiet=quiet, notify=notify)
     raise typer.Exit(code)
 
 
@@ -155,7 +167,7 @@ def read_policy(config: Path | None) -> Policy:
     return load_policy(config or DEFAULT_CONFIG)
 
 
-def _plan(
+def plan_for(
     policy: Policy, targets: list[str], urls_from: Path | None, *, max_pages: int, max_minutes: float, pictures: bool
 ) -> Plan:
     from handrail.runs import Plan, plan_for_urls
@@ -232,16 +244,16 @@ def audited_for_gate(
     place: Any, policy: Policy, targets: list[str], *, at: str, changed_urls: Path | None, quiet: bool
 ) -> tuple[str, int]:
     """Audit sites of the configuration before they are judged; the run's id, and the exit code."""
-    from handrail import runs
+    from handrail import locks, runs
 
-    plan = _plan(policy, targets, None, max_pages=0, max_minutes=0, pictures=False)
+    plan = plan_for(policy, targets, None, max_pages=0, max_minutes=0, pictures=False)
     if at or changed_urls:
         plan = _elsewhere(plan, at, changed_urls)
     plan = replace(plan, trigger="deploy")
     parts = runs.parts_for(plan.policy)
-    with runs.open_store(place, parts) as store:
+    with runs.open_store(place, parts) as store, locks.hold(place, plan.sites):
         run = runs.start(place, plan, parts, store)
-        return run.id, _carried_out(place, run, plan, parts, store, None, report=True, quiet=quiet, told=False)
+        return run.id, carried_out(place, run, plan, parts, store, None, report=True, quiet=quiet, told=False)
 
 
 def _elsewhere(plan: Plan, at: str, changed_urls: Path | None) -> Plan:
@@ -292,18 +304,20 @@ def _without_robots(plan: Plan, reason: str) -> Plan:
     return replace(plan, policy=plan.policy.model_copy(update={"sites": sites}))
 
 
-def carry_out_new(place: Any, plan: Plan, findings: Path | None, *, report: bool, quiet: bool) -> int:
-    """Begin a run and see it through; the exit code."""
-    from handrail import runs
+def carry_out_new(
+    place: Any, plan: Plan, findings: Path | None, *, report: bool, quiet: bool, notify: bool = False
+) -> int:
+    """Begin a run and see it through; the exit code. Raises Busy."""
+    from handrail import locks, runs
 
     parts = runs.parts_for(plan.policy)
-    with runs.open_store(place, parts) as store:
+    with runs.open_store(place, parts) as store, locks.hold(place, plan.sites):
         run = runs.start(place, plan, parts, store)
-        return _carried_out(place, run, plan, parts, store, findings, report=report, quiet=quiet)
+        return carried_out(place, run, plan, parts, store, findings, report=report, quiet=quiet, notify=notify)
 
 
-def _resumed(place: Any, findings: Path | None, *, report: bool, quiet: bool) -> int:
-    from handrail import runs
+def _resumed(place: Any, findings: Path | None, *, report: bool, quiet: bool, notify: bool) -> int:
+    from handrail import locks, runs
     from handrail.config import Policy
 
     if not place.exists():
@@ -315,11 +329,11 @@ def _resumed(place: Any, findings: Path | None, *, report: bool, quiet: bool) ->
     except runs.NothingToResume as exc:
         raise click.UsageError(str(exc)) from None
     parts = runs.parts_for(plan.policy)
-    with runs.open_store(place, parts) as store:
-        return _carried_out(place, run, plan, parts, store, findings, report=report, quiet=quiet)
+    with runs.open_store(place, parts) as store, locks.hold(place, plan.sites):
+        return carried_out(place, run, plan, parts, store, findings, report=report, quiet=quiet, notify=notify)
 
 
-def _carried_out(
+def carried_out(
     place: Any,
     run: Any,
     plan: Plan,
@@ -330,7 +344,9 @@ def _carried_out(
     report: bool,
     quiet: bool,
     told: bool = True,
+    notify: bool = False,
 ) -> int:
+    """See a run through that was begun; the exit code."""
     from crawler.logs import on_standard_error
     from handrail import runs
     from handrail.cli.progress import Progress
@@ -353,6 +369,11 @@ def _carried_out(
         _summary(store, ending, plan, place, written)
     if ending.state == "interrupted":
         return INTERRUPTED
+    if notify:
+        from handrail.cli.notify import say_faults
+        from handrail.notify import tell_of
+
+        say_faults(tell_of(place, store, plan.policy, parts.rules, datetime.now(UTC), run.id))
     return OK if ending.state == "complete" else INCOMPLETE
 
 

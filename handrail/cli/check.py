@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -18,7 +16,7 @@ from handrail.cli import INCOMPLETE, INTERRUPTED, OK, app
 from handrail.cli.audit import Config
 
 if TYPE_CHECKING:
-    from audits.model import Rule
+    from audits.model import Outcome, Rule
     from handrail.config import Policy
     from handrail.runs import Plan
 
@@ -41,11 +39,12 @@ def check(
 
     Exit 0: nothing fails. 1: something fails. 3: the page was not had, or a rule that was asked for could not run.
     """
-    from audits.registry import needed_by
     from handrail import runs
     from handrail.cli.audit import read_policy
+    from handrail.onepage import look
 
     policy = read_policy(config)
+    plan = _plan(policy, url)
     parts = runs.parts_for(policy)
     wanted = tuple(rule or ("*",))
     of_pages = [known for known in parts.rules if not known.startswith(PREFIX)]
@@ -54,35 +53,25 @@ def check(
             raise click.UsageError(f"--rule {one}: no such rule; 'handrail checks' lists them")
         if not any(fnmatchcase(known, one) for known in of_pages):
             raise click.UsageError(f"--rule {one}: compares pages; only an audit of the site can say that")
-    plan = _plan(policy, url)
-    if rule:
-        needs = needed_by(lambda one: any(fnmatchcase(one, glob) for glob in wanted))
-        plan = replace(plan, collectors=needs)
-    with tempfile.TemporaryDirectory(prefix="handrail-check-") as folder:
-        place = runs.Place(out=Path(folder))
-        with runs.open_store(place, parts) as store:
-            run = runs.start(place, plan, parts, store)
-            ending = runs.carry_out(place, run, plan, parts, store)
-            lines = list(store.findings(run.id))
-            ends = [page for page in store.page_outcomes(run.id, plan.sites[0]) if page.via == "start"]
-    if ending.state == "interrupted":
+    told = [known for known in of_pages if any(fnmatchcase(known, one) for one in wanted)]
+    seen = look(plan, parts, told if rule else ())
+    result = seen.result
+    if result is None and seen.interrupted:
         raise typer.Exit(INTERRUPTED)
-    told = [
-        line
-        for line in lines
-        if not line["rule"].startswith(PREFIX) and any(fnmatchcase(line["rule"], one) for one in wanted)
-    ]
-    seen = bool(ends) and ends[0].outcome is not None and ends[0].outcome.value in ("audited", "document", "file")
-    if not seen:
+    if result is None or result.outcome.value not in ("audited", "document", "file"):
         from reports.text import Words
 
-        reason = ends[0].outcome.value if ends and ends[0].outcome else "waiting"
+        reason = result.outcome.value if result is not None else "waiting"
         words = Words(lang)
         typer.echo(words.plain(f"outcome.{reason}") if words.has(f"outcome.{reason}") else reason, err=True)
         raise typer.Exit(INCOMPLETE)
-    for text in _said(told, parts.rules, lang):
+    outcomes = sorted(
+        (one for one in result.outcomes if any(fnmatchcase(one.rule, glob) for glob in wanted)),
+        key=lambda one: one.rule,
+    )
+    for text in _said(outcomes, parts.rules, lang):
         typer.echo(text)
-    raise typer.Exit(_code(told, asked=bool(rule)))
+    raise typer.Exit(_code(outcomes, asked=bool(rule)))
 
 
 def _plan(policy: Policy, url: str) -> Plan:
@@ -103,36 +92,31 @@ def _plan(policy: Policy, url: str) -> Plan:
     return replace(plan_for_urls(policy, [url], **options))
 
 
-def _code(told: Sequence[Mapping[str, Any]], *, asked: bool) -> int:
-    verdicts = {line["verdict"] for line in told if line["record"] == "outcome"}
+def _code(outcomes: Sequence[Outcome], *, asked: bool) -> int:
+    verdicts = {one.verdict.value for one in outcomes}
     if not verdicts or "error" in verdicts or (asked and "not-run" in verdicts):
         return INCOMPLETE
     return NOT_MET if "fail" in verdicts else OK
 
 
-def _said(told: Sequence[Mapping[str, Any]], rules: Mapping[str, Rule], lang: str) -> Iterator[str]:
+def _said(outcomes: Sequence[Outcome], rules: Mapping[str, Rule], lang: str) -> Iterator[str]:
     from reports import clean
 
-    places: dict[str, list[Mapping[str, Any]]] = {}
-    for line in told:
-        if line["record"] == "finding":
-            places.setdefault(line["rule"], []).append(line)
-    outcomes = [line for line in told if line["record"] == "outcome"]
     for verdict in _LOUD:
-        for line in outcomes:
-            if line["verdict"] != verdict:
+        for one in outcomes:
+            if one.verdict.value != verdict:
                 continue
-            known = rules.get(line["rule"])
+            known = rules.get(one.rule)
             french = known is not None and lang == "fr"
-            title = (known.title_fr if french else "") or known.title if known else line["rule"]
-            yield f"{verdict.upper():<7} {title} ({line['rule']})"
-            if line["reason"]:
-                yield f"        {clean.line(line['reason'])}"
-            for place in places.get(line["rule"], ()):
-                yield f"        | {clean.line(place['selector'], clean.SELECTOR)}"
-                yield from (f"        | {part}" for part in clean.block(place["snippet"]).splitlines()[:3])
+            title = (known.title_fr if french else "") or known.title if known else one.rule
+            yield f"{verdict.upper():<7} {title} ({one.rule})"
+            if one.reason:
+                yield f"        {clean.line(one.reason)}"
+            for place in one.findings:
+                yield f"        | {clean.line(place.selector, clean.SELECTOR)}"
+                yield from (f"        | {part}" for part in clean.block(place.snippet).splitlines()[:3])
             if verdict in ("fail", "review") and known is not None:
                 yield f"        {(known.fix_fr if french else '') or known.fix}"
-    quiet = sum(line["verdict"] not in _LOUD for line in outcomes)
+    quiet = sum(one.verdict.value not in _LOUD for one in outcomes)
     if quiet:
         yield f"{quiet} rules found nothing" if lang == "en" else f"{quiet} règles n’ont rien trouvé"

@@ -12,7 +12,7 @@ import typer
 
 from handrail.cli import OK, app
 from handrail.cli.audit import DEFAULT_OUT, Config, Out, StoreUrl, read_policy
-from handrail.cli.who import By, Note, account, without_personal
+from handrail.cli.who import By, Note, account, named, without_personal
 
 
 @app.command()
@@ -43,8 +43,8 @@ def contain(
     The entry goes into the log, to which things are only ever added; the
     privacy register shows it from its next writing on (handrail report), in
     this run and in later ones. It changes nothing of what the audit sees: an
-    exposure is gone when an audit no longer finds it. A note in which
-    personal information is recognized is refused.
+    exposure is gone when an audit no longer finds it. A note, or a --by, in
+    which personal information of others is recognized is refused.
     """
     from audits.standards import load
     from handrail import runs
@@ -59,7 +59,7 @@ def contain(
     if day > today:
         raise click.UsageError(f"{day} is not yet; a step is recorded when it was done")
     parts = runs.parts_for(policy)
-    note = without_personal(note, parts, "the note")
+    by, note = named(by, parts), without_personal(note, parts, "the note")
     with runs.open_known(runs.Place(out=out, store=store), parts) as opened:
         known = _known(exposure, opened.exposure_of(exposure) if _is_id(exposure) else None)
         of = (known[0], exposure if exposure.startswith("x-") else "", step)

@@ -18,6 +18,7 @@ from handrail.cli.audit import DEFAULT_OUT, At, ChangedUrls, Config, Out, Quiet,
 if TYPE_CHECKING:
     from audits.model import Rule
     from handrail.config import GateTable, Policy
+    from handrail.wiring import Parts
     from reports.gate_model import Case, GateDecision, GatePolicy
     from reports.standing import Standing
     from reports.store.records import PlaceRecord, RunRecord
@@ -85,8 +86,8 @@ def gate(
             raise typer.Exit(code)
     parts = runs.parts_for(policy)
     with runs.open_known(place, parts) as opened:
-        judged = _run(opened, run)
-        cases = _cases(opened, judged, policy, baseline)
+        judged = run_of(opened, run)
+        cases = _cases(opened, judged, policy, parts, baseline)
         decision = _decide(opened, judged, cases, policy, parts.rules)
     begun = judged.started.astimezone(ZoneInfo(policy.city.timezone)).isoformat(timespec="minutes")
     audited = {case.now.site for case in cases}
@@ -113,24 +114,32 @@ def write(
     """
     from handrail import runs
     from handrail.cli.audit import check_writable, read_policy
-    from reports.baseline import dump, load
 
     check_writable(file, "the baseline")
     parts = runs.parts_for(read_policy(config))
     with runs.open_known(runs.Place(out=out, store=store), parts) as opened:
-        judged = _run(opened, run)
+        judged = run_of(opened, run)
         standings = [opened.standing(judged.id, site.key) for site in opened.sites(judged.id)]
     incomplete = [one.site for one in standings if not one.complete]
     if incomplete or not standings:
         typer.echo(f"Not written: the audit of {', '.join(incomplete) or 'every site'} is incomplete.", err=True)
         raise typer.Exit(INCOMPLETE)
-    kept = dict(load(file.read_text("utf-8"), str(file))) if file.is_file() else {}
-    kept |= {one.site: one for one in standings}
-    file.write_text(dump(kept.values()), "utf-8")
+    write_baseline(file, standings)
     issues = sum(len(one.issues) for one in standings)
     sample = f" (sample: {judged.sample})" if judged.sample else ""
     typer.echo(f"Baseline: {file}, run {judged.id}{sample}, {len(standings)} sites, {issues} issues")
     raise typer.Exit(OK)
+
+
+def write_baseline(file: Path, standings: Sequence[Standing]) -> None:
+    """Put these into the file; other sites in it stay as they are."""
+    from reports.baseline import BaselineError, dump, load
+
+    try:
+        kept = dict(load(file.read_text("utf-8"), str(file))) if file.is_file() else {}
+    except (BaselineError, UnicodeDecodeError) as exc:
+        raise click.UsageError(f"the baseline that is there already: {exc}") from None
+    file.write_text(dump((kept | {one.site: one for one in standings}).values()), "utf-8")
 
 
 def _format(told: str, formats: Collection[str]) -> tuple[str, str]:
@@ -153,7 +162,7 @@ def _write(text: str, target: str) -> None:
     Path(target).write_text(text, "utf-8")
 
 
-def _run(store: Store, run_id: str) -> RunRecord:
+def run_of(store: Store, run_id: str) -> RunRecord:
     from handrail.work import audits
 
     known = audits(store)
@@ -165,18 +174,23 @@ def _run(store: Store, run_id: str) -> RunRecord:
     return found[0]
 
 
-def _cases(store: Store, run: RunRecord, policy: Policy, baseline: str) -> Sequence[Case]:
+def _cases(store: Store, run: RunRecord, policy: Policy, parts: Parts, baseline: str) -> Sequence[Case]:
+    from handrail.work import audits, settled, today
     from reports.gate_model import Case
 
     sites = {site.key: site for site in store.sites(run.id)}
     bases = _baselines(store, run, list(sites), baseline)
+    began = {one.id: one.started for one in audits(store)}
     cases = []
     for key, site in sites.items():
+        counted, base = store.counts(run.id, key), bases.get(key)
         cases.append(
             Case(
-                data=store.site_data(run.id, key),
-                now=store.standing(run.id, key),
-                base=bases.get(key),
+                data=counted,
+                now=store.standing(run.id, key, counted),
+                base=base,
+                decided=settled(store, policy, parts, run.id, key, counted.issues, today(policy)),
+                base_began=began.get(base.run) if base else None,
                 policy=_policy(policy.gate_of(key)),
                 owners=policy.owners_of(key, site.owner),
             )
@@ -239,7 +253,7 @@ def _decide(
     from handrail.work import accepted, today
     from reports.gate import PLACES_SHOWN, decide
 
-    def find(site: str, fingerprint: str, matters: Callable[[PlaceRecord], bool]) -> Sequence[PlaceRecord]:
-        return list(islice(filter(matters, store.places(run.id, site, fingerprint)), PLACES_SHOWN))
+    def find(site: str, fingerprint: str, matters: Callable[[PlaceRecord], bool], once: bool) -> Sequence[PlaceRecord]:
+        return list(islice(filter(matters, store.places(run.id, site, fingerprint, once=once)), PLACES_SHOWN))
 
     return decide(cases, rules, load(), accepted(store, policy), today(policy), find)

@@ -15,7 +15,7 @@ import typer
 from handrail.cli import OK, app
 from handrail.cli.audit import DEFAULT_OUT, Config, Out, StoreUrl, read_policy
 from handrail.cli.scan import NOT_MET
-from handrail.cli.who import By, Note, Reason, account, without_personal
+from handrail.cli.who import By, Note, Reason, account, named, without_personal
 
 if TYPE_CHECKING:
     from handrail.config import Policy
@@ -155,7 +155,7 @@ def assign(
     from reports.work import ASSIGNED
 
     with _opened(config, out, store) as desk:
-        told = {"to": desk.clean(to, "--to"), "note": desk.clean(note, "the note")}
+        told = {"to": named(to, desk.parts, "--to") if to else "", "note": desk.clean(note, "the note")}
         desk.record(ASSIGNED, issue, by, told)
 
 
@@ -322,7 +322,7 @@ class _Desk:
             if sites and site.key not in sites:
                 continue
             works = works_of(self.store, self.policy, run, site, self.waivers, today(self.policy))
-            issues = self.store.site_data(run.id, site.key).issues
+            issues = self.store.issues(run.id, site.key)
             found += worklist.items(issues, self.store.standings(run.id, site.key), self.parts.rules, works)
         return sorted(found, key=worklist.order)
 
@@ -338,7 +338,7 @@ class _Desk:
     def record(self, kind: str, issue: str, by: str, facts: dict[str, Any]) -> None:
         known = self.named(issue)
         of = {"issue": known.id, "fingerprint": known.fingerprint, "site": known.site}
-        entry = self.store.record(kind, {"by": by, "account": account(), **of, **facts})
+        entry = self.store.record(kind, {"by": named(by, self.parts), "account": account(), **of, **facts})
         typer.echo(f"Recorded. Log entry {entry.seq}.")
         raise typer.Exit(OK)
 
@@ -370,7 +370,7 @@ def _opened(config: Any, out: Any, store: str) -> Iterator[_Desk]:
     policy = read_policy(config)
     parts = runs.parts_for(policy)
     with runs.open_known(runs.Place(out=out, store=store), parts) as opened:
-        found = newest(opened)
+        found = newest(opened, policy)
         if not found:
             raise click.UsageError("the store holds no run of an audit; run 'handrail audit' first")
         waivers = Waivers(accepted(opened, policy), today(policy))

@@ -118,7 +118,9 @@ def retire(
     if key not in earlier:
         raise click.UsageError(f"no key {key!r} in {key_path()}; earlier keys there: {', '.join(earlier) or 'none'}")
     place = runs.Place(out=out, store=store)
-    with runs.open_known(place, runs.parts_for(Policy())) as opened:
+    parts = runs.parts_for(Policy())
+    asked = told_by(by, reason, parts)
+    with runs.open_known(place, parts) as opened:
         values = opened.values_by_key()
         if values.get(key):
             typer.echo(
@@ -128,7 +130,7 @@ def retire(
                 err=True,
             )
             raise typer.Exit(NOT_MET)
-        opened.record(RETIRED, {**told_by(by, reason), "key": key})
+        opened.record(RETIRED, {**asked, "key": key})
     forget(key_path(), keys.earlier[earlier.index(key)])
     typer.echo(
         f"Retired {key}. Keys of {key_path()} now: {', '.join(one for one in (current, *earlier) if one != key)}"

@@ -13,7 +13,7 @@ import typer
 from handrail.cli import OK, app
 from handrail.cli.audit import DEFAULT_OUT, Out, StoreUrl
 from handrail.cli.scan import NOT_MET
-from handrail.cli.who import By, Reason, told_by
+from handrail.cli.who import By, Reason, named, told_by
 
 log_app = typer.Typer(
     no_args_is_help=True,
@@ -119,15 +119,19 @@ def anchor(
     The entry is a note and no proof: proof is the copy itself, compared with
     'handrail log verify --head'.
     """
+    from handrail import runs
+    from handrail.config import Policy
     from reports.store.log import ANCHOR
 
     number, kept = _head(head)
-    with _opened(out, store) as opened:
+    parts = runs.parts_for(Policy())
+    asked, where = told_by(by, reason, parts), named(where, parts, "--where")
+    with runs.open_known(runs.Place(out=out, store=store), parts) as opened:
         if not any(entry.seq == number and entry.hash == kept for entry in opened.log_entries()):
             raise click.UsageError(
                 f"no entry {number} with that hash in the log; take the head from: handrail log verify"
             )
-        entry = opened.record(ANCHOR, {**told_by(by, reason), "seq": number, "hash": kept, "where": where})
+        entry = opened.record(ANCHOR, {**asked, "seq": number, "hash": kept, "where": where})
     typer.echo(f"Recorded. Log entry {entry.seq}.")
     raise typer.Exit(OK)
 

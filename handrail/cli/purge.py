@@ -75,7 +75,9 @@ def purge(
     policy = read_policy(config)
     place = runs.Place(out=out, store=store)
     wish = Wish(retention=policy.retention, now=datetime.now(UTC), runs=tuple(run or ()), sites=tuple(site or ()))
-    with runs.open_known(place, runs.parts_for(policy)) as opened:
+    parts = runs.parts_for(policy)
+    asked = told_by(by, reason, parts)
+    with runs.open_known(place, parts) as opened:
         held, holds = opened.holdings(), opened.holds()
         _check_names(wish.runs, {one.run_id for one in held}, "run", opened.purged_runs())
         _check_names(wish.sites, {one.site for one in held}, "site", {})
@@ -117,7 +119,7 @@ def purge(
         try:
             entry = opened.purge(
                 still,
-                {**told_by(by, reason), "days": policy.retention.days, "by_law": policy.retention.by_law},
+                {**asked, "days": policy.retention.days, "by_law": policy.retention.by_law},
                 emptied=old,
                 files=lambda names: remove_pictures(place, names),
             )
@@ -169,11 +171,13 @@ def set_hold(
     from reports.store.log import HOLD
 
     place = runs.Place(out=out, store=store)
-    with runs.open_known(place, runs.parts_for(Policy())) as opened:
+    parts = runs.parts_for(Policy())
+    asked = told_by(by, reason, parts)
+    with runs.open_known(place, parts) as opened:
         if site:
             known = {one.key for run in opened.runs() for one in opened.sites(run.id)}
             _check_names((site,), known, "site", {})
-        entry = opened.record(HOLD, {**told_by(by, reason), "kind": kind, "site": site})
+        entry = opened.record(HOLD, {**asked, "kind": kind, "site": site})
     typer.echo(f"Held: h-{entry.seq}. To end it: handrail hold lift h-{entry.seq} --by … --reason …")
     raise typer.Exit(OK)
 
@@ -192,11 +196,13 @@ def lift(
     from reports.store.log import LIFTED
 
     place = runs.Place(out=out, store=store)
-    with runs.open_known(place, runs.parts_for(Policy())) as opened:
+    parts = runs.parts_for(Policy())
+    asked = told_by(by, reason, parts)
+    with runs.open_known(place, parts) as opened:
         holds = [one.id for one in opened.holds()]
         if hold not in holds:
             raise click.UsageError(f"no hold {hold!r} is in force; in force: {', '.join(holds) or 'none'}")
-        entry = opened.record(LIFTED, {**told_by(by, reason), "hold": hold})
+        entry = opened.record(LIFTED, {**asked, "hold": hold})
     typer.echo(f"Lifted {hold}. Log entry {entry.seq}.")
     raise typer.Exit(OK)
 

@@ -71,6 +71,7 @@ def reveal(
     load_keys(make=False)
     policy = read_policy(config)
     parts = runs.parts_for(policy)
+    asked = told_by(by, reason, parts)
     place = runs.Place(out=out, store=store)
     with runs.open_known(place, parts) as opened:
         seen_on = opened.exposed(finding)
@@ -82,7 +83,7 @@ def reveal(
         with on_standard_error(logging.ERROR):
             looked = look(seen_on, policy, parts)
         facts = {
-            **told_by(by, reason),
+            **asked,
             "finding": finding,
             "run": seen_on[0].run_id,
             "site": seen_on[0].site,

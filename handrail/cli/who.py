@@ -10,6 +10,9 @@ import click
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from audits.privacy.engine import Span
     from handrail.wiring import Parts
 
 #: Characters of what somebody says at the most.
@@ -46,9 +49,9 @@ Reason = Annotated[
 ]
 
 
-def told_by(by: str, reason: str) -> dict[str, str]:
-    """For the log: what the person says, and which account it was."""
-    return {"by": by, "reason": reason, "account": account()}
+def told_by(by: str, reason: str, parts: Parts) -> dict[str, str]:
+    """For the log: what the person says, and which account it was. Ask before anything is done: raises UsageError."""
+    return {"by": named(by, parts), "reason": without_personal(reason, parts, "the reason"), "account": account()}
 
 
 def account() -> str:
@@ -65,19 +68,46 @@ def without_personal(said: str, parts: Parts, called: str) -> str:
 
     ``called`` is what to call it in the error ("the note").
     """
-    from audits.privacy.masking import readings, telling
+    from audits.privacy.masking import telling
+
+    said, hits = _searched(said, parts, called)
+    names = [span for _, span in hits if span.entity == "PERSON" and span.score >= A_NAME]
+    _refuse([*telling(span for _, span in hits), *names], called, "Say it without, or put it in the case file.")
+    return said
+
+
+def named(said: str, parts: Parts, called: str = "--by") -> str:
+    """Who or where, for the log: a name, a role, an address at work; nothing private. Raises UsageError."""
+    from audits.privacy.contacts import is_private_mailbox
+    from audits.privacy.masking import telling
+
+    said, hits = _searched(said, parts, called)
+    ours = {
+        span
+        for form, span in hits
+        if span.entity == "EMAIL_ADDRESS" and not is_private_mailbox(form[span.start : span.end])
+    }
+    private = [span for span in telling(span for _, span in hits) if span.entity != "PERSON" and span not in ours]
+    _refuse(private, called, "A name and a role will do.")
+    return said
+
+
+def _searched(said: str, parts: Parts, called: str) -> tuple[str, list[tuple[str, Span]]]:
+    """On one line, and what is recognized in each way to read it."""
+    from audits.privacy.masking import readings
 
     said = " ".join(said.split())
     if len(said) > MOST:
         raise click.UsageError(f"{called} has at most {MOST} characters; details belong in the case file")
-    found = [parts.detector.scan(form, count_tier=True) for form in readings(said)]
-    if any(late for _, late in found):
+    found = [(form, *parts.detector.scan(form, count_tier=True)) for form in readings(said)]
+    if any(late for _, _, late in found):
         raise click.UsageError(f"{called} could not be searched for personal information in time; shorten it")
-    hits = [span for spans, _ in found for span in spans]
-    names = [span for span in hits if span.entity == "PERSON" and span.score >= A_NAME]
-    if kinds := sorted({span.entity for span in [*telling(hits), *names]}):
+    return said, [(form, span) for form, spans, _ in found for span in spans]
+
+
+def _refuse(spans: Iterable[Span], called: str, remedy: str) -> None:
+    if kinds := sorted({span.entity for span in spans}):
         raise click.UsageError(
-            f"{called} seems to hold personal information ({', '.join(kinds)}). Nothing was recorded. Say it without, "
-            "or put it in the case file."
+            f"{called} seems to hold personal information ({', '.join(kinds)}). Nothing was recorded, and nothing "
+            f"done. {remedy}"
         )
-    return said

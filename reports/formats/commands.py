@@ -1,7 +1,7 @@
 """A gate as lines that CI platforms read from a job's output: GitHub's workflow commands, Azure's logging commands.
 
 GitHub shows ten errors, ten warnings and ten notices of a step: what keeps the gate shut comes first, then the rest,
-then one notice that counts all.
+then a notice for each site that counts all of it.
 """
 
 from __future__ import annotations
@@ -28,13 +28,17 @@ def azure(decision: GateDecision, words: Words) -> str:
 
 
 def _lines(decision: GateDecision, words: Words, line: Line) -> Iterator[str]:
-    for site in decision.sites:
-        if site.verdict == "incomplete":
-            yield line("error", say.headline(site, words), " ".join(map(words.reason, site.reasons)), "")
-        for issue in site.broken[:MOST]:
-            yield line("error", _title(issue, words), _message(issue, words), issue.file)
-        for issue in say.allowed(site)[:MOST]:
-            yield line("warning", _title(issue, words), _message(issue, words), issue.file)
+    sites = decision.sites
+    incomplete = [site for site in sites if site.verdict == "incomplete"]
+    for site in incomplete[:MOST]:
+        yield line("error", say.headline(site, words), " ".join(map(words.reason, site.reasons)), "")
+    broken = [issue for site in sites for issue in site.broken]
+    for issue in broken[: max(0, MOST - len(incomplete))]:
+        yield line("error", _title(issue, words), _message(issue, words), issue.file)
+    allowed = [issue for site in sites for issue in say.allowed(site)]
+    for issue in allowed[:MOST]:
+        yield line("warning", _title(issue, words), _message(issue, words), issue.file)
+    for site in sites:
         summary = [say.asked(one, words) for one in site.requirements if not one.met]
         yield line("notice", say.headline(site, words), " ".join([*summary, *say.counts(site, words)]), "")
 
@@ -47,7 +51,7 @@ def _title(issue: GateIssue, words: Words) -> str:
 def _message(issue: GateIssue, words: Words) -> str:
     told = [say.where(issue, words), *issue.pages[:3]]
     told += [place.selector for place in issue.shown[:1]]
-    return "\n".join([*told, say.repair(issue, words)])
+    return "\n".join([*told, say.repair(issue, words), *filter(None, [say.again(issue, words)])])
 
 
 def _github(level: str, title: str, message: str, file: str) -> str:

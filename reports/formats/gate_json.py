@@ -10,7 +10,7 @@ from reports.gate_model import GateDecision
 from reports.text import Words
 
 SUFFIX = ".json"
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 
 def render(decision: GateDecision, words: Words) -> str:

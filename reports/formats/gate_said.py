@@ -6,7 +6,9 @@ import html
 from collections.abc import Iterable, Iterator
 
 from audits.model import Waiver
+from reports.compare import RULES, Mark
 from reports.gate_model import GateDecision, GateIssue, Requirement, SiteGate
+from reports.model import Text
 from reports.text import Words
 from reports.waivers import Conflict
 
@@ -56,14 +58,19 @@ def severity(name: str, words: Words, *, exposure: bool = False) -> str:
     return words.plain(f"{'exposure' if exposure else 'severity'}.{name}")
 
 
+def named(text: Text, words: Words) -> str:
+    """In the reader's language, where it has that."""
+    return text.fr or text.en if words.language == "fr" else text.en
+
+
 def title(issue: GateIssue, words: Words) -> str:
-    """The rule's title in the reader's language."""
-    return issue.title.fr or issue.title.en if words.language == "fr" else issue.title.en
+    """The rule's title."""
+    return named(issue.title, words)
 
 
 def fix(issue: GateIssue, words: Words) -> str:
-    """What to do, in the reader's language."""
-    return issue.fix.fr or issue.fix.en if words.language == "fr" else issue.fix.en
+    """What to do."""
+    return named(issue.fix, words)
 
 
 def repair(issue: GateIssue, words: Words) -> str:
@@ -72,8 +79,7 @@ def repair(issue: GateIssue, words: Words) -> str:
 
 def where(issue: GateIssue, words: Words) -> str:
     """In which part, with its file where that is known, and how many places."""
-    called = issue.called.fr or issue.called.en if words.language == "fr" else issue.called.en
-    part = called or html.unescape(words.part(issue.part_key, issue.part))
+    part = named(issue.called, words) or html.unescape(words.part(issue.part_key, issue.part))
     told = {"part": part, "amount": amount(issue, words)}
     return words.plain("gate.part-file", file=issue.file, **told) if issue.file else words.plain("gate.part", **told)
 
@@ -93,6 +99,12 @@ def because(issue: GateIssue, words: Words) -> str:
 
 
 def again(issue: GateIssue, words: Words) -> str:
+    """That one page can be looked at again, and how; "" where no page is known."""
+    told = command(issue)
+    return words.plain("gate.again", command=told) if told else ""
+
+
+def command(issue: GateIssue) -> str:
     """The command that looks at one page again; "" where no page is known."""
     if not issue.shown:
         return ""
@@ -100,15 +112,15 @@ def again(issue: GateIssue, words: Words) -> str:
     # An address with a masked value in it asks for nothing.
     if "'" in url or not url.isascii():
         return ""
-    return words.plain("gate.again", command=f"handrail check '{url}' --rule {issue.rule}")
+    return f"handrail check '{url}' --rule {issue.rule}"
 
 
-def counts(site: SiteGate, words: Words) -> Iterator[str]:
+def counts(site: SiteGate, words: Words, *, fixed: bool = True) -> Iterator[str]:
     """What else there is of it, a line for each that is not nothing."""
     known = sum(issue.change == "known" and not issue.waiver for issue in site.issues)
     waived = sum(bool(issue.waiver) for issue in site.issues)
     for key, state in (("fixed", "fixed"), ("not-checked", "not-checked")):
-        if n := sum(gone.state == state for gone in site.gone):
+        if (n := sum(gone.state == state for gone in site.gone)) and (fixed or state != "fixed"):
             yield words.plain(f"gate.{key}", n=n)
     if known and site.baseline != "none":
         yield words.plain("gate.standing", n=known)
@@ -143,3 +155,15 @@ def of_waivers(
         yield words.plain("gate.waiver-unused", name=waiver.name)
     for conflict in conflicts:
         yield words.plain("gate.waiver-conflict", policy=conflict.policy.name, log=conflict.log.name)
+
+
+def marks(marks: Iterable[Mark], words: Words) -> str:
+    """What else changed from one run to the other."""
+    return words.plain("course.marks", marks=", ".join(_mark(mark, words) for mark in marks))
+
+
+def _mark(mark: Mark, words: Words) -> str:
+    if mark.what == RULES:
+        return words.plain("course.mark.rules")
+    how = "changed" if mark.before and mark.now else "came" if mark.now else "went"
+    return words.plain(f"course.mark.{how}", name=mark.what, before=mark.before, now=mark.now)

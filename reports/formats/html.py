@@ -14,6 +14,7 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from reports import clean
+from reports.formats import feedback
 from reports.formats.documents import kind_of, sheet_name, why_unread
 from reports.text import LANGUAGES, Language, Words
 
@@ -66,6 +67,14 @@ def render_register(data: Data, *, fonts: Mapping[str, bytes] | None = None) -> 
         page_name("privacy", language): _Press({**data, "sites": []}, language, fonts or {}).register()
         for language in LANGUAGES
     }
+
+
+def render_chain(
+    data: Data, language: Language, *, city: Data, tool: str, fonts: Mapping[str, bytes] | None = None
+) -> str:
+    """The page of one chain, from a resident's report to the reply. It stands alone and leads nowhere."""
+    run = {"started": data["on"], "sample": "", "tool_version": tool, "engines": {}}
+    return _Press({"city": city, "run": run, "sites": []}, language, fonts or {}).chain(data)
 
 
 class _Compiled(BytecodeCache):
@@ -165,10 +174,12 @@ class _Press:
         groups = {group["group"]: group for group in site["groups"]}
         required = sorted((c["result"] for c in criteria if c["aoda"] == "yes"), key=_ORDER.index)
         sections = ["map", "changed", "fix", "failing", "review", "criteria", "person", "advice", "privacy"]
-        sections += ["documents", "exceptions", "method", "sign", "files"]
+        sections += ["documents", "feedback", "exceptions", "method", "sign", "files"]
         absent = {name for name in ("failing", "review", "advice") if not groups[name]["issues"]}
         if not site["parts"]:
             absent.add("fix")
+        if not site["feedback"]:
+            absent.add("feedback")
         documents = site["documents"]
         title = self.words.t(
             "site.doc-title", host=site["host"], date=self.words.date(self.data["run"]["started"], short=True)
@@ -199,6 +210,15 @@ class _Press:
         return self.page(
             "privacy.html", kind="privacy", root="../", stem="privacy", doc_title=title, register=self.data["register"]
         )
+
+    def chain(self, data: Data) -> str:
+        self.environment.globals.update(
+            report_facts=lambda one: list(feedback.report_facts(one, self.words)),
+            issue_facts=lambda one: list(feedback.issue_facts(one, self.words)),
+            note_of=lambda step: feedback.note_of(step, self.words),
+        )
+        title = self.words.t("feedback.show.doc-title", id=data["about"])
+        return self.page("chain.html", kind="chain", root="", stem="chain", doc_title=title, chain=data)
 
     def page(self, template: str, *, stem: str, **values: Any) -> str:
         return self.environment.get_template(template).render(other_href=page_name(stem, self.other), **values)

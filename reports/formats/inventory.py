@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 
 from reports import clean
+from reports.formats import cells
 from reports.store.records import PageRecord
 
 SUFFIX = ".csv"
@@ -23,15 +22,13 @@ COLUMNS = (
     "found_on",
     "reason",
 )
-#: A spreadsheet takes a cell that begins like this for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def lines(pages: Iterable[PageRecord]) -> Iterator[str]:
     """The file, a line at a time: an inventory may hold a million addresses."""
-    yield "\ufeff" + _line(COLUMNS)
+    yield cells.BOM + cells.line(COLUMNS)
     for page in pages:
-        yield _line(
+        yield cells.line(
             (
                 page.site,
                 clean.line(page.url, clean.URL),
@@ -46,9 +43,3 @@ def lines(pages: Iterable[PageRecord]) -> Iterator[str]:
                 clean.line(page.reason),
             )
         )
-
-
-def _line(cells: Iterable[str]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow("'" + cell if cell.startswith(_FORMULA) else cell for cell in cells)
-    return out.getvalue()

@@ -1,4 +1,5 @@
-"""A gate as JUnit XML: a test for each thing asked for and for each issue. Only what keeps the gate shut is a failure.
+"""A gate as JUnit XML: a test for each thing asked for, for each issue, and for each criterion that only a person can
+settle, which is skipped. Only what keeps the gate shut is a failure.
 
 GitLab keeps the first of two tests with the same class and name, and shows the class as the suite.
 """
@@ -48,6 +49,10 @@ def _suite(suites: ET.Element, site: SiteGate, words: Words) -> None:
             ).text = _told(issue, words)
         elif issue.waiver:
             ET.SubElement(case, "skipped", message=issue.waiver)
+    for criterion in site.open:
+        name = f"{criterion.number} {say.named(criterion.name, words)}"
+        case = ET.SubElement(suite, "testcase", classname=f"handrail.{site.key}.criteria", name=name)
+        ET.SubElement(case, "skipped", message=words.plain(f"result.{criterion.state}"))
     tests = suite.findall("testcase")
     suite.set("tests", str(len(tests)))
     for kind, plural in (("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):

@@ -44,7 +44,8 @@ def _sections(decision: GateDecision, words: Words) -> Iterator[str]:
         yield _asked(site, words)
         yield from _list("broken", site.broken, words)
         yield from _list("allowed", say.allowed(site), words)
-        others = list(say.counts(site, words))
+        yield _fixed(site, words)
+        others = list(say.counts(site, words, fixed=False))
         yield "".join(f"- {escape(line)}\n" for line in others) + ("\n" if others else "")
     told = list(say.remarks(decision, words))
     yield "".join(f"- {escape(line)}\n" for line in told)
@@ -66,22 +67,34 @@ def _list(heading: str, issues: Sequence[GateIssue], words: Words) -> Iterator[s
     yield "\n"
 
 
+def _fixed(site: SiteGate, words: Words) -> str:
+    """What was repaired, by name."""
+    fixed = [gone for gone in site.gone if gone.state == "fixed"]
+    if not fixed:
+        return ""
+    summary = f"<details><summary>{_html(words.plain('gate.fixed', n=len(fixed)))}</summary>\n\n"
+    lines = [f"- {escape(say.named(gone.title, words))} {code(gone.rule)}\n" for gone in fixed[:MOST_ISSUES]]
+    return summary + "".join(lines) + "\n</details>\n\n"
+
+
 def _issue(issue: GateIssue, words: Words) -> str:
     severity = say.severity(issue.severity, words, exposure=issue.exposure)
     change = words.plain(f"gate.change.{issue.change}")
     summary = f"<b>{_html(change)} · {_html(severity)}</b> · {_html(say.title(issue, words))}"
     lines = [f"<details><summary>{summary}</summary>\n\n"]
     lines.append(f"- {escape(say.where(issue, words))}\n")
-    lines += [f"  - {_code(path)}\n" for path in issue.pages]
+    lines += [f"  - {code(path)}\n" for path in issue.pages]
     if issue.more_pages:
         lines.append(f"  - {escape(words.plain('gate.more-pages', n=issue.more_pages))}\n")
-    lines += [f"- {_code(place.selector)} {_code(place.snippet)}\n" for place in issue.shown[:3]]
+    lines += [f"- {code(place.selector)} {code(place.snippet)}\n" for place in issue.shown[:3]]
     if told := say.because(issue, words):
         lines.append(f"- {escape(told)}\n")
     lines.append(f"- {escape(say.repair(issue, words))}\n")
     if issue.owner:
         lines.append(f"- {escape(words.plain('gate.owner', owner=issue.owner))}\n")
-    lines.append(f"- {_code(issue.rule)} {_code(issue.id)}\n")
+    if command := say.command(issue):
+        lines.append(f"- {escape(words.plain('gate.again', command=''))} {code(command)}\n")
+    lines.append(f"- {code(issue.rule)} {code(issue.id)}\n")
     return "".join(lines) + "\n</details>\n\n"
 
 
@@ -90,7 +103,7 @@ def _html(text: str) -> str:
     return plain.replace("@", "@\u2060")
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """Inline code with a fence longer than any in it."""
     plain = " ".join(text.split()).replace("##", "#\u2060#")
     fence = "`" * (max(map(len, re.findall("`+", plain)), default=0) + 1)

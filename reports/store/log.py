@@ -1,4 +1,5 @@
-"""What people did with the evidence: who looked, held, purged, anchored, contained. Entries are only ever added.
+"""What people did with the evidence: who looked, held, purged, anchored, contained; and who was sent a message. Entries
+are only ever added.
 
 Each entry's hash takes in the one before it, so a copy of the last hash kept elsewhere (an anchor) shows any later
 change to what came before. Without an anchor the whole chain could be written anew: then the log is append-only, no
@@ -10,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -22,12 +23,15 @@ from reports.store.database import Database
 
 START = "0" * 64
 HOLD, LIFTED, PURGE, REVEAL, ANCHOR = "hold", "hold-lifted", "purge", "reveal", "anchor"
+NOTIFIED = "notified"
 ROTATED, RETIRED = "key-rotated", "key-retired"
 DONE, UNDONE = "step-done", "step-undone"
 #: Any number will do, as long as everybody who appends takes the same one.
 _APPEND_LOCK = 1_746_203_378
 
 _log = schema.log
+#: What is to be an entry: its kind, and what it tells.
+Act = tuple[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,21 +74,32 @@ class Checked:
 
 def append(conn: Connection, db: Database, kind: str, facts: Mapping[str, Any], at: datetime) -> Entry:
     """Add an entry, in the transaction of the act it tells of."""
+    (entry,) = append_all(conn, db, lambda _number: [(kind, facts)], at)
+    return entry
+
+
+def append_all(conn: Connection, db: Database, acts: Callable[[int], Iterable[Act]], at: datetime) -> list[Entry]:
+    """Add entries one after the other, with nobody's in between. ``acts`` is told the number of the first."""
     if not db.is_sqlite:
         conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_APPEND_LOCK})")
     last = conn.execute(select(_log.c.seq, _log.c.hash).order_by(_log.c.seq.desc()).limit(1)).one_or_none()
     seq, previous = (last.seq + 1, last.hash) if last else (1, START)
-    told = json.dumps({**facts, "salt": secrets.token_hex(16)}, sort_keys=True, ensure_ascii=False)
-    row = {
-        "seq": seq,
-        "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "kind": kind,
-        "facts_sha256": _sha256(told),
-        "previous": previous,
-    }
-    row["hash"] = _hash(row)
-    conn.execute(insert(_log).values(row | {"facts": told}))
-    return Entry(seq=seq, at=at, kind=kind, facts=facts, hash=str(row["hash"]))
+    added, rows = [], []
+    for number, (kind, facts) in enumerate(acts(seq), start=seq):
+        told = json.dumps({**facts, "salt": secrets.token_hex(16)}, sort_keys=True, ensure_ascii=False)
+        row = {
+            "seq": number,
+            "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "kind": kind,
+            "facts_sha256": _sha256(told),
+            "previous": previous,
+        }
+        previous = row["hash"] = _hash(row)
+        rows.append(row | {"facts": told})
+        added.append(Entry(seq=number, at=at, kind=kind, facts=facts, hash=str(row["hash"])))
+    if rows:
+        conn.execute(insert(_log), rows)
+    return added
 
 
 def entries(conn: Connection, *kinds: str) -> Iterator[Entry]:

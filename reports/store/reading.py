@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from statistics import fmean, median
 from typing import Any
 
@@ -22,6 +23,7 @@ from reports.store.records import (
     PlaceRecord,
     RuleTally,
     RunRecord,
+    SiteCounts,
     SiteRecord,
     SiteRunData,
 )
@@ -46,45 +48,64 @@ def sites(conn: Connection, run_id: str) -> Iterator[SiteRecord]:
     """The sites of one run, in the order in which they were begun."""
     query = select(_site).join(_run).where(_run.c.id == run_id).order_by(_site.c.id)
     for row in conn.execute(query).mappings():
-        yield _site_record(row, run_id)
+        yield site_record(row, run_id)
 
 
-def _site_record(row: RowMapping, run_id: str) -> SiteRecord:
+def site_record(row: RowMapping, run_id: str) -> SiteRecord:
     values = {name: row[name] for name in SiteRecord.__slots__ if name != "run_id"}
     return SiteRecord(**values | {"run_id": run_id, "reasons": tuple(row["reasons"])})
+
+
+def outcomes(conn: Connection, site_id: int) -> Mapping[PageOutcome | None, int]:
+    """A site's addresses by how they ended; None = they wait."""
+    query = select(_page.c.outcome, func.count()).where(_page.c.site_id == site_id).group_by(_page.c.outcome)
+    return {PageOutcome(row[0]) if row[0] else None: row[1] for row in conn.execute(query)}
 
 
 def site_data(conn: Connection, run_id: str, site_id: int) -> SiteRunData:
     """Everything a report may say of one site in one run."""
     site = conn.execute(select(_site).where(_site.c.id == site_id)).mappings().one()
-    here = select(_page.c.outcome, func.count()).where(_page.c.site_id == site_id).group_by(_page.c.outcome)
-    counts: dict[str | None, int] = {row[0]: row[1] for row in conn.execute(here)}
-    outcomes = {outcome: counts[outcome.value] for outcome in PageOutcome if outcome.value in counts}
+    counted = counts(conn, run_id, site_id)
     audited = PageOutcome.AUDITED
     frames = conn.scalars(
         select(_page.c.frames).where(_page.c.site_id == site_id, _page.c.frames.is_not(None), _is(audited))
     )
     return SiteRunData(
-        site=_site_record(site, run_id),
-        outcomes=outcomes,
-        pending=counts.get(None, 0),
+        site=counted.site,
+        outcomes=counted.outcomes,
+        pending=counted.pending,
         skipped={
             outcome.value: _some_pages(conn, site, outcome, SKIPPED_EXAMPLES)
-            for outcome in outcomes
+            for outcome in counted.outcomes
             if outcome not in (audited, PageOutcome.DOCUMENT)
         },
         pages_sample=_some_pages(conn, site, audited, PAGES_SAMPLE),
-        issues=_issues(conn, site),
-        tallies=tallies(conn, site["key"], site_id),
+        issues=_with_examples(conn, site, counted.issues),
+        tallies=counted.tallies,
         documents=documents.records(
             conn, site_id, {page.id: page for outcome in DOCUMENTS for page in _some_pages(conn, site, outcome, None)}
         ),
-        document_tallies=_tallies_of(conn, site["key"], site_id, DOCUMENTS),
+        document_tallies=counted.document_tallies,
         frames_not_entered=sum(len(entered) for entered in frames),
         history=tuple(_history(conn, site)),
         carried=tuple(_carried(conn, site_id)),
         audited_pages=audited_pages(conn, site_id),
         states=_states(conn, site_id),
+    )
+
+
+def counts(conn: Connection, run_id: str, site_id: int) -> SiteCounts:
+    """One site in one run, counted."""
+    site = conn.execute(select(_site).where(_site.c.id == site_id)).mappings().one()
+    here = select(_page.c.outcome, func.count()).where(_page.c.site_id == site_id).group_by(_page.c.outcome)
+    pages: dict[str | None, int] = {row[0]: row[1] for row in conn.execute(here)}
+    return SiteCounts(
+        site=site_record(site, run_id),
+        outcomes={outcome: pages[outcome.value] for outcome in PageOutcome if outcome.value in pages},
+        pending=pages.get(None, 0),
+        issues=issues(conn, site_id),
+        tallies=tallies(conn, site["key"], site_id),
+        document_tallies=_tallies_of(conn, site["key"], site_id, DOCUMENTS),
     )
 
 
@@ -324,7 +345,9 @@ def _tallies_of(
 # Issues
 
 
-def _issues(conn: Connection, site: RowMapping) -> tuple[IssueRecord, ...]:
+def issues(conn: Connection, site_id: int) -> tuple[IssueRecord, ...]:
+    """What became of each issue of a site until one run, without examples: from what settling counted alone."""
+    site = conn.execute(select(_site).where(_site.c.id == site_id)).mappings().one()
     sighting, part = schema.sighting, schema.part
     run_rows = conn.execute(select(_run.c.seq, _run.c.id, _run.c.started)).all()
     run_names = {row.seq: row for row in run_rows}
@@ -342,7 +365,7 @@ def _issues(conn: Connection, site: RowMapping) -> tuple[IssueRecord, ...]:
     counted = [sighting.c[name] for name in names]
     query = (
         select(_issue, part.c.key.label("part_key"), part.c.name.label("part_name"), *counted)
-        .add_columns(_life.c.first_run, _life.c.fixed_run, firsts.c.first, last.c.run, sighting.c.site_id)
+        .add_columns(_life.c.first_run, _life.c.fixed_run, firsts.c.first, last.c.run)
         .join(part, part.c.id == _issue.c.part_id)
         .join(_life, and_(_life.c.issue_id == _issue.c.id, _life.c.first_run <= site["run"], alive))
         .join(firsts, firsts.c.issue_id == _issue.c.id)
@@ -352,13 +375,6 @@ def _issues(conn: Connection, site: RowMapping) -> tuple[IssueRecord, ...]:
         .where(_issue.c.site_key == site["key"])
         .order_by(sighting.c.places.desc(), _issue.c.id)
     )
-    rows = conn.execute(query).all()
-    by_site: dict[int, list[int]] = defaultdict(list)
-    for row in rows:
-        by_site[row.site_id].append(row.id)
-    examples: dict[int, tuple[PlaceRecord, ...]] = {}
-    for site_id, issue_ids in by_site.items():
-        examples |= _examples(conn, site_id, issue_ids)
     return tuple(
         IssueRecord(
             id=row.public_id,
@@ -379,13 +395,27 @@ def _issues(conn: Connection, site: RowMapping) -> tuple[IssueRecord, ...]:
             last_run=run_names[row.run].id,
             last_seen=run_names[row.run].started,
             since=run_names[row.first_run].started,
-            examples=examples.get(row.id, ()),
             carried=row.carried,
             documents=row.documents,
             in_documents=row.in_documents,
         )
-        for row in rows
+        for row in conn.execute(query)
     )
+
+
+def _with_examples(conn: Connection, site: RowMapping, found: Sequence[IssueRecord]) -> tuple[IssueRecord, ...]:
+    """Each with places of the run that saw it last."""
+    query = select(_issue.c.public_id, _issue.c.id).where(_issue.c.site_key == site["key"])
+    numbers = {row.public_id: row.id for row in conn.execute(query)}
+    by_run: dict[str, list[int]] = defaultdict(list)
+    for issue in found:
+        by_run[issue.last_run].append(numbers[issue.id])
+    query = select(_run.c.id, _site.c.id.label("site_id")).join(_site).where(_site.c.key == site["key"])
+    sites = {row.id: row.site_id for row in conn.execute(query)}
+    examples: dict[int, tuple[PlaceRecord, ...]] = {}
+    for run_id, issue_ids in by_run.items():
+        examples |= _examples(conn, sites[run_id], issue_ids)
+    return tuple(replace(issue, examples=examples.get(numbers[issue.id], ())) for issue in found)
 
 
 def _state(row: Any, run: int) -> str:
@@ -455,26 +485,36 @@ def _place_query() -> Select[Any]:
     )
 
 
-def places(conn: Connection, site_id: int, fingerprint: str, after: int) -> tuple[list[PlaceRecord], int]:
-    """Places of one issue on the next pages after one page id, and the id to go on from."""
-    finding, place = schema.finding, schema.place
+def pages_of(conn: Connection, site_id: int, fingerprint: str) -> Sequence[int]:
+    """The pages of a site on which an issue stands, the shallowest first."""
+    query = select(_page.c.id).join(schema.finding).join(schema.place).join(_issue)
     here = (_page.c.site_id == site_id, _issue.c.fingerprint == fingerprint)
-    ids = (
-        select(_page.c.id)
-        .join(finding, finding.c.page_id == _page.c.id)
-        .join(place, place.c.id == finding.c.place_id)
-        .join(_issue, _issue.c.id == place.c.issue_id)
-        .where(*here, _page.c.id > after)
-        .distinct()
-        .order_by(_page.c.id)
-        .limit(_BATCH)
+    return conn.scalars(query.where(*here).distinct().order_by(_page.c.id)).all()
+
+
+def places(conn: Connection, fingerprint: str, page_ids: Sequence[int]) -> list[PlaceRecord]:
+    """Places of one issue on these pages."""
+    here = (_page.c.id.in_(page_ids), _issue.c.fingerprint == fingerprint)
+    rows = conn.execute(_place_query().where(*here).order_by(_page.c.id, schema.finding.c.n))
+    return [_place_record(row) for row in rows]
+
+
+def different_places(conn: Connection, site_id: int, fingerprint: str) -> list[PlaceRecord]:
+    """Places of one issue, what pages share once: from the first page that has it."""
+    finding = schema.finding
+    here = (_page.c.site_id == site_id, _issue.c.fingerprint == fingerprint)
+    firsts = (
+        select(finding.c.place_id, func.min(finding.c.page_id).label("page_id"))
+        .join(_page)
+        .join(schema.place)
+        .join(_issue)
+        .where(*here)
+        .group_by(finding.c.place_id)
+        .subquery()
     )
-    numbers = conn.scalars(ids).all()
-    if not numbers:
-        return [], after
-    query = _place_query().where(*here, _page.c.id.between(numbers[0], numbers[-1]))
-    rows = conn.execute(query.order_by(_page.c.id, finding.c.n))
-    return [_place_record(row) for row in rows], numbers[-1]
+    this = and_(firsts.c.place_id == finding.c.place_id, firsts.c.page_id == finding.c.page_id)
+    rows = conn.execute(_place_query().join(firsts, this).order_by(_page.c.id, finding.c.n))
+    return [_place_record(row) for row in rows]
 
 
 def _place_record(row: Any) -> PlaceRecord:
@@ -513,7 +553,7 @@ def _history(conn: Connection, site: RowMapping) -> Iterator[Mapping[str, Any]]:
 
     issues = select(func.count()).where(sighting.c.site_id == _site.c.id).scalar_subquery()
     query = (
-        select(_run.c.id, _run.c.finished, pages.label("pages"), issues.label("issues"))
+        select(_run.c.id, _run.c.finished, _run.c.sample, _site.c.state, pages.label("pages"), issues.label("issues"))
         .add_columns(total(sighting.c.places).label("places"), total(sighting.c.in_documents).label("in_documents"))
         .join(_site, _site.c.run == _run.c.seq)
         .outerjoin(schema.purged, schema.purged.c.site_id == _site.c.id)
@@ -529,6 +569,8 @@ def _history(conn: Connection, site: RowMapping) -> Iterator[Mapping[str, Any]]:
                 "places": int(row.places),
                 "in_documents": int(row.in_documents),
                 "issues": row.issues,
+                "sample": row.sample,
+                "state": row.state,
             }
 
 

@@ -188,6 +188,38 @@ class NamedIssue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunMoment:
+    """A run, as far as a life needs it."""
+
+    run: str
+    on: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """From the run that first saw an issue to the one that saw it last. ``fixed`` proved it gone, and ``confirmed``, a
+    later one, proved it anew."""
+
+    first: RunMoment
+    last: RunMoment
+    fixed: RunMoment | None = None
+    confirmed: RunMoment | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueLife:
+    """An issue over all runs, oldest span first; there is more than one where it came back."""
+
+    id: str
+    site: str
+    rule: str
+    kind: Kind
+    part_key: str
+    part_name: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleTally:
     """How often one rule ended in each verdict over a site's audited pages, or over its documents."""
 
@@ -220,32 +252,98 @@ class CarriedRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SiteRunData:
-    """Everything a report may say of one site in one run."""
+class SiteCounts:
+    """One site in one run, counted: of its pages and places only how many."""
 
     site: SiteRecord
-    outcomes: Mapping[PageOutcome, int]  # final pages by outcome; examples and reasons below
+    outcomes: Mapping[PageOutcome, int]  # final pages by outcome
     pending: int
-    skipped: Mapping[str, tuple[PageRecord, ...]]  # by outcome value: up to 20 examples each
-    pages_sample: tuple[PageRecord, ...]  # audited pages, shallowest first, up to 200
     issues: tuple[IssueRecord, ...]
     tallies: tuple[RuleTally, ...]
-    documents: tuple[DocumentRecord, ...]
-    frames_not_entered: int
-    history: tuple[
-        Mapping[str, Any], ...
-    ]  # earlier runs: {"run", "finished", "pages", "places", "in_documents", "issues"}, oldest first
-    carried: tuple[CarriedRecord, ...] = ()  # oldest first
-    audited_pages: tuple[AuditedPage, ...] = ()  # all of them
     document_tallies: tuple[RuleTally, ...] = ()
-    #: Audited pages by state, and by whether they were looked at in it: {"narrow": {"seen": 9, "not run: …": 1}}.
-    states: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def reachable(self) -> int:
         """Pages of the site that the plan asked for."""
         asked = sum(n for outcome, n in self.outcomes.items() if outcome is PageOutcome.AUDITED or outcome in MISSED)
         return asked + self.pending
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteRunData(SiteCounts):
+    """Everything a report may say of one site in one run. Its issues have a few example places."""
+
+    skipped: Mapping[str, tuple[PageRecord, ...]]  # by outcome value: up to 20 examples each
+    pages_sample: tuple[PageRecord, ...]  # audited pages, shallowest first, up to 200
+    documents: tuple[DocumentRecord, ...]
+    frames_not_entered: int
+    history: tuple[
+        Mapping[str, Any], ...
+    ]  # earlier runs: {"run", "finished", "pages", "places", "in_documents", "issues", "sample", "state"}, oldest first
+    carried: tuple[CarriedRecord, ...] = ()  # oldest first
+    audited_pages: tuple[AuditedPage, ...] = ()  # all of them
+    #: Audited pages by state, and by whether they were looked at in it: {"narrow": {"seen": 9, "not run: …": 1}}.
+    states: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditRecord:
+    """One run of one site, as the site's history counts it. ``seq`` orders runs."""
+
+    seq: int
+    run: str
+    host: str
+    started: datetime
+    trigger: str
+    sample: str
+    state: str  # of the site
+    reasons: tuple[str, ...]
+    settled: bool  # what it saw is in the lives of issues
+    tool_version: str
+    engines: Mapping[str, str]
+    rules_sha256: str
+    pages: int  # audited
+    reachable: int | None  # pages that the plan asked for; None: purged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SightingRecord:
+    """An issue in one run: what was counted."""
+
+    places: int
+    in_documents: int
+    verdict: Verdict
+    impact: Impact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifeRecord:
+    """From the run that first saw an issue (again) to the one that proved it gone; None while none did."""
+
+    first: int
+    fixed: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueHistory:
+    """An issue over all runs: ``lives`` oldest first, ``seen`` by the run's ``seq``."""
+
+    fingerprint: str
+    rule: str
+    kind: Kind
+    part_key: str
+    part_name: str
+    lives: tuple[LifeRecord, ...]
+    seen: Mapping[int, SightingRecord]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteHistory:
+    """A site over all runs that audited it, oldest first; ``site`` as the last of them knew it."""
+
+    site: SiteRecord
+    audits: tuple[AuditRecord, ...]
+    issues: tuple[IssueHistory, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, case, delete, func, insert, or_, select, update
 
@@ -124,7 +124,32 @@ def _close(conn: Connection, key: str, run: int, seen: set[int]) -> None:
         _change(conn, life, fixed_run=None if issue_id in unproved else run)
 
 
-def _unread(conn: Connection, run: int, missing: Mapping[int, Any]) -> set[int]:
+def confirmed(conn: Connection, issue: Any, life: Any) -> int | None:
+    """The first run after the one that proved an issue gone which proves it anew; None while there is none."""
+    here = (_site.c.key == issue.site_key, _site.c.run > life.fixed_run, _site.c.settled.is_(True))
+    back = select(func.min(_life.c.first_run)).where(_life.c.issue_id == issue.id, _life.c.first_run > life.fixed_run)
+    until = conn.scalar(back)
+    missing = {issue.id: _Missing(life.issue_id, life.first_run, life.last_run, issue.rule)}
+    for row in conn.execute(select(_site.c.id, _site.c.run).where(*here).order_by(_site.c.run)).all():
+        if until is not None and row.run >= until:
+            return None
+        if acrossing.is_across(issue.rule):
+            unproved = acrossing.unproved(conn, row.id, (issue.site_key, row.run), missing)
+        else:
+            unproved = _unproved(conn, issue.site_key, row.run, missing, fixed=life.fixed_run)
+        if not unproved | _unread(conn, row.run, missing, fixed=life.fixed_run):
+            return int(row.run)
+    return None
+
+
+class _Missing(NamedTuple):
+    issue_id: int
+    first_run: int
+    last_run: int
+    rule: str
+
+
+def _unread(conn: Connection, run: int, missing: Mapping[int, Any], *, fixed: int = 0) -> set[int]:
     """Issues that stood in pictures of text, where this run reads none."""
     if OCR in conn.scalars(select(schema.run.c.engines).where(schema.run.c.seq == run)).one():
         return set()
@@ -140,17 +165,18 @@ def _unread(conn: Connection, run: int, missing: Mapping[int, Any]) -> set[int]:
                 .join(_site, _site.c.id == _page.c.site_id)
                 .where(place.c.issue_id.in_(some), place.c.selector.endswith(IN_PICTURE, autoescape=True))
                 .where(_site.c.run < run, _site.c.run >= _life.c.first_run)
-                .where(or_(_life.c.fixed_run.is_(None), _life.c.fixed_run == run))
+                .where(or_(_life.c.fixed_run.is_(None), _life.c.fixed_run == (fixed or run)))
                 .distinct()
             )
         )
     return found
 
 
-def _unproved(conn: Connection, key: str, run: int, missing: Mapping[int, Any]) -> set[int]:
+def _unproved(conn: Connection, key: str, run: int, missing: Mapping[int, Any], *, fixed: int = 0) -> set[int]:
     """Issues with a page where they were seen and where their rule has not run since without finding them.
 
-    A page counts from its own last sighting on, so a run over a sample neither hides nor forgets the other pages.
+    A page counts from its own last sighting on, so a run over a sample neither hides nor forgets the other pages. With
+    ``fixed``, the run that proved them gone, it counts from there on: they are to be proved gone anew.
     """
     if not missing:
         return set()
@@ -166,11 +192,11 @@ def _unproved(conn: Connection, key: str, run: int, missing: Mapping[int, Any]) 
             .join(_page, _page.c.id == finding.c.page_id)
             .join(_site, _site.c.id == _page.c.site_id)
             .where(place.c.issue_id.in_(some), _site.c.run < run, _site.c.run >= _life.c.first_run)
-            .where(or_(_life.c.fixed_run.is_(None), _life.c.fixed_run == run))
+            .where(or_(_life.c.fixed_run.is_(None), _life.c.fixed_run == (fixed or run)))
             .group_by(place.c.issue_id, place.c.state, _page.c.digest)
         )
         for row in rows:
-            bad[row.issue_id][row.digest] = max(row.run, bad[row.issue_id].get(row.digest, 0))
+            bad[row.issue_id][row.digest] = max(row.run, fixed, bad[row.issue_id].get(row.digest, 0))
             if row.state:
                 shown[row.issue_id, row.digest].add(row.state if row.state in UNPRESSED else OPENED)
     since = min((last for pages in bad.values() for last in pages.values()), default=run)

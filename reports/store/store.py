@@ -30,18 +30,34 @@ from audits.model import (
 from audits.site_check import Site, SiteOutcome
 from audits.transport import updated
 from reports.standing import Standing, StandingIssue, Which
-from reports.store import acrossing, carrying, log, purging, reading, rekeying, schema, settling, standing
+from reports.store import (
+    acrossing,
+    carrying,
+    lives,
+    log,
+    purging,
+    reading,
+    rekeying,
+    schema,
+    settling,
+    standing,
+    trends,
+)
 from reports.store.database import Database, StoreError
 from reports.store.guard import UrlGuard
 from reports.store.interning import Interning, chunks
 from reports.store.records import (
     CustodyRecord,
     ExposedOn,
+    IssueLife,
+    IssueRecord,
     NamedIssue,
     PageRecord,
     PlaceRecord,
     RuleTally,
     RunRecord,
+    SiteCounts,
+    SiteHistory,
     SiteRecord,
     SiteRunData,
 )
@@ -579,20 +595,34 @@ class Store:
 
     def site_data(self, run_id: str, site: str) -> SiteRunData:
         """Everything a report may say of one site in one run."""
-        site_id = self._site_id(run_id, site)
-        with self._db.read() as conn:
-            settled = conn.scalar(select(schema.site.c.settled).where(schema.site.c.id == site_id))
-        if not settled:
-            self._db.write(lambda conn: settling.settle(conn, site_id))
+        site_id = self._settled(run_id, site)
         with self._db.read() as conn:
             return reading.site_data(conn, run_id, site_id)
 
-    def standing(self, run_id: str, site: str) -> Standing:
-        """A site in one run, as runs are compared."""
-        data = self.site_data(run_id, site)
+    def outcomes(self, run_id: str, site: str) -> Mapping[PageOutcome | None, int]:
+        """A site's addresses in one run by how they ended; None = they wait."""
         site_id = self._site_id(run_id, site)
         with self._db.read() as conn:
+            return reading.outcomes(conn, site_id)
+
+    def counts(self, run_id: str, site: str) -> SiteCounts:
+        """One site in one run, counted: what a gate asks for, however many pages there are."""
+        site_id = self._settled(run_id, site)
+        with self._db.read() as conn:
+            return reading.counts(conn, run_id, site_id)
+
+    def issues(self, run_id: str, site: str) -> tuple[IssueRecord, ...]:
+        """What became of each issue of a site until one run: new, open, fixed, returned, not checked. No examples."""
+        site_id = self._settled(run_id, site)
+        with self._db.read() as conn:
+            return reading.issues(conn, site_id)
+
+    def standing(self, run_id: str, site: str, counted: SiteCounts | None = None) -> Standing:
+        """A site in one run, as runs are compared. ``counted``: for who has it already."""
+        site_id = self._settled(run_id, site)
+        with self._db.read() as conn:
             run = next(record for record in reading.runs(conn) if record.id == run_id)
+            data = counted or reading.counts(conn, run_id, site_id)
             issues = standing.issues(conn, site_id)
         return Standing(
             site=site,
@@ -613,10 +643,58 @@ class Store:
         with self._db.read() as conn:
             return standing.issues(conn, site_id)
 
-    def places(self, run_id: str, site: str, fingerprint: str) -> Iterator[PlaceRecord]:
-        """Where one issue was found, a batch of places at a time, the shallowest pages first."""
+    def lives(self, ids: Collection[str]) -> Mapping[str, IssueLife]:
+        """By the id that people know, the life of issues over all runs; an id that is not known is left out."""
+        with self._db.read() as conn:
+            stale = lives.unsettled(conn, ids)
+        for site_id in stale:
+            self._db.write(partial(settling.settle, site_id=site_id))
+        with self._db.read() as conn:
+            return lives.lives(conn, ids)
+
+    def site_keys(self) -> tuple[str, ...]:
+        """Every site that a run audited, in the order in which they came."""
+        with self._db.read() as conn:
+            return trends.site_keys(conn)
+
+    def site_history(self, site: str) -> SiteHistory:
+        """A site over all runs that audited it. Raises StoreError where none did."""
+        with self._db.read() as conn:
+            waiting = trends.unsettled(conn, site)
+        for site_id in waiting:
+            self._db.write(partial(settling.settle, site_id=site_id))
+        with self._db.read() as conn:
+            history = trends.history(conn, site)
+        if history is None:
+            raise StoreError(f"{self._db.name}: no run of this store audited a site {site!r}")
+        return history
+
+    def _settled(self, run_id: str, site: str) -> int:
+        """The number of a site in a run, its issues in line with its findings."""
         site_id = self._site_id(run_id, site)
-        yield from self._paged(partial(reading.places, site_id=site_id, fingerprint=fingerprint))
+        with self._db.read() as conn:
+            settled = conn.scalar(select(schema.site.c.settled).where(schema.site.c.id == site_id))
+        if not settled:
+            self._db.write(lambda conn: settling.settle(conn, site_id))
+        return site_id
+
+    def places(self, run_id: str, site: str, fingerprint: str, *, once: bool = False) -> Iterator[PlaceRecord]:
+        """Where one issue was found, a batch of pages at a time, the shallowest first.
+
+        ``once``: what many pages share is told once.
+        """
+        site_id = self._site_id(run_id, site)
+        if once:
+            with self._db.read() as conn:
+                found = reading.different_places(conn, site_id, fingerprint)
+            yield from found
+            return
+        with self._db.read() as conn:
+            pages = reading.pages_of(conn, site_id, fingerprint)
+        for some in chunks(pages):
+            with self._db.read() as conn:
+                found = reading.places(conn, fingerprint, some)
+            yield from found
 
     def findings(self, run_id: str) -> Iterator[dict[str, Any]]:
         """One line per outcome (``record`` "outcome") and per finding ("finding") of a run, page by page."""
@@ -679,6 +757,22 @@ class Store:
     def record(self, kind: str, facts: Mapping[str, Any]) -> log.Entry:
         """Add an entry to the log."""
         return self._db.write(lambda conn: log.append(conn, self._db, kind, facts, self._now()))
+
+    def record_all(
+        self,
+        kinds: Collection[str],
+        choose: Callable[[Sequence[log.Entry], int], Iterable[log.Act]],
+    ) -> tuple[log.Entry, ...]:
+        """Add what ``choose`` makes of the entries of these kinds, which nobody adds to meanwhile, and of the number
+        that the first one gets."""
+
+        def work(conn: Connection) -> tuple[log.Entry, ...]:
+            def acts(number: int) -> Iterable[log.Act]:
+                return choose(tuple(log.entries(conn, *kinds)), number)
+
+            return tuple(log.append_all(conn, self._db, acts, self._now()))
+
+        return self._db.write(work)
 
     def log_entries(self, *kinds: str) -> tuple[log.Entry, ...]:
         """Entries of these kinds, or all, oldest first."""

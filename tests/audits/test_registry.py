@@ -99,6 +99,17 @@ def test_a_check_gets_only_what_its_constructor_asks_for(package, monkeypatch):
     assert checks[0].got == (str, "k", 3)
 
 
+def test_a_few_checks_are_built_alone_and_nothing_is_made_that_they_do_not_ask_for(package):
+    wants = "def __init__(self, *, redact): self.got = redact"
+    found = package(a=source("Wants", "check/a", wants), b=source("Nothing", "check/b"))
+    known = registry.speakers_of([found[0](redact=str), found[1]()])
+
+    (built,) = registry.build([known["check/a"], known["check/a"]], {"redact": lambda: repr, "detector": lambda: 1 / 0})
+
+    assert set(known) == {"check/a", "check/b"}
+    assert (type(built), built.got) == (found[0], repr)
+
+
 def test_a_dependency_that_nobody_gave_is_named(package, monkeypatch):
     found = package(a=source("Wants", "check/a", "def __init__(self, redact): pass"))
     monkeypatch.setattr(registry, "check_classes", lambda: found)

@@ -9,7 +9,7 @@ from audits.model import Finding, Impact, Outcome, Rule, Snapshot, Verdict
 from audits.registry import catalogue, check_classes
 from audits.runner import run_checks
 from audits.standards import load
-from audits.told_once import names_of, told_once
+from audits.told_once import names_of, told_once, told_with
 
 FAIL, REVIEW = Verdict.FAIL, Verdict.REVIEW
 
@@ -204,3 +204,33 @@ def test_what_a_rule_is_said_by_is_a_rule():
     for each in rules.values():
         assert {name for name in each.said_by if not name.startswith("axe/")} <= rules.keys()
         assert each.alone or each.said_by
+
+
+@pytest.mark.parametrize(
+    ("wanted", "needed"),
+    [
+        ("axe/label", {"axe/label", "qualweb/act-r24"}),
+        ("qualweb/act-r24", {"axe/label", "qualweb/act-r24"}),
+        # Whoever joins it may join another before it.
+        ("axe/image-alt", {"axe/image-alt", "qualweb/act-r17", "check/own", "axe/role-img-alt"}),
+    ],
+)
+def test_a_rule_is_asked_for_with_those_that_may_tell_its_findings(wanted, needed):
+    assert told_with([wanted], RULES) == needed
+
+
+def test_a_few_rules_tell_what_all_of_them_tell_of_these():
+    image, label = found("axe/image-alt", "img"), found("axe/label", "input", REVIEW)
+    all_of_it = [
+        said("axe/image-alt", image),
+        said("axe/label", label),
+        said("qualweb/act-r17", found("qualweb/act-r17", "img"), found("qualweb/act-r17", "svg")),
+        said("qualweb/act-r24", found("qualweb/act-r24", "input"), found("qualweb/act-r24", "p")),
+        said("check/own", found("check/own", "img", REVIEW)),
+    ]
+    whole = {one.rule: one for one in told_once(all_of_it, RULES)}
+
+    for rule_ in RULES:
+        few = told_with([rule_], RULES)
+        told = told_once([one for one in all_of_it if one.rule in few], RULES)
+        assert {one.rule: one for one in told}[rule_] == whole[rule_]

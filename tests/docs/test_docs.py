@@ -122,7 +122,7 @@ def test_the_makefile_has_the_targets_that_contributors_are_told(target):
 def test_the_table_of_exit_codes_is_that_of_the_code(page):
     codes = [int(row[0]) for row in table(read(page), "Exit codes")]
 
-    assert codes == sorted({cli.OK, scan.NOT_MET, cli.USAGE, cli.INCOMPLETE, cli.FAILED, cli.INTERRUPTED})
+    assert codes == sorted({cli.OK, scan.NOT_MET, cli.USAGE, cli.INCOMPLETE, cli.FAILED, cli.BUSY, cli.INTERRUPTED})
 
 
 @pytest.mark.parametrize(

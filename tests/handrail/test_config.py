@@ -23,6 +23,11 @@ DOCUMENTS = f"[{OLD}]\n"
 PAPERS = DOCUMENTS + "urls = ['/old/*.pdf']\n"
 ASKED = f"[[{OLD}.requests]]\nnumber = 'AF-1'\nreceived = 2026-11-02\n"
 BAD_KEY = "a site key has small letters, digits, - and _ only; rename it"
+VENDOR = "dispositions.vendor"
+DECIDED = f"[{VENDOR}]\nground='consent'\nreason='r'\nby='b'\non=2026-01-01\nuntil=2026-02-01\n"
+DOMAIN = 'must be a mail domain such as "vendor.example"'
+NUMBER = 'must be a telephone number such as "905-555-0142"'
+PAGES = 'must be a glob on the path, such as "/staff/*", or with a part "/staff/*#complementary"'
 
 
 @pytest.mark.parametrize(
@@ -54,10 +59,40 @@ BAD_KEY = "a site key has small letters, digits, - and _ only; rename it"
         ),
         # A wrong value.
         (
-            GOOD + "[dispositions.e-1]\nground='consent'\nreason='r'\nby='b'\non=2026-01-01\nuntil=2026-02-01\n",
+            GOOD + "[dispositions.x-1]\nground='consent'\nreason='r'\nby='b'\non=2026-01-01\nuntil=2026-02-01\n",
             3,
-            "dispositions.e-1",
-            'must be the id of a value as the register shows it, like "x-1a2b3c4d5e6f"',
+            "dispositions.x-1",
+            'must be the id of a value as the register shows it, like "x-1a2b3c4d5e6f", or another name',
+        ),
+        (
+            GOOD + DECIDED,
+            3,
+            "dispositions.vendor",
+            'about what? Call it by the id of a value as the register shows it, like "x-1a2b3c4d5e6f", or add domains, '
+            "numbers or pages",
+        ),
+        (
+            GOOD + DECIDED.replace("vendor", "x-1a2b3c4d5e6f") + "pages = ['/a']\n",
+            3,
+            "dispositions.x-1a2b3c4d5e6f",
+            "the name is the id of one value; give a decision by site, domains, numbers or pages another name",
+        ),
+        (GOOD + DECIDED + "domains = ['com']\n", 9, f"{VENDOR}.domains.0", DOMAIN),
+        (GOOD + DECIDED + "domains = ['lee@vendor.example']\n", 9, f"{VENDOR}.domains.0", DOMAIN),
+        (
+            GOOD + DECIDED + "domains = ['Gmail.com']\n",
+            3,
+            VENDOR,
+            "anybody has a mailbox at gmail.com; name the pages as well, or each value by its id",
+        ),
+        (GOOD + DECIDED + "numbers = ['555']\n", 9, f"{VENDOR}.numbers.0", NUMBER),
+        (GOOD + DECIDED + "pages = ['staff/*']\n", 9, f"{VENDOR}.pages.0", PAGES),
+        (GOOD + DECIDED + "pages = ['/staff/*#']\n", 9, f"{VENDOR}.pages.0", PAGES),
+        (
+            GOOD + DECIDED + "pages = ['/a']\nsite = 'park'\n",
+            10,
+            f"{VENDOR}.site",
+            "there is no site 'park' in this file",
         ),
         (
             GOOD

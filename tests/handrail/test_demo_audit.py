@@ -6,12 +6,13 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
+from servers import Hook, Mailbox
 
 from audits.model import PageOutcome
 from audits.privacy.keys import Keyring
 from handrail import runs
 from handrail.cli import run as handrail
-from handrail.config import parse_policy
+from handrail.config import EVENTS, parse_policy
 from handrail.demo import DemoCity
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]  # 80 pages, with all checks
@@ -171,6 +172,33 @@ def test_no_value_that_only_looks_personal_is_named(audited, found):
 
     assert len(near) >= 25
     assert named == []
+
+
+def test_no_planted_value_is_in_a_message(audited, monkeypatch):
+    """Read in full as it arrives, by mail and at a web hook; neither are addresses and titles of pages."""
+    _, catalogue, _, out = audited
+    monkeypatch.setenv("HANDRAIL_KEY", SECRET.hex())
+    events = f"events = {json.dumps(EVENTS)}\n"
+    config = f"{(out.parent / 'handrail.toml').read_text('utf-8')}\n[notify.targets.officer]\n{events}"
+    (out.parent / "told.toml").write_text(f'{config}[notify.targets.web]\nlang = "fr"\n{events}', "utf-8")
+
+    with Mailbox() as mailbox, Hook() as hook:
+        monkeypatch.setenv("HANDRAIL_NOTIFY_OFFICER", mailbox.address())
+        monkeypatch.setenv("HANDRAIL_NOTIFY_WEB", hook.address)
+        code = handrail(["notify", "-c", f"{out.parent / 'told.toml'}", "-o", f"{out}"])
+        arrived = [*mailbox.texts, *hook.texts, *(raw.decode() for raw in mailbox.mails), *hook.posted]
+        mailbox.shutdown()
+        hook.shutdown()
+
+    assert code == 0
+    assert len(arrived) == 4
+    planted = {row["value"] for row in catalogue["exposures"]}
+    assert len(planted) > 40
+    words = planted | {row["url"] for row in catalogue["pages"]} | {"[SIN]", "[EMAIL]", "[PHONE"}
+    for text in arrived:
+        assert [word for word in words if word in text or word in unquote(text)] == []
+    assert "exposures of personal information in the first audit" in arrived[0]
+    assert "Image has no text alternative" in arrived[0]
 
 
 def test_no_planted_value_is_copied_anywhere(audited):

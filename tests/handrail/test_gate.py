@@ -1,8 +1,12 @@
 """The gate from the command line: a site, its next version, and what a pipeline would see."""
 
 import json
+import shlex
+import shutil
+import subprocess
 
 import pytest
+from shells import ROOT, Shell, front_door, read
 
 pytestmark = pytest.mark.browser
 
@@ -24,6 +28,11 @@ name_en = "Site footer"
 parts = ["contentinfo*"]
 owner = "Design"
 file = "templates/footer.html"
+
+[sites.www.areas.contact]
+urls = ["/c"]
+owner = "Clerk"
+file = "templates/contact.html"
 """
 
 
@@ -91,7 +100,7 @@ def pipeline(serve_module, tmp_path_factory, handrail):
     server = serve_module(dict(BEFORE))
     preview = serve_module(dict(BROKEN))
     folder = tmp_path_factory.mktemp("repository")
-    told = {}
+    told = {"folder": folder, "at": preview.url().rstrip("/")}
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         (folder / "handrail.toml").write_text(CONFIG.format(start=server.url()), "utf-8")
@@ -112,6 +121,29 @@ def pipeline(serve_module, tmp_path_factory, handrail):
         told["down"] = handrail("gate", "www", "-q")
         told["not-written"] = handrail("baseline", "write")
         told["kept"] = (folder / "handrail-baseline.json").read_text("utf-8")
+        told |= looked_back(handrail, folder)
+    return told
+
+
+def looked_back(handrail, folder):
+    """What the same store says of its three runs: broken, repaired, down."""
+    told = {"trend": handrail("trend", "--json"), "parts": handrail("trend", "www", "--by", "part", "--lang", "fr")}
+    first, second, third = (audit["run"] for audit in json.loads(told["trend"].said)["sites"][0]["audits"])
+    told["csv"] = handrail("trend", "--csv", "--by", "criterion")
+    told["diff"] = handrail("diff", first, second, "--json")
+    told["diff-down"] = handrail("diff", first, third, "www")
+    told["wrong"] = [
+        handrail("diff", second, first),
+        handrail("diff", first, "x"),
+        handrail("diff", first, second, "booking"),
+        handrail("trend", "booking"),
+        handrail("triage", "booking"),
+    ]
+    told["plan"] = handrail("triage", "--run", first, "--json", "--write-baseline", "first.json", "--keep", "critical")
+    told["plan-gate"] = handrail("gate", "--run", second, "--baseline", "first.json")
+    told["plan-same"] = handrail("gate", "--run", first, "--baseline", "first.json")
+    told["plan-down"] = handrail("triage", "--write-baseline", "never.json")
+    told["never"] = (folder / "never.json").exists()
     return told
 
 
@@ -151,6 +183,39 @@ def test_a_preview_elsewhere_is_told_what_it_breaks_and_nothing_else(pipeline):
     assert "In Site footer (templates/footer.html): 3 places" in call.said
 
 
+def test_a_developer_is_told_what_the_deploy_broke_where_and_how_to_repair_it(pipeline):
+    said = pipeline["preview"].said
+    _, _, broken = said.partition("  What keeps it shut\n")
+    broken = broken.partition("\n\n")[0].replace("\u00a0", " ").splitlines()
+    begins = [n for n, line in enumerate(broken) if line.startswith("    ") and line[4] != " "]
+    blocks = ["\n".join(broken[a:b]) for a, b in zip(begins, [*begins[1:], None], strict=True)]
+    told = {rule: one for one in blocks for rule in ("axe/image-alt", "axe/link-name") if f"({rule})" in one}
+    image, link = told["axe/image-alt"], told["axe/link-name"]
+
+    assert "More places than before · Critical · Image has no text alternative (axe/image-alt)" in image
+    assert "(templates/contact.html): 1 place on 1 page\n        /c\n" in image
+    assert '<img src="y.png">' in image
+    assert "x.png" not in said  # it stood there before
+    assert "Owner: Clerk" in image
+    assert "New · Serious · Link has no name" in link
+    assert "In Site footer (templates/footer.html): 3 places" in link
+    for one in blocks:
+        assert "\n      To repair: " in one
+        assert f"\n      Check one page again: handrail check '{pipeline['at']}/" in one
+    assert "Check one page again: `handrail check 'http" in pipeline["markdown"].replace("\u00a0", " ")
+
+
+def test_the_command_that_is_told_looks_at_the_page_again(pipeline, handrail):
+    image = next(line for line in pipeline["preview"].said.splitlines() if "--rule axe/image-alt" in line)
+    _, *arguments = shlex.split(image[image.index("handrail check") :])
+
+    call = handrail(*arguments)
+
+    assert arguments == ["check", f"{pipeline['at']}/c", "--rule", "axe/image-alt"]
+    assert call.code == 1
+    assert '<img src="y.png">' in call.said
+
+
 def test_a_few_pages_are_a_sample_and_say_nothing_of_the_rest(pipeline):
     call = pipeline["few"]
 
@@ -174,6 +239,60 @@ def test_a_site_that_is_down_is_never_met_and_replaces_no_baseline(pipeline):
     assert pipeline["kept"] == pipeline["baseline"]
 
 
+def test_a_trend_compares_complete_audits_and_shows_the_other_as_a_gap(pipeline):
+    (site,) = json.loads(pipeline["trend"].said)["sites"]
+
+    (series,) = site["series"]
+    assert pipeline["trend"].code == 0
+    assert [audit["gap"] for audit in site["audits"]] == ["", "", "incomplete"]
+    assert [(audit["pages"], audit["coverage"]) for audit in site["audits"][:2]] == [(3, 100), (3, 100)]
+    assert series["counts"][1]["fixed"] >= 1
+    assert series["counts"][0]["failing_per_100"] > series["counts"][1]["failing_per_100"]
+    assert (series["times"]["fixed"], series["times"]["median"]) == (series["counts"][1]["fixed"], 0)
+    assert "non comparé\u00a0: l’audit est incomplet" in pipeline["parts"].said
+    assert ",1.1.1,1.1.1 Non-text Content," in pipeline["csv"].said
+
+
+def test_a_difference_tells_what_was_repaired(pipeline):
+    (site,) = json.loads(pipeline["diff"].said)["sites"]
+
+    states = {(one["rule"], one["state"]) for one in site["issues"]}
+    assert pipeline["diff"].code == 0
+    assert ("axe/image-alt", "fixed") in states
+    assert {state for _, state in states} <= {"fixed", "unchanged"}
+    assert site["marks"] == site["pages"]["new"]["named"] == []
+
+
+def test_a_difference_to_an_incomplete_audit_is_not_zero_and_calls_nothing_fixed(pipeline):
+    assert pipeline["diff-down"].code == 3
+    assert "Not checked this time" in pipeline["diff-down"].said
+    assert "Fixed:" not in pipeline["diff-down"].said
+
+
+def test_what_is_not_in_the_store_is_told(pipeline):
+    said = ("name the earlier run first", "no run 'x'", "is not in both runs", *["no audit of a site 'booking'"] * 2)
+
+    assert [call.code for call in pipeline["wrong"]] == [2] * 5
+    for call, words in zip(pipeline["wrong"], said, strict=True):
+        assert words in " ".join(call.told.replace("│", " ").split())
+
+
+def test_a_plan_writes_a_first_baseline_that_keeps_what_is_critical(pipeline):
+    (site,) = json.loads(pipeline["plan"].said)["sites"]
+
+    image = next(one for one in site["repairs"] if one["rule"] == "axe/image-alt")
+    assert pipeline["plan"].code == 0
+    assert (image["tier"], image["severity"], image["effort"], image["pages"]) == ("required", "critical", "small", 1)
+    assert "first.json" in pipeline["plan"].told
+    assert (pipeline["plan-same"].code, pipeline["plan-gate"].code) == (1, 0)
+
+
+def test_no_baseline_is_written_of_an_incomplete_audit(pipeline):
+    assert pipeline["plan-down"].code == 3
+    assert "No baseline written: the audit of www is incomplete." in pipeline["plan-down"].told
+    assert not pipeline["never"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -184,6 +303,13 @@ def test_a_site_that_is_down_is_never_met_and_replaces_no_baseline(pipeline):
         (["gate", "--run", "x", "www"], "leave out the sites"),
         (["gate", "https://www.city.example", "--at", "https://preview.example/page"], "takes a server alone"),
         (["gate"], "no store in"),
+        (["trend"], "no store in"),
+        (["trend", "--json", "--csv"], "choose one"),
+        (["trend", "--since", "2999-01-01"], "is not yet"),
+        (["diff", "a"], "Missing argument"),
+        (["triage", "--json", "--markdown"], "choose one"),
+        (["triage", "--keep", "critical"], "give its file"),
+        (["triage", "--write-baseline", "/no/such/folder/x"], "there is no folder"),
         (["audit", "--at", "ftp://x"], "nothing to audit"),
     ],
 )
@@ -247,3 +373,276 @@ def test_what_is_withdrawn_is_open_again_and_all_of_it_stays_in_the_log(pipeline
     assert pipeline["withdraw"].code == 0
     assert "0 issues, 0 overdue" in pipeline["undecided"].said
     assert "5 entries: none was changed" in pipeline["verify"].said
+
+
+# In a pipeline
+
+
+class Platform:
+    """One platform's script, with the variables that the platform would set."""
+
+    def __init__(self, name, folder):
+        self.name = name
+        self.files = {key: folder / key for key in ("summary", "output", "temp")}
+        self.files["temp"].mkdir()
+        self.files["output"].touch()
+        self.files["summary"].touch()
+        self.inputs = {"SITE": "", "AT": "", "CONFIG": "", "BASELINE": "", "CHANGED": "", "OUT": "handrail-out"}
+        if name == "github":
+            step = next(one for one in read("github/action.yml")["runs"]["steps"] if one.get("id") == "gate")
+            self.script, self.asked = step["run"], step["env"]
+            self.inputs |= {"SARIF": str(folder / "x.sarif"), "JUNIT": str(folder / "x.xml")}
+            self.variables = {
+                "GITHUB_STEP_SUMMARY": str(self.files["summary"]),
+                "GITHUB_OUTPUT": str(self.files["output"]),
+            }
+        elif name == "azure":
+            step = next(one for one in read("azure/handrail.yml")["steps"] if one.get("name") == "handrail")
+            self.script, self.asked = step["bash"], step["env"]
+            self.variables = {"AGENT_TEMPDIRECTORY": str(self.files["temp"]), "HANDRAIL_KEY": "$(handrailKey)"}
+        else:
+            job = read("gitlab/handrail.gitlab-ci.yml")[".handrail"]
+            (self.script,) = job["script"]
+            self.asked = job["variables"]
+            self.variables = {}
+            names = {"SITE": "SITE", "AT": "AT", "CHANGED": "CHANGED_URLS", "OUT": "OUT"}
+            names |= {"CONFIG": "CONFIG", "BASELINE": "BASELINE"}
+            self.names = {name: f"HANDRAIL_{there}" for name, there in names.items()}
+        if name != "gitlab":
+            self.names = {one: one for one in self.inputs}
+
+    def run(self, shell, answer, cwd, **inputs):
+        told = {self.names[key]: value for key, value in {**self.inputs, **inputs}.items()}
+        language = "HANDRAIL_LANG" if self.name == "gitlab" else "LANGUAGE_OF_REPORTS"
+        assert {*told, language} - {"SARIF", "JUNIT"} <= set(self.asked)
+        shown = "sh -e" if self.name == "gitlab" else "bash -eo pipefail"
+        variables = {**told, language: "en", **self.variables}
+        return shell.run(self.script, answer, cwd=cwd, shell=shown, **variables)
+
+    def read(self, cwd):
+        """What people and the platform are given: the summary, JUnit, and the file for code hosts."""
+        if self.name == "gitlab":
+            names = [cwd / f"handrail{end}" for end in (".md", "-junit.xml", "-quality.json")]
+        elif self.name == "github":
+            names = [self.files["summary"], *(self.files["temp"].parent / one for one in ("x.xml", "x.sarif"))]
+        else:
+            names = [self.files["temp"] / "handrail" / one for one in ("summary.md", "junit.xml", "handrail.sarif")]
+        return [one.read_text("utf-8") if one.is_file() else "" for one in names]
+
+
+@pytest.fixture
+def platform(request, tmp_path):
+    return Platform(request.param, tmp_path)
+
+
+def pytest_generate_tests(metafunc):
+    if "platform" in metafunc.fixturenames:
+        metafunc.parametrize("platform", ["github", "gitlab", "azure"], indirect=True)
+
+
+@pytest.fixture
+def shell(tmp_path_factory):
+    return Shell(tmp_path_factory.mktemp("s"))
+
+
+@pytest.mark.parametrize(
+    ("out", "code", "headline"),
+    [
+        ("few", 0, "www: the gate is open"),
+        ("preview", 1, "www: the gate is shut"),
+        ("handrail-out", 3, "www: the gate stays shut, because the audit is incomplete"),
+    ],
+)
+def test_a_pipeline_ends_as_the_gate_does_and_shows_why(
+    pipeline, handrail, monkeypatch, shell, platform, out, code, headline
+):
+    monkeypatch.chdir(pipeline["folder"])
+
+    ended, said, _ = platform.run(shell, front_door(handrail, monkeypatch), pipeline["folder"], OUT=out)
+
+    summary, junit, hosts = platform.read(pipeline["folder"])
+    broken = {0: 0, 1: len(pipeline["json"]["sites"][0]["broken"]), 3: 1}[code]
+    assert ended == code
+    assert headline in said
+    assert headline in summary
+    assert f'errors="{int(code == 3)}"' in junit
+    assert ("templates/footer.html" in hosts) == (code == 1)
+    if platform.name == "github":
+        assert dict(line.split("=", 1) for line in platform.files["output"].read_text().splitlines()) == {
+            "code": str(code),
+            "sarif": str(platform.files["temp"].parent / "x.sarif"),
+        }
+        assert said.count("::error ") == broken
+    if platform.name == "azure":
+        assert said.count("type=error]") == broken
+        assert f"##vso[task.uploadsummary]{platform.files['temp']}/handrail/summary.md" in said
+        assert shell.keys == [None]  # what was not replaced is no key
+    if platform.name == "gitlab":
+        assert (pipeline["folder"] / "handrail-accessibility.json").is_file()
+
+
+def test_a_pipeline_that_cannot_judge_is_no_pass_and_says_so(pipeline, shell, handrail, monkeypatch, platform):
+    monkeypatch.chdir(pipeline["folder"])
+    platform.run(shell, front_door(handrail, monkeypatch), pipeline["folder"], OUT="few")
+
+    code, said, told = platform.run(shell, front_door(handrail, monkeypatch), pipeline["folder"], OUT="nothing-here")
+
+    summary, junit, hosts = platform.read(pipeline["folder"])
+    assert code == 2
+    assert "no store in nothing-here" in told
+    assert "ended with exit code 2 before it could judge. That is no pass." in said + summary
+    assert (junit, hosts) == ("", "")  # nothing is left of the run before
+
+
+@pytest.mark.parametrize("code", [0, 1, 2, 3, 4, 130])
+def test_what_is_given_to_a_pipeline_arrives_whole_and_is_never_run(tmp_path, shell, platform, code):
+    evil = "a b$(touch hacked)`touch hacked`\";touch hacked;'"
+    given = {name: f"{name} {evil}" for name in ("SITE", "AT", "CONFIG", "BASELINE", "CHANGED", "OUT")}
+
+    ended, _, _ = platform.run(shell, lambda *_: (code, "", ""), tmp_path, **given)
+
+    (arguments,) = shell.calls
+    options = ("--out", "--at", "--config", "--baseline", "--changed-urls")
+    assert ended == code
+    assert arguments[0] == "gate"
+    assert arguments[-2:] == ["--", given["SITE"]]
+    assert {name: arguments[arguments.index(name) + 1] for name in options} == {
+        "--out": given["OUT"],
+        "--at": given["AT"],
+        "--config": given["CONFIG"],
+        "--baseline": given["BASELINE"],
+        "--changed-urls": given["CHANGED"],
+    }
+    assert list(tmp_path.rglob("hacked")) == []
+
+
+def test_pipelines_ask_for_little_and_hide_nothing():
+    action, example = read("github/action.yml"), read("github/workflow.yml")
+    gitlab, azure = read("gitlab/handrail.gitlab-ci.yml"), read("azure/handrail.yml")
+
+    scripts = [step["run"] for step in action["runs"]["steps"]]
+    scripts += [step["bash"] for step in azure["steps"] if "bash" in step] + gitlab[".handrail"]["script"]
+    assert [script for script in scripts if "${{" in script or "$(handrailKey)" in script] == []
+    assert set(example["on"]) == {"pull_request"}
+    assert example["permissions"] == {}
+    jobs = example["jobs"]
+    assert jobs["gate"]["permissions"] == {"contents": "read"}
+    assert jobs["code-scanning"]["permissions"] == {"contents": "read", "security-events": "write"}
+    (with_secret,) = (step for step in jobs["gate"]["steps"] if "secrets." in str(step))
+    assert set(with_secret["with"]) <= set(action["inputs"])
+    assert "secrets." not in str(jobs["code-scanning"])
+    assert [job for job in (*jobs.values(), *jobs["gate"]["steps"]) if "continue-on-error" in job] == []
+    assert gitlab[".handrail"]["allow_failure"] is False
+    assert gitlab[".handrail-advice"]["allow_failure"] == {"exit_codes": 1}
+    assert all("continueOnError" not in step for step in azure["steps"])
+    assert {parameter["name"] for parameter in azure["parameters"]} >= {"site", "url", "config", "baseline"}
+
+
+# Before a push
+
+
+class Repository:
+    """A clone with the hook, an address file and a remote that has its first commit."""
+
+    def __init__(self, shell, folder, config):
+        self.shell, self.folder = shell, folder / "clone"
+        self.at = ""
+        git = ["git", "-c", "init.defaultBranch=main"]
+        subprocess.run([*git, "init", "-q", "--bare", folder / "remote"], check=True)
+        subprocess.run([*git, "clone", "-q", folder / "remote", self.folder], check=True, capture_output=True)
+        self.git("config", "user.name", "A")
+        self.git("config", "user.email", "a@city.example")
+        (self.folder / "handrail.toml").write_text(config, "utf-8")
+        self.write("templates/contact.html", "1")
+        self.git("push", "-q", "origin", "HEAD:main")
+        shutil.copy(ROOT / "integrations" / "pre-push", self.folder / ".git" / "hooks" / "pre-push")
+
+    def git(self, *arguments):
+        return subprocess.run(["git", *arguments], cwd=self.folder, check=True, capture_output=True, text=True).stdout
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
+        self.git("add", name)
+        self.git("commit", "-q", "-m", name)
+
+    def set_up(self, pages, at):
+        (self.folder / ".handrail-pages").write_text(pages, "utf-8")
+        self.git("config", "handrail.site", "www")
+        self.git("config", "handrail.at", at)
+
+    def push(self, answer, *what):
+        return self.shell.run(["git", "push", "-q", "origin", *(what or ("HEAD:main",))], answer, cwd=self.folder)
+
+    def remote(self):
+        return self.git("ls-remote", "origin", "main").split()[0]
+
+
+@pytest.fixture
+def repository(shell, tmp_path):
+    return Repository(shell, tmp_path, CONFIG.format(start="http://127.0.0.1:9/"))
+
+
+PAGES = "# which page shows what\ntemplates/contact.html  /c\n*.css /\ntemplates/c*  /c?all=1\ntemplates/new.html /new"
+
+
+@pytest.mark.parametrize("code", [0, 1, 3])
+@pytest.mark.parametrize("branch", ["main", "other"])
+def test_a_push_waits_for_the_pages_of_the_templates_it_changes(repository, branch, code):
+    asked = []
+    repository.set_up(PAGES, "http://localhost:8000")
+    repository.write("templates/contact.html", "2")
+    before = repository.git("ls-remote", "origin")
+
+    ended, _, told = repository.push(lambda *call: asked.append(call) or (code, "", ""), f"HEAD:refs/heads/{branch}")
+
+    ((arguments, pages),) = asked
+    assert arguments[:6] == ["gate", "www", "--at", "http://localhost:8000", "--changed-urls", "-"]
+    assert pages.split() == ["/c", "/c?all=1"]
+    assert (ended == 0) == (code == 0)
+    assert (repository.git("ls-remote", "origin") != before) == (code == 0)
+    assert (f"exit code {code}" in told) == (code != 0)
+
+
+def test_a_push_that_no_page_shows_goes_on_and_a_branch_that_is_deleted_too(repository):
+    repository.set_up(PAGES, "http://localhost:8000")
+    repository.write("README.md", "words")
+    repository.git("push", "-q", "--no-verify", "origin", "HEAD:old")
+
+    pushed = repository.push(None)
+    deleted = repository.push(None, ":old")
+
+    assert (pushed[0], deleted[0], repository.shell.calls) == (0, 0, [])
+    assert "no page of .handrail-pages shows what this push changes" in pushed[2]
+
+
+@pytest.mark.parametrize("missing", ["site", "at", "pages"])
+def test_a_hook_that_is_half_set_up_stops_the_push_and_says_what_is_missing(repository, missing):
+    repository.set_up(PAGES, "http://localhost:8000")
+    repository.write("templates/contact.html", "2")
+    if missing == "pages":
+        (repository.folder / ".handrail-pages").unlink()
+    else:
+        repository.git("config", "--unset", f"handrail.{missing}")
+
+    ended, _, told = repository.push(None)
+
+    assert ended != 0
+    assert (".handrail-pages is missing" if missing == "pages" else "git config handrail.site www") in told
+
+
+def test_a_push_that_breaks_a_page_is_stopped_by_a_real_look(pipeline, repository, handrail, monkeypatch):
+    monkeypatch.chdir(repository.folder)
+    repository.set_up("templates/contact.html /c", pipeline["at"])
+    shutil.copy(pipeline["folder"] / "handrail-baseline.json", repository.folder)
+    repository.write("templates/contact.html", '<img src="y.png">')
+    before = repository.remote()
+
+    ended, said, told = repository.push(front_door(handrail, monkeypatch))
+
+    assert ended != 0
+    assert "exit code 1" in told
+    assert "templates/contact.html" in said + told
+    assert repository.remote() == before
+    assert "handrail-out" not in repository.git("status", "--porcelain")

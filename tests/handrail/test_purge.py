@@ -22,8 +22,10 @@ from audits.model import (
     Verdict,
     exposure_id,
 )
+from audits.privacy.keys import key_id
 from handrail import runs
 from handrail.config import Policy
+from handrail.keys import load_keys, rotate
 from handrail.wiring import Guard
 from reports.store.records import RunRecord, SiteRecord
 from reports.store.store import Store
@@ -516,3 +518,75 @@ def test_a_note_without_anything_personal_is_kept(recorded, told, note):
 
     assert told("contain", exposure, "--step", "search-engines", *BY, "--note", note).code == 0
     assert note in told("log", "show").said
+
+
+# What people say of themselves and of why is kept for ever
+
+
+@pytest.mark.parametrize(
+    ("by", "reason", "why"),
+    [
+        ("W. Lead, sam.testwell@gmail.com", "settled", "--by seems to hold personal information (EMAIL_ADDRESS)"),
+        ("W. Lead, 905-555-0142", "settled", "--by seems to hold personal information (PHONE_NUMBER)"),
+        ("W. Lead, SIN 130 692 544", "settled", "--by seems to hold personal information (CA_SIN)"),
+        ("W. Lead", "asked by sam.testwell@gmail.com", "the reason seems to hold personal information (EMAIL_ADDRESS)"),
+        ("W. Lead", "SIN 130 692 544 is gone", "the reason seems to hold personal information (CA_SIN)"),
+        ("W. Lead", "Jane Tremblay asked for it", "the reason seems to hold personal information (PERSON)"),
+        ("W. Lead", "x " * 300, "the reason has at most 500"),
+    ],
+)
+def test_what_is_personal_in_who_and_why_is_refused_and_nothing_done(out, told, by, reason, why):
+    fill(out, "old", 400)
+    asked = ("--by", by, "--reason", reason)
+
+    for call in (("purge", "--yes"), ("hold", "set", "--kind", "legal")):
+        done = told(*call, *asked)
+
+        assert done.code == 2
+        assert why in " ".join(done.told.split())
+        assert not [value for value in ("130 692", "sam.testwell", "Tremblay", "555-0142") if value in done.told]
+    assert held(out) == [("old", "main")]
+    assert told("log", "show").said == ""
+
+
+def test_every_command_that_is_told_who_and_why_looks(out, told, tmp_path, monkeypatch):
+    monkeypatch.setenv("HANDRAIL_KEY_FILE", str(tmp_path / "key"))
+    load_keys()
+    rotate(tmp_path / "key")
+    fill(out, "old", 10)
+    exposure, _ = names_of(out, "old")
+    assert told("hold", "set", "--kind", "legal", *ASKED).code == 0
+    head = told("log", "verify").said.splitlines()[-1].removeprefix("Head: ")
+    earlier = key_id(load_keys().earlier[0])
+    private = "W. Lead, sam.testwell@gmail.com"
+    calls = [
+        ("hold", "lift", "h-1"),
+        ("key", "retire", earlier),
+        ("log", "anchor", head, "--where", "in a safe"),
+    ]
+
+    refused = [told(*call, "--by", "W. Lead", "--reason", "SIN 130 692 544") for call in calls]
+    refused += [told(*call, "--by", private, "--reason", "settled") for call in calls]
+    refused.append(told("contain", exposure, "--step", "caches", "--by", private))
+    refused.append(told("log", "anchor", head, "--where", "mailed to sam.testwell@gmail.com", *ASKED))
+
+    assert [done.code for done in refused] == [2] * 8
+    assert all("Nothing was recorded, and nothing done." in " ".join(done.told.split()) for done in refused)
+    assert len(told("log", "show").said.splitlines()) == 1
+    assert len(load_keys().earlier) == 1
+
+
+@pytest.mark.parametrize(
+    ("by", "reason"),
+    [
+        ("Jane Tremblay, Privacy Officer", "Claim 12, by-law 2019-054"),
+        ("Jane Tremblay <clerk@city.example>", "Request 2026-114 is answered"),
+        ("J. Tremblay, jane.tremblay@maple.example.ca", "Annexe A, paragraphe 4(2)"),
+        ("Élodie Roy (greffière adjointe)", "Le calendrier de conservation le demande"),
+    ],
+)
+def test_a_name_and_an_address_at_work_say_who_it_was(out, told, by, reason):
+    fill(out, "old", 10)
+
+    assert told("hold", "set", "--kind", "legal", "--by", by, "--reason", reason).code == 0
+    assert f"by {by}" in told("hold", "list").said

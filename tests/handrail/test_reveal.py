@@ -257,6 +257,8 @@ def test_what_cannot_be_logged_is_not_shown(city, monkeypatch):
         (("x-000000000000", *ASKED[:2]), "Missing option '--reason'"),
         (("x-000000000000", *ASKED[2:]), "Missing option '--by'"),
         (("x-000000000000", "--by", " ", *ASKED[2:]), "must not be empty"),
+        (("x-000000000000", *ASKED[:2], "--reason", f"SIN {LISTED}"), "Nothing was recorded, and nothing done."),
+        (("x-000000000000", "--by", "sam.testwell@gmail.com", *ASKED[2:]), "--by seems to hold personal"),
     ],
 )
 def test_a_wrong_call_says_what_is_wrong(city, arguments, told):

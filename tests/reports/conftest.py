@@ -28,7 +28,7 @@ from audits.model import (
 )
 from audits.standards import load
 from reports.build import build_report
-from reports.model import CityFacts, Report
+from reports.model import CityFacts, FeedbackIssue, FeedbackTime, Report, SiteFeedback, Text
 from reports.owners import Owned
 from reports.store.log import Checked, Entry, Hold
 from reports.store.purging import Holding
@@ -732,10 +732,32 @@ def report_of(
     kept: CustodyRecord | None = None,
     work: Mapping[str, Mapping[str, Work]] | None = None,
     waivers: Sequence[Waiver] = (),
+    feedback: Mapping[str, SiteFeedback] | None = None,
     **city: Any,
 ) -> Report:
     facts = CityFacts(**{"name_en": "City of Alder", "name_fr": "Ville d’Alder", **city})
-    return build_report(run_record or run(), sites, RULES, load(), facts, kept, work, waivers)
+    return build_report(
+        run_record or run(), sites, RULES, load(), facts, kept, work=work, waivers=waivers, feedback=feedback
+    )
+
+
+def reported(**changes: Any) -> SiteFeedback:
+    """What residents reported of a site, one issue of an audit and one of their own."""
+    titles = {"A-000001": "Buttons must have discernible text", "M-7": "Barrier that a resident reported"}
+    values: dict[str, Any] = {
+        "on": "2026-11-25", "reports": 9, "received": 2, "acknowledged": 1, "linked": 2, "fixed": 1, "rechecked": 1,
+        "answered": 1, "closed": 1, "answered_before_fixed": 1, "overdue": 2,
+        "to_acknowledge": FeedbackTime(target_days=5, done=6, in_time=5, median_days=2, longest_days=8),
+        "to_answer": FeedbackTime(target_days=0, done=0, in_time=0, median_days=None, longest_days=None),
+        "issues": tuple(
+            FeedbackIssue(
+                id=name, rule="manual/reported" if name[0] == "M" else "axe/button-name", title=Text(en=title),
+                reports=2, barrier="open",
+            )
+            for name, title in titles.items()
+        ),
+    }  # fmt: skip
+    return SiteFeedback(**values | changes)
 
 
 @pytest.fixture
@@ -755,6 +777,7 @@ def whole_city() -> Report:
         documents={"main": ENTRIES},
         work={"main": WORK},
         waivers=(OLD_MAP, FALSE_ALARM, ENDED),
+        feedback={"main": reported()},
     )
 
 

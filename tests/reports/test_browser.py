@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from reports.formats.html import page_name, render_chain
+from reports.text import LANGUAGES
 from reports.write import write_reports
 
 playwright = pytest.importorskip("playwright.sync_api")
@@ -26,7 +28,29 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 #: Light and dark differ in colours alone, widths in layout.
 LOOKS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark"), (320, "light")]
 STEMS = ["index", "sites/main/index", "sites/rec/index", "sites/museum/index", "sites/emergency/index"]
-PAGES = [f"{stem}{suffix}" for stem in [*STEMS, "restricted/privacy"] for suffix in (".html", ".fr.html")]
+PAGES = [f"{stem}{suffix}" for stem in [*STEMS, "restricted/privacy", "chain"] for suffix in (".html", ".fr.html")]
+#: From a resident's report to the reply, as ``handrail feedback show --html`` writes it.
+CHAIN = {
+    "about": "M-3",
+    "on": "2026-11-25",
+    "reports": [
+        {
+            "id": "F-1", "received": "2026-11-01", "state": "rechecked", "channel": "311", "language": "fr",
+            "page": "https://www.city.example/" + "parking-in-winter/" * 9, "words": "The menu <b>stays</b> shut.",
+            "technology": "NVDA", "ticket": "T-1", "erased": False, "overdue": ["answer"], "acknowledged_days": 3,
+            "acknowledge_by": "2026-11-06", "answered_days": None, "answer_by": "2026-11-20",
+        }
+    ],
+    "issue": {
+        "id": "M-3", "site": "main", "rule": "manual/reported", "title": {"en": "Barrier", "fr": "Obstacle"},
+        "criteria": ["2.1.1"], "part_key": "banner", "part": "Header", "barrier": "rechecked",
+    },
+    "steps": [
+        {"on": "2026-11-01", "kind": "received", "report": "F-1", "who": "", "note": "", "entry": 1},
+        {"on": "2026-11-05", "kind": "gone", "report": "", "who": "20261105-1a2b", "note": "", "entry": 0},
+        {"on": "2026-11-06", "kind": "rechecked", "report": "", "who": "A. Chan", "note": "With NVDA.", "entry": 5},
+    ],
+}  # fmt: skip
 
 
 def picture(width: int, height: int) -> bytes:
@@ -55,6 +79,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory, whole_city: Any, fonts: dic
     evidence.mkdir()
     (evidence / "a1.png").write_bytes(picture(520, 84))
     write_reports(whole_city, path / "out", evidence_dir=evidence, fonts=fonts)
+    for language in LANGUAGES:
+        city = {"name": {"en": "City of Alder", "fr": ""}, "demo": False}
+        page = render_chain(CHAIN, language, city=city, tool="1", fonts=fonts)
+        (path / "out" / page_name("chain", language)).write_text(page, "utf-8")
     return path / "out"
 
 

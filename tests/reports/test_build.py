@@ -255,6 +255,24 @@ def test_the_trend_counts_this_run_as_the_history_does(whole_city: Report) -> No
     assert not site.changes.first_run
 
 
+@pytest.mark.parametrize(
+    ("changes", "points"),
+    [
+        ({}, 2),
+        ({"state": "complete", "sample": ""}, 2),
+        ({"state": "incomplete", "sample": ""}, 0),
+        ({"state": "complete", "sample": "2 pages that changed"}, 0),
+    ],
+)
+def test_only_complete_audits_of_the_same_sample_are_points_of_the_trend(
+    make: Make, changes: dict[str, str], points: int
+) -> None:
+    earlier = {"run": "run-0", "finished": datetime(2026, 11, 16, tzinfo=UTC), "pages": 40, "places": 8, "issues": 1}
+    site = only(make("report_of", make("site", history=(earlier | changes,))))
+
+    assert (len(site.trend), site.changes.first_run) == (points, False)
+
+
 def test_a_run_that_saw_nothing_is_no_point_of_the_trend(make: Make) -> None:
     data = make("unreachable_site")
     earlier = {"run": "run-0", "finished": datetime(2026, 11, 16, tzinfo=UTC), "pages": 40, "places": 8, "issues": 1}

@@ -167,6 +167,20 @@ def test_pages_say_their_language_and_link_the_other(told: dict[str, str]) -> No
 
 
 @pytest.mark.parametrize(
+    ("path", "called"), [("index.html", "Trackers: a list of"), ("index.fr.html", "Traceurs : une liste de")]
+)
+def test_the_list_of_trackers_is_named(whole_city: Report, path: str, called: str) -> None:
+    listed = replace(whole_city, run=replace(whole_city.run, engines={"tracker list": "tds.json, sha256 0123abcd"}))
+
+    words = Reader(every_page(listed)[path]).words.replace("\u00a0", " ")
+
+    assert called in words
+    assert words.count("tds.json, sha256 0123abcd") == 1
+    assert "tracker list" not in words
+    assert called not in Reader(every_page(whole_city)[path]).words.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
     ("path", "sentence"),
     [
         ("sites/main/index.html", "by a language model (GLiNER 0.2.29, names). It misses some"),

@@ -249,6 +249,42 @@ def test_decisions_are_listed_and_those_that_ended_say_so(make: Make) -> None:
     assert "Terminée : la valeur" in plain(section(page_of(report, "fr"), "decisions"))
 
 
+def test_a_decision_about_many_stands_with_each_of_them_and_hides_none(make: Make) -> None:
+    told = {"ground": "business-contact", "reason": "Staff.", "by": "Clerk", "on": date(2026, 1, 5)}
+    here, gone = {**told, "until": date(2026, 12, 31)}, {**told, "until": date(2026, 11, 1)}
+    mail = [seen(make, n, entity="EMAIL_ADDRESS", mask=f"[EMAIL j…@{host}]") for n, host in ((1, "a.ex"), (2, "b.ex"))]
+    phone, sin = seen(make, 3, entity="PHONE_NUMBER", value_hmac="f00d"), seen(make, 4)
+    decisions = (
+        Disposition(finding="firm-a", domains=("a.ex",), **here),
+        Disposition(finding="firm-b", domains=("b.ex",), site="main", **gone),
+        Disposition(finding="desk", numbers=("[PHONE 905]",), hmacs=frozenset({"f00d"}), **here),
+        Disposition(finding="nobody", pages=("/none#footer",), **here),
+        Disposition(finding="all", pages=("/page-4",), **here),  # on which there is an identifier alone
+    )
+    issue = make("issue", "pii/phone-number", 16, places=4, examples=(*mail, phone, sin))
+    report: Report = make("report_of", make("site", issues=(issue,)), dispositions=decisions)
+
+    register = report.register
+    (entry,) = register.entries
+    assert [place.decision and place.decision.name for place in entry.places] == ["firm-a", "firm-b", "desk", None]
+    assert (entry.decided, register.decided, register.open) == (2, 2, 1)
+    assert [(one.id, one.ended, one.listed, one.values) for one in register.decisions] == [
+        ("firm-b", True, True, 1), ("all", False, False, 0), ("desk", False, True, 1), ("firm-a", False, True, 1),
+        ("nobody", False, False, 0),
+    ]  # fmt: skip
+    assert [event.place for event in entry.history if event.kind == "decided"] == ["firm-a", "firm-b", "desk"]
+    page = page_of(report)
+    rows = plain(section(page, "decisions"))
+    for words in ("firm-b Site: main b.ex 1 place listed above", "Ended", "desk [PHONE 905] 1 place",
+                  "nobody /none#footer It speaks of no value listed above"):  # fmt: skip
+        assert words in rows, words
+    assert "Decision “firm-a”: business contact, by Clerk on 5 January 2026" in plain(page)
+    assert "Decision “firm-b” ended on 1 November 2026" in plain(page)
+    french = page_of(report, "fr")
+    assert "Décision « firm-a » : " in plain(french)
+    assert "Ne porte sur aucune valeur de la liste" in plain(section(french, "decisions"))
+
+
 def test_what_is_gone_or_was_not_looked_at_is_listed_apart(make: Make) -> None:
     issues = (
         make("issue", "pii/ca-sin", 16, state="fixed", first_seen=BEFORE, last_seen=BEFORE),

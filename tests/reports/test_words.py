@@ -48,6 +48,7 @@ def test_every_sentence_is_used() -> None:
     for name in (
         "html.py",
         "documents.py",
+        "feedback.py",
         "../text.py",
         "gate_said.py",
         "gate_text.py",
@@ -55,6 +56,12 @@ def test_every_sentence_is_used() -> None:
         "junit.py",
         "commands.py",
         "worklist.py",
+        "trend.py",
+        "diff.py",
+        "triage.py",
+        "../../handrail/notify.py",
+        "../../handrail/cli/notify.py",
+        "../../handrail/cli/status.py",
     ):
         source += (TEMPLATES.parent / "formats" / name).read_text(encoding="utf-8")
     started = tuple(re.findall(r'\bt\("([\w.-]+\.)"\s*~', source)) + tuple(

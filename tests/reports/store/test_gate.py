@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from audits.model import (
     Tier,
     Verdict,
     Waiver,
+    exposure_id,
 )
 from audits.standards import load
 from reports import baseline
@@ -69,19 +70,35 @@ def sin(value, **changes):
     return finding("pii/ca-sin", exposure=exposed)
 
 
-def decided(store, run_id="r2", base="r1", *, policy=None, waivers=(), entries=(), areas=(), site="main", rules=RULES):
+def decided(
+    store,
+    run_id="r2",
+    base="r1",
+    *,
+    now=None,
+    base_began=None,
+    values=frozenset(),
+    policy=None,
+    waivers=(),
+    entries=(),
+    areas=(),
+    site="main",
+    rules=RULES,
+):
     if base == "r1":
         base = store.standing("r1", site)
     case = Case(
-        data=store.site_data(run_id, site),
-        now=store.standing(run_id, site),
+        data=store.counts(run_id, site),
+        now=now or store.standing(run_id, site),
         base=base,
+        base_began=base_began,
+        decided=values,
         policy=policy or GatePolicy(),
         owners=Owners(site="Web team", parts=tuple(entries), areas=tuple(areas)),
     )
 
-    def find(key, fingerprint, matters):
-        return list(islice(filter(matters, store.places(run_id, key, fingerprint)), PLACES_SHOWN))
+    def find(key, fingerprint, matters, once):
+        return list(islice(filter(matters, store.places(run_id, key, fingerprint, once=once)), PLACES_SHOWN))
 
     return decide([case], rules, load(), waivers, DAY, find)
 
@@ -262,6 +279,68 @@ def test_a_page_that_is_not_there_is_no_pass(file_store):
     assert (decision.code, decision.sites[0].verdict) == (3, "incomplete")
 
 
+@pytest.mark.parametrize(
+    "outcome", [PageOutcome.CONNECTION_REFUSED, PageOutcome.DNS_FAILURE, PageOutcome.TLS_ERROR, PageOutcome.TIMEOUT]
+)
+def test_a_site_that_cannot_be_reached_is_no_pass(file_store, outcome):
+    audit(file_store, "r1", {"a": bad(IMAGE)})
+    audit(file_store, "r2", {"a": PageResult(outcome=outcome)})
+
+    decision = decided(file_store)
+
+    assert (decision.code, decision.sites[0].reasons) == (3, ("no-page-audited",))
+    assert [one.state for one in decision.sites[0].gone] == ["not-checked"]
+
+
+@pytest.mark.parametrize(
+    ("pages", "sample", "code"),
+    [("a", "", 3), ("ab", "", 3), ("abc", "", 0), ("abcdefg", "", 0), ("a", "pages that changed", 0)],
+)
+def test_a_sitemap_that_is_missing_is_no_pass(file_store, pages, sample, code):
+    audit(file_store, "r1", dict.fromkeys("abcde", GOOD))
+    audit(file_store, "r2", dict.fromkeys(pages, GOOD))
+
+    decision = decided(file_store, now=replace(file_store.standing("r2", "main"), sample=sample))
+
+    assert decision.code == code
+    assert decision.sites[0].reasons == (("most-pages-gone",) if code else ())
+
+
+def test_a_rule_that_gave_no_result_anywhere_is_no_pass(file_store):
+    broke = passes(verdict=Verdict.ERROR, reason="TimeoutError")
+    rest = [passes(rule) for rule in RULES if rule != "axe/image-alt"]
+    audit(file_store, "r1", {"a": GOOD})
+    audit(file_store, "r2", {"a": audited(broke, *rest)})
+    limit = GatePolicy(limits=(Limit(most=0, rules=("axe/image-alt",)),))
+
+    decision = decided(file_store, policy=limit)
+
+    assert (decision.code, decision.sites[0].reasons) == (3, ("checks-could-not-run",))
+
+
+def test_what_the_baseline_did_not_look_at_is_not_new_where_it_stood_before(file_store):
+    link = finding("axe/link-name")
+    down = PageResult(outcome=PageOutcome.SERVER_ERROR)
+    for day, (run_id, pages) in enumerate(
+        {
+            "r0": {"a": bad(IMAGE), "b": GOOD},
+            "r1": {"a": down, "b": GOOD},
+            "r2": {"a": bad(IMAGE), "b": bad(link)},
+            "r3": {"a": bad(IMAGE), "b": bad(link)},
+        }.items()
+    ):
+        audit(file_store, run_id, pages, started=datetime(2027, 3, 1 + day, 8, 0, tzinfo=UTC))
+
+    by_store = {
+        run: decided(file_store, run, base_began=datetime(2027, 3, 2, 8, 0, tzinfo=UTC)) for run in ("r2", "r3")
+    }
+
+    told = {("axe/image-alt", "known"), ("axe/link-name", "new")}
+    assert [{(rule, change) for rule, change, *_ in changes(one)} for one in by_store.values()] == [told, told]
+    # A baseline of another store: nobody knows what stood there.
+    assert {change for _, change, *_ in changes(decided(file_store))} == {"new"}
+
+
 @pytest.mark.parametrize("state", ["complete", "incomplete", "running"])
 def test_an_empty_run_is_no_pass(file_store, state):
     audit(file_store, "r1", {"a": bad(IMAGE)})
@@ -361,6 +440,25 @@ def test_an_update_of_an_engine_is_no_regression(file_store):
     assert decision.code == 0
     assert [(one.change, one.because) for one in decision.sites[0].issues] == [("new", "rule")]
     assert decided(file_store, policy=GatePolicy(new_rules=True)).code == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "because"),
+    [({}, "a.csv, sha256 1", "engine"), ({"tracker list": "x"}, "a.csv, sha256 1", "engine"), ({}, "", "site")],
+)
+def test_a_tracker_that_a_new_list_names_is_its_doing(file_store, before, now, because):
+    audit(file_store, "r1", {"a": GOOD})
+    audit(file_store, "r2", {"a": bad(finding("privacy/tracker"), IMAGE)})
+    axe = {"axe-core": "4.14.1"}
+    one = replace(file_store.standing("r1", "main"), engines=axe | before)
+    two = replace(file_store.standing("r2", "main"), engines=axe | ({"tracker list": now} if now else {}))
+
+    decision = decided(file_store, base=one, now=two)
+
+    assert {issue.rule: issue.because for issue in decision.sites[0].issues} == {
+        "privacy/tracker": because,
+        "axe/image-alt": "site",
+    }
 
 
 def test_a_change_of_the_engines_version_is_told(file_store):
@@ -515,6 +613,25 @@ def test_nobody_waives_an_exposure(file_store):
     assert decided(file_store, waivers=[waiver(rules=("*",))]).code == 1
 
 
+@pytest.mark.parametrize(
+    ("decided_about", "met", "values"),
+    [((), False, 2), (("1",), False, 1), (("1", "2"), True, 2), (("1", "2", "9"), True, 2), (("9",), False, 2)],
+)
+def test_what_decisions_call_no_exposure_does_not_count(file_store, decided_about, met, values):
+    audit(file_store, "r1", {"a": GOOD})
+    audit(file_store, "r2", {"a": bad(sin("1" * 64), sin("2" * 64))})
+    (issue,) = (one for one in file_store.site_data("r2", "main").issues if one.kind is Kind.EXPOSURE)
+    ids = {place.exposure.value_hmac[0]: exposure_id(place.fingerprint) for place in issue.examples}
+    known = frozenset(ids.get(name, "x-000000000000") for name in decided_about)
+
+    after = decided(file_store, values=known)
+    alone = decided(file_store, base=None, values=known, policy=GatePolicy(limits=(Limit(most=0, kind="exposure"),)))
+
+    assert (after.code, alone.code) == ((0, 0) if met else (1, 1))
+    (told,) = (one for one in after.sites[0].issues if one.exposure)
+    assert (told.change, told.places, bool(told.waiver)) == ("new", values, met)
+
+
 def test_a_limit_does_not_count_what_is_waived(file_store):
     audit(file_store, "r1", {"a": bad(IMAGE), "b": bad(IMAGE)})
     policy = GatePolicy(limits=(Limit(most=1, unit="places"),))
@@ -557,6 +674,9 @@ def test_what_stands_is_counted_alike_in_both_databases(store):
     assert len(told["pii/ca-sin"].values) == 1
     fingerprint = told["axe/image-alt"].fingerprint
     assert [place.url for place in store.places("r1", "main", fingerprint)] == [url("a?q=1"), url("b")]
+    shared = told["axe/link-name"].fingerprint
+    assert [len(list(store.places("r1", "main", shared, once=once))) for once in (False, True)] == [3, 2]
+    assert [place.selector for place in store.places("r1", "main", shared, once=True)] == ["footer a", "footer p a"]
 
 
 @pytest.mark.parametrize(
@@ -697,6 +817,57 @@ def test_junit_fails_what_shuts_the_gate_alone(hostile):
     assert len(failed) == 1 + 3
     assert len(set(names)) == len(names)
     assert suite.get("failures") == str(len(failed))
+
+
+def test_junit_skips_what_only_a_person_can_settle(file_store):
+    audit(file_store, "r1", {"a": bad(replace(IMAGE, verdict=Verdict.REVIEW), finding("axe/link-name"))})
+    decision = decided(file_store, "r1", None)
+
+    (suite,) = etree.fromstring(FORMATS["junit"](decision, Words("en")).encode())
+
+    cases = [case for case in suite if case.get("classname") == "handrail.main.criteria"]
+    told = {case.get("name").split()[0]: case.find("skipped").get("message") for case in cases}
+    assert told["1.1.1"] == "Needs a person"
+    assert told["1.2.2"] == "Not covered by any tool"
+    assert "2.4.4" not in told  # it fails
+    assert len(cases) == len(told)
+    assert int(suite.get("skipped")) == len(cases)
+    assert "Contenu non textuel" in FORMATS["junit"](decision, Words("fr"))
+
+
+def test_a_passed_rule_leaves_its_criterion_to_a_person(file_store):
+    audit(file_store, "r1", {"a": GOOD})
+
+    states = {one.number: one.state for one in decided(file_store, "r1", None).sites[0].open}
+
+    assert states["1.1.1"] == states["2.4.4"] == "no-failure-found"
+    assert "4.1.1" not in states
+
+
+def test_markdown_names_what_was_fixed_and_the_command_that_looks_again(file_store):
+    audit(file_store, "r1", {"a": bad(IMAGE)})
+    audit(file_store, "r2", {"a": bad(finding("axe/link-name"))})
+
+    text = FORMATS["markdown"](decided(file_store), Words("en"))
+
+    assert "<details><summary>Fixed: 1 issue</summary>\n\n- Image `axe/image-alt`\n" in text.replace("\u00a0", " ")
+    assert text.count("Fixed") == 1
+    assert f"`handrail check '{url('a')}' --rule axe/link-name`" in text
+
+
+def test_ten_annotations_are_for_all_sites_together(file_store):
+    audit(file_store, "r1", {"a": GOOD})
+    some = [*(finding("axe/link-name", part=f"part{n}") for n in range(8))]
+    audit(file_store, "r2", {"a": bad(*some)})
+    decision = decided(file_store)
+    (site,) = decision.sites
+    three = replace(decision, sites=(site, site, replace(site, verdict="incomplete", reasons=("no-page-audited",))))
+
+    lines = FORMATS["github"](three, Words("en")).splitlines()
+
+    assert [line.split()[0] for line in lines] == ["::error"] * 10 + ["::notice"] * 3
+    assert "incomplete" in lines[0]
+    assert "handrail check" in lines[1]
 
 
 def test_an_incomplete_audit_is_an_error_in_junit(file_store):

@@ -1,0 +1,52 @@
+"""One process at a time: by a file beside SQLite, by the server with PostgreSQL, where other machines see it too."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from handrail import locks
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from types import SimpleNamespace
+from handrail import locks
+with locks.hold(SimpleNamespace(out=Path(sys.argv[1]), store=sys.argv[2]), ["main"]):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def place(where, tmp_path):
+    return SimpleNamespace(out=tmp_path, store=where if isinstance(where, str) else "")
+
+
+def test_a_lock_is_told_and_ends_with_its_process(place):
+    process = subprocess.Popen([sys.executable, "-c", HOLD, place.out, place.store], stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout.readline() == "held\n"
+        with pytest.raises(locks.Busy) as caught, locks.hold(place, ["booking", "main"], seconds=0):
+            pass
+        free = locks.holder(place, "booking")
+        os.kill(process.pid, signal.SIGKILL)
+        began = time.monotonic()
+        with locks.hold(place, ["main"], seconds=10):
+            taken = time.monotonic() - began
+            inside = locks.holder(place, "main")
+    finally:
+        process.kill()
+        process.communicate()
+
+    assert f"main is being audited by process {process.pid} on " in str(caught.value)
+    assert datetime.now(UTC) - caught.value.holder.since < timedelta(minutes=1)
+    assert free is None
+    assert taken < 5
+    assert inside.who.startswith(f"process {os.getpid()} on ")
+    assert locks.holder(place, "main") is None
