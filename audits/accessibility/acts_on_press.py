@@ -10,7 +10,8 @@ from audits.model import Finding, Impact, Rule, Snapshot, Verdict
 
 _DOWN = ("mousedown", "pointerdown", "touchstart")
 _ACTS = re.compile(
-    r"\blocation\b|\.submit\s*\(|\bopen\s*\(|\bfetch\s*\(|\.toggle\s*\(|\.(?:show|hide|remove)\w*\s*\(|\bhref\b"
+    r"\blocation\b|\.submit\s*\(|\bopen\s*\(|\bfetch\s*\(|\.toggle\s*\(|\.(?:show|hide|remove)\w*\s*\(|\bhref\b|"
+    r"\.(?:value|textContent|innerText|innerHTML|checked)\s*=(?!=)"
 )
 
 

@@ -88,7 +88,12 @@ def _purpose(field: Fact) -> str:
     said = field["label"] or field["name"] or field["placeholder"] or field["near"]
     if _OTHERS.search(f"{field['group']} {said} {field['field']}"):
         return ""
-    said = " ".join(_DECORATION.sub(" ", said.casefold().replace("’", "'")).split())
+    return asked_for(said)
+
+
+def asked_for(said: str) -> str:
+    """The autocomplete value that a label asks for, BARE where it says "name" alone; "" where nobody can tell."""
+    said = " ".join(_DECORATION.sub(" ", (said or "").casefold().replace("’", "'")).split())
     if said in ("name", "nom"):
         return BARE
     return next((purpose for purpose, label in _LABELS.items() if label.match(said)), "")

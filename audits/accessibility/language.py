@@ -54,6 +54,8 @@ _FRENCH = "le la les des et de du un une est pour dans sur que qui vous nous vot
 #: own language's is not shown to the detector.
 _SMALL = {"en": frozenset(_ENGLISH.split()), "fr": frozenset(_FRENCH.split())}
 _ACQUITS = 0.2
+#: Share from which short texts together speak a language; and words from which one of them counts.
+_SPEAKS, SENTENCE = 0.15, 4
 #: Pairs that are one language to a detector, or written alike.
 _ALIKE = (
     frozenset({"cs", "sk"}),
@@ -121,6 +123,7 @@ class Stretch:
     said: str
     holder: LexborNode | None = field(repr=False)  # who says it; None = the page
     spoken: str = ""  # what the detector is sure of; "" = of nothing
+    together: bool = False  # short texts of a page that has no long one
 
 
 class Language(Check):
@@ -163,7 +166,7 @@ class Language(Check):
         html = page.css_first("html")
         if not other or html is None or by_language[other] < MUCH * size:
             return
-        sure = by_language[other] >= MOST * size and by_language[other] >= LONG
+        sure = by_language[other] >= MOST * size and by_language[other] >= LONG and not own[0].together
         message = f"The code says {NAMES[said]}, and what is written here is {NAMES[other]}"
         yield Finding(
             rule=PAGE.id,
@@ -181,6 +184,7 @@ class Language(Check):
             stretch
             for stretch in stretches
             if stretch.spoken not in ("", stretch.said) and not (told and stretch.holder is None)
+            if not stretch.together
         ]
         for element, group in _together(wrong, stretches):
             first, size = group[0], sum(len(stretch.text) for stretch in group)
@@ -229,12 +233,28 @@ def _read(page: LexborHTMLParser) -> list[Stretch]:
             block = node
         children = list(node.iter(include_text=True))
         stack += [(child, block, said, holder) for child in reversed(children)]
-    found = []
+    found, short = [], []
     for block, said, holder, texts in pieces.values():
         text = _SPACE.sub(" ", " ".join(texts)).strip()
         if said and _is_prose(text):
             found.append(Stretch(block, text, said, holder, _spoken(text[:READ], said)))
+        elif said and holder is None and len(_WORD.findall(text)) >= SENTENCE:
+            short.append(text)
+    if short and all(stretch.holder is not None for stretch in found):
+        found += _together_short(body, ". ".join(short), _code(_attribute(root, "lang")) or "")
     return found
+
+
+def _together_short(body: LexborNode, text: str, said: str) -> Iterator[Stretch]:
+    """What a page without a paragraph says in list items and short sentences. Names are no language: its small words
+    must speak one, and not its own.
+    """
+    spoken = _spoken(text[:READ], said) if len(text) >= 2 * CHARACTERS and _is_prose(text) else ""
+    if spoken in _SMALL and said in _SMALL and spoken != said:
+        share = _small_words(text)
+        spoken = spoken if share[spoken] >= _SPEAKS and share[said] <= _SPEAKS / 3 else ""
+    if spoken:
+        yield Stretch(body, text, said, None, spoken, together=True)
 
 
 def _key(block: LexborNode, holder: LexborNode | None) -> tuple[int, int]:
@@ -284,10 +304,15 @@ def _spoken(text: str, said: str) -> str:
 def _acquits(text: str, said: str) -> bool:
     if said not in _SMALL:
         return False
+    share = _small_words(text)
+    return share[said] >= _ACQUITS and share[said] >= 2 * max(share[code] for code in share if code != said)
+
+
+def _small_words(text: str) -> dict[str, float]:
+    """By language, the share of words that are small words of it."""
     words = [word.lower() for word in _WORD.findall(text.replace("’", "'"))]
     words = [part for word in words for part in word.split("'")]
-    share = {code: sum(word in small for word in words) / max(1, len(words)) for code, small in _SMALL.items()}
-    return share[said] >= _ACQUITS and share[said] >= 2 * max(share[code] for code in share if code != said)
+    return {code: sum(word in small for word in words) / max(1, len(words)) for code, small in _SMALL.items()}
 
 
 def _told(text: str, said: str) -> str:

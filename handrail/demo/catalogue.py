@@ -173,6 +173,8 @@ main|/by-laws/|accesskeys|found|#bylaw-key-one|same key as the next link
 main|/by-laws/|accesskeys|not-found|#bylaw-key-ok|
 main|/by-laws/|tabindex|found|#bylaw-jump|
 main|/by-laws/|tabindex|not-found|#bylaw-jump-ok|
+main|/by-laws/|check/idle-stop|review|#bylaw-jump|
+main|/by-laws/|check/idle-stop|not-found|#bylaw-jump-ok|only a script goes there
 main|/by-laws/2019-112|html-has-lang|found|html|
 main|/by-laws/2019-112|object-alt|found|#noise-chart|
 main|/by-laws/2019-112|object-alt|not-found|#noise-chart-ok|
@@ -396,6 +398,8 @@ main|/news/newsletters|check/skip-link-broken|not-found|body > a.skip|
 main|/recreation/guide|check/focus-not-visible|found|#guide-swim|
 main|/recreation/guide|check/focus-not-visible|found|#guide-skate|
 main|/recreation/guide|check/focus-not-visible|not-found|#guide-dance-ok|a ring of shadow
+main|/recreation/guide|check/faint-focus|review|#guide-yoga|
+main|/recreation/guide|check/faint-focus|not-found|#guide-judo-ok|
 main|/recreation/guide|check/focus-on-invisible|found|#guide-drawer|
 main|/recreation/guide|check/focus-on-invisible|found|#guide-drawer-button|
 main|/recreation/guide|check/focus-on-invisible|not-found|#guide-drawer-ok|hidden from everybody

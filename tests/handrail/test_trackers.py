@@ -262,6 +262,6 @@ def test_the_judges_process_is_handed_what_was_read(city, tmp_path):
     parts = runs.parts_for(policy)
     (tmp_path / "lists" / "a.csv").unlink()  # or changed while the audit goes on
 
-    handed = runs._judge_config(policy, parts).arguments["trackers"]
+    handed = runs.judge_config(policy, parts.trackers).arguments["trackers"]
 
     assert handed.hosts["birch.example"] == Tracker("Birch", "Birch", "tracking")

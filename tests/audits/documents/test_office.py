@@ -24,7 +24,7 @@ def masked(text):
 
 
 CHECKS = [
-    registry._build(one, {"redact": masked})
+    registry._build(one, {"redact": lambda: masked})
     for one in registry.check_classes(["audits.documents"], group="none.at.all")
     if "pdf" not in one.kinds
 ]
