@@ -35,6 +35,12 @@ def hosts_of(policy: Policy, key: str) -> tuple[str, ...]:
     return (*(urlsplit(url).netloc for url in site.start), *site.hosts) if site else ()
 
 
+def is_elsewhere(store: Store, policy: Policy, run_id: str, key: str) -> bool:
+    """Whether a run audited a site where it does not stand, such as a preview of it."""
+    hosts = hosts_of(policy, key)
+    return any(site.key == key and site.host not in hosts for site in store.sites(run_id)) if hosts else False
+
+
 def newest(store: Store, policy: Policy) -> list[tuple[RunRecord, SiteRecord]]:
     """Of each site the run that tells most of it: its last audit as a whole, else its last one. A preview elsewhere is
     none.
@@ -42,8 +48,7 @@ def newest(store: Store, policy: Policy) -> list[tuple[RunRecord, SiteRecord]]:
     found: dict[str, tuple[RunRecord, SiteRecord]] = {}
     for run in audits(store):
         for site in store.sites(run.id):
-            hosts = hosts_of(policy, site.key)
-            if hosts and site.host not in hosts:
+            if is_elsewhere(store, policy, run.id, site.key):
                 continue
             if not run.sample or site.key not in found or found[site.key][0].sample:
                 found[site.key] = (run, site)

@@ -114,11 +114,18 @@ def write(
     """
     from handrail import runs
     from handrail.cli.audit import check_writable, read_policy
+    from handrail.work import is_elsewhere
 
     check_writable(file, "the baseline")
-    parts = runs.parts_for(read_policy(config))
-    with runs.open_known(runs.Place(out=out, store=store), parts) as opened:
+    policy = read_policy(config)
+    with runs.open_known(runs.Place(out=out, store=store), runs.parts_for(policy)) as opened:
         judged = run_of(opened, run)
+        elsewhere = [one for one in opened.sites(judged.id) if is_elsewhere(opened, policy, judged.id, one.key)]
+        if elsewhere and not run:
+            raise click.UsageError(
+                f"the last run audited {elsewhere[0].key} at {elsewhere[0].host}, a preview; nothing was written. Name "
+                "the run of what is deployed: --run"
+            )
         standings = [opened.standing(judged.id, site.key) for site in opened.sites(judged.id)]
     incomplete = [one.site for one in standings if not one.complete]
     if incomplete or not standings:
@@ -175,22 +182,25 @@ def run_of(store: Store, run_id: str) -> RunRecord:
 
 
 def _cases(store: Store, run: RunRecord, policy: Policy, parts: Parts, baseline: str) -> Sequence[Case]:
-    from handrail.work import audits, settled, today
+    from handrail.work import audits, is_elsewhere, settled, today
     from reports.gate_model import Case
 
     sites = {site.key: site for site in store.sites(run.id)}
-    bases = _baselines(store, run, list(sites), baseline)
-    began = {one.id: one.started for one in audits(store)}
+    bases = _baselines(store, run, policy, list(sites), baseline)
+    known = audits(store)
+    began = {one.id: one.started for one in known}
     cases = []
     for key, site in sites.items():
         counted, base = store.counts(run.id, key), bases.get(key)
+        previewed = any(is_elsewhere(store, policy, one.id, key) for one in known if one.id != run.id)
         cases.append(
             Case(
                 data=counted,
                 now=store.standing(run.id, key, counted),
                 base=base,
                 decided=settled(store, policy, parts, run.id, key, counted.issues, today(policy)),
-                base_began=began.get(base.run) if base else None,
+                # What only a preview saw before the baseline is not there because of that.
+                base_began=began.get(base.run) if base and not previewed else None,
                 policy=_policy(policy.gate_of(key)),
                 owners=policy.owners_of(key, site.owner),
             )
@@ -213,9 +223,9 @@ def _policy(table: GateTable) -> GatePolicy:
     )
 
 
-def _baselines(store: Store, run: RunRecord, keys: Sequence[str], named: str) -> Mapping[str, Standing]:
+def _baselines(store: Store, run: RunRecord, policy: Policy, keys: Sequence[str], named: str) -> Mapping[str, Standing]:
     """By site, what it is compared with; a site that is not there has nothing."""
-    from handrail.work import audits
+    from handrail.work import audits, is_elsewhere
     from reports.baseline import BaselineError, load
 
     if named == "none":
@@ -232,12 +242,14 @@ def _baselines(store: Store, run: RunRecord, keys: Sequence[str], named: str) ->
         if not found:
             raise click.UsageError(f"--baseline {named}: neither a file nor a run of this store")
         return {key: standing for key in keys if (standing := _standing(store, found[0].id, key))}
-    earlier = [one for one in known if one.started < run.started and one.sample in ("", run.sample)]
-    return {
-        key: base
-        for key in keys
-        if (base := next(islice(filter(None, (_standing(store, one.id, key) for one in reversed(earlier))), 1), None))
-    }
+    # A preview is judged by what is deployed, not by the preview before it.
+    earlier = [one for one in reversed(known) if one.started < run.started and one.sample in ("", run.sample)]
+    bases = {}
+    for key in keys:
+        at_home = (one for one in earlier if not is_elsewhere(store, policy, one.id, key))
+        if base := next(filter(None, (_standing(store, one.id, key) for one in at_home)), None):
+            bases[key] = base
+    return bases
 
 
 def _standing(store: Store, run_id: str, key: str) -> Standing | None:
