@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
+from handrail.work import today
 from reports import clean
 from reports.feedback import KINDS, RECEIVED, TEXT, Ledger, Target, fold, issues_named
 
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
 #: Characters of what is kept at the most; of what is searched. What is longer is cut after it was masked.
 MOST_BARRIER, MOST_TECHNOLOGY, MOST_SEARCHED = 500, 80, 5_000
-#: What a name that stands alone is believed at the most.
-A_NAME = 0.3
 MOST_BYTES = 50_000_000
 FIELDS = ("date", "page", "site", "barrier", "technology", "language", "channel", "ticket")
 
@@ -126,11 +125,6 @@ class Kept:
     known: int
 
 
-def today_of(policy: Policy) -> date:
-    """The day in the City."""
-    return datetime.now(ZoneInfo(policy.city.timezone)).date()
-
-
 def ledger_of(store: Store, policy: Policy) -> Ledger:
     """What residents reported, as of today."""
     entries = store.log_entries(*KINDS)
@@ -156,7 +150,7 @@ def _ledger(entries: Sequence[Entry], lives: Mapping[str, IssueLife], policy: Po
     return fold(
         entries,
         lives,
-        today_of(policy).isoformat(),
+        today(policy).isoformat(),
         ZoneInfo(policy.city.timezone),
         Target(acknowledge=policy.feedback.acknowledge_days, answer=policy.feedback.answer_days),
     )
@@ -272,7 +266,7 @@ def _is_harmless(digits: str) -> bool:
 
 def _hits(text: str, parts: Parts, called: str) -> list[Span]:
     from audits.privacy.engine import NotFullyScanned
-    from audits.privacy.masking import hidden_in_escapes, readings, telling
+    from audits.privacy.masking import NAME_ALONE, hidden_in_escapes, readings, telling
 
     spans: list[Span] = []
     for form in readings(text):
@@ -284,7 +278,7 @@ def _hits(text: str, parts: Parts, called: str) -> list[Span]:
         spans += hidden_in_escapes(text, parts.detector.detect)
     except NotFullyScanned:
         raise BadReport(f"{called} could not be searched for personal information in time; shorten it") from None
-    named = [span for span in spans if span.entity == "PERSON" and span.score >= A_NAME]
+    named = [span for span in spans if span.entity == "PERSON" and span.score >= NAME_ALONE]
     return [span for span in telling(spans) if span.entity != "PERSON"] + named
 
 

@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 from audits.model import Impact, Kind, Rule, Verdict
 from handrail import locks
 from handrail.status import SiteStatus, Statuses
-from handrail.work import accepted, any_due, newest, works_of
+from handrail.work import accepted, any_due, newest, recorded, works_of
 from reports import clean
 from reports.common import PRESENT, SEVERITIES, iso, rule_of, severity_of
 from reports.store.log import NOTIFIED
@@ -103,7 +103,7 @@ class News:
         purged = store.purged_runs()
         self._audits = [one for one in audits if one[0].id not in purged]
         self._zone = ZoneInfo(policy.city.timezone)
-        self._waivers = Waivers(accepted(store, policy), now.astimezone(self._zone).date())
+        self._waivers = Waivers(accepted(policy, recorded(store)), now.astimezone(self._zone).date())
         self._day = now.astimezone(self._zone).date()
         self._standings: dict[tuple[str, str], Standing] = {}
         self._told: dict[str, set[str]] = {}
@@ -412,10 +412,11 @@ def tell_of(
 def owed_of(store: Store, policy: Policy, now: datetime) -> list[Owed]:
     """The issues of all sites whose date is over: nobody repaired or accepted them."""
     day = now.astimezone(ZoneInfo(policy.city.timezone)).date()
-    waivers = Waivers(accepted(store, policy), day)
+    told = recorded(store)
+    waivers = Waivers(accepted(policy, told), day)
     found = []
-    for run, site in newest(store, policy) if any_due(store, policy) else ():
-        works = works_of(store, policy, run, site, waivers, day)
+    for run, site in newest(store, policy) if any_due(policy, told) else ():
+        works = works_of(policy, told, run, site, waivers, day)
         issues = store.issues(run.id, site.key)
         by_fingerprint = works.all(issues, store.standings(run.id, site.key))
         for issue in issues:

@@ -60,14 +60,15 @@ def _work(
     """By site and fingerprint what people do about issues, on the day of the audit, and every waiver."""
     from zoneinfo import ZoneInfo
 
-    from handrail.work import accepted, works_of
+    from handrail.work import accepted, recorded, works_of
     from reports.waivers import Waivers
 
-    everyone = accepted(store, policy)
+    told = recorded(store)
+    everyone = accepted(policy, told)
     day = run.started.astimezone(ZoneInfo(policy.city.timezone)).date()
     waivers = Waivers(everyone, day)
-    told = {}
+    found = {}
     for data in sites:
-        works = works_of(store, policy, run, data.site, waivers, day)
-        told[data.site.key] = works.all(data.issues, store.standings(run.id, data.site.key))
-    return told, everyone
+        works = works_of(policy, told, run, data.site, waivers, day)
+        found[data.site.key] = works.all(data.issues, store.standings(run.id, data.site.key))
+    return found, everyone

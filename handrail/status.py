@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from audits.model import MISSED, PageOutcome
+from handrail.work import hosts_of
 
 if TYPE_CHECKING:
     from handrail.config import Policy
@@ -136,7 +137,7 @@ class Statuses:
         if run.sample and run.sample not in {f"at most {n} pages a site" for n in budgets}:
             return
         for site in sites:
-            if site.host == urlsplit(self._policy.sites[site.key].start[0]).netloc:
+            if site.host in hosts_of(self._policy, site.key):
                 yield run, site
 
     def _attempt(self, run: RunRecord, site: SiteRecord) -> Attempt:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from reports.store.records import IssueRecord, RunRecord, SiteRecord
     from reports.store.store import Store
     from reports.waivers import Waivers
-    from reports.work import Works
+    from reports.work import Told, Works
 
 
 def today(policy: Policy) -> date:
@@ -55,11 +55,15 @@ def newest(store: Store, policy: Policy) -> list[tuple[RunRecord, SiteRecord]]:
     return list(found.values())
 
 
-def accepted(store: Store, policy: Policy) -> Sequence[Waiver]:
-    """Every waiver: those of handrail.toml, and those that the log holds."""
+def recorded(store: Store) -> Mapping[str, Told]:
+    """By fingerprint, what the log holds of issues."""
     from reports.work import KINDS, told_of
 
-    told = told_of(store.log_entries(*KINDS))
+    return told_of(store.log_entries(*KINDS))
+
+
+def accepted(policy: Policy, told: Mapping[str, Told]) -> Sequence[Waiver]:
+    """Every waiver: those of handrail.toml, and those that the log holds."""
     return (*policy.waived(), *(waiver for one in told.values() for waiver in one.waivers))
 
 
@@ -87,22 +91,22 @@ def settled(
     return frozenset(decided - left)
 
 
-def any_due(store: Store, policy: Policy) -> bool:
+def any_due(policy: Policy, told: Mapping[str, Told]) -> bool:
     """Whether any issue can have a date: [due] gives one, or somebody did."""
-    from reports.work import DUE
-
     tables = [policy.due, *(site.due for site in policy.sites.values() if site.due)]
-    return any(any(table.model_dump().values()) for table in tables) or bool(store.log_entries(DUE))
+    return any(any(table.model_dump().values()) for table in tables) or any(one.due for one in told.values())
 
 
-def works_of(store: Store, policy: Policy, run: RunRecord, site: SiteRecord, waivers: Waivers, day: date) -> Works:
+def works_of(
+    policy: Policy, told: Mapping[str, Told], run: RunRecord, site: SiteRecord, waivers: Waivers, day: date
+) -> Works:
     """Tells the work on the issues of one site as ``run`` saw them, on a day."""
-    from reports.work import KINDS, Days, Works, told_of
+    from reports.work import Days, Works
 
     return Works(
         owners=policy.owners_of(site.key, site.owner),
         days=Days(**policy.due_of(site.key).model_dump()),
-        told=told_of(store.log_entries(*KINDS)),
+        told=told,
         waivers=waivers,
         day=day,
         zone=ZoneInfo(policy.city.timezone),

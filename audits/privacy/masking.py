@@ -67,6 +67,10 @@ def _shown(entity: str, value: str) -> str:
 _HARMLESS_ALONE = frozenset({"DATE_OF_BIRTH", "PERSON", "CIVIC_ADDRESS"})
 
 
+#: What a name that stands alone, in what a person types, is believed at the least.
+NAME_ALONE = 0.3
+
+
 def telling(spans: Iterable[Span]) -> list[Span]:
     """The hits that must not be shown even where nothing stands beside them."""
     return [span for span in spans if span.tier is not Tier.COUNT or span.entity not in _HARMLESS_ALONE]

@@ -22,6 +22,7 @@ from handrail.cli.audit import DEFAULT_OUT, Config, Out, StoreUrl, check_writabl
 from handrail.cli.gate import Lang
 from handrail.cli.scan import NOT_MET
 from handrail.cli.who import By, Note, Reason, account, named, told_by, without_personal
+from handrail.work import today
 
 if TYPE_CHECKING:
     from handrail.config import Policy
@@ -78,16 +79,16 @@ def add(
     Who reported it is never asked: that stays in the City's own system, under
     its ticket.
     """
-    from handrail.feedback import BadReport, checked, keep, today_of
+    from handrail.feedback import BadReport, checked, keep
 
     fields = {
-        "date": (on.date() if on else today_of(read_policy(config))).isoformat(),
+        "date": (on.date() if on else today(read_policy(config))).isoformat(),
         "page": page, "site": site, "barrier": barrier, "technology": technology, "language": language,
         "channel": channel, "ticket": ticket,
     }  # fmt: skip
     with _opened(config, out, store, new=True) as (opened, policy, parts):
         try:
-            one = checked(fields, policy, parts, today_of(policy))
+            one = checked(fields, policy, parts, today(policy))
         except BadReport as exc:
             raise click.UsageError(f"{exc}. Nothing was recorded.") from None
         if one.hidden:
@@ -168,9 +169,9 @@ def _sorted(
     rows: Iterable[Row], policy: Policy, parts: Parts, there: Collection[str]
 ) -> tuple[list[Coming], list[tuple[int, str]], int]:
     """What may be kept, what is wrong by its line, and how many are there already: those are not searched again."""
-    from handrail.feedback import BadReport, checked, digests_of, today_of
+    from handrail.feedback import BadReport, checked, digests_of
 
-    today = today_of(policy)
+    now = today(policy)
     seen = set(there)
     good: list[Coming] = []
     wrong: list[tuple[int, str]] = []
@@ -184,7 +185,7 @@ def _sorted(
             known += 1
             continue
         try:
-            good.append(checked(row.fields, policy, parts, today))
+            good.append(checked(row.fields, policy, parts, now))
             seen.add(digests[0])
         except BadReport as exc:
             wrong.append((row.line, str(exc)))
@@ -519,7 +520,7 @@ def serve(
     X-Handrail-Signature is "sha256=" and the HMAC-SHA256 of the body under it,
     in hexadecimal digits. Fields: as the columns of 'handrail feedback import'.
     """
-    from handrail.feedback import Kept, checked, keep, today_of
+    from handrail.feedback import Kept, checked, keep
     from handrail.receiver import SECRET_BYTES, Receiver, server
 
     secret = os.environ.get(SECRET, "").encode()
@@ -530,7 +531,7 @@ def serve(
     with _opened(config, out, store, new=True) as (opened, policy, parts):
 
         def take(fields: Any) -> Kept:
-            one = checked(fields, policy, parts, today_of(policy))
+            one = checked(fields, policy, parts, today(policy))
             return keep(opened, [one], by="web hook", account=account(), how="webhook")
 
         try:
@@ -618,11 +619,9 @@ def _fault(ledger: Ledger, name: str) -> Fault:
 
 def _told(since: str, on: datetime | None, policy: Policy, by: str, note: str, parts: Parts) -> dict[str, Any]:
     """Day, person and note of an act; it was done from ``since`` on, and not after today."""
-    from handrail.feedback import today_of
-
-    today = today_of(policy)
-    day = on.date() if on else today
-    if day > today:
+    now = today(policy)
+    day = on.date() if on else now
+    if day > now:
         raise click.UsageError(f"{day} is not yet; record it when it was done")
     if since and day < date.fromisoformat(since):
         raise click.UsageError(f"{day} is before {since}, the day from which on it can be")

@@ -262,10 +262,10 @@ def _decide(
     store: Store, run: RunRecord, cases: Sequence[Case], policy: Policy, rules: Mapping[str, Rule]
 ) -> GateDecision:
     from audits.standards import load
-    from handrail.work import accepted, today
+    from handrail.work import accepted, recorded, today
     from reports.gate import PLACES_SHOWN, decide
 
     def find(site: str, fingerprint: str, matters: Callable[[PlaceRecord], bool], once: bool) -> Sequence[PlaceRecord]:
         return list(islice(filter(matters, store.places(run.id, site, fingerprint, once=once)), PLACES_SHOWN))
 
-    return decide(cases, rules, load(), accepted(store, policy), today(policy), find)
+    return decide(cases, rules, load(), accepted(policy, recorded(store)), today(policy), find)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from reports.store.records import NamedIssue
     from reports.store.store import Store
     from reports.waivers import Waivers
+    from reports.work import Told
     from reports.worklist import WorkItem
 
 issues_app = typer.Typer(
@@ -287,11 +288,11 @@ def withdraw(
     store: StoreUrl = "",
 ) -> None:
     """Take back that an issue was accepted or called a false alarm. Both entries stay in the log."""
-    from reports.work import KINDS, WITHDRAWN, Told, told_of
+    from reports.work import WITHDRAWN, Told
 
     with _opened(config, out, store) as desk:
         known = desk.named(issue)
-        told = told_of(desk.store.log_entries(*KINDS)).get(known.fingerprint, Told())
+        told = desk.told.get(known.fingerprint, Told())
         held = [one.entry for one in told.waivers if not entry or one.entry == entry]
         if not held:
             which = f"entry {entry} is no decision on" if entry else "the log holds no decision on"
@@ -306,6 +307,7 @@ class _Desk:
     store: Store
     policy: Policy
     parts: Parts
+    told: Mapping[str, Told]
     waivers: Waivers
     newest: list[Any]
 
@@ -321,7 +323,7 @@ class _Desk:
         for run, site in self.newest:
             if sites and site.key not in sites:
                 continue
-            works = works_of(self.store, self.policy, run, site, self.waivers, today(self.policy))
+            works = works_of(self.policy, self.told, run, site, self.waivers, today(self.policy))
             issues = self.store.issues(run.id, site.key)
             found += worklist.items(issues, self.store.standings(run.id, site.key), self.parts.rules, works)
         return sorted(found, key=worklist.order)
@@ -364,7 +366,7 @@ class _Desk:
 @contextmanager
 def _opened(config: Any, out: Any, store: str) -> Iterator[_Desk]:
     from handrail import runs
-    from handrail.work import accepted, newest, today
+    from handrail.work import accepted, newest, recorded, today
     from reports.waivers import Waivers
 
     policy = read_policy(config)
@@ -373,8 +375,9 @@ def _opened(config: Any, out: Any, store: str) -> Iterator[_Desk]:
         found = newest(opened, policy)
         if not found:
             raise click.UsageError("the store holds no run of an audit; run 'handrail audit' first")
-        waivers = Waivers(accepted(opened, policy), today(policy))
-        yield _Desk(store=opened, policy=policy, parts=parts, waivers=waivers, newest=found)
+        told = recorded(opened)
+        waivers = Waivers(accepted(policy, told), today(policy))
+        yield _Desk(store=opened, policy=policy, parts=parts, told=told, waivers=waivers, newest=found)
 
 
 def _known(option: str, said: Globs, known: tuple[str, ...]) -> Globs:

@@ -15,7 +15,7 @@ from handrail.cli import INCOMPLETE, OK, app
 from handrail.cli.audit import DEFAULT_OUT, Config, Out, StoreUrl, check_writable, read_policy
 from handrail.cli.gate import Lang, run_of, write_baseline
 from handrail.cli.trend import AsCsv, AsJson, chosen
-from handrail.work import accepted, newest, settled
+from handrail.work import accepted, newest, recorded, settled
 
 if TYPE_CHECKING:
     from handrail.config import Policy
@@ -92,7 +92,7 @@ def triage(
             for key, one in _runs(opened, policy, sites, run)
             for data in (opened.site_data(one.id, key),)
         ]
-        waivers = Waivers(accepted(opened, policy), today)
+        waivers = Waivers(accepted(policy, recorded(opened)), today)
     told = Triage(sites=tuple(plan_of(case, parts.rules, load(), waivers, zone) for case in cases))
     forms = ((as_json, formats.as_json), (as_csv, formats.as_csv), (as_markdown, formats.as_markdown))
     form = next((form for wanted, form in forms if wanted), formats.as_text)

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 #: Characters of what somebody says at the most.
 MOST = 500
-#: What a name that stands alone is believed at the most.
-A_NAME = 0.3
 
 
 def _said(value: str) -> str:
@@ -68,10 +66,10 @@ def without_personal(said: str, parts: Parts, called: str) -> str:
 
     ``called`` is what to call it in the error ("the note").
     """
-    from audits.privacy.masking import telling
+    from audits.privacy.masking import NAME_ALONE, telling
 
     said, hits = _searched(said, parts, called)
-    names = [span for _, span in hits if span.entity == "PERSON" and span.score >= A_NAME]
+    names = [span for _, span in hits if span.entity == "PERSON" and span.score >= NAME_ALONE]
     _refuse([*telling(span for _, span in hits), *names], called, "Say it without, or put it in the case file.")
     return said
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 
 #: With it at the beginning, spreadsheets read UTF-8.
 BOM = "\ufeff"
-#: A spreadsheet takes a cell that begins like this for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: A spreadsheet takes a cell that begins like this for a formula, at once or when it is edited, copied, saved.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def line(cells: Iterable[str]) -> str:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow("'" + cell if cell.startswith(_FORMULA) else cell for cell in cells)
+    csv.writer(out, lineterminator="\r\n").writerow("'" + cell if cell.startswith(FORMULA) else cell for cell in cells)
     return out.getvalue()

@@ -19,12 +19,11 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from reports import clean
+from reports.formats.cells import FORMULA
 from reports.text import Language, Words
 
 SUFFIX = ".xlsx"
 Data = Mapping[str, Any]
-#: A spreadsheet takes text that begins like this for a formula when it is edited, copied or saved as CSV.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 #: What a cell can hold.
 _LONGEST = 32_000
 #: The same report gives the same file. openpyxl writes the moment into zip and properties.
@@ -207,7 +206,7 @@ class _Cells:
                 yield None
             elif isinstance(value, str):
                 text = clean.block(value, _LONGEST)
-                yield self._put(self._risky if text.startswith(_FORMULA) else self._text, text)
+                yield self._put(self._risky if text.startswith(FORMULA) else self._text, text)
             else:
                 yield self._put(self._date if isinstance(value, date) else self._number, value)
 

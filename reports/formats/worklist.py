@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import html
-import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from audits.model import Kind, Waiver
+from reports.formats import cells
 from reports.formats import gate_said as say
 from reports.store.log import Entry
 from reports.text import Words
@@ -18,8 +17,6 @@ from reports.work import ACCEPTED, ASSIGNED, DUE, FALSE_ALARM, MARKED, NOTE
 from reports.worklist import WorkItem
 
 SCHEMA_VERSION = "1.0"
-#: A spreadsheet takes text that begins like this for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_text(items: Sequence[WorkItem], most: int, waivers: Waivers, words: Words) -> str:
@@ -41,17 +38,16 @@ def as_json(items: Sequence[WorkItem]) -> str:
 
 
 def as_csv(items: Sequence[WorkItem], words: Words) -> str:
-    """A row each, headings as in the JSON; texts in one language; RFC 4180."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    for n, item in enumerate(items):
+    """A row each, headings as in the JSON; texts in one language."""
+    rows = []
+    for item in items:
         facts = {**_facts(item), "title": _in(item.title, words), "part": _part(item, words)}
-        facts |= {name: " ".join(map(str, facts[name])) for name in ("criteria", "waivers")}
+        facts |= {name: " ".join(facts[name]) for name in ("criteria", "waivers")}
         facts["owners"] = ", ".join(item.owners)
-        if n == 0:
-            writer.writerow(facts)
-        writer.writerow(_cell(value) for value in facts.values())
-    return out.getvalue()
+        rows.append({name: _cell(value) for name, value in facts.items()})
+    if not rows:
+        return ""
+    return cells.BOM + cells.line(rows[0]) + "".join(cells.line(row.values()) for row in rows)
 
 
 def shown(item: WorkItem, words: Words, where: Sequence[str], fix: str, why: str) -> str:
@@ -185,7 +181,5 @@ def _facts(item: WorkItem) -> dict[str, Any]:
     }
 
 
-def _cell(value: Any) -> Any:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+def _cell(value: Any) -> str:
+    return ("no", "yes")[value] if isinstance(value, bool) else str(value)
