@@ -174,7 +174,7 @@ class _Press:
         groups = {group["group"]: group for group in site["groups"]}
         required = sorted((c["result"] for c in criteria if c["aoda"] == "yes"), key=_ORDER.index)
         sections = ["map", "changed", "fix", "failing", "review", "criteria", "person", "advice", "privacy"]
-        sections += ["documents", "feedback", "exceptions", "method", "sign", "files"]
+        sections += ["documents", "exceptions", "feedback", "method", "sign", "files"]
         absent = {name for name in ("failing", "review", "advice") if not groups[name]["issues"]}
         if not site["parts"]:
             absent.add("fix")
