@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
+from functools import partial
 
 from audits.model import Kind, Waiver
 from reports.standing import StandingIssue
@@ -61,7 +62,7 @@ class Waivers:
         whole = self._one(policy, log, lambda one: not one.urls)
         pages = {}
         for path in issue.pages:
-            if found := self._one(policy, log, lambda one, path=path: not one.urls or _any(one.urls, path)):  # type: ignore[misc]
+            if found := self._one(policy, log, partial(_speaks_on, path)):
                 pages[path] = found
         self._used.update(one.name for one in pages.values())
         if whole is not None and not issue.pages:
@@ -76,6 +77,10 @@ class Waivers:
             self._conflicts[first.name, second.name] = Conflict(policy=first, log=second)
         spoken = first or second
         return spoken if spoken is not None and spoken.until >= self._day else None
+
+
+def _speaks_on(path: str, one: Waiver) -> bool:
+    return not one.urls or _any(one.urls, path)
 
 
 def _differ(one: Waiver, other: Waiver) -> bool:
