@@ -27,6 +27,8 @@ Rows = list[dict[str, Any]]
 _REMEMBERED = 50_000
 _LETTER = {Kind.ACCESSIBILITY: "A", Kind.EXPOSURE: "E", Kind.PRIVACY: "P"}
 _KIND_BY_PREFIX = {"pii": Kind.EXPOSURE, "privacy": Kind.PRIVACY}
+#: Verdicts that need no row of their own: pages built alike share one text with all of them.
+PLAIN = (Verdict.PASS, Verdict.INAPPLICABLE, Verdict.FAIL, Verdict.REVIEW)
 #: Which verdict a page has when a rule was tried on it more than once.
 _WORST = (Verdict.FAIL, Verdict.REVIEW, Verdict.ERROR, Verdict.NOT_RUN, Verdict.PASS, Verdict.INAPPLICABLE)
 
@@ -56,7 +58,7 @@ class Interning:
         return list(self._intern(schema.asset, ("digest",), rows).values())
 
     def judged(self, site_key: str, outcomes: Iterable[Outcome]) -> tuple[Rows, Rows, int | None]:
-        """What a page's outcomes become: rows of ``outcome``, rows of ``finding``, and the id of the quiet verdicts."""
+        """What a page's outcomes become: rows of ``outcome``, rows of ``finding``, and the id of the verdicts."""
         by_rule: dict[str, list[Outcome]] = {}
         for one in outcomes:
             by_rule.setdefault(one.rule, []).append(one)
@@ -72,21 +74,21 @@ class Interning:
         ]
         rules = self._rules({(end.rule, end.engine) for end in ends.values()} | {(f.rule, f.engine) for f in found})
         loud: Rows = []
-        quiet: dict[str, list[int]] = {Verdict.PASS.value: [], Verdict.INAPPLICABLE.value: []}
+        plain: dict[str, list[int]] = {verdict.value: [] for verdict in PLAIN}
         for name, end in ends.items():
             rule_id = rules[end.rule, end.engine]
             reason = next((one.reason or "unknown" for one in by_rule[name] if one.not_seen), None)
-            if end.verdict.value in quiet:
-                quiet[end.verdict.value].append(rule_id)
+            if end.verdict in (Verdict.PASS, Verdict.INAPPLICABLE) or (end.verdict in PLAIN and reason is None):
+                plain[end.verdict.value].append(rule_id)
             else:
                 loud.append({"rule_id": rule_id, "verdict": end.verdict.value, "reason": reason})
-        for ids in quiet.values():
+        for ids in plain.values():
             ids.sort()
         places = self._places(site_key, found, rules)
         findings = [
             {"n": n, "place_id": places[n], "evidence": finding.evidence or None} for n, finding in enumerate(found)
         ]
-        return loud, findings, self.phrase(_json(quiet))
+        return loud, findings, self.phrase(_json(plain))
 
     def layouts(self, bodies: Sequence[bytes]) -> list[int]:
         """The ids of parts as checks across pages see them, in the order given."""

@@ -222,13 +222,17 @@ def audited_pages(conn: Connection, site_id: int) -> tuple[AuditedPage, ...]:
     for page_id, rule_id, verdict in conn.execute(query.order_by(outcome.c.page_id, outcome.c.rule_id)):
         if rule_id in names:
             loud[page_id].append((rule_id, verdict))
-    quiet_query = select(phrase.c.id, phrase.c.body).where(
+    plain_query = select(phrase.c.id, phrase.c.body).where(
         phrase.c.id.in_(select(_page.c.verdicts_id).where(*here).distinct())
     )
-    quiet: dict[int | None, frozenset[str]] = {None: frozenset()}
-    for phrase_id, body in conn.execute(quiet_query):
-        passed = json.loads(body).get(Verdict.PASS, ())
-        quiet[phrase_id] = frozenset(names[rule_id] for rule_id in passed if rule_id in names)
+    plain: dict[int | None, list[tuple[int, str]]] = {None: []}
+    for phrase_id, body in conn.execute(plain_query):
+        plain[phrase_id] = [
+            (rule_id, verdict)
+            for verdict, rule_ids in json.loads(body).items()
+            for rule_id in rule_ids
+            if verdict != Verdict.INAPPLICABLE and rule_id in names
+        ]
     shared: dict[tuple[Any, ...], tuple[frozenset[str], frozenset[str]]] = {}
     columns = [_page.c[name] for name in ("id", "url", "title", "lang", "depth", "via", "verdicts_id")]
     found = []
@@ -236,8 +240,9 @@ def audited_pages(conn: Connection, site_id: int) -> tuple[AuditedPage, ...]:
         said = loud.get(row.id, ())
         kind = (row.verdicts_id, *said)
         if kind not in shared:
-            spoke = quiet[row.verdicts_id].union(names[rule_id] for rule_id, _ in said)
-            shared[kind] = spoke, frozenset(names[rule_id] for rule_id, verdict in said if verdict == Verdict.FAIL)
+            all_said = [*plain[row.verdicts_id], *said]
+            spoke = frozenset(names[rule_id] for rule_id, _ in all_said)
+            shared[kind] = spoke, frozenset(names[rule_id] for rule_id, verdict in all_said if verdict == Verdict.FAIL)
         spoke, failed = shared[kind]
         found.append(
             AuditedPage(
@@ -315,8 +320,8 @@ def _tallies_of(
         counts[names[rule_id][0]][verdict] += number
         if reason is not None:
             reasons[names[rule_id][0]][reason] += number
-    quiet = select(phrase.c.body, func.count()).join(_page, _page.c.verdicts_id == phrase.c.id)
-    for body, number in conn.execute(quiet.where(*here).group_by(phrase.c.id, phrase.c.body)):
+    plain = select(phrase.c.body, func.count()).join(_page, _page.c.verdicts_id == phrase.c.id)
+    for body, number in conn.execute(plain.where(*here).group_by(phrase.c.id, phrase.c.body)):
         for verdict, rule_ids in json.loads(body).items():
             for rule_id in rule_ids:
                 counts[names[rule_id][0]][verdict] += number
@@ -654,8 +659,8 @@ def lines(conn: Connection, site_id: int, site_key: str, after: int) -> tuple[li
         places[row.page_id].append(row)
     found: list[dict[str, Any]] = []
     for row in rows:
-        quiet = json.loads(row.body) if row.body else {}
-        ended = loud[row.id] + [(rule_id, verdict, "") for verdict, ids in quiet.items() for rule_id in ids]
+        plain = json.loads(row.body) if row.body else {}
+        ended = loud[row.id] + [(rule_id, verdict, "") for verdict, ids in plain.items() for rule_id in ids]
         common = {"site": site_key, "url": row.url, "carried_from": row.carried_from or ""}
         for rule_id, verdict, reason in sorted(ended, key=lambda one: names[one[0]]):
             rule, engine = names[rule_id]

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 #: The newest migration; a test keeps it equal to the migrations directory.
-HEAD = "0009"
+HEAD = "0010"
 
 metadata = MetaData(
     naming_convention={
@@ -164,7 +164,7 @@ page = Table(
     Column("lang", String),
     Column("content_type", String),
     Column("content_sha256", LargeBinary(32)),  # keyed: the page may hold a personal value
-    Column("verdicts_id", ForeignKey("phrase.id")),  # {"pass": [rule.id, ...], "inapplicable": [...]}
+    Column("verdicts_id", ForeignKey("phrase.id")),  # {"pass": [rule.id, ...], "inapplicable", "fail", "review"}
     Column("frames", JSON(none_as_null=True)),
     Column("steps_id", ForeignKey("phrase.id")),  # names of the timed steps
     Column("step_ms", Text),  # their milliseconds, in the same order
@@ -229,7 +229,8 @@ document = Table(
     sqlite_with_rowid=False,
 )
 
-#: One rule on one page that was not a plain pass or inapplicable; those are in ``page.verdicts_id``.
+#: One rule on one page that did not run, or not everywhere; what else it said is in ``page.verdicts_id``. Stores that
+#: were begun before 0010 have rows of plain failures and reviews too.
 outcome = Table(
     "outcome",
     metadata,
@@ -309,7 +310,13 @@ place = Table(
     Column("fingerprint", String, nullable=False),
     Column("exposure", JSON(none_as_null=True)),  # all but the value's HMAC
     Column("state", Text, nullable=False, server_default=""),  # of the page; "" = as it came
-    Column("value_id", ForeignKey("value.id"), index=True),
+    Column("value_id", ForeignKey("value.id")),
+)
+Index(
+    "ix_place_value_id",
+    place.c.value_id,
+    sqlite_where=place.c.value_id.is_not(None),
+    postgresql_where=place.c.value_id.is_not(None),
 )
 
 finding = Table(

@@ -250,7 +250,7 @@ def _checked(
         )
     }
     last: dict[tuple[bytes, str], int] = {}
-    quiet: dict[int | None, set[str]] = {None: set()}
+    plain: dict[int | None, set[str]] = {None: set()}
     outcome = schema.outcome
     for some in chunks(digests):
         audited = (
@@ -268,9 +268,9 @@ def _checked(
         )
         ran = [(row.site_id, row.digest, names[row.rule_id]) for row in loud]
         for row in pages:
-            if row.verdicts_id not in quiet:
-                quiet[row.verdicts_id] = _ran(conn, row.verdicts_id, names)
-            ran += [(row.site_id, row.digest, name) for name in quiet[row.verdicts_id]]
+            if row.verdicts_id not in plain:
+                plain[row.verdicts_id] = _ran(conn, row.verdicts_id, names)
+            ran += [(row.site_id, row.digest, name) for name in plain[row.verdicts_id]]
         for site_id, digest, name in ran:
             last[digest, name] = max(last.get((digest, name), 0), sites[site_id])
     return last
