@@ -49,7 +49,7 @@ def publish(store: Store, run_id: str, parts: Parts, policy: Policy, place: Plac
     feedback = {one.site.key: of_site(ledger, one.site.key, parts.rules) for one in sites if one.site.key in known}
     work, waivers = _work(store, policy, run, sites)
     report = build_report(run, sites, parts.rules, load(), city, custody, work=work, waivers=waivers, feedback=feedback)
-    folder = place.out / "report"
+    folder = place.report(preview=any(one.site.preview for one in sites))
     write_reports(report, folder, evidence_dir=place.evidence, fonts=fonts())
     return folder / "index.html"
 

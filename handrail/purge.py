@@ -103,14 +103,14 @@ def remove_pictures(place: Place, names: Collection[str]) -> None:
 def remove_reports(place: Place, runs: Collection[str], store: Store) -> list[str]:
     """Delete reports, plans and inventories of runs that were purged; what was deleted."""
     gone: list[str] = []
-    report = place.out / "report"
-    try:
-        shown = json.loads((report / "report.json").read_text("utf-8"))["run"]["id"]
-    except (OSError, ValueError, KeyError, TypeError):
-        shown = ""
-    if shown in runs:
-        shutil.rmtree(report)
-        gone.append(str(report))
+    for report in (place.report(), place.report(preview=True)):
+        try:
+            shown = json.loads((report / "report.json").read_text("utf-8"))["run"]["id"]
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        if shown in runs:
+            shutil.rmtree(report)
+            gone.append(str(report))
     for run in sorted(runs):
         if place.plan(run).is_file():
             place.plan(run).unlink()

@@ -66,6 +66,7 @@ class Plan:
 
     policy: Policy
     sites: tuple[str, ...]
+    preview: bool = False  # its sites are audited where they do not stand
     follow: bool = True
     sample: str = ""
     trigger: str = "person"
@@ -106,6 +107,10 @@ class Place:
     def evidence(self) -> Path:
         """Folder of the cropped pictures."""
         return self.out / "evidence"
+
+    def report(self, *, preview: bool = False) -> Path:
+        """Folder of the reports; those of a preview lie beside those of the site itself."""
+        return self.out / ("report-preview" if preview else "report")
 
     def exists(self) -> bool:
         """Whether there may be a store: opening one would make it."""
@@ -239,7 +244,7 @@ def start(place: Place, plan: Plan, parts: Parts, store: Store, *, browser: str 
         out.write(sealed)
     store.begin_run(run)
     for key in plan.sites:
-        store.begin_site(site_record(run.id, key, plan.policy.sites[key]))
+        store.begin_site(site_record(run.id, key, plan))
     return run
 
 
@@ -262,12 +267,13 @@ def resume(place: Place, parts: Parts, store: Store) -> tuple[RunRecord, Plan]:
             store.forget_owner(run.id, owner)
     store.begin_run(run)
     for key in plan.sites:
-        store.begin_site(site_record(run.id, key, plan.policy.sites[key]))
+        store.begin_site(site_record(run.id, key, plan))
     return run, plan
 
 
-def site_record(run_id: str, key: str, site: Site) -> SiteRecord:
+def site_record(run_id: str, key: str, plan: Plan) -> SiteRecord:
     """What the store keeps of a site's configuration."""
+    site = plan.policy.sites[key]
     host = urlsplit(site.start[0]).netloc
     authorization: dict[str, str] = {}
     if site.authorization:
@@ -294,6 +300,7 @@ def site_record(run_id: str, key: str, site: Site) -> SiteRecord:
         robots_override=site.robots.override,
         state="running",
         min_coverage=site.min_coverage,
+        preview=plan.preview,
     )
 
 

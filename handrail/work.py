@@ -38,7 +38,9 @@ def hosts_of(policy: Policy, key: str) -> tuple[str, ...]:
 def is_elsewhere(store: Store, policy: Policy, run_id: str, key: str) -> bool:
     """Whether a run audited a site where it does not stand, such as a preview of it."""
     hosts = hosts_of(policy, key)
-    return any(site.key == key and site.host not in hosts for site in store.sites(run_id)) if hosts else False
+    return any(
+        site.preview or (bool(hosts) and site.host not in hosts) for site in store.sites(run_id) if site.key == key
+    )
 
 
 def newest(store: Store, policy: Policy) -> list[tuple[RunRecord, SiteRecord]]:

@@ -270,6 +270,7 @@ def _elsewhere(plan: Plan, at: str, changed_urls: Path | None) -> Plan:
         if parts.path.strip("/") or parts.query or parts.fragment:
             raise click.UsageError("--at takes a server alone, such as https://preview.city.example")
         start = tuple(urlunsplit((parts.scheme, parts.netloc, url.path, url.query, "")) for url in begins)
+        plan = replace(plan, preview=parts.netloc not in {*(one.netloc for one in begins), *site.hosts})
         # What the site may be asked for stays; it is asked of this server alone.
         site = site.model_copy(update={"start": start, "hosts": ()})
     if changed_urls is not None:

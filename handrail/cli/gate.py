@@ -182,7 +182,7 @@ def run_of(store: Store, run_id: str) -> RunRecord:
 
 
 def _cases(store: Store, run: RunRecord, policy: Policy, parts: Parts, baseline: str) -> Sequence[Case]:
-    from handrail.work import audits, is_elsewhere, settled, today
+    from handrail.work import audits, settled, today
     from reports.gate_model import Case
 
     sites = {site.key: site for site in store.sites(run.id)}
@@ -192,15 +192,13 @@ def _cases(store: Store, run: RunRecord, policy: Policy, parts: Parts, baseline:
     cases = []
     for key, site in sites.items():
         counted, base = store.counts(run.id, key), bases.get(key)
-        previewed = any(is_elsewhere(store, policy, one.id, key) for one in known if one.id != run.id)
         cases.append(
             Case(
                 data=counted,
                 now=store.standing(run.id, key, counted),
                 base=base,
                 decided=settled(store, policy, parts, run.id, key, counted.issues, today(policy)),
-                # What only a preview saw before the baseline is not there because of that.
-                base_began=began.get(base.run) if base and not previewed else None,
+                base_began=began.get(base.run) if base else None,
                 policy=_policy(policy.gate_of(key)),
                 owners=policy.owners_of(key, site.owner),
             )

@@ -423,7 +423,7 @@ def unproved(conn: Connection, site_id: int, here: tuple[str, int], missing: Map
             .join(_page, _page.c.id == _spread.c.page_id)
             .join(_site, _site.c.id == _page.c.site_id)
             .where(place.c.issue_id == issue_id, _site.c.key == key)
-            .where(_site.c.run >= life.first_run, _site.c.run < run)
+            .where(_site.c.run >= life.first_run, _site.c.run < run, _site.c.preview.is_(False))
         ).all()
         seen_on = {one for row in rests for one in unpack(row.seen_on)}
         about = {one for row in rests for one in unpack(row.about)}

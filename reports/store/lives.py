@@ -29,7 +29,7 @@ def unsettled(conn: Connection, ids: Collection[str]) -> list[int]:
 
 
 def lives(conn: Connection, ids: Collection[str]) -> dict[str, IssueLife]:
-    """By public id; one that is not known is left out."""
+    """By public id; one that the site itself never had, as far as is known, is left out."""
     moments = {row.seq: RunMoment(run=row.id, on=row.started) for row in conn.execute(select(_run))}
     found: dict[str, IssueLife] = {}
     for some in chunks(sorted(ids)):
@@ -41,6 +41,8 @@ def lives(conn: Connection, ids: Collection[str]) -> dict[str, IssueLife]:
         )
         for row in conn.execute(query).all():
             spans = conn.execute(select(_life).where(_life.c.issue_id == row.id).order_by(_life.c.first_run)).all()
+            if not spans:
+                continue
             found[row.public_id] = IssueLife(
                 id=row.public_id,
                 site=row.site_key,

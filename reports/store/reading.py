@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, and_, case, func, or_, select
 
 from audits.model import BASE, DOCUMENTS, Exposure, Impact, Kind, PageOutcome, Tier, Verdict
-from reports.store import acrossing, documents, schema
+from reports.store import acrossing, documents, schema, settling
 from reports.store.interning import chunks
 from reports.store.records import (
     AuditedPage,
@@ -357,11 +357,12 @@ def issues(conn: Connection, site_id: int) -> tuple[IssueRecord, ...]:
     run_rows = conn.execute(select(_run.c.seq, _run.c.id, _run.c.started)).all()
     run_names = {row.seq: row for row in run_rows}
     firsts = select(_life.c.issue_id, func.min(_life.c.first_run).label("first")).group_by(_life.c.issue_id).subquery()
-    # The sighting that counts: this run's, else the last before it.
+    # The sighting that counts: this run's, else the last before it on the site itself.
     last = (
         select(sighting.c.issue_id, func.max(_site.c.run).label("run"))
         .join(_site, _site.c.id == sighting.c.site_id)
         .where(_site.c.key == site["key"], _site.c.run <= site["run"])
+        .where(or_(_site.c.preview.is_(False), _site.c.id == site_id))
         .group_by(sighting.c.issue_id)
         .subquery()
     )
@@ -372,14 +373,17 @@ def issues(conn: Connection, site_id: int) -> tuple[IssueRecord, ...]:
         select(_issue, part.c.key.label("part_key"), part.c.name.label("part_name"), *counted)
         .add_columns(_life.c.first_run, _life.c.fixed_run, firsts.c.first, last.c.run)
         .join(part, part.c.id == _issue.c.part_id)
-        .join(_life, and_(_life.c.issue_id == _issue.c.id, _life.c.first_run <= site["run"], alive))
-        .join(firsts, firsts.c.issue_id == _issue.c.id)
+        .outerjoin(_life, and_(_life.c.issue_id == _issue.c.id, _life.c.first_run <= site["run"], alive))
+        .outerjoin(firsts, firsts.c.issue_id == _issue.c.id)
         .join(last, last.c.issue_id == _issue.c.id)
         .join(_site, and_(_site.c.key == site["key"], _site.c.run == last.c.run))
         .join(sighting, and_(sighting.c.site_id == _site.c.id, sighting.c.issue_id == _issue.c.id))
-        .where(_issue.c.site_key == site["key"])
+        .where(_issue.c.site_key == site["key"], or_(_life.c.issue_id.is_not(None), last.c.run == site["run"]))
         .order_by(sighting.c.places.desc(), _issue.c.id)
     )
+    rows = conn.execute(query).all()
+    missing = [row.id for row in rows if row.run < site["run"]]
+    gone = settling.gone_from_preview(conn, site_id, missing) if site["preview"] else set()
     return tuple(
         IssueRecord(
             id=row.public_id,
@@ -392,19 +396,20 @@ def issues(conn: Connection, site_id: int) -> tuple[IssueRecord, ...]:
             verdict=Verdict(row.verdict),
             impact=Impact(row.impact),
             engine=row.engine,
-            state=_state(row, site["run"]),
+            state="fixed" if row.id in gone else _state(row, site["run"]),
             places=row.places,
             pages=row.pages,
-            first_run=run_names[row.first].id,
-            first_seen=run_names[row.first].started,
+            first_run=run_names[first].id,
+            first_seen=run_names[first].started,
             last_run=run_names[row.run].id,
             last_seen=run_names[row.run].started,
-            since=run_names[row.first_run].started,
+            since=run_names[row.first_run or row.run].started,
             carried=row.carried,
             documents=row.documents,
             in_documents=row.in_documents,
         )
-        for row in conn.execute(query)
+        for row in rows
+        for first in (min(row.first or row.run, row.run),)
     )
 
 
@@ -426,9 +431,9 @@ def _with_examples(conn: Connection, site: RowMapping, found: Sequence[IssueReco
 def _state(row: Any, run: int) -> str:
     if row.run < run:
         return "fixed" if row.fixed_run == run else "not-checked"
-    if row.first_run < run:
+    if row.first_run is not None and row.first_run < run:
         return "open"
-    return "returned" if row.first < run else "new"
+    return "returned" if row.first is not None and row.first < run else "new"
 
 
 def _examples(conn: Connection, site_id: int, issue_ids: Sequence[int]) -> dict[int, tuple[PlaceRecord, ...]]:
@@ -562,7 +567,7 @@ def _history(conn: Connection, site: RowMapping) -> Iterator[Mapping[str, Any]]:
         .add_columns(total(sighting.c.places).label("places"), total(sighting.c.in_documents).label("in_documents"))
         .join(_site, _site.c.run == _run.c.seq)
         .outerjoin(schema.purged, schema.purged.c.site_id == _site.c.id)
-        .where(_site.c.key == site["key"], _run.c.seq < site["run"])
+        .where(_site.c.key == site["key"], _run.c.seq < site["run"], _site.c.preview.is_(False))
         .order_by(_run.c.seq)
     )
     for row in conn.execute(query):

@@ -50,6 +50,7 @@ class SiteRecord:
     state: str
     reasons: tuple[str, ...] = ()
     min_coverage: float = 0.9
+    preview: bool = False  # audited where it does not stand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

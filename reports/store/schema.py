@@ -24,6 +24,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 #: The newest migration; a test keeps it equal to the migrations directory.
@@ -107,6 +108,8 @@ site = Table(
     Column("reasons", JSON, nullable=False),
     Column("min_coverage", Float, nullable=False),
     Column("settled", Boolean, nullable=False),  # sightings and lives below agree with its findings
+    # The site where it does not stand: nothing that is there or gone there begins or ends the life of an issue.
+    Column("preview", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("run", "key"),
     Index(None, "key", "run"),
 )

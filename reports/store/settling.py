@@ -3,15 +3,17 @@
 Settling a site counts its findings into ``sighting`` and moves ``life`` along. It may be done again at any time: pages
 of a run are only ever added, so a later pass sees at least what an earlier one saw. What is on a carried page was seen,
 for the page is unchanged; that something is fixed, only a page can prove that was audited in the run. Checks across
-pages run anew each time, also over pages that were carried: see ``acrossing``.
+pages run anew each time, also over pages that were carried: see ``acrossing``. What is seen or gone on a
+preview is counted for that run alone, and changes no life.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, case, delete, func, insert, or_, select, update
 
@@ -20,6 +22,7 @@ from reports.store import acrossing, schema
 from reports.store.interning import chunks
 
 _page, _site, _life = schema.page, schema.site, schema.life
+AT_HOME = _site.c.preview.is_(False)
 #: Worst first, as ``Impact`` and ``Verdict`` list them.
 _IMPACTS = tuple(impact.value for impact in Impact)
 _VERDICTS = (Verdict.FAIL.value, Verdict.REVIEW.value)
@@ -34,13 +37,15 @@ def settle_before(conn: Connection, key: str, seq: int) -> None:
 
 def settle(conn: Connection, site_id: int) -> None:
     """Bring sightings and lives of one site in one run in line with its findings."""
-    here = conn.execute(select(_site.c.key, _site.c.run).where(_site.c.id == site_id).with_for_update()).one()
+    columns = (_site.c.key, _site.c.run, _site.c.preview)
+    here = conn.execute(select(*columns).where(_site.c.id == site_id).with_for_update()).one()
     _count(conn, site_id)
-    seen = set(conn.scalars(select(schema.sighting.c.issue_id).where(schema.sighting.c.site_id == site_id)))
-    lives = _lives(conn, here.key)
-    for issue_id in sorted(seen):
-        _extend(conn, issue_id, here.run, lives.get(issue_id, []))
-    _close(conn, here.key, here.run, seen)
+    if not here.preview:
+        seen = set(conn.scalars(select(schema.sighting.c.issue_id).where(schema.sighting.c.site_id == site_id)))
+        lives = _lives(conn, here.key)
+        for issue_id in sorted(seen):
+            _extend(conn, issue_id, here.run, lives.get(issue_id, []))
+        _close(conn, here.key, here.run, seen)
     conn.execute(update(_site).where(_site.c.id == site_id).values(settled=True))
 
 
@@ -115,18 +120,43 @@ def _close(conn: Connection, key: str, run: int, seen: set[int]) -> None:
         .where(or_(_life.c.fixed_run.is_(None), _life.c.fixed_run == run))
     ).all()
     missing = {life.issue_id: life for life in lives if life.issue_id not in seen}
-    across = {issue_id: life for issue_id, life in missing.items() if acrossing.is_across(life.rule)}
     site_id = conn.scalars(select(_site.c.id).where(_site.c.key == key, _site.c.run == run)).one()
-    unproved = _unproved(conn, key, run, {one: life for one, life in missing.items() if one not in across})
-    unproved |= acrossing.unproved(conn, site_id, (key, run), across)
-    unproved |= _unread(conn, run, missing)
+    open_ = _open(conn, site_id, (key, run), missing)
     for issue_id, life in missing.items():
-        _change(conn, life, fixed_run=None if issue_id in unproved else run)
+        _change(conn, life, fixed_run=None if issue_id in open_ else run)
+
+
+def gone_from_preview(conn: Connection, site_id: int, issue_ids: Collection[int]) -> set[int]:
+    """Of issues that stand on the site itself, those that a preview without them proves gone from it.
+
+    A page of the preview is that of the site with the same path. Only the site proves what is found across pages.
+    """
+    here = conn.execute(select(_site.c.key, _site.c.run).where(_site.c.id == site_id)).one()
+    alive = or_(_life.c.fixed_run.is_(None), _life.c.fixed_run > here.run)
+    query = select(_life, schema.issue.c.rule).join(schema.issue)
+    lives = [
+        life
+        for some in chunks(sorted(issue_ids))
+        for life in conn.execute(query.where(_life.c.issue_id.in_(some), _life.c.first_run < here.run, alive))
+    ]
+    missing = {life.issue_id: life for life in lives if not acrossing.is_across(life.rule)}
+    return missing.keys() - _open(conn, site_id, (here.key, here.run), missing, preview=True)
+
+
+def _open(
+    conn: Connection, site_id: int, here: tuple[str, int], missing: Mapping[int, Any], *, preview: bool = False
+) -> set[int]:
+    """Issues that a run neither shows nor proves gone."""
+    key, run = here
+    across = {issue_id: life for issue_id, life in missing.items() if acrossing.is_across(life.rule)}
+    on_pages = {one: life for one, life in missing.items() if one not in across}
+    unproved = _unproved(conn, key, run, on_pages, preview=site_id if preview else None)
+    return unproved | acrossing.unproved(conn, site_id, here, across) | _unread(conn, run, missing)
 
 
 def confirmed(conn: Connection, issue: Any, life: Any) -> int | None:
     """The first run after the one that proved an issue gone which proves it anew; None while there is none."""
-    here = (_site.c.key == issue.site_key, _site.c.run > life.fixed_run, _site.c.settled.is_(True))
+    here = (_site.c.key == issue.site_key, _site.c.run > life.fixed_run, _site.c.settled.is_(True), AT_HOME)
     back = select(func.min(_life.c.first_run)).where(_life.c.issue_id == issue.id, _life.c.first_run > life.fixed_run)
     until = conn.scalar(back)
     missing = {issue.id: _Missing(life.issue_id, life.first_run, life.last_run, issue.rule)}
@@ -164,19 +194,28 @@ def _unread(conn: Connection, run: int, missing: Mapping[int, Any], *, fixed: in
                 .join(_page, _page.c.id == finding.c.page_id)
                 .join(_site, _site.c.id == _page.c.site_id)
                 .where(place.c.issue_id.in_(some), place.c.selector.endswith(IN_PICTURE, autoescape=True))
-                .where(_site.c.run < run, _site.c.run >= _life.c.first_run)
-                .where(or_(_life.c.fixed_run.is_(None), _life.c.fixed_run == (fixed or run)))
+                .where(_site.c.run < run, _site.c.run >= _life.c.first_run, AT_HOME)
+                .where(or_(_life.c.fixed_run.is_(None), _life.c.fixed_run >= (fixed or run)))
                 .distinct()
             )
         )
     return found
 
 
-def _unproved(conn: Connection, key: str, run: int, missing: Mapping[int, Any], *, fixed: int = 0) -> set[int]:
+def _unproved(
+    conn: Connection,
+    key: str,
+    run: int,
+    missing: Mapping[int, Any],
+    *,
+    fixed: int = 0,
+    preview: int | None = None,
+) -> set[int]:
     """Issues with a page where they were seen and where their rule has not run since without finding them.
 
     A page counts from its own last sighting on, so a run over a sample neither hides nor forgets the other pages. With
-    ``fixed``, the run that proved them gone, it counts from there on: they are to be proved gone anew.
+    ``fixed``, the run that proved them gone, it counts from there on: they are to be proved gone anew. With ``preview``
+    (its row of ``site``) its own pages alone prove anything.
     """
     if not missing:
         return set()
@@ -191,22 +230,30 @@ def _unproved(conn: Connection, key: str, run: int, missing: Mapping[int, Any], 
             .join(finding, finding.c.place_id == place.c.id)
             .join(_page, _page.c.id == finding.c.page_id)
             .join(_site, _site.c.id == _page.c.site_id)
-            .where(place.c.issue_id.in_(some), _site.c.run < run, _site.c.run >= _life.c.first_run)
-            .where(or_(_life.c.fixed_run.is_(None), _life.c.fixed_run == (fixed or run)))
+            .where(place.c.issue_id.in_(some), _site.c.run < run, _site.c.run >= _life.c.first_run, AT_HOME)
+            .where(or_(_life.c.fixed_run.is_(None), _life.c.fixed_run >= (fixed or run)))
             .group_by(place.c.issue_id, place.c.state, _page.c.digest)
         )
         for row in rows:
             bad[row.issue_id][row.digest] = max(row.run, fixed, bad[row.issue_id].get(row.digest, 0))
             if row.state:
                 shown[row.issue_id, row.digest].add(row.state if row.state in UNPRESSED else OPENED)
-    since = min((last for pages in bad.values() for last in pages.values()), default=run)
     digests = sorted({digest for pages in bad.values() for digest in pages})
-    checked = _checked(conn, (key, since, run), digests, {life.rule for life in missing.values()})
-    visited = _visited(conn, (key, since, run), sorted({digest for _, digest in shown}))
+    if preview is None:
+        there: Mapping[bytes, bytes] = {digest: digest for digest in digests}
+        since = min((last for pages in bad.values() for last in pages.values()), default=run)
+        span = (_site.c.key == key, _site.c.run.between(since, run), AT_HOME)
+        sites = {row.id: row.run for row in conn.execute(select(_site.c.id, _site.c.run).where(*span))}
+    else:
+        there = _on_preview(conn, preview, digests)
+        sites = {preview: run}
+    checked = _checked(conn, sites, sorted(set(there.values())), {life.rule for life in missing.values()})
+    visited = _visited(conn, sites, sorted({there[digest] for _, digest in shown if digest in there}))
 
     def proved(issue_id: int, digest: bytes, last: int) -> bool:
-        states = (visited.get((digest, state), 0) > last for state in shown[issue_id, digest])
-        return checked.get((digest, missing[issue_id].rule), 0) > last and all(states)
+        page = there.get(digest, b"")
+        states = (visited.get((page, state), 0) > last for state in shown[issue_id, digest])
+        return checked.get((page, missing[issue_id].rule), 0) > last and all(states)
 
     return {
         issue_id
@@ -215,40 +262,46 @@ def _unproved(conn: Connection, key: str, run: int, missing: Mapping[int, Any], 
     }
 
 
-def _visited(conn: Connection, span: tuple[str, int, int], digests: Sequence[bytes]) -> Mapping[tuple[bytes, str], int]:
-    """By page and state, the last run after ``since`` and up to ``run`` that looked at the page in that state."""
-    key, since, run = span
+def _on_preview(conn: Connection, site_id: int, digests: Sequence[bytes]) -> Mapping[bytes, bytes]:
+    """By page of the site, the page with the same path and query on a preview. A sealed address has none."""
+    plain = _page.c.sealed.is_(None)
+    here = select(_page.c.url, _page.c.digest).where(_page.c.site_id == site_id, plain)
+    own = {_path(row.url): bytes(row.digest) for row in conn.execute(here)}
+    query = select(_page.c.url, _page.c.digest).where(plain).distinct()
+    pages = [row for some in chunks(digests) for row in conn.execute(query.where(_page.c.digest.in_(some)))]
+    return {bytes(row.digest): own[_path(row.url)] for row in pages if _path(row.url) in own}
+
+
+def _path(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.path or "/", parts.query
+
+
+def _visited(conn: Connection, sites: Mapping[int, int], digests: Sequence[bytes]) -> Mapping[tuple[bytes, str], int]:
+    """By page and state, the last of some runs that looked at the page in that state. ``sites``: their rows -> run."""
     last: dict[tuple[bytes, str], int] = {}
     for some in chunks(digests):
         rows = conn.execute(
-            select(_page.c.digest, _site.c.run, schema.phrase.c.body)
-            .join(_site, _site.c.id == _page.c.site_id)
+            select(_page.c.digest, _page.c.site_id, schema.phrase.c.body)
             .join(schema.phrase, schema.phrase.c.id == _page.c.states_id)
-            .where(_site.c.key == key, _site.c.run.between(since, run), _page.c.digest.in_(some))
+            .where(_page.c.site_id.in_(list(sites)), _page.c.digest.in_(some))
             .where(_page.c.origin_id.is_(None))
         )
         for row in rows:
             for state, told in json.loads(row.body).items():
                 if not told.startswith(LEFT_OUT):
-                    last[row.digest, state] = max(row.run, last.get((row.digest, state), 0))
+                    last[row.digest, state] = max(sites[row.site_id], last.get((row.digest, state), 0))
     return last
 
 
 def _checked(
-    conn: Connection, span: tuple[str, int, int], digests: Sequence[bytes], rules: set[str]
+    conn: Connection, sites: Mapping[int, int], digests: Sequence[bytes], rules: set[str]
 ) -> Mapping[tuple[bytes, str], int]:
-    """By page and rule, the last run after ``since`` and up to ``run`` in which the rule ran there without error.
+    """By page and rule, the last of some runs in which the rule ran there without error. ``sites``: their rows -> run.
 
     On a page that was carried no rule ran: it proves nothing that the run it was carried from does not prove.
     """
-    key, since, run = span
     names = {row.id: row.name for row in conn.execute(select(schema.rule)) if row.name in rules}
-    sites = {
-        row.id: row.run
-        for row in conn.execute(
-            select(_site.c.id, _site.c.run).where(_site.c.key == key, _site.c.run.between(since, run))
-        )
-    }
     last: dict[tuple[bytes, str], int] = {}
     plain: dict[int | None, set[str]] = {None: set()}
     outcome = schema.outcome

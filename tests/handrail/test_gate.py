@@ -4,6 +4,7 @@ import json
 import shlex
 import shutil
 import subprocess
+from urllib.parse import urlsplit
 
 import pytest
 from shells import ROOT, Shell, front_door, read
@@ -646,3 +647,27 @@ def test_a_push_that_breaks_a_page_is_stopped_by_a_real_look(pipeline, repositor
     assert "templates/contact.html" in said + told
     assert repository.remote() == before
     assert "handrail-out" not in repository.git("status", "--porcelain")
+
+
+def test_a_preview_in_the_folder_of_the_site_leaves_its_reports_and_the_lives_of_its_issues(
+    serve_module, tmp_path, handrail, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    one = {"/": page("The City", '<p><img src="x.png"></p>').replace("<nav", "<nav hidden")}
+    site, preview = serve_module(dict(one)), serve_module(dict(one))
+    (tmp_path / "handrail.toml").write_text(CONFIG.format(start=site.url()), "utf-8")
+
+    before = handrail("gate", "www", "-q")
+    same = handrail("gate", "www", "--at", preview.url(), "-q")
+    site.routes["/"] = preview.routes["/"] = page("The City", "<p>No picture.</p>").replace("<nav", "<nav hidden")
+    tried = handrail("gate", "www", "--at", preview.url(), "-q")
+    after = handrail("gate", "www", "-q")
+
+    assert [before.code, same.code, tried.code, after.code] == [1, 0, 0, 0]
+    # Its own repair is told by each, although the preview before had it too.
+    assert all("Fixed: 1 issue" in one.said and "Not checked" not in one.said for one in (tried, after))
+    reports = [
+        json.loads((tmp_path / "handrail-out" / name / "report.json").read_text("utf-8"))["sites"][0]
+        for name in ("report", "report-preview")
+    ]
+    assert [urlsplit(site.url()).netloc, urlsplit(preview.url()).netloc] == [one["host"] for one in reports]
