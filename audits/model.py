@@ -380,16 +380,25 @@ class Snapshot:
     ``structure`` ``{"frames": [{"frame": [...], "truncated": bool, "title": str, "host": str, "body": float, KIND:
                   [{"selector": str, "html": str, "part": {...}, ...}, ...]}]}`` with the kinds "headings", "links",
                   "buttons", "images", "fields", "tables", "errors", "canvases", "media", "blocks", "generated", "typed"
-                  (<pre>), "pictures" (of style sheets), "handlers" (of the markup), "stripped" (of their role),
+                  (<pre>), "pictures" (of style sheets), "worded" (the
+                  same in place of words), "drawings" (<svg> without a name), "handlers" (of the markup),
+                  "stripped" (of their role),
                   "dragged", "scaled" (by the window), "turning" (asks for a turn of the device), "groups" (<fieldset>),
                   "tips" (words of a mouse alone), "embeds" (<iframe>), "lists", "turned" (against its
                   script), "tablists": what each is called and
                   looks like, in reading order; ``html`` is the start tag, a block is a box of text
+    ``looks``     ``{"frames": [{"frame": [...], "truncated": bool, "alike", "marks", "lines", "charts", "reds",
+                  "faint", "leads", "bulleted", "grids"}]}``:
+                  sets of like things with their colours and the signs by which they differ besides, painted marks
+                  without words, words of a line in several tints, drawings with a key, fields with a red edge,
+                  controls, signs and parts of drawings that hardly stand out, lines that look like headings, lists
+                  and tables
     ``qualweb``   ``{"frames": [{"frame": [selector, ...], "rules": [{"id", "outcome", "broken", "nodes"}, ...]}]}``
     ``ibm``       the same, of IBM's engine: no frames where there is none; a node has its name among ``structure``'s
                   facts, ``known``, besides
-    ``layout``    ``{"order": [place], "hover": {"unread", "places"}, "pale": [place], "spaced": {"lost", "overlapped"},
-                  "doubled": {"lost"}, "small": {"places", "lost", "shut", ...}, "orientation": {"turned", ...}}``:
+    ``layout``    ``{"order": [place], "hover": {"unread", "places", "brought", "written"}, "pale": [place],
+                  "spaced": {"lost", "overlapped"}, "doubled": {"lost"}, "small": {"places", "lost", "shut", ...},
+                  "orientation": {"turned", ...}}``:
                   the page as it is, spaced out, with large text, 320 pixels wide; a place is ``{"selector", "html",
                   "part", "text", ...}``; ``unread`` counts style sheets of other hosts that could not be read
     ``motion``    ``{"places", "scripted", "rotators", "pictures", "media"}``, each a list of places: animations, what
@@ -400,13 +409,16 @@ class Snapshot:
                   "picture", "unseen", "cover", "causes", "ring" (contrast of a faint outline), ...}``; ``ended`` is not
                   "end" where the rest of the page was not walked, and ``"left_out"`` says so where the Tab key reached
                   nothing of what is there
-    ``mouse``     ``{"controls", "unreached", "idle"}``: what answers a mouse and is not reached with the Tab key,
-                  native controls out of the tab order, text in it; of the top frame
+    ``mouse``     ``{"controls", "unreached", "idle", "pointed", "items"}``: what answers a mouse and is not reached
+                  with the Tab key, native controls out of the tab order, text in it, what only looks like a control,
+                  widgets with their items; of the top frame
     ``handlers``  ``{"page": [{"event", "source"}], "elements": [{"handlers": [{"event", "source"}], "selector", "html",
                   "part", "text", "tag", "role", "tab", ...}]}``: what scripts do when a key, a finger or the clipboard
-                  is used, of the top frame
+                  is used, when a value changes and when the focus comes, of the top frame; ``told``: words before a
+                  field say what its value does
     ``interaction`` ``{"keys": [control], "values": [control], "tried": {"keys", "values"}, "left_out": str}``: controls
-                  that answer a click and no key, and those whose value leads away from the page, each seen
+                  that answer a click and no key, and those whose value leads away, changes more than what it is about
+                  ("dialog", "moves", "lost", "replaces") or brings up a ``message`` in no live region, each seen
                   twice; a control is ``{"selector", "html", "part", "name", "role", "tag", "does", ...}``; taken only
                   where an authorization is recorded
     ``openers``   ``{"controls": [control], "tried": int, "left_out": str}``: buttons that opened something, taken like
@@ -415,13 +427,16 @@ class Snapshot:
                   "nowhere" | "elsewhere", "expanded": [before, after, after a second press], "dialog": {"modal",
                   "covers", "controls"}, "tab": [where Tab led], "leaks", "closed": "escape" | "button" | "again" |
                   "mouse" | "", "after": where the focus was then, "untried", "region": {"beside", "referred", "swaps",
-                  "told"}, "hides", "message": {"text"}, "announced", "steady", ...}``; ``steady`` is false where it
+                  "told"}, "hides", "message": {"text"}, "announced", "restyled": it looks different and
+                  says nothing of it, "restored": and as before after a second press, "held": its ARIA state, "steady",
+                  ...}``; ``steady`` is false where it
                   was not the same twice
     ``mistakes``  ``{"forms": [form], "tried": int, "left_out": str}``: forms, or fields around one button, that were to
                   be sent with nothing filled in ("empty"), and with something ill-formed ("wrong"); a form is
                   ``{"selector", "html", "part", "name", "button", "required", "tries": [try]}``, a try ``{"by": "empty"
                   | "wrong", "native": the browser speaks, "fields": [field], "hidden": [field] (wrong, and nowhere to
-                  be seen), "silent", "said", "other"}``; a field is ``{"selector", "html", "part", "name", "hint",
+                  be seen), "silent", "said", "other", "general": words that name no field}``;
+                  a field is ``{"selector", "html", "part", "name", "hint",
                   "required", "kind": "email" | "pattern" | "date" | "", "text": the message beside it, "far": one
                   elsewhere that names it, "ties": how those who do not see it are told: "described" | "label" | "live"
                   | "focus" | "summary" | "invalid", "marked", "red", "written", "typed", "off", "mismatch"}``; taken
@@ -675,6 +690,10 @@ class PageResult:
     lang: str = ""
     content_type: str = ""
     content_sha256: str = ""
+    #: The same without what a server makes anew for each visit: what people's answers are about.
+    seen_sha256: str = ""
+    #: Bytes that the page loaded, as far as servers tell.
+    weight: int = 0
     outcomes: tuple[Outcome, ...] = ()
     links: tuple[Link, ...] = ()
     frames_not_entered: tuple[str, ...] = ()

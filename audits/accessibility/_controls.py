@@ -14,10 +14,14 @@ LONGEST, QUOTED = 300, 60
 
 
 class ControlCheck(Check):
-    """Judges what controls did when they were used. ``kind``: which list of the artifact it reads."""
+    """Judges what controls did when they were used. ``kind``: which list of the artifact it reads; ``about``: what of
+    it this is about, and ``verdict`` what is said of that.
+    """
 
     needs: ClassVar[tuple[str, ...]] = ("interaction",)
     kind: ClassVar[str]
+    about: ClassVar[frozenset[str]]
+    verdict: ClassVar[Verdict] = Verdict.FAIL
 
     def __init__(self, *, redact: Callable[[str], str]) -> None:
         """``redact`` masks personal information in what a finding quotes."""
@@ -35,11 +39,13 @@ class ControlCheck(Check):
         """Each was seen twice."""
         assert self.rule is not None
         for control in snapshot.artifacts["interaction"][self.kind]:
+            if control["does"] not in self.about:
+                continue
             words = " ".join(self._redact(control["name"]).split())
             called = f"“{words[:QUOTED]}”" if words else "A control without a name"
             yield Finding(
                 rule=self.rule.id,
-                verdict=Verdict.FAIL,
+                verdict=self.verdict,
                 message=self.says(called, control),
                 selector=self._redact(control["selector"]),
                 snippet=self._redact(control["html"])[:LONGEST],

@@ -7,11 +7,22 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from audits.accessibility._places import PlaceCheck
-from audits.model import Finding, Verdict
+from audits.accessibility._scripts import bare, followed
+from audits.model import Finding, Snapshot, Verdict
 
 Fact = Mapping[str, Any]
 #: A handler that does nothing but refuse.
 REFUSES = re.compile(r"preventDefault\s*\(|return\s+false|returnValue\s*=\s*false")
+#: A handler that opens another page or a window, sends the form, brings up a dialog, or takes the focus elsewhere.
+LEADS = re.compile(
+    r"\blocation(?:\.href)?\s*=(?!=)|\blocation\.(?:assign|replace|reload)\s*\(|\b(?:requestS|s)ubmit\s*\("
+    r"|__doPostBack\s*\(|\bnavigate(?:To)?\s*\(|\brouter\.push\s*\("
+)
+OPENS = re.compile(
+    r"\bwindow\.open\s*\(|(?<![\w$.])open\s*\(|\.showModal\s*\(|(?<![\w$.])(?:alert|confirm|prompt)\s*\("
+    r"|\.modal\s*\(\s*(?:['\"]show|\))|\bSwal\.fire\s*\("
+)
+MOVES = re.compile(r"(?<!this)(?<!target)\.focus\s*\(")
 #: What the whole page listens to has no place of its own.
 PAGE: Mapping[str, Any] = {
     "selector": "html",
@@ -29,6 +40,19 @@ class HandlerCheck(PlaceCheck):
     def on_page(self, message: str, verdict: Verdict = Verdict.REVIEW) -> Finding:
         """A finding of the page as a whole."""
         return self.found(PAGE, verdict, message)
+
+
+def scripts_of(snapshot: Snapshot) -> str:
+    """The scripts that stand in the page itself."""
+    frame = snapshot.artifacts["document"]["frames"][0]
+    return bare("\n;".join(one["text"] for one in frame.get("sources", ()) if one["kind"] == "script"))
+
+
+def context_of(code: str, handler: str) -> str:
+    """What a handler, or a function that it calls, does to the context: "leads", "opens", "moves", or ""."""
+    body = followed(code, bare(handler))
+    found = ((name, sign.search(body)) for name, sign in (("leads", LEADS), ("opens", OPENS), ("moves", MOVES)))
+    return next((name for name, match in found if match), "")
 
 
 def sources(element: Fact, *events: str) -> list[str]:

@@ -75,6 +75,39 @@ _SHAPE = re.compile(
 )
 
 
+#: A message that says that something is wrong somewhere, and nothing more.
+_GENERAL = re.compile(
+    r"""
+    (?:(?:error|warning|erreur|attention|oops|désolée?|sorry)\s*[:!.,–-]*\s*)?
+    (?:
+      (?:an?|some|une|des)?\ ?(?:errors?|problems?|erreurs?|problèmes?)\ (?:has\ |have\ |est\ |sont\ )?
+        (?:occurred|happened|survenue?s?|found)
+      | there\ (?:is|was|are|were|has\ been|have\ been)\ (?:an?\ |some\ )?(?:errors?|problems?)
+        (?:\ (?:with|in|on)\ (?:your|the|this)\ (?:submission|form|entry|entries|information|request|data|page))?
+      | something\ (?:is|went)\ wrong | il\ y\ a\ (?:une|des)\ erreurs?(?:\ dans\ (?:le|votre)\ formulaire)?
+      | (?:your|the|this|votre|le)\ (?:form|submission|entry|formulaire|saisie)\ (?:has|contains|contient)[ ]
+        (?:an?\ |des\ |une\ )?err(?:or|eur)s?
+      | (?:invalid|incorrect|wrong)\ (?:input|values?|entry|entries|data|format|request|information|submission)
+      | (?:saisie|valeur|donnée|entrée)s?\ (?:invalide|incorrecte|non\ valide)s?
+      | (?:your|the)\ (?:input|entry|entries|data|information)\ (?:is|are)\ (?:invalid|incorrect|not\ valid)
+      | invalid | incorrect | error | erreur | invalide
+    )
+    [\s.!,:;–-]*
+    (?:(?:please\ |veuillez\ )?(?:check|correct|review|fix|verify|vérifier|corriger)[ ]
+       (?:your|the|vos|votre|le|les|la)[ ]
+       (?:entr(?:y|ies|ées?)|errors?|erreurs?|form|formulaire|information|input|data|fields?|champs?|answers|réponses|saisie)
+       (?:\ (?:below|above|ci-dessous|marked|and))?[\s.!]*)?
+    (?:(?:and\ |et\ )?(?:please\ |veuillez\ )?(?:try\ again|resubmit|réessayer|recommencer)[\s.!]*)?
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def is_general(text: str) -> bool:
+    """Whether a message of error says neither what is wrong nor where."""
+    return bool(_GENERAL.fullmatch(" ".join(text.split())))
+
+
 def has_shape(text: str) -> bool:
     """Whether words say in which form something is to be entered."""
     return bool(_SHAPE.search(text))

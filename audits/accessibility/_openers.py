@@ -33,19 +33,23 @@ class OpenerCheck(Check):
 
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
         """One finding per button."""
-        assert self.rule is not None
         for opener in snapshot.artifacts["openers"]["controls"]:
             if not opener.get("steady", True) or not (judged := self.judge(opener)):
                 continue
             verdict, says = judged
-            yield Finding(
-                rule=self.rule.id,
-                verdict=verdict,
-                message=_cut(f"{self._called(opener)} {says}", LONGEST),
-                selector=self._redact(opener["selector"]),
-                snippet=_cut(self._redact(opener["html"]), LONGEST),
-                part=Part(**opener["part"]),
-            )
+            yield self.found(opener, verdict, says)
+
+    def found(self, opener: Opener, verdict: Verdict, says: str) -> Finding:
+        """A finding at this control; ``says`` begins after its name."""
+        assert self.rule is not None
+        return Finding(
+            rule=self.rule.id,
+            verdict=verdict,
+            message=_cut(f"{self._called(opener)} {says}", LONGEST),
+            selector=self._redact(opener["selector"]),
+            snippet=_cut(self._redact(opener["html"]), LONGEST),
+            part=Part(**opener["part"]),
+        )
 
     def quote(self, text: str) -> str:
         """Words of the page, masked; masked first: half a number is not recognized."""

@@ -43,6 +43,12 @@ VAGUE_LINKS = phrases(
     apprendre plus|apprenez-en davantage
     """
 )
+#: Offers more time.
+MORE_TIME = re.compile(
+    r"more time|\bextend|stay (?:signed|logged) in|keep me (?:signed|logged) in|still there\?"
+    r"|continue (?:my|your) session|plus de temps|prolonger|rester connecté|toujours là",
+    re.IGNORECASE,
+)
 
 
 class StructureCheck(Check):
@@ -50,6 +56,8 @@ class StructureCheck(Check):
 
     needs: ClassVar[tuple[str, ...]] = ("structure",)
     about: ClassVar[tuple[str, ...]] = ()
+    #: The artifact that holds the frames.
+    artifact: ClassVar[str] = "structure"
 
     def __init__(self, *, redact: Callable[[str], str]) -> None:
         """``redact`` masks personal information in what a finding quotes."""
@@ -57,22 +65,22 @@ class StructureCheck(Check):
 
     def applies_to(self, snapshot: Snapshot) -> bool:
         """Whether there is anything of what the rule is about."""
-        return any(frame[kind] for frame in snapshot.artifacts["structure"]["frames"] for kind in self.about)
+        return any(frame[kind] for frame in snapshot.artifacts[self.artifact]["frames"] for kind in self.about)
 
     def outcomes(self, snapshot: Snapshot) -> Iterator[Outcome]:
         """What was found stands; where nothing was, a page that was not read to its end has not passed."""
-        cut = any(frame["truncated"] for frame in snapshot.artifacts["structure"]["frames"])
+        cut = any(frame["truncated"] for frame in snapshot.artifacts[self.artifact]["frames"])
         for outcome in super().outcomes(snapshot):
             if cut and not outcome.findings:
                 yield replace(
-                    outcome, verdict=Verdict.ERROR, reason="structure: the page is too large to be read whole"
+                    outcome, verdict=Verdict.ERROR, reason=f"{self.artifact}: the page is too large to be read whole"
                 )
             else:
                 yield outcome
 
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
         """Frame by frame, the page itself first."""
-        for frame in snapshot.artifacts["structure"]["frames"]:
+        for frame in snapshot.artifacts[self.artifact]["frames"]:
             yield from self.judge(frame)
 
     def judge(self, frame: Fact) -> Iterator[Finding]:

@@ -17,6 +17,24 @@ _AGAIN = re.compile(
     r"|\bcourriel\b.{0,20}(?:de nouveau|à nouveau|confirmation)",
     re.IGNORECASE,
 )
+#: The parts of an address.
+_ADDRESS = re.compile(
+    r"(?P<street>\b(?:street|address line 1|civic|rue|adresse)\b)|(?P<city>\b(?:city|town|municipality|ville)\b)"
+    r"|(?P<code>\b(?:postal code|zip|code postal)\b)|(?P<province>\bprovince\b)",
+    re.IGNORECASE,
+)
+_OTHER = re.compile(
+    r"\b(?:mailing|billing|shipping|delivery|correspondence|facturation|livraison|postale|correspondance)\b",
+    re.IGNORECASE,
+)
+_SAME = re.compile(
+    r"\bsame as\b|\bcopy (?:from|my|the)\b|\bidentique\b|\bmême (?:adresse|que)\b|\buse my\b", re.IGNORECASE
+)
+_ENTER_AGAIN = re.compile(
+    r"\b(?:re-?enter|(?:enter|type|give|provide|fill in)\b(?! the code)[^.!?]{3,60}\bagain\b)[^.!?]{0,40}"
+    r"|\b(?:entrez|saisissez|inscrivez|tapez)\b[^.!?]{3,60}\b(?:de|à) nouveau\b|\bressaisissez\b[^.!?]{0,40}",
+    re.IGNORECASE,
+)
 _SECRET = re.compile(
     r"password|passcode|\bpin\b|mot de passe|\bnip\b|confirmation (?:number|code)|(?:numéro|code) de confirmation",
     re.IGNORECASE,
@@ -47,6 +65,7 @@ class AskedTwice(StructureCheck):
 
     def judge(self, frame: Fact) -> Iterator[Finding]:
         """Every such place."""
+        told = False
         for field in frame["fields"]:
             asked = " ".join((field["label"], field["name"], field["placeholder"]))
             if (
@@ -61,3 +80,40 @@ class AskedTwice(StructureCheck):
                     "for what another field has asked already. Must people type it twice?"
                 )
                 yield self.found(frame, field, message)
+                told = True
+        yield from self._again(frame)
+        for block in frame["blocks"] if frame["fields"] and not told else ():
+            again = _ENTER_AGAIN.search(block["text"]) if block["shown"] and not block["muted"] else None
+            if again and not _SECRET.search(block["text"]):
+                message = f"The text says {self.quote(again.group())}. Must people type what they have entered before?"
+                yield self.found(frame, block, message)
+
+    def _again(self, frame: Fact) -> Iterator[Finding]:
+        """Two addresses in one form, the second for the post or the bill, and no way to say that it is the same."""
+        said = " ".join([*(field["label"] for field in frame["fields"]), *(one["name"] for one in frame["buttons"])])
+        if _SAME.search(said):
+            return
+        first: dict[tuple[int, str], Fact] = {}
+        twice: list[Fact] = []
+        kinds: set[tuple[int, str]] = set()
+        for field in frame["fields"]:
+            if field["kind"] not in _TYPED or not field["shown"] or field["off"]:
+                continue
+            called = field["label"] or field["name"]
+            piece = _ADDRESS.search(called)
+            if not piece:
+                continue
+            key = (field["form"], piece.lastgroup or "")
+            if key not in first:
+                first[key] = field
+            elif (field["group"] or field["below"]) != (first[key]["group"] or first[key]["below"]):
+                twice.append(field)
+                kinds.add(key)
+        heads = [head["text"] for head in frame["headings"]]
+        others = " ".join(one["group"] or " ".join(heads[max(one["below"] - 1, 0) : one["below"]]) for one in twice)
+        if len(kinds) > 1 and _OTHER.search(others):
+            message = (
+                f"The form asks for {self.quotes([one['label'] or one['name'] for one in twice])} a second time. Can "
+                "people say that it is the same as before instead of typing it again?"
+            )
+            yield self.found(frame, twice[0], message)

@@ -11,34 +11,49 @@ from audits.model import Finding, Impact, Rule, Verdict
 
 #: What a label must say, whole, for a field to be about the person who fills it in; EN and FR.
 LABELS = {
-    "email": r"(?:your |votre |personal )?(?:e-?mail|courriel|adresse (?:de )?(?:courriel|e-?mail|électronique)"
-    r"|courrier électronique)(?: address(?: \(required\))?)?",
-    "tel": r"(?:your |votre |home |cell |mobile |day(?:time)? |contact |primary )?(?:tele)?phone(?: no\.?| number)?"
-    r"|mobile(?: number)?|cell(?: number)?|(?:numéro de |votre )?(?:téléphone|cellulaire)(?: \(\w+\))?",
-    "given-name": r"(?:your |votre )?(?:first|given) name|prénom",
-    "family-name": r"(?:your |votre )?(?:last|family) name|surname|nom de famille",
-    "name": r"(?:your |votre )?full name|your name|(?:votre )?nom complet|votre nom|prénom et nom|nom et prénom"
-    r"|first and last name",
-    "street-address": r"(?:your |home |mailing |street |postal )(?:street )?address|address line 1|street address"
-    r"|votre adresse|adresse (?:postale|municipale|civique|du domicile)|rue et numéro",
+    "email": r"(?:your |votre |personal |contact |applicant )?(?:e-?mail|courriel|adresse (?:de )?(?:courriel|e-?mail"
+    r"|électronique)|courrier électronique)(?: address(?:es)?)?",
+    "tel": r"(?:your |votre |home |cell |mobile |day(?:time)? |evening |contact |primary |best |applicant )?"
+    r"(?:tele)?phone(?: no\.?| number)?|mobile(?: number)?|cell(?: number)?"
+    r"|(?:numéro de |votre |n[°o] de )?(?:téléphone|cellulaire)",
+    "given-name": r"(?:your |votre |legal |applicant )?(?:first|given) name(?:s|\(s\))?|prénoms?|votre prénom",
+    "family-name": r"(?:your |votre |legal |applicant )?(?:last|family) name|surname|(?:votre )?nom de famille",
+    "name": r"(?:your |votre |applicant )?full (?:legal )?name|your name|applicant name|name of applicant"
+    r"|(?:votre )?nom complet|votre nom|prénom et nom|nom et prénom|first and last name|nom du demandeur",
+    "street-address": r"(?:your |home |mailing |street |postal |applicant |current )(?:mailing |street )?address"
+    r"|address line 1|street address|votre adresse|adresse (?:postale|municipale|civique|du domicile)|rue et numéro",
     "postal-code": r"(?:your |votre )?(?:postal code|zip(?: code)?|post ?code|code postal)",
+    "bday": r"(?:your |votre )?(?:date of birth|birth ?date|birthday|dob|date de naissance)",
+    "cc-number": r"(?:credit |debit )?card number|numéro de (?:la )?carte(?: de crédit)?",
+    "cc-name": r"card ?holder(?:'s)? name|name (?:on|of) (?:the )?card(?: ?holder)?|nom (?:sur la carte|du titulaire)",
+    "cc-exp": r"(?:card )?expir(?:y|ation)(?: date)?|date d'expiration",
+    "username": r"(?:your |votre )?(?:user ?name|user id|nom d'utilisateur|identifiant)|(?:user ?name|e-?mail) or "
+    r"(?:user ?name|e-?mail)(?: address)?",
+    "current-password": r"(?:your |votre )?(?:password|mot de passe)",
+    "address-level2": r"city|town|city or town|municipality|ville|municipalité",
 }
 #: A name alone may be anything's; beside an e-mail address or a telephone number it is the person's.
 BARE = "bare"
+#: The same of a town; and people sign in, or say when a thing expires, elsewhere than in a form about themselves.
+_NOT_ALONE = frozenset({BARE, "address-level2", "cc-exp", "bday"})
 _LABELS = {token: re.compile(f"^(?:{label})$") for token, label in LABELS.items()}
 _DECORATION = re.compile(
-    r"\((?:required|optional|obligatoire|facultatif|requis)\)|[*:]|\b(?:required|obligatoire|facultatif|optional)\b|\s+$"
+    r"\([^()]*\)|[*:#✱]|\b(?:required|obligatoire|facultatif|optional)\b|\s[-–—]\s.*$|,? of (?:the )?applicant$"
+    r"|\s+(?:du|de la|de l') ?(?:demandeur|requérante?)$|\s+$"
 )
+_EITHER = re.compile(r"^([\w-]+)\s*/\s*[\w-]+$")
 #: Somebody else's, or not a person's: the applicant's child, a business, an item.
 _OTHERS = re.compile(
     r"child|spouse|guardian|parent|emergency|friend|recipient|owner|business|company|organi[sz]ation|employer|school|witness"
     r"|enfant|conjoint|tuteur|urgence|\bamie?\b|destinataire|propriétaire|entreprise|organisme|employeur|école|témoin|property|site",
     re.IGNORECASE,
 )
-TYPED = frozenset({"text", "email", "tel"})
+TYPED = frozenset({"text", "email", "tel", "password", "date", "number"})
 READABLE = {
     "email": "e-mail", "tel": "telephone", "given-name": "first name", "family-name": "last name", "name": "name",
-    "street-address": "street address", "postal-code": "postal code",
+    "street-address": "street address", "postal-code": "postal code", "bday": "date of birth",
+    "cc-number": "card number", "cc-name": "name on the card", "cc-exp": "expiry of the card", "username": "user name",
+    "current-password": "password", "address-level2": "town",
 }  # fmt: skip
 
 
@@ -69,7 +84,7 @@ class AutocompleteMissing(StructureCheck):
         fields = [field for field in frame["fields"] if field["shown"] and not field["off"]]
         missing = [{**field, "purpose": purpose} for field in fields if (purpose := _purpose(field))]
         for group in by(missing, lambda field: (field["form"], field["part"]["key"])):
-            if all(field["purpose"] == BARE for field in group):
+            if all(field["purpose"] in _NOT_ALONE for field in group):
                 continue
             asked = dict.fromkeys("name" if field["purpose"] == BARE else field["purpose"] for field in group)
             values = ", ".join(f"{READABLE[token]} (autocomplete “{token}”)" for token in asked)
@@ -94,6 +109,7 @@ def _purpose(field: Fact) -> str:
 def asked_for(said: str) -> str:
     """The autocomplete value that a label asks for, BARE where it says "name" alone; "" where nobody can tell."""
     said = " ".join(_DECORATION.sub(" ", (said or "").casefold().replace("’", "'")).split())
-    if said in ("name", "nom"):
+    said = _EITHER.sub(r"\1", said)
+    if said in ("name", "nom", "legal name"):
         return BARE
     return next((purpose for purpose, label in _LABELS.items() if label.match(said)), "")

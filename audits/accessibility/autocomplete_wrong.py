@@ -11,6 +11,8 @@ from audits.model import Finding, Impact, Rule, Verdict
 
 #: Of these alone: a name may be told in parts or whole, and an account's name is often an e-mail address.
 _APART = frozenset({"email", "tel", "given-name", "family-name", "postal-code"})
+#: What these ask for is no part of a name, an address of a street or a birthday.
+_PLAIN, _OTHER = frozenset({"email", "tel", "postal-code"}), frozenset({"name", "bday"})
 
 
 class AutocompleteWrong(StructureCheck):
@@ -42,7 +44,8 @@ class AutocompleteWrong(StructureCheck):
             if not field["shown"] or field["off"]:
                 continue
             asked, told = asked_for(field["label"] or field["name"]), _told(field["autocomplete"] or "")
-            if asked in _APART and told in _APART and asked != told:
+            apart = (asked in _APART and told in _APART) or (asked in _PLAIN and told in _OTHER)
+            if apart and asked != told:
                 message = f"The label asks for {READABLE[asked]}, and autocomplete says {READABLE[told]} (“{told}”)."
                 yield self.found(frame, field, message, Verdict.FAIL)
 

@@ -36,12 +36,21 @@ class ControlWithoutRole(HandlerCheck):
         for element in snapshot.artifacts["handlers"]["elements"]:
             if element["native"] or element["role"] or element["off"] or element["large"] or element["holds"]:
                 continue
-            if element["tab"] is None or element["tab"] < 0 or not element["text"] or "-" in element["tag"]:
+            if element["tab"] is None or element["tab"] < 0 or "-" in element["tag"]:
                 continue
             if not hears(element, "click"):
+                if element["tag"] in PLAIN and hears(element, "keydown", "keyup") and not hears(element, "focusin"):
+                    yield self.found(
+                        element,
+                        Verdict.REVIEW,
+                        f"{self.quoted(element['text'])} answers keys and can have the focus. Is it a control, a "
+                        "slider or a list? Then it needs a role, a name and its value.",
+                    )
                 continue
             meant = element["pointer"] or hears(element, "keydown", "keypress", "keyup")
-            if meant and element["tag"] in PLAIN:
+            if not element["text"] and not (meant and element["tag"] in PLAIN):
+                continue
+            if meant and element["tag"] in PLAIN and element["text"]:
                 yield self.found(
                     element,
                     Verdict.FAIL,

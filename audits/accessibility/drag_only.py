@@ -16,6 +16,13 @@ _ASKS = re.compile(
     r"|(?:^|[.!:(]\s*)(?:veuillez )?(?:faites glisser|faire glisser|glissez|balayez|pincez)\b[^.!]*",
     re.IGNORECASE,
 )
+#: A place to drop files on.
+_DROPS = re.compile(
+    r"\b(?:drop(?! (?:off|in|by|out|us)\b)|drag(?: (?:and|&|n) drop)?)\b[^.!?]{0,50}"
+    r"\b(?:here|into this|onto this|in this (?:box|area))\b"
+    r"|\b(?:déposez|glissez(?:[- ](?:et )?déposez)?)\b[^.!?]{0,50}\b(?:ici|dans (?:cette|ce) (?:zone|cadre))\b",
+    re.IGNORECASE,
+)
 _OTHERWISE = re.compile(
     r"\b(?:or|ou)\b.{0,40}\b(?:browse|choose|select|click|press|tap|use|button|parcour\w+|choisi\w+|sélectionn\w+|cliqu\w+|appuy\w+|utilis\w+|bouton)",
     re.IGNORECASE | re.DOTALL,
@@ -37,7 +44,7 @@ class DragOnly(StructureCheck):
         fix_fr="Ajoutez des boutons ou une liste qui font la même chose par simples pressions : « Monter », « "
         "Suivant ».",
         impact=Impact.SERIOUS,
-        criteria=("2.5.7", "2.5.1"),
+        criteria=("2.5.7", "2.5.1", "2.1.1"),
         references=("WCAG failure F108", "WCAG failure F105"),
         help_url="https://www.w3.org/WAI/WCAG22/Understanding/dragging-movements.html",
         before='<li draggable="true">New library</li>',
@@ -55,8 +62,13 @@ class DragOnly(StructureCheck):
                 "well, without dragging?"
             )
             yield self.found(frame, group[0], message)
+        takes_files = any(field["kind"] == "file" for field in frame["fields"])
         for block in frame["blocks"]:
-            asked = _ASKS.search(block["text"]) if block["shown"] and not block["muted"] and not alone else None
+            if not block["shown"] or block["muted"]:
+                continue
+            asked = (None if alone else _ASKS.search(block["text"])) or (
+                None if takes_files else _DROPS.search(block["text"])
+            )
             if asked and not _OTHERWISE.search(block["text"]):
                 message = f"The text says {self.quote(asked.group())}. Can the same be done by single presses?"
                 yield self.found(frame, block, message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from audits.accessibility._mistakes import MADE, Fact, MistakeCheck
+from audits.accessibility._mistakes import MADE, Fact, MistakeCheck, is_general
 from audits.model import Impact, Rule, Verdict
 
 #: A field that says beforehand that it must be filled in: who sees it turn red may know why.
@@ -49,6 +49,11 @@ class ErrorNotSaid(MistakeCheck):
             if one["silent"] and form["required"]:
                 button = self.quote(form["button"])
                 says = f"is not sent, and nothing comes up. Press {button}: is anybody told what is missing?"
+                yield form, Verdict.REVIEW, f"{how} {says}"
+            if not one["native"] and not one["fields"] and is_general(one.get("general", "")):
+                says = (
+                    f"says {self.quote(one['general'])} and names no field. Can people know what is wrong, and where?"
+                )
                 yield form, Verdict.REVIEW, f"{how} {says}"
             if not one["native"]:
                 for field, verdict, says in self._unsaid(one):

@@ -11,10 +11,12 @@ _WHY = {
     "not taken": "more elements look alike than pictures were taken",
     "kept": "an element keeps the focus, and was not seen without it",
 }
+#: Fields that are hidden themselves, and that people see as a chip, a card or a drawn box.
+_TICKED = frozenset({"checkbox", "radio", "switch"})
 
 
 class FocusNotVisible(StopCheck):
-    """WCAG 2.4.7: neither a style nor a pixel changes with the focus."""
+    """WCAG 2.4.7: neither a style nor a pixel changes with the focus, nor what is drawn for a hidden field."""
 
     rule = Rule(
         id="check/focus-not-visible",
@@ -32,7 +34,6 @@ class FocusNotVisible(StopCheck):
         help_url="https://www.w3.org/WAI/WCAG22/Understanding/focus-visible.html",
         before="a:focus { outline: none }",
         after="a:focus-visible { outline: 3px solid #1a5fb4; outline-offset: 2px }",
-        verdicts=(Verdict.FAIL,),
     )
 
     def outcomes(self, snapshot: Snapshot) -> Iterator[Outcome]:
@@ -50,6 +51,23 @@ class FocusNotVisible(StopCheck):
         for stop in [stop for stop in _alike(snapshot) if stop["picture"] == "same"][:MOST]:
             message = f"{self.called(stop)} looks the same with the keyboard focus as without it."
             yield self.found(stop, Verdict.FAIL, message[0].upper() + message[1:])
+        alike: dict[tuple[str, str], list[Stop]] = {}
+        for stop in stops_of(snapshot):
+            if _is_drawn_alike(stop):
+                alike.setdefault((stop["kind"], stop["part"]["key"]), []).append(stop)
+        for stop, *others in alike.values():
+            more = f" ({len(others) + 1} such fields here.)" if others else ""
+            message = (
+                f"{self.called(stop)} is hidden, and what stands for it looks the same with the keyboard focus.{more} "
+                "Come to it with the Tab key: does anything show where the focus is?"
+            )
+            yield self.found(stop, Verdict.REVIEW, message[0].upper() + message[1:])
+
+
+def _is_drawn_alike(stop: Stop) -> bool:
+    if stop["kind"] not in _TICKED or not stop["unseen"] or not stop["label"]:
+        return False
+    return bool(stop.get("compared")) and not stop["reacts"]
 
 
 def _alike(snapshot: Snapshot) -> Sequence[Stop]:

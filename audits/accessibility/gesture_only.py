@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from audits.accessibility._handlers import HandlerCheck, sources
+from audits.accessibility._handlers import Fact, HandlerCheck, hears, sources
 from audits.model import Finding, Impact, Rule, Snapshot, Verdict
 
 #: Square pixels.
-SMALLEST = 10_000
-_FOLLOWS = re.compile(r"client[XY]|page[XY]|screen[XY]|touches")
+SMALLEST = 5_000
+_FOLLOWS = re.compile(r"client[XY]|page[XY]|screen[XY]|[tT]ouches")
+
+_MOVES = ("mousemove", "pointermove", "touchmove")
+#: What a drag changes.
+_SETS = re.compile(r"\.style\b|transform|\.value\s*=|aria-valuenow|setAttribute\(")
 
 
 class GestureOnly(HandlerCheck):
@@ -27,8 +31,8 @@ class GestureOnly(HandlerCheck):
         "ne peuvent pas tracer un chemin du doigt.",
         fix_fr="Ajoutez des boutons qui font de même : « Suivant », « Agrandir ».",
         impact=Impact.SERIOUS,
-        criteria=("2.5.1",),
-        references=("WCAG failure F105",),
+        criteria=("2.5.1", "2.5.7"),
+        references=("WCAG failure F105", "WCAG failure F108"),
         help_url="https://www.w3.org/WAI/WCAG22/Understanding/pointer-gestures.html",
         before='month.addEventListener("touchmove", turn);',
         after='<button type="button">Next month</button>',
@@ -37,7 +41,19 @@ class GestureOnly(HandlerCheck):
 
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
         """The first such place."""
+        page = snapshot.artifacts["handlers"]["page"]
+        held = any(
+            one["event"] in _MOVES and _FOLLOWS.search(one["source"]) and _SETS.search(one["source"]) for one in page
+        )
         for element in snapshot.artifacts["handlers"]["elements"]:
+            if held and _is_held(element):
+                yield self.found(
+                    element,
+                    Verdict.REVIEW,
+                    f"{self.quoted(element['text'])} follows the mouse or the finger while it is held, and no button "
+                    "stands beside. Can all of it be done by single presses?",
+                )
+                return
             if (
                 element["off"]
                 or element["buttons"]
@@ -45,7 +61,10 @@ class GestureOnly(HandlerCheck):
                 or element["width"] * element["height"] < SMALLEST
             ):
                 continue
-            if any(_FOLLOWS.search(source) for source in sources(element, "touchmove", "pointermove")):
+            moves = sources(element, "touchmove", "pointermove")
+            if hears(element, "touchstart", "pointerdown"):
+                moves += sources(element, "touchend", "pointerup")  # a swipe is known by its two ends
+            if any(_FOLLOWS.search(source) for source in moves):
                 yield self.found(
                     element,
                     Verdict.REVIEW,
@@ -53,3 +72,10 @@ class GestureOnly(HandlerCheck):
                     "presses?",
                 )
                 return
+
+
+def _is_held(element: Fact) -> bool:
+    """Whether a press down begins something on it that the page goes on with."""
+    if any(element[name] for name in ("off", "native", "holds", "buttons", "large")):
+        return False
+    return hears(element, "mousedown", "pointerdown", "touchstart") and not hears(element, "click")

@@ -26,8 +26,19 @@ _PICTURE = re.compile(
     r"|capture|\w*chart|\w*diagramm?e?)\b",
     re.IGNORECASE,
 )
+#: What people read in it is the thing itself: a shot of a screen, a sign, a page from an archive; or a chart's numbers.
+_SHOWN = re.compile(
+    r"\b(?:scan\w*|archives?|historic\w*|stamp|envelope|letter of|plaque|mural|banner of|screen ?shot|signature|barcode"
+    r"|qr|badges?|app store|google play|facebook|twitter|instagram|youtube|linkedin|sponsors?|partners?|partenaires?"
+    r"|commanditaires?|certified|awards?|member of|membre de|timbre|capture)\b",
+    re.IGNORECASE,
+)
 LARGE = 250 * 150
 FEWEST_WORDS = 8
+#: Of a picture with lines of letters: words of its alternative, and lines, from which it is more than a name.
+SOME_WORDS, SOME_LINES = 4, 2
+#: Words on a button or an entry of a menu, and how many of them are told.
+LABEL_WORDS, MOST_LABELS = 6, 5
 
 
 class ImageOfText(StructureCheck):
@@ -51,27 +62,78 @@ class ImageOfText(StructureCheck):
         after="<h2>Winter fest</h2>\n<p>Saturday 6 February, noon to 8 p.m., Spencer Park. Free.</p>",
         verdicts=(Verdict.REVIEW,),
     )
-    about: ClassVar[tuple[str, ...]] = ("images",)
+    about: ClassVar[tuple[str, ...]] = ("images", "worded", "canvases")
 
     def judge(self, frame: Fact) -> Iterator[Finding]:
-        """Every such picture."""
-        for image in frame["images"]:
-            if _holds_text(image):
+        """Every such picture; entries of one menu together."""
+        found = [image for image in frame["images"] if _holds_text(image)]
+        labels = [image for image in frame["images"] if image not in found and _is_label(image)]
+        for image in found:
+            message = (
+                f"The picture {self.quote(image['name'] or image['file'])} seems to hold text. Look at it: can "
+                "all of its text be read in the page as well? (A logo is no fault.)"
+            )
+            yield self.found(frame, image, message)
+        for image in labels[:MOST_LABELS]:
+            message = (
+                f"What this leads to is written in a picture: {self.quote(image['name'])}. Could text say it? (A logo "
+                "is no fault.)"
+            )
+            yield self.found(frame, image, message)
+        for canvas in frame["canvases"]:
+            if (
+                canvas["shown"]
+                and canvas["letters"]
+                and len(canvas["name"].split()) >= SOME_WORDS
+                and _is_prose(canvas["name"])
+            ):
                 message = (
-                    f"The picture {self.quote(image['name'] or image['file'])} seems to hold text. Look at it: can "
-                    "all of its text be read in the page as well? (A logo is no fault.)"
+                    f"A script draws words here: {self.quote(canvas['name'])}. Could text in the page say the same?"
                 )
-                yield self.found(frame, image, message)
+                yield self.found(frame, canvas, message)
+        for box in frame["worded"]:
+            if not _is_logo(box["text"], box["file"]) and box["leads"] not in ("home", "away"):
+                message = (
+                    f"A picture of the style sheet stands in place of {self.quote(box['text'])}. Look at it: is it a "
+                    "picture of these words? Could they be text? (A logo is no fault.)"
+                )
+                yield self.found(frame, box, message)
+
+
+def _is_logo(name: str, file: str) -> bool:
+    return bool(_LOGO.search(f"{name} {file.replace('-', ' ').replace('_', ' ')}"))
+
+
+def _is_prose(name: str) -> bool:
+    """Words that can be the text of a picture, not a description of what it shows."""
+    return not (_PICTURE.search(name) or _SHOWN.search(name))
+
+
+def _is_label(image: Fact) -> bool:
+    """A button or link whose words are drawn."""
+    if image["kind"] not in ("img", "button") or image["muted"] or not image["shown"]:
+        return False
+    if image["kind"] == "img" and (image["leads"] != "on" or not image["letters"]):
+        return False
+    words = image["name"].split()
+    if not 0 < len(words) <= LABEL_WORDS or image["width"] < 1.6 * image["height"] or image["height"] > 120:
+        return False
+    return not _is_logo(image["name"], image["file"]) and _is_prose(image["name"])
 
 
 def _holds_text(image: Fact) -> bool:
     if image["kind"] not in ("img", "button") or image["muted"] or not image["shown"] or not image["name"]:
         return False
-    if image["width"] * image["height"] < LARGE or not _RASTER.search(image["file"]):
-        return False
     name, file = image["name"], image["file"]
-    if _LOGO.search(f"{name} {file.replace('-', ' ').replace('_', ' ')}"):
+    if _is_logo(name, file):
         return False
+    words = len(name.split())
+    if image["letters"] and image["leads"] != "away" and words >= SOME_WORDS and _is_prose(name):
+        return True
+    if image["width"] * image["height"] < LARGE or not _RASTER.search(file):
+        return False
+    if image["letters"] >= SOME_LINES and image["leads"] != "away" and _is_prose(name):
+        return True
     if _POSTER.search(name) or _POSTER.search(file):
         return True
     return len(name.split()) >= FEWEST_WORDS and bool(_TEXT_LIKE.search(name)) and not _PICTURE.search(name)

@@ -41,6 +41,7 @@ class KeyNotAnswered(ControlCheck):
         verdicts=(Verdict.FAIL,),
     )
     kind: ClassVar[str] = "keys"
+    about: ClassVar[frozenset[str]] = frozenset(_DOES)
 
     def says(self, called: str, control: Mapping[str, Any]) -> str:
         """What a click does."""

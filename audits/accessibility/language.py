@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from audits.accessibility._structure import cut
 from audits.check import Check, worst
 from audits.model import FRAME_STEP, Finding, Impact, Outcome, Part, Rule, Snapshot, Verdict
 
@@ -56,6 +57,52 @@ _SMALL = {"en": frozenset(_ENGLISH.split()), "fr": frozenset(_FRENCH.split())}
 _ACQUITS = 0.2
 #: Share from which short texts together speak a language; and words from which one of them counts.
 _SPEAKS, SENTENCE = 0.15, 4
+#: Words of a whole page from which it speaks.
+_FEW = 12
+#: Where names stand.
+_NAMING = frozenset({"td", "th", "dt", "option", "figcaption", "caption"})
+#: Where a text without a verb is more than a name.
+_TELLING = frozenset({"p", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "img"})
+#: The same for one sentence, a heading, a quotation: more words, without those that both languages know.
+_LITTLE_ENGLISH = """
+    the of to and is for with that this these those be been by you your our we us from have has will it its at if not
+    are was were only any all before after about when where what who how can may must should please more
+"""
+_LITTLE_FRENCH = """
+    le la les des de du un une est sont pour dans sur qui que vous nous votre vos notre nos au aux avec ou ce cette ces
+    et en par pas plus sera seront aussi il elle ils elles leur leurs d l qu n s c j être avant après chaque veuillez si
+"""
+#: Those that join names: “Centre de la petite enfance”, “Parks of the Bay”.
+_JOINING_WORDS = "le la les des de du d l au aux et en un une of the to for and with in at"
+_JOINING = frozenset(_JOINING_WORDS.split())
+_LITTLE = {"en": frozenset(_LITTLE_ENGLISH.split()), "fr": frozenset(_LITTLE_FRENCH.split())}
+#: Words that are no small ones, and not the name of anybody, from which a short text speaks.
+_SENSE = 2
+#: What a control says on a page of the other language.
+_CONTROLS = {
+    "en": re.compile(
+        r"(?:submit|search|send|read more|learn more|see more|view all|click here|next|previous|back|home|sign in"
+        r"|log in|sign up|register|download|close|cancel|continue|save|contact us|print this page|find out more"
+        r"|skip to (?:main )?content|apply now|book now|pay now|add to cart|select all|choose file|show more)"
+        r"(?: (?:your|the|my|this|an?|all)(?: \w+){1,2}| form| now| here| page)?",
+        re.IGNORECASE,
+    ),
+    "fr": re.compile(
+        r"(?:soumettre|rechercher|envoyer|en savoir plus|lire la suite|voir plus|cliquez ici|suivant|précédent|retour"
+        r"|accueil|se connecter|ouvrir une session|s['’]inscrire|télécharger|fermer|annuler|enregistrer|nous joindre"
+        r"|contactez-nous|imprimer cette page|aller au contenu(?: principal)?|payer maintenant|ajouter au panier)"
+        r"(?: (?:votre|la|le|les|ma|mon|cette|vos)(?: \w+){1,2})?",
+        re.IGNORECASE,
+    ),
+}
+#: Letters of other scripts, and how many of them are more than somebody's name.
+_SCRIPTS = re.compile(
+    r"[\u0370-\u03ff\u0400-\u04ff\u0590-\u06ff\u0900-\u0dff\u0e00-\u0e7f\u1200-\u137f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+)
+_FOREIGN = 6
+_WIDE = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
+#: Words from which a detector is asked about a short text, and how sure it must be of one.
+_SOME, _SURER = 6, 0.995
 #: Pairs that are one language to a detector, or written alike.
 _ALIKE = (
     frozenset({"cs", "sk"}),
@@ -67,9 +114,9 @@ _ALIKE = (
 _CODES = {"fil": "tl", "iw": "he", "cmn": "zh", "yue": "zh", "eng": "en", "fra": "fr", "fre": "fr"}
 
 _BLOCK_NAMES = """
-    article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer form h1
-    h2 h3 h4 h5 h6 header hgroup label legend li main menu nav ol p search section summary table tbody td tfoot th thead
-    tr ul
+    article aside blockquote body button caption center dd details dialog div dl dt fieldset figcaption figure footer
+    form h1 h2 h3 h4 h5 h6 header hgroup label legend li main menu nav ol p search section summary table tbody td
+    tfoot th thead tr ul
 """
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _SILENT_NAMES = """
@@ -124,6 +171,7 @@ class Stretch:
     holder: LexborNode | None = field(repr=False)  # who says it; None = the page
     spoken: str = ""  # what the detector is sure of; "" = of nothing
     together: bool = False  # short texts of a page that has no long one
+    short: bool = False  # a sentence, a heading, the alternative of a picture
 
 
 class Language(Check):
@@ -156,7 +204,7 @@ class Language(Check):
             yield Outcome(rule=rule.id, verdict=verdict, findings=findings)
 
     def _whole(self, page: LexborHTMLParser, stretches: Sequence[Stretch], frame: Sequence[str]) -> Iterator[Finding]:
-        own = [stretch for stretch in stretches if stretch.holder is None and stretch.spoken]
+        own = [one for one in stretches if one.holder is None and one.spoken and not one.short]
         said = own[0].said if own else ""
         size = sum(len(stretch.text) for stretch in own)
         by_language: dict[str, int] = {}
@@ -190,7 +238,12 @@ class Language(Check):
             first, size = group[0], sum(len(stretch.text) for stretch in group)
             said, spoken = NAMES[first.said], NAMES[first.spoken]
             sure = first.holder is not None and size >= LONG
-            if first.holder is None:
+            if first.holder is None and all(stretch.short for stretch in group):
+                message = (
+                    f"“{cut(self._redact(first.text), 80)}” seems to be {spoken}, in a page that is {said} by its "
+                    "code. Listen to it, and mark it when it is more than a name."
+                )
+            elif first.holder is None:
                 message = (
                     f"This is {spoken}, and nothing says so in a page that is {said} by its code. Read it, and mark "
                 )
@@ -224,6 +277,9 @@ def _read(page: LexborHTMLParser) -> list[Stretch]:
             continue
         name = node.tag or ""
         attributes = node.attributes
+        if name == "img" and not _is_mute(attributes) and attributes.get("alt"):
+            pieces[_key(node, holder)] = (node, said, holder, [attributes["alt"] or ""])
+            continue
         if name.startswith(("-", "!")) or name in _SILENT or _is_mute(attributes):
             continue
         own = attributes.get("lang") if "lang" in attributes else attributes.get("xml:lang", _UNSAID)
@@ -236,23 +292,75 @@ def _read(page: LexborHTMLParser) -> list[Stretch]:
     found, short = [], []
     for block, said, holder, texts in pieces.values():
         text = _SPACE.sub(" ", " ".join(texts)).strip()
-        if said and _is_prose(text):
+        if said and block.tag != "img" and _is_prose(text):
             found.append(Stretch(block, text, said, holder, _spoken(text[:READ], said)))
-        elif said and holder is None and len(_WORD.findall(text)) >= SENTENCE:
+            continue
+        if said and (spoken := _spoken_shortly(text, said, block)):
+            found.append(Stretch(block, text, said, holder, spoken, short=True))
+        if said and holder is None and block.tag != "img":
             short.append(text)
-    if short and all(stretch.holder is not None for stretch in found):
+    if short and all(stretch.holder is not None or stretch.short for stretch in found):
         found += _together_short(body, ". ".join(short), _code(_attribute(root, "lang")) or "")
     return found
+
+
+def _spoken_shortly(text: str, said: str, block: LexborNode) -> str:
+    """The language of a text that is too short for a detector, by its small words or its script; mostly ""."""
+    if said in _LITTLE and len(_SCRIPTS.findall(text)) >= _FOREIGN and (" " in text or _WIDE.search(text)):
+        best, _ = _ranked(text)
+        return best if best not in (said, FILLER) else ""
+    words = _WORD.findall(text.replace("’", "'"))
+    if said in _LITTLE:
+        other = "fr" if said == "en" else "en"
+        if _CONTROLS[other].fullmatch(text):
+            return other
+        if len(words) >= SENTENCE and _speaks(words, other, said, named=block.tag not in _TELLING):
+            return other
+    small = sum(word[0].islower() for word in words)
+    if len(words) < _SOME or small < 0.6 * len(words) or block.tag in _NAMING:
+        return ""
+    if any(word.lower() in _LITTLE.get(said, ()) for word in words):
+        return ""
+    best, ranked = _ranked(text)
+    if best in (said, FILLER) or ranked[best] < _SURER or any({best, said} <= alike for alike in _ALIKE):
+        return ""
+    return best
+
+
+def _speaks(words: Sequence[str], other: str, said: str, *, named: bool) -> bool:
+    """Small words of one language and none of the other, around words that are nobody's name.
+
+    ``named``: names are likely here, which have articles and no verbs.
+    """
+    pieces = [piece for word in words for piece in re.split(r"['’-]", word) if piece]
+    lower = [piece.lower() for piece in pieces]
+    if any(word in _LITTLE[said] for word in lower):
+        return False
+    others = [word for word in lower if word in _LITTLE[other]]
+    if len(others) < 2 or len(others) < 0.2 * len(lower):
+        return False
+    sense = {word for word in pieces if word[0].islower() and len(word) > 2 and word not in _LITTLE[other]}
+    if all(word in _JOINING for word in others):
+        return not named and len(sense) > _SENSE
+    return len(sense) >= _SENSE
 
 
 def _together_short(body: LexborNode, text: str, said: str) -> Iterator[Stretch]:
     """What a page without a paragraph says in list items and short sentences. Names are no language: its small words
     must speak one, and not its own.
     """
+    other = {"en": "fr", "fr": "en"}.get(said, "")
     spoken = _spoken(text[:READ], said) if len(text) >= 2 * CHARACTERS and _is_prose(text) else ""
     if spoken in _SMALL and said in _SMALL and spoken != said:
         share = _small_words(text)
         spoken = spoken if share[spoken] >= _SPEAKS and share[said] <= _SPEAKS / 3 else ""
+    if (
+        not spoken
+        and other
+        and len(_WORD.findall(text)) >= _FEW
+        and _speaks(_WORD.findall(text), other, said, named=True)
+    ):
+        spoken = other
     if spoken:
         yield Stretch(body, text, said, None, spoken, together=True)
 
@@ -316,13 +424,18 @@ def _small_words(text: str) -> dict[str, float]:
 
 
 def _told(text: str, said: str) -> str:
-    ranked = dict(_detector().rank(text))
-    best = max(ranked, key=lambda code: ranked[code])
+    best, ranked = _ranked(text)
     if best == said:
         return said
     if best == FILLER or ranked[best] < SURE or ranked[said] > UNLIKELY:
         return ""
     return "" if any({best, said} <= alike for alike in _ALIKE) else best
+
+
+def _ranked(text: str) -> tuple[str, Mapping[str, float]]:
+    """The likeliest language, and how likely each is."""
+    ranked: dict[str, float] = dict(_detector().rank(text))
+    return max(ranked, key=lambda code: ranked[code]), ranked
 
 
 @lru_cache(maxsize=1)
@@ -344,7 +457,8 @@ def _together(wrong: Sequence[Stretch], stretches: Sequence[Stretch]) -> Iterato
     for stretch in wrong:
         outer = stretch.element
         for up in _upwards(stretch.element):
-            if up.mem_id in right or up.tag in ("body", "html"):
+            # Nothing is known of the short texts beside it.
+            if up.mem_id in right or up.tag in ("body", "html") or stretch.short:
                 break
             outer = up
             if stretch.holder is not None and up.mem_id == stretch.holder.mem_id:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import ClassVar
 
 from audits.accessibility._handlers import HandlerCheck
 from audits.model import Finding, Impact, Rule, Snapshot, Verdict
@@ -15,6 +16,14 @@ _LETTER = re.compile(
     rf"|\.code\s*={{2,3}}\s*[\"'`](?:Key[A-Z]|Digit\d)[\"'`]|\.(?:keyCode|which)\s*={{2,3}}\s*{_CODE}\b"
     rf"|\bswitch\s*\(\s*[\w.]+\.key\s*\)\s*{{[^}}]*\bcase\s*([\"'`]){_SIGN}\3"
 )
+#: The key by another name, and a single sign that it is compared with.
+_TAKES = re.compile(r"\bkey\b|\bkeyCode\b|\bwhich\b|\bfromCharCode\b")
+_COMPARED = re.compile(
+    rf"={{2,3}}\s*([\"'`]){_SIGN}\1|([\"'`]){_SIGN}\2\s*={{2,3}}|\bcase\s*([\"'`]){_SIGN}\3"
+    rf"|\[(?:\s*[\"'`]{_SIGN}[\"'`]\s*,?)+\]\.(?:includes|indexOf)\("
+)
+#: A table of keys: ``shortcuts[event.key]``.
+_LOOKED_UP = re.compile(r"\b([\w$]{2,40})\[\s*(?:[\w$]+\.)?key\b[^\]]{0,30}\]")
 _WITH = re.compile(r"ctrlKey|altKey|metaKey")
 
 
@@ -40,14 +49,35 @@ class LetterShortcut(HandlerCheck):
         verdicts=(Verdict.REVIEW,),
     )
 
+    needs: ClassVar[tuple[str, ...]] = ("handlers", "document")
+
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
         """One finding a page."""
+        scripts = "\n".join(
+            one["text"]
+            for one in snapshot.artifacts["document"]["frames"][0].get("sources", ())
+            if one["kind"] == "script"
+        )
         for one in snapshot.artifacts["handlers"]["page"]:
             source = one["source"]
-            key = _LETTER.search(source) if one["event"] in ("keydown", "keypress", "keyup") else None
-            if key and not _WITH.search(source):
+            if one["event"] not in ("keydown", "keypress", "keyup") or _WITH.search(source):
+                continue
+            if _LETTER.search(source) or _waits(source) or _in_a_table(source, scripts):
                 yield self.on_page(
                     "A script of the page waits for a single letter, digit or sign. Press it outside of any field: "
                     "does something happen, and can it be switched off?"
                 )
                 return
+
+
+def _waits(source: str) -> bool:
+    return bool(_TAKES.search(source) and _COMPARED.search(source))
+
+
+def _in_a_table(source: str, scripts: str) -> bool:
+    """Whether the table in which a handler looks up its key names single letters."""
+    for name in set(_LOOKED_UP.findall(source)):
+        table = re.search(rf"\b{re.escape(name)}\s*=\s*\{{(.{{1,2000}})", scripts, re.DOTALL)
+        if table and re.search(rf"(?:^|[,{{\s])[\"'`]?{_SIGN}[\"'`]?\s*:", table[1].partition("};")[0]):
+            return True
+    return False

@@ -32,6 +32,19 @@ _WORD = re.compile(r"[A-ZÀ-Ý]?[a-zà-ÿ]+|[A-ZÀ-Ý]+(?![a-zà-ÿ])")
 WIDE, HIGH = 250, 150
 #: Words of a title that tells something.
 _SAYING = 3
+#: A text that cannot be followed without a picture.
+_POINTS = re.compile(
+    r"\b(?:as|see|compare|look at|shown (?:in|on))\b (?:the |these |this |two |both |following )+"
+    r"(?:photos?|pictures?|images?|maps?|charts?|drawings?|diagrams?|figures?|graphs?|sketch(?:es)?)\b"
+    r"(?! (?:gallery|album|id\b|on page|in (?:the|schedule|appendix)))"
+    r"|\bthe (?:photo|picture|image|map|chart|drawing|diagram|figure|graph) (?:below|above|beside|shows?|on the)\b"
+    r"|\b(?:voir|comparez|regardez|comme le montre|montrée?s? (?:sur|dans))\b.{0,12}"
+    r"\b(?:photos?|images?|cartes?|plans?|dessins?|schémas?|graphiques?|figures?)\b"
+    r"|\b(?:la photo|l['’]image|la carte|le plan|le dessin|le schéma|le graphique) (?:ci-dessous|ci-dessus|montre)\b",
+    re.IGNORECASE,
+)
+#: Pixels of one side, and how many pictures are told.
+SOME, MOST = 100, 3
 
 
 class MarkedDecoration(StructureCheck):
@@ -54,7 +67,7 @@ class MarkedDecoration(StructureCheck):
         after='<img src="map-of-closures.png" alt="King Street is closed from Elm to Oak">',
         verdicts=(Verdict.REVIEW,),
     )
-    about: ClassVar[tuple[str, ...]] = ("images",)
+    about: ClassVar[tuple[str, ...]] = ("images", "drawings")
 
     def judge(self, frame: Fact) -> Iterator[Finding]:
         """One finding for each part."""
@@ -73,6 +86,22 @@ class MarkedDecoration(StructureCheck):
                     "the caption or the text beside it say all that it shows?"
                 )
                 yield self.found(frame, image, message)
+        for image in seen:
+            if _is_silent(image) and image["letters"] > 1 and not _tells(image):
+                message = (
+                    f"{self.quote(image['file'], 60)} seems to hold lines of text and is marked as decoration. Look at "
+                    "it: does the page say the same in words?"
+                )
+                yield self.found(frame, image, message)
+        pointed = [block for block in frame["blocks"] if block["shown"] and _POINTS.search(block["text"])]
+        if pointed:
+            silent = [one for one in [*seen, *frame["drawings"]] if _is_shown_silently(one) and not _tells(one)]
+            for image in silent[:MOST]:
+                message = (
+                    f"The text says {self.quote(_sentence(pointed[0]['text']))}, and this picture has no alternative. "
+                    "Does it show what the text speaks of?"
+                )
+                yield self.found(frame, image, message)
         for image in frame["images"]:
             if _is_told_by_title(image):
                 message = (
@@ -82,11 +111,30 @@ class MarkedDecoration(StructureCheck):
                 yield self.found(frame, image, message)
 
 
-def _is_called(image: Fact) -> bool:
-    """A large picture with an empty alternative, whose caption says that it is to be read."""
+def _sentence(text: str) -> str:
+    """The one that speaks of a picture."""
+    return next((one for one in re.split(r"(?<=[.!?])\s+", text) if _POINTS.search(one)), text)
+
+
+def _is_shown_silently(image: Fact) -> bool:
+    """A picture of some size without a name, however it is hidden."""
+    if image["kind"] == "drawing":
+        return True
+    if image["kind"] != "img" or (image["alt"] or "").strip() or image["name"] or image["alt"] is None:
+        return False
+    return bool(image["width"] >= SOME and image["height"] >= SOME and not image["letters"])
+
+
+def _is_silent(image: Fact) -> bool:
+    """A large picture with an empty alternative."""
     if image["kind"] != "img" or image["alt"] is None or image["alt"].strip() or image["name"] or image["title"]:
         return False
-    if image["width"] < WIDE or image["height"] < HIGH or len(image["caption"].split()) >= _LONG:
+    return bool(image["width"] >= WIDE and image["height"] >= HIGH)
+
+
+def _is_called(image: Fact) -> bool:
+    """One whose caption says that it is to be read."""
+    if not _is_silent(image) or len(image["caption"].split()) >= _LONG:
         return False
     return bool(_CALLED.search(image["caption"]))
 

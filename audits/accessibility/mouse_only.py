@@ -43,11 +43,15 @@ class MouseOnly(Check):
             shown = control["pointer"] or control["named"]
             if control["asked"] and (control["paragraph"] or control["row"]):
                 continue
-            if not shown and (control["paragraph"] or not control["click"] or control["twin"]):
+            if (
+                not shown
+                and not control.get("unsure")
+                and (control["paragraph"] or not control["click"] or control["twin"])
+            ):
                 continue
             if control["twin"] and not control["named"]:
                 continue
-            sure = shown and control["click"] and not control["paragraph"] and not control["row"]
+            sure = shown and control["click"] and not (control["paragraph"] or control["row"] or control.get("unsure"))
             verdict = Verdict.FAIL if sure else Verdict.REVIEW
             said = self._redact(control["text"])
             named = f"“{said}”" if said != "[picture]" else "This picture"

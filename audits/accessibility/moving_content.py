@@ -60,8 +60,9 @@ class MovingContent(PlaceCheck):
             yield self.found(
                 place, verdict, f"{what} moves without end, and nothing near it says that it pauses it.{ask}"
             )
+        scripted = {place["selector"] for place in motion["scripted"]}
         for place in motion["rotators"]:
-            if not place["stops"]:
+            if not place["stops"] and place["selector"] not in scripted:
                 yield self.found(
                     place,
                     Verdict.REVIEW,

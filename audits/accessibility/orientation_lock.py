@@ -47,7 +47,14 @@ class OrientationLock(PlaceCheck):
             yield self.found(
                 place, Verdict.FAIL, f"The page stands on its side when the screen is held {WAYS[place['way']]}."
             )
-        if seen["turned"] or "portrait" not in seen:
+        if not seen["turned"]:
+            for place in seen["hides"]:
+                what = self.quoted(place["text"]) if place["text"] else "A part of the page"
+                ask = "Is it to be had in another way there?"
+                yield self.found(
+                    place, Verdict.REVIEW, f"{what} is not shown when the screen is held {WAYS[place['way']]}. {ask}"
+                )
+        if seen["turned"] or seen["hides"] or "portrait" not in seen:
             return
         less, more = sorted(WAYS, key=lambda way: seen[way]["letters"])
         if seen[more]["letters"] < FEWEST or seen[less]["letters"] >= GONE * seen[more]["letters"]:

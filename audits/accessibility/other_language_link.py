@@ -11,6 +11,35 @@ from audits.model import Finding, Impact, Rule, Verdict
 
 _FRENCH = re.compile(r"(?:français|version française|en français)\b", re.IGNORECASE)
 _ENGLISH = re.compile(r"(?:english(?: version)?|in english|version in english)\s*$", re.IGNORECASE)
+#: How languages call themselves, where a link says nothing else: an English voice spells these, or skips them.
+_OWN_NAMES = {
+    "es": "español|espanol",
+    "pt": "português",
+    "it": "italiano",
+    "de": "deutsch",
+    "pl": "polski",
+    "ru": "русский",
+    "uk": "українська",
+    "vi": "tiếng việt",
+    "ar": "العربية|عربي",
+    "fa": "فارسی",
+    "ur": "اردو",
+    "hi": "हिन्दी|हिंदी",
+    "pa": "ਪੰਜਾਬੀ",
+    "gu": "ગુજરાતી",
+    "bn": "বাংলা",
+    "ta": "தமிழ்",
+    "ko": "한국어",
+    "ja": "日本語",
+    "zh": "中文|简体中文|繁體中文|简体|繁體",
+}
+_LANGUAGES = {
+    "fr": _FRENCH,
+    "en": _ENGLISH,
+    **{code: re.compile(rf"(?:{names})\s*$", re.IGNORECASE) for code, names in _OWN_NAMES.items()},
+}
+#: One cause, a few places.
+_TOLD = 4
 
 
 class OtherLanguageLink(StructureCheck):
@@ -37,8 +66,9 @@ class OtherLanguageLink(StructureCheck):
     about: ClassVar[tuple[str, ...]] = ("links",)
 
     def judge(self, frame: Fact) -> Iterator[Finding]:
-        """One finding for each part of the page."""
-        for language, name in (("fr", _FRENCH), ("en", _ENGLISH)):
+        """One finding for each part of the page and language."""
+        told = 0
+        for language, name in _LANGUAGES.items():
             wrong = [
                 link
                 for link in frame["links"]
@@ -49,4 +79,6 @@ class OtherLanguageLink(StructureCheck):
                     f"The link {self.quote(group[0]['name'])} is read as “{group[0]['lang']}”. Listen to it, or give "
                     f"it the attribute lang=“{language}”."
                 )
-                yield self.found(frame, group[0], message)
+                told += 1
+                if told <= _TOLD:
+                    yield self.found(frame, group[0], message)

@@ -41,6 +41,21 @@ KINDS = phrases(
 )
 #: CSS pixels: a smaller one is a sign.
 WIDE, HIGH = 150, 100
+#: CSS pixels of a picture that is no sign; and words of an alternative that can only be a title.
+ONE_SIDE, MOST_WORDS = 60, 6
+_TITLED = re.compile(
+    r"^(?:(?:bar|pie|line|flow|organi[sz]ation(?:al)?|site|route|area|location|evacuation|zoning|transit) )?"
+    r"(?:map|chart|graph|diagram|infographic|schedule|timetable|plan|carte|graphique|diagramme|organigramme|infographie"
+    r"|horaire)\b(?!:)",
+    re.IGNORECASE,
+)
+_POINTS = re.compile(r"\b(?:below|above|table|text|list|described|details|ci-dessous|ci-dessus|tableau|liste)\b|[:;]")
+_POINTS_BACK = re.compile(
+    r"\b(?:map|chart|graph|diagram|schedule|picture|image|carte|graphique|diagramme)\b.{0,40}"
+    r"\b(?:in words|as text|as a (?:table|list)|same (?:numbers|data|places)|en mots|en texte)\b|\blong description\b"
+    r"|\bsame (?:numbers|data|information)\b|\btext (?:version|alternative|description)\b",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(
     r"^(image|picture|photo|graphic|slide|thumbnail|banner|diapositive|bannière)\s*[-_#]?\s*\d{1,4}$"
 )
@@ -81,13 +96,49 @@ class PlaceholderAlternative(StructureCheck):
                 "Look at the picture: does it tell people something? Then say that, else empty the alternative."
             )
             yield self.found(frame, group[0], message)
+        for group in by([image for image in heard if image["kind"] == "img"], lambda image: plain(image["name"])):
+            if _is_repeated(group, vague):
+                message = (
+                    f"{len(group)} different pictures have the text alternative {self.quote(group[0]['name'])}. Look "
+                    "at them: does it say what each of them shows?"
+                )
+                yield self.found(frame, group[0], message)
         for image in heard:
+            if _is_titled(image, frame):
+                message = (
+                    f"The text alternative {self.quote(image['name'])} says of what the picture is, and not what is to "
+                    "be read there. Does the text beside it say that?"
+                )
+                yield self.found(frame, image, message)
             if image["kind"] != "button" and plain(image["name"]) in KINDS and _is_large(image):
                 message = (
                     f"The text alternative says {self.quote(image['name'])}, and not what is to be read there. Look at "
                     "the picture: does it tell people something that the text beside it does not?"
                 )
                 yield self.found(frame, image, message)
+
+
+def _is_repeated(group: list[Fact], vague: list[Fact]) -> bool:
+    """Pictures of several files that are called the same; signs that stand in many places are of one file."""
+    large = [image for image in group if image["width"] >= ONE_SIDE and image["height"] >= ONE_SIDE]
+    files = {image["file"] for image in large if image["file"]}
+    return len(large) > 1 and len(files) > 1 and len(files) == len(large) and large[0] not in vague
+
+
+def _is_titled(image: Fact, frame: Fact) -> bool:
+    """“Map of road closures”: a kind and a topic, and no table or list that may say the rest."""
+    if image["kind"] not in ("img", "role", "svg") or not _is_large(image) or image["leads"]:
+        return False
+    if plain(image["name"]) in KINDS or not _TITLED.match(image["name"]) or _POINTS.search(image["name"]):
+        return False
+    return len(image["name"].split()) <= MOST_WORDS and not _is_said_beside(image, frame)
+
+
+def _is_said_beside(image: Fact, frame: Fact) -> bool:
+    listed = [*frame["tables"], *(one for one in frame["lists"] if one["entries"] > 1)]
+    if any(one["part"]["key"] == image["part"]["key"] for one in listed):
+        return True
+    return any(_POINTS_BACK.search(block["text"]) for block in frame["blocks"])
 
 
 def _is_large(image: Fact) -> bool:
@@ -105,5 +156,7 @@ def _is_file_name(image: Fact) -> bool:
 def _is_placeholder(image: Fact) -> bool:
     said, stem = plain(image["name"]), image["file"].rpartition(".")[0].casefold()
     if said in PLACEHOLDERS or _NUMBERED.match(said):
+        return True
+    if re.fullmatch(r"[a-z\d]+(?:[-.]?[a-z\d]+)*_[\w.-]+", image["name"], re.IGNORECASE):
         return True
     return "_" in stem.strip("_") and image["name"].casefold() == stem

@@ -16,6 +16,8 @@ _SAYS = re.compile(
     re.IGNORECASE,
 )
 _OPTIONAL = re.compile(r"optional|facultati|optionnel|if (?:any|applicable)|s’il y a lieu|s'il y a lieu", re.IGNORECASE)
+#: Of these one is marked beforehand, or the first of a list is a choice.
+_CHOSEN = frozenset({"radio", "checkbox", "select", "range", "color", "file"})
 _RGB = re.compile(r"rgba?\((\d+), (\d+), (\d+)")
 
 
@@ -61,10 +63,31 @@ class RequiredNotSaid(StructureCheck):
                     "the others. Is there another sign that it is required?"
                 )
                 yield self.found(frame, coloured[0], message)
+            elif unmarked := _unmarked(form):
+                message = (
+                    f"The form must have {self.quote(unmarked[0]['label'], 40)}, and nothing that can be seen sets it "
+                    f"apart from {self.quote(_free(form)[0]['label'], 40)}, which may stay empty. Is it said what must "
+                    "be filled in?"
+                )
+                if not any(_SAYS.search(block["text"]) for block in frame["blocks"] if block["shown"]):
+                    yield self.found(frame, unmarked[0], message)
 
 
 def _said(field: Fact) -> str:
     return f"{field['label']} {field['marks']}"
+
+
+def _free(form: list[Fact]) -> list[Fact]:
+    return [field for field in form if not field["required"] and field["kind"] not in _CHOSEN]
+
+
+def _unmarked(form: list[Fact]) -> list[Fact]:
+    """Required fields among others that are not, where no label says which is which."""
+    required = [field for field in form if field["required"] and field["kind"] not in _CHOSEN]
+    if not required or not _free(form) or any(field["search"] for field in form):
+        return []
+    said = " ".join(f"{_said(field)} {field['beside']} {field['placeholder']} {field['described']}" for field in form)
+    return [] if _SAYS.search(said) or _OPTIONAL.search(said) or _STAR.search(said) else required
 
 
 def _by_colour(form: list[Fact]) -> list[Fact]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import ClassVar
+
 from audits.accessibility._openers import Opener, OpenerCheck
-from audits.model import Impact, Rule, Verdict
+from audits.model import Finding, Impact, Rule, Snapshot, Verdict
 
 
 class StatusNotAnnounced(OpenerCheck):
-    """WCAG 4.1.3: a press brings up a short message, in no live region, and the focus does not go there."""
+    """WCAG 4.1.3: a press or another value brings up a short message, in no live region, without the focus."""
 
     rule = Rule(
         id="check/status-not-announced",
@@ -27,6 +30,23 @@ class StatusNotAnnounced(OpenerCheck):
         after='<p class="message" role="status">Address copied.</p>',
         verdicts=(Verdict.REVIEW,),
     )
+
+    needs: ClassVar[tuple[str, ...]] = ("openers", "interaction")
+
+    def applies_to(self, snapshot: Snapshot) -> bool:
+        """Whether there was a button to press, or a field to fill in."""
+        return super().applies_to(snapshot) or bool(snapshot.artifacts["interaction"]["tried"]["values"])
+
+    def run(self, snapshot: Snapshot) -> Iterator[Finding]:
+        """Of buttons, then of fields."""
+        assert self.rule is not None
+        yield from super().run(snapshot)
+        for field in snapshot.artifacts["interaction"]["values"]:
+            if field.get("message"):
+                says = (
+                    f"brings up {self.quote(field['message'])}, which is in no live region. Use it with a screen reader"
+                )
+                yield self.found(field, Verdict.REVIEW, f"{says}: is the message read?")
 
     def judge(self, opener: Opener) -> tuple[Verdict, str] | None:
         """A person must hear whether it is told in a way that a machine does not see."""

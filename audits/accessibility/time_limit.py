@@ -6,19 +6,31 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from audits.accessibility._structure import Fact, StructureCheck
+from audits.accessibility._structure import MORE_TIME, Fact, StructureCheck
 from audits.model import Finding, Impact, Rule, Verdict
 
+_SPAN = r"(?:\d{1,2}:\d\d\b|\d+ ?(?:min(?:ute)?s?|sec(?:ond(?:e)?)?s?)\b)"
+_HELD_EN = r"(?:cart|basket|booking|reservation|hold|form|place|spot|seats?|tickets?|selection|registration|code)"
+_HELD_FR = r"(?:panier|réservation|places?|sièges?|billets?|formulaire|inscription|code)"
 _LIMIT = re.compile(
     r"\b(?:your|this) session (?:will (?:expire|end|time ?out)|expires|ends|times out) (?:in|after|soon|due)\b"
     r"|\byou will be (?:automatically )?(?:signed|logged) (?:out|off)\b|\byou have \d+ (?:minutes|seconds) to \w+"
     r"|\b(?:votre|la) (?:séance|session) (?:expirera|va expirer|expire|prendra fin|se termine(?:ra)?)"
     r" (?:dans|après|bientôt)\b"
     r"|\bvous serez (?:automatiquement )?déconnectée?s?\b"
-    r"|\bvous (?:avez|disposez de) \d+ (?:minutes|secondes) pour \w+",
+    r"|\bvous (?:avez|disposez de) \d+ (?:minutes|secondes) pour \w+"
+    rf"|\b(?:your|this|the) {_HELD_EN}\b[^.]{{0,30}}? (?:expires?|ends?|closes?|held|kept|reserved|released)"
+    rf" (?:in|after|for|within) {_SPAN}"
+    rf"|\b(?:hold|keep|reserv)(?:s|es?|ing)? (?:your|this|the) {_HELD_EN}\b[^.]{{0,40}}? for {_SPAN}"
+    rf"|\btime (?:left|remaining)\b[^.]{{0,40}}? ?{_SPAN}|\b{_SPAN} (?:left|remaining) (?:to|before|until)\b"
+    rf"|\byou will be (?:taken|redirected|sent)\b[^.]{{0,60}}? in {_SPAN}"
+    rf"|\bv(?:otre|os) {_HELD_FR}\b[^.]{{0,30}}? (?:expire(?:ra|nt)?|prend fin|conservée?s?|réservée?s?|gardée?s?)"
+    rf" (?:dans|pendant|après|pour) {_SPAN}"
+    rf"|\b(?:conserv|gard|réserv)\w* v(?:otre|os) {_HELD_FR}\b[^.]{{0,40}}? pendant {_SPAN}"
+    rf"|\b(?:temps restant|il vous reste)\b[^.]{{0,40}}? ?{_SPAN}"
+    rf"|\bvous serez (?:redirigée?s?|dirigée?s?)\b[^.]{{0,60}}? dans {_SPAN}",
     re.IGNORECASE,
 )
-_MORE = re.compile(r"more time|extend|stay (?:signed|logged) in|plus de temps|prolonger|rester connecté", re.IGNORECASE)
 
 
 class TimeLimit(StructureCheck):
@@ -48,7 +60,7 @@ class TimeLimit(StructureCheck):
         """Every such place."""
         for block in frame["blocks"]:
             found = _LIMIT.search(block["text"]) if block["shown"] and not block["muted"] else None
-            if found and not _MORE.search(block["text"]):
+            if found and not MORE_TIME.search(block["text"]):
                 message = (
                     f"The text says {self.quote(found.group())}. Can people turn the limit off or get more time, and "
                     "are they warned before?"

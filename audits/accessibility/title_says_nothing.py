@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from audits.accessibility._structure import Fact, StructureCheck, phrases, plain, words
 from audits.model import Finding, Impact, Rule, Snapshot, Verdict
@@ -27,6 +28,7 @@ _FILE = re.compile(r"^[\w-]+\.(?:html?|php|aspx?|jsp|docx?|pdf)$", re.IGNORECASE
 _BARS = re.compile(r"\s+[-–—:•»›]\s+|\s*\|\s*|\s*::\s*")
 #: Letters by which words are compared, and how many different words a page must have.
 _STEM, _ENOUGH = 4, 12
+_FIRST_PAGE = re.compile(r"^/?(?:(?:en|fr)/?)?(?:(?:index|home|default|accueil|main)(?:\.\w+)?/?)?$", re.IGNORECASE)
 _NUMBERED = re.compile(r"^(?:untitled|document|page|new page|sans titre|nouvelle page)[ _-]?\d{1,4}$")
 
 
@@ -68,6 +70,11 @@ class TitleSaysNothing(StructureCheck):
             message = (
                 f"The title is an address or a file name, {self.quote(title)}. Does it say what the page is about?"
             )
+        elif _is_site(frame, snapshot.url):
+            message = (
+                f"The title says {self.quote(title)}, as the page's header does, and the heading says "
+                f"{self.quote(_first_heading(frame), 60)}. Do other pages have the same title?"
+            )
         elif wrong := _of_another_page(frame):
             message = (
                 f"The title begins with {self.quote(wrong)}, of which the page says not a word; its heading says "
@@ -82,7 +89,7 @@ class TitleSaysNothing(StructureCheck):
 def _of_another_page(frame: Fact) -> str:
     """The first part of a title whose words are nowhere on a page that has a heading of its own; else ""."""
     parts = [part for part in _BARS.split(frame["title"]) if part.strip()]
-    heading = next((one["text"] for one in frame["headings"] if one["level"] == 1 and one["shown"]), "")
+    heading = _first_heading(frame)
     if len(parts) < 2 or not _stems(heading):
         return ""
     texts = [one["text"] for kind in ("blocks", "headings") for one in frame[kind]]
@@ -92,6 +99,21 @@ def _of_another_page(frame: Fact) -> str:
     if len(told) < _ENOUGH or len(first) < 2 or first & told or _stems(frame["title"]) & _stems(heading):
         return ""
     return str(parts[0].strip())
+
+
+def _first_heading(frame: Fact) -> str:
+    return next((str(one["text"]) for one in frame["headings"] if one["level"] == 1 and one["shown"]), "")
+
+
+def _is_site(frame: Fact, url: str) -> bool:
+    """The name of the site, as its header says it, on a page that is not the first and has a heading of its own."""
+    if _FIRST_PAGE.search(urlsplit(url).path) or len(_stems(_first_heading(frame))) < 2:
+        return False
+    said, titled = plain(frame["title"]), _stems(frame["title"])
+    if not titled or titled & _stems(_first_heading(frame)):
+        return False
+    around = [one for kind in ("blocks", "links", "images") for one in frame[kind] if one["part"]["key"] != "content"]
+    return any(said == plain(one.get("text") or one.get("name") or "") for one in around)
 
 
 def _stems(text: str) -> set[str]:

@@ -16,13 +16,18 @@ PLACEHOLDERS = phrases(
     your heading here|your title here|add heading|add title|add your heading text here|insert heading here
     heading text|click to edit|test|tbd|todo|undefined|null|content|page title|block title|widget title
     title here|heading here|text here|sample heading|example heading|titre|sous-titre|en-tête|sans titre
-    nouvelle section|texte|titre ici|titre de la section|ajoutez un titre|à venir
+    nouvelle section|texte|titre ici|titre de la section|ajoutez un titre|à venir|more|info|infos|misc|miscellaneous
+    stuff|other|others|other stuff|read this|read me|click here|important stuff|things|item|part|paragraph|column|box
+    news item|divers|autre|autres|plus|lisez ceci|cliquez ici|élément|paragraphe|colonne
     """
 )
-_NUMBERED = re.compile(r"^(?:heading|title|section|titre|headline|h[1-6])(?: (?:level )?\d{1,2})?(?: heading)?$")
+_NUMBERED = re.compile(
+    r"^(?:heading|title|section|titre|headline|item|box|column|block|paragraph|h[1-6])(?: (?:level )?\d{1,2})?"
+    r"(?: heading)?$"
+)
 _DIGITS = re.compile(r"\d+")
-#: As many headings of one text, side by side, tell nobody where to go.
-MANY_ALIKE = 3
+#: As many headings of one text, side by side, tell nobody where to go; of the sections of a page, two.
+MANY_ALIKE, SECTION = 3, 2
 
 
 class VagueHeading(StructureCheck):
@@ -79,7 +84,7 @@ def _runs(headings: list[Fact]) -> Iterator[list[Fact]]:
         if run and (
             heading is None or (heading["level"], plain(heading["text"])) != (run[0]["level"], plain(run[0]["text"]))
         ):
-            if len(run) >= MANY_ALIKE and words(run[0]["text"]):
+            if len(run) >= (MANY_ALIKE if run[0]["level"] > SECTION else 2) and words(run[0]["text"]):
                 yield run
             run = []
         if heading is not None:

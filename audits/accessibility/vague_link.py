@@ -19,10 +19,12 @@ _EMPTY = """
     suite suivez sur un une veuillez vers visitez voir vos votre vous nouvelle fenêtre ouvre externe
 """
 #: An address that nobody would say aloud: more than its host.
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s/]+/\S{40,}$", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s/]+/(?:\S{40,}|\S*(?:\?|%\d)\S*|\S*\d{5,}\S*)$", re.IGNORECASE)
 EMPTY = frozenset(_EMPTY.split())
 #: A shorter heading context is the page's own title: the same for every link.
 LOWEST_LEVEL = 2
+#: Links of one name from which boxes are no help, without and with headings in them.
+TWO, MANY = 2, 3
 
 
 class VagueLink(StructureCheck):
@@ -59,6 +61,17 @@ class VagueLink(StructureCheck):
                 f"{more(group, 'link')} Read it without the page around it: is it clear where it leads?"
             )
             yield self.found(frame, group[0], message)
+        apart = [link for link in vague if link not in lost and link["apart"]]
+        for group in by(apart, lambda link: link["part"]["key"]):
+            below = [link for link in group if not _headed(link, vague, frame["headings"])]
+            rest = [link for link in group if link not in below]
+            alike = [same for same in by(rest, lambda link: plain(link["name"])) if _places(same) >= MANY]
+            for told in [*([below] if _places(below) >= TWO else []), *alike]:
+                message = (
+                    f"{len(told)} links say {self.quotes(link['name'] for link in told)} and lead to different places; "
+                    "only neighbours in their boxes say of what. Go from link to link: is it clear where each leads?"
+                )
+                yield self.found(frame, told[0], message)
         spelled = [link for link in frame["links"] if _ADDRESS.match(link["name"])]
         for group in by(spelled, lambda link: link["part"]["key"]):
             message = (
@@ -66,6 +79,10 @@ class VagueLink(StructureCheck):
                 "read out sign by sign. Could words say where it leads?"
             )
             yield self.found(frame, group[0], message)
+
+
+def _places(links: list[Fact]) -> int:
+    return len({link["url"] for link in links})
 
 
 def _helped(link: Fact) -> bool:
@@ -83,4 +100,4 @@ def _headed(link: Fact, vague: list[Fact], headings: list[Fact]) -> bool:
         for other in vague
         if other["heading"] == at and plain(other["name"]) == plain(link["name"]) and not _helped(other)
     }
-    return len(rivals) == 1
+    return len(rivals | {link["url"]}) == 1

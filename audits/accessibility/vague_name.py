@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -21,12 +22,16 @@ FIELDS = phrases(
     radio button|select|dropdown|drop-down|combobox|combo box|textarea|text area|untitled|untitled field
     undefined|null|[object object]|placeholder|enter text|type here|enter text here|type something|required
     optional|*|?|:|n/a|tbd|todo|form|value|new field|option|champ|champ de texte|zone de texte|étiquette
-    case à cocher|liste déroulante|saisir|sans titre|obligatoire|facultatif|texte
+    case à cocher|liste déroulante|saisir|sans titre|obligatoire|facultatif|texte|enter|enter here|data|box|entry
+    fill in|fill this in|your answer|answer|input here|write here|write something|entrez|saisie|réponse|données
+    votre réponse|écrire ici
     """
 )
 CHOICES = frozenset(
     {"option", "required", "optional", "text", "texte", "value", "obligatoire", "facultatif", "n/a", "form", "select"}
 )
+#: “Field 3” says no more than “Field”.
+_NUMBER = re.compile(r"(?<=[^\W\d])[\s#_-]*\d{1,3}:?$|(?<=[^\W\d]):$")
 
 
 class VagueName(StructureCheck):
@@ -79,7 +84,7 @@ def _said(fact: Fact) -> str:
 
 
 def _is_empty(field: Fact) -> bool:
-    said = _said(field)
+    said = _NUMBER.sub("", _said(field))
     if field["kind"] in ("checkbox", "radio") and said in CHOICES:
         return False
     return said in FIELDS or (bool(said) and not any(letter.isalnum() for letter in said))

@@ -8,9 +8,15 @@ from typing import Any, ClassVar
 from audits.accessibility._controls import ControlCheck
 from audits.model import Impact, Rule, Verdict
 
+_DID = {
+    "list": "the next entry is chosen with an arrow key",
+    "tick": "it is chosen",
+    "text": "one letter is typed",
+}
+
 
 class ValueChangesContext(ControlCheck):
-    """WCAG 3.2.2: the next entry of a list, or one letter in a field, loads another page or opens a window."""
+    """WCAG 3.2.2: the next entry of a list, a choice, or one letter in a field leads away."""
 
     rule = Rule(
         id="check/value-changes-context",
@@ -31,9 +37,10 @@ class ValueChangesContext(ControlCheck):
         verdicts=(Verdict.FAIL,),
     )
     kind: ClassVar[str] = "values"
+    about: ClassVar[frozenset[str]] = frozenset({"navigation", "window"})
 
     def says(self, called: str, control: Mapping[str, Any]) -> str:
         """What was done, and what came of it."""
-        did = "the next entry is chosen with an arrow key" if control["kind"] == "list" else "one letter is typed"
+        did = _DID[control["kind"]]
         what = "opens a window" if control["does"] == "window" else "loads another page or sends its form"
         return f"{called} {what} as soon as {did}."

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
+from urllib.parse import urlsplit
 
 from audits.model import Finding, Impact, Part, Rule, Verdict
 from audits.site_check import Site, SiteCheck, SiteFinding, SitePage, named, pages
@@ -21,6 +22,8 @@ _WORDS = {
 _ZONES = {"banner": "top", "navigation": "top", "menu": "top", "menubar": "top", "contentinfo": "bottom"}
 _USUAL = 0.8
 _LEAST = 3
+#: The same of a folder, where two pages against one show it already.
+_MOSTLY = 0.66
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,6 +34,9 @@ class _Way:
     pages: list[int] = field(default_factory=list)
     urls: list[str] = field(default_factory=list)
     part: Part = field(default_factory=Part)
+
+
+_Ways = dict[str, dict[tuple[tuple[str, str], ...], _Way]]
 
 
 class HelpOrder(SiteCheck):
@@ -51,21 +57,35 @@ class HelpOrder(SiteCheck):
     )
 
     def run(self, site: Site) -> Iterator[SiteFinding]:
-        """Compare every way with the usual one: its order, and whether a mechanism went from header to footer."""
-        by_language: dict[str, dict[tuple[tuple[str, str], ...], _Way]] = defaultdict(dict)
+        """Compare every way with the usual one: its order, and whether a mechanism went from header to footer.
+
+        Of the whole site, then of folders: a vendor's forms have a header of their own, and few pages.
+        """
+        whole: _Ways = defaultdict(dict)
+        folders: _Ways = defaultdict(dict)
         for page in site.pages():
             order, part = _order(page)
-            if order:
-                way = by_language[page.language].setdefault(order, _Way(order=order, part=part))
+            if not order:
+                continue
+            folder = urlsplit(page.url).path.rpartition("/")[0]
+            for ways, key in ((whole, page.language), (folders, f"{page.language} {folder}")):
+                if ways is folders and not folder:
+                    continue
+                way = ways[key].setdefault(order, _Way(order=order, part=part))
                 way.pages.append(page.id)
                 if len(way.urls) < 5:
                     way.urls.append(page.url)
-        for ways in by_language.values():
-            ranked = sorted(ways.values(), key=lambda way: -len(way.pages))
-            yield from self._swapped(ranked)
-            yield from self._moved(ranked)
+        told: set[int] = set()
+        for ways, usual, least in ((whole, _USUAL, _LEAST), (folders, _MOSTLY, 2)):
+            known = frozenset(told)
+            for group in ways.values():
+                ranked = sorted(group.values(), key=lambda way: -len(way.pages))
+                for found in (*self._swapped(ranked, usual, least), *self._moved(ranked, usual, least)):
+                    if known.isdisjoint(found.seen_on):
+                        told.update(found.seen_on)
+                        yield found
 
-    def _swapped(self, ranked: list[_Way]) -> Iterator[SiteFinding]:
+    def _swapped(self, ranked: list[_Way], share: float, least: int) -> Iterator[SiteFinding]:
         usual, *others = ranked
         rank = {step: number for number, step in enumerate(usual.order)}
         agree = len(usual.pages)
@@ -81,7 +101,7 @@ class HelpOrder(SiteCheck):
             elif len(shared) > 1:
                 agree += len(way.pages)
         odd = sum(len(way.pages) for way, _ in wrong)
-        if not wrong or agree < _LEAST or agree < _USUAL * (agree + odd):
+        if not wrong or agree < least or agree < share * (agree + odd):
             return
         way, (first, second) = wrong[0]
         message = (
@@ -91,7 +111,7 @@ class HelpOrder(SiteCheck):
         )
         yield self._finding(message, [one for one, _ in wrong], usual)
 
-    def _moved(self, ranked: list[_Way]) -> Iterator[SiteFinding]:
+    def _moved(self, ranked: list[_Way], share: float, least: int) -> Iterator[SiteFinding]:
         for kind, words in _WORDS.items():
             zones: Counter[str] = Counter()
             by_zone: dict[str, list[_Way]] = defaultdict(list)
@@ -102,14 +122,14 @@ class HelpOrder(SiteCheck):
                     by_zone[where].append(way)
             if not {"top", "bottom"} <= zones.keys():
                 continue
-            most, least = ("top", "bottom") if zones["top"] > zones["bottom"] else ("bottom", "top")
-            if zones[most] < max(_LEAST, _USUAL * (zones[most] + zones[least])):
+            most, fewer = ("top", "bottom") if zones["top"] > zones["bottom"] else ("bottom", "top")
+            if zones[most] < max(least, share * (zones[most] + zones[fewer])):
                 continue
-            wrong = by_zone[least]
+            wrong = by_zone[fewer]
             names = {"top": "header", "bottom": "footer"}
             message = (
-                f"On {pages(zones[most])} {words} is in the {names[most]}, on {pages(zones[least])} only in the "
-                f"{names[least]}: {named((url for way in wrong for url in way.urls), zones[least])}. "
+                f"On {pages(zones[most])} {words} is in the {names[most]}, on {pages(zones[fewer])} only in the "
+                f"{names[fewer]}: {named((url for way in wrong for url in way.urls), zones[fewer])}. "
                 "Look whether people find help where they expect it."
             )
             yield self._finding(message, wrong, by_zone[most][0])

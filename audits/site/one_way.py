@@ -15,6 +15,8 @@ _MAP = re.compile(
 )
 #: On so many of the pages a search is the site's.
 _SEARCH = 0.5
+#: A site map names so many of them, or is not one.
+_WHOLE = 0.8
 
 
 class OneWay(SiteCheck):
@@ -40,33 +42,46 @@ class OneWay(SiteCheck):
         searches = 0
         source: dict[int, int] = {}  # the one page that links to it; 0 = several
         urls: dict[int, str] = {}
-        mapped: dict[int, bool] = {}
+        maps: set[int] = set()
+        read: set[int] = set()  # parts
         for page in site.pages():
             if page.search:
                 if page.id in site.starts:
                     return
                 searches += 1
             if _MAP.search(page.title) or _MAP.search(page.heading):
-                return
+                maps.add(page.id)
             for part in page.parts:
-                if part.id not in mapped:
-                    mapped[part.id] = any(_MAP.search(link.name) for link in part.links)
-                if mapped[part.id]:
-                    return
+                if part.id not in read:
+                    read.add(part.id)
+                    maps.update(site.landing(link.target) for link in part.links if _MAP.search(link.name))
             urls[page.id] = page.url
             for target in {site.landing(one) for one in page.leads()} - {page.id}:
                 source[target] = page.id if source.get(target, page.id) == page.id else 0
         if searches >= _SEARCH * site.audited:
             return
         once = [one for one in urls if one not in site.starts and source.get(one)]
+        if maps:
+            listed = self._listed(site, maps) if maps <= urls.keys() else set(urls)
+            # A list that leaves out more than a few is one that we cannot read.
+            if len(listed & urls.keys()) < _WHOLE * len(urls):
+                return
+            once = [one for one in once if one not in listed and one not in maps]
         if not once:
             return
         which = named((urls[one] for one in once), len(once))
         of = f"each of {pages(len(once))}: {which}" if len(once) > 1 else which
+        has = "no search, its site map leaves this out" if maps else "no search and no site map that we recognize"
         message = (
-            f"The site has no search and no site map that we recognize, and one page alone links to {of}. "
+            f"The site has {has}, and one page alone links to {of}. "
             "Look whether there is a second way there; steps of a process, such as a payment, need none."
         )
         start = min((one for one in site.starts if site.ends.get(one) is PageOutcome.AUDITED), default=once[0])
         finding = Finding(rule=self.rule.id, verdict=Verdict.REVIEW, message=message)
         yield SiteFinding(page=start, finding=finding, seen_on=(start, *once))
+
+    @staticmethod
+    def _listed(site: Site, maps: set[int]) -> set[int]:
+        """Where the site maps lead."""
+        lists = (page for page in site.pages() if page.id in maps)
+        return {site.landing(target) for page in lists for target in page.leads()}

@@ -15,6 +15,7 @@ MOUSE = frozenset({"click", "dblclick", "mousedown", "mouseup", "pointerdown", "
 KEYS = frozenset({"keydown", "keyup", "keypress"})
 VALUES = frozenset({"change", "input"})
 FOCUS = frozenset({"focus", "focusin", "blur", "focusout"})
+HOVER = frozenset({"mouseenter", "mouseover", "pointerenter", "pointerover"})
 #: Elements with a listener of their own that are looked at, and letters of a handler.
 MOST, LONGEST = 600, 4000
 #: Milliseconds for reading the books of a page's libraries.
@@ -46,6 +47,14 @@ _ACTS = re.compile(r"\blocation\b|(?<![=!<>+\-*/&|?])=(?![=>])|[+\-*/&|?]=(?!=)|
 _MADE = re.compile(r"\b(?:var|let|const)\s+[\w$]+\s*=(?![=>])|(?:window\.)?\bdataLayer\s*=(?![=>])")
 #: What a listener further up asks of the element that was clicked: event.target.closest(".card").
 _ASKS = re.compile(r"""(!\s*)?[\w$.]{1,60}?\.(?:closest|matches)\(\s*(["'`])([^"'`$]{2,200})\2\s*\)""")
+#: The same in other words: event.target.classList.contains("day"), event.target.tagName === "LI", target.dataset.star.
+_ASKS_OF = (
+    (re.compile(r"""\.classList\.contains\(\s*["'`]([\w-]{2,60})["'`]\s*\)"""), ".{}"),
+    (re.compile(r"""\.className\s*={2,3}\s*["'`]([\w-]{2,60})["'`]"""), ".{}"),
+    (re.compile(r"""[tT]arget\.(?:tagName|nodeName)\s*={2,3}\s*["'`]([A-Za-z]{2,20})["'`]"""), "{}"),
+    (re.compile(r"""[tT]arget\.dataset\.([a-z]{1,30})\b"""), "[data-{}]"),
+    (re.compile(r"""[tT]arget\.(?:closest|matches)\(\s*["'`]([^"'`$]{2,200})["'`]\s*\)"""), "{}"),
+)
 
 #: Run among the page's own scripts, where their libraries keep their books; it reads and changes nothing.
 #: {all: elements of the page, read: [[place, type, place of the source]], above: [[place, type]], sources: [text]};
@@ -154,9 +163,10 @@ async def listen(page: RenderedPage, world: World, types: frozenset[str] = MOUSE
     session = world.session
     try:
         heard: dict[int, set[str]] = {}
+        within: dict[int, set[str]] = {}
         asked: set[str] = set()
         bootstrap = False
-        listed, kept = await asyncio.gather(listeners(world, "document", below=True), books(world))
+        listed, kept = await asyncio.gather(listeners(world, "document", below=True, pierce=True), books(world))
         for listener in listed:
             if listener["type"] not in MOUSE | KEYS | VALUES | types:
                 continue
@@ -164,6 +174,8 @@ async def listen(page: RenderedPage, world: World, types: frozenset[str] = MOUSE
             if listener["type"] == "click":
                 bootstrap = bootstrap or bool(_BOOTSTRAP.search(source))
                 asked |= {selector for no, _, selector in _ASKS.findall(source) if not no}
+                if listener.get("backendNodeId") and not idle(source):
+                    within.setdefault(listener["backendNodeId"], set()).update(_asked_of(source))
             if listener.get("backendNodeId") and not idle(source):
                 # React puts an empty handler where it listens from above, for the sake of Safari.
                 library = _LIBRARY.search(source) or _EMPTY.fullmatch("".join(source.split()))
@@ -172,9 +184,11 @@ async def listen(page: RenderedPage, world: World, types: frozenset[str] = MOUSE
         nodes = [node for node, told in heard.items() if {one.partition("/")[0] for one in told} & types]
         nodes = sorted(nodes, key=lambda node: not MOUSE & {one.partition("/")[0] for one in heard[node]})[:MOST]
         handles = await asyncio.gather(*(resolved(world, node) for node in nodes))
-        held = [(handle, sorted(heard[node])) for node, handle in zip(nodes, handles, strict=True) if handle]
+        pairs = [(node, handle) for node, handle in zip(nodes, handles, strict=True) if handle]
+        held = [(handle, sorted(heard[node])) for node, handle in pairs]
+        beneath = [sorted(within.get(node, ()))[:20] for node, _ in pairs]
         read = [[at, kind, not idle(source)] for at, kind, source in kept["read"]]
-        told = {**kept, "read": read, "asked": sorted(asked)[:50], "bootstrap": bootstrap}
+        told = {**kept, "read": read, "asked": sorted(asked)[:50], "beneath": beneath, "bootstrap": bootstrap}
         await session.send(
             "Runtime.callFunctionOn",
             {
@@ -190,6 +204,11 @@ async def listen(page: RenderedPage, world: World, types: frozenset[str] = MOUSE
         )
     finally:
         await let_go(world)
+
+
+def _asked_of(source: str) -> set[str]:
+    """Selectors of what a listener of a click sorts out by its target."""
+    return {form.format(name) for sign, form in _ASKS_OF for name in sign.findall(source)}
 
 
 async def books(world: World) -> dict[str, Any]:

@@ -129,10 +129,16 @@ handrail.document = (() => {
     return [...found.values()];
   }
 
+  // Bytes as they came over the wire; what another host does not tell counts as nothing. A frame counts for itself.
+  function weight() {
+    const entries = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
+    return entries.reduce((sum, one) => sum + (one.initiatorType === 'iframe' ? 0 : one.encodedBodySize || 0), 0);
+  }
+
   const read = (limit) => ({
     url: location.href, loaded: handrail.loaded(), status: handrail.status(), title: own.title(document),
     lang: own.root(document)?.lang || '',
-    ...serialise(limit), ...sources(), hosts: hosts(),
+    ...serialise(limit), ...sources(), hosts: hosts(), weight: weight(),
   });
   return { read };
 })();

@@ -12,7 +12,10 @@ LIMIT = 20_000_000
 
 
 class Document(Collector):
-    """``{"title", "lang", "frames": [{"frame", "url", "html", "sources", "cut", "hosts"}]}``: see ``audits.model``."""
+    """``{"title", "lang", "frames": [{"frame", "url", "html", "sources", "cut", "hosts", "weight"}]}``.
+
+    See ``audits.model``.
+    """
 
     name = "document"
     order = 10

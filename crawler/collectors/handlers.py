@@ -9,10 +9,17 @@ from crawler.browser.listeners import books, idle, let_go, listeners, resolved
 from crawler.browser.page import RenderedPage
 from crawler.collectors import Collector
 
-PAGE_WIDE = frozenset({"keydown", "keypress", "keyup", "devicemotion", "deviceorientation"})
-OF_ELEMENTS = frozenset(
+#: Where a value, the focus and a mouse that passes bring something about.
+CONTEXT = frozenset({"change", "input", "blur", "focus", "focusin", "focusout"}) | frozenset(
+    {"mouseenter", "mouseover", "mouseleave", "mouseout", "pointerenter", "pointerover"}
+)
+PAGE_WIDE = frozenset(
+    {"keydown", "keypress", "keyup", "devicemotion", "deviceorientation", "change", "input", "focusin"}
+    | {"mousemove", "pointermove", "touchmove"}
+)
+OF_ELEMENTS = CONTEXT | frozenset(
     {"click", "keydown", "keypress", "keyup", "paste", "mousedown", "mouseup", "pointerdown", "pointerup"}
-    | {"pointermove", "touchstart", "touchend", "touchmove", "mousemove"}
+    | {"pointermove", "touchstart", "touchend", "touchmove", "mousemove", "dblclick", "contextmenu"}
 )
 #: Elements, and letters of one handler, that are looked at.
 MOST, LONGEST = 300, 4000
@@ -33,18 +40,19 @@ class Handlers(Collector):
         """
         world = (await page.worlds())[0]
         try:
-            of_window, of_document, of_all, kept = await asyncio.gather(
+            of_window, of_body, of_document, of_all, kept = await asyncio.gather(
                 listeners(world, "window"),
+                listeners(world, "document.body || document"),
                 listeners(world, "document"),
-                listeners(world, "document", below=True),
+                listeners(world, "document", below=True, pierce=True),
                 books(world),
             )
-            wide = of_window + of_document
+            wide = of_window + of_document + [one for one in of_body if one not in of_document]
             nodes: dict[int, list[dict[str, str]]] = {}
             for listener in of_all:
                 if listener["type"] in OF_ELEMENTS and listener.get("backendNodeId"):
                     nodes.setdefault(listener["backendNodeId"], []).append(_told(listener))
-            wanted = list(nodes)[:MOST]
+            wanted = sorted(nodes, key=lambda node: all(one["event"] in CONTEXT for one in nodes[node]))[:MOST]
             handles = await asyncio.gather(*(resolved(world, node) for node in wanted))
             held = [(handle, nodes[node]) for node, handle in zip(wanted, handles, strict=True) if handle]
             above: dict[int, list[dict[str, str]]] = {}
@@ -77,7 +85,7 @@ class Handlers(Collector):
             return {
                 "page": [_told(listener) for listener in wide if listener["type"] in PAGE_WIDE],
                 "elements": [
-                    {**place, "handlers": handlers}
+                    {**place, "handlers": handlers + place.pop("written")}
                     for place, handlers in zip(places, told, strict=False)
                     if place is not None
                 ],

@@ -136,23 +136,88 @@ handrail.interaction = (() => {
     return handrail.mouse.hears(document, VALUES);
   }
 
-  // Lists and text fields whose value a script listens to, and of which nobody is told beforehand what they do.
+  // Whether words before a field say what its value brings about.
+  function tells(el) {
+    const around = own.closest(el, 'form, fieldset');
+    const before = around ? [...around.querySelectorAll('p, legend, small, span')].map((at) => words(own.text(at))).join(' ') : '';
+    const said = [...(el.labels || [])].map((label) => own.text(label)).join(' ');
+    return TELLS.test([said, texts(attribute(el, 'aria-describedby')), attribute(el, 'aria-label'), el.title, before].join(' '));
+  }
+
+  const TICKED = /^(radio|checkbox)$/;
+  // What can be typed into harmlessly, one letter long.
+  const TYPED = /^(text|search|password|email|tel|url)$/;
+  const drawn = (el) => handrail.visible(el) || (TICKED.test(el.type) && [...(el.labels || [])].some((at) => handrail.visible(at)));
+
+  function kindOf(el) {
+    if (own.name(el) === 'select') return 'list';
+    if (own.name(el) === 'textarea') return 'text';
+    if (own.name(el) !== 'input') return '';
+    return TICKED.test(el.type) ? 'tick' : TYPED.test(el.type) ? 'text' : '';
+  }
+
+  // Lists, choices and text fields whose value a script listens to, and of which nobody is told beforehand what they do.
   // ``unheard``: before anybody knows what is listened to.
   function values(most, unheard = false) {
     const found = [];
+    const groups = new Set();
     for (const el of handrail.elements(document)) {
       if (found.length >= most) break;
-      const select = own.name(el) === 'select';
-      if (!select && !(own.name(el) === 'input' && /^(text|search)$/.test(el.type))) continue;
-      if (!usable(el) || !handrail.visible(el) || el.readOnly || (select && (el.multiple || el.size > 1 || nextOf(el) < 0))) continue;
-      if (!select && (el.value || /cc-|password|one-time/.test(el.autocomplete || ''))) continue;
-      const around = own.closest(el, 'form, fieldset');
-      const before = around ? [...around.querySelectorAll('p, legend, small, span')].map((at) => words(own.text(at))).join(' ') : '';
-      const said = [...(el.labels || [])].map((label) => own.text(label)).join(' ');
-      if (TELLS.test([said, texts(attribute(el, 'aria-describedby')), attribute(el, 'aria-label'), el.title, before].join(' '))) continue;
-      if (unheard || listens(el)) found.push({ ...facts(el), kind: select ? 'list' : 'text' });
+      const kind = kindOf(el);
+      if (!kind || !usable(el) || !drawn(el) || el.readOnly || (kind === 'list' && (el.multiple || el.size > 1 || nextOf(el) < 0))) continue;
+      if (kind === 'text' && (el.value || /cc-|current-password|one-time/.test(el.autocomplete || ''))) continue;
+      // Of choices under one question, the first that is not made.
+      const group = kind === 'tick' ? `${el.type} ${el.name || handrail.selector(up(el))}` : '';
+      if (group && (el.checked || groups.has(group))) continue;
+      if (tells(el)) continue;
+      if (unheard || listens(el)) found.push({ ...facts(el), kind });
+      if (group) groups.add(group);
     }
     return found;
+  }
+
+  const DIALOG = 'dialog, [role=dialog], [role=alertdialog], [aria-modal=true]';
+  const LIVE = '[aria-live=polite], [aria-live=assertive], [role=status], [role=alert], [role=log], [role=timer], [role=progressbar], [role=marquee], [role=alertdialog], output';
+  const MESSAGE = /(^|[-_ ])(toasts?|snackbar|alerts?|messages?|notices?|notifications?|status|feedback|success|errors?|flash|confirmation|strength|meter|count(er)?)([-_ ]|$)/i;
+  const SAYS = /(?<!\p{L})(copied|saved|added|removed|updated|sent|cleared|applied|selected|success|successfully|failed|error|invalid|no results?|not found|not available|available|thank you|loading|searching|uploading|uploaded|complete|please wait|weak|strong|too short|copiée?s?|enregistrée?s?|ajoutée?s?|retirée?s?|mise?s? à jour|envoyée?s?|réussie?|échec|erreur|aucun résultat|merci|chargement|recherche en cours|téléversée?s?|veuillez patienter|disponible|faible|trop court)(?!\p{L})/iu;
+  const COUNTS = /(\d+|(?<!\p{L})no|aucune?)\s+((?!st\b|nd\b|rd\b|th\b|am\b|pm\b)\p{L}+\s+){0,2}(results?|matches|items?|found|remaining|left|selected|résultats?|trouvée?s?|articles?)(?!\p{L})|showing\s+\d+|affichage\s+de\s+\d+/iu;
+  const NUMBERED = /\d+(?:[.,]\d+)*\s*(?:%|\p{L}{3,})/u;
+  const OPENING = /^(show|view|see|read|more|expand|open|hide|what|why|how|next|previous|afficher|voir|lire|plus|ouvrir|masquer|suivant|précédent)(?!\p{L})/iu;
+  const LISTED = 'li, tr, td, th, dd, dt, option, h1, h2, h3, h4, h5, h6, summary, figure, article';
+
+  const live = (el) => {
+    for (let at = el; at; at = up(at)) if (at.matches(LIVE)) return at;
+    return null;
+  };
+
+  // A short message that came up or changed because a control was used, and that is in no live region.
+  function noted({ el, came, gone, changed }) {
+    const described = ['aria-describedby', 'aria-errormessage', 'aria-details'].map((key) => attribute(el, key) || '').join(' ').split(/\s+/).filter(Boolean);
+    const hint = (at) => `${own.id(at)} ${attribute(at, 'class') || ''}`;
+    const told = (at, test) => {
+      const text = words(at.innerText, 400);
+      if (text.length < 3 || text.length > 160 || at.querySelectorAll(INNER).length > 1 || within(active(), at)) return null;
+      if (live(at) || at.querySelector(LIVE) || own.closest(at, `[role=tooltip], [aria-hidden=true], label, legend, ${DIALOG}`) || described.includes(own.id(at))) return null;
+      return test(at, text) ? { at, text } : null;
+    };
+    for (const at of came) {
+      const found = told(at, (one, text) => MESSAGE.test(hint(one)) || SAYS.test(text) || COUNTS.test(text));
+      if (found) return found;
+    }
+    for (const at of changed) {
+      const found = told(at, (one, text) => COUNTS.test(text) || (MESSAGE.test(hint(one)) && (SAYS.test(text) || NUMBERED.test(text))));
+      if (found) return found;
+    }
+    // A press that brings up one sentence, or changes one number among words, and nothing else.
+    const few = came.length + changed.length <= 3 && came.every((at) => !own.closest(at, LISTED)) && !changed.some((at) => own.closest(at, LISTED));
+    if (!few || el.matches('[aria-expanded], [aria-controls], [aria-haspopup], [role=tab]') || OPENING.test(name(el))) return null;
+    const top = came.find((at) => !came.includes(up(at)));
+    const one = top && !gone.length && came.every((at) => within(at, top)) ? told(top, (at, text) => /\p{L}{2,}\s+\S/u.test(text) && !at.querySelector(`img, svg, ${INNER}`)) : null;
+    if (one) return one;
+    const number = changed.find((at) => /\d/.test(own.text(at)));
+    const sentence = number && /^(span|b|strong|em|i)$/.test(own.name(number)) ? up(number) : number;
+    const numbered = (at, text) => NUMBERED.test(text);
+    return sentence && !came.length ? told(sentence, numbered) || told(number, numbered) : null;
   }
 
   // What moves by itself is nobody's doing.
@@ -187,13 +252,16 @@ handrail.interaction = (() => {
   function begin(path) {
     stop();
     const el = handrail.find(path);
-    if (!el || !handrail.visible(el)) return false;
-    const state = { el, before: shown(), changes: 0, clicked: false, prevented: false, focus: active(), states: STATES.map((key) => attribute(el, key)),
+    if (!el || !drawn(el)) return false;
+    const state = { el, before: shown(), changes: 0, clicked: false, prevented: false, live: new Set(), field: el.matches('input, select, textarea'), focus: active(), states: STATES.map((key) => attribute(el, key)),
       text: words(el.innerText) };
     state.observer = new MutationObserver((records) => {
       for (const record of records) {
         const own_ = record.target === el && record.type === 'attributes' && !STATES.includes(record.attributeName);
         if (!own_ && !isNoisy(record.target)) state.changes += 1;
+        const spoken = element(record.target) && live(element(record.target));
+        if (spoken) state.live.add(spoken);
+        for (const node of record.addedNodes) if (own.type(node) === 1) for (const at of [node, ...node.querySelectorAll(LIVE)]) if (at.matches(LIVE)) state.live.add(at);
       }
     });
     state.observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
@@ -233,13 +301,34 @@ handrail.interaction = (() => {
     const { el } = state;
     const now = shown();
     const other = (at) => at !== el && !within(at, el) && !isNoisy(at);
-    const came = [...now.keys()].some((at) => !state.before.has(at) && other(at));
-    const changed = [...now].some(([at, text]) => state.before.has(at) && state.before.get(at) !== text && other(at));
+    const came = [...now.keys()].filter((at) => !state.before.has(at) && other(at));
+    const left = [...state.before.keys()].filter((at) => !now.has(at) && other(at));
+    const changed = [...now].filter(([at, text]) => state.before.has(at) && state.before.get(at) !== text && other(at)).map(([at]) => at);
     const states = STATES.some((key, index) => attribute(el, key) !== state.states[index]);
-    const gone = !el.isConnected || !handrail.visible(el);
-    const does = came ? 'shows' : gone ? 'hides' : states || changed || words(el.innerText) !== state.text ? 'changes' : '';
+    const gone = !el.isConnected || !drawn(el);
+    const does = came.length ? 'shows' : gone ? 'hides' : states || changed.length || words(el.innerText) !== state.text ? 'changes' : '';
     const answers = Boolean(does || state.changes || state.clicked || state.prevented || active() !== state.focus);
-    return { does, answers };
+    const told = [...state.live].some((at) => words(own.text(at)));
+    const note = state.field && !gone && !told ? noted({ el, came, gone: left, changed }) : null;
+    return { does, answers, context: state.field ? context(state, came, left, told) : '', message: note ? note.text : '' };
+  }
+
+  const FIELDS = 'input:not([type=hidden]), select, textarea';
+  const headings = (all) => all.filter((at) => /^h[1-4]$/.test(own.name(at)) || role(at) === 'heading').length;
+  const fields = (all) => all.filter((at) => at.matches(FIELDS)).length;
+
+  // What became of people's surroundings when a value changed: they are in a dialog, elsewhere, nowhere, or in front of
+  // other words and fields. A list that was narrowed, or a field that came in addition, is none of these.
+  function context(state, came, left, told) {
+    const { el } = state;
+    if (came.some((at) => at.matches(':modal, [aria-modal=true]'))) return 'dialog';
+    const now = active();
+    if (state.focus === el && now !== el) {
+      if (!el.isConnected || !now || now === own.body(document)) return 'lost';
+      return within(now, el) || within(el, now) ? '' : 'moves';
+    }
+    const swapped = (fields(came) > 1 && fields(left) > 0) || (headings(came) > 0 && headings(left) > 0 && came.length + left.length > 5);
+    return swapped && !told ? 'replaces' : '';
   }
 
   function focus(path) {
@@ -269,6 +358,7 @@ handrail.interaction = (() => {
     const el = handrail.find(path);
     if (!el) return;
     if (own.name(el) === 'select') el.selectedIndex = index;
+    else if (TICKED.test(el.type)) el.checked = false;
     else el.value = '';
   }
 
@@ -276,6 +366,6 @@ handrail.interaction = (() => {
 
   return {
     ambient, begin, end, focus, has, point, keys, values, undo, selected,
-    words, role, up, element, within, active, shown, facts, usable, isNoisy, made, named: name, INNER,
+    words, role, up, element, within, active, shown, facts, usable, isNoisy, made, named: name, tells, live, noted, DIALOG, LIVE, INNER,
   };
 })();

@@ -26,7 +26,11 @@ SEEN = (*AWAY, "dialog")
 
 #: What is kept of a field to whose value no script listens.
 UNHEARD = "unheard"
-Tries = Callable[[RenderedPage, World, Json], Awaitable[tuple[str, bool]]]
+#: What a control did, {} = nothing worth telling; and whether the page changed.
+Did = tuple[Json, bool]
+Tries = Callable[[RenderedPage, World, Json], Awaitable[Did]]
+#: What is pressed to give a field another value.
+PRESS = {"list": "ArrowDown", "tick": "Space", "text": "a"}
 
 
 async def fresh(page: RenderedPage) -> World:
@@ -60,7 +64,7 @@ class Interaction(Collector):
     async def collect(self, page: RenderedPage) -> Json:
         """Each control once; one that seems wrong once more, on the page as it came."""
         found: Json = {"keys": [], "values": [], "tried": {"keys": 0, "values": 0}, "left_out": ""}
-        for kind, tries in (("values", self._leads_away), ("keys", self._needs_a_mouse)):
+        for kind, tries in (("values", self._sets_off), ("keys", self._needs_a_mouse)):
             for control, key in await self._listed(page, kind):
                 async with page.hands.known.turn(f"{kind} {key}" if key else "", page.hands.left - ONE) as turn:
                     if not turn.is_known:
@@ -74,8 +78,8 @@ class Interaction(Collector):
                             return found
                         turn.result = did
                     found["tried"][kind] += turn.result != UNHEARD
-                    if turn.result not in ("", UNHEARD):
-                        found[kind].append({**control, "does": turn.result})
+                    if turn.result and turn.result != UNHEARD:
+                        found[kind].append({**control, **turn.result})
         return found
 
     async def _listed(self, page: RenderedPage, kind: str) -> list[tuple[Json, str]]:
@@ -94,9 +98,9 @@ class Interaction(Collector):
         listed = [(control, keys.get(control["selector"], "")) for control in heard if hands.safety.may_press(control)]
         return listed[:MOST]
 
-    async def _tried_twice(self, page: RenderedPage, control: Json, tries: Tries) -> str | None:
-        """What it does, seen twice; "" = nothing wrong, None = there was no time to look again."""
-        did = ""
+    async def _tried_twice(self, page: RenderedPage, control: Json, tries: Tries) -> Json | None:
+        """What it does, seen twice; {} = nothing wrong, None = there was no time to look again."""
+        did: Json = {}
         for _ in range(2):
             if page.hands.left < ONE:
                 return None
@@ -104,59 +108,62 @@ class Interaction(Collector):
             did, dirty = await tries(page, world, control)
             page.hands.fresh = not dirty and not did
             if not did:
-                return ""
+                return {}
         return did
 
-    async def _leads_away(self, page: RenderedPage, world: World, control: Json) -> tuple[str, bool]:
-        """Where the next entry of a list, or one letter in a field, leads by itself; and whether the page changed."""
+    async def _sets_off(self, page: RenderedPage, world: World, control: Json) -> Did:
+        """What the next entry of a list, one letter in a field, or a choice brings about by itself."""
         path = control["path"]
         if not await page.call(world, "handrail.interaction.begin", path):
-            return "", False
+            return {}, False
         if not await page.call(world, "handrail.interaction.focus", path):
-            return "", True
+            return {}, True
         index = await page.call(world, "handrail.interaction.selected", path)
         if (await page.call(world, "handrail.interaction.end", WAIT)) is None or self._wanted(page, AWAY):
-            return "", True  # the focus alone does it: another rule
+            return {}, True  # the focus alone does it: another rule
         if not await page.call(world, "handrail.interaction.begin", path) or not await page.call(
             world, "handrail.interaction.has", path
         ):
-            return "", True
-        await page.hands.press("ArrowDown" if control["kind"] == "list" else "a")
+            return {}, True
+        await page.hands.press(PRESS[control["kind"]])
         told = await page.call(world, "handrail.interaction.end", WAIT)
-        away = self._wanted(page, AWAY)
+        does = self._wanted(page, SEEN) or (told["context"] if told else "")
         await page.call(world, "handrail.interaction.undo", path, index)
-        return away, bool(away or told is None or told["does"])
+        message = told["message"] if told else ""
+        dirty = bool(does or told is None or told["does"])
+        return ({"does": does, "message": message}, dirty) if does or message else ({}, dirty)
 
-    async def _needs_a_mouse(self, page: RenderedPage, world: World, control: Json) -> tuple[str, bool]:
+    async def _needs_a_mouse(self, page: RenderedPage, world: World, control: Json) -> Did:
         """What a click does and no key does; and whether the page changed."""
         path, hands = control["path"], page.hands
         for key in ("", "Enter", "Space", *(("ArrowDown", "ArrowRight") if control["arrows"] else ())):
             if not await page.call(world, "handrail.interaction.begin", path):
-                return "", True
+                return {}, True
             if not await page.call(world, "handrail.interaction.focus", path):
-                return "", True
+                return {}, True
             if key:
                 hands.taken()
                 await hands.press(key)
             told = await page.call(world, "handrail.interaction.end", WAIT, "answers" if key else "")
             attempts = hands.taken()
             if told is None or attempts or (told["answers"] if key else told["does"]):
-                return "", True
+                return {}, True
         where = await page.call(world, "handrail.interaction.point", path)
         if not where:
-            return "", False
+            return {}, False
         await hands.point(*where)
         if not await page.call(world, "handrail.interaction.begin", path):
-            return "", True
+            return {}, True
         await page.call(world, "handrail.interaction.end", WAIT)  # what comes with the mouse is no click's doing
         if not await page.call(world, "handrail.interaction.begin", path):
-            return "", True
+            return {}, True
         if await page.call(world, "handrail.interaction.point", path) != where:
-            return "", True
+            return {}, True
         hands.taken()
         await hands.click(*where)
         told = await page.call(world, "handrail.interaction.end", WAIT, "does")
-        return self._wanted(page, SEEN) or (told["does"] if told else ""), True
+        does = self._wanted(page, SEEN) or (told["does"] if told else "")
+        return ({"does": does} if does else {}), True
 
     @staticmethod
     def _wanted(page: RenderedPage, kinds: tuple[str, ...]) -> str:

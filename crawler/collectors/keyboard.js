@@ -69,7 +69,8 @@ handrail.keyboard = (() => {
     const parent = own.parentElement(el);
     if (parent) for (const other of [...own.elements(parent)].slice(0, 12)) if (other !== el) nodes.push(other, ...[...own.elements(other)].slice(0, 3));
     for (let node = up(el), level = 0; node && level < 4 && node !== own.body(document); node = up(node), level += 1) nodes.push(node);
-    return [...new Set(nodes)];
+    // A box to tick stands in its label, and may be drawn by it alone.
+    return [...new Set(nodes)].filter((node) => node !== el);
   }
 
   const drawing = (node) => [look(node, null), look(node, '::before'), look(node, '::after')].join('\n');
@@ -145,7 +146,8 @@ handrail.keyboard = (() => {
     arrive();
   }
 
-  const text = (el) => (own.attribute(el, 'aria-label') || el.innerText || el.value || own.attribute(el, 'title') || '').replace(/\s+/g, ' ').trim().slice(0, 120);
+  const ticked = (el) => (/^(radio|checkbox)$/.test(el.type) ? [...(el.labels || [])].map((label) => own.text(label)).join(' ') : '');
+  const text = (el) => (own.attribute(el, 'aria-label') || el.innerText || ticked(el) || el.value || own.attribute(el, 'title') || '').replace(/\s+/g, ' ').trim().slice(0, 120);
 
   const OWN_ROLES = { a: 'link', area: 'link', button: 'button', select: 'select', textarea: 'text', summary: 'button', iframe: 'frame',
     object: 'frame', embed: 'frame', audio: 'media', video: 'media' };
@@ -274,7 +276,7 @@ handrail.keyboard = (() => {
     const id = stops.length;
     ids.set(el, id);
     arrive();
-    const fact = { el, before: rest.get(el) || '', during: signature(el), after: '', reacts: false, beside: '' };
+    const fact = { el, before: rest.get(el) || '', during: signature(el), after: '', reacts: false, compared: false, beside: '' };
     const role = kind(el);
     const shown = [...(el.labels || [])].some((label) => !unseen(label));
     const hidden = unseen(el);
@@ -296,7 +298,8 @@ handrail.keyboard = (() => {
       dialog: Boolean(own.closest(el, 'dialog, [role=dialog], [role=alertdialog], [aria-modal=true]')),
       leaves: /^(button|link)$/.test(role) && LEAVES.test(text(el)),
       parent: el.parentElement ? handrail.selector(el.parentElement) : '',
-      anchor: name === 'a' && (own.attribute(el, 'href') || '').length > 1 && el.hash.length > 1
+      // A link of a drawing has no hash of its own.
+      anchor: name === 'a' && typeof el.hash === 'string' && (own.attribute(el, 'href') || '').length > 1 && el.hash.length > 1
         && el.href.split('#')[0] === location.href.split('#')[0] ? decode(el.hash.slice(1)) : '',
       outside: false,
       ...placed(el, hidden, over),
@@ -358,7 +361,8 @@ handrail.keyboard = (() => {
     fact.beside = beside(el);
     el.focus({ preventScroll: true });
     arrive();
-    fact.reacts = active() === el && beside(el) !== fact.beside;
+    fact.compared = active() === el;
+    fact.reacts = fact.compared && beside(el) !== fact.beside;
     el.blur();
   }
 

@@ -566,6 +566,10 @@ handrail.layout = (() => {
         if (one.el.matches('dt, dd') && other.el.matches('dt, dd')) return { kind: 'text', first: other.text, read: one.text };
       }
     }
+    // Short texts change places now and then; several of them are an order.
+    const short = all.filter((one) => !one.heading && !one.part && one.words >= 4);
+    const turned = short.flatMap((one, index) => short.slice(index + 1).filter((other) => seenOrder(one, other, rtl) === 1).map((other) => [one, other]));
+    if (turned.length >= 2 && short.length >= 3) return { kind: 'text', first: turned[0][1].text, read: turned[0][0].text };
     return null;
   }
 
@@ -649,6 +653,17 @@ handrail.layout = (() => {
   const REVEALS = ['display', 'visibility', 'opacity', 'height', 'max-height', 'width', 'max-width', 'transform', 'clip', 'clip-path', 'left', 'top', 'right', 'bottom',
     'margin-left', 'margin-top', 'scale', 'translate'];
   let hovers = [];
+  // Words that a sheet writes beside what the mouse is over, out of an attribute.
+  const WRITTEN = /:hover::?(after|before)$/;
+  function writtenBy(sheet, selector) {
+    let met = [];
+    try { met = [...sheet.root.querySelectorAll(selector.replace(WRITTEN, ''))]; } catch { return null; }
+    for (const el of met.slice(0, 20)) {
+      const names = [...own.attributes(el)].filter(({ name, value }) => /^(data-[\w-]*|aria-label|title)$/.test(name) && value.trim().length > 3).map(({ name }) => name);
+      if (handrail.visible(el) && names.some((name) => sheet.reads.has(name))) return el;
+    }
+    return null;
+  }
 
   function splitList(text) {
     const parts = [];
@@ -690,8 +705,14 @@ handrail.layout = (() => {
     const { read, unread } = sheets();
     hovers = [];
     const met = new Set();
+    const written = [];
     for (const sheet of read) {
+      sheet.reads = new Set(sheet.rules.flatMap(({ rule, text }) => (/::?(after|before)/.test(text) ? [...(rule.style.content || '').matchAll(/attr\(\s*([\w-]+)/g)].map((one) => one[1]) : [])));
       for (const { rule, text, media } of sheet.rules) {
+        if (sheet.reads.size && !written.length && text.includes(':hover') && (rule.style.content || REVEALS.some((name) => rule.style.getPropertyValue(name)))) {
+          const el = splitList(text).filter((one) => WRITTEN.test(one)).map((one) => writtenBy(sheet, one)).find(Boolean);
+          if (el) written.push(place(el, {}));
+        }
         if (!text.includes(':hover') || text.includes('&') || !REVEALS.some((name) => rule.style.getPropertyValue(name))) continue;
         if (media && !media.split('\n').every((one) => matchMedia(one).matches)) continue;
         for (const selector of splitList(text)) {
@@ -711,7 +732,7 @@ handrail.layout = (() => {
         }
       }
     }
-    return { unread, candidates: hovers.length };
+    return { unread, candidates: hovers.length, written };
   }
 
   // Something that nobody has been told otherwise: words or controls.
@@ -856,6 +877,33 @@ handrail.layout = (() => {
     return seenNow(hovers[index].subject);
   }
 
+  // Where a mouse leaves one of two boxes for the other, and is on neither.
+  function between(from, to, on) {
+    const x = (Math.max(from.left, to.left) + Math.min(from.right, to.right)) / 2;
+    const y = (Math.max(from.top, to.top) + Math.min(from.bottom, to.bottom)) / 2;
+    const apart = Math.max(to.top - from.bottom, from.top - to.bottom, to.left - from.right, from.left - to.right);
+    const hit = apart > 2 && document.elementFromPoint(x, y);
+    return hit && !on(hit) ? [x, y] : null;
+  }
+
+  // While it shows: whether it lies over words or controls, and where in it a mouse can be.
+  function lies(index) {
+    const { subject, trigger } = hovers[index];
+    const rect = subject.getBoundingClientRect();
+    const inner = (at) => subject.contains(at) || trigger.contains(at) || at.contains(subject);
+    const says = (at) => at.matches('a[href], button, input, select, textarea, img') || [...own.children(at)].some((node) => own.type(node) === 3 && node.data.trim());
+    let covers = false;
+    let at = null;
+    for (const [x, y] of [[0.5, 0.5], [0.2, 0.5], [0.8, 0.5], [0.5, 0.2], [0.5, 0.8], [0.2, 0.2], [0.8, 0.8]]) {
+      const point = [rect.left + rect.width * x, rect.top + rect.height * y];
+      const under = document.elementsFromPoint(...point);
+      if (!under.length || !subject.contains(under[0])) continue;
+      at = at || point;
+      covers = covers || under.some((one) => !inner(one) && says(one));
+    }
+    return { covers, at, gap: at && between(trigger.getBoundingClientRect(), rect, (one) => subject.contains(one) || trigger.contains(one)) };
+  }
+
   // Whether the keyboard brings it out too: by focus on what triggers it, or on what is in it.
   async function byKeyboard(index) {
     const { trigger, subject } = hovers[index];
@@ -890,13 +938,18 @@ handrail.layout = (() => {
 
   // What a sheet turns, or takes away, when a screen is held one way.
   function oriented() {
-    const found = [];
+    const found = [], hides = [];
     let asks = false;
     for (const sheet of sheets().read) {
       for (const { rule, media } of sheet.rules) {
         if (!/orientation\s*:/.test(media) || /\b(print|speech)\b/.test(media)) continue;
         const css = rule.style;
         const turned = `${css.transform} ${css.rotate}`;
+        if ((css.display === 'none' || css.visibility === 'hidden') && hides.length < 5) {
+          let gone = [];
+          try { gone = [...sheet.root.querySelectorAll(rule.selectorText)].slice(0, 20); } catch { gone = []; }
+          for (const el of gone) if (missed(el)) hides.push(place(el, { way: /portrait/.test(media) ? 'portrait' : 'landscape' }));
+        }
         if (css.display === 'none' || css.visibility === 'hidden' || /rotate|matrix|turn|deg|rad/.test(turned) || css.opacity === '0') asks = true;
         if (/(^|[^\d.])-?(90|270|450)deg|-?0?\.(25|75)turn|1\.57\d*rad|100grad/.test(turned)) {
           let at = null;
@@ -908,8 +961,27 @@ handrail.layout = (() => {
         }
       }
     }
-    return { asks, turned: found.slice(0, 3) };
+    return { asks, turned: found.slice(0, 3), hides: hides.slice(0, 3) };
   }
+
+  // Whether something with words or fields is told nowhere else on the page.
+  function missed(el) {
+    const body = own.body(document);
+    const text = (own.text(el) || '').replace(/\s+/g, ' ').trim(); // it may be hidden now
+    if (!body || el === body || own.attribute(el, 'aria-hidden') === 'true' || text.length > 0.7 * words(body).length || TURN.test(text)) return false;
+    const CONTROLS = 'input:not([type=hidden]), select, textarea, button, a[href]';
+    const called = (one) => (own.text(one.labels?.[0] || one) || own.attribute(one, 'aria-label') || own.attribute(one, 'name') || '').replace(/\s+/g, ' ').trim();
+    const fields = [...(el.matches(CONTROLS) ? [el] : el.querySelectorAll(CONTROLS))].filter((one) => own.name(one) !== 'a');
+    if (fields.length) {
+      const others = new Set([...own.all(CONTROLS)].filter((one) => !el.contains(one)).map(called));
+      return fields.some((one) => !others.has(called(one)));
+    }
+    if (text.length < 40) return false;
+    const rest = words(body).replace(text, ' ').toLowerCase();
+    const pieces = (text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) || []);
+    return pieces.length > 0 && pieces.filter((piece) => !rest.includes(piece)).length >= 0.4 * pieces.length;
+  }
+  const TURN = /\b(?:turn|rotate|tournez|pivotez)\b/i;
 
   async function held() {
     await calm();
@@ -925,5 +997,5 @@ handrail.layout = (() => {
     return { spaced: spaced(), doubled: doubled(), oriented: oriented() };
   }
 
-  return { NARROW, first, larger, small, aim, shows, byKeyboard, focusPressed, told, oriented, held, paling, aimAt, pale };
+  return { NARROW, first, larger, small, aim, shows, lies, byKeyboard, focusPressed, told, oriented, held, paling, aimAt, pale };
 })();

@@ -33,7 +33,7 @@ class Layout(Collector):
         oriented = told.pop("oriented")
         await page.hands.show(width=SMALL[0], height=SMALL[1])
         told["small"] = await page.call(top, "handrail.layout.small()")
-        told["orientation"] = {"turned": oriented["turned"]}
+        told["orientation"] = {"turned": oriented["turned"], "hides": oriented["hides"]}
         if oriented["asks"]:
             for way, (width, height) in (("portrait", UPRIGHT), ("landscape", SIDEWAYS)):
                 await page.hands.show(width=width, height=height)
@@ -42,22 +42,29 @@ class Layout(Collector):
 
     async def _hover(self, page: RenderedPage, top: World, sheets: Json) -> Json:
         """Point at what style sheets react to, then come by keyboard."""
-        found = []
+        found, brought = [], []
         for index in range(sheets["candidates"]):
             at = await page.call(top, "handrail.layout.aim", index)
             if at is None:
                 continue
             await page.hands.point(at[0], at[1])
             shown = await page.call(top, "handrail.layout.shows", index)
+            lies = await page.call(top, "handrail.layout.lies", index) if shown else {}
+            if lies.get("at"):
+                await page.hands.point(*(lies["gap"] or lies["at"]))
+                lies["lost"] = not await page.call(top, "handrail.layout.shows", index)
             await page.hands.point(0, 0)
             if not shown or await page.call(top, "handrail.layout.shows", index):
                 continue
+            brought.append(await page.call(top, f"handrail.layout.told({index}, {_flag(lies, 'covers', 'lost')})"))
             keyboard = await page.call(top, "handrail.layout.byKeyboard", index)
             if not keyboard["shown"] and not (keyboard["pressable"] and await self._pressed(page, top, index)):
-                found.append(await page.call(top, f"handrail.layout.told({index}, {_flag(keyboard)})"))
+                found.append(
+                    await page.call(top, f"handrail.layout.told({index}, {_flag(keyboard, 'scripted', 'focusable')})")
+                )
         if sheets["candidates"]:
             await page.call(top, "scrollTo({ top: 0, behavior: 'instant' })")
-        return {"unread": sheets["unread"], "places": found}
+        return {"unread": sheets["unread"], "places": found, "brought": brought, "written": sheets["written"]}
 
     async def _pale(self, page: RenderedPage, top: World) -> list[Json]:
         """Texts that cannot be read while the mouse is on them."""
@@ -85,7 +92,7 @@ class Layout(Collector):
         return shown
 
 
-def _flag(keyboard: Json) -> str:
+def _flag(seen: Json, *names: str) -> str:
     """What is passed on as a JavaScript object: booleans only."""
-    said = ", ".join(f"{name}: {str(bool(keyboard[name])).lower()}" for name in ("scripted", "focusable"))
+    said = ", ".join(f"{name}: {str(bool(seen.get(name))).lower()}" for name in names)
     return "{ " + said + " }"

@@ -426,6 +426,7 @@ handrail.mistakes = (() => {
     }).filter((one) => one.text || one.far || one.marked || one.mismatch);
     const result = {
       native, hidden, said, fields: told,
+      general: told.length ? '' : words(units.filter((unit, at) => home[at] < 0).map((unit) => unit.text).join(' '), 200),
       other: units.filter((unit, at) => home[at] < 0).some((unit) => SAYS.test(unit.text) || unit.red || unit.classed),
       silent: stopped && !native && !said && !told.length && !run.changes && looks.every((one, index) => JSON.stringify(one) === JSON.stringify(run.looks[index])),
     };

@@ -21,15 +21,22 @@ handrail.motion = (() => {
   new MutationObserver((records) => {
     const now = performance.now();
     const met = new Set();
-    for (const { target } of records) {
-      if (met.has(target) || (changed.size > 500 && !changed.has(target))) continue;
+    for (const { target: where, type } of records) {
+      const target = type === 'characterData' ? own.parentElement(where) : where;
+      if (!target || met.has(target) || (changed.size > 500 && !changed.has(target))) continue;
       met.add(target);
       const times = changed.get(target) || [];
       times.push(now);
       if (times.length > 400) times.shift();
       changed.set(target, times);
     }
-  }).observe(document, { subtree: true, attributes: true, attributeFilter: ['style', 'class', 'hidden', 'src', 'bgcolor', 'transform'] });
+  }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ['style', 'class', 'hidden', 'src', 'bgcolor', 'transform'] });
+
+  // Boxes that scroll by themselves: nobody else scrolls while we watch.
+  const scrolled = new Map();
+  document.addEventListener('scroll', ({ target }) => {
+    if (own.type(target) === 1 && scrolled.size < 50) scrolled.set(target, (scrolled.get(target) || 0) + 1);
+  }, { capture: true, passive: true });
 
   const WAITS = /spinner|loader|loading|skeleton|placeholder|shimmer|progress|busy|preload|chargement/i;
   const STOPS = /\b(pause|stop|halt|freeze)\b|^(pause|stop)|mettre en pause|arr[êe]ter|suspendre|interrompre|d[ée]sactiver (l['’]animation|le d[ée]filement)|turn off (animation|motion)|reduce motion/i;
@@ -182,14 +189,14 @@ handrail.motion = (() => {
       ...told, name: animation.animationName || '', waiting: isWaiting(el), stops: canStop(el) || pageStops(),
       pictured: !words(el) && el.querySelector('img, video, canvas') !== null,
     }));
-    return { places, media: media(), pictures: pictures(), scripted: scripted(), rotators: candidates() };
+    return { places: [...places, ...drawn()], media: media(), pictures: pictures(), scripted: scripted(), rotators: candidates(), ticks: mayTick(), canvases: canvases().length };
   }
 
   // The same, for somebody who asked for less motion.
   async function less() {
     await frame();
     await frame();
-    return moving.map(({ el, animation }) => {
+    return [...moving.map(({ el, animation }) => {
       const now = el.getAnimations().filter((one) => !pausedBy(one) && one.effect && one.effect.pseudoElement === animation.effect.pseudoElement
         && (one === animation || one.animationName === animation.animationName));
       if (!now.length || !handrail.visible(el)) return false;
@@ -197,7 +204,7 @@ handrail.motion = (() => {
       const told = sample(now[0]);
       return (timing.endTime === Infinity || timing.endTime > 500) && Number(timing.duration) > 50
         && Boolean(told && (told.moves > 20 || told.grows > 20 || told.spins || told.slides));
-    });
+    }), ...drawn().map(() => false)];
   }
 
   const media = () => [...own.all('video[autoplay]')].filter((el) => handrail.visible(el) && !el.controls && el.offsetWidth * el.offsetHeight > 20000
@@ -236,6 +243,78 @@ handrail.motion = (() => {
       await pause(20);
     }
     return lights.map((values) => (values.length ? swings(values) / 2 : 0));
+  }
+
+  // Drawings whose own markup moves them.
+  function drawn() {
+    const found = [];
+    for (const svg of [...own.all('svg')].slice(0, 200)) {
+      if (found.length >= 5) break;
+      const moves = [...svg.querySelectorAll('animate, animateTransform, animateMotion, set')]
+        .filter((one) => own.attribute(one, 'repeatCount') === 'indefinite' || own.attribute(one, 'repeatDur') === 'indefinite');
+      if (!moves.length || !handrail.visible(svg)) continue;
+      const turns = moves.some((one) => own.name(one).toLowerCase() !== 'animate');
+      found.push(place(svg, {
+        name: '', moves: 0, grows: 0, fades: turns ? 0 : 0.6, slides: false, turns, spins: turns, flashes: 0, duration: 0, endless: true, lasts: -1,
+        area: Math.round(shownArea(svg)), letters: 0, waiting: isWaiting(svg), stops: canStop(svg) || pageStops(), pictured: false, stays: true,
+      }));
+    }
+    return found;
+  }
+
+  const canvases = () => [...own.all('canvas')].filter((el) => handrail.visible(el) && shownArea(el) >= 10000 && !isWaiting(el)).slice(0, 4);
+  function print(el) {
+    try {
+      const small = new OffscreenCanvas(48, 48).getContext('2d', { willReadFrequently: true });
+      small.drawImage(el, 0, 0, 48, 48);
+      return small.getImageData(0, 0, 48, 48).data.join();
+    } catch { return ''; }
+  }
+  // Drawing areas that look different each time; where the browser holds frames back, by the code that asks for them.
+  async function redrawn() {
+    const all = canvases();
+    const loops = [...own.all('script:not([src])')].slice(0, 60).map((one) => own.text(one).slice(0, 60000))
+      .some((code) => /getContext/.test(code) && /requestAnimationFrame\s*\(/.test(code));
+    const seen = all.map((el) => [print(el)]);
+    for (let round = 0; round < 3; round += 1) {
+      await pause(220);
+      all.forEach((el, index) => seen[index].push(print(el)));
+    }
+    return all.filter((el, index) => seen[index][0] && (loops || new Set(seen[index]).size >= 3))
+      .map((el) => place(el, { area: Math.round(shownArea(el)), rate: 0, letters: 0, waiting: false, stops: canStop(el) || pageStops(), lasts: 2000 }));
+  }
+
+  // ---- What changes every few seconds
+
+  const SHOWS = /textContent|innerHTML|innerText|\.src\s*=|\.style\b|classList|className|scrollTop|scrollLeft|scrollBy|scrollTo|\.hidden\b|prepend|append|\.html\(|\.text\(|fadeIn|animate\(/;
+  // Whether a script of the page's own may change something again and again.
+  const mayTick = () => [...own.all('script:not([src])')].slice(0, 60).some((one) => {
+    const code = own.text(one).slice(0, 60000);
+    return /setInterval\s*\(/.test(code) && SHOWS.test(code);
+  });
+  const bursts = (times) => times.reduce((count, at, index) => count + (index === 0 || at - times[index - 1] > 250 ? 1 : 0), 0);
+  const CLOCK = /^\D{0,20}\d{1,2}\s?[:h]\s?\d{2}(?:[:.]\d{2})?\D{0,12}$/;
+
+  const sighted = new Set();
+  // What changed twice and more while we watched, the innermost of what holds it.
+  function ticking(since) {
+    const found = [];
+    for (const [el, times] of changed) {
+      if (own.type(el) !== 1 || !el.isConnected || el === own.root(document) || el === own.body(document)) continue;
+      const now = bursts(times.filter((at) => at >= since)), before = bursts(times.filter((at) => at < since));
+      if (now < 2 && !(now === 1 && before >= 2)) continue;
+      if (!handrail.visible(el) && !sighted.has(el)) continue; // what blinks is out of sight half of the time
+      const holder = handrail.visible(el) ? el : up(el);
+      if (!holder || !handrail.visible(holder) || shownArea(holder) < 60 || isWaiting(el)) continue;
+      if (own.closest(el, '[role=timer], time, [aria-hidden=true] canvas, [role=progressbar], video, audio') || CLOCK.test(words(el)) || own.name(el) === 'canvas') continue;
+      if (!words(el) && !el.querySelector('img') && own.name(el) !== 'img' && shownArea(holder) < 5000) continue;
+      found.push(el);
+    }
+    for (const [el, count] of scrolled) if (count >= 5 && el.isConnected && handrail.visible(el) && words(el)) found.push(el);
+    // Slides change one by one: their box changes.
+    const boxes = found.map((el) => (found.filter((other) => up(other) === up(el)).length > 1 ? up(el) : el));
+    return [...new Set(boxes)].filter((el) => el !== own.body(document) && !boxes.some((other) => other !== el && el.contains(other))).slice(0, 5)
+      .filter((el) => !canStop(el) && !pageStops());
   }
 
   // ---- Slides that change by themselves
@@ -287,16 +366,20 @@ handrail.motion = (() => {
   }
 
   // Watches by the real clock until something changed or the time is over.
-  async function watch(limit) {
+  async function watch(limit, ticks) {
     const before = rotators.map(look);
     const turned = new Set();
     const began = performance.now();
-    while (performance.now() - began < limit && turned.size < rotators.length) {
+    scrolled.clear();
+    while (performance.now() - began < limit && (turned.size < rotators.length || (ticks && (performance.now() - began < 1500 || !ticking(began).length)))) {
       await pause(150);
+      for (const el of changed.keys()) if (sighted.size < 500 && !sighted.has(el) && own.type(el) === 1 && handrail.visible(el)) sighted.add(el);
       rotators.forEach((el, index) => { if (!turned.has(index) && el.isConnected && look(el) !== before[index]) turned.add(index); });
     }
-    return rotators.filter((el, index) => turned.has(index)).map((el) => place(el, { stops: canStop(el), area: Math.round(shownArea(el)) }));
+    const slides = rotators.filter((el, index) => turned.has(index));
+    const rest = ticks ? ticking(began).filter((el) => !slides.some((slide) => slide.contains(el) || el.contains(slide))) : [];
+    return [...slides, ...rest].map((el) => place(el, { stops: canStop(el), area: Math.round(shownArea(el)) }));
   }
 
-  return { read, less, flicker, watch };
+  return { read, less, flicker, redrawn, watch };
 })();

@@ -43,8 +43,11 @@ class Motion(Collector):
             flashes = await page.call(top, "handrail.motion.flicker", selectors)
             for place, number in zip(quick, flashes, strict=True):
                 place["flashes"] = number
-        if told["rotators"]:
-            told["rotators"] = await page.call(top, "handrail.motion.watch", WATCHED)
+        if told.pop("canvases"):
+            told["scripted"] += await page.call(top, "handrail.motion.redrawn()")
+        ticks = told.pop("ticks")
+        if told["rotators"] or ticks:
+            told["rotators"] = await page.call(top, "handrail.motion.watch", WATCHED, ticks)
         else:
             told["rotators"] = []
         return told

@@ -16,6 +16,8 @@ handrail.mouse = (() => {
   let known = new WeakMap();
   // What listeners further up ask for.
   let asked = new WeakSet();
+  // The same of what listens to its own children.
+  let beneath = new WeakSet();
 
   const up = (el) => own.parentElement(el) || (own.top(el) instanceof ShadowRoot ? own.top(el).host : null);
   const role = (el) => (own.attribute(el, 'role') || '').trim().split(/\s+/)[0].toLowerCase();
@@ -23,6 +25,7 @@ handrail.mouse = (() => {
   function hear(types, elements, books) {
     known = new WeakMap();
     asked = new WeakSet();
+    beneath = new WeakSet();
     const all = own.all('*');
     // The page was changed meanwhile: places mean others now.
     const same = books.all === all.length;
@@ -37,6 +40,13 @@ handrail.mouse = (() => {
         const [type, library] = entry.split('/');
         const kept = read.get(el);
         if (!library || !kept || !(kept.has(type) || kept.has('*'))) told(el).add(type);
+      }
+    });
+    (books.beneath || []).forEach((selectors, index) => {
+      const at = elements[index];
+      if (own.type(at) !== 1 || at === own.body(document) || at === own.root(document)) return;
+      for (const selector of selectors) {
+        try { for (const el of Element.prototype.querySelectorAll.call(at, selector)) beneath.add(el); } catch { /* no selector */ }
       }
     });
     for (const [index, type, acts] of same ? books.read : []) if (acts && all[index]) told(all[index]).add(type);
@@ -114,17 +124,33 @@ handrail.mouse = (() => {
     return '';
   }
 
+  // A shape of a drawing that answers a click: a ward of a map, a bar of a chart. One of a drawing stands for all.
+  function shape(el, found) {
+    const drawing = own.closest(el, 'svg');
+    if (!drawing || el === drawing || !(heard(el).has('click') || inline(el))) return;
+    for (let node = el; node && node !== own.body(document); node = up(node)) if (reachable(node)) return;
+    if (found.some((other) => drawing.contains(other.el)) || [...drawing.querySelectorAll('a, [tabindex]')].some(reachable)) return;
+    const text = (own.attribute(el, 'aria-label') || own.text(el) || '').replace(/\s+/g, ' ').trim();
+    found.push({
+      el, selector: handrail.selector(el), html: el.outerHTML.replace(/\s+/g, ' ').slice(0, 1000), part: handrail.partOf(el), text: text.slice(0, 100) || '[picture]',
+      pointer: getComputedStyle(el).cursor === 'pointer', role: role(el), inline: inline(el), asked: false, row: false, twin: false, keys: hears(el, KEYS),
+      click: true, named: false, tag: own.name(el), paragraph: false, tracked: false, unsure: true,
+    });
+  }
+
   function controls(most) {
     const found = [];
     let looked = 0;
     for (const el of handrail.elements(document)) {
       if (found.length >= most || looked > 400) break;
       const pressed = hears(el, MOUSE) || inline(el);
-      if (!pressed && !asked.has(el)) continue;
+      const sorted = !pressed && beneath.has(el);
+      if (!pressed && !sorted && !asked.has(el)) continue;
       const pointer = getComputedStyle(el).cursor === 'pointer';
-      if (!pressed && (!pointer || found.some((other) => other.el.contains(el)))) continue;
+      if (!pressed && !sorted && (!pointer || found.some((other) => other.el.contains(el)))) continue;
       looked += 1;
       const rect = seen(el);
+      if (rect && el instanceof SVGElement) shape(el, found);
       if (!rect || excuse(el)) continue;
       const id = `${own.id(el)} ${own.attribute(el, 'class') || ''}`;
       const large = rect.width * rect.height > innerWidth * innerHeight * 0.3;
@@ -135,8 +161,8 @@ handrail.mouse = (() => {
       const named = /^(button|link|checkbox|switch)$/.test(role(el));
       found.push({
         el, selector: handrail.selector(el), html: el.outerHTML.replace(/\s+/g, ' ').slice(0, 1000), part: handrail.partOf(el), text: text.slice(0, 100),
-        pointer, role: role(el), inline: inline(el), asked: !pressed, row: inRow(el), twin: twin(el, text === '[picture]' ? '' : text), keys: hears(el, KEYS),
-        click: heard(el).has('click') || inline(el), named, tag: own.name(el), paragraph: text.length > 80 || /^(p|article|section|table|tbody|ul|ol|header|footer|nav|aside|form|fieldset|figure)$/.test(own.name(el)),
+        pointer, role: role(el), inline: inline(el), asked: !pressed && !sorted, row: inRow(el), twin: twin(el, text === '[picture]' ? '' : text), keys: hears(el, KEYS),
+        click: sorted || heard(el).has('click') || inline(el), unsure: sorted, named, tag: own.name(el), paragraph: text.length > 80 || /^(p|article|section|table|tbody|ul|ol|header|footer|nav|aside|form|fieldset|figure)$/.test(own.name(el)),
         tracked: /track|analytics|gtag|ga\(|_gaq|dataLayer|log/i.test(own.attribute(el, 'onclick') || '') && !pointer,
       });
     }
@@ -250,5 +276,125 @@ handrail.mouse = (() => {
     return found;
   }
 
-  return { hear, heard, hears, controls, unreached, idle, reachable };
+  // Whether something further up listens to a click, and may sort out for itself what was clicked.
+  function above(el) {
+    for (let node = up(el), root = own.top(el); node; root = own.top(node), node = up(node)) {
+      if (hears(node, MOUSE) || hears(root, MOUSE) || node.hasAttribute('onclick')) return true;
+    }
+    return hears(document, MOUSE);
+  }
+  const keyed = (el) => {
+    for (let node = el; node; node = up(node)) if (hears(node, KEYS) || node.hasAttribute('onkeydown') || node.hasAttribute('onkeyup')) return true;
+    return hears(document, KEYS);
+  };
+  const told = (el) => ['alt', 'aria-label', 'title'].map((name) => (own.attribute(el, name) || '').trim()).find(Boolean) || '';
+  const named = (el) => told(el) || ([...el.querySelectorAll('img, [aria-label], [title]')].map(told).find(Boolean) || (el.querySelector('title') ? own.text(el.querySelector('title')).trim() : ''));
+  const painted = (el) => { const style = getComputedStyle(el); return style.backgroundImage !== 'none' || !/^(transparent|rgba\(0, 0, 0, 0\))$/.test(style.backgroundColor) || parseFloat(style.borderTopWidth) > 0 && style.borderTopStyle !== 'none'; };
+  const DOWN = new Set(['mousedown', 'pointerdown', 'touchstart']);
+  const UP = new Set(['click', 'mouseup', 'pointerup', 'touchend', 'dblclick']);
+  const HAS = 'input, select, textarea, button, a[href]';
+
+  // Why somebody who sees this would take it for a control: "hand" (the pointer, and a script above that listens),
+  // "picture" (it answers a click itself), "patch" (a square of colour that does), "handle" (it is drawn along); "" = no.
+  function lure(el, style, drawing) {
+    const own_ear = hears(el, UP) || inline(el);
+    if (drawing || own.name(el) === 'img') return own_ear ? 'picture' : style.cursor === 'pointer' && above(el) ? 'hand' : '';
+    if (own.name(el) === 'label') return own_ear && !el.control ? 'picture' : '';
+    const text = (el.innerText || '').trim();
+    const parent = up(el);
+    if (!text && own_ear && painted(el) && !el.querySelector('img, svg, i')) return 'patch';
+    if (!text && hears(el, DOWN) && painted(el)) return 'handle';
+    // Drawn like a button beside fields that have labels of their own, or beside one that cannot be typed in.
+    if (own_ear && text && !asked.has(el) && twin(el, text) && style.cursor === 'pointer') {
+      const fields = [...(parent ? parent.querySelectorAll('input, select, textarea') : [])];
+      const labelled = fields.length && fields.every((field) => [...(field.labels || [])].some((label) => !label.contains(el) && own.text(label).trim()) || field.hasAttribute('aria-label'));
+      if (labelled && (painted(el) || fields.some((field) => field.readOnly && field.type !== 'checkbox'))) return 'picture';
+    }
+    if (own_ear || !text || style.cursor !== 'pointer' || parent && getComputedStyle(parent).cursor === 'pointer') return '';
+    return above(el) ? 'hand' : '';
+  }
+
+  const HOVER = new Set(['mouseenter', 'mouseover', 'pointerenter', 'pointerover']);
+  const ANSWERS = new Set([...MOUSE, ...KEYS, 'focus', 'focusin', 'change']);
+  // What a mouse brings out of hiding by a script, and nothing else does.
+  function hovered(el, shown) {
+    if (!hears(el, HOVER) || shown) return false;
+    const near = [...el.querySelectorAll('*'), el.nextElementSibling].filter(Boolean);
+    const hidden = near.filter((inner) => !/^(script|style|template|br|source|input|option|path|use|img)$/.test(own.name(inner)) && !own.drawn(inner, { visibilityProperty: true, opacityProperty: true }));
+    const words = hidden.some((inner) => own.text(inner).trim().length > 2);
+    const answers = (at) => hears(at, ANSWERS) || ['onclick', 'onfocus', 'onkeydown'].some((name) => at.hasAttribute(name)) || at.matches('[aria-expanded], [aria-haspopup]');
+    for (let node = up(el), steps = 0; node && steps < 3 && node !== own.body(document); node = up(node), steps += 1) if (hears(node, KEYS) || hears(node, new Set(['focusin']))) return false;
+    return words && ![el, ...near].some((at) => answers(at) && !hidden.some((box) => box.contains(at)));
+  }
+  // Whether a style sheet shows something where the focus is.
+  function onFocus() {
+    for (const sheet of document.styleSheets) try { for (const rule of sheet.cssRules) if (/:focus(-within)?[^{]*[ >+~][^{]*\{[^}]*(display|visibility|opacity|height)/.test(rule.cssText)) return true; } catch { /* another origin's */ }
+    return false;
+  }
+
+  // What people who see the page would press, and that the Tab key passes by, where the page's scripts do not say so plainly.
+  function pointed(most) {
+    const found = [];
+    const met = new Map();
+    const listening = [document, ...own.all('*')].some((el) => hears(el, MOUSE) || el !== document && inline(el));
+    const byFocus = onFocus();
+    if (!listening && byFocus) return found;
+    const began = performance.now();
+    for (const el of handrail.elements(document)) {
+      if (found.length >= most || performance.now() - began > 150) break;
+      const tag = own.name(el);
+      const drawing = tag === 'svg';
+      if (!(el instanceof HTMLElement) && !drawing || el.matches('script, style, template, option, br, html, body, main, form')) continue;
+      if (found.length < most && el instanceof HTMLElement && hovered(el, byFocus) && seen(el) && !found.some((other) => other.kind === 'hover')) {
+        const called = (el.innerText || '').replace(/\s+/g, ' ').trim().slice(0, 100);
+        found.push({ kind: 'hover', text: called, tag, many: 1, selector: handrail.selector(el), html: el.cloneNode(false).outerHTML.replace(/\s+/g, ' ').slice(0, 1000), part: handrail.partOf(el) });
+      }
+      const ear = listening && (hears(el, MOUSE) || inline(el));
+      const style = getComputedStyle(el);
+      if (!ear && style.cursor !== 'pointer' || style.pointerEvents === 'none' || asked.has(el)) continue;
+      const kind = lure(el, style, drawing);
+      const rect = kind && seen(el);
+      if (!rect || tag !== 'label' && excuse(el) || own.closest(el, '[aria-hidden=true]') && kind === 'hand') continue;
+      const id = `${own.id(el)} ${own.attribute(el, 'class') || ''}`;
+      const large = rect.width * rect.height > innerWidth * innerHeight * 0.15;
+      const said = ((el.innerText || '').replace(/\s+/g, ' ').trim() || named(el)).slice(0, 100);
+      if (large || BACKDROP.test(id) || ROOT.test(own.id(el)) || said.length > 80 || inRow(el) || /^(table|tr|ul|ol|section|article|nav)$/.test(tag)) continue;
+      if ((kind === 'patch' || kind === 'handle') && (rect.width > 80 || rect.height > 80)) continue;
+      // What says the same can be reached, or a field stands beside it that a handle or a square only serves.
+      if (said && kind !== 'handle' && said.length > 1 && [...own.all(FOCUSABLE)].some((other) => reachable(other) && [words(other), called(other), named(other).toLowerCase()].includes(said.toLowerCase()))) continue;
+      const around = up(el);
+      const box = around && around !== own.body(document) && own.name(around) !== 'main' ? around : null;
+      if (box && (kind !== 'picture' || !said) && box.querySelectorAll('*').length <= 25 && [...box.querySelectorAll(HAS)].some((other) => reachable(other) && (kind !== 'patch' || other.matches('input')))) continue;
+      const alike = `${kind} ${tag} ${own.attribute(el, 'class') || ''} ${handrail.selector(around || el).replace(/\d+/g, '')}`;
+      if (met.has(alike)) { met.get(alike).many += 1; continue; }
+      const fact = { kind, text: said, tag, many: 1, selector: handrail.selector(el), html: el.cloneNode(false).outerHTML.replace(/\s+/g, ' ').slice(0, 1000), part: handrail.partOf(el) };
+      met.set(alike, fact);
+      found.push(fact);
+    }
+    return found;
+  }
+
+  // Items that one widget holds: which of them the Tab key comes to, and whether anything there listens to keys.
+  function items(most) {
+    const found = [];
+    for (const box of [...own.all('[role=tablist], [role=radiogroup], [role=menubar], [role=listbox], [role=toolbar]')].slice(0, 50)) {
+      if (found.length >= most || !seen(box) || box.matches('[aria-disabled=true], [inert], [inert] *, [aria-hidden=true], [aria-hidden=true] *')) continue;
+      const kind = role(box);
+      const all = [...box.querySelectorAll(kind === 'tablist' ? '[role=tab]' : kind === 'radiogroup' ? '[role=radio]' : kind === 'menubar' ? '[role=menuitem]' : kind === 'listbox' ? '[role=option]' : 'button')]
+        .filter((el) => seen(el) && !el.matches(':disabled, [aria-disabled=true]'));
+      if (all.length < 2 || box.hasAttribute('aria-activedescendant') || [...own.all('[aria-activedescendant], [aria-controls][role=combobox], input[aria-owns], [aria-haspopup=listbox]')].length && kind === 'listbox') continue;
+      const stops = all.filter((el) => el.tabIndex >= 0);
+      const inside = [...box.querySelectorAll(FOCUSABLE)].filter((el) => el.tabIndex >= 0 && !all.includes(el));
+      const pressed = all.some((el) => hears(el, MOUSE) || inline(el)) || all.some(above);
+      const keys = all.some(keyed);
+      found.push({
+        kind, items: all.length, stops: stops.length + inside.length, own: box.tabIndex >= 0, keys, pressed,
+        text: (all.find((el) => el.tabIndex < 0) || all[0]).innerText.replace(/\s+/g, ' ').trim().slice(0, 60), selector: handrail.selector(box),
+        html: box.cloneNode(false).outerHTML.replace(/\s+/g, ' ').slice(0, 1000), part: handrail.partOf(box),
+      });
+    }
+    return found;
+  }
+
+  return { hear, heard, hears, controls, unreached, idle, pointed, items, reachable };
 })();

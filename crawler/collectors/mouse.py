@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crawler.browser.listeners import FOCUS, KEYS, MOUSE, listen
+from crawler.browser.listeners import FOCUS, HOVER, KEYS, MOUSE, listen
 from crawler.browser.page import RenderedPage
 from crawler.collectors import Collector
 
@@ -14,7 +14,7 @@ LIMIT = 60
 
 class Mouse(Collector):
     """``{"controls": [{"selector", "html", "part", "text", "pointer", "role", "named", "twin", "click", ...}],
-    "unreached", "idle"}``.
+    "unreached", "idle", "pointed", "items"}``.
     """
 
     name = "mouse"
@@ -25,6 +25,6 @@ class Mouse(Collector):
     async def collect(self, page: RenderedPage) -> Any:
         """Who listens to the mouse, and is no control that the Tab key comes to. The page itself; no frames."""
         world = (await page.worlds())[0]
-        await listen(page, world, MOUSE | KEYS | FOCUS)
-        kinds = ("controls", "unreached", "idle")
+        await listen(page, world, MOUSE | KEYS | FOCUS | HOVER)
+        kinds = ("controls", "unreached", "idle", "pointed", "items")
         return {kind: await page.call(world, f"handrail.mouse.{kind}", LIMIT) for kind in kinds}

@@ -1,21 +1,26 @@
 // What buttons open: dialogs, menus, parts of the page, messages; where the focus goes, and how it is closed again.
 handrail.openers = (() => {
   const { own } = handrail;
-  const { words, role, up, element, within, active, shown, facts, usable, isNoisy, named, INNER } = handrail.interaction;
+  const { words, role, up, element, within, active, shown, facts, usable, isNoisy, named, live, noted, DIALOG, LIVE, INNER } = handrail.interaction;
   const TELLING = '[aria-haspopup], [aria-expanded], [aria-controls], [data-toggle], [data-bs-toggle], [popovertarget], [commandfor]';
-  const PRESSED = 'button, input[type=button], [role=button], a[href^="#"], a[href^="javascript:" i], a:not([href])[tabindex]';
+  const PRESSED = 'button, input[type=button], [role=button], [role=switch], [role=checkbox], a[href^="#"], a[href^="javascript:" i], a:not([href])[tabindex]';
+  const HELD = ['aria-pressed', 'aria-checked', 'aria-selected'];
+  const FLOATING = /(^|[-_ ])(modal|dialog|lightbox|pop-?up|popin|drawer|offcanvas)/i;
   const OTHERS = /^(tab|pill|list|tooltip|popover|buttons?)$/;
-  const DIALOG = 'dialog, [role=dialog], [role=alertdialog], [aria-modal=true]';
-  const LIVE = '[aria-live=polite], [aria-live=assertive], [role=status], [role=alert], [role=log], [role=timer], [role=progressbar], [role=marquee], [role=alertdialog], output';
   const MOUSE = new Set(['click', 'mousedown', 'mouseup', 'pointerdown', 'pointerup', 'touchstart', 'touchend']);
   const CLOSES = /^(×|✕|✖|✗|x|close|fermer|dismiss|ok|okay|done|got it|hide|masquer|return|back|retour|terminer|compris|no,? thanks|non,? merci)(?![\p{L}])/iu;
   const CLOSER = /(^|[-_ ])(close|closer|dismiss|fermer|btn-close)([-_ ]|$)/i;
-  const MESSAGE = /(^|[-_ ])(toasts?|snackbar|alerts?|messages?|notices?|notifications?|status|feedback|success|errors?|flash|confirmation)([-_ ]|$)/i;
-  const SAYS = /(?<!\p{L})(copied|saved|added|removed|updated|sent|cleared|success|successfully|failed|error|no results?|not found|thank you|copiée?s?|enregistrée?s?|ajoutée?s?|retirée?s?|mise?s? à jour|envoyée?s?|réussie?|échec|erreur|aucun résultat|merci)(?!\p{L})/iu;
-  const COUNTS = /(\d+|(?<!\p{L})no|aucun)\s+(results?|matches|résultats?)(?!\p{L})|showing\s+\d+|affichage\s+de\s+\d+/iu;
   const STATES = ['aria-expanded', 'aria-pressed', 'aria-checked', 'aria-selected', 'open'];
   const attribute = own.attribute;
   const wait = (time) => new Promise((resolve) => setTimeout(resolve, time));
+  // What a control looks like by its markup, without what is spoken.
+  const looks = (el) => {
+    const bare = [el, ...el.querySelectorAll('*')].slice(0, 60);
+    return bare.map((at) => `${attribute(at, 'class') || ''}|${attribute(at, 'style') || ''}|${attribute(at, 'src') || attribute(at, 'href') || attribute(at, 'd') || ''}`)
+      .concat(own.text(el).slice(0, 1000)).join('\n').replace(/\S*(focus|hover|ripple)\S*/gi, '').replace(/[ ]+/g, ' ');
+  };
+  // Others of the same row, as a press may switch between them.
+  const row = (el) => (up(el) ? [...own.elements(up(el))].filter((at) => at !== el && own.name(at) === own.name(el)).slice(0, 12) : []);
   const states = (el) => STATES.map((key) => attribute(el, key));
   const size = (el) => { const { width, height } = el.getBoundingClientRect(); return width > 2 && height > 2; };
 
@@ -23,7 +28,7 @@ handrail.openers = (() => {
   function isPressed(el) {
     const tag = own.name(el);
     if (tag === 'summary') return el.hasAttribute('aria-expanded');
-    if (!el.matches(PRESSED) || !/^(|button|link)$/.test(role(el))) return false;
+    if (!el.matches(PRESSED) || !/^(|button|link|switch|checkbox)$/.test(role(el))) return false;
     if ((tag === 'button' || tag === 'input') && el.type !== 'button' && el.form) return false;
     const href = attribute(el, 'href') || '';
     return !/^#[^!]/.test(href) || role(el) === 'button' || el.matches(TELLING);
@@ -61,11 +66,6 @@ handrail.openers = (() => {
 
   let run = null;
 
-  const live = (el) => {
-    for (let at = el; at; at = up(at)) if (at.matches(LIVE)) return at;
-    return null;
-  };
-
   function stop() {
     if (!run) return;
     run.observer.disconnect();
@@ -101,7 +101,8 @@ handrail.openers = (() => {
     if (active() !== el) el.focus(); // something else asked for it late
     run.changes = 0;
     run.live.clear();
-    Object.assign(run, { before: shown(), states: states(el), said: [named(el), words(el.innerText)], focus: active() });
+    Object.assign(run, { before: shown(), states: states(el), said: [named(el), words(el.innerText)], looks: looks(el), row: row(el).map((at) => [at, looks(at)]),
+      current: attribute(el, 'aria-current'), focus: active() });
     return { focused: run.focus === el };
   }
 
@@ -153,6 +154,9 @@ handrail.openers = (() => {
     for (const at of [...tops, ...came]) {
       for (let box = at; box && !within(el, box); box = up(box)) if (box.matches(DIALOG)) return box;
     }
+    const called = (at) => FLOATING.test(`${own.id(at)} ${attribute(at, 'class') || ''}`) && getComputedStyle(at).position === 'fixed';
+    const popped = tops.find((at) => called(at) && words(at.innerText) && controls(at).length);
+    if (popped) return popped;
     if (covers < 0.8 || within(hit(...middle(el)), el)) return null;
     const floats = (at) => /^(fixed|absolute)$/.test(getComputedStyle(at).position) && at.innerText && at.innerText.trim();
     const full = came.filter(floats);
@@ -175,27 +179,6 @@ handrail.openers = (() => {
       if (within(target, at)) return true;
     }
     return false;
-  }
-
-  function message(came, changed) {
-    const { el } = run;
-    const described = ['aria-describedby', 'aria-errormessage', 'aria-details'].map((key) => attribute(el, key) || '').join(' ').split(/\s+/).filter(Boolean);
-    const hint = (at) => `${own.id(at)} ${attribute(at, 'class') || ''}`;
-    const told = (at, test) => {
-      const text = words(at.innerText, 400);
-      if (text.length < 3 || text.length > 160 || at.querySelectorAll(INNER).length > 1 || within(active(), at)) return null;
-      if (live(at) || at.querySelector(LIVE) || own.closest(at, `[role=tooltip], [aria-hidden=true], label, legend, ${DIALOG}`) || described.includes(own.id(at))) return null;
-      return test(at, text) ? { at, text } : null;
-    };
-    for (const at of came) {
-      const found = told(at, (one, text) => MESSAGE.test(hint(one)) || SAYS.test(text));
-      if (found) return found;
-    }
-    for (const at of changed) {
-      const found = told(at, (one, text) => COUNTS.test(text) || (MESSAGE.test(hint(one)) && SAYS.test(text)));
-      if (found) return found;
-    }
-    return null;
   }
 
   function where() {
@@ -224,21 +207,22 @@ handrail.openers = (() => {
     const dialog = tops.length ? dialogOf(came, tops, covers) : null;
     Object.assign(run, { came, tops, gone, dialog });
     const region = dialog ? null : (tops.length ? tops : left).filter(filled).find((at, index, all) => referred(el, at) || beside(el, at) || index === all.length - 1);
-    const told = () => states(el).some((state, index) => state !== run.states[index]);
+    const told = () => states(el).some((state, index) => state !== run.states[index]) || attribute(el, 'aria-current') !== run.current;
+    const switched = run.row.some(([at, was]) => at.isConnected && looks(at) !== was);
     if (dialog) await until(700, () => where() === 'in');
-    else if (region && el.hasAttribute('aria-expanded')) await until(700, told);
+    else if ((region && el.hasAttribute('aria-expanded')) || (el.matches(HELD.map((key) => `[${key}]`).join()) && looks(el) !== run.looks)) await until(700, told);
     run.focused = active();
-    const note = dialog ? null : message(came, changed);
+    const note = dialog ? null : noted({ el, came, gone, changed });
     run.note = note;
     const announced = [...run.live].some((at) => words(own.text(at)));
     return {
-      opens: dialog ? 'dialog' : region ? (tops.length ? 'region' : 'hidden') : '', did: Boolean(run.changes || came.length || gone.length),
-      focus: where(), stays: now.has(el), expanded: [run.states[0], attribute(el, 'aria-expanded')], stated: told(),
+      opens: dialog ? 'dialog' : region ? (tops.length ? 'region' : 'hidden') : '', did: Boolean(run.changes || came.length || gone.length || looks(el) !== run.looks),
+      switched, restyled: looks(el) !== run.looks && !told() && named(el) === run.said[0], held: HELD.find((key) => el.hasAttribute(key)) || '', focus: where(), stays: now.has(el), expanded: [run.states[0], attribute(el, 'aria-expanded')], stated: told(),
       renamed: named(el) !== run.said[0] || words(el.innerText) !== run.said[1], announced,
       dialog: dialog && { selector: handrail.selector(dialog), role: role(dialog) || (own.name(dialog) === 'dialog' ? 'dialog' : ''), covers: covers >= 0.8,
         modal: dialog.matches(':modal') || attribute(dialog, 'aria-modal') === 'true' || covers >= 0.8, controls: controls(dialog).filter((at) => at.tabIndex >= 0).length },
-      region: region && { selector: handrail.selector(region), beside: beside(el, region), referred: referred(el, region), swaps: Boolean(tops.length && left.length),
-        told: Boolean(live(region) || own.closest(region, '[role=tooltip]')) },
+      region: region ? { selector: handrail.selector(region), beside: beside(el, region), referred: referred(el, region), swaps: Boolean(tops.length && left.length),
+        told: Boolean(live(region) || own.closest(region, '[role=tooltip]')) } : null,
       message: note && { selector: handrail.selector(note.at), text: note.text },
     };
   }
@@ -261,8 +245,8 @@ handrail.openers = (() => {
   async function toggled() {
     const hides = await shut();
     if (run.el.hasAttribute('aria-expanded')) await until(400, () => attribute(run.el, 'aria-expanded') !== run.after);
-    const still = run.note ? words(own.body(document).innerText, Infinity).includes(run.note.text) : false;
-    return { hides, expanded: attribute(run.el, 'aria-expanded'), still };
+    const still = run.note ? shown().has(run.note.at) || words(own.body(document).innerText, Infinity).includes(run.note.text) : false;
+    return { hides, expanded: attribute(run.el, 'aria-expanded'), still, restored: looks(run.el) === run.looks };
   }
 
   function again() {

@@ -21,7 +21,20 @@ CLOSERS = 2
 #: What is told of a control besides what came of it.
 TOLD = ("selector", "html", "part", "name", "role", "tag", "popup", "native")
 #: What must be seen twice to count.
-FACTS = ("opens", "focus", "tab", "leaks", "closed", "after", "expanded", "hides", "message", "announced", "renamed")
+FACTS = (
+    "opens",
+    "focus",
+    "tab",
+    "leaks",
+    "closed",
+    "after",
+    "expanded",
+    "hides",
+    "message",
+    "announced",
+    "renamed",
+    "restyled",
+)
 
 
 class Openers(Collector):
@@ -116,7 +129,7 @@ class Press:
             seen = await self._call("opened")
         if hands.taken() or not seen:
             return None
-        if not seen.pop("did") or not (seen["opens"] or seen["message"]):
+        if not seen.pop("did") or not (seen["opens"] or seen["message"] or seen["restyled"]):
             if seen["stated"]:
                 await self._undone(seen)
             return {}
@@ -204,13 +217,14 @@ class Press:
         if self._keyed and focused:
             await self._page.hands.press("Enter")
         elif not await self._click(self._control["path"]):
-            return {"hides": False, "expanded": [*seen["expanded"], None]}
+            return {"hides": False, "restored": False, "expanded": [*seen["expanded"], None]}
         told = await self._call("toggled")
-        if not told["hides"]:
+        if not told["hides"] and seen["opens"]:
             await self._page.hands.press("Escape")
             await self._call("shut")
         message = seen["message"] if told["still"] else None
-        return {"hides": told["hides"], "expanded": [*seen["expanded"], told["expanded"]], "message": message}
+        expanded = [*seen["expanded"], told["expanded"]]
+        return {"hides": told["hides"], "restored": told["restored"], "expanded": expanded, "message": message}
 
 
 def _is_odd(control: Json, seen: Json) -> bool:
@@ -224,4 +238,5 @@ def _is_odd(control: Json, seen: Json) -> bool:
     shows = (region["beside"] or region["referred"]) and not region["swaps"] and not region["told"] and seen["hides"]
     told = control["native"] or control["popup"] or seen["stated"] or seen["renamed"] or seen["focus"] == "in"
     wrong = seen["expanded"][1] == {"region": "false", "hidden": "true"}.get(seen["opens"])
-    return bool((seen["message"] and not seen["announced"]) or (shows and (wrong or not told)))
+    restyled = seen["restyled"] and (seen["switched"] or seen.get("restored")) and not seen["announced"]
+    return bool(restyled or (seen["message"] and not seen["announced"]) or (shows and (wrong or not told)))

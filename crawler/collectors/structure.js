@@ -182,22 +182,26 @@ handrail.structure = (() => {
   const place = (el) => ({ selector: selector(el), html: start(el), part: partOf(el) });
 
   // The blocks that stand around a link, a list entry's own entry included: WCAG's programmatically determined context.
+  // Apart: a box that holds other blocks is the first around it, and in that box no words stand beside it.
   function around(el) {
     const said = [];
-    let sentence = false;
+    let sentence = false, apart = false, units = 0;
     for (let node = up(el), steps = 0; node && steps < 12; node = up(node), steps += 1) {
       const name = own.name(node);
       const kind = role(node);
       if (node === own.body(document) || name === 'table' || name === 'main') break;
       const unit = ['p', 'li', 'td', 'th', 'dd', 'dt', 'figcaption', 'label'].includes(name) || ['listitem', 'cell', 'gridcell'].includes(kind);
       if (unit || (!sentence && look(node).block)) {
-        said.push(words(node, { without: el, most: 400 }));
+        const beside = words(node, { without: el, most: 400 });
+        if (!sentence && !unit) apart = !beside || [...own.children(node)].every((child) => (own.type(child) === 3 ? !child.data.trim() : own.type(child) !== 1 || child.contains(el) || look(child).block || own.name(child) === 'a'));
+        if (unit && beside) units += 1;
+        said.push(beside);
         sentence = true;
       }
       if (name === 'td' || kind === 'gridcell' || kind === 'cell') said.push(heads(node));
       if (name === 'dd' && node.previousElementSibling) said.push(words(node.previousElementSibling, { most: 200 }));
     }
-    return [...new Set(said.filter(Boolean))].join(' ').slice(0, 600);
+    return { text: [...new Set(said.filter(Boolean))].join(' ').slice(0, 600), apart: apart && !units };
   }
 
   const headCell = (cell) => own.name(cell) === 'th' || /^(column|row)header$/.test(role(cell));
@@ -227,8 +231,28 @@ handrail.structure = (() => {
       kind: kind, alt: own.attribute(el, 'alt'), title: linked ? '' : clean(attribute(el, 'title')), name: nameOf(el), file: fileName(el.currentSrc || el.src || attribute(el, 'src')),
       width: Math.round(box.width), height: Math.round(box.height),
       caption: caption ? words(caption, { most: 400 }) : '',
-      muted: muted, shown: handrail.visible(el), ...place(el),
+      muted: muted, shown: handrail.visible(el), letters: kind === 'img' || kind === 'button' ? lettered(el) : 0, leads: linked ? leads(linked) : '', ...place(el),
     };
+  }
+
+  // Pictures are looked into as long as that takes no time to speak of.
+  function lettered(el) {
+    if (known.looked > 120) return 0;
+    const began = performance.now();
+    const found = handrail.visible(el) ? handrail.looks.letters(el) : 0;
+    known.looked += performance.now() - began;
+    return found;
+  }
+
+  // Where what a picture stands in leads: to the first page, to another site, or on.
+  function leads(el) {
+    const address = el.href?.baseVal || el.href;
+    if (!address) return 'on';
+    try {
+      const url = new URL(address, document.baseURI);
+      if (url.host !== location.host) return 'away';
+      return /^\/(?:(?:en|fr|index|home|default|accueil)[\w.]*\/?)?$/i.test(url.pathname) ? 'home' : 'on';
+    } catch { return 'on'; }
   }
 
   const isField = (el) => {
@@ -352,6 +376,22 @@ handrail.structure = (() => {
     return best;
   }
 
+  // What stands in the box that a field has to itself, up to the group or the form it belongs to.
+  function beside(el) {
+    let said = '';
+    for (let node = up(el), steps = 0; node && steps < 4 && !/^(form|main|body|td)$/.test(own.name(node)); node = up(node), steps += 1) {
+      if (fieldsIn(node).length > 1) break;
+      said = words(node, { looked: true, most: 300 });
+    }
+    return said;
+  }
+
+  // What the form will take, by its own attributes.
+  function takes(el) {
+    const least = el.minLength > 0 ? el.minLength : 0;
+    return { pattern: attribute(el, 'pattern').slice(0, 200), least: least, most: el.maxLength > 0 ? el.maxLength : 0, accept: attribute(el, 'accept'), filled: Boolean(el.value) && own.name(el) === 'input', popup: Boolean(own.attribute(el, 'aria-haspopup') || own.attribute(el, 'list')) };
+  }
+
   function field(el) {
     const labels = [...(el.labels || []), ...referred(el, 'aria-labelledby')];
     const group = own.closest(el, 'fieldset, [role=group], [role=radiogroup]');
@@ -373,7 +413,7 @@ handrail.structure = (() => {
       near: visible ? '' : near(el), list: Boolean(own.closest(el, 'table, [role=grid], [role=listbox], [role=menu], [role=tree]')),
       off: el.disabled || el.readOnly === true, hint: hint(el), edge: edge(el),
       options: own.name(el) === 'select' ? [...el.options].slice(0, MANY_OPTIONS).map((one) => ({ text: clean(own.text(one)).slice(0, 80), off: one.disabled })) : [],
-      grouped: own.name(el) === 'select' && within(el, 'optgroup').length > 0,
+      grouped: own.name(el) === 'select' && within(el, 'optgroup').length > 0, beside: handrail.visible(el) ? beside(el) : '', ...takes(el),
       shown: handrail.visible(el), ...place(el),
     };
   }
@@ -452,7 +492,7 @@ handrail.structure = (() => {
       behind = behind || style.position === 'fixed' || style.pointerEvents === 'none' || Number(style.zIndex) < 0;
     }
     return {
-      name: named, behind: behind, width: Math.round(box.width), height: Math.round(box.height),
+      name: named, behind: behind, letters: named ? lettered(el) : 0, width: Math.round(box.width), height: Math.round(box.height),
       figure: Boolean(own.closest(el, 'figure')?.querySelector('figcaption, table')), shown: handrail.visible(el), ...place(el),
     };
   }
@@ -676,7 +716,7 @@ handrail.structure = (() => {
 
   const nothing = () => ({
     styles: new Map(), shown: new Map(), ids: new Map(), paths: new Map(), places: new Map(), parts: new Map(),
-    parents: new Map(), forms: new Map(), holders: new Map(),
+    parents: new Map(), forms: new Map(), holders: new Map(), looked: 0,
   });
 
   // How an element is called here, for other engines that speak of it.
@@ -685,6 +725,14 @@ handrail.structure = (() => {
     const name = selector(el);
     known = null;
     return name;
+  }
+
+  // The same with its start tag and its part, and what it is called.
+  function at(el) {
+    known = nothing();
+    const found = { ...place(el), name: nameOf(el).slice(0, 200) };
+    known = null;
+    return found;
   }
 
   // How well an outline of this colour stands out from what it is drawn on; 0 = cannot be told.
@@ -701,7 +749,7 @@ handrail.structure = (() => {
     const out = {
       truncated: false, title: clean(own.title(document)).slice(0, 500), host: location.hostname, body: 16,
       headings: [], links: [], buttons: [], images: [], fields: [], tables: [], errors: [], canvases: [], media: [], blocks: [], generated: [],
-      typed: [], pictures: [], handlers: [], stripped: [], dragged: [], scaled: [], turning: [], groups: [], tips: [], embeds: [], lists: [],
+      worded: [], drawings: [], typed: [], pictures: [], handlers: [], stripped: [], dragged: [], scaled: [], turning: [], groups: [], tips: [], embeds: [], lists: [],
       turned: [], tablists: [],
     };
     const root = own.root(document);
@@ -788,6 +836,10 @@ handrail.structure = (() => {
       if (!muted && el instanceof HTMLElement && el !== root && el !== own.body(document) && handrail.visible(el)) {
         const found = backdrop(el);
         if (found) out.pictures.push(found);
+        else if (out.worded.length < 20 && look(el).style.backgroundImage !== 'none') {
+          const text = handrail.looks.worded(el);
+          if (text) out.worded.push({ text: text, width: el.offsetWidth, height: el.offsetHeight, file: fileName(/url\("?([^")]+)/.exec(look(el).style.backgroundImage)[1]), leads: own.closest(el, 'a[href]') ? leads(own.closest(el, 'a[href]')) : '', ...place(el) });
+        }
       }
       if (!muted && el instanceof HTMLElement && (WRONG.test(attribute(el, 'class')) || kind === 'alert')) {
         const found = wrong(el);
@@ -817,7 +869,13 @@ handrail.structure = (() => {
       }
       if (name === 'canvas') { if (!muted) out.canvases.push(canvas(el)); return false; }
       if (name === 'img') { out.images.push(image(el, 'img', muted || /^(none|presentation)$/.test(kind))); return false; }
-      if (name === 'svg') { if (kind === 'img' && !muted) out.images.push(image(el, 'svg', muted)); return false; }
+      if (name === 'svg') {
+        if (kind === 'img' && !muted) out.images.push(image(el, 'svg', muted));
+        else if (!kind && !nameOf(el) && el.clientWidth >= 120 && el.clientHeight >= 80 && handrail.visible(el) && !own.closest(el, 'a[href], button') && el.querySelectorAll('path, rect, circle, line, polygon, polyline, text').length >= 3) {
+          out.drawings.push({ kind: 'drawing', alt: null, name: '', file: '', caption: '', width: el.clientWidth, height: el.clientHeight, letters: 0, ...place(el) });
+        }
+        return false;
+      }
       if (isField(el)) { if (!muted) out.fields.push({ ...field(el), below: heads.length }); return false; }
       if (name === 'input') {
         if (el.type === 'image') out.images.push(image(el, 'button', muted));
@@ -846,12 +904,14 @@ handrail.structure = (() => {
     }
 
     function pressed(el, kind) {
-      return { kind: kind, name: nameOf(el).slice(0, 200), ...place(el) };
+      const sends = Boolean(el.form) && /^(submit|image)$/.test(el.type);
+      const asks = /confirm\s*\(/.test(attribute(el, 'onclick') + (el.form ? attribute(el.form, 'onsubmit') : ''));
+      return { kind: kind, name: nameOf(el).slice(0, 200), form: el.form ? kept(known.forms, el.form, () => known.forms.size) : -1, sends: sends, asks: asks, ...place(el) };
     }
 
     function link(el) {
       const said = nameOf(el).slice(0, 200);
-      const fact = { name: said, url: el.href?.baseVal || el.href || attribute(el, 'data-href'), context: null, heading: -1, boxed: false, ...place(el),
+      const fact = { name: said, url: el.href?.baseVal || el.href || attribute(el, 'data-href'), context: null, apart: false, heading: -1, boxed: false, ...place(el),
         opens: el.target === '_blank', more: clean(`${attribute(el, 'title')} ${told(el, 'aria-describedby')}`).slice(0, 200), lang: languageOf(el) };
       if (said.length > 40) return fact;
       const last = heads.at(-1);
@@ -861,7 +921,10 @@ handrail.structure = (() => {
       // The page's own heading speaks for all of the page, unless it shares a box with the link.
       const shared = last && up(last);
       fact.boxed = Boolean(shared && shared !== own.body(document) && own.name(shared) !== 'main' && shared.contains(el));
-      fact.context = clean(`${around(el)} ${told(el, 'aria-describedby')} ${attribute(el, 'title') === said ? '' : attribute(el, 'title')}`);
+      const near = around(el);
+      const more = clean(`${told(el, 'aria-describedby')} ${attribute(el, 'title') === said ? '' : attribute(el, 'title')}`);
+      fact.apart = near.apart && !more;
+      fact.context = clean(`${near.text} ${more}`);
       return fact;
     }
 
@@ -901,7 +964,7 @@ handrail.structure = (() => {
         linked: entry.linked / Math.max(1, entry.letters), coded: entry.coded / Math.max(1, entry.letters),
         size: entry.size, small: entry.small, muted: entry.muted, letters: entry.letters, slanted: entry.slanted / Math.max(1, entry.letters),
         upper: entry.upper, lower: entry.lower, spaced: entry.text.includes('\t') ? entry.text.split('\n').filter((line) => SPACED.test(line)).length : 0, ...set(el, entry),
-        inside: inside(el), shown: shown(el), parent: kept(known.parents, own.parent(el), () => known.parents.size),
+        inside: inside(el), form: known.forms.get(own.closest(el, 'form')) ?? -1, shown: shown(el), parent: kept(known.parents, own.parent(el), () => known.parents.size),
         above: Boolean(below && (own.parent(below) === own.parent(el) || el.nextElementSibling?.contains(below))),
         ...place(el),
       });
@@ -915,5 +978,5 @@ handrail.structure = (() => {
     return out;
   }
 
-  return { read, where, stands };
+  return { read, where, at, stands };
 })();

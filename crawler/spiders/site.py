@@ -78,6 +78,7 @@ from crawler.journeys import walk_journeys
 from crawler.logs import hush
 from crawler.opening import MOST_BYTES
 from crawler.pacing import LONGEST_HOLD, seconds_closed
+from crawler.proof import seen_sha256
 from crawler.reach import NameGuard, Wall
 from crawler.reading import Reading
 from crawler.scope import DOCUMENT, MEDIA, Scope, canonical, is_trap, shape
@@ -735,6 +736,8 @@ class SiteSpider(Spider):
             lang=document.get("lang", ""),
             content_type=snapshot.content_type,
             content_sha256=_digest(document),
+            seen_sha256=seen_sha256(frame["html"] for frame in document.get("frames", ())),
+            weight=sum(int(frame.get("weight", 0)) for frame in document.get("frames", ())),
             outcomes=outcomes,
             links=links,
             frames_not_entered=tuple(" >> ".join(item["frame"]) for item in axe.get("not_entered", ())),

@@ -317,11 +317,19 @@ main|/council/delegations|check/autocomplete-missing|review|#deleg-name|
 main|/council/delegations|check/autocomplete-missing|not-found|#deleg-postal|
 main|/permits/pool-enclosure|check/autocomplete-missing|review|#app-address|
 main|/permits/pool-enclosure|check/autocomplete-missing|not-found|#app-dob|
+booking|/register|check/binding-at-once|review|#content > form > p:nth-of-type(2) > button|paid at once
+main|/permits/pool-enclosure|check/binding-at-once|not-found|#content > form > p > button|a page to check comes first
+main|/permits/pool-enclosure|check/format-not-said|not-found|#app-dob|what is filled in shows how it is written
+main|/recreation/guide|check/field-without-words|review|#guide-first|
 main|/contact|check/autocomplete-missing|not-found|#contact-reply|
 main|/contact|check/reflow|not-found|#contact-words|50 columns, and never wider than the window
 main|/fr/plaintes|check/autocomplete-missing|review|#fr-name|
 main|/fr/plaintes|check/reflow|not-found|#fr-words|
-booking|/fr/inscription|check/autocomplete-missing|review|#fr-reg-mail|
+booking|/fr/inscription|check/autocomplete-missing|review|#fr-reg-dob|
+booking|/rooms|check/required-not-said|review|#hold-room|
+booking|/fr/salles|check/format-not-said|review|#chaises-date-ok|
+booking|/passes|check/binding-at-once|review|#content > form > p:nth-of-type(5) > button:nth-of-type(1)|
+main|/complaints|check/field-without-words|review|#complaint-city|
 main|/community/|check/fake-heading|review|#comm-apply|
 main|/community/|check/fake-heading|not-found|#comm-apply-ok|bold words in a sentence
 main|/community/|check/fake-heading|not-found|#comm-heading-ok|
@@ -476,6 +484,8 @@ booking|/guide|check/placeholder-alternative|found|#pg-file|
 booking|/guide|check/placeholder-alternative|not-found|#pg-file-ok|
 booking|/guide|check/keyboard-trap|found|#pg-code|
 booking|/passes|check/title-says-nothing|review|title|
+booking|/register|check/autocomplete-missing|review|#reg-card|
+booking|/register|check/autocomplete-missing|not-found|#reg-dob|the child's
 booking|/passes|check/autocomplete-missing|review|#pass-mail|
 booking|/passes|check/autocomplete-missing|not-found|#pass-first-ok|
 booking|/passes|check/ungrouped-choices|review|#pass-size|

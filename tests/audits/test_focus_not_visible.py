@@ -15,6 +15,7 @@ def judged(*pictures, changed=False):
             "html": "<button>",
             "part": {"key": "content", "name": "Page content"},
             "text": "Pay",
+            "kind": "button",
             "changed": changed,
             "picture": picture,
         }

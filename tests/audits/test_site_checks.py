@@ -401,6 +401,26 @@ def test_help_that_went_from_header_to_footer(city):
     assert "the link to contact people is in the header, on 1 page only in the footer" in one.finding.message
 
 
+def test_help_that_moves_within_a_folder(city):
+    for number in range(9):
+        city.page(f"/p{number}")
+    for number in range(2):
+        city.page(f"/forms/step{number}", parts=(city.part("banner", helps=("contact",)),))
+    city.page("/forms/odd", parts=(city.part("contentinfo", helps=("contact",)),))
+
+    assert city.told("site/help-order") == [("review", "/forms/odd")]
+
+
+def test_folders_may_differ_and_one_page_against_one_says_nothing(city):
+    for number in range(3):
+        city.page(f"/library/p{number}", parts=(city.part("banner", helps=("contact",)),))
+        city.page(f"/transit/p{number}", parts=(city.part("contentinfo", helps=("contact",)),))
+    city.page("/forms/one", parts=(city.part("banner", helps=("contact",)),))
+    city.page("/forms/two", parts=(city.part("contentinfo", helps=("contact",)),))
+
+    assert city.told("site/help-order") == []
+
+
 def test_help_in_both_places_is_in_the_usual_one_too(city):
     for number in range(6):
         city.page(f"/p{number}", parts=(city.part("banner", helps=("contact",)),))
@@ -590,6 +610,29 @@ def test_one_page_alone_is_named_without_a_number(city):
 def test_a_search_or_a_list_is_a_second_way(city, more):
     lonely(city)
     city.pages[0] = replace(city.pages[0], **more)
+
+    assert city.told("site/one-way-only") == []
+
+
+def test_a_site_map_that_leaves_a_page_out_is_no_way_to_it(city):
+    paths = [f"/p{number}" for number in range(9)]
+    city.page("/", links=("/map", "/p0", "/lost"))
+    city.page("/map", heading="Site map", links=("/", *paths))
+    for path in paths:
+        city.page(path)
+    city.page("/lost")
+
+    (one,) = city.found("site/one-way-only")
+
+    assert "its site map leaves this out, and one page alone links to https://city.example/lost" in one.finding.message
+
+
+def test_a_site_map_that_names_every_page_or_only_some_is_left_alone(city):
+    city.page("/", links=("/map", "/p0", "/lost"))
+    city.page("/map", heading="Site map", links=("/", "/p0"))
+    for number in range(9):
+        city.page(f"/p{number}")
+    city.page("/lost")
 
     assert city.told("site/one-way-only") == []
 

@@ -22,13 +22,14 @@ _PROVINCE_BEHIND = regex.compile(r"[,\s]{1,3}\(?(?:ON|Ont\.?|Ontario|ONTARIO|Qu√
 
 
 class CaPostalCode(Recognizer):
-    """Finds postal codes."""
+    """Finds postal codes. A colour such as "#b9b9b9" is none."""
 
     ENTITY = "CA_POSTAL_CODE"
     PATTERNS = (
         Pattern(
             "postal code",
-            r"(?<![\w])(?<![\d\w][-/.#])(?i:[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z])(?: ?- ?| {0,2})"
+            r"(?<![\w])(?<![\d\w][-/.#])(?<!#(?=[\da-fA-F]{6}(?!\w)))"
+            r"(?i:[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z])(?: ?- ?| {0,2})"
             r"(?i:\d[ABCEGHJ-NPRSTV-Z]\d)(?![\w])(?!-\w)(?!\.\d)",
             0.3,
         ),
