@@ -44,7 +44,7 @@ doctor: setup
 	$(BIN)/handrail doctor
 
 # Handrail beside other tools on real pages, audits of whole sites, an inventory of many hosts, a second audit of an
-# unchanged site, the store with a million findings, and what our own checks find and cost; FLAT=10000 adds a long audit.
+# unchanged site, the store with a million findings, a large site's report, and what our own checks find and cost; FLAT=10000 adds a long audit.
 # HISTORY='--pages 10000' makes the store smaller. Debian only.
 bench: setup
 	@cmp -s bench/package-lock.json bench/node_modules/.locked \
@@ -55,6 +55,7 @@ bench: setup
 	$(BIN)/python bench/documents.py
 	$(BIN)/python bench/carry.py
 	$(BIN)/python bench/history.py $(HISTORY)
+	$(BIN)/python bench/report.py
 	$(BIN)/python bench/checks.py
 ifdef FLAT
 	$(BIN)/python bench/flat.py --pages $(FLAT)

@@ -76,6 +76,7 @@ def _page(sections: Json) -> Iterator[str]:
         ("inventory", _inventory),
         ("carry", _carry),
         ("history", _history),
+        ("report", _report),
         ("check", _check),
         ("checks", _checks),
         ("pii", _pii),
@@ -350,6 +351,31 @@ def _history(data: Json) -> Iterator[str]:
     ]
     yield from table(head, rows)
     yield from (f"- {one['name']}: {one['date']}, `{one['command']}`" for one in data["stores"].values())
+
+
+def _report(data: Json) -> Iterator[str]:
+    yield "## The report of a large site"
+    yield ""
+    yield f"{data['date']}, `{data['command']}`. {data['machine']}."
+    yield ""
+    beside, opened = data["beside"], data["opened"]
+    yield (
+        f"{data['pages']:,} pages, {data['issues']:,} issues, {data['places']:,} places. The report's pages in two "
+        f"languages, the register and report.json take {data['pages_s'][0]:.1f} s ({data['pages_s'][1]:.1f} s of CPU). "
+        f"The site's page holds every issue in **{data['html'] / 1e6:.2f} MB**; {beside['files']} pages beside it take "
+        f"{beside['bytes'] / 1e6:.1f} MB, report.json {data['json'] / 1e6:.1f} MB. Chromium has the page on screen "
+        f"after {opened['paint']:.2f} s and done after {opened['load']:.2f} s."
+    )
+    yield ""
+    rows = [
+        [
+            name,
+            f"{one['wall']:.1f}",
+            ", ".join(f"{file} {size / 1e6:.2f}" for file, size in sorted(one["files"].items())),
+        ]
+        for name, one in data["formats"].items()
+    ]
+    yield from table(["format, in English", "s on top", "files, MB"], rows)
 
 
 def _check(data: Json) -> Iterator[str]:

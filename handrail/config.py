@@ -21,6 +21,7 @@ from audits.privacy.contacts import PROVIDERS
 from audits.privacy.masking import mask
 from crawler.ocr import LANGUAGE
 from handrail import schedule as times
+from reports.model import Confirmed
 from reports.owners import AreaEntry, Owners, PartEntry
 
 #: How the privacy register calls a value.
@@ -583,6 +584,39 @@ class DueTable(_Table):
     exposure: int = Field(0, ge=0, description="Days for exposed personal information, whatever its severity.")
 
 
+class StatementTable(_Table):
+    """``[statement]`` and ``[sites.KEY.statement]``: what a named person confirmed for the draft public statement.
+
+    A site's own table goes before the common one as a whole: who confirmed it speaks for all of it. What is not here is
+    left open in the draft; no tool makes up a promise, a date or an address.
+    """
+
+    by: str = Field(min_length=1, description="Who confirmed it: a name and a role.")
+    on: date = Field(description="The day it was confirmed.")
+    until: date | None = Field(None, description="The last day on which it may be said. Default: no end.")
+    contact_en: str = Field("", description="How residents tell the City of a barrier.")
+    contact_fr: str = Field("", description="The same in French.")
+    formats_en: str = Field("", description="How to ask for information in another format.")
+    formats_fr: str = Field("", description="The same in French.")
+    reply_en: str = Field("", description="How soon the City answers.")
+    reply_fr: str = Field("", description="The same in French.")
+    repairs_en: str = Field("", description="What is repaired by when, as it was approved.")
+    repairs_fr: str = Field("", description="The same in French.")
+    measures_en: str = Field("", description="What the City does for accessibility.")
+    measures_fr: str = Field("", description="The same in French.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> StatementTable:
+        if self.until is not None and self.until < self.on:
+            raise ValueError(f"until ({self.until}) is before on ({self.on})")
+        return self
+
+    def confirmed(self) -> Confirmed:
+        """For reports."""
+        texts = self.model_dump(exclude={"by", "on", "until"})
+        return Confirmed(by=self.by, on=self.on, until=self.until, texts=texts)
+
+
 class Site(_Table):
     """``[sites.KEY]``: one web property."""
 
@@ -647,6 +681,7 @@ class Site(_Table):
     areas: dict[Name, SiteArea] = Field(default_factory=dict)
     due: DueTable | None = None
     gate: GateTable | None = None
+    statement: StatementTable | None = None
 
     @property
     def not_pressed(self) -> str:
@@ -817,6 +852,16 @@ class FeedbackTable(_Table):
     )
 
 
+class PolicyTable(_Table):
+    """``[policy]``: the principles that the City works by, for the page that shows the audit under them."""
+
+    file: str = Field(
+        "",
+        description="A file of principles, beside this one; made like `audits/standards/egovernment.toml`. Empty = the "
+        "six in the package.",
+    )
+
+
 class Browser(_Table):
     """``[browser]``: what renders the pages."""
 
@@ -890,6 +935,8 @@ class Policy(_Table):
     notify: NotifyTable = NotifyTable()
     retention: Retention = Retention()
     feedback: FeedbackTable = FeedbackTable()
+    statement: StatementTable | None = None
+    policy: PolicyTable = PolicyTable()
     browser: Browser = Browser()
     axe: Axe = Axe()
     ibm: Ibm = Ibm()
@@ -929,6 +976,11 @@ class Policy(_Table):
     def due_of(self, key: str) -> DueTable:
         """The days that one site's issues have: its own table key by key, else the common one."""
         return _own(self.due, self.sites[key].due if key in self.sites else None)
+
+    def confirmed(self) -> dict[str, Confirmed]:
+        """By site, what a named person confirmed for its statement; "" = for any other."""
+        tables = {"": self.statement, **{key: one.statement or self.statement for key, one in self.sites.items()}}
+        return {key: table.confirmed() for key, table in tables.items() if table}
 
     def owners_of(self, key: str, site: str) -> Owners:
         """Who repairs what on one site; ``site`` is its owner as the run recorded it."""
@@ -985,6 +1037,9 @@ def _beside(path: Path, policy: Policy) -> Policy:
     if policy.trackers.list:
         named = str((path.parent / policy.trackers.list).absolute())
         changed["trackers"] = policy.trackers.model_copy(update={"list": named})
+    if policy.policy.file:
+        file = str((path.parent / policy.policy.file).absolute())
+        changed["policy"] = policy.policy.model_copy(update={"file": file})
     return policy.model_copy(update=changed)
 
 

@@ -23,6 +23,7 @@ from audits.model import (
     Waiver,
 )
 from reports import clean, sample
+from reports.answers import Answer, People, Stand, questions_to_people
 from reports.common import (
     PLACES_LISTED,
     PRESENT,
@@ -47,11 +48,13 @@ from reports.documents import Setting, build_documents
 from reports.model import (
     SCHEMA_VERSION,
     Action,
+    AnswerCounts,
     CarriedRow,
     Changes,
     CheckErrors,
     CityFacts,
     CityName,
+    Confirmed,
     Coverage,
     CriteriaCounts,
     CriteriaFilter,
@@ -92,16 +95,21 @@ from reports.model import (
     Totals,
     TrendPoint,
 )
-from reports.register import build_register, settles
+from reports.principles import Case, Lives, PrinciplesFacts, policy_view
+from reports.register import build_register, guidance, settles
+from reports.statement import statement_of
 from reports.store.records import CustodyRecord, IssueRecord, PlaceRecord, RuleTally, RunRecord, SiteRunData
 from reports.work import Work
 
 #: What one page lists before it says how many more there are.
 PAGES_LISTED = 10
-ISSUES_LISTED: Mapping[IssueGroup, int] = {"failing": 200, "review": 200, "advice": 100, "privacy": 100}
+GROUPS: tuple[IssueGroup, ...] = ("failing", "review", "advice", "privacy")
 REFS_LISTED = 12
 PARTS_LISTED = 10
 ERRORS_LISTED = 20
+ANSWERS_LISTED = 12
+#: The provisions that speak of websites, by how their ids begin.
+LAW = ("O. Reg. 191/11", "AODA")
 
 #: The words for each check are in the catalogues under "person.<key>"; the first group that names a criterion has it.
 PERSON_CHECKS: Mapping[str, tuple[str, ...]] = {
@@ -140,11 +148,15 @@ def build_report(
     work: Mapping[str, Mapping[str, Work]] | None = None,
     waivers: Sequence[Waiver] = (),
     feedback: Mapping[str, SiteFeedback] | None = None,
+    answers: Mapping[str, Mapping[str, Answer]] | None = None,
+    principles: PrinciplesFacts | None = None,
+    lives: Mapping[str, Lives] | None = None,
 ) -> Report:
     """Tell one run. Sites come out with the most work first. ``custody`` is for the register alone.
 
     ``work``: by site and fingerprint, what people do about issues; ``waivers``: all there are; ``feedback``: by site,
-    where residents reported anything.
+    where residents reported anything; ``answers``: by site and question, what people answered;
+    ``principles``: what the City works by; ``lives``: by site, how long issues took to be repaired.
     """
     zone = ZoneInfo(city.timezone)
     decisions = Decisions(city.dispositions, iso(run.started, zone)[:10])
@@ -163,23 +175,31 @@ def build_report(
                 work=(work or {}).get(data.site.key, {}),
                 waivers=waivers,
                 feedback=(feedback or {}).get(data.site.key),
+                answers=(answers or {}).get(data.site.key, {}),
+                confirmed=city.confirmed.get(data.site.key, city.confirmed.get("")),
             ).build()
             for data, path in zip(sites, paths, strict=True)
         ),
         key=_most_work,
     )
+    owners = _owners(built)
+    totals = _totals(built, standards)
     return Report(
         schema_version=SCHEMA_VERSION,
         city=CityName(name=text(city.name_en, city.name_fr), timezone=city.timezone, demo=city.demo),
         run=_run(run, zone),
-        totals=_totals(built, standards),
+        totals=totals,
         first=_first_of_all(built),
         sites=tuple(built),
         parts=_shares(
             (part for site in built for part in site.parts),
             sum(site.places - site.places_in_documents for site in built),
         ),
-        owners=_owners(built),
+        owners=owners,
+        law=tuple(guidance(one) for one in standards.provisions if one.id.startswith(LAW)),
+        policy=policy_view(principles, Case(sites=built, totals=totals, owners=owners, data=sites, lives=lives or {}))
+        if principles
+        else None,
         register=build_register(run, sites, built, rules, zone, decisions, standards.breach, custody, city.left_out),
     )
 
@@ -201,8 +221,11 @@ class _Site:
         work: Mapping[str, Work] | None = None,
         waivers: Sequence[Waiver] = (),
         feedback: SiteFeedback | None = None,
+        answers: Mapping[str, Answer] | None = None,
+        confirmed: Confirmed | None = None,
     ) -> None:
         self.run = run
+        self.confirmed = confirmed
         self.feedback = feedback
         self.data = data
         self.rules = rules
@@ -218,11 +241,14 @@ class _Site:
         self.criteria = [c for c in standards.criteria if c.number in self.asked]
         self.floor = frozenset(c.number for c in self.criteria if c.aoda == "yes")
         self.audited = data.outcomes.get(PageOutcome.AUDITED, 0)
-        self.standing = Criteria(data, self.rule, standards)
         self.audits = audits_of(run, data, zone)
         self.drawn = sample.draw(data.audited_pages, sample.seed_of(run.id, data.site.key))
         self.present = [issue for issue in data.issues if issue.state in PRESENT]
         self.listed: frozenset[str] = frozenset()
+        whole = self.complete(self.coverage()) and not run.sample
+        asked = questions_to_people(Criteria(data, self.rule, standards), data, standards, run.id)
+        self.people = People(asked, answers or {}, data, standards, whole=whole)
+        self.standing = Criteria(data, self.rule, standards, self.people)
 
     def build(self) -> SiteReport:
         site = self.data.site
@@ -282,6 +308,13 @@ class _Site:
             owners=self.owners(),
             exceptions=self.exceptions(),
             feedback=self.feedback,
+            asked=_asked(self.people.stands),
+            statement=statement_of(
+                self.confirmed,
+                [(issue, self.rule(issue.rule)) for issue in failing if self.required(issue)],
+                [c for c in criteria if c.aoda == "yes"],
+                iso(self.run.started, self.zone)[:10],
+            ),
         )
 
     # Coverage and verdict
@@ -392,6 +425,7 @@ class _Site:
         stands = self.standing.stands(criterion)
         failing, review = stands.failing, stands.review
         refs = [issue.id for issue in (failing or review)]
+        answers = self.people.rows(number)
         return CriterionResult(
             number=number,
             name=text(criterion.name_en, criterion.name_fr),
@@ -413,6 +447,11 @@ class _Site:
             questions=self.questions(number) if stands.result in OPEN else (),
             documents_tested=stands.ran_on_documents,
             places_in_documents=sum(issue.in_documents for issue in failing),
+            method=stands.method,
+            against=self.people.against(number),
+            asked=_asked(self.people.of(number)),
+            answers=tuple(answers[:ANSWERS_LISTED]),
+            more_answers=max(0, len(answers) - ANSWERS_LISTED),
         )
 
     def checks(self, tallies: Iterable[RuleTally], of_documents: Iterable[RuleTally]) -> tuple[CriterionCheck, ...]:
@@ -449,7 +488,8 @@ class _Site:
                 how=text(q.how, q.how_fr),
                 pages=q.pages,
                 look_at=tuple(
-                    clean.line(chosen.page.url, clean.URL) for chosen in sample.matter_for(self.drawn, q.pages, testing)
+                    clean.line(chosen.page.url, clean.URL)
+                    for chosen in sample.matter_for(self.drawn, q.pages, testing, random=False)
                 ),
             )
             for q in self.standards.questions.get(number, ())
@@ -466,19 +506,29 @@ class _Site:
         )
 
     def person_checks(self, criteria: Sequence[CriterionResult]) -> tuple[PersonCheck, ...]:
-        open_ = {c.number: c for c in criteria if c.result in OPEN}
-        checks = []
-        for key, numbers in PERSON_CHECKS.items():
-            named = tuple(number for number in numbers if number in open_)
-            if named:
-                floor = sum(open_[number].aoda == "yes" for number in named)
-                checks.append(PersonCheck(key=key, criteria=named, required=floor))
+        """What is open, and what people settled, by how one looks for it."""
         known = {number for numbers in PERSON_CHECKS.values() for number in numbers}
-        rest = tuple(number for number in open_ if number not in known)
-        if rest:
-            floor = sum(open_[number].aoda == "yes" for number in rest)
-            checks.append(PersonCheck(key="other", criteria=rest, required=floor))
-        return tuple(checks)
+        rest = tuple(c.number for c in criteria if c.number not in known)
+        checks = (self.person_check(key, numbers, criteria) for key, numbers in PERSON_CHECKS.items())
+        return tuple(one for one in (*checks, self.person_check("other", rest, criteria)) if one)
+
+    def person_check(self, key: str, numbers: Sequence[str], criteria: Sequence[CriterionResult]) -> PersonCheck | None:
+        ours = {c.number: c for c in criteria if c.number in numbers}
+        open_ = tuple(number for number in numbers if number in ours and ours[number].result in OPEN)
+        settled = tuple(number for number in numbers if number in ours and ours[number].method in ("person", "both"))
+        if not open_ and not settled:
+            return None
+        stands = {one.asked.id: one for number in (*open_, *settled) for one in self.people.of(number)}
+        given = [one.answer for one in stands.values() if one.answer and one.state == "answered"]
+        return PersonCheck(
+            key=key,
+            criteria=open_,
+            required=sum(ours[number].aoda == "yes" for number in open_),
+            settled=settled,
+            asked=_asked(stands.values()),
+            names=tuple(sorted({clean.line(one.by) for one in given})),
+            last=max((one.on for one in given), default=""),
+        )
 
     # Issues
 
@@ -500,15 +550,15 @@ class _Site:
                 grouped[group].append(issue)
         listed: list[Issue] = []
         counts: list[GroupCount] = []
-        for name, limit in ISSUES_LISTED.items():
+        for name in GROUPS:
             records = sorted(grouped[name], key=self.listing_order)
-            listed.extend(self.issue(record, name) for record in records[:limit])
+            listed.extend(self.issue(record, name) for record in records)
             counts.append(
                 GroupCount(
                     group=name,
                     issues=len(records),
                     places=sum(record.places for record in records),
-                    not_listed=max(0, len(records) - limit),
+                    not_listed=0,
                 )
             )
         return tuple(listed), tuple(counts)
@@ -552,7 +602,7 @@ class _Site:
             last_seen=iso(record.last_seen, self.zone),
             evidence=clean.picture(pictured.evidence) if pictured else "",
             evidence_state=clean.line(pictured.state) if pictured else "",
-            examples=tuple(_place(place) for place in examples),
+            examples=tuple(place_of(place) for place in examples),
             more_places=max(0, record.places - len(examples)),
             example_pages=tuple(
                 PageLink(
@@ -599,7 +649,9 @@ class _Site:
             if issue.kind is Kind.EXPOSURE:
                 row["exposures"] += 1
             elif self.group(issue) == "failing":
-                row.update(issues=1, places=issue.places, accepted=work.decided in ("accepted", "false-alarm"))
+                taken_up = bool(work.assigned or work.decided) or work.stage != "unassigned"
+                accepted = work.decided in ("accepted", "false-alarm")
+                row.update(issues=1, places=issue.places, accepted=accepted, taken_up=taken_up)
             if work.due and work.decided not in ("accepted", "false-alarm"):
                 row["overdue" if work.overdue else "in_time"] += 1
         return _owner_rows(rows)
@@ -966,6 +1018,7 @@ def _filters(criteria: Sequence[CriterionResult]) -> tuple[CriteriaFilter, ...]:
         CriteriaFilter(key="needs-person", n=results["needs-person"]),
         CriteriaFilter(key="no-failure-found", n=results["no-failure-found"]),
         CriteriaFilter(key="not-covered", n=results["not-covered"]),
+        CriteriaFilter(key="settled", n=results["supports"] + results["not-applicable"]),
     )
 
 
@@ -981,6 +1034,15 @@ def _counts(criteria: Sequence[CriterionResult], ran: Mapping[str, int]) -> Crit
         not_checked=results["not-checked"],
         removed=results["removed"],
         with_rules=sum(criterion.number in ran for criterion in criteria),
+        supports=results["supports"],
+        not_applicable=results["not-applicable"],
+    )
+
+
+def _asked(stands: Iterable[Stand]) -> AnswerCounts:
+    states = Counter(one.state for one in stands)
+    return AnswerCounts(
+        asked=states.total(), answered=states["answered"], changed=states["changed"], open=states["open"]
     )
 
 
@@ -1030,7 +1092,8 @@ def _states(told: Mapping[str, Mapping[str, int]]) -> tuple[StateRow, ...]:
     return tuple(rows)
 
 
-def _place(place: PlaceRecord) -> Place:
+def place_of(place: PlaceRecord) -> Place:
+    """As a report tells it: cleaned and short."""
     return Place(
         url=clean.line(place.url, clean.URL),
         page_title=clean.line(place.page_title),

@@ -264,7 +264,7 @@ class _Gate:
 
     def open(self) -> tuple[OpenCriterion, ...]:
         """What no tool can say, of what the site is held to."""
-        held = Criteria(self.case.data, lambda rule: rule_of(self.rules, rule), self.standards)
+        held = Criteria(self.case.data, lambda rule: rule_of(self.rules, rule), self.standards, self.case.people)
         known = [(one, held.stands(one).result) for one in held.all]
         return tuple(
             OpenCriterion(number=one.number, name=text(one.name_en, one.name_fr), state=state)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from audits.model import Kind, Waiver
+from reports.answers import People
 from reports.model import CriterionState, Severity, Text
 from reports.owners import Owners
 from reports.standing import Standing
@@ -64,6 +65,8 @@ class Case:
     base_began: datetime | None = None
     owners: Owners = field(default_factory=Owners)
     decided: frozenset[str] = frozenset()
+    #: What people answered; None = nothing.
+    people: People | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,14 +14,26 @@ from typing import Literal, Protocol
 from audits.model import Disposition, DocumentEntry, Ground
 
 #: Raised in its first part when a field changes meaning or goes away, in its second when one is added.
-SCHEMA_VERSION = "1.7"
+SCHEMA_VERSION = "1.8"
 #: The register's own, by the same rule. Up to 1.4 it bore the report's.
 REGISTER_VERSION = "1.7"
 
 SiteVerdict = Literal["not-audited", "incomplete", "fails", "goal-fails", "no-failure-found"]
 CriterionState = Literal[
-    "fails", "needs-person", "no-failure-found", "not-covered", "not-checked", "removed", "not-required"
+    "fails",
+    "needs-person",
+    "no-failure-found",
+    "not-covered",
+    "not-checked",
+    "removed",
+    "not-required",
+    "supports",
+    "not-applicable",
 ]
+#: What a person says of a question, having looked.
+AnswerResult = Literal["supports", "does-not-support", "partially-supports", "not-applicable", "cannot-tell"]
+#: "changed": what it was about is another now, so that it says nothing any more. "not-looked": nobody saw its page.
+AnswerState = Literal["answered", "changed", "not-looked"]
 Severity = Literal["critical", "serious", "moderate", "minor"]
 IssueState = Literal["new", "open", "fixed", "returned", "not-checked"]
 #: Where a page lists an issue. "advice" never fails a criterion of the site's standard.
@@ -34,6 +46,8 @@ SampleReason = Literal[
 EventKind = Literal["found", "seen", "decided", "looked", "done", "undone"]
 #: "read" to its end; "unread": not, or not to its end; "listed": nobody asked for it to be read.
 DocumentState = Literal["read", "unread", "listed"]
+#: What a public statement says that no audit can know.
+StatementKey = Literal["contact", "formats", "reply", "repairs", "measures"]
 SkipGroup = Literal["sign-in", "robots", "refused", "errors", "time", "waiting", "plan"]
 
 
@@ -132,6 +146,9 @@ class StandardsFacts(Protocol):
     def criteria(self) -> Sequence[CriterionFacts]: ...
 
     @property
+    def provisions(self) -> Sequence[GuidanceFacts]: ...
+
+    @property
     def breach(self) -> BreachFacts: ...
 
     @property
@@ -139,6 +156,16 @@ class StandardsFacts(Protocol):
 
     def profile(self, name: str) -> Sequence[str]:
         """The numbers of the criteria in one conformance target."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """What a named person confirmed for a public statement; ``texts``: "contact_en", "contact_fr" and so on."""
+
+    by: str
+    on: date
+    until: date | None
+    texts: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +182,8 @@ class CityFacts:
     left_out: LeftOut = field(default_factory=lambda: LeftOut())
     #: By site, what people know of documents.
     documents: Mapping[str, tuple[DocumentEntry, ...]] = field(default_factory=dict)
+    #: By site, what a named person confirmed for its statement; "" = for any other.
+    confirmed: Mapping[str, Confirmed] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,7 +283,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CriteriaCounts:
-    """``person`` = the criteria that only a person can settle: all but the failing and the removed."""
+    """``person`` = the criteria that a person has still to settle. ``supports`` and ``not_applicable``: people did."""
 
     total: int
     fails: int
@@ -265,6 +294,8 @@ class CriteriaCounts:
     not_checked: int
     removed: int
     with_rules: int
+    supports: int = 0
+    not_applicable: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,10 +328,36 @@ class PersonQuestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerRow:
+    """What a person answered to a question, on which page, on which day, on what evidence; ``entry`` of the log."""
+
+    question: str
+    ask: Text
+    page: str
+    result: AnswerResult
+    state: AnswerState
+    by: str
+    on: str
+    evidence: str
+    entry: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerCounts:
+    """Questions to people: ``asked`` = ``answered`` + ``changed`` (an answer ended) + ``open``."""
+
+    asked: int = 0
+    answered: int = 0
+    changed: int = 0
+    open: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CriterionResult:
     """One success criterion on one site. A tool says "fails" or asks for a person; it never says "supports".
 
-    What fails in a document fails on the site: ``places`` counts pages and documents.
+    What fails in a document fails on the site: ``places`` counts pages and documents. ``method``: who says what the
+    result says; "" where nobody does yet.
     """
 
     number: str
@@ -323,6 +380,12 @@ class CriterionResult:
     questions: tuple[PersonQuestion, ...]
     documents_tested: int = 0
     places_in_documents: int = 0
+    method: Literal["", "tool", "person", "both"] = ""
+    #: Answers that saw a barrier which is still as it was.
+    against: int = 0
+    asked: AnswerCounts = field(default_factory=AnswerCounts)
+    answers: tuple[AnswerRow, ...] = ()
+    more_answers: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -441,7 +504,7 @@ class Issue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupCount:
-    """How much one group of issues holds, and how many of its issues the site's page does not list."""
+    """How much one group of issues holds. ``not_listed``: how many of them the report leaves out; it lists all."""
 
     group: IssueGroup
     issues: int
@@ -582,11 +645,18 @@ class TrendPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonCheck:
-    """A check that a person must make, with the open criteria that it settles. ``key`` names its words."""
+    """A check that a person must make, with the open criteria that it settles. ``key`` names its words.
+
+    ``settled``: the criteria of it that people settled; ``names``: who answered, until ``last``.
+    """
 
     key: str
     criteria: tuple[str, ...]
     required: int
+    settled: tuple[str, ...] = ()
+    asked: AnswerCounts = field(default_factory=AnswerCounts)
+    names: tuple[str, ...] = ()
+    last: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -772,7 +842,7 @@ class Documents:
 class CriteriaFilter:
     """A choice of rows in the table of criteria, and how many it shows."""
 
-    key: Literal["all", "required", "fails", "needs-person", "no-failure-found", "not-covered"]
+    key: Literal["all", "required", "fails", "needs-person", "no-failure-found", "not-covered", "settled"]
     n: int
 
 
@@ -837,6 +907,43 @@ class SiteFeedback:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatementFact:
+    """What a statement says that no audit can know. ``text`` is None while nobody has confirmed it."""
+
+    key: StatementKey
+    text: Text | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementBarrier:
+    """A barrier that a statement names: all that one rule found against the law, or a criterion that people failed.
+
+    ``several``: it is in several parts, and on as many pages and in as many documents at the least.
+    """
+
+    title: Text
+    pages: int
+    documents: int
+    several: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """The draft of a public statement: counts of this audit, and what a named person confirmed, and nothing else.
+
+    ``ended``: what was confirmed may not be said any more, and is left out.
+    """
+
+    by: str
+    on: str
+    until: str
+    ended: bool
+    facts: tuple[StatementFact, ...]
+    barriers: tuple[StatementBarrier, ...]
+    more_barriers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteReport:
     """Everything that the page of one site says."""
 
@@ -885,6 +992,8 @@ class SiteReport:
     exceptions: tuple[ExceptionRow, ...] = ()
     #: None: nobody reported anything.
     feedback: SiteFeedback | None = None
+    asked: AnswerCounts = field(default_factory=AnswerCounts)
+    statement: Statement | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -892,6 +1001,7 @@ class OwnerRow:
     """What one unit answers for. ``owner`` is empty where none is recorded. An issue counts once, for its first owner.
 
     ``issues`` are those that fail, ``accepted`` among them; ``overdue`` and ``in_time`` count those with a date.
+    ``taken_up``: of the failing ones, those that somebody was given, works on, or decided about.
     """
 
     owner: str
@@ -902,6 +1012,7 @@ class OwnerRow:
     accepted: int = 0
     overdue: int = 0
     in_time: int = 0
+    taken_up: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1244,6 +1355,42 @@ class Register:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyMeasure:
+    """What an audit can say of a principle. ``value`` None: it was not measured; ``assumption`` is one of the view's.
+
+    "exposures-contained" without ``of``: no target is set.
+    """
+
+    key: str
+    value: int | None
+    of: int | None
+    unit: Literal["count", "days", "hours", "bytes", "watt-hours"]
+    assumption: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyPrinciple:
+    """A principle that the City works by."""
+
+    id: str
+    title: Text
+    text: Text
+    measures: tuple[PolicyMeasure, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyView:
+    """The audit under the principles of the City's policy. ``assumptions``: what its estimates rest on."""
+
+    name: Text
+    source: str
+    date: str
+    status: str
+    assumptions: Mapping[str, float]
+    principles: tuple[PolicyPrinciple, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CityName:
     """The City, as pages name it."""
 
@@ -1264,4 +1411,7 @@ class Report:
     sites: tuple[SiteReport, ...]
     parts: tuple[PartShare, ...]
     owners: tuple[OwnerRow, ...]
+    #: What Ontario asks of websites, as the standards data words it.
+    law: tuple[Guidance, ...]
+    policy: PolicyView | None
     register: Register = field(repr=False)

@@ -123,7 +123,7 @@ def build_register(
             )
             for step in breach.steps
         ),
-        duties=tuple(Guidance(**_words(duty)) for duty in breach.duties),
+        duties=tuple(map(guidance, breach.duties)),
         form=BreachForm(
             note=text(breach.note_en, breach.note_fr, clean.MESSAGE),
             source=breach.source,
@@ -301,6 +301,11 @@ def _earlier(pair: Pair, rules: Mapping[str, Rule], zone: tzinfo, done: Done) ->
 
 
 # Words of the standards data
+
+
+def guidance(one: GuidanceFacts) -> Guidance:
+    """A provision of the standards data, as a report tells it."""
+    return Guidance(**_words(one))
 
 
 def _words(one: GuidanceFacts) -> dict[str, Any]:

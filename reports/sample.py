@@ -7,7 +7,7 @@ import heapq
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from unicodedata import combining, normalize
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -149,8 +149,15 @@ def draw(pages: Iterable[AuditedPage], seed: str) -> Drawn:
     )
 
 
-def matter_for(drawn: Drawn, kind: str, rules: frozenset[str], most: int = 5) -> tuple[Chosen, ...]:
-    """The pages of a sample at which to ask a question about ``kind``: those with most for ``rules`` to judge first."""
+def matter_for(
+    drawn: Drawn, kind: str, rules: frozenset[str], most: int = 5, *, random: bool = True
+) -> tuple[Chosen, ...]:
+    """The pages of a sample at which to ask a question about ``kind``: those with most for ``rules`` to judge first.
+
+    Without ``random``, none of those drawn by lot: they are others in each run.
+    """
+    if not random:
+        drawn = replace(drawn, random=())
     if kind == "languages":
         return _languages(drawn, most)
     wanted = KINDS.get(kind)

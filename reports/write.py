@@ -5,43 +5,84 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
-from reports import clean
-from reports.formats import documents, html, json
+from reports import clean, exports
+from reports.exports import Content, Printer
+from reports.formats import documents, html, json, paging, pdf, rows
+from reports.formats.html import Shown
+from reports.formats.rows import Data, Places, only_examples
 from reports.model import ExposurePlace, Report, SiteReport
-from reports.text import LANGUAGES
+from reports.signing import Signature, sha256_of, sign_off
+from reports.signing import render as render_signatures
+from reports.signing import to_data as signed_data
+from reports.text import LANGUAGES, Words
+from reports.wishes import Wish
 
+NOTHING_MORE = Wish()
 PUBLIC, RESTRICTED = 0o644, 0o600
 #: A picture of an element is small; a larger file is not one of ours.
 MAX_PICTURE = 5_000_000
 
 
 def write_reports(
-    report: Report, out_dir: Path, *, evidence_dir: Path | None, fonts: Mapping[str, bytes] | None = None
+    report: Report,
+    out_dir: Path,
+    *,
+    evidence_dir: Path | None,
+    fonts: Mapping[str, bytes] | None = None,
+    signatures: Sequence[Signature] = (),
+    wish: Wish = NOTHING_MORE,
+    places: Places = only_examples,
+    printer: Printer | None = None,
+    shown: Shown = html.WITHIN,
 ) -> list[Path]:
     """Write every page, spreadsheet and report.json under ``out_dir``; the paths written, report.json first.
 
-    Pictures come from ``evidence_dir`` and only where an issue or an exposure names them; one that is missing is left
-    out of the report too. Those of exposures are beside the register, and others are not left there.
+    ``signatures``: all of the log; pages tell how they stand to this report.json. Pictures come from ``evidence_dir``
+    and only where an issue or an exposure names them; one that is missing is left out of the report too. Those of
+    exposures are beside the register, and others are not left there. ``wish``: what else is wanted; what an earlier
+    call made of the same report stays, what was made of another one goes. What is ``shown`` in public has no register
+    and no signatures: they are of another report.json.
     """
     report, pictures = _with_pictures(report, evidence_dir)
     report, exposed = _with_exposures(report, evidence_dir)
     data = json.to_data(report)
-    written = [_write(out_dir / "report.json", json.render(data), PUBLIC)]
-    for name, page in html.render_pages(data, fonts=fonts).items():
-        written.append(_write(out_dir / name, page, PUBLIC))
+    exports.refuse(data, wish)
+    text = json.render(data)
+    signed = sign_off(signatures, report.run.id, sha256_of(text.encode()))
+    folders = {"": exports.OF_ALL, **{f"sites/{site['path']}": exports.OF_SITE for site in data["sites"]}}
+    if not _holds(out_dir / "report.json", text):
+        _remove_exports(out_dir)
+    written = [_write(out_dir / "report.json", text, PUBLIC)]
+    if not shown.public:
+        written.append(_write(out_dir / "signatures.json", render_signatures(signed), PUBLIC))
     for site in data["sites"]:
+        folder = out_dir / "sites" / site["path"]
         for language in LANGUAGES if site["documents"]["listed"] else ():
-            path = out_dir / "sites" / site["path"] / documents.sheet_name(language)
+            path = folder / documents.sheet_name(language)
             written.append(_write(path, documents.render(site, data["run"], language), PUBLIC))
+        for name, content in exports.of_site(site, data, wish, places):
+            written.append(_write(folder / name, content, PUBLIC))
+    written += [_write(out_dir / name, content, PUBLIC) for name, content in exports.of_all(data, wish)]
     for target, source in pictures.items():
         path = out_dir / target
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, path)
         written.append(path)
+    pages = _write_pages(data, out_dir, folders, fonts, shown, signed_data(signed))
+    written += _write_issues(data, out_dir, folders, fonts, places, shown)
+    if prints := _prints(data, pages, out_dir, wish, printer):
+        written += prints
+        pages = _write_pages(data, out_dir, folders, fonts, shown, signed_data(signed))
+    written += pages.values()
+    if shown.public:
+        return written
     restricted = out_dir / "restricted"
     restricted.mkdir(mode=0o700, exist_ok=True)
     restricted.chmod(0o700)
@@ -52,8 +93,95 @@ def write_reports(
     return written + _write_exposed(restricted / "evidence", exposed)
 
 
-def write_alone(path: Path, content: str) -> Path:
-    """Write one page for its owner alone."""
+def _write_pages(
+    data: Data,
+    out_dir: Path,
+    folders: Mapping[str, Sequence[Any]],
+    fonts: Mapping[str, bytes] | None,
+    shown: Shown,
+    signed: Data,
+) -> dict[str, Path]:
+    """By name; each page offers what lies beside it."""
+    files = _there(out_dir, folders)
+    pages = html.render_pages(data, fonts=fonts, signed=signed, files=files, shown=shown)
+    return {name: _write(out_dir / name, page, PUBLIC) for name, page in pages.items()}
+
+
+def _write_issues(
+    data: Data,
+    out_dir: Path,
+    folders: Mapping[str, Sequence[Any]],
+    fonts: Mapping[str, bytes] | None,
+    places: Places,
+    shown: Shown,
+) -> list[Path]:
+    """Pages of issues beside a site's page, with places as many as there is room for."""
+    files = _there(out_dir, folders)
+    written = []
+    for site in data["sites"]:
+        if not paging.pages(site):
+            continue
+        most = paging.room(site)
+        found = {issue["id"]: list(islice(places(site, issue), most)) for issue in site["issues"]}
+        for name, page in html.render_issues(data, site, found, fonts=fonts, files=files, shown=shown):
+            written.append(_write(out_dir / name, page, PUBLIC))
+    return written
+
+
+def _there(out_dir: Path, folders: Mapping[str, Sequence[Any]]) -> Mapping[str, list[str]]:
+    """By folder, the files that its page offers."""
+    return {
+        folder: [name for name in exports.names(kinds) if (out_dir / folder / name).is_file()]
+        for folder, kinds in folders.items()
+    }
+
+
+def _prints(data: Data, pages: Mapping[str, Path], out_dir: Path, wish: Wish, printer: Printer | None) -> list[Path]:
+    """The PDFs of the pages, each with the title of its page."""
+    run = data["run"]
+    jobs = [("", name, language, None) for name, language in exports.printed(wish)]
+    for site in data["sites"]:
+        found = exports.printed(wish, site["key"])
+        jobs += [(f"sites/{site['path']}/", name, language, site) for name, language in found]
+    if not jobs:
+        return []
+    if printer is None:
+        raise ValueError("a PDF is asked for, and nobody prints")
+    raws = printer([pages[folder + html.page_name("index", language)] for folder, _, language, _ in jobs])
+    written = []
+    for (folder, name, language, site), raw in zip(jobs, raws, strict=True):
+        words = Words(language)
+        content = pdf.finish(
+            raw,
+            title=rows.title(site, run, words) if site else rows.title_of_all(run, words),
+            lang=words.lang,
+            at=datetime.fromisoformat(run["finished"] or run["started"]),
+            creator=f"Handrail {run['tool_version']}",
+        )
+        written.append(_write(out_dir / folder / name, content, PUBLIC))
+    return written
+
+
+def _holds(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_text(encoding="utf-8") == text
+
+
+def _remove_exports(out_dir: Path) -> None:
+    """What was made of another report would contradict this one."""
+    for folder, kinds in [(out_dir, exports.OF_ALL), *((one, exports.OF_SITE) for one in out_dir.glob("sites/*/"))]:
+        for name in exports.names(kinds):
+            (folder / name).unlink(missing_ok=True)
+    for page in out_dir.glob("sites/*/issues-*.html"):
+        page.unlink()
+
+
+def write_public(path: Path, content: str) -> Path:
+    """Write one file for everybody, whole or not at all."""
+    return _write(path, content, PUBLIC)
+
+
+def write_alone(path: Path, content: str | bytes) -> Path:
+    """Write one file for its owner alone."""
     return _write(path, content, RESTRICTED)
 
 
@@ -115,13 +243,14 @@ def _found(folder: Path | None, site: str, name: str) -> Iterator[Path]:
             yield path
 
 
-def _write(path: Path, content: str | bytes, mode: int) -> Path:
+def _write(path: Path, content: Content, mode: int) -> Path:
     """Whole or not at all, and never for a moment with more rights than ``mode``."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")  # 0600
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content.encode() if isinstance(content, str) else content)
+            for chunk in (content,) if isinstance(content, (str, bytes)) else content:
+                file.write(chunk.encode() if isinstance(chunk, str) else chunk)
             os.fchmod(file.fileno(), mode)
         Path(name).replace(path)
     except BaseException:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 #: What an officer should hear first of a document, in this order.
 LEADS = ("untagged", "no-title", "no-language", "image-only", "no-alternative", "locked")
@@ -169,6 +169,35 @@ class PdfRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Principle:
+    """A principle that a City works by, and the measures of an audit that speak of it, by their names."""
+
+    id: str
+    title_en: str
+    title_fr: str
+    text_en: str
+    text_fr: str
+    measures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principles:
+    """The policy that a City works by. ``assumptions``: what estimates rest on."""
+
+    name_en: str
+    name_fr: str
+    source: str
+    date: date
+    status: str
+    assumptions: Mapping[str, float]
+    principles: tuple[Principle, ...]
+
+
+#: What estimates rest on, each of which a file of principles may set.
+ASSUMPTIONS = ("minutes_per_place", "audit_watts", "kwh_per_gigabyte")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standards:
     """Everything under this folder, read once."""
 
@@ -247,6 +276,42 @@ def load() -> Standards:
         breach=_breach(_read("breach.toml")),
         leads=MappingProxyType({entry["key"]: tuple(entry["rules"]) for entry in _read("documents.toml")["lead"]}),
     )
+
+
+def principles(text: str = "") -> Principles:
+    """The principles in a text of TOML, by default those in the package. Raises ValueError with what is wrong."""
+    data = tomllib.loads(text) if text else _read("egovernment.toml")
+    assumptions = {**_read("egovernment.toml")["assumptions"], **data.pop("assumptions", {})}
+    for name, value in assumptions.items():
+        if name not in ASSUMPTIONS:
+            raise ValueError(f"[assumptions] {name}: is not known; known are {', '.join(ASSUMPTIONS)}")
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
+            raise ValueError(f"[assumptions] {name}: must be a number, 0 or more")
+    entries = data.pop("principle", [])
+    if not entries:
+        raise ValueError("no [[principle]]: write one at the least")
+    made = [_made(Principle, _frozen(entry), f"[[principle]] {n}") for n, entry in enumerate(entries, start=1)]
+    return _made(Principles, {**data, "assumptions": assumptions, "principles": tuple(made)}, "the file")
+
+
+_T = TypeVar("_T")
+
+
+def _made(kind: type[_T], values: Mapping[str, Any], where: str) -> _T:
+    """Of exactly these fields."""
+    names = {one.name for one in fields(kind)}  # type: ignore[arg-type]
+    if lacking := sorted(names - values.keys()):
+        raise ValueError(f"{where}: lacks {', '.join(lacking)}")
+    if unknown := sorted(values.keys() - names):
+        raise ValueError(f"{where}: {', '.join(unknown)} is not known")
+    for name, value in values.items():
+        if name.endswith(("_en", "_fr")) and not isinstance(value, str):
+            raise ValueError(f"{where}: {name} must be a text")
+        if name == "date" and not isinstance(value, date):
+            raise ValueError(f"{where}: date must be a day, such as 2026-11-01")
+        if name == "measures" and not (isinstance(value, tuple) and all(isinstance(one, str) for one in value)):
+            raise ValueError(f"{where}: measures must be a list of names")
+    return kind(**values)
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -182,6 +182,7 @@ def run_of(store: Store, run_id: str) -> RunRecord:
 
 
 def _cases(store: Store, run: RunRecord, policy: Policy, parts: Parts, baseline: str) -> Sequence[Case]:
+    from handrail.answers import people_of
     from handrail.work import audits, settled, today
     from reports.gate_model import Case
 
@@ -201,6 +202,7 @@ def _cases(store: Store, run: RunRecord, policy: Policy, parts: Parts, baseline:
                 base_began=began.get(base.run) if base else None,
                 policy=_policy(policy.gate_of(key)),
                 owners=policy.owners_of(key, site.owner),
+                people=people_of(store, parts.rules, run, key),
             )
         )
     return cases

@@ -81,9 +81,9 @@ def listed(
     from reports.formats import worklist
     from reports.text import Words
 
-    states = _known("--state", state, ("new", "open", "returned", "not-checked", "fixed"))
-    kinds = _known("--kind", kind, ("accessibility", "exposure", "privacy"))
-    stages = _known("--stage", stage, ("unassigned", "in-progress", "ready"))
+    states = known_names("--state", state, ("new", "open", "returned", "not-checked", "fixed"))
+    kinds = known_names("--kind", kind, ("accessibility", "exposure", "privacy"))
+    stages = known_names("--stage", stage, ("unassigned", "in-progress", "ready"))
     worst = SEVERITIES.index(severity)
     tests: list[Callable[[WorkItem], bool]] = [
         lambda one: one.state in states if states else one.state != "fixed",
@@ -380,7 +380,7 @@ def _opened(config: Any, out: Any, store: str) -> Iterator[_Desk]:
         yield _Desk(store=opened, policy=policy, parts=parts, told=told, waivers=waivers, newest=found)
 
 
-def _known(option: str, said: Globs, known: tuple[str, ...]) -> Globs:
+def known_names(option: str, said: Globs, known: tuple[str, ...]) -> Globs:
     for one in said or ():
         if one not in known:
             raise click.UsageError(f"{option} {one}: must be one of {', '.join(known)}")

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 #: With it at the beginning, spreadsheets read UTF-8.
 BOM = "\ufeff"
 #: A spreadsheet takes a cell that begins like this for a formula, at once or when it is edited, copied, saved.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def line(cells: Iterable[str]) -> str:

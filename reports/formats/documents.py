@@ -1,34 +1,22 @@
-"""The register of documents as a spreadsheet. A cell holds text or a number, never a formula, whatever a page said."""
+"""The register of documents as a spreadsheet."""
 
 from __future__ import annotations
 
 import html
-import io
 import re
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from markupsafe import Markup
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
-from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from reports import clean
-from reports.formats.cells import FORMULA
+from reports.formats import sheets
 from reports.text import Language, Words
 
 SUFFIX = ".xlsx"
 Data = Mapping[str, Any]
-#: What a cell can hold.
-_LONGEST = 32_000
-#: The same report gives the same file. openpyxl writes the moment into zip and properties.
-_NO_TIME = (1980, 1, 1, 0, 0, 0)
-_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*<")
 
 #: Column -> its width in characters.
 DOCUMENTS: Mapping[str, int] = {
@@ -51,25 +39,25 @@ def sheet_name(language: Language) -> str:
 def render(site: Data, run: Data, language: Language) -> bytes:
     """The documents of one site, and what was found in each, on a sheet of its own."""
     words = Words(language)
-    book = Workbook(write_only=True)
-    stamp = datetime.fromisoformat(run["finished"] or run["started"]).astimezone(UTC).replace(tzinfo=None)
     name = site["name"].get(language) or site["name"]["en"]
-    properties = book.properties
-    properties.title = clean.line(
-        words.t("documents.sheet.title", site=name, date=words.date(run["started"])).unescape()
-    )
-    properties.language = words.lang
-    properties.creator = "Handrail"
-    properties.created = stamp
+    title = clean.line(words.t("documents.sheet.title", site=name, date=words.date(run["started"])).unescape())
+    book = sheets.new(title, words.lang, run["finished"] or run["started"])
     documents = site["documents"]
-    sheet = book.create_sheet(_said(words, "documents.sheet.documents"))
-    _fill(sheet, "documents", DOCUMENTS, _documents(documents, words), words)
+    add_documents(book, documents, words)
     if any(document["findings"] for document in documents["listed"]):
-        sheet = book.create_sheet(_said(words, "documents.sheet.findings"))
-        _fill(sheet, "findings", FINDINGS, _findings(documents, words), words)
-    raw = io.BytesIO()
-    book.save(raw)
-    return _timeless(raw.getvalue())
+        name = _said(words, "documents.sheet.findings")
+        sheets.add(book, name, "Findings", _heads(FINDINGS, words), _findings(documents, words))
+    return sheets.saved(book)
+
+
+def add_documents(book: Workbook, documents: Data, words: Words) -> None:
+    """The register on a sheet of its own."""
+    name = _said(words, "documents.sheet.documents")
+    sheets.add(book, name, "Documents", _heads(DOCUMENTS, words), _documents(documents, words))
+
+
+def _heads(columns: Mapping[str, int], words: Words) -> Mapping[str, int]:
+    return {_said(words, f"documents.sheet.{column}"): width for column, width in columns.items()}
 
 
 def _documents(documents: Data, words: Words) -> Iterator[Sequence[Any]]:
@@ -181,83 +169,3 @@ def _request(request: Data, words: Words) -> str:
 
 def _date(stamp: str) -> date | str:
     return date.fromisoformat(stamp) if stamp else ""
-
-
-class _Cells:
-    """One cell of each look: a row is written as it is handed over, so that the same cells do for all rows."""
-
-    def __init__(self, sheet: WriteOnlyWorksheet) -> None:
-        self._head = _cell(sheet, wrap=True)
-        self._head.font = Font(bold=True)
-        self._text = _cell(sheet, wrap=True)
-        self._risky = _cell(sheet, wrap=True)
-        self._risky.quotePrefix = True
-        self._number = _cell(sheet)
-        self._date = _cell(sheet)
-        self._date.number_format = "yyyy-mm-dd"
-
-    def heads(self, names: Sequence[str]) -> Iterator[WriteOnlyCell]:
-        for name in names:
-            yield self._put(self._head, name)
-
-    def row(self, values: Sequence[Any]) -> Iterator[WriteOnlyCell | None]:
-        for value in values:
-            if value == "":
-                yield None
-            elif isinstance(value, str):
-                text = clean.block(value, _LONGEST)
-                yield self._put(self._risky if text.startswith(FORMULA) else self._text, text)
-            else:
-                yield self._put(self._date if isinstance(value, date) else self._number, value)
-
-    @staticmethod
-    def _put(cell: WriteOnlyCell, value: Any) -> WriteOnlyCell:
-        cell.value = value
-        if isinstance(value, str):
-            cell.data_type = "s"  # text, also where it looks like a formula
-        return cell
-
-
-def _cell(sheet: WriteOnlyWorksheet, *, wrap: bool = False) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet)
-    cell.alignment = Alignment(vertical="top", wrap_text=wrap)
-    return cell
-
-
-def _fill(
-    sheet: WriteOnlyWorksheet, name: str, columns: Mapping[str, int], rows: Iterable[Sequence[Any]], words: Words
-) -> None:
-    """A table with its header, which stays in view and is repeated in print."""
-    heads = [_said(words, f"documents.sheet.{column}") for column in columns]
-    for number, width in enumerate(columns.values(), start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.freeze_panes = "A2"
-    sheet.print_title_rows = "1:1"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    cells = _Cells(sheet)
-    sheet.append(cells.heads(heads))
-    written = 1
-    for row in rows:
-        sheet.append(cells.row(row))
-        written += 1
-    table = Table(displayName=name.capitalize(), ref=f"A1:{get_column_letter(len(heads))}{written}")
-    table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
-    table._initialise_columns()  # what is written at once is not there to be asked for its header
-    for column, head in zip(table.tableColumns, heads, strict=True):
-        column.name = head
-    sheet.tables.add(table)
-
-
-def _timeless(book: bytes) -> bytes:
-    """The same file without the moment in which it was written."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(book)) as packed, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as again:
-        for part in packed.infolist():
-            content = packed.read(part)
-            if part.filename == "docProps/core.xml":
-                created = re.search(rb"<dcterms:created[^>]*>([^<]*)<", content)
-                content = _MODIFIED.sub(rb"\g<1>" + (created[1] if created else b"") + b"<", content)
-            again.writestr(zipfile.ZipInfo(part.filename, _NO_TIME), content, zipfile.ZIP_DEFLATED)
-    return out.getvalue()

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
-from reports import clean
-from reports.formats import feedback
+from reports import clean, exports
+from reports.formats import feedback, paging
 from reports.formats.documents import kind_of, sheet_name, why_unread
 from reports.text import LANGUAGES, Language, Words
 
 SUFFIX = ".html"
 Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """Where pages are shown. ``public``: published, without a register beside them."""
+
+    public: bool = False
+    found_by_search: bool = False
+
+
+WITHIN = Shown()
 
 #: Font -> CSS family and weight. Without the files the reader's own system font is used.
 FONTS: Mapping[str, tuple[str, int]] = {
@@ -31,6 +44,8 @@ FONTS: Mapping[str, tuple[str, int]] = {
 #: Colour and shape of each state; the shape carries the meaning.
 LOOK: Mapping[str, Mapping[str, str]] = {
     "fails": {"css": "c-fail", "glyph": "cross"},
+    "supports": {"css": "c-ok", "glyph": "tick"},
+    "not-applicable": {"css": "c-na", "glyph": "dash"},
     "needs-person": {"css": "c-person", "glyph": "person"},
     "no-failure-found": {"css": "c-found", "glyph": "seek"},
     "goal-fails": {"css": "c-partial", "glyph": "half"},
@@ -42,6 +57,8 @@ LOOK: Mapping[str, Mapping[str, str]] = {
     "not-audited": {"css": "c-stale", "glyph": "clock"},
 }
 _ORDER = tuple(LOOK)
+#: What stands on pages of a report whose hash nobody computed.
+_UNSIGNED: Data = {"report_sha256": "", "signatures": ()}
 _SEVERITIES = ("critical", "serious", "moderate", "minor")
 
 
@@ -50,12 +67,25 @@ def page_name(stem: str, language: Language) -> str:
     return f"{stem}.html" if language == "en" else f"{stem}.{language}.html"
 
 
-def render_pages(data: Data, *, fonts: Mapping[str, bytes] | None = None) -> dict[str, str]:
-    """Path -> page: all sites, and each site, in both languages."""
+def render_pages(
+    data: Data,
+    *,
+    fonts: Mapping[str, bytes] | None = None,
+    signed: Data | None = None,
+    files: Mapping[str, Collection[str]] | None = None,
+    shown: Shown = WITHIN,
+) -> dict[str, str]:
+    """Path -> page: all sites, each site, and the evidence, in both languages.
+
+    ``signed``: signatures.json's data. ``files``: by folder, what lies there to offer.
+    """
     pages: dict[str, str] = {}
     for language in LANGUAGES:
-        press = _Press(data, language, fonts or {})
+        press = _Press(data, language, fonts or {}, signed=signed or _UNSIGNED, files=files or {}, shown=shown)
         pages[page_name("index", language)] = press.index()
+        pages[page_name("aoda", language)] = press.aoda()
+        if data["policy"]:
+            pages[page_name("policy", language)] = press.policy()
         for site in data["sites"]:
             pages[f"sites/{site['path']}/{page_name('index', language)}"] = press.site(site)
     return pages
@@ -75,6 +105,42 @@ def render_chain(
     """The page of one chain, from a resident's report to the reply. It stands alone and leads nowhere."""
     run = {"started": data["on"], "sample": "", "tool_version": tool, "engines": {}}
     return _Press({"city": city, "run": run, "sites": []}, language, fonts or {}).chain(data)
+
+
+def render_issues(
+    data: Data,
+    site: Data,
+    places: Mapping[str, Sequence[Data]],
+    *,
+    fonts: Mapping[str, bytes] | None = None,
+    files: Mapping[str, Collection[str]] | None = None,
+    shown: Shown = WITHIN,
+) -> Iterator[tuple[str, str]]:
+    """Path and page: the issues of a site, some on each page, in both languages. ``places``: by issue, as many as
+    there is room for."""
+    for language in LANGUAGES:
+        press = _Press(data, language, fonts or {}, files=files or {}, shown=shown)
+        for number, issues in enumerate(paging.pages(site), start=1):
+            name = page_name(paging.stem(number), language)
+            yield f"sites/{site['path']}/{name}", press.issues(site, issues, number, places)
+
+
+def render_history(
+    audits: Sequence[Data],
+    language: Language,
+    *,
+    city: Data,
+    latest: str,
+    fonts: Mapping[str, bytes] | None = None,
+    shown: Shown = WITHIN,
+) -> str:
+    """The list of published audits, the newest first. ``latest``: the folder that leads to the newest."""
+    newest = {**audits[0]["run"], "sample": ""}
+    press = _Press({"city": city, "run": newest, "sites": []}, language, fonts or {}, shown=shown)
+    title = press.words.t("history.title")
+    return press.page(
+        "history.html", kind="history", root="", stem="index", doc_title=title, audits=audits, latest=latest
+    )
 
 
 class _Compiled(BytecodeCache):
@@ -97,8 +163,20 @@ _COMPILED = _Compiled()
 class _Press:
     """One language of one report."""
 
-    def __init__(self, data: Data, language: Language, fonts: Mapping[str, bytes]) -> None:
+    def __init__(
+        self,
+        data: Data,
+        language: Language,
+        fonts: Mapping[str, bytes],
+        *,
+        signed: Data = _UNSIGNED,
+        files: Mapping[str, Collection[str]] = MappingProxyType({}),
+        shown: Shown = WITHIN,
+    ) -> None:
         self.data = data
+        self.signed = signed
+        self.shown = shown
+        self.files = files
         self.words = words = Words(language)
         other: Language = "fr" if language == "en" else "en"
         self.other = other
@@ -128,6 +206,9 @@ class _Press:
             kind_of=self.kind_of,
             unread=self.unread,
             reason=self.reason,
+            measured=self.measured,
+            decimal=self.decimal,
+            has_policy=bool(data.get("policy", True)),  # the register stands beside a report
             linked=self.linked,
             page_state=self.page_state,
             short=_short,
@@ -141,6 +222,7 @@ class _Press:
             site_by_key={site["key"]: site for site in data["sites"]},
             city=data["city"],
             run=data["run"],
+            shown=shown,
             name_model=clean.line(data["run"]["engines"].get("names", "")),
             ocr=clean.line(data["run"]["engines"].get("Tesseract", "")),
             css=Markup(_css()),  # noqa: S704 (our own file)
@@ -167,14 +249,48 @@ class _Press:
             sites=self.data["sites"],
             parts=self.data["parts"],
             owners=self.data["owners"],
+            downloads=exports.downloads(exports.OF_ALL, self.files.get("", ()), self.words.language),
         )
+
+    def aoda(self) -> str:
+        title = self.words.t("aoda.doc-title", date=self.words.date(self.data["run"]["started"], short=True))
+        return self.page(
+            "aoda.html",
+            kind="aoda",
+            root="",
+            stem="aoda",
+            doc_title=title,
+            sites=self.data["sites"],
+            law=self.data["law"],
+            totals=self.data["totals"],
+            signed=self.signed,
+        )
+
+    def policy(self) -> str:
+        title = self.words.t("policy.doc-title", date=self.words.date(self.data["run"]["started"], short=True))
+        return self.page(
+            "policy.html", kind="policy", root="", stem="policy", doc_title=title, policy=self.data["policy"]
+        )
+
+    def measured(self, one: Data) -> str:
+        """A value with its unit."""
+        if one["unit"] == "bytes":
+            return self.words.size(one["value"])
+        if one["unit"] == "count":
+            return self.words.number(one["value"])
+        return self.words.t(f"policy.unit.{one['unit']}", n=one["value"])
+
+    def decimal(self, number: float) -> str:
+        """ "0.194", "0,194"."""
+        return f"{number:g}" if self.words.language == "en" else f"{number:g}".replace(".", ",")
 
     def site(self, site: Data) -> str:
         criteria = site["criteria"]
         groups = {group["group"]: group for group in site["groups"]}
         required = sorted((c["result"] for c in criteria if c["aoda"] == "yes"), key=_ORDER.index)
         sections = ["map", "changed", "fix", "failing", "review", "criteria", "person", "advice", "privacy"]
-        sections += ["documents", "exceptions", "feedback", "method", "sign", "files"]
+        sections += ["documents", "exceptions", "feedback", "method"]
+        sections += ["sign", "files"] if self.shown.public else ["statement", "sign", "files"]
         absent = {name for name in ("failing", "review", "advice") if not groups[name]["issues"]}
         if not site["parts"]:
             absent.add("fix")
@@ -198,12 +314,56 @@ class _Press:
             results_present=sorted({c["result"] for c in criteria}, key=_ORDER.index),
             filters=site["filters"],
             listed={issue["id"] for issue in site["issues"]},
+            detailed=paging.detailed(site),
+            paged=self.paged(site),
+            home="",
+            every_place=self.every_place(site),
             criterion_by_number=_Known({c["number"]: c for c in criteria}),
             chart=_charts(site["trend"]) if len(site["trend"]) > 1 else None,
             document_rules={rule["rule"]: rule for rule in documents["rules"]},
             entry_by_name={entry["name"]: entry for entry in documents["entries"]},
             sheet=sheet_name(self.words.language) if documents["listed"] else "",
+            signed=self.signed,
+            signatures=[one for one in self.signed["signatures"] if one["site"] in ("", site["key"])],
+            downloads=exports.downloads(
+                exports.OF_SITE, self.files.get(f"sites/{site['path']}", ()), self.words.language, site
+            ),
         )
+
+    def issues(self, site: Data, issues: Sequence[Data], number: int, places: Mapping[str, Sequence[Data]]) -> str:
+        of = len(paging.pages(site))
+        title = self.words.t("issues.doc-title", host=site["host"], n=number, of=of)
+        language = self.words.language
+        return self.page(
+            "issues.html",
+            kind="issues",
+            root="../../",
+            stem=paging.stem(number),
+            doc_title=title,
+            site=site,
+            issues=issues,
+            number=number,
+            others=[page_name(paging.stem(n), language) for n in range(1, of + 1)],
+            places=places,
+            paged={},
+            home=page_name("index", language),
+            every_place=self.every_place(site),
+            criterion_by_number=_Known({c["number"]: c for c in site["criteria"]}),
+        )
+
+    def paged(self, site: Data) -> Mapping[str, str]:
+        """By issue, the page beside the site's own that tells more of it."""
+        return {
+            issue["id"]: page_name(paging.stem(number), self.words.language)
+            for number, issues in enumerate(paging.pages(site), start=1)
+            for issue in issues
+        }
+
+    def every_place(self, site: Data) -> str:
+        """The file that lists every place, where there is one."""
+        there = self.files.get(f"sites/{site['path']}", ())
+        names = (page_name("places", one).replace(SUFFIX, ".csv") for one in (self.words.language, "en", "fr"))
+        return next((name for name in names if name in there), "")
 
     def register(self) -> str:
         title = self.words.t("register.doc-title", date=self.words.date(self.data["run"]["started"], short=True))

@@ -6,9 +6,11 @@ GitHub takes 1 MiB of a step's summary and drops the rest, so it is cut by secti
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from reports.formats import gate_said as say
+from reports.formats import rows
 from reports.gate_model import GateDecision, GateIssue, SiteGate
 from reports.text import Words
 
@@ -22,6 +24,16 @@ def render(decision: GateDecision, words: Words) -> str:
     """Headings begin at the third level: a summary stands below others'."""
     text = ""
     for section in _sections(decision, words):
+        if len((text + section).encode()) > MOST_BYTES:
+            return text
+        text += section
+    return text
+
+
+def render_site(site: Mapping[str, Any], run: Mapping[str, Any], words: Words) -> str:
+    """A site's report, short: what it says first, what fails, what a person must settle."""
+    text = ""
+    for section in _site_sections(site, run, words):
         if len((text + section).encode()) > MOST_BYTES:
             return text
         text += section
@@ -49,6 +61,54 @@ def _sections(decision: GateDecision, words: Words) -> Iterator[str]:
         yield "".join(f"- {escape(line)}\n" for line in others) + ("\n" if others else "")
     told = list(say.remarks(decision, words))
     yield "".join(f"- {escape(line)}\n" for line in told)
+
+
+def _site_sections(site: Mapping[str, Any], run: Mapping[str, Any], words: Words) -> Iterator[str]:
+    yield f"### {escape(rows.title(site, run, words))}\n\n"
+    yield _table_head(words.plain("export.about.what"), words.plain("export.about.value"))
+    yield "".join(f"| {escape(name)} | {escape(value)} |\n" for name, value in rows.facts(site, words)) + "\n"
+    for group in ("failing", "review"):
+        issues = [issue for issue in site["issues"] if issue["group"] == group]
+        if not issues:
+            continue
+        yield f"#### {escape(words.plain(f'toc.{group}'))}\n\n"
+        for issue in issues[:MOST_ISSUES]:
+            yield _site_issue(issue, words)
+        if len(issues) > MOST_ISSUES:
+            yield f"{escape(words.plain('more.issues', n=len(issues) - MOST_ISSUES))}\n"
+        yield "\n"
+    yield f"#### {escape(words.plain('toc.criteria'))}\n\n"
+    heads = ("criterion", "required", "result", "evidence")
+    yield _table_head(*(words.plain(f"col.{name}") for name in heads))
+    for one in site["criteria"]:
+        cells = (
+            f"{one['number']} {rows.said(one['name'], words)}",
+            words.plain(f"required.{one['aoda']}"),
+            words.plain(f"result.{one['result']}"),
+            rows.evidence(one, words),
+        )
+        yield "| " + " | ".join(map(escape, cells)) + " |\n"
+
+
+def _table_head(*names: str) -> str:
+    return f"| {' | '.join(map(escape, names))} |\n|{' --- |' * len(names)}\n"
+
+
+def _site_issue(issue: Mapping[str, Any], words: Words) -> str:
+    severity = words.plain(f"severity.{issue['severity']}")
+    summary = f"<b>{_html(severity)}</b> · {_html(rows.said(issue['title'], words))}"
+    lines = [f"<details><summary>{summary}</summary>\n\n"]
+    lines.append(f"- {escape(rows.where(issue, words))}\n")
+    for place in issue["examples"][:3]:
+        lines.append(f"- {code(place['url'])} {code(place['selector'])} {code(place['snippet'])}".rstrip() + "\n")
+    if told := rows.said(issue["fix"], words):
+        lines.append(f"- {escape(words.plain('gate.repair', fix=told))}\n")
+    if issue["work"]["owners"]:
+        lines.append(f"- {escape(words.plain('gate.owner', owner=', '.join(issue['work']['owners'])))}\n")
+    lines.append(
+        f"- {code(issue['rule'])} {code(issue['id'])} {' '.join(map(code, issue['criteria']))}".rstrip() + "\n"
+    )
+    return "".join(lines) + "\n</details>\n\n"
 
 
 def _asked(site: SiteGate, words: Words) -> str:

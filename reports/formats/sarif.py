@@ -14,6 +14,7 @@ from urllib.parse import quote
 from audits.model import Impact, Rule, Verdict
 from reports import clean
 from reports.formats import gate_said as say
+from reports.formats import rows
 from reports.gate_model import GateDecision, GateIssue, SiteGate
 from reports.text import Words
 
@@ -22,7 +23,10 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 #: What GitHub takes of one run.
 MOST_RESULTS = 25_000
 MOST_TAGS = 10
+#: Of one result, what it shows.
+MOST_LOCATIONS = 100
 #: SARIF 3.27.24, for what a gate says of a change.
+_OF_REPORT = {"new": "new", "returned": "new", "open": "unchanged"}
 _STATES = {"new": "new", "returned": "new", "more": "updated", "known": "unchanged"}
 _LEVELS = {Impact.CRITICAL: "error", Impact.SERIOUS: "error", Impact.MODERATE: "warning", Impact.MINOR: "note"}
 
@@ -68,6 +72,33 @@ def render_gate(decision: GateDecision, words: Words) -> str:
     """
     runs = [_site_run(site, decision.tool, words) for site in decision.sites]
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": runs}, ensure_ascii=False, indent=1) + "\n"
+
+
+def render_site(site: Mapping[str, Any], run: Mapping[str, Any], words: Words) -> str:
+    """A site's report: a result for each issue, never for each place. Privacy stays out of it."""
+    issues = [issue for issue in site["issues"] if issue["group"] != "privacy"]
+    complete = site["verdict"] not in ("incomplete", "not-audited")
+    told = [_notification("", words.reason(reason)) for reason in site["reasons"]]
+    if len(issues) > MOST_RESULTS:
+        told.append(_notification("", f"{len(issues) - MOST_RESULTS} more results are left out"))
+    issues = issues[:MOST_RESULTS]
+    first = {issue["rule"]: issue for issue in reversed(issues)}
+    used = {rule: number for number, rule in enumerate(dict.fromkeys(issue["rule"] for issue in issues))}
+    found = {
+        "tool": {
+            "driver": {
+                "name": "Handrail",
+                "semanticVersion": run["tool_version"],
+                "language": words.lang,
+                "rules": [_site_rule(first[rule], words) for rule in used],
+            }
+        },
+        "automationDetails": {"id": f"web-audit/{_path_word(site['host'])}/"},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [{"executionSuccessful": complete, "toolExecutionNotifications": told}],
+        "results": [_site_result(issue, used[issue["rule"]], site, words) for issue in issues],
+    }
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [found]}, ensure_ascii=False, indent=1) + "\n"
 
 
 def artifact(host: str, part: str, file: str) -> str:
@@ -142,6 +173,48 @@ def _gate_result(issue: GateIssue, index: int, site: SiteGate, words: Words) -> 
         del told["baselineState"]
     if issue.waiver:
         told["suppressions"] = [{"kind": "external", "justification": issue.waiver}]
+    return told
+
+
+def _site_rule(issue: Mapping[str, Any], words: Words) -> dict[str, Any]:
+    title = rows.said(issue["title"], words)
+    tags = ["accessibility", *(f"WCAG {number}" for number in issue["criteria"])]
+    told: dict[str, Any] = {
+        "id": issue["rule"],
+        "shortDescription": {"text": title},
+        "fullDescription": {"text": rows.said(issue["why"], words) or title},
+        "help": {"text": rows.said(issue["fix"], words) or title},
+        "properties": {"tags": tags[:MOST_TAGS]},
+    }
+    return told | ({"helpUri": issue["help_url"]} if issue["help_url"] else {})
+
+
+def _site_result(issue: Mapping[str, Any], index: int, site: Mapping[str, Any], words: Words) -> dict[str, Any]:
+    fails = issue["verdict"] == "fail"
+    where: dict[str, Any] = {
+        "physicalLocation": {
+            "artifactLocation": {"uri": artifact(site["host"], issue["part_key"], "")},
+            "region": {"startLine": 1},
+        }
+    }
+    names = dict.fromkeys(place["url"] for place in issue["examples"] if place["url"])
+    if names:
+        where["logicalLocations"] = [{"fullyQualifiedName": name} for name in [*names][:MOST_LOCATIONS]]
+    key = hashlib.sha256(f"{site['key']}\n{issue['fingerprint']}".encode()).hexdigest()[:32]
+    said = f"{rows.said(issue['title'], words)}. {rows.where(issue, words)}."
+    told: dict[str, Any] = {
+        "ruleId": issue["rule"],
+        "ruleIndex": index,
+        "kind": "fail" if fails else "review",
+        "level": _LEVELS[Impact(issue["severity"])] if fails else "none",
+        "message": {"text": said},
+        "locations": [where],
+        "partialFingerprints": {"primaryLocationLineHash": key, "handrail/v1": key},
+        "baselineState": _OF_REPORT[issue["state"]],
+    }
+    if issue["work"]["decided"] in ("accepted", "false-alarm"):
+        reason = ", ".join(issue["work"]["exceptions"]) or issue["work"]["decided"]
+        told["suppressions"] = [{"kind": "external", "justification": reason}]
     return told
 
 

@@ -27,7 +27,7 @@ _NOT_LOOKED = tuple(
 #: Findings across pages are numbered from here on each page, behind the page's own.
 FIRST_ACROSS = 1_000_000
 #: What a carried page has from the page that was audited.
-_COPIED = ("title", "lang", "content_type", "content_sha256", "verdicts_id", "frames", "states_id")
+_COPIED = ("title", "lang", "content_type", "content_sha256", "verdicts_id", "frames", "states_id", "seen", "weight")
 #: What a document says of itself, as kept.
 DESCRIBED = ("kind", "size", "pages", "words", "made_with", "modified", "image_only", "locked", "left_out")
 

@@ -6,6 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from hashlib import blake2b
 from statistics import fmean, median
 from typing import Any
 
@@ -26,7 +27,9 @@ from reports.store.records import (
     SiteCounts,
     SiteRecord,
     SiteRunData,
+    SuspectRecord,
 )
+from reports.store.standing import ALONE
 
 EXAMPLES = 5
 SKIPPED_EXAMPLES = 20
@@ -35,6 +38,8 @@ _BATCH = 500
 
 _page, _site, _run, _issue, _life = schema.page, schema.site, schema.run, schema.issue, schema.life
 _Tallies = dict[str, Counter[str]]
+#: What a page's answers are about; of an audit of before that was kept, the whole of its content.
+_seen = func.coalesce(_page.c.seen, _page.c.content_sha256).label("seen")
 
 
 def runs(conn: Connection) -> Iterator[RunRecord]:
@@ -91,6 +96,9 @@ def site_data(conn: Connection, run_id: str, site_id: int) -> SiteRunData:
         carried=tuple(_carried(conn, site_id)),
         audited_pages=audited_pages(conn, site_id),
         states=_states(conn, site_id),
+        suspects=tuple(suspects(conn, site_id)),
+        weight=_weight(conn, site_id),
+        seconds=sum(step["total"] for name, step in timings(conn, run_id, site["key"]).items() if name != "queue"),
     )
 
 
@@ -117,6 +125,13 @@ def _states(conn: Connection, site_id: int) -> dict[str, dict[str, int]]:
         for state, told in json.loads(body).items():
             found[state][told] += pages
     return {state: dict(sorted(told.items())) for state, told in sorted(found.items())}
+
+
+def _weight(conn: Connection, site_id: int) -> tuple[int, int]:
+    """Bytes, and of how many audited pages they are known."""
+    query = select(func.coalesce(func.sum(_page.c.weight), 0), func.count(_page.c.weight))
+    row = conn.execute(query.where(_page.c.site_id == site_id, _is(PageOutcome.AUDITED))).one()
+    return int(row[0]), row[1]
 
 
 def _is(outcome: PageOutcome) -> Any:
@@ -236,7 +251,7 @@ def audited_pages(conn: Connection, site_id: int) -> tuple[AuditedPage, ...]:
     shared: dict[tuple[Any, ...], tuple[frozenset[str], frozenset[str]]] = {}
     columns = [_page.c[name] for name in ("id", "url", "title", "lang", "depth", "via", "verdicts_id")]
     found = []
-    for row in conn.execute(select(*columns).where(*here).order_by(_page.c.id)):
+    for row in conn.execute(select(*columns, _seen).where(*here).order_by(_page.c.id)):
         said = loud.get(row.id, ())
         kind = (row.verdicts_id, *said)
         if kind not in shared:
@@ -254,9 +269,44 @@ def audited_pages(conn: Connection, site_id: int) -> tuple[AuditedPage, ...]:
                 start=row.via == "start",
                 spoke=spoke,
                 failed=failed,
+                seen=bytes(row.seen).hex() if row.seen else "",
             )
         )
     return tuple(found)
+
+
+def suspects(conn: Connection, site_id: int) -> Iterator[SuspectRecord]:
+    """What tools suspect and a person must decide, by part, and in what is no shared part by page."""
+    place = schema.place
+    query = (
+        select(_issue.c.fingerprint.label("issue"), schema.part.c.key, _page.c.id, _page.c.url, _page.c.title, _seen)
+        .add_columns(place.c.fingerprint, place.c.snippet)
+        .distinct()
+        .select_from(_page)
+        .join(schema.finding, schema.finding.c.page_id == _page.c.id)
+        .join(place, place.c.id == schema.finding.c.place_id)
+        .join(_issue, _issue.c.id == place.c.issue_id)
+        .join(schema.part, schema.part.c.id == _issue.c.part_id)
+        .where(_page.c.site_id == site_id, _issue.c.kind == Kind.ACCESSIBILITY.value)
+        .where(place.c.verdict == Verdict.REVIEW.value)
+        .order_by(_page.c.id)
+    )
+    first: dict[tuple[str, int], Any] = {}
+    spots: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for row in conn.execute(query):
+        shared = row.key not in ALONE
+        where = (row.issue, 0 if shared else row.id)
+        first.setdefault(where, row)
+        spots[where].add(blake2b(f"{row.fingerprint}\n{row.snippet}".encode(), digest_size=6).hexdigest())
+    for where, row in first.items():
+        yield SuspectRecord(
+            issue=row.issue,
+            shared=row.key not in ALONE,
+            url=row.url,
+            title=row.title or "",
+            seen=bytes(row.seen).hex() if row.seen else "",
+            spots=frozenset(spots[where]),
+        )
 
 
 def pages(conn: Connection, site_id: int, site_key: str, after: int) -> tuple[list[PageRecord], int]:

@@ -82,7 +82,7 @@ class AuditedPage:
     """An audited page, as much of it as choosing a sample takes.
 
     ``spoke``: the accessibility rules that had something to judge on it, ``failed``: those that failed. Pages built
-    alike share them.
+    alike share them. ``seen``: a keyed digest of its content.
     """
 
     id: int
@@ -93,6 +93,22 @@ class AuditedPage:
     start: bool
     spoke: frozenset[str]
     failed: frozenset[str]
+    seen: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspectRecord:
+    """Places of an issue that a tool suspects and cannot decide: in a part that pages share, or on one page.
+
+    ``shared``: then the page is the first that shows them. ``spots`` tells the places apart.
+    """
+
+    issue: str  # its fingerprint
+    shared: bool
+    url: str
+    title: str
+    seen: str = field(repr=False)
+    spots: frozenset[str] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,6 +301,10 @@ class SiteRunData(SiteCounts):
     audited_pages: tuple[AuditedPage, ...] = ()  # all of them
     #: Audited pages by state, and by whether they were looked at in it: {"narrow": {"seen": 9, "not run: …": 1}}.
     states: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    suspects: tuple[SuspectRecord, ...] = ()
+    #: Bytes that pages loaded, and of how many pages that is known; seconds that all of them took.
+    weight: tuple[int, int] = (0, 0)
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 #: The newest migration; a test keeps it equal to the migrations directory.
-HEAD = "0010"
+HEAD = "0011"
 
 metadata = MetaData(
     naming_convention={
@@ -174,6 +174,8 @@ page = Table(
     Column("origin_id", ForeignKey("page.id")),  # the page of an earlier run whose audit this page carries
     Column("states_id", ForeignKey("phrase.id")),  # {state: whether the page was looked at in it}
     Column("transport_id", ForeignKey("phrase.id")),  # how the page came, for checks across pages
+    Column("seen", LargeBinary(16)),  # keyed digest of its content, without what differs at each visit
+    Column("weight", BigInteger),  # bytes that it loaded, as far as servers tell
     UniqueConstraint("site_id", "digest"),
 )
 Index(

@@ -310,6 +310,8 @@ class Store:
             "lang": result.lang or (document.lang if document else ""),
             "content_type": result.content_type,
             "content_sha256": self._digest(result.content_sha256) if result.content_sha256 else None,
+            "seen": self._digest(result.seen_sha256) if result.seen_sha256 else None,
+            "weight": result.weight or None,
             "verdicts_id": verdicts_id,
             "frames": [self._readable(frame) for frame in result.frames_not_entered] or None,
             "states_id": self._interning.phrase(json.dumps(result.states, sort_keys=True)) if result.states else None,

@@ -193,6 +193,41 @@ def test_the_report_is_told_again_from_the_store_byte_by_byte(audited, handrail)
 
 
 @pytest.mark.browser
+def test_files_are_written_beside_the_pages_and_hold_what_the_store_holds(audited, handrail):
+    key = audited.report["sites"][0]["key"]
+    folder = audited.out / "report" / "sites" / audited.report["sites"][0]["path"]
+
+    done = handrail("report", "--out", audited.out, "-f", "csv", "-f", "pdf", "--lang", "en", "--site", key)
+
+    written = {path.name for path in folder.iterdir()}
+    places = (folder / "places.csv").read_text("utf-8-sig").splitlines()
+    assert done.code == 0, done.told
+    assert written >= {"issues.csv", "criteria.csv", "places.csv", "report.pdf"}
+    assert not [name for name in written if ".fr." in name and not name.endswith(".html")]
+    assert len(places) > 3
+    assert (folder / "report.pdf").read_bytes().startswith(b"%PDF-")
+    assert 'href="report.pdf"' in (folder / "index.html").read_text("utf-8")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--format", "docx"), "--format docx: not known; known: pdf, xlsx"),
+        (("--lang", "de"), "--lang de: not known; known: en, fr"),
+        (("--format", "pdf", "--site", "nowhere"), "--site nowhere: the run has no such site; it has: "),
+        (("--format", "pdf", "--final"), "--final is for --format openacr"),
+        (("--format", "openacr", "--final"), "--final: "),
+    ],
+)
+def test_what_cannot_be_written_is_told(audited, handrail, arguments, told):
+    done = handrail("report", "--out", audited.out, *arguments)
+
+    assert done.code == 2
+    assert told in " ".join(done.told.replace("│", " ").split())
+
+
+@pytest.mark.browser
 def test_a_run_that_is_not_there_is_named_with_those_that_are(audited, handrail):
     done = handrail("report", "--out", audited.out, "--run", "20200101T000000Z-dead")
 
@@ -900,3 +935,29 @@ def test_sarif_names_files_from_the_working_folder_on_and_tells_of_none_above_it
 
     assert named(list(cases)) == cases
     assert named([str(there / "e.pdf")]) == {str(there / "e.pdf"): "minutes/e.pdf"}
+
+
+@pytest.mark.browser
+def test_a_report_is_published_for_everybody(audited, handrail, tmp_path):
+    out = tmp_path / "www"
+
+    done = handrail("report", "--out", audited.out, "--publish", out, "-f", "open-data")
+
+    assert done.code == 0, done.told
+    assert done.said == f"Report: {out / audited.run_id.lower() / 'index.html'}\n"
+    assert {path.name for path in out.iterdir()} == {
+        *(".audits", "latest", "robots.txt", "index.html", "index.fr.html", audited.run_id.lower()),
+    }
+    assert not list(out.rglob("*privacy*"))
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").write_text("mine")
+    refused = handrail("report", "--out", audited.out, "--publish", tmp_path / "full")
+    assert refused.code == 2
+    assert "name an empty folder" in " ".join(refused.told.replace("│", " ").split())
+
+
+def test_there_must_be_something_to_show(handrail, tmp_path):
+    done = handrail("serve", tmp_path)
+
+    assert done.code == 2
+    assert "holds no index.html" in " ".join(done.told.replace("│", " ").split())

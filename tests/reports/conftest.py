@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import count
@@ -26,10 +26,14 @@ from audits.model import (
     Waiver,
     exposure_id,
 )
-from audits.standards import load
+from audits.standards import load, principles
+from reports.answers import GIVEN, Asked, questions_to_people, told_of
 from reports.build import build_report
+from reports.common import rule_of
+from reports.criteria import Criteria
 from reports.model import CityFacts, FeedbackIssue, FeedbackTime, Report, SiteFeedback, Text
 from reports.owners import Owned
+from reports.principles import Lives
 from reports.store.log import Checked, Entry, Hold
 from reports.store.purging import Holding
 from reports.store.records import (
@@ -611,8 +615,26 @@ def clean_site() -> SiteRunData:
             name_fr="Urgences",
             authorization={"by": "City Clerk", "on": "2026-11-01", "scope": "all pages", "vendor_consent": ""},
             profile="aoda",
-        )
+        ),
+        audited_pages=tuple(
+            audited_page(path, title=f"Page {n}", seen=f"{n}", spoke=frozenset({f"axe/r{n}"}))
+            for n, path in enumerate(("/", "/flood", "/heat"))
+        ),
     )
+
+
+def answers_of(data: SiteRunData) -> list[Entry]:
+    """Every criterion that begins with 1 is settled, one of 2 failed, an answer of 3 has ended; the rest is open."""
+    told = []
+    for seq, one in enumerate(questions(data), start=1):
+        (number, *_) = one.criteria
+        if number.startswith("1"):
+            told.append(answer(one, "not-applicable" if number == "1.2.2" else "supports", seq))
+        elif number == "2.4.4":
+            told.append(answer(one, "partially-supports", seq, by="M. Tremblay"))
+        elif number == "3.3.2":
+            told.append(answer(one, "supports", seq, about=["0" * 16]))
+    return told
 
 
 def incomplete_site() -> SiteRunData:
@@ -726,6 +748,21 @@ WORK: Mapping[str, Work] = {
 }  # fmt: skip
 
 
+def questions(data: SiteRunData, run_id: str = "run-1") -> tuple[Asked, ...]:
+    """What people are asked of a site."""
+    return questions_to_people(Criteria(data, lambda rule: rule_of(RULES, rule), load()), data, load(), run_id)
+
+
+def answer(asked: Asked, result: str = "supports", seq: int = 1, **changes: Any) -> Entry:
+    """Somebody's answer, as the log holds it."""
+    facts = {
+        "site": asked.site, "question": asked.id, "key": asked.key, "criteria": list(asked.criteria),
+        "page": asked.page, "ask": {"en": asked.ask.en, "fr": asked.ask.fr}, "about": list(asked.kept),
+        "result": result, "by": "A. Osei, tester", "on": "2026-11-20", "evidence": "Looked at it with NVDA.",
+    }  # fmt: skip
+    return entry(seq, GIVEN, **facts | changes)
+
+
 def report_of(
     *sites: SiteRunData,
     run_record: RunRecord | None = None,
@@ -733,12 +770,15 @@ def report_of(
     work: Mapping[str, Mapping[str, Work]] | None = None,
     waivers: Sequence[Waiver] = (),
     feedback: Mapping[str, SiteFeedback] | None = None,
+    answers: Iterable[Entry] = (),
+    lives: Mapping[str, Lives] | None = None,
     **city: Any,
 ) -> Report:
     facts = CityFacts(**{"name_en": "City of Alder", "name_fr": "Ville d’Alder", **city})
     return build_report(
-        run_record or run(), sites, RULES, load(), facts, kept, work=work, waivers=waivers, feedback=feedback
-    )
+        run_record or run(), sites, RULES, load(), facts, kept, work=work, waivers=waivers, feedback=feedback,
+        answers=told_of(answers), principles=principles(), lives=lives,
+    )  # fmt: skip
 
 
 def reported(**changes: Any) -> SiteFeedback:
@@ -779,6 +819,12 @@ def whole_city() -> Report:
         waivers=(OLD_MAP, FALSE_ALARM, ENDED),
         feedback={"main": reported()},
     )
+
+
+@pytest.fixture(scope="session")
+def answered_city() -> Report:
+    """One site of which people answered a part."""
+    return report_of(clean_site(), answers=answers_of(clean_site()))
 
 
 @pytest.fixture(scope="session")

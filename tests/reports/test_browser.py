@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
-from reports.formats.html import page_name, render_chain
+from reports.formats.html import page_name, render_chain, render_history, render_pages
+from reports.formats.json import render, to_data
+from reports.signing import Signature, sha256_of
 from reports.text import LANGUAGES
 from reports.write import write_reports
 
@@ -28,7 +30,9 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 #: Light and dark differ in colours alone, widths in layout.
 LOOKS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark"), (320, "light")]
 STEMS = ["index", "sites/main/index", "sites/rec/index", "sites/museum/index", "sites/emergency/index"]
-PAGES = [f"{stem}{suffix}" for stem in [*STEMS, "restricted/privacy", "chain"] for suffix in (".html", ".fr.html")]
+OTHERS = ["aoda", "policy", "restricted/privacy", "chain", "answered/sites/emergency/index"]
+OTHERS += ["sites/main/issues-1", "sites/main/many", "history"]
+PAGES = [f"{stem}{suffix}" for stem in [*STEMS, *OTHERS] for suffix in (".html", ".fr.html")]
 #: From a resident's report to the reply, as ``handrail feedback show --html`` writes it.
 CHAIN = {
     "about": "M-3",
@@ -53,6 +57,17 @@ CHAIN = {
 }  # fmt: skip
 
 
+#: An audit in the list of published ones.
+AUDIT = {
+    "folder": "run-1",
+    "run": {"started": "2026-11-23T01:00:00-05:00", "sample": "", "tool_version": "1", "engines": {}},
+    "totals": {
+        "sites": 4, "sites_failing": 2, "sites_incomplete": 1, "sites_not_audited": 1, "sites_no_failure": 0,
+        "pages_audited": 1344, "pages_found": 1500, "places": 4189, "places_per_100_pages": 311,
+    },
+}  # fmt: skip
+
+
 def picture(width: int, height: int) -> bytes:
     def chunk(name: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
@@ -60,6 +75,16 @@ def picture(width: int, height: int) -> bytes:
     rows = b"".join(b"\0" + b"\xd8\xe2\xe7" * width for _ in range(height))
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def signatures(report: Any) -> list[Signature]:
+    """One that is valid, one of a report that has changed, one of an earlier audit."""
+    own = sha256_of(render(to_data(report)).encode())
+    said = {"site": "", "role": "Accessibility lead", "name": "A. Osei", "statement": "The results are complete."}
+    return [
+        Signature(entry=n, at="2026-11-25T09:12:00-05:00", run=run, report_sha256=sha256, **said)
+        for n, (run, sha256) in enumerate([("run-0", "0" * 64), (report.run.id, "1" * 64), (report.run.id, own)])
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -73,17 +98,36 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, whole_city: Any, fonts: dict[str, bytes]) -> Path:
+def folder(
+    tmp_path_factory: pytest.TempPathFactory, whole_city: Any, answered_city: Any, fonts: dict[str, bytes]
+) -> Path:
     path: Path = tmp_path_factory.mktemp("report")
     evidence = path / "evidence"
     evidence.mkdir()
     (evidence / "a1.png").write_bytes(picture(520, 84))
     write_reports(whole_city, path / "out", evidence_dir=evidence, fonts=fonts)
+    write_reports(
+        answered_city, path / "out" / "answered", evidence_dir=None, fonts=fonts, signatures=signatures(answered_city)
+    )
     for language in LANGUAGES:
         city = {"name": {"en": "City of Alder", "fr": ""}, "demo": False}
         page = render_chain(CHAIN, language, city=city, tool="1", fonts=fonts)
         (path / "out" / page_name("chain", language)).write_text(page, "utf-8")
+        audits = [{**AUDIT, "run": {**AUDIT["run"], "sample": sample}} for sample in ("", "10 pages")]
+        page = render_history(audits, language, city=city, latest="latest", fonts=fonts)
+        (path / "out" / page_name("history", language)).write_text(page, "utf-8")
+        page = render_pages(many(whole_city), fonts=fonts)[f"sites/main/{page_name('index', language)}"]
+        (path / "out" / "sites" / "main" / page_name("many", language)).write_text(page, "utf-8")
     return path / "out"
+
+
+def many(report: Any) -> Any:
+    """The report's data, the failing site with more issues than its page tells in full."""
+    data = to_data(report)
+    site = next(site for site in data["sites"] if site["key"] == "main")
+    more = [{**site["issues"][0], "id": f"A-1{n:05}", "evidence": ""} for n in range(100)]
+    site["issues"] = (*site["issues"], *more)
+    return data
 
 
 def opened(page: Any, path: Path) -> None:

@@ -29,7 +29,7 @@ from audits.model import (
 from reports import clean
 from reports.formats import html as pages
 from reports.formats.json import register_data, to_data
-from reports.model import Report
+from reports.model import Confirmed, Report
 from reports.store.records import Linking
 from reports.write import write_reports
 
@@ -66,10 +66,13 @@ class Reader(HTMLParser):
 
 
 def every_page(report: Report) -> dict[str, str]:
-    """Path -> page, the register's too."""
+    """Path -> page, those of issues and the register's too."""
+    data = json.loads(json.dumps(to_data(report)))
+    places = {issue["id"]: issue["examples"] for site in data["sites"] for issue in site["issues"]}
     register = pages.render_register(json.loads(json.dumps(register_data(report))))
     return {
-        **pages.render_pages(json.loads(json.dumps(to_data(report)))),
+        **pages.render_pages(data),
+        **{name: page for site in data["sites"] for name, page in pages.render_issues(data, site, places)},
         **{f"restricted/{name}": page for name, page in register.items()},
     }
 
@@ -85,7 +88,8 @@ def first_screen(page: str) -> str:
 
 def test_there_is_a_page_for_everything_in_both_languages(told: dict[str, str]) -> None:
     folders = ["sites/main", "sites/rec", "sites/museum", "sites/emergency"]
-    stems = ["index", *(f"{folder}/index" for folder in folders), "restricted/privacy"]
+    stems = ["aoda", "policy", "index", *(f"{folder}/index" for folder in folders), "restricted/privacy"]
+    stems += ["sites/main/issues-1", "sites/main/issues-2", "sites/rec/issues-1"]
 
     assert sorted(told) == sorted(f"{stem}{suffix}" for stem in stems for suffix in (".html", ".fr.html"))
 
@@ -480,6 +484,8 @@ def test_hostile_text_stays_text(make: Make, told: dict[str, str], payload: str)
         name_en=payload,
         name_fr=payload,
         documents={data.site.key: (entry,)},
+        confirmed={"": Confirmed(by=payload, on=date(2026, 1, 1), until=None, texts={"contact_en": payload})},
+        answers=[make("answer", one, by=payload, evidence=payload) for one in make("questions", data)],
     )
 
     clean_tags = {tag for page in told.values() for tag, _ in Reader(page).elements}
@@ -489,7 +495,10 @@ def test_hostile_text_stays_text(make: Make, told: dict[str, str], payload: str)
         assert all(not name.startswith("on") for _, a in reader.elements for name in a)
         assert all(
             link.startswith(
-                ("#", "data:,", "https://", "../", "index", "privacy", "sites/", "restricted/", "report", "documents.")
+                (
+                    *("#", "data:,", "https://", "../", "index", "privacy", "sites/", "restricted/"),
+                    *("report", "signatures.json", "documents.", "aoda", "policy"),
+                )
             )
             for link in reader.values("href")
         )

@@ -56,12 +56,22 @@ def test_every_sentence_is_used() -> None:
         "junit.py",
         "commands.py",
         "worklist.py",
+        "review.py",
+        "../answers.py",
         "trend.py",
         "diff.py",
         "triage.py",
+        "rows.py",
+        "xlsx.py",
+        "earl.py",
+        "openacr.py",
+        "open_data.py",
+        "sarif.py",
+        "../exports.py",
         "../../handrail/notify.py",
         "../../handrail/cli/notify.py",
         "../../handrail/cli/status.py",
+        "../../handrail/cli/sign.py",
     ):
         source += (TEMPLATES.parent / "formats" / name).read_text(encoding="utf-8")
     started = tuple(re.findall(r'\bt\("([\w.-]+\.)"\s*~', source)) + tuple(
@@ -75,6 +85,7 @@ def test_every_sentence_is_used() -> None:
         "exposure.",
         "exposure-n.",
         "documents.reason.",
+        "export.file.",
         *started,
     )
 
@@ -105,7 +116,7 @@ def test_pages_hold_no_words_of_their_own(page: Path) -> None:
     attributes = re.findall(r'(?:alt|title|aria-label)="([^"]*)"', markup)
 
     words = set(re.findall(r"[^\W\d_]{2,}", " ".join([text, *attributes])))
-    assert words <= {"Handrail", "report", "json", "root", "doc"}
+    assert words <= {"Handrail", "report", "signatures", "json", "root", "doc"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -165,9 +176,9 @@ def test_values_are_escaped_and_never_read_as_fields() -> None:
 
 
 def test_links_in_sentences() -> None:
-    said = str(EN.t("more.issues-json", n=1, href='x"y'))
+    said = str(EN.t("privacy.kinds-only", href='x"y'))
 
-    assert '<a href="x&#34;y">report.json</a>' in said
+    assert '<a href="x&#34;y">restricted privacy register</a>' in said
 
 
 def test_french_colons_do_not_start_a_line() -> None:
@@ -188,7 +199,8 @@ CLAIMS = re.compile(
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_nothing_says_what_only_a_person_may_say(language: Language) -> None:
     """A tool never says that a site supports, meets or complies."""
-    texts = {key: ALLOWED.sub("", text) for key, text in catalogue(language).items()}
+    of_people = ("answer.", "asking.expect.", "result.supports", "result.not-applicable", "person.intro")
+    texts = {key: ALLOWED.sub("", text) for key, text in catalogue(language).items() if not key.startswith(of_people)}
     texts = {
         key: text.replace("n’est pas une réussite", "").replace("jamais une réussite", "")
         for key, text in texts.items()

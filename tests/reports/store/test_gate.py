@@ -28,7 +28,10 @@ from audits.model import (
     exposure_id,
 )
 from audits.standards import load
+from handrail.answers import Coming, keep, people_of
 from reports import baseline
+from reports.answers import questions_to_people
+from reports.criteria import Criteria
 from reports.formats.gate import FORMATS
 from reports.gate import PLACES_SHOWN, decide
 from reports.gate_model import Case, GatePolicy, Limit
@@ -84,6 +87,7 @@ def decided(
     areas=(),
     site="main",
     rules=RULES,
+    people=None,
 ):
     if base == "r1":
         base = store.standing("r1", site)
@@ -95,6 +99,7 @@ def decided(
         decided=values,
         policy=policy or GatePolicy(),
         owners=Owners(site="Web team", parts=tuple(entries), areas=tuple(areas)),
+        people=people,
     )
 
     def find(key, fingerprint, matters, once):
@@ -878,3 +883,26 @@ def test_an_incomplete_audit_is_an_error_in_junit(file_store):
 
     assert suite.get("errors") == "1"
     assert suite[0].find("error").get("type") == "complete"
+
+
+def test_what_people_settled_is_not_asked_again(file_store):
+    for run_id in ("r1", "r2"):
+        audit(file_store, run_id, {"a": GOOD, "b": GOOD})
+    (run,) = (one for one in file_store.runs() if one.id == "r2")
+    data = file_store.site_data("r2", "main")
+    held = Criteria(data, lambda rule: RULES[rule], load())
+    asked = [one for one in questions_to_people(held, data, load(), "r2") if one.criteria == ("1.3.3",)]
+
+    assert people_of(file_store, RULES, run, "main") is None
+    keep(
+        file_store,
+        [Coming(asked=one, result="supports", by="A. Osei", on="2026-11-20", evidence="Looked.") for one in asked],
+        account="a@host",
+        how="answer",
+    )
+    before, after = (
+        {one.number for one in decided(file_store, people=people).sites[0].open}
+        for people in (None, people_of(file_store, RULES, run, "main"))
+    )
+
+    assert before - after == {"1.3.3"}

@@ -1,0 +1,180 @@
+"""``handrail sign`` and ``handrail verify``: who signed which report, and whether a file is still that report."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import click
+import typer
+
+from handrail.cli import OK, app
+from handrail.cli.audit import DEFAULT_OUT, Config, Out, StoreUrl, read_policy
+from handrail.cli.issues import Lang
+from handrail.cli.scan import NOT_MET
+from handrail.cli.who import account, named, without_personal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reports.signing import Signature
+    from reports.text import Words
+
+#: No report.json is longer.
+MOST_BYTES = 2_000_000_000
+
+
+@app.command()
+def sign(
+    role: Annotated[str, typer.Option("--role", help='As what you sign, such as "Accessibility lead".')],
+    name: Annotated[str, typer.Option("--name", help="Your name; reports show it.")],
+    statement: Annotated[
+        str, typer.Option("--statement", help='What you say, such as "The manual results are mine."')
+    ] = "",
+    site: Annotated[str, typer.Option(metavar="KEY", help="What you say is of this site. Default: of all.")] = "",
+    also: Annotated[
+        list[Path] | None,
+        typer.Option("--file", metavar="FILE", help="Sign this too, such as a PDF of the report; may be repeated."),
+    ] = None,
+    withdraw: Annotated[
+        int, typer.Option("--withdraw", metavar="ENTRY", help="Take a signature back, by its entry of the log.")
+    ] = 0,
+    config: Config = None,
+    out: Out = DEFAULT_OUT,
+    store: StoreUrl = "",
+) -> None:
+    """Sign the report as it lies in the report folder: role, name, statement and its hash go into the log.
+
+    The report is first written anew from the store. Where that changes it,
+    nothing is signed: read it as it is now, then sign. A report that changes
+    later, by one character, is not the signed one any more, and says so.
+    """
+    from handrail import runs
+    from handrail.cli.demo import demo_policy
+    from handrail.publish import publish
+    from reports.signing import SIGNED, UNSIGNED, sha256_of, signatures_of
+
+    place = runs.Place(out=out, store=store)
+    file = out / "report" / "report.json"
+    policy = read_policy(config)
+    parts = runs.parts_for(policy)
+    said = {
+        "role": named(role, parts, "--role"),
+        "name": named(name, parts, "--name"),
+        "statement": without_personal(statement, parts, "--statement"),
+    }
+    if not (said["role"] and said["name"]) or not (said["statement"] or withdraw):
+        raise click.UsageError("--role, --name and --statement must not be empty")
+    before = _content(file)
+    files = {one.name: sha256_of(_content(one)) for one in also or ()}
+    told = json.loads(before)
+    run = str(told["run"]["id"])
+    if site and site not in {one["key"] for one in told["sites"]}:
+        raise click.UsageError(f"no site {site[:40]!r} in the report; it tells of: {_keys(told)}")
+    with runs.open_known(place, parts) as opened:
+        record = next((one for one in opened.runs() if one.id == run), None)
+        if record is None or run in opened.purged_runs():
+            raise click.UsageError(f"{file} is of no run of this store: write it with handrail report")
+        if record.trigger == "demo":
+            policy = demo_policy()
+        if withdraw:
+            known = {one.entry for one in signatures_of(opened.log_entries(SIGNED, UNSIGNED), ZoneInfo("UTC"))}
+            if withdraw not in known:
+                raise click.UsageError(f"entry {withdraw} of the log is no signature that holds")
+            entry = opened.record(UNSIGNED, {"entry": withdraw, "account": account(), **said})
+            typer.echo(f"Taken back. Log entry {entry.seq}.")
+        else:
+            publish(opened, run, parts, policy, place)
+            if (content := file.read_bytes()) != before:
+                raise click.UsageError(
+                    f"{file} was not what the store tells now, and was written anew. Nothing was signed: read it, then "
+                    "sign"
+                )
+            sha256 = sha256_of(content)
+            facts = {"site": site, "run": run, "report_sha256": sha256, "files": files, "account": account(), **said}
+            entry = opened.record(SIGNED, facts)
+            typer.echo(f"Signed: {file}\nSHA-256: {sha256}\nLog entry {entry.seq}: {entry.seq}:{entry.hash}")
+        publish(opened, run, parts, policy, place)
+    raise typer.Exit(OK)
+
+
+@app.command()
+def verify(
+    report: Annotated[Path, typer.Argument(metavar="REPORT", help="A report.json, a PDF of it, or a report folder.")],
+    lang: Lang = "en",
+    out: Out = DEFAULT_OUT,
+    store: StoreUrl = "",
+) -> None:
+    """Say whether a file is a report that somebody signed. Exit 0 when it is, 1 when it is not.
+
+    Its hash is compared with the log of the store. Without a store it is
+    compared with the signatures.json that lies beside the report: that shows a
+    changed report, and nobody who changed both. The hash is what 'sha256sum'
+    prints.
+    """
+    from handrail import runs
+    from handrail.config import Policy
+    from reports.signing import SIGNED, UNSIGNED, signatures_of, verified
+    from reports.text import Words
+
+    words = Words(lang)
+    file = report / "report.json" if report.is_dir() else report
+    content = _content(file)
+    place = runs.Place(out=out, store=store)
+    signatures: Sequence[Signature] = ()
+    faults: Sequence[str] = ()
+    if known := place.exists():
+        with runs.open_known(place, runs.parts_for(Policy())) as opened:
+            signatures = signatures_of(opened.log_entries(SIGNED, UNSIGNED), ZoneInfo(Policy().city.timezone))
+            faults = opened.verify_log({}).faults
+    else:
+        signatures = _beside(file)
+    source = "log" if known else "file"
+    found = verified(content, signatures)
+    typer.echo(f"{words.plain('verify.sha256')} {found.sha256}")
+    if faults:
+        typer.echo(words.plain("verify.log-changed"), err=True)
+    if found.of_it:
+        typer.echo(words.plain(f"verify.valid.{source}", n=len(found.of_it)))
+        typer.echo("\n".join(_told(one, words) for one in found.of_it))
+    elif found.of_its_run:
+        typer.echo(words.plain("verify.changed", n=len(found.of_its_run)), err=True)
+        typer.echo("\n".join(_told(one, words) for one in found.of_its_run), err=True)
+    else:
+        typer.echo(words.plain(f"verify.unknown.{source}"), err=True)
+    raise typer.Exit(NOT_MET if faults or not found.of_it else OK)
+
+
+def _told(one: Signature, words: Words) -> str:
+    values = {"role": one.role, "name": one.name, "date": words.date(one.at), "entry": one.entry}
+    of = words.plain("verify.of-site", site=one.site) if one.site else words.plain("verify.of-all")
+    return f"  {words.plain('verify.signature', **values)} {of} {words.plain('verify.says', statement=one.statement)}"
+
+
+def _content(file: Path) -> bytes:
+    try:
+        if file.stat().st_size > MOST_BYTES:
+            raise click.UsageError(f"{file}: is too large for a report")
+        return file.read_bytes()
+    except OSError as exc:
+        raise click.UsageError(f"{file}: cannot be read ({exc.strerror}); write it with handrail report") from None
+
+
+def _beside(file: Path) -> Sequence[Signature]:
+    """What lies beside a report, or above a PDF of one of its sites."""
+    from reports.signing import Signature
+
+    for folder in list(file.absolute().parents)[:3]:
+        try:
+            told = json.loads((folder / "signatures.json").read_text("utf-8"))["signatures"]
+            names = ("entry", "site", "run", "role", "name", "statement", "report_sha256")
+            return [Signature(at=one["signed_at"], **{name: one[name] for name in names}) for one in told]
+        except (OSError, ValueError, LookupError, TypeError):
+            continue
+    return ()
+
+
+def _keys(told: dict[str, list[dict[str, str]]]) -> str:
+    return ", ".join(one["key"] for one in told["sites"])
