@@ -435,7 +435,8 @@ class Snapshot:
                   be sent with nothing filled in ("empty"), and with something ill-formed ("wrong"); a form is
                   ``{"selector", "html", "part", "name", "button", "required", "tries": [try]}``, a try ``{"by": "empty"
                   | "wrong", "native": the browser speaks, "fields": [field], "hidden": [field] (wrong, and nowhere to
-                  be seen), "silent", "said", "other", "general": words that name no field}``;
+                  be seen), "silent", "said", "other", "general": words that name no field, "unheard": words about no
+                  field, of which nobody is told}``;
                   a field is ``{"selector", "html", "part", "name", "hint",
                   "required", "kind": "email" | "pattern" | "date" | "", "text": the message beside it, "far": one
                   elsewhere that names it, "ties": how those who do not see it are told: "described" | "label" | "live"

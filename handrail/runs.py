@@ -244,7 +244,7 @@ def start(place: Place, plan: Plan, parts: Parts, store: Store, *, browser: str 
         out.write(sealed)
     store.begin_run(run)
     for key in plan.sites:
-        store.begin_site(site_record(run.id, key, plan))
+        store.begin_site(site_record(run.id, key, plan.policy.sites[key], preview=plan.preview))
     return run
 
 
@@ -267,13 +267,12 @@ def resume(place: Place, parts: Parts, store: Store) -> tuple[RunRecord, Plan]:
             store.forget_owner(run.id, owner)
     store.begin_run(run)
     for key in plan.sites:
-        store.begin_site(site_record(run.id, key, plan))
+        store.begin_site(site_record(run.id, key, plan.policy.sites[key], preview=plan.preview))
     return run, plan
 
 
-def site_record(run_id: str, key: str, plan: Plan) -> SiteRecord:
+def site_record(run_id: str, key: str, site: Site, *, preview: bool = False) -> SiteRecord:
     """What the store keeps of a site's configuration."""
-    site = plan.policy.sites[key]
     host = urlsplit(site.start[0]).netloc
     authorization: dict[str, str] = {}
     if site.authorization:
@@ -300,7 +299,7 @@ def site_record(run_id: str, key: str, plan: Plan) -> SiteRecord:
         robots_override=site.robots.override,
         state="running",
         min_coverage=site.min_coverage,
-        preview=plan.preview,
+        preview=preview,
     )
 
 

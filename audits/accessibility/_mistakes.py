@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -52,6 +52,11 @@ class MistakeCheck(Check):
                     snippet=_cut(self._redact(place["html"]), LONGEST),
                     part=Part(**place["part"]),
                 )
+
+    @staticmethod
+    def sent(one: Fact, says: str) -> str:
+        """What a try of the form brought about, as a sentence."""
+        return f"Sent {MADE[one['by']]}, the form {says}"
 
     def quote(self, text: str) -> str:
         """Words of the page, masked."""
@@ -115,3 +120,8 @@ def has_shape(text: str) -> bool:
 
 def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def more(fields: Sequence[Fact]) -> str:
+    """How many other fields are like the first."""
+    return f" (and {len(fields) - 1} more)" if len(fields) > 1 else ""

@@ -15,7 +15,8 @@ MOST = 2
 _COMMITS = re.compile(
     r"\b(?:pay(?: now| my| your| the)?|make (?:a |my )?payment|purchase|buy|place (?:the |my |your )?(?:order"
     r"|bid)|donate"
-    r"|submit (?:my |your |the )?(?:payment|order|declaration|appeal|bid|offer|affidavit|dispute|objection"
+    r"|(?:submit|send|lodge) (?:my |your |the |an? )?"
+    r"(?:payment|order|declaration|appeal|bid|offer|affidavit|dispute|objection"
     r"|claim|plea)"
     r"|file (?:my |your |an? |the )?(?:appeal|claim|objection|dispute)|cast (?:my |your )?vote"
     r"|sign(?: and (?:submit|send))"
@@ -55,7 +56,8 @@ _MONEY = re.compile(
 )
 #: Words that say how much is at stake.
 _BINDS = re.compile(
-    r"legally binding|(?:cannot|can not|can’t|can't|may not) be (?:changed|cancell?ed|undone|reversed|withdrawn"
+    r"legally binding|\bbinds you\b|is binding"
+    r"|(?:cannot|can not|can’t|can't|may not) be (?:changed|cancell?ed|undone|reversed|withdrawn"
     r"|refunded|edited)"
     r"|non-?refundable|no refunds?|(?:all )?sales are final|is final\b|solemnly declare|statutory declaration"
     r"|affidavit"
@@ -179,7 +181,7 @@ def _what(button: Fact, fields: list[Fact], binds: bool) -> str:
         _MONEY.search(field["label"] or field["name"]) or (field["autocomplete"] or "").startswith("cc-")
         for field in fields
     )
-    if not (button["sends"] or (money and button["kind"] == "button")):
+    if not (button["sends"] or ((money or binds) and button["kind"] == "button")):
         return ""
     if _COMMITS.search(name):
         return "commit people"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from audits.accessibility._mistakes import MADE, Fact, MistakeCheck, is_general
+from audits.accessibility._mistakes import Fact, MistakeCheck, is_general, more
 from audits.model import Impact, Rule, Verdict
 
 #: A field that says beforehand that it must be filled in: who sees it turn red may know why.
@@ -40,47 +40,34 @@ class ErrorNotSaid(MistakeCheck):
     def judge(self, form: Fact) -> Iterator[tuple[Fact, Verdict, str]]:
         """One finding for each way in which a form keeps an error to itself, at the first field of which it is so."""
         for one in form["tries"]:
-            how = f"Sent {MADE[one['by']]}, the form"
             for field in one["hidden"][:1]:
                 says = (
                     f"is not sent and nothing is shown: the browser refuses {self.called(field)}, which nobody can see."
                 )
-                yield field, Verdict.FAIL, f"{how} {says}"
+                yield field, Verdict.FAIL, self.sent(one, says)
             if one["silent"] and form["required"]:
                 button = self.quote(form["button"])
                 says = f"is not sent, and nothing comes up. Press {button}: is anybody told what is missing?"
-                yield form, Verdict.REVIEW, f"{how} {says}"
+                yield form, Verdict.REVIEW, self.sent(one, says)
             if not one["native"] and not one["fields"] and is_general(one.get("general", "")):
                 says = (
                     f"says {self.quote(one['general'])} and names no field. Can people know what is wrong, and where?"
                 )
-                yield form, Verdict.REVIEW, f"{how} {says}"
+                yield form, Verdict.REVIEW, self.sent(one, says)
             if not one["native"]:
                 for field, verdict, says in self._unsaid(one):
-                    yield field, verdict, f"{how} {says}"
+                    yield field, verdict, self.sent(one, says)
 
     def _unsaid(self, one: Fact) -> Iterator[tuple[Fact, Verdict, str]]:
         wrong = one["fields"]
         mute = [field for field in wrong if _is_mute(one, field)]
         sure = [field for field in mute if _is_sure(one, field)]
         if sure:
-            says = f"marks {self.called(sure[0])} by its looks alone{_more(sure)}: no words say what is wrong."
+            says = f"marks {self.called(sure[0])} by its looks alone{more(sure)}: no words say what is wrong."
             yield sure[0], Verdict.FAIL, says
         elif mute:
-            says = f"marks {self.called(mute[0])}{_more(mute)}, and no words that name it come up. "
+            says = f"marks {self.called(mute[0])}{more(mute)}, and no words that name it come up. "
             yield mute[0], Verdict.REVIEW, f"{says}Is what is wrong said in words, and read by a screen reader?"
-        if apart := [field for field in wrong if field["text"] and not field["ties"]]:
-            says = (
-                f"says {self.quote(apart[0]['text'])} beside {self.called(apart[0])}{_more(apart)}; the field does not "
-                "refer to it, it is in no live region, and the focus does not go there. Does a screen reader read it?"
-            )
-            yield apart[0], Verdict.REVIEW, says
-        if away := [field for field in wrong if field["far"] and not field["text"] and not field["ties"]]:
-            says = (
-                f"says {self.quote(away[0]['far'])}, away from {self.called(away[0])}{_more(away)}, in no live region "
-                "and without moving the focus there. Does a screen reader read it?"
-            )
-            yield away[0], Verdict.REVIEW, says
 
 
 def _is_mute(one: Fact, field: Fact) -> bool:
@@ -93,7 +80,3 @@ def _is_sure(one: Fact, field: Fact) -> bool:
     """Only looks have changed, of a field that must be filled in and was not, and nothing says so beforehand."""
     untold = not (one["said"] or field["written"] or field["ties"] or _TOLD.search(field["hint"]))
     return bool(one["by"] == "empty" and field["red"] and field["required"] and untold)
-
-
-def _more(fields: Sequence[Fact]) -> str:
-    return f" (and {len(fields) - 1} more)" if len(fields) > 1 else ""

@@ -21,7 +21,7 @@ _FORM = re.compile(
 _DATE = re.compile(
     r"^(?:(?:your |start|end|from|issue|expiry|event|preferred|birth|arrival|departure|inspection|requested"
     r"|desired) ?)*(?:date)"
-    r"(?: of (?:birth|the (?:incident|event|accident)|incident|event|issue|inspection|purchase|loss))?$"
+    r"(?: of [\w' ]{3,30})?$|^(?:card )?(?:expiry|expiration)(?: date)?$|^(?:date d['’])?expiration(?: de la carte)?$"
     r"|^birthday$|^date (?:de naissance|de l['’]événement|de l['’]incident|de début|de fin|souhaitée"
     r"|d['’]arrivée|du)\b.{0,30}$",
     re.IGNORECASE,
@@ -69,8 +69,7 @@ _KNOWN = frozenset({"email", "url", "date", "time", "month", "week", "datetime-l
 
 
 class FormatNotSaid(StructureCheck):
-    """WCAG 3.3.2: fields whose markup, or whose label, shows that only some things will do, and no words "
-    "beside them."""
+    """WCAG 3.3.2: by its markup or its label only some things will do in a field, and no words beside it say so."""
 
     rule = Rule(
         id="check/format-not-said",

@@ -194,16 +194,19 @@ class Language(Check):
         seen = False
         for frame in snapshot.artifacts["document"]["frames"]:
             page = LexborHTMLParser(frame["html"])
-            stretches = _read(page)
+            stretches, rest = _read(page)
             seen = seen or bool(stretches)
-            whole = list(self._whole(page, stretches, frame["frame"]))
+            whole = list(self._whole(page, stretches, rest, frame["frame"]))
             pages += whole
             parts += self._parts(stretches, frame["frame"], told=bool(whole))
         for rule, findings in ((PAGE, tuple(pages)), (PARTS, tuple(parts[:TOLD]))):
             verdict = worst(findings) if seen else Verdict.INAPPLICABLE
             yield Outcome(rule=rule.id, verdict=verdict, findings=findings)
 
-    def _whole(self, page: LexborHTMLParser, stretches: Sequence[Stretch], frame: Sequence[str]) -> Iterator[Finding]:
+    def _whole(
+        self, page: LexborHTMLParser, stretches: Sequence[Stretch], rest: str, frame: Sequence[str]
+    ) -> Iterator[Finding]:
+        """``rest``: the texts that are too short to be told alone. One passage does not speak for all of them."""
         own = [one for one in stretches if one.holder is None and one.spoken and not one.short]
         said = own[0].said if own else ""
         size = sum(len(stretch.text) for stretch in own)
@@ -215,6 +218,8 @@ class Language(Check):
         if not other or html is None or by_language[other] < MUCH * size:
             return
         sure = by_language[other] >= MOST * size and by_language[other] >= LONG and not own[0].together
+        if not sure and len(_WORD.findall(rest)) >= _FEW and _acquits(rest, said, _SPEAKS):
+            return
         message = f"The code says {NAMES[said]}, and what is written here is {NAMES[other]}"
         yield Finding(
             rule=PAGE.id,
@@ -261,11 +266,13 @@ class Language(Check):
             )
 
 
-def _read(page: LexborHTMLParser) -> list[Stretch]:
-    """Every stretch that is long enough to tell, in the order of the page. Without recursion: pages nest deep."""
+def _read(page: LexborHTMLParser) -> tuple[list[Stretch], str]:
+    """Every stretch that is long enough to tell, in the order of the page, and the page's other texts. Without
+    recursion: pages nest deep.
+    """
     root, body = page.css_first("html"), page.body
     if root is None or body is None:
-        return []
+        return [], ""
     said = _code(_attribute(root, "lang")) or ""
     pieces: dict[tuple[int, int], tuple[LexborNode, str, LexborNode | None, list[str]]] = {}
     stack: list[tuple[LexborNode, LexborNode, str, LexborNode | None]] = [(body, body, said, None)]
@@ -301,7 +308,7 @@ def _read(page: LexborHTMLParser) -> list[Stretch]:
             short.append(text)
     if short and all(stretch.holder is not None or stretch.short for stretch in found):
         found += _together_short(body, ". ".join(short), _code(_attribute(root, "lang")) or "")
-    return found
+    return found, ". ".join(short)
 
 
 def _spoken_shortly(text: str, said: str, block: LexborNode) -> str:
@@ -409,11 +416,11 @@ def _spoken(text: str, said: str) -> str:
     return known[said]
 
 
-def _acquits(text: str, said: str) -> bool:
+def _acquits(text: str, said: str, least: float = _ACQUITS) -> bool:
     if said not in _SMALL:
         return False
     share = _small_words(text)
-    return share[said] >= _ACQUITS and share[said] >= 2 * max(share[code] for code in share if code != said)
+    return share[said] >= least and share[said] >= 2 * max(share[code] for code in share if code != said)
 
 
 def _small_words(text: str) -> dict[str, float]:

@@ -25,6 +25,9 @@ _COMPARED = re.compile(
 #: A table of keys: ``shortcuts[event.key]``.
 _LOOKED_UP = re.compile(r"\b([\w$]{2,40})\[\s*(?:[\w$]+\.)?key\b[^\]]{0,30}\]")
 _WITH = re.compile(r"ctrlKey|altKey|metaKey")
+#: "Not with Ctrl": as a condition, or as a reason to leave.
+_WITHOUT = re.compile(r"!\s*[\w$.]{0,40}(?:ctrl|alt|meta)Key")
+_LEAVES = re.compile(r"\bif\s*\(([^(){};]{0,200}(?:ctrl|alt|meta)Key[^(){};]{0,200})\)\s*\{?\s*return\b")
 
 
 class LetterShortcut(HandlerCheck):
@@ -60,7 +63,7 @@ class LetterShortcut(HandlerCheck):
         )
         for one in snapshot.artifacts["handlers"]["page"]:
             source = one["source"]
-            if one["event"] not in ("keydown", "keypress", "keyup") or _WITH.search(source):
+            if one["event"] not in ("keydown", "keypress", "keyup") or _asks_for_more(source):
                 continue
             if _LETTER.search(source) or _waits(source) or _in_a_table(source, scripts):
                 yield self.on_page(
@@ -68,6 +71,13 @@ class LetterShortcut(HandlerCheck):
                     "does something happen, and can it be switched off?"
                 )
                 return
+
+
+def _asks_for_more(source: str) -> bool:
+    """Whether another key must be held down with it."""
+    if any("!" in condition for condition in _LEAVES.findall(source)):
+        return True
+    return bool(_WITH.search(_WITHOUT.sub("", _LEAVES.sub("", source))))
 
 
 def _waits(source: str) -> bool:

@@ -11,6 +11,14 @@ from audits.model import Finding, Impact, Rule, Snapshot, Verdict
 #: A handler of fewer letters does nothing but refuse.
 SHORT = 120
 _PURPOSE = re.compile(r"username|password|one-time-code")
+#: What a code is called that people get by telephone or mail to sign in with.
+_CODE = re.compile(
+    r"\b(?:one-time|verification|security|sign-in|log-?in|authentication) (?:pass)?code\b"
+    r"|\bcode (?:from|sent|we sent)\b"
+    r"|\bpasscode\b|\buser ?name\b|\bcode (?:de vérification|de sécurité|à usage unique|reçu|envoyé)\b"
+    r"|\bnom d['’]utilisateur\b",
+    re.IGNORECASE,
+)
 
 
 class PastingBlocked(HandlerCheck):
@@ -37,10 +45,11 @@ class PastingBlocked(HandlerCheck):
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
         """Fields for passwords, codes and user names."""
         for element in snapshot.artifacts["handlers"]["elements"]:
-            if element["tag"] != "input" or element["off"] or not _secret(element):
+            secret = _secret(element)
+            if element["tag"] != "input" or element["off"] or not (secret or _CODE.search(element["name"])):
                 continue
             refusing = [source for source in sources(element, "paste") if REFUSES.search(source)]
-            if refusing and min(len(source) for source in refusing) < SHORT:
+            if secret and refusing and min(len(source) for source in refusing) < SHORT:
                 yield self.found(
                     element, Verdict.FAIL, "What is pasted into this field, or filled in for people, is refused."
                 )

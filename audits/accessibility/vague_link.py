@@ -98,6 +98,13 @@ def _headed(link: Fact, vague: list[Fact], headings: list[Fact]) -> bool:
     rivals = {
         other["url"]
         for other in vague
-        if other["heading"] == at and plain(other["name"]) == plain(link["name"]) and not _helped(other)
+        if other["heading"] == at
+        and not _helped(other)
+        and (plain(other["name"]) == plain(link["name"]) or _list_of(other) == _list_of(link) != "")
     }
     return len(rivals | {link["url"]}) == 1
+
+
+def _list_of(link: Fact) -> str:
+    """The list whose entry it stands in; one heading cannot say of two entries what each is."""
+    return str(link["selector"]).rpartition(" > li")[0]

@@ -424,8 +424,11 @@ handrail.mistakes = (() => {
         mismatch: native && run.typed.includes(index) && Boolean(el.validity.patternMismatch),
       };
     }).filter((one) => one.text || one.far || one.marked || one.mismatch);
+    const heard = live.length > 0 || units.some((unit) => unit.live || unit.focused);
     const result = {
       native, hidden, said, fields: told,
+      // What came up and nobody is told of, where it is not about a field.
+      unheard: heard || told.length ? '' : words(units.map((unit) => unit.text).join(' '), 300),
       general: told.length ? '' : words(units.filter((unit, at) => home[at] < 0).map((unit) => unit.text).join(' '), 200),
       other: units.filter((unit, at) => home[at] < 0).some((unit) => SAYS.test(unit.text) || unit.red || unit.classed),
       silent: stopped && !native && !said && !told.length && !run.changes && looks.every((one, index) => JSON.stringify(one) === JSON.stringify(run.looks[index])),

@@ -86,14 +86,17 @@ handrail.mouse = (() => {
   const inline = (el) => el.hasAttribute('onclick') && !IDLE.test((own.attribute(el, 'onclick') || '').replace(/\s+/g, ''));
   const words = (el) => (el.innerText || own.attribute(el, 'aria-label') || '').replace(/\s+/g, ' ').trim().toLowerCase();
 
+  // Not while it is hidden: what opens it may be this very thing.
+  const there = (el) => own.drawn(el, { visibilityProperty: true });
+
   // A neighbour that can be reached and says the same, or shares its label: the mouse has only a larger target.
   function twin(el, text) {
     const box = up(el);
     if (box && box !== own.body(document) && box.querySelectorAll('*').length <= 25) {
-      const others = [...box.querySelectorAll(FOCUSABLE)].filter((other) => reachable(other) && !el.contains(other));
+      const others = [...box.querySelectorAll(FOCUSABLE)].filter((other) => reachable(other) && there(other) && !el.contains(other));
       if (others.length && others.length <= 3 && (!text || others.some((other) => stands(other, el, text)) || others.length === 1 && others[0].hasAttribute('aria-expanded'))) return true;
     }
-    return text.length > 1 && [...own.all(FOCUSABLE)].some((other) => reachable(other) && words(other) === text.toLowerCase());
+    return text.length > 1 && [...own.all(FOCUSABLE)].some((other) => reachable(other) && there(other) && words(other) === text.toLowerCase());
   }
 
   // A field of that label, or what is named as this is, or by this.

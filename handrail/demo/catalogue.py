@@ -567,8 +567,9 @@ booking|/rooms|check/error-not-said|found|#hold-room|turns red, without a word
 booking|/rooms|check/error-not-said|not-found|#hold-why|nobody has to fill it in
 booking|/rooms|check/error-not-said|not-found|#tables-many-ok|the browser says it
 booking|/rooms|check/error-without-remedy|review|#visit-date|“not valid”, and no more
+booking|/rooms|check/format-not-said|review|#visit-date|no words say how a date is written
 booking|/rooms|check/error-without-remedy|not-found|#chairs-date-ok|an example stands in the message
-booking|/fr/salles|check/error-not-said|review|#salle-nom|a message that the field does not refer to
+booking|/fr/salles|check/form-message-not-announced|review|#salle-nom|a message that the field does not refer to
 booking|/fr/salles|check/error-not-said|not-found|#chaises-date-ok|
 booking|/fr/salles|check/error-not-said|not-found|#tables-pour-ok|a live region names the field
 booking|/fr/salles|check/error-without-remedy|review|#salle-date|“pas valide”, and no more
