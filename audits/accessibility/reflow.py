@@ -61,7 +61,8 @@ class Reflow(PlaceCheck):
                 )
         for place in small["lost"][:MOST]:
             text = self.quoted(place["text"])
-            if place["gone"] and place["letters"] >= 10 and not place["opens"] and not place["dotted"]:
+            sure = place["letters"] >= 10 and not (place["opens"] or place["dotted"] or place["unseen"])
+            if place["gone"] and sure:
                 yield self.found(
                     place, Verdict.FAIL, f"{text} is cut off in a window of 320 pixels, and cannot be scrolled to."
                 )

@@ -180,6 +180,10 @@ handrail.layout = (() => {
       const was = before[index], is = after[index];
       if (!is.by || was.least < 0.9 || !was.lines.length || is.least > 0.75 || cutBefore.has(is.by)) return;
       const by = is.by;
+      // Hidden from eyes alone, as a head is whose words stand before each cell of a narrow table.
+      const { width, height } = by.getBoundingClientRect();
+      const unseen = width <= 2 && height <= 2;
+      if (unseen && by.closest('thead')) return;
       if (isFolded(by) || [...within(by, 8)].some((outer) => hasClass(outer, CAROUSEL) || own.attribute(outer, 'aria-roledescription'))) return;
       let gone = 0, half = 0, aside = 0;
       for (const line of is.lines) {
@@ -192,7 +196,7 @@ handrail.layout = (() => {
       if (aside === is.lines.length || gone + half === 0) return;
       const dotted = isDotted(by);
       if ((dotted || isClamped(by) || isClamped(el)) && toldElsewhere(el)) return;
-      const group = groups.get(by) || { gone: 0, half: 0, letters: 0, dotted: false, text: '' };
+      const group = groups.get(by) || { gone: 0, half: 0, letters: 0, dotted: false, unseen, text: '' };
       group.gone += gone;
       group.half += half;
       group.letters += Math.round((node.data.trim().length * gone) / Math.max(1, is.lines.length));
