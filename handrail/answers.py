@@ -85,7 +85,7 @@ def asked_now(store: Store, policy: Policy, parts: Parts, sites: Iterable[str] =
     from reports.criteria import Criteria
 
     wanted = set(sites)
-    audited = newest(store, policy)
+    audited = newest(store)
     keys = {site.key for _, site in audited}
     if unknown := wanted - keys:
         raise BadAnswer(f"no audit of a site {min(unknown)!r}; the store holds: {', '.join(sorted(keys)) or 'none'}")

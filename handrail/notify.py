@@ -415,7 +415,7 @@ def owed_of(store: Store, policy: Policy, now: datetime) -> list[Owed]:
     told = recorded(store)
     waivers = Waivers(accepted(policy, told), day)
     found = []
-    for run, site in newest(store, policy) if any_due(policy, told) else ():
+    for run, site in newest(store) if any_due(policy, told) else ():
         works = works_of(policy, told, run, site, waivers, day)
         issues = store.issues(run.id, site.key)
         by_fingerprint = works.all(issues, store.standings(run.id, site.key))

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from audits.model import MISSED, PageOutcome
-from handrail.work import hosts_of
 
 if TYPE_CHECKING:
     from handrail.config import Policy
@@ -137,7 +136,7 @@ class Statuses:
         if run.sample and run.sample not in {f"at most {n} pages a site" for n in budgets}:
             return
         for site in sites:
-            if site.host in hosts_of(self._policy, site.key):
+            if not site.preview:
                 yield run, site
 
     def _attempt(self, run: RunRecord, site: SiteRecord) -> Attempt:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
@@ -29,28 +28,17 @@ def audits(store: Store) -> list[RunRecord]:
     return [one for one in store.runs() if one.trigger != "inventory" and one.id not in purged]
 
 
-def hosts_of(policy: Policy, key: str) -> tuple[str, ...]:
-    """Where the configuration says that a site is; () where it does not name the site."""
-    site = policy.sites.get(key)
-    return (*(urlsplit(url).netloc for url in site.start), *site.hosts) if site else ()
+def is_preview(store: Store, run_id: str, key: str) -> bool:
+    """Whether a run audited a site where it does not stand."""
+    return any(site.preview for site in store.sites(run_id) if site.key == key)
 
 
-def is_elsewhere(store: Store, policy: Policy, run_id: str, key: str) -> bool:
-    """Whether a run audited a site where it does not stand, such as a preview of it."""
-    hosts = hosts_of(policy, key)
-    return any(
-        site.preview or (bool(hosts) and site.host not in hosts) for site in store.sites(run_id) if site.key == key
-    )
-
-
-def newest(store: Store, policy: Policy) -> list[tuple[RunRecord, SiteRecord]]:
-    """Of each site the run that tells most of it: its last audit as a whole, else its last one. A preview elsewhere is
-    none.
-    """
+def newest(store: Store) -> list[tuple[RunRecord, SiteRecord]]:
+    """Of each site the run that tells most of it: its last audit as a whole, else its last one. A preview is none."""
     found: dict[str, tuple[RunRecord, SiteRecord]] = {}
     for run in audits(store):
         for site in store.sites(run.id):
-            if is_elsewhere(store, policy, run.id, site.key):
+            if site.preview:
                 continue
             if not run.sample or site.key not in found or found[site.key][0].sample:
                 found[site.key] = (run, site)

@@ -87,8 +87,8 @@ class QuestionFacts(Protocol):
     def pages(self) -> str: ...
 
 
-class GuidanceFacts(Protocol):
-    """A provision of law, a step or a field of a form, as the standards data words it."""
+class WordedFacts(Protocol):
+    """What the standards data gives a title and a text in both languages."""
 
     @property
     def id(self) -> str: ...
@@ -100,6 +100,11 @@ class GuidanceFacts(Protocol):
     def text_en(self) -> str: ...
     @property
     def text_fr(self) -> str: ...
+
+
+class GuidanceFacts(WordedFacts, Protocol):
+    """A provision of law, a step or a field of a form, as the standards data words it."""
+
     @property
     def source(self) -> str: ...
     @property

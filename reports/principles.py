@@ -21,6 +21,7 @@ from reports.model import (
     PolicyView,
     SiteReport,
     Totals,
+    WordedFacts,
 )
 from reports.store.records import SiteHistory, SiteRunData
 from reports.wishes import FORMATS
@@ -31,19 +32,9 @@ BYTES_A_GIGABYTE = 1_000_000_000
 VIEWS = 1_000
 
 
-class PrincipleFacts(Protocol):
+class PrincipleFacts(WordedFacts, Protocol):
     """A principle, as the standards data words it."""
 
-    @property
-    def id(self) -> str: ...
-    @property
-    def title_en(self) -> str: ...
-    @property
-    def title_fr(self) -> str: ...
-    @property
-    def text_en(self) -> str: ...
-    @property
-    def text_fr(self) -> str: ...
     @property
     def measures(self) -> Sequence[str]: ...
 

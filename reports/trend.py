@@ -7,7 +7,7 @@ compared one before it, whatever happened in between; without a gap that is what
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from statistics import median
@@ -110,10 +110,7 @@ class Trend:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What is asked of a site's history. ``owners``: what people know of its parts.
-
-    ``hosts``: where the site is; an audit elsewhere was one of a preview. () = where the last audit was.
-    """
+    """What is asked of a site's history. ``owners``: what people know of its parts."""
 
     by: By
     rules: Mapping[str, Rule]
@@ -121,7 +118,6 @@ class Asked:
     zone: tzinfo
     since: date | None = None
     owners: Owners = field(default_factory=Owners)
-    hosts: Collection[str] = ()
 
 
 def trend_of(history: SiteHistory, asked: Asked) -> SiteTrend:
@@ -159,10 +155,8 @@ class _Site:
         self.history = history
         self.asked = asked
         self.criteria = asked_of(asked.standards, history.site.profile)
-        self.hosts = asked.hosts or (history.audits[-1].host,)
-        self.sample = sample_of([one for one in history.audits if one.host in self.hosts])
+        self.sample = sample_of([one for one in history.audits if not one.preview])
         self.days = {one.seq: self.day(one.started) for one in history.audits}
-        self.at_home = {one.seq for one in history.audits if one.host in self.hosts}
         compared = [one for one in history.audits if self.gap(one) == ""]
         #: By its number, the compared audit before.
         self.before: Mapping[int, AuditRecord | None] = {
@@ -201,7 +195,7 @@ class _Site:
             return "running"
         if not _is_complete(audit):
             return "incomplete"
-        if audit.host not in self.hosts:
+        if audit.preview:
             return "elsewhere"
         return "" if audit.sample == self.sample else "sample"
 
@@ -304,10 +298,8 @@ class _Site:
         )
 
     def was_fixed(self, life: LifeRecord) -> bool:
-        """In the period, and on the site itself: what came or went on a preview says nothing of it."""
-        if life.fixed is None or not self.is_asked(life.fixed):
-            return False
-        return self.at_home.issuperset((life.first, life.fixed))
+        """In the period."""
+        return life.fixed is not None and self.is_asked(life.fixed)
 
     def days_of(self, life: LifeRecord, end: int) -> int:
         return (self.days[end] - self.days[life.first]).days

@@ -114,16 +114,15 @@ def write(
     """
     from handrail import runs
     from handrail.cli.audit import check_writable, read_policy
-    from handrail.work import is_elsewhere
 
     check_writable(file, "the baseline")
     policy = read_policy(config)
     with runs.open_known(runs.Place(out=out, store=store), runs.parts_for(policy)) as opened:
         judged = run_of(opened, run)
-        elsewhere = [one for one in opened.sites(judged.id) if is_elsewhere(opened, policy, judged.id, one.key)]
-        if elsewhere and not run:
+        previews = [one for one in opened.sites(judged.id) if one.preview]
+        if previews and not run:
             raise click.UsageError(
-                f"the last run audited {elsewhere[0].key} at {elsewhere[0].host}, a preview; nothing was written. Name "
+                f"the last run audited {previews[0].key} at {previews[0].host}, a preview; nothing was written. Name "
                 "the run of what is deployed: --run"
             )
         standings = [opened.standing(judged.id, site.key) for site in opened.sites(judged.id)]
@@ -225,7 +224,7 @@ def _policy(table: GateTable) -> GatePolicy:
 
 def _baselines(store: Store, run: RunRecord, policy: Policy, keys: Sequence[str], named: str) -> Mapping[str, Standing]:
     """By site, what it is compared with; a site that is not there has nothing."""
-    from handrail.work import audits, is_elsewhere
+    from handrail.work import audits, is_preview
     from reports.baseline import BaselineError, load
 
     if named == "none":
@@ -246,7 +245,7 @@ def _baselines(store: Store, run: RunRecord, policy: Policy, keys: Sequence[str]
     earlier = [one for one in reversed(known) if one.started < run.started and one.sample in ("", run.sample)]
     bases = {}
     for key in keys:
-        at_home = (one for one in earlier if not is_elsewhere(store, policy, one.id, key))
+        at_home = (one for one in earlier if not is_preview(store, one.id, key))
         if base := next(filter(None, (_standing(store, one.id, key) for one in at_home)), None):
             bases[key] = base
     return bases

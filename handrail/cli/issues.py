@@ -372,7 +372,7 @@ def _opened(config: Any, out: Any, store: str) -> Iterator[_Desk]:
     policy = read_policy(config)
     parts = runs.parts_for(policy)
     with runs.open_known(runs.Place(out=out, store=store), parts) as opened:
-        found = newest(opened, policy)
+        found = newest(opened)
         if not found:
             raise click.UsageError("the store holds no run of an audit; run 'handrail audit' first")
         told = recorded(opened)

@@ -55,7 +55,6 @@ def report(
     from handrail.cli.audit import read_policy
     from handrail.cli.demo import demo_policy
     from handrail.publish import publish
-    from handrail.work import is_elsewhere
     from reports.formats.openacr import NotFinal
     from reports.publishing import NotOurs
 
@@ -76,11 +75,12 @@ def report(
         chosen = known[run] if run else list(known.values())[-1]
         if chosen.trigger == "demo":
             policy = demo_policy()
-        keys = [one.key for one in opened.sites(chosen.id)]
+        audited = opened.sites(chosen.id)
+        keys = [one.key for one in audited]
         if site and site not in keys:
             raise click.UsageError(f"--site {site}: the run has no such site; it has: {', '.join(keys)}")
         try:
-            if publish_to and (previews := [key for key in keys if is_elsewhere(opened, policy, chosen.id, key)]):
+            if publish_to and (previews := [one.key for one in audited if one.preview]):
                 raise click.UsageError(
                     f"--publish: run {chosen.id} audited a preview of {previews[0]}; name another --run"
                 )

@@ -57,7 +57,7 @@ def sign(
     from reports.signing import SIGNED, UNSIGNED, sha256_of, signatures_of
 
     place = runs.Place(out=out, store=store)
-    file = out / "report" / "report.json"
+    file = place.report() / "report.json"
     policy = read_policy(config)
     parts = runs.parts_for(policy)
     said = {
@@ -68,7 +68,13 @@ def sign(
     if not (said["role"] and said["name"]) or not (said["statement"] or withdraw):
         raise click.UsageError("--role, --name and --statement must not be empty")
     before = _content(file)
-    files = {one.name: sha256_of(_content(one)) for one in also or ()}
+    files: dict[str, str] = {}
+    for one in also or ():
+        called = _called(one, file.parent)
+        # As words: what ends in ".pdf" is no address, and "_" stands for a space.
+        without_personal(called.removesuffix(one.suffix).replace("_", " "), parts, "the name of --file")
+        if files.setdefault(called, sha256 := sha256_of(_content(one))) != sha256:
+            raise click.UsageError(f"--file: two different files are called {called}; sign them one after the other")
     told = json.loads(before)
     run = str(told["run"]["id"])
     if site and site not in {one["key"] for one in told["sites"]}:
@@ -145,6 +151,12 @@ def verify(
     else:
         typer.echo(words.plain(f"verify.unknown.{source}"), err=True)
     raise typer.Exit(NOT_MET if faults or not found.of_it else OK)
+
+
+def _called(file: Path, folder: Path) -> str:
+    """A file by its place in the report's folder; of one elsewhere its name alone, for folders tell of people."""
+    path, root = file.resolve(), folder.resolve()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
 
 
 def _told(one: Signature, words: Words) -> str:

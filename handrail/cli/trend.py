@@ -13,7 +13,6 @@ import typer
 from handrail.cli import OK, app
 from handrail.cli.audit import DEFAULT_OUT, Config, Out, StoreUrl, read_policy
 from handrail.cli.gate import Lang
-from handrail.work import hosts_of
 
 if TYPE_CHECKING:
     pass
@@ -76,7 +75,6 @@ def trend(
                         zone=zone,
                         since=first,
                         owners=policy.owners_of(key, history.site.owner),
-                        hosts=hosts_of(policy, key),
                     ),
                 )
                 for key in keys

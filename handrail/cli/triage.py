@@ -107,7 +107,7 @@ def _runs(store: Store, policy: Policy, asked: Sequence[str] | None, run_id: str
     if run_id:
         run = run_of(store, run_id)
         return [(key, run) for key in chosen(asked, [site.key for site in store.sites(run.id)])]
-    last = {site.key: run for run, site in newest(store, policy)}
+    last = {site.key: run for run, site in newest(store)}
     return [(key, last[key]) for key in chosen(asked, last)]
 
 

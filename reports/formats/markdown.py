@@ -6,13 +6,15 @@ GitHub takes 1 MiB of a step's summary and drops the rest, so it is cut by secti
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from reports.formats import gate_said as say
 from reports.formats import rows
 from reports.gate_model import GateDecision, GateIssue, SiteGate
 from reports.text import Words
+
+T = TypeVar("T")
 
 SUFFIX = ".md"
 MOST_BYTES = 1_000_000
@@ -54,8 +56,8 @@ def _sections(decision: GateDecision, words: Words) -> Iterator[str]:
         yield f"### {mark} {escape(say.headline(site, words))}\n\n"
         yield "".join(f"- {escape(fact)}\n" for fact in say.facts(site, words)) + "\n"
         yield _asked(site, words)
-        yield from _list("broken", site.broken, words)
-        yield from _list("allowed", say.allowed(site), words)
+        for heading, issues in (("broken", site.broken), ("allowed", say.allowed(site))):
+            yield from _list(f"gate.{heading}", issues, _issue, "gate.more-issues", words)
         yield _fixed(site, words)
         others = list(say.counts(site, words, fixed=False))
         yield "".join(f"- {escape(line)}\n" for line in others) + ("\n" if others else "")
@@ -69,14 +71,7 @@ def _site_sections(site: Mapping[str, Any], run: Mapping[str, Any], words: Words
     yield "".join(f"| {escape(name)} | {escape(value)} |\n" for name, value in rows.facts(site, words)) + "\n"
     for group in ("failing", "review"):
         issues = [issue for issue in site["issues"] if issue["group"] == group]
-        if not issues:
-            continue
-        yield f"#### {escape(words.plain(f'toc.{group}'))}\n\n"
-        for issue in issues[:MOST_ISSUES]:
-            yield _site_issue(issue, words)
-        if len(issues) > MOST_ISSUES:
-            yield f"{escape(words.plain('more.issues', n=len(issues) - MOST_ISSUES))}\n"
-        yield "\n"
+        yield from _list(f"toc.{group}", issues, _site_issue, "more.issues", words)
     yield f"#### {escape(words.plain('toc.criteria'))}\n\n"
     heads = ("criterion", "required", "result", "evidence")
     yield _table_head(*(words.plain(f"col.{name}") for name in heads))
@@ -116,14 +111,15 @@ def _asked(site: SiteGate, words: Words) -> str:
     return "".join(lines) + "\n"
 
 
-def _list(heading: str, issues: Sequence[GateIssue], words: Words) -> Iterator[str]:
+def _list(heading: str, issues: Sequence[T], tell: Callable[[T, Words], str], more: str, words: Words) -> Iterator[str]:
+    """As many as a summary holds, under a heading. ``more``: the words for the others."""
     if not issues:
         return
-    yield f"#### {escape(words.plain(f'gate.{heading}'))}\n\n"
+    yield f"#### {escape(words.plain(heading))}\n\n"
     for issue in issues[:MOST_ISSUES]:
-        yield _issue(issue, words)
+        yield tell(issue, words)
     if len(issues) > MOST_ISSUES:
-        yield f"{escape(words.plain('gate.more-issues', n=len(issues) - MOST_ISSUES))}\n"
+        yield f"{escape(words.plain(more, n=len(issues) - MOST_ISSUES))}\n"
     yield "\n"
 
 

@@ -314,6 +314,7 @@ class AuditRecord:
     seq: int
     run: str
     host: str
+    preview: bool  # of the site, where it does not stand
     started: datetime
     trigger: str
     sample: str

@@ -41,13 +41,15 @@ def history(conn: Connection, key: str) -> SiteHistory | None:
     if not rows:
         return None
     looked = _looked(conn, key)
+    last = next((row for row in reversed(rows) if not row["preview"]), rows[-1])
     return SiteHistory(
-        site=site_record(rows[-1], rows[-1]["run_id"]),
+        site=site_record(last, last["run_id"]),
         audits=tuple(
             AuditRecord(
                 seq=row["run"],
                 run=row["run_id"],
                 host=row["host"],
+                preview=row["preview"],
                 started=row["run_started"],
                 trigger=row["run_trigger"],
                 sample=row["run_sample"],

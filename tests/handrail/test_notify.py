@@ -125,10 +125,10 @@ def sin(value, **changes):
     return finding("pii/ca-sin", **values | changes)
 
 
-def audit(store, run_id, day, *findings, site="main", state="complete", owner="Digital Services"):
+def audit(store, run_id, day, *findings, site="main", state="complete", owner="Digital Services", preview=False):
     """One page, with these findings on it."""
     store.begin_run(run_record(run_id, started=datetime(2026, 11, day, 7, 0, tzinfo=UTC)))
-    store.begin_site(site_record(run_id, site, owner=owner))
+    store.begin_site(site_record(run_id, site, owner=owner, preview=preview))
     store.add_links(run_id, site, [Link(url=url(SECRET.replace(" ", "-")))])
     (lease,) = store.lease(run_id, site, owner="w", limit=1, seconds=60)
     rules = sorted({one.rule for one in findings})
@@ -290,14 +290,13 @@ def test_what_is_overdue_comes_from_dates_owners_and_decisions(store):
     assert owed(CONFIG) == [(*late[:4], "2026-11-25")]
 
 
-def test_an_audit_of_another_server_is_not_told(store, parts):
-    targets = "\n[notify.targets.web]\n"
-    audit(store, "r1", 20, picture())
+@pytest.mark.parametrize(
+    ("preview", "said"), [(True, {}), (False, {"web": [("critical-issue", 1, 0)]})], ids=["preview", "site"]
+)
+def test_an_audit_of_a_preview_is_not_told(store, parts, preview, said):
+    audit(store, "r1", 20, picture(), preview=preview)
 
-    here, elsewhere = (parse_policy(text + targets) for text in (CONFIG, CONFIG.replace(".1/", ".1:8080/")))
-
-    assert told(store, parts, elsewhere, keep=False) == {}
-    assert told(store, parts, here, keep=False) == {"web": [("critical-issue", 1, 0)]}
+    assert told(store, parts, parse_policy(CONFIG + "\n[notify.targets.web]\n"), keep=False) == said
 
 
 # What arrives

@@ -425,7 +425,7 @@ def test_due_is_what_was_not_audited_since_its_time(store, run, due):
 
 def test_a_preview_elsewhere_is_no_audit_of_the_site(store):
     store.begin_run(run_record("r1", started=datetime(2026, 12, 1, 8, tzinfo=UTC)))
-    store.begin_site(site_record("r1", "main", host="preview.city.example"))
+    store.begin_site(site_record("r1", "main", preview=True))
     store.finish_site("r1", "main", "complete")
     store.finish_run("r1", "complete")
 

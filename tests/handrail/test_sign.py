@@ -102,6 +102,26 @@ def test_without_the_store_only_what_lies_beside_is_compared(where, sign, handra
     assert other.code == 1
 
 
+def test_what_files_are_called_stands_in_the_log_so_that_none_hides_another_and_none_names_anybody(
+    where, sign, handrail, tmp_path
+):
+    twins = [tmp_path / name / "report.pdf" for name in "ab"]
+    personal = tmp_path / "for_jane.orchard@gmail.com.pdf"
+    for n, path in enumerate((*twins, personal)):
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"%d" % n)
+    before = (where / "report" / "signatures.json").read_bytes()
+
+    both, named = sign(*LEAD, "--file", twins[0], "--file", twins[1]), sign(*LEAD, "--file", personal)
+
+    assert (both.code, named.code) == (2, 2)
+    assert "two different files are called report.pdf" in " ".join(both.told.split())
+    assert "EMAIL_ADDRESS" in named.told
+    assert "jane.orchard" not in named.told
+    assert (where / "report" / "signatures.json").read_bytes() == before
+    assert "jane.orchard" not in handrail("log", "show", "-o", where).said
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
