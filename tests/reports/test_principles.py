@@ -136,7 +136,8 @@ def test_exposures_are_contained_in_the_time_that_the_city_set(
 def history(*lives: tuple[Kind, int, int | None]) -> SiteHistory:
     audits = tuple(
         AuditRecord(
-            seq=n, run=f"run-{n}", host="h", preview=False, started=datetime(2026, 11, n, 12, tzinfo=UTC), trigger="person", sample="",
+            seq=n, run=f"run-{n}", host="h", preview=False,
+            started=datetime(2026, 11, n, 12, tzinfo=UTC), trigger="person", sample="",
             state="complete", reasons=(), settled=True, tool_version="", engines={}, rules_sha256="", pages=1,
             reachable=1,
         )
