@@ -1,6 +1,7 @@
 """An audit of the demo City finds what was planted, all of it, and nothing else."""
 
 import json
+import zipfile
 from collections import Counter, defaultdict
 from dataclasses import replace
 from urllib.parse import unquote
@@ -14,6 +15,7 @@ from handrail import runs
 from handrail.cli import run as handrail
 from handrail.config import EVENTS, parse_policy
 from handrail.demo import DemoCity
+from reports.wishes import FORMATS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]  # 80 pages, with all checks
 
@@ -201,18 +203,34 @@ def test_no_planted_value_is_in_a_message(audited, monkeypatch):
     assert "Image has no text alternative" in arrived[0]
 
 
-def test_no_planted_value_is_copied_anywhere(audited):
-    """Not in the store, a report, a picture's name or the exported lines: the tool must not be the leak."""
+def text_of(path):
+    """A file as text; of a spreadsheet, what is packed in it."""
+    if not zipfile.is_zipfile(path):
+        return path.read_bytes().decode("utf-8", "replace")
+    with zipfile.ZipFile(path) as packed:
+        return "\n".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
+
+
+def test_no_planted_value_is_copied_anywhere(audited, monkeypatch, tmp_path):
+    """Not in the store, a report, a picture's name, an export or a public copy: the tool must not be the leak."""
     _, catalogue, _, out = audited
+    monkeypatch.setenv("HANDRAIL_KEY", SECRET.hex())
+    command = ["report", "-c", f"{out.parent / 'handrail.toml'}", "-o", f"{out}"]
+    # A PDF is one of these pages, printed.
+    wished = [part for name in FORMATS if name != "pdf" for part in ("-f", name)]
+    assert handrail([*command, *wished]) == handrail([*command, *wished, "--publish", f"{tmp_path / 'public'}"]) == 0
     planted = {row["value"] for row in catalogue["exposures"] if row["expect"] == "found"}
-    files = [path for path in [*out.rglob("*"), out.parent / "findings.jsonl"] if path.is_file()]
+    places = [*out.rglob("*"), *tmp_path.rglob("*"), out.parent / "findings.jsonl"]
+    files = [path for path in places if path.is_file()]
 
     for path in files:
-        text = path.read_bytes().decode("utf-8", "replace")
+        text = text_of(path)
         leaked = [value for value in planted if value in text or value in unquote(text)]
         assert leaked == [], path.name
 
-    assert {"handrail.sqlite", "report.json", "findings.jsonl"} <= {path.name for path in files}
+    kept = {"handrail.sqlite", "report.json", "findings.jsonl", "places.csv", "report.xlsx", "earl.jsonld"}
+    assert kept <= {path.name for path in files}
+    assert {"robots.txt", "places.csv"} <= {path.name for path in files if path.is_relative_to(tmp_path)}
 
 
 def test_the_report_names_its_tools_once(audited):

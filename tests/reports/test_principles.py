@@ -229,3 +229,10 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Any) -> None:
 
     with pytest.raises(ConfigError, match="cannot be read"):
         principles_of(load_policy(tmp_path / "handrail.toml"))
+
+
+def test_the_french_of_the_package_keeps_its_colons_with_their_words():
+    told = principles()
+    french = [told.name_fr, *(text for one in told.principles for text in (one.title_fr, one.text_fr))]
+
+    assert [text for text in french if re.search(r" [:;?!»]|« ", text)] == []
