@@ -81,7 +81,7 @@ class Deploys:
             last = store.runs()[-1]
             (site,) = store.sites(last.id)
             run = f"deploy-{len(self.codes) + 1}"
-            started = last.started + timedelta(seconds=1)
+            started = last.started + timedelta(milliseconds=1)
             now = replace(
                 last, id=run, started=started, finished=None, state="running", engines=engines or last.engines
             )
@@ -138,7 +138,7 @@ class Deploys:
         with self._store() as store:
             last = store.runs()[-1]
             (site,) = store.sites(last.id)
-            store.begin_run(replace(last, id="nothing", started=last.started + timedelta(seconds=1), state="running"))
+            store.begin_run(replace(last, id="nothing", started=last.started + timedelta(milliseconds=1), state="running"))
             store.begin_site(replace(site, run_id="nothing", state="running"))
             why = incomplete_because(store, "nothing", "www", 0.5)
             store.finish_site("nothing", "www", "incomplete", why)
