@@ -138,7 +138,8 @@ class Deploys:
         with self._store() as store:
             last = store.runs()[-1]
             (site,) = store.sites(last.id)
-            store.begin_run(replace(last, id="nothing", started=last.started + timedelta(milliseconds=1), state="running"))
+            started = last.started + timedelta(milliseconds=1)
+            store.begin_run(replace(last, id="nothing", started=started, state="running"))
             store.begin_site(replace(site, run_id="nothing", state="running"))
             why = incomplete_because(store, "nothing", "www", 0.5)
             store.finish_site("nothing", "www", "incomplete", why)
