@@ -18,7 +18,7 @@ from audits.facts import ID_BYTES
 from audits.model import MISSED, Anchor, Kept, PageFacts, PageOutcome, PartFacts, Transport, Verdict
 from audits.site_check import PREFIX, Site, SiteAnchor, SiteLink, SiteOutcome, SitePage, SitePart
 from reports.store import schema
-from reports.store.carrying import FIRST_ACROSS, pack, unpack
+from reports.store.carrying import pack, unpack
 from reports.store.database import Database
 from reports.store.interning import Rows, chunks
 
@@ -328,26 +328,26 @@ def _ids(packed: str) -> frozenset[bytes]:
 def replace(conn: Connection, site_id: int, outcomes: Sequence[SiteOutcome], rules: Rows, findings: Rows) -> None:
     """Put what checks say of a site now in the place of what they said before."""
     here = select(_page.c.id).where(_page.c.site_id == site_id)
-    finding, across = schema.finding, schema.across
+    found, across = schema.found, schema.across
     conn.execute(delete(_spread).where(_spread.c.page_id.in_(here)))
-    conn.execute(delete(finding).where(finding.c.page_id.in_(here), finding.c.n >= FIRST_ACROSS))
+    conn.execute(delete(found).where(found.c.page_id.in_(here), found.c.start >= schema.FIRST_ACROSS))
     conn.execute(delete(across).where(across.c.site_id == site_id))
     seen = [None if one.looked_at is None else pack(one.looked_at) for one in outcomes]
     if rules:
         rows = [row | {"site_id": site_id, "looked_at": one} for row, one in zip(rules, seen, strict=True)]
         conn.execute(insert(across), rows)
-    found = [one for outcome in outcomes for one in outcome.found]
-    rows = [row | {"page_id": one.page, "n": FIRST_ACROSS + row["n"]} for one, row in zip(found, findings, strict=True)]
+    shown = [one for outcome in outcomes for one in outcome.found]
+    rows = [row | {"page_id": one.page} for one, row in zip(shown, findings, strict=True)]
     if rows:
-        conn.execute(insert(finding), rows)
+        conn.execute(insert(found), rows)
         rests = [
             {
                 "page_id": row["page_id"],
-                "n": row["n"],
+                "n": row["start"],
                 "seen_on": pack({one.page, *one.seen_on}),
                 "about": pack(one.about),
             }
-            for one, row in zip(found, rows, strict=True)
+            for one, row in zip(shown, rows, strict=True)
         ]
         conn.execute(insert(_spread), rests)
     conn.execute(update(_site).where(_site.c.id == site_id).values(settled=False))
@@ -370,7 +370,7 @@ def counts(conn: Connection, site_id: int, audited: int) -> Iterator[tuple[int, 
         .select_from(_page)
         .join(finding, finding.c.page_id == _page.c.id)
         .join(place, place.c.id == finding.c.place_id)
-        .where(_page.c.site_id == site_id, finding.c.n >= FIRST_ACROSS)
+        .where(_page.c.site_id == site_id, finding.c.start >= schema.FIRST_ACROSS)
         .group_by(place.c.rule_id, place.c.verdict)
     )
     shown: dict[int, list[tuple[str, int]]] = {}

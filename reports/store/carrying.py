@@ -24,8 +24,6 @@ _NOT_LOOKED = tuple(
         PageOutcome.BUDGET_TIME,
     )
 )
-#: Findings across pages are numbered from here on each page, behind the page's own.
-FIRST_ACROSS = 1_000_000
 #: What a carried page has from the page that was audited.
 _COPIED = ("title", "lang", "content_type", "content_sha256", "verdicts_id", "frames", "states_id", "seen", "weight")
 #: What a document says of itself, as kept.
@@ -129,10 +127,10 @@ def copy(conn: Connection, origin_id: int, page_id: int) -> None:
     """
     for table, names in (
         (schema.outcome, ("rule_id", "verdict", "reason")),
-        (schema.finding, ("n", "place_id", "evidence")),
+        (schema.found, ("start", "body")),
         (schema.document, (*DESCRIBED, "content")),
     ):
         chosen = select(literal(page_id), *(table.c[name] for name in names)).where(table.c.page_id == origin_id)
-        if table is schema.finding:
-            chosen = chosen.where(schema.finding.c.n < FIRST_ACROSS)
+        if table is schema.found:
+            chosen = chosen.where(schema.found.c.start < schema.FIRST_ACROSS)
         conn.execute(insert(table).from_select(["page_id", *names], chosen))

@@ -40,7 +40,7 @@ def chunks(items: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
 
 
 class Interning:
-    """Find or make the ids of phrases, rules, parts, issues, values and places."""
+    """Find or make the ids of phrases, rules, parts, issues, values, places and markup."""
 
     def __init__(self, database: Database, rules: Mapping[str, Rule], key_id: str) -> None:
         self._db = database
@@ -58,7 +58,7 @@ class Interning:
         return list(self._intern(schema.asset, ("digest",), rows).values())
 
     def judged(self, site_key: str, outcomes: Iterable[Outcome]) -> tuple[Rows, Rows, int | None]:
-        """What a page's outcomes become: rows of ``outcome``, rows of ``finding``, and the id of the verdicts."""
+        """What a page's outcomes become: rows of ``outcome``, a row of ``found``, and the id of the verdicts."""
         by_rule: dict[str, list[Outcome]] = {}
         for one in outcomes:
             by_rule.setdefault(one.rule, []).append(one)
@@ -84,11 +84,9 @@ class Interning:
                 loud.append({"rule_id": rule_id, "verdict": end.verdict.value, "reason": reason})
         for ids in plain.values():
             ids.sort()
-        places = self._places(site_key, found, rules)
-        findings = [
-            {"n": n, "place_id": places[n], "evidence": finding.evidence or None} for n, finding in enumerate(found)
-        ]
-        return loud, findings, self.phrase(_json(plain))
+        findings = self._findings(site_key, found, rules)
+        rows = [{"start": 0, "body": _json(findings)}] if findings else []
+        return loud, rows, self.phrase(_json(plain))
 
     def layouts(self, bodies: Sequence[bytes]) -> list[int]:
         """The ids of parts as checks across pages see them, in the order given."""
@@ -97,15 +95,31 @@ class Interning:
         return [ids[(rows[body]["digest"],)] for body in bodies]
 
     def across(self, site_key: str, outcomes: Sequence[Outcome]) -> tuple[Rows, Rows]:
-        """What outcomes of a site become: rows of ``across``, and rows of ``finding`` in the order of the findings."""
+        """What outcomes of a site become: rows of ``across``, and rows of ``found`` in the order of the findings."""
         found = [finding for one in outcomes for finding in one.findings]
         rules = self._rules({(one.rule, one.engine) for one in outcomes} | {(one.rule, one.engine) for one in found})
         rows = [
             {"rule_id": rules[one.rule, one.engine], "verdict": one.verdict.value, "reason": one.reason or None}
             for one in outcomes
         ]
+        each = self._findings(site_key, found, rules)
+        return rows, [{"start": schema.FIRST_ACROSS + n, "body": _json([one])} for n, one in enumerate(each)]
+
+    def _findings(
+        self, site_key: str, found: Sequence[Finding], rules: Mapping[tuple[str, ...], int]
+    ) -> list[list[int | str]]:
+        """As ``found`` holds them."""
         places = self._places(site_key, found, rules)
-        return rows, [{"n": n, "place_id": place, "evidence": None} for n, place in enumerate(places)]
+        snippets = self._snippets({finding.snippet for finding in found})
+        return [
+            [place, snippets[one.snippet], *([one.evidence] if one.evidence else [])]
+            for one, place in zip(found, places, strict=True)
+        ]
+
+    def _snippets(self, bodies: Iterable[str]) -> dict[str, int]:
+        rows = {body: {"digest": _digest(body, 12), "body": body} for body in bodies}
+        ids = self._intern(schema.snippet, ("digest",), rows.values())
+        return {body: ids[(row["digest"],)] for body, row in rows.items()}
 
     def _phrases(self, bodies: Iterable[str]) -> dict[str, int]:
         rows = {body: {"digest": _digest(body), "body": body} for body in bodies}
@@ -153,7 +167,6 @@ class Interning:
                 "verdict": finding.verdict.value,
                 "impact": self._impact(finding).value,
                 "selector": finding.selector,
-                "snippet": finding.snippet,
                 "message_id": messages[finding.message],
                 "fingerprint": finding.fingerprint,
                 "exposure": asdict(finding.exposure) if finding.exposure else None,
@@ -289,9 +302,9 @@ def _longer(row: Mapping[str, Any]) -> str:
     return f"{letter}-{longer}"
 
 
-def _digest(text: str) -> bytes:
+def _digest(text: str, size: int = 16) -> bytes:
     # Over texts that are stored readable beside it: masked, and nothing that a hash could give away.
-    return blake2b(text.encode(), digest_size=16).digest()
+    return blake2b(text.encode(), digest_size=size).digest()
 
 
 def _json(value: Any) -> str:

@@ -101,7 +101,7 @@ def remove(conn: Connection, chosen: Sequence[Holding], seq: int) -> None:
     """Delete it, and leave a tombstone for each."""
     for one in chosen:
         here = select(_page.c.id).where(_page.c.site_id == one.site_id)
-        for table in (schema.spread, _finding, schema.outcome, schema.basis, schema.facts, schema.document):
+        for table in (schema.spread, schema.found, schema.outcome, schema.basis, schema.facts, schema.document):
             conn.execute(delete(table).where(table.c.page_id.in_(here)))
         conn.execute(delete(schema.across).where(schema.across.c.site_id == one.site_id))
     ids = [one.site_id for one in chosen]
@@ -114,7 +114,14 @@ def remove(conn: Connection, chosen: Sequence[Holding], seq: int) -> None:
 
 def _sweep(conn: Connection) -> None:
     """Delete the texts, values and files that nothing refers to any more."""
-    conn.execute(delete(_place).where(~exists().where(_finding.c.place_id == _place.c.id)))
+    places: set[int] = set()
+    snippets: set[int] = set()
+    for body in conn.scalars(select(schema.found.c.body)):
+        for place_id, snippet_id, *_ in json.loads(body):
+            places.add(place_id)
+            snippets.add(snippet_id)
+    _delete_others(conn, _place, places)
+    _delete_others(conn, schema.snippet, snippets)
     value = schema.value
     conn.execute(delete(value).where(~exists().where(_place.c.value_id == value.c.id)))
     basis, facts = schema.basis, schema.facts

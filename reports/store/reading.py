@@ -280,11 +280,12 @@ def suspects(conn: Connection, site_id: int) -> Iterator[SuspectRecord]:
     place = schema.place
     query = (
         select(_issue.c.fingerprint.label("issue"), schema.part.c.key, _page.c.id, _page.c.url, _page.c.title, _seen)
-        .add_columns(place.c.fingerprint, place.c.snippet)
+        .add_columns(place.c.fingerprint, schema.snippet.c.body.label("snippet"))
         .distinct()
         .select_from(_page)
         .join(schema.finding, schema.finding.c.page_id == _page.c.id)
         .join(place, place.c.id == schema.finding.c.place_id)
+        .join(schema.snippet, schema.snippet.c.id == schema.finding.c.snippet_id)
         .join(_issue, _issue.c.id == place.c.issue_id)
         .join(schema.part, schema.part.c.id == _issue.c.part_id)
         .where(_page.c.site_id == site_id, _issue.c.kind == Kind.ACCESSIBILITY.value)
@@ -490,11 +491,12 @@ def _examples(conn: Connection, site_id: int, issue_ids: Sequence[int]) -> dict[
     """A few places of each issue: different ones first, then the same one on other pages."""
     finding, place = schema.finding, schema.place
     order = (_page.c.depth, _page.c.id, finding.c.n)
+    different = (place.c.id, finding.c.snippet_id)
     found: dict[int, tuple[PlaceRecord, ...]] = {}
     for some in chunks(issue_ids):
         repeats = (
             select(place.c.issue_id, finding.c.page_id, finding.c.n, _page.c.depth)
-            .add_columns(func.row_number().over(partition_by=place.c.id, order_by=order).label("again"))
+            .add_columns(func.row_number().over(partition_by=different, order_by=order).label("again"))
             .select_from(_page)
             .join(finding, finding.c.page_id == _page.c.id)
             .join(place, place.c.id == finding.c.place_id)
@@ -530,13 +532,14 @@ def _examples(conn: Connection, site_id: int, issue_ids: Sequence[int]) -> dict[
 def _place_query() -> Select[Any]:
     finding, place = schema.finding, schema.place
     return (
-        select(place.c.issue_id, place.c.selector, place.c.snippet, place.c.verdict, place.c.fingerprint)
+        select(place.c.issue_id, place.c.selector, place.c.verdict, place.c.fingerprint)
         .add_columns(place.c.exposure, place.c.state, finding.c.page_id, finding.c.evidence)
-        .add_columns(_page.c.url, _page.c.title, _page.c.outcome)
+        .add_columns(schema.snippet.c.body.label("snippet"), _page.c.url, _page.c.title, _page.c.outcome)
         .add_columns(schema.phrase.c.body.label("message"), schema.rule.c.name, schema.rule.c.engine)
         .add_columns(_issue.c.public_id, _carried_from, schema.value.c.hmac.label("value_hmac"))
         .select_from(finding)
         .join(place, place.c.id == finding.c.place_id)
+        .join(schema.snippet, schema.snippet.c.id == finding.c.snippet_id)
         .join(_issue, _issue.c.id == place.c.issue_id)
         .join(schema.phrase, schema.phrase.c.id == place.c.message_id)
         .join(schema.rule, schema.rule.c.id == place.c.rule_id)
@@ -547,9 +550,19 @@ def _place_query() -> Select[Any]:
 
 def pages_of(conn: Connection, site_id: int, fingerprint: str) -> Sequence[int]:
     """The pages of a site on which an issue stands, the shallowest first."""
-    query = select(_page.c.id).join(schema.finding).join(schema.place).join(_issue)
+    query = _standing(select(_page.c.id))
     here = (_page.c.site_id == site_id, _issue.c.fingerprint == fingerprint)
     return conn.scalars(query.where(*here).distinct().order_by(_page.c.id)).all()
+
+
+def _standing(query: Select[Any]) -> Select[Any]:
+    finding, place = schema.finding, schema.place
+    return (
+        query.select_from(_page)
+        .join(finding, finding.c.page_id == _page.c.id)
+        .join(place, place.c.id == finding.c.place_id)
+        .join(_issue, _issue.c.id == place.c.issue_id)
+    )
 
 
 def places(conn: Connection, fingerprint: str, page_ids: Sequence[int]) -> list[PlaceRecord]:
@@ -563,16 +576,14 @@ def different_places(conn: Connection, site_id: int, fingerprint: str) -> list[P
     """Places of one issue, what pages share once: from the first page that has it."""
     finding = schema.finding
     here = (_page.c.site_id == site_id, _issue.c.fingerprint == fingerprint)
+    different = (finding.c.place_id, finding.c.snippet_id)
     firsts = (
-        select(finding.c.place_id, func.min(finding.c.page_id).label("page_id"))
-        .join(_page)
-        .join(schema.place)
-        .join(_issue)
+        _standing(select(*different, func.min(finding.c.page_id).label("page_id")))
         .where(*here)
-        .group_by(finding.c.place_id)
+        .group_by(*different)
         .subquery()
     )
-    this = and_(firsts.c.place_id == finding.c.place_id, firsts.c.page_id == finding.c.page_id)
+    this = and_(*(firsts.c[one.name] == one for one in (*different, finding.c.page_id)))
     rows = conn.execute(_place_query().join(firsts, this).order_by(_page.c.id, finding.c.n))
     return [_place_record(row) for row in rows]
 
@@ -640,6 +651,7 @@ def _history(conn: Connection, site: RowMapping) -> Iterator[Mapping[str, Any]]:
 def exposed(conn: Connection, exposure_id: str) -> list[Any]:
     """Where the last run that saw an exposure saw it: page, address, kind, mask, HMAC and the key of that."""
     place, finding, value = schema.place, schema.finding, schema.value
+    this = place.c.fingerprint.endswith(exposure_id.removeprefix("x-"), autoescape=True)
     query = (
         select(_page.c.id, _page.c.url, _page.c.sealed, _page.c.via, _page.c.content_sha256, _page.c.origin_id)
         .add_columns(place.c.exposure, place.c.selector, place.c.fingerprint, value.c.hmac, value.c.key)
@@ -649,12 +661,17 @@ def exposed(conn: Connection, exposure_id: str) -> list[Any]:
         .join(value, value.c.id == place.c.value_id)
         .join(_site, _site.c.id == _page.c.site_id)
         .join(_run, _run.c.seq == _site.c.run)
-        .where(place.c.fingerprint.endswith(exposure_id.removeprefix("x-"), autoescape=True))
-        .order_by(_run.c.seq.desc(), _page.c.depth, _page.c.id, finding.c.n)
+        .where(this)
+        .order_by(_page.c.depth, _page.c.id, finding.c.n)
     )
-    rows = conn.execute(query).all()
-    pages = {row.id: row for row in reversed(rows) if row.seq == rows[0].seq}
-    return list(reversed(pages.values()))
+    keys = conn.scalars(select(_issue.c.site_key).join(place, place.c.issue_id == _issue.c.id).where(this)).all()
+    runs = select(_site.c.run).where(_site.c.key.in_(keys)).distinct().order_by(_site.c.run.desc())
+    for seq in conn.scalars(runs):
+        rows = conn.execute(query.where(_run.c.seq == seq)).all()
+        if rows:
+            pages = {row.id: row for row in reversed(rows)}
+            return list(reversed(pages.values()))
+    return []
 
 
 def exposure_of(conn: Connection, name: str) -> tuple[str, str] | None:

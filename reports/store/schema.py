@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import UTC, datetime
 
 from sqlalchemy import (
@@ -28,7 +29,7 @@ from sqlalchemy import (
 )
 
 #: The newest migration; a test keeps it equal to the migrations directory.
-HEAD = "0011"
+HEAD = "0012"
 
 metadata = MetaData(
     naming_convention={
@@ -61,6 +62,40 @@ class Utc(TypeDecorator[datetime]):
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
+
+class Markup(TypeDecorator[str]):
+    """Markup, deflated by itself against words that most markup has."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        if value is None:
+            return None
+        packer = zlib.compressobj(9, wbits=-15, zdict=_WORDS)
+        return packer.compress(value.encode()) + packer.flush()
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        return None if value is None else zlib.decompressobj(wbits=-15, zdict=_WORDS).decompress(value).decode()
+
+
+#: Never to be changed: what is stored is read with it. The commonest stand last.
+_WORDS = (
+    b"<abbr<blockquote<caption<dialog<embed<fieldset<figure<legend<marquee<noscript<object<optgroup<picture<video "
+    b'accept="action="autocomplete="autofocus="cellpadding="cellspacing="charset="colspan="contenteditable="controls="'
+    b'datetime="draggable="enctype="formaction="hidden="hreflang="inert="itemprop="list="loading="lazy"maxlength="'
+    b'media="multiple="novalidate="pattern="popover="readonly="rowspan="sandbox="scope="col"srcset="step="translate="'
+    b'aria-controls="aria-current="page"aria-describedby="aria-haspopup="aria-invalid="aria-labelledby="aria-live="'
+    b'aria-modal="aria-pressed="aria-required="aria-selected="application/pdf" presentation"navigation"dialog"menuitem"'
+    b'role="tab"checkbox"radio"onchange="onkeydown="javascript:void(0)" https://www.xmlns="http://www.w3.org/2000/svg" '
+    b"background-color: rgb(color: #font-size: px;display: none;position: absolute;margin: padding: text-align: center"
+    b'placeholder="required="" checked="" disabled="" selected="" readonly="" value="lang="en"lang="fr"method="post"'
+    b'<iframe title="<table <tbody><tr><th<td><svg viewBox="0 0 24 24" <path d="M<form <select <option value="</option>'
+    b'</select><label for="</label><textarea<input type="text" name="<button type="button" aria-expanded="</button>'
+    b'<ul><li></li><h2 </h2><h3 <strong></strong><em><p></p><br><span style="tabindex="0" onclick="data-aria-label="'
+    b'role="button"aria-hidden="true" target="_blank" rel="noopener" title=".pdf".svg".jpg".png" width="height="alt=""'
+    b'<div id="</span><div class="</div><img src="/<span class="</a><a class="<a href="/'
+)
 
 #: Facts about the store itself: ``key_check`` tells whether it is opened with the key it was made with.
 meta = Table(
@@ -299,7 +334,16 @@ value = Table(
     Column("first", String, nullable=False),  # the HMAC it was known by first: fingerprints and ids are made of it
 )
 
-#: What a finding says, stored once however many pages and runs repeat it.
+#: The markup at a place, as people may read it. Pages built alike have the same place with another text in it.
+snippet = Table(
+    "snippet",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("digest", LargeBinary(12), nullable=False, unique=True),
+    Column("body", Markup, nullable=False),
+)
+
+#: What a finding says but for the markup, stored once however many pages and runs repeat it.
 place = Table(
     "place",
     metadata,
@@ -310,7 +354,6 @@ place = Table(
     Column("verdict", String, nullable=False),
     Column("impact", String, nullable=False),
     Column("selector", Text, nullable=False),
-    Column("snippet", Text, nullable=False),
     Column("message_id", ForeignKey("phrase.id"), nullable=False),
     Column("fingerprint", String, nullable=False),
     Column("exposure", JSON(none_as_null=True)),  # all but the value's HMAC
@@ -324,14 +367,29 @@ Index(
     postgresql_where=place.c.value_id.is_not(None),
 )
 
-finding = Table(
-    "finding",
+#: What was found on a page, in one row: ``[[place.id, snippet.id], [place.id, snippet.id, evidence], ...]`` in JSON.
+#: ``start`` is the number of the first, 0. A finding across pages has a row of its own, from FIRST_ACROSS on.
+FIRST_ACROSS = 1_000_000
+found = Table(
+    "found",
     metadata,
     Column("page_id", ForeignKey("page.id"), primary_key=True, autoincrement=False),
-    Column("n", Integer, primary_key=True, autoincrement=False),
-    Column("place_id", ForeignKey("place.id"), nullable=False, index=True),
-    Column("evidence", String),
+    Column("start", Integer, primary_key=True, autoincrement=False),
+    Column("body", Text, nullable=False),
     sqlite_with_rowid=False,
+)
+
+#: A view of ``found`` with a row for each finding. Nothing finds the pages of a place but reading the pages: ask for
+#: those of a site in a run.
+finding = Table(
+    "finding",
+    MetaData(),
+    Column("page_id", _Id),
+    Column("start", Integer),
+    Column("n", Integer),
+    Column("place_id", _Id),
+    Column("snippet_id", _Id),
+    Column("evidence", String),
 )
 
 #: Which pages a finding across pages rests on: only who sees all of them can say that it is gone.
@@ -342,7 +400,7 @@ spread = Table(
     Column("n", Integer, primary_key=True, autoincrement=False),
     Column("seen_on", LargeBinary, nullable=False),  # page.id, packed
     Column("about", LargeBinary, nullable=False),
-    ForeignKeyConstraint(["page_id", "n"], ["finding.page_id", "finding.n"]),
+    ForeignKeyConstraint(["page_id", "n"], ["found.page_id", "found.start"]),
     sqlite_with_rowid=False,
 )
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -151,7 +151,7 @@ def _open(
     across = {issue_id: life for issue_id, life in missing.items() if acrossing.is_across(life.rule)}
     on_pages = {one: life for one, life in missing.items() if one not in across}
     unproved = _unproved(conn, key, run, on_pages, preview=site_id if preview else None)
-    return unproved | acrossing.unproved(conn, site_id, here, across) | _unread(conn, run, missing)
+    return unproved | acrossing.unproved(conn, site_id, here, across) | _unread(conn, key, run, missing)
 
 
 def confirmed(conn: Connection, issue: Any, life: Any) -> int | None:
@@ -167,7 +167,7 @@ def confirmed(conn: Connection, issue: Any, life: Any) -> int | None:
             unproved = acrossing.unproved(conn, row.id, (issue.site_key, row.run), missing)
         else:
             unproved = _unproved(conn, issue.site_key, row.run, missing, fixed=life.fixed_run)
-        if not unproved | _unread(conn, row.run, missing, fixed=life.fixed_run):
+        if not unproved | _unread(conn, issue.site_key, row.run, missing, fixed=life.fixed_run):
             return int(row.run)
     return None
 
@@ -179,27 +179,43 @@ class _Missing(NamedTuple):
     rule: str
 
 
-def _unread(conn: Connection, run: int, missing: Mapping[int, Any], *, fixed: int = 0) -> set[int]:
+def _unread(conn: Connection, key: str, run: int, missing: Mapping[int, Any], *, fixed: int = 0) -> set[int]:
     """Issues that stood in pictures of text, where this run reads none."""
     if OCR in conn.scalars(select(schema.run.c.engines).where(schema.run.c.seq == run)).one():
         return set()
-    finding, place = schema.finding, schema.place
-    found: set[int] = set()
-    for some in chunks(list(missing)):
-        found |= set(
-            conn.scalars(
-                select(place.c.issue_id)
-                .join(_life, _life.c.issue_id == place.c.issue_id)
-                .join(finding, finding.c.place_id == place.c.id)
-                .join(_page, _page.c.id == finding.c.page_id)
-                .join(_site, _site.c.id == _page.c.site_id)
-                .where(place.c.issue_id.in_(some), place.c.selector.endswith(IN_PICTURE, autoescape=True))
-                .where(_site.c.run < run, _site.c.run >= _life.c.first_run, AT_HOME)
-                .where(or_(_life.c.fixed_run.is_(None), _life.c.fixed_run >= (fixed or run)))
-                .distinct()
-            )
-        )
-    return found
+    pictured = schema.place.c.selector.endswith(IN_PICTURE, autoescape=True)
+    return {place.issue_id for place, _, _ in _earlier(conn, key, run, missing, pictured, fixed=fixed)}
+
+
+def _earlier(
+    conn: Connection, key: str, run: int, issues: Collection[int], *which: Any, fixed: int = 0
+) -> Iterator[tuple[Any, bytes, int]]:
+    """Where runs before this one saw issues since their lives began: row of ``place``, digest of the page, run."""
+    place, sighting, found = schema.place, schema.sighting, schema.found
+    living = or_(_life.c.fixed_run.is_(None), _life.c.fixed_run >= (fixed or run))
+    since: dict[int, int] = {}
+    places: dict[int, Any] = {}
+    counted: set[int] = set()
+    for some in chunks(sorted(issues)):
+        lives = select(_life.c.issue_id, func.min(_life.c.first_run)).where(_life.c.issue_id.in_(some), living)
+        since |= {row[0]: row[1] for row in conn.execute(lives.group_by(_life.c.issue_id))}
+        query = select(place.c.id, place.c.issue_id, place.c.state).where(place.c.issue_id.in_(some), *which)
+        places |= {row.id: row for row in conn.execute(query) if row.issue_id in since}
+        counted |= set(conn.scalars(select(sighting.c.site_id).where(sighting.c.issue_id.in_(some)).distinct()))
+    if not places:
+        return
+    span = (_site.c.run >= min(since.values()), _site.c.run < run, AT_HOME)
+    sites = select(_site.c.id, _site.c.run, _site.c.settled).where(_site.c.key == key, *span)
+    for site in conn.execute(sites).all():
+        if site.settled and site.id not in counted:
+            continue
+        own = (_page.c.site_id == site.id, found.c.start < schema.FIRST_ACROSS)
+        rows = select(_page.c.digest, found.c.body).join(found, found.c.page_id == _page.c.id).where(*own)
+        for digest, body in conn.execute(rows):
+            for place_id, *_ in json.loads(body):
+                one = places.get(place_id)
+                if one is not None and since[one.issue_id] <= site.run:
+                    yield one, bytes(digest), site.run
 
 
 def _unproved(
@@ -219,25 +235,12 @@ def _unproved(
     """
     if not missing:
         return set()
-    finding, place = schema.finding, schema.place
     bad: dict[int, dict[bytes, int]] = {issue_id: {} for issue_id in missing}
     shown: dict[tuple[int, bytes], set[str]] = defaultdict(set)
-    for some in chunks(list(missing)):
-        rows = conn.execute(
-            select(place.c.issue_id, place.c.state, _page.c.digest, func.max(_site.c.run).label("run"))
-            .select_from(place)
-            .join(_life, _life.c.issue_id == place.c.issue_id)
-            .join(finding, finding.c.place_id == place.c.id)
-            .join(_page, _page.c.id == finding.c.page_id)
-            .join(_site, _site.c.id == _page.c.site_id)
-            .where(place.c.issue_id.in_(some), _site.c.run < run, _site.c.run >= _life.c.first_run, AT_HOME)
-            .where(or_(_life.c.fixed_run.is_(None), _life.c.fixed_run >= (fixed or run)))
-            .group_by(place.c.issue_id, place.c.state, _page.c.digest)
-        )
-        for row in rows:
-            bad[row.issue_id][row.digest] = max(row.run, fixed, bad[row.issue_id].get(row.digest, 0))
-            if row.state:
-                shown[row.issue_id, row.digest].add(row.state if row.state in UNPRESSED else OPENED)
+    for place, digest, seen in _earlier(conn, key, run, missing, fixed=fixed):
+        bad[place.issue_id][digest] = max(seen, fixed, bad[place.issue_id].get(digest, 0))
+        if place.state:
+            shown[place.issue_id, digest].add(place.state if place.state in UNPRESSED else OPENED)
     digests = sorted({digest for pages in bad.values() for digest in pages})
     if preview is None:
         there: Mapping[bytes, bytes] = {digest: digest for digest in digests}

@@ -333,7 +333,7 @@ class Store:
             if outcomes:
                 conn.execute(insert(schema.outcome), [row | here for row in outcomes])
             if findings:
-                conn.execute(insert(schema.finding), [row | here for row in findings])
+                conn.execute(insert(schema.found), [row | here for row in findings])
             if origin_id is not None:
                 carrying.copy(conn, origin_id, lease.page_id)
             self._add_links(conn, site_id, links, lease.page_id)

@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 import pytest
+from kept import text_of
 from PIL import Image, ImageDraw
 from servers import needs_tesseract
 from stdnum import luhn
@@ -458,7 +459,7 @@ def test_no_value_leaves_the_page_where_it_was_found(leaky):
     files = [path for path in folder.rglob("*") if path.is_file()]
     texts = {f"{way}: what it said": out for way, (_, out, _) in said.items()}
     texts |= {f"{way}: what it complained of": err for way, (_, _, err) in said.items()}
-    texts |= {str(path.relative_to(folder)): path.read_bytes().decode("utf-8", "replace") for path in files}
+    texts |= {str(path.relative_to(folder)): text_of(path) for path in files}
 
     leaks = sorted(name for name, text in texts.items() if holds(text, sin, email))
 

@@ -1,6 +1,7 @@
 """A consent banner through the front door: what a visit keeps that presses nothing, refuses, or accepts."""
 
 import pytest
+from kept import bytes_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -99,4 +100,4 @@ def test_no_value_is_left_behind(ran):
     left = [path for path in ran.out.rglob("*") if path.is_file()]
 
     assert {".html", ".json", ".jsonl", ".sqlite"} <= {path.suffix for path in left}
-    assert not [path for path in left if PLANTED.encode() in path.read_bytes()]
+    assert not [path for path in left if PLANTED.encode() in bytes_of(path)]

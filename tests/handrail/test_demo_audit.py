@@ -1,12 +1,12 @@
 """An audit of the demo City finds what was planted, all of it, and nothing else."""
 
 import json
-import zipfile
 from collections import Counter, defaultdict
 from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
+from kept import text_of
 from servers import Hook, Mailbox
 
 from audits.model import PageOutcome
@@ -201,14 +201,6 @@ def test_no_planted_value_is_in_a_message(audited, monkeypatch):
         assert [word for word in words if word in text or word in unquote(text)] == []
     assert "exposures of personal information in the first audit" in arrived[0]
     assert "Image has no text alternative" in arrived[0]
-
-
-def text_of(path):
-    """A file as text; of a spreadsheet, what is packed in it."""
-    if not zipfile.is_zipfile(path):
-        return path.read_bytes().decode("utf-8", "replace")
-    with zipfile.ZipFile(path) as packed:
-        return "\n".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
 
 
 def test_no_planted_value_is_copied_anywhere(audited, monkeypatch, tmp_path):

@@ -9,6 +9,7 @@ import zipfile
 import docx
 import pikepdf
 import pytest
+from kept import text_of
 from reportlab.pdfgen.canvas import Canvas
 
 from handrail.demo.people import Draw, grouped
@@ -308,7 +309,7 @@ def test_nothing_of_documents_is_left_on_disk_and_no_value_anywhere(ran):
     assert not list(first.out.glob("handrail-documents-*"))
     for path in first.out.rglob("*"):
         if path.is_file():
-            text = path.read_bytes().decode("utf-8", "replace")
+            text = text_of(path)
             assert not [value for value in values if value in text], path.name
 
 

@@ -6,6 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, quote
 
 import pytest
+from kept import bytes_of
 
 from crawler.credentials import Credentials
 from crawler.network import Network
@@ -156,8 +157,7 @@ def pages(call):
 
 def written(call):
     return (
-        b"\n".join(path.read_bytes() for path in call.out.rglob("*") if path.is_file())
-        + (call.said + call.told).encode()
+        b"\n".join(bytes_of(path) for path in call.out.rglob("*") if path.is_file()) + (call.said + call.told).encode()
     )
 
 

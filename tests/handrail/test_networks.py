@@ -7,6 +7,7 @@ import logging
 from urllib.parse import quote
 
 import pytest
+from kept import bytes_of
 from servers import Authority, Relay, WebServer, needs_certutil
 
 from audits.privacy.keys import Keyring
@@ -337,7 +338,7 @@ def test_no_secret_is_in_a_log_or_in_anything_written(reached):
     files = [path for path in reached.out.parent.rglob("*") if path.is_file()]
 
     in_log = [secret for secret in encoded if secret in reached.told]
-    in_files = [(path.name, secret) for path in files for secret in encoded if secret.encode() in path.read_bytes()]
+    in_files = [(path.name, secret) for path in files for secret in encoded if secret.encode() in bytes_of(path)]
 
     assert "127.0.0.1" in reached.told
     assert {"handrail.sqlite", "report.json", "findings.jsonl"} <= {path.name for path in files}
@@ -484,7 +485,7 @@ def test_an_audit_before_closed_doors_is_incomplete_and_tells_no_secret(failed):
 
     assert failed.code == 3
     assert [secret for secret in SECRETS if secret in failed.told] == []
-    assert [path for path in files for secret in SECRETS if secret.encode() in path.read_bytes()] == []
+    assert [path for path in files for secret in SECRETS if secret.encode() in bytes_of(path)] == []
 
 
 def test_a_wrong_password_is_tried_no_more_often_than_it_must(failed):

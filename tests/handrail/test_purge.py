@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from kept import bytes_of
 
 from audits.model import (
     Exposure,
@@ -94,7 +95,7 @@ def held(out):
 
 
 def everything(out):
-    return b"".join(path.read_bytes() for path in out.rglob("*") if path.is_file())
+    return b"".join(bytes_of(path) for path in out.rglob("*") if path.is_file())
 
 
 def test_what_is_due_goes_with_pictures_and_report_and_the_log_says_who(out, told):

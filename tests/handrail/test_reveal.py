@@ -6,6 +6,7 @@ import os
 import pty
 
 import pytest
+from kept import bytes_of
 
 from handrail.cli import run as front_door
 from handrail.config import parse_policy
@@ -138,7 +139,7 @@ def last_entry(out):
 
 def everywhere(folder):
     """All bytes in a folder."""
-    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    return b"".join(bytes_of(path) for path in folder.rglob("*") if path.is_file())
 
 
 @pytest.mark.browser

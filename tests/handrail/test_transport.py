@@ -5,6 +5,7 @@ import json
 import logging
 
 import pytest
+from kept import bytes_of
 from servers import Authority, Relay, WebServer, needs_certutil
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, needs_certutil]
@@ -175,7 +176,7 @@ def test_no_query_string_and_no_value_of_a_cookie_leaves_the_page(ran):
 
     assert {".html", ".json", ".jsonl", ".sqlite"} <= {path.suffix for path in left}
     for value in (PLANTED, COOKIE):
-        assert not [path for path in left if value.encode() in path.read_bytes()]
+        assert not [path for path in left if value.encode() in bytes_of(path)]
         assert value not in ran.logged + ran.said + ran.told
 
 

@@ -350,7 +350,7 @@ def test_an_audit_that_is_gone_is_not_carried(store, where, clock):
     (lease,) = store.lease("r2", "main", owner="w", limit=1, seconds=60)
     earlier = store.earlier([lease], days=7)[lease.page_id]
     db = Database(where)
-    for table in (schema.finding, schema.outcome, schema.basis):
+    for table in (schema.found, schema.outcome, schema.basis):
         db.write(lambda conn, table=table: conn.execute(delete(table)))
     db.write(lambda conn: conn.execute(delete(schema.page).where(schema.page.c.id == earlier.page_id)))
     db.close()

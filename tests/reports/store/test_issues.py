@@ -109,7 +109,7 @@ def test_a_page_seen_bad_twice_must_be_looked_at_after_the_second_time(store):
 def test_an_issue_whose_pages_were_purged_is_not_taken_for_fixed(store, where):
     audit(store, "r1", {"a": BAD})
     db = Database(where)
-    db.write(lambda conn: conn.execute(delete(schema.finding)))
+    db.write(lambda conn: conn.execute(delete(schema.found)))
     db.close()
 
     audit(store, "r2", {"a": GOOD})

@@ -69,13 +69,22 @@ def on_disk(where, db, word):
     return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.split()
 
 
+def is_deflated_in(where, snippet):
+    """Whether the file of a database holds the markup as it is stored."""
+    deflated = schema.Markup().process_bind_param(snippet, None)
+    files = where.parent.iterdir() if isinstance(where, Path) else ()
+    return any(deflated in path.read_bytes() for path in files if path.is_file())
+
+
 def test_a_purge_leaves_nothing_in_tables_and_files(store, where, clock):
     audit(store, "r1", {"a": everything("vanish"), "b": everything("remain")})
     audit(store, "r2", {"b": everything("remain")})
     db = Database(where)
-    assert {name.partition(".")[0] for name in rows(db, "vanish")} >= {"page", "place", "phrase", "asset", "finding"}
+    holding = {name.partition(".")[0] for name in rows(db, "vanish")}
+    assert holding >= {"page", "place", "phrase", "asset", "found", "snippet"}
     store._db.compact()
     assert on_disk(where, db, "vanish")  # or the test would prove nothing
+    assert is_deflated_in(where, "snippet-vanish") is isinstance(where, Path)
     names = []
 
     entry = store.purge(choose("r1"), {"by": "Clerk", "reason": "due"}, files=names.extend)
@@ -84,6 +93,7 @@ def test_a_purge_leaves_nothing_in_tables_and_files(store, where, clock):
     assert names == ["vanish.png"]
     assert rows(db, "vanish") == []
     assert on_disk(where, db, "vanish") == []
+    assert not is_deflated_in(where, "snippet-vanish")
     assert on_disk(where, db, "remain")
     assert store.purged_runs() == {"r1": entry.seq}
     assert entry.facts["removed"] == [{"run": "r1", "site": "main", "pages": 6, "findings": 4}]
@@ -110,7 +120,7 @@ def test_bodies_that_are_packed_are_purged_too(store, where):
     audit(store, "r1", {"a": everything("vanish"), "b": everything("remain")})
     audit(store, "r2", {"b": everything("remain")})
     db = Database(where)
-    tables = ("layout", "facts", "basis", "value", "place", "asset")
+    tables = ("layout", "facts", "basis", "value", "place", "snippet", "asset")
 
     def count():
         with db.engine.connect() as conn:
@@ -121,8 +131,8 @@ def test_bodies_that_are_packed_are_purged_too(store, where):
     before = count()
     store.purge(choose("r1"), {})
 
-    assert before == {"layout": 2, "facts": 3, "basis": 3, "value": 2, "place": 4, "asset": 2}
-    assert count() == {"layout": 1, "facts": 1, "basis": 1, "value": 1, "place": 2, "asset": 1}
+    assert before == {"layout": 2, "facts": 3, "basis": 3, "value": 2, "place": 4, "snippet": 4, "asset": 2}
+    assert count() == {"layout": 1, "facts": 1, "basis": 1, "value": 1, "place": 2, "snippet": 2, "asset": 1}
     db.close()
 
 
@@ -155,8 +165,8 @@ def test_every_table_is_thought_of(store, where):
     """A new table that refers to pages or places must be purged too, or this fails on its foreign key."""
     db = Database(where)
     thought_of = {
-        "page", "outcome", "finding", "spread", "basis", "facts", "across", "place", "value", "phrase", "layout",
-        "asset", "document",
+        "page", "outcome", "found", "snippet", "spread", "basis", "facts", "across", "place", "value", "phrase",
+        "layout", "asset", "document",
     }  # fmt: skip
     kept = {"meta", "run", "site", "rule", "part", "issue", "sighting", "life", "log", "purged", "alembic_version"}
 
