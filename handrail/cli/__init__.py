@@ -57,6 +57,7 @@ def run(arguments: list[str]) -> int:
         check,
         checks,
         contain,
+        db,
         demo,
         diff,
         doctor,

@@ -93,6 +93,11 @@ class Database:
         else:
             conn.execute(postgresql.insert(into).on_conflict_do_nothing(), rows)
 
+    def revision(self) -> str:
+        """The schema that the store has; "" where there is none yet."""
+        with self.read() as conn:
+            return _revision(conn) or ""
+
     def upgrade(self) -> None:
         """Bring the schema up to date. A store of a newer Handrail is refused, not guessed at."""
         with self.read() as conn:

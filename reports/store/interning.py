@@ -117,12 +117,12 @@ class Interning:
         ]
 
     def _snippets(self, bodies: Iterable[str]) -> dict[str, int]:
-        rows = {body: {"digest": _digest(body, 12), "body": body} for body in bodies}
+        rows = {body: {"digest": text_digest(body, 12), "body": body} for body in bodies}
         ids = self._intern(schema.snippet, ("digest",), rows.values())
         return {body: ids[(row["digest"],)] for body, row in rows.items()}
 
     def _phrases(self, bodies: Iterable[str]) -> dict[str, int]:
-        rows = {body: {"digest": _digest(body), "body": body} for body in bodies}
+        rows = {body: {"digest": text_digest(body), "body": body} for body in bodies}
         ids = self._intern(schema.phrase, ("digest",), rows.values())
         return {body: ids[(row["digest"],)] for body, row in rows.items()}
 
@@ -176,7 +176,7 @@ class Interning:
                 del row["exposure"]["earlier"]
                 if not finding.exposure.unpictured:
                     del row["exposure"]["unpictured"]
-            row["digest"] = _digest(_json(row))
+            row["digest"] = text_digest(_json(row))
             if row["exposure"]:
                 del row["exposure"]["value_hmac"]
             rows.append({"state": "", **row, "value_id": value_id})
@@ -302,7 +302,8 @@ def _longer(row: Mapping[str, Any]) -> str:
     return f"{letter}-{longer}"
 
 
-def _digest(text: str, size: int = 16) -> bytes:
+def text_digest(text: str, size: int = 16) -> bytes:
+    """By what a text is found again."""
     # Over texts that are stored readable beside it: masked, and nothing that a hash could give away.
     return blake2b(text.encode(), digest_size=size).digest()
 

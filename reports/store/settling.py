@@ -39,9 +39,12 @@ def settle(conn: Connection, site_id: int) -> None:
     """Bring sightings and lives of one site in one run in line with its findings."""
     columns = (_site.c.key, _site.c.run, _site.c.preview)
     here = conn.execute(select(*columns).where(_site.c.id == site_id).with_for_update()).one()
-    _count(conn, site_id)
+    sighting = schema.sighting
+    conn.execute(delete(sighting).where(sighting.c.site_id == site_id))
+    if rows := counted(conn, site_id):
+        conn.execute(insert(sighting), rows)
     if not here.preview:
-        seen = set(conn.scalars(select(schema.sighting.c.issue_id).where(schema.sighting.c.site_id == site_id)))
+        seen = {row["issue_id"] for row in rows}
         lives = _lives(conn, here.key)
         for issue_id in sorted(seen):
             _extend(conn, issue_id, here.run, lives.get(issue_id, []))
@@ -49,13 +52,13 @@ def settle(conn: Connection, site_id: int) -> None:
     conn.execute(update(_site).where(_site.c.id == site_id).values(settled=True))
 
 
-def _count(conn: Connection, site_id: int) -> None:
-    finding, place, rule, sighting = schema.finding, schema.place, schema.rule, schema.sighting
-    conn.execute(delete(sighting).where(sighting.c.site_id == site_id))
+def counted(conn: Connection, site_id: int) -> list[dict[str, Any]]:
+    """The rows of ``sighting`` that a site's findings make."""
+    finding, place, rule = schema.finding, schema.place, schema.rule
     document = _page.c.outcome.in_([one.value for one in DOCUMENTS])
     verdict = func.min(case({name: n for n, name in enumerate(_VERDICTS)}, value=place.c.verdict))
     impact = func.min(case({name: n for n, name in enumerate(_IMPACTS)}, value=place.c.impact))
-    counted = conn.execute(
+    rows = conn.execute(
         select(
             place.c.issue_id,
             func.count().label("places"),
@@ -76,12 +79,10 @@ def _count(conn: Connection, site_id: int) -> None:
         .where(_page.c.site_id == site_id)
         .group_by(place.c.issue_id)
     ).all()
-    rows = [
+    return [
         row._asdict() | {"site_id": site_id, "verdict": _VERDICTS[row.verdict], "impact": _IMPACTS[row.impact]}
-        for row in counted
+        for row in rows
     ]
-    if rows:
-        conn.execute(insert(sighting), rows)
 
 
 def _lives(conn: Connection, key: str) -> Mapping[int, list[Any]]:

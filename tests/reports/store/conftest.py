@@ -88,6 +88,12 @@ def new_postgresql(postgresql, request):
     return _created(postgresql, f"test_{uuid4().hex}", template)
 
 
+@pytest.fixture
+def another_postgresql(postgresql):
+    """The URL of one more empty database."""
+    return _created(postgresql, f"test_{uuid4().hex}")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def where(request, tmp_path):
     """A new store's file or URL."""

@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from audits.model import Finding, Link, Outcome, PageOutcome, PageResult, Part, Verdict
+from audits.fingerprint import fingerprint
+from audits.model import Exposure, Finding, Link, Outcome, PageOutcome, PageResult, Part, Tier, Verdict
 from reports.store.records import RunRecord, SiteRecord
 from reports.store.store import Store
 
@@ -134,3 +135,21 @@ def audit(store: Store, run_id: str, pages: dict[str, PageResult], site: str = "
         assert store.finish(lease, by_url[lease.url])
     store.finish_site(run_id, site, "complete")
     store.finish_run(run_id, "complete")
+
+
+def exposed(value: str, *keys: bytes, selector: str = "p", **changes):
+    """A finding of a value as the checks make it when they have these keys."""
+    value_hmac, *earlier = (hmac.new(key, value.encode(), "sha256").hexdigest() for key in keys)
+    exposure = Exposure(
+        entity="CA_SIN",
+        tier=Tier.REPORT,
+        score=0.9,
+        mask="*** *** ***",
+        value_hmac=value_hmac,
+        where="text",
+        earlier=tuple(earlier),
+    )
+    found = finding("pii/ca-sin", exposure=exposure, selector=selector, **changes)
+    return finding(
+        "pii/ca-sin", exposure=exposure, selector=selector, fingerprint=fingerprint(found, "main"), **changes
+    )

@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from store_helpers import audit, audited, fails, passes
-from test_rotation import exposed
+from store_helpers import audit, audited, exposed, fails, passes
 
 from audits.model import exposure_id
 from audits.standards import load

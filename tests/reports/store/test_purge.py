@@ -9,8 +9,19 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, inspect, select
-from store_helpers import audit, audited, begin, fails, finding, nine_digits, passes, run_record, site_record, url
-from test_rotation import exposed
+from store_helpers import (
+    audit,
+    audited,
+    begin,
+    exposed,
+    fails,
+    finding,
+    nine_digits,
+    passes,
+    run_record,
+    site_record,
+    url,
+)
 
 from audits.model import Asset, Basis, DocumentFacts, Link, PageFacts, PartFacts
 from reports.store import schema

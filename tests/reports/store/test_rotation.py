@@ -9,33 +9,14 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
-from store_helpers import PlainGuard, audit, audited, begin, fails, finding, nine_digits, passes, url
+from store_helpers import PlainGuard, audit, audited, begin, exposed, fails, finding, nine_digits, passes, url
 
-from audits.fingerprint import fingerprint
-from audits.model import Asset, Basis, Exposure, Link, Tier
+from audits.model import Asset, Basis, Link
 from reports.store import database
 from reports.store.database import Database, StoreError
 from reports.store.store import Store
 
 OLD, NEW, NEWEST = b"the first key", b"the second key", b"the third key"
-
-
-def exposed(value: str, *keys: bytes, selector: str = "p", **changes):
-    """A finding of a value as the checks make it when they have these keys."""
-    value_hmac, *earlier = (hmac.new(key, value.encode(), "sha256").hexdigest() for key in keys)
-    exposure = Exposure(
-        entity="CA_SIN",
-        tier=Tier.REPORT,
-        score=0.9,
-        mask="*** *** ***",
-        value_hmac=value_hmac,
-        where="text",
-        earlier=tuple(earlier),
-    )
-    found = finding("pii/ca-sin", exposure=exposure, selector=selector, **changes)
-    return finding(
-        "pii/ca-sin", exposure=exposure, selector=selector, fingerprint=fingerprint(found, "main"), **changes
-    )
 
 
 def hmac_of(value: str, key: bytes) -> str:

@@ -1,0 +1,120 @@
+"""``handrail db``: what it prints, how it ends, and what it refuses."""
+
+import sqlite3
+
+import pytest
+
+from handrail.cli import run as handrail
+from reports.store.database import Database
+from reports.store.schema import HEAD
+
+RUN = (
+    "INSERT INTO run (id, started, state, trigger, tool_version, engines, browser, config_sha256, rules_sha256, "
+    "sample, notes) VALUES ('r1', '2027-03-01', 'complete', 'person', '0', '{}', '', '', '', '', '[]')"
+)
+
+
+@pytest.fixture
+def out(tmp_path):
+    """A folder with a store of one run."""
+    folder = tmp_path / "out"
+    folder.mkdir()
+    database = Database(folder / "handrail.sqlite")
+    database.upgrade()
+    database.close()
+    change(folder / "handrail.sqlite", RUN)
+    (folder / "evidence" / "exposed").mkdir(parents=True)
+    return folder
+
+
+def change(path, *statements):
+    store = sqlite3.connect(path, isolation_level=None)
+    for one in statements:
+        store.execute(one)
+    store.close()
+
+
+def test_a_store_that_is_whole_is_said_to_be(out, capsys):
+    assert handrail(["db", "check", "-o", f"{out}"]) == 0
+
+    assert "handrail.sqlite is whole" in capsys.readouterr().out
+
+
+def test_one_that_is_not_ends_with_1_and_says_what(out, capsys):
+    change(out / "handrail.sqlite", "INSERT INTO phrase (digest, body) VALUES (X'00', 'x')")
+
+    assert handrail(["db", "check", "-o", f"{out}"]) == 1
+
+    said = capsys.readouterr()
+    assert "WRONG: 1 rows of phrase: cannot be read as it was written: 1" in said.err
+    assert "whole" not in said.out
+
+
+def test_pictures_that_nobody_shows_are_deleted_when_asked(out, capsys):
+    pictures = [out / "evidence" / "a.png", out / "evidence" / "exposed" / "b.png"]
+    for one in pictures:
+        one.write_bytes(b"png")
+
+    assert handrail(["db", "check", "-o", f"{out}"]) == 0
+    assert all(one.is_file() for one in pictures)
+    assert handrail(["db", "check", "--sweep", "-o", f"{out}"]) == 0
+
+    assert not any(one.exists() for one in pictures)
+    assert "2 pictures that no finding shows were deleted" in capsys.readouterr().out
+
+
+def test_nothing_is_deleted_while_an_audit_runs_or_when_the_store_is_broken(out, capsys):
+    picture = out / "evidence" / "a.png"
+    picture.write_bytes(b"png")
+    sweep = ["db", "check", "--sweep", "-o", f"{out}"]
+    site = (
+        "INSERT INTO site (run, key, host, name_en, name_fr, owner, contact, vendor, profile, authorization, "
+        "robots_override, state, reasons, min_coverage, settled) "
+        "VALUES (1, 'main', '', '', '', '', '', '', '', '{}', '', 'running', '[]', 1, 0)"
+    )
+    page = (
+        "INSERT INTO page (site_id, digest, url, via, depth, chain, attempts, owner, expires) "
+        "VALUES (1, X'01', 'http://127.0.0.1/', 'start', 0, 0, 1, 'w', 99999999999999)"
+    )
+    change(out / "handrail.sqlite", site, page)
+
+    assert handrail(sweep) == 75
+    change(out / "handrail.sqlite", "UPDATE page SET owner = NULL", "INSERT INTO phrase VALUES (1, X'00', 'x')")
+    assert handrail(sweep) == 1
+
+    assert picture.is_file()
+    assert "an audit is under way" in capsys.readouterr().err
+
+
+def test_a_copy_is_a_backup_and_comes_back(out, tmp_path, capsys):
+    backup = tmp_path / "kept" / "backup.sqlite"
+    assert handrail(["db", "copy", "-o", f"{out}", "--to", f"{backup}"]) == 0
+    (out / "handrail.sqlite").unlink()
+
+    assert handrail(["db", "copy", "--store", f"sqlite:///{backup}", "--to", f"{out / 'handrail.sqlite'}"]) == 0
+
+    assert handrail(["db", "check", "-o", f"{out}"]) == 0
+    assert capsys.readouterr().out.count("Copied: 1 runs, 0 pages, 0 entries of the log") == 2
+    assert (backup.stat().st_mode & 0o777, (out / "handrail.sqlite").stat().st_mode & 0o777) == (0o600, 0o600)
+
+
+def test_a_copy_over_a_store_is_refused(out, capsys):
+    assert handrail(["db", "copy", "-o", f"{out}", "--to", f"{out / 'handrail.sqlite'}"]) == 4
+
+    assert "there is a store already" in capsys.readouterr().err
+
+
+def test_the_schema_is_brought_up_to_date(out, capsys):
+    assert handrail(["db", "upgrade", "-o", f"{out}"]) == 0
+
+    assert capsys.readouterr().out == f"Schema {HEAD}: it was up to date.\n"
+
+
+@pytest.mark.parametrize("command", [["check"], ["upgrade"], ["copy", "--to", "x.sqlite"]])
+def test_without_a_store_none_is_made(tmp_path, command, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    assert handrail(["db", *command, "-o", f"{tmp_path / 'nowhere'}"]) == 2
+
+    assert "no store in" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
