@@ -1,9 +1,10 @@
-"""The run history at size: ``python bench/history.py [--pages 100000] [--only sqlite|postgresql]``.
+"""The run history at size: ``python bench/history.py [--pages 100000]``.
 
 Two audits of a site with ten findings a page, written as an audit writes them. Six findings stand in parts that all
 pages share and four in the page's own content: of real violations about 63% repeat the same rule and element. In the
 second audit one issue is repaired everywhere, one is new in the header of every page, one is new on a hundredth of the
-pages, and one has a place more on the last page. Then: the room it takes, new and fixed, and the gate.
+pages, and one has a place more on the last page. Then: the room it takes, new and fixed, and the gate. PostgreSQL gets
+the same store by ``handrail db copy``; that it can be written page by page is measured on fewer pages.
 """
 
 from __future__ import annotations
@@ -35,11 +36,13 @@ from audits.fingerprint import fingerprint
 from audits.model import Asset, Basis, Finding, Link, Outcome, PageOutcome, PageResult, Part, Verdict
 from handrail.config import Policy
 from handrail.runs import Place, open_store, parts_for
+from reports.store import copying
 from reports.store.database import Database
 from reports.store.records import RunRecord, SiteRecord
 from reports.store.store import Store
 
 SITE = "main"
+RUNS = ("first", "second")
 SHARED, OWN, KINDS = 6, 4, 20
 #: Rules by number: those of the shared parts, those of the content, the two that are new in the second audit.
 FIRST_OWN, IN_HEADER, ON_SOME = SHARED, 100, 101
@@ -189,8 +192,8 @@ def size(where: str | Path) -> int:
         database.close()
 
 
-def measured(name: str, number: int, where: str, folder: Path) -> dict[str, Any]:
-    """Write two audits into a store, and ask of it what people ask."""
+def measured(name: str, number: int, where: str, folder: Path, turn_ended: Callable[[Path], None]) -> dict[str, Any]:
+    """Write two audits into a store, and ask of it what people ask. After each, ``turn_ended`` sees a SQLite file."""
     os.environ.setdefault("HANDRAIL_KEY", secrets.token_hex(32))
     place, parts = Place(out=folder, store=where), parts_for(Policy())
     rules = sorted(rule.id for rule in parts.rules.values() if rule.criteria and not rule.best_practice)[:RULES]
@@ -199,7 +202,7 @@ def measured(name: str, number: int, where: str, folder: Path) -> dict[str, Any]
     print(f"{name}, {number} pages", flush=True)
     with open_store(place, parts) as store:
         before = size(place.database)
-        for turn, run_id in enumerate(("first", "second")):
+        for turn, run_id in enumerate(RUNS):
             begun(store, run_id)
             store.add_links(run_id, SITE, [Link(url=url, via="sitemap") for url in numbers])
             pages = Pages(number, rules, second=turn == 1)
@@ -210,18 +213,53 @@ def measured(name: str, number: int, where: str, folder: Path) -> dict[str, Any]
             told["room"].append((after - before) / number)
             before = after
             print(f"  {run_id}: {told['write'][-1]}, {told['settle'][-1]:.2f} s, {told['room'][-1]:.0f} B", flush=True)
-        states = Counter(issue.state for issue in store.issues("second", SITE))
+            if isinstance(place.database, Path):
+                turn_ended(place.database)
+    return told | asked(place)
+
+
+def asked(place: Place) -> dict[str, Any]:
+    """What two audits that are in a store are asked: what is new and fixed, a report's data, the gate."""
+    told: dict[str, Any] = {}
+    with open_store(place, parts_for(Policy())) as store:
+        states = Counter(issue.state for issue in store.issues(RUNS[1], SITE))
         told["states"] = dict(states)
-        told["compare"] = min(timed(lambda: store.issues("second", SITE))[0] for _ in range(5))
-        told["report"] = timed(lambda: store.site_data("second", SITE))[0]
-    command = [Path(sys.executable).parent / "handrail", "gate", "--out", folder, "--report", "json=gate.json"]
-    cost = measure([[*command, *(["--store", where] if where else [])]], folder, every=0.05)
+        told["compare"] = min(timed(lambda: store.issues(RUNS[1], SITE))[0] for _ in range(5))
+        told["report"] = timed(lambda: store.site_data(RUNS[1], SITE))[0]
+    command = [Path(sys.executable).parent / "handrail", "gate", "--out", place.out, "--report", "json=gate.json"]
+    cost = measure([[*command, *(["--store", place.store] if place.store else [])]], place.out, every=0.05)
     if cost.exits != (1,):
-        raise SystemExit(f"the gate ended with {cost.exits}: {(folder / 'output.log').read_text()[-1500:]}")
+        raise SystemExit(f"the gate ended with {cost.exits}: {(place.out / 'output.log').read_text()[-1500:]}")
     told["gate"] = {"wall": cost.wall, "cpu": cost.cpu, "peak": cost.peak}
     told["others"] = cost.others
     print(f"  {told}", flush=True)
     return told
+
+
+class Copies:
+    """A SQLite store copied into PostgreSQL after each audit, as ``handrail db copy`` does it."""
+
+    def __init__(self, server: str, number: int, folder: Path) -> None:
+        self._server, self._number, self._folder = server, number, folder
+        self.told: dict[str, Any] = {"name": "PostgreSQL, copied", "room": [], "copy": []}
+        self._taken = 0.0
+
+    def take(self, path: Path) -> None:
+        """Copy it into a database of its own, and see what room that takes."""
+        where = created(self._server, f"copy{len(self.told['copy'])}")
+        source, target = Database(path), Database(where)
+        target.upgrade()
+        empty = size(where)
+        self.told["copy"].append(timed(lambda: copying.copy(source, target))[0])
+        taken = size(where) - empty
+        source.close()
+        target.close()
+        self.told["room"].append((taken - self._taken) / self._number)
+        self._taken = taken
+        print(f"  copied in {self.told['copy'][-1]:.0f} s, {self.told['room'][-1]:.0f} B", flush=True)
+        if len(self.told["copy"]) == len(RUNS):
+            (out := self._folder / "copied").mkdir()
+            self.told |= asked(Place(out=out, store=where))
 
 
 @contextmanager
@@ -244,33 +282,39 @@ def postgresql() -> Iterator[str]:
     call("initdb", "--auth=trust", "--username=handrail", "--encoding=UTF8", "--locale=C")
     call("pg_ctl", "-w", "-l", str(place / "log"), "-o", f"-k {place} -c listen_addresses=", "start")
     try:
-        admin = create_engine(f"postgresql+psycopg://handrail@/postgres?host={place}", isolation_level="AUTOCOMMIT")
-        with admin.connect() as conn:
-            conn.exec_driver_sql("CREATE DATABASE history")
-        admin.dispose()
-        yield f"postgresql://handrail@/history?host={place}"
+        yield f"postgresql://handrail@/{{}}?host={place}"
     finally:
         call("pg_ctl", "-w", "-m", "immediate", "stop")
         shutil.rmtree(place)
+
+
+def created(server: str, name: str) -> str:
+    """The URL of a new database."""
+    admin = create_engine(server.format("postgres").replace(":", "+psycopg:", 1), isolation_level="AUTOCOMMIT")
+    with admin.connect() as conn:
+        conn.exec_driver_sql(f"CREATE DATABASE {name}")
+    admin.dispose()
+    return server.format(name)
 
 
 def main() -> None:
     """Measure, print, keep."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=100_000)
-    parser.add_argument("--only", choices=("sqlite", "postgresql"))
+    parser.add_argument("--written", type=int, default=10_000, help="pages that are written into PostgreSQL one by one")
     told = parser.parse_args()
-    done = results.kept("history").get("stores", {}) if told.only else {}
     command = " ".join(["python", "bench/history.py", *sys.argv[1:]])
-    for name in ("sqlite", "postgresql") if told.only is None else (told.only,):
-        with tempfile.TemporaryDirectory() as folder:
-            if name == "sqlite":
-                found = measured("SQLite", told.pages, "", Path(folder))
-            else:
-                with postgresql() as where:
-                    found = measured("PostgreSQL", told.pages, where, Path(folder))
-        done[name] = {**found, "pages": told.pages, "date": results.now(), "command": command}
-        results.put("history", {"stores": done, "others": max(one["others"] for one in done.values())}, command=command)
+    with postgresql() as server, tempfile.TemporaryDirectory() as folder:
+        copies = Copies(server, told.pages, Path(folder))
+        (in_file := Path(folder) / "file").mkdir()
+        (in_server := Path(folder) / "server").mkdir()
+        done = {"sqlite": measured("SQLite", told.pages, "", in_file, copies.take)}
+        done["copied"] = {"write": [], "settle": [], **copies.told}
+        where = created(server, "written")
+        done["postgresql"] = measured("PostgreSQL", told.written, where, in_server, lambda path: None)
+    for name, one in done.items():
+        one["pages"] = told.written if name == "postgresql" else told.pages
+    results.put("history", {"stores": done, "others": max(one["others"] for one in done.values())}, command=command)
 
 
 if __name__ == "__main__":

@@ -316,7 +316,7 @@ def _history(data: Json) -> Iterator[str]:
         "Two audits of a site with ten findings a page, written as an audit writes them, outcomes and what carrying "
         "needs included: bytes a page of the first and of the second, indexes included (aims: 1,000 in SQLite, 2,000 "
         "in PostgreSQL). CPU is that of the writing process alone, PostgreSQL's own not included. New and fixed: "
-        "what became of each issue between the two. Gate: `handrail gate` from start to end, the second audit beside "
+        "what became of each issue between the two. Copied: the SQLite store, by `handrail db copy`. Gate: `handrail gate` from start to end, the second audit beside "
         "the first, and the most memory that it took."
     )
     yield ""
@@ -339,8 +339,8 @@ def _history(data: Json) -> Iterator[str]:
             one["name"],
             f"{one['pages']:,}",
             *(f"**{room:,.0f}**" for room in one["room"]),
-            f"{1000 * sum(cpu for _, cpu in one['write']) / one['pages'] / 2:.1f}",
-            *(f"{seconds:.1f}" for seconds in one["settle"]),
+            f"{1000 * sum(cpu for _, cpu in one['write']) / one['pages'] / 2:.1f}" if one["write"] else "–",
+            *([f"{seconds:.1f}" for seconds in one["settle"]] or ["–", "–"]),
             f"**{1000 * one['compare']:.1f}**",
             f"{one['report']:.1f}",
             f"**{one['gate']['wall']:.1f}**",
@@ -350,7 +350,6 @@ def _history(data: Json) -> Iterator[str]:
         for one in data["stores"].values()
     ]
     yield from table(head, rows)
-    yield from (f"- {one['name']}: {one['date']}, `{one['command']}`" for one in data["stores"].values())
 
 
 def _report(data: Json) -> Iterator[str]:
