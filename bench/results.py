@@ -316,8 +316,8 @@ def _history(data: Json) -> Iterator[str]:
         "Two audits of a site with ten findings a page, written as an audit writes them, outcomes and what carrying "
         "needs included: bytes a page of the first and of the second, indexes included (aims: 1,000 in SQLite, 2,000 "
         "in PostgreSQL). CPU is that of the writing process alone, PostgreSQL's own not included. New and fixed: "
-        "what became of each issue between the two. Copied: the SQLite store, by `handrail db copy`. Gate: `handrail gate` from start to end, the second audit beside "
-        "the first, and the most memory that it took."
+        "what became of each issue between the two. Copied: the SQLite store, by `handrail db copy`. Gate: `handrail "
+        "gate` from start to end, the second audit beside the first, and the most memory that it took."
     )
     yield ""
     head = (
