@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from audits.model import Waiver
     from handrail.config import Policy
     from handrail.wiring import Parts
-    from reports.store.records import IssueRecord, RunRecord, SiteRecord
+    from reports.store.records import IssueRecord, RunRecord, SiteHistory, SiteRecord
     from reports.store.store import Store
     from reports.waivers import Waivers
     from reports.work import Told, Works
@@ -43,6 +43,20 @@ def newest(store: Store) -> list[tuple[RunRecord, SiteRecord]]:
             if not run.sample or site.key not in found or found[site.key][0].sample:
                 found[site.key] = (run, site)
     return list(found.values())
+
+
+def last_pages(store: Store, history: SiteHistory) -> Mapping[str, Mapping[str, int]]:
+    """By fingerprint, on which paths an issue that is repaired page by page was seen last, as far as is known still."""
+    kept = {run.id for run in audits(store)}
+    found: dict[str, Mapping[str, int]] = {}
+    for audit in reversed(history.audits):
+        wanted = {one.fingerprint for one in history.issues if audit.seq in one.seen and one.fingerprint not in found}
+        if not wanted or audit.preview or audit.run not in kept:
+            continue
+        for issue in store.standings(audit.run, history.site.key).values():
+            if issue.fingerprint in wanted:
+                found[issue.fingerprint] = {**found.get(issue.fingerprint, {}), **issue.pages}
+    return found
 
 
 def recorded(store: Store) -> Mapping[str, Told]:

@@ -110,7 +110,10 @@ class Trend:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What is asked of a site's history. ``owners``: what people know of its parts."""
+    """What is asked of a site's history.
+
+    ``owners``: what people know of its parts and addresses. ``pages``: by issue, the paths where it was seen last.
+    """
 
     by: By
     rules: Mapping[str, Rule]
@@ -118,6 +121,7 @@ class Asked:
     zone: tzinfo
     since: date | None = None
     owners: Owners = field(default_factory=Owners)
+    pages: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 def trend_of(history: SiteHistory, asked: Asked) -> SiteTrend:
@@ -217,14 +221,15 @@ class _Site:
     # Groups
 
     def groups(self, issue: IssueHistory) -> Iterable[str]:
-        """Those that an issue counts in: one, or each criterion that asks for it."""
+        """Those that an issue counts in: one, each owner of its pages, or each criterion that asks for it."""
         if self.asked.by == "site":
             return (self.history.site.key,)
-        owned = self.asked.owners.of(issue.part_key, issue.part_name, {})
+        pages = self.asked.pages.get(issue.fingerprint, {})
+        owned = self.asked.owners.of(issue.part_key, issue.part_name, pages)
         if self.asked.by == "part":
             return (owned.name_en or issue.part_key,)
         if self.asked.by == "owner":
-            return (owned.owner,)
+            return owned.all or ("",)
         rule = rule_of(self.asked.rules, issue.rule)
         asks = () if issue.kind is not Kind.ACCESSIBILITY or rule.best_practice else rule.criteria
         return asks or ("",)

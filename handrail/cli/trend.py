@@ -48,6 +48,7 @@ def trend(
     """
     from audits.standards import load
     from handrail import runs
+    from handrail.work import last_pages
     from reports.formats import trend as formats
     from reports.text import Words
     from reports.trend import Asked, Trend, trend_of
@@ -74,7 +75,8 @@ def trend(
                         standards=load(),
                         zone=zone,
                         since=first,
-                        owners=policy.owners_of(key, history.site.owner),
+                        owners=(owners := policy.owners_of(key, history.site.owner)),
+                        pages=last_pages(opened, history) if by == "owner" and owners.areas else {},
                     ),
                 )
                 for key in keys

@@ -14,11 +14,12 @@ from store_helpers import audited, fails, finding, passes, run_record, site_reco
 
 from audits.model import Exposure, Impact, Kind, Link, PageOutcome, PageResult, Rule, Tier, Verdict
 from audits.standards import load
+from handrail.work import last_pages
 from reports.build import build_report
 from reports.compare import Mark
 from reports.formats import trend as formats
 from reports.model import CityFacts
-from reports.owners import Owners, PartEntry
+from reports.owners import AreaEntry, Owners, PartEntry
 from reports.store.database import StoreError
 from reports.text import Words
 from reports.trend import Asked, Trend, nearest_rank, trend_of
@@ -332,6 +333,28 @@ def test_groups_are_counted_apart(store):
         "2.4.4": ([100, 0], 1),  # a fault of two criteria counts in both
         "4.1.2": ([100, 0], 1),
     }
+
+
+AREA = AreaEntry(urls=("/pay/*",), owner="Finance")
+
+
+def test_an_issue_counts_with_those_who_own_the_addresses_where_it_was_seen_last(store):
+    missing = finding(selector="main img")
+    audit(store, "r1", 0, {"pay/a": page(missing), "b": page(), "c": page(LINK)})
+    audit(store, "r2", 7, {"pay/a": page(REGION), "b": page(), "c": page(LINK)})
+    audit(store, "r3", 14, {"pay/a": page(REGION), "b": page(REGION), "c": page(LINK)})
+    audit(store, "r4", 21, {"pay/a": page(), "b": page(), "c": page(missing)}, preview=True)
+
+    def by_owner():
+        owners = Owners(site="Web team", parts=[FOOTER], areas=[AREA])
+        pages = last_pages(store, store.site_history("main"))
+        series = told(store, by="owner", owners=owners, pages=pages).series
+        return {one.group: [count.places for count in one.counts] for one in series}
+
+    # What is in the footer is Design's wherever it stands; a region without a landmark is on pages of both.
+    assert by_owner() == {"Design": [1, 1, 1], "Finance": [1, 1, 2], "Web team": [0, 1, 2]}
+    store.purge(lambda held, holds: [one for one in held if one.run_id == "r1"], {"by": "Clerk", "reason": "due"})
+    assert by_owner() == {"Design": [1, 1, 1], "Finance": [0, 1, 2], "Web team": [1, 1, 2]}
 
 
 def test_a_site_has_its_own_history(file_store):
