@@ -76,6 +76,7 @@ def _page(sections: Json) -> Iterator[str]:
         ("inventory", _inventory),
         ("carry", _carry),
         ("history", _history),
+        ("frontier", _frontier),
         ("report", _report),
         ("check", _check),
         ("checks", _checks),
@@ -350,6 +351,43 @@ def _history(data: Json) -> Iterator[str]:
         for one in data["stores"].values()
     ]
     yield from table(head, rows)
+
+
+def _frontier(data: Json) -> Iterator[str]:
+    yield "## A million addresses that wait"
+    yield ""
+    yield f"{data['date']}, `{data['command']}`. {data['machine']}."
+    yield ""
+    yield (
+        "Addresses are added as sitemaps name them; then 16 are leased and ended, again and again, first while a "
+        "hundredth of them waits, then while all do. Milliseconds at the median, CPU of this process, most memory of it."
+    )
+    yield ""
+    head = (
+        "",
+        "waiting",
+        "add: µs an address",
+        "CPU",
+        "lease 16, ms: few",
+        "all",
+        "end one, ms: few",
+        "all",
+        "bytes each",
+    )
+    rows = [
+        [
+            one["name"],
+            f"{one['urls']:,}",
+            f"{one['add']['wall']:.0f}",
+            f"{one['add']['cpu']:.0f}",
+            *(f"**{one[when][0]:.1f}**" for when in ("first", "all")),
+            *(f"{one[when][1]:.1f}" for when in ("first", "all")),
+            f"{one['room']:.0f}",
+            f"**{one['memory'] / 1e6:.0f}**",
+        ]
+        for one in data["stores"]
+    ]
+    yield from table((*head, "MB"), rows)
 
 
 def _report(data: Json) -> Iterator[str]:
