@@ -360,13 +360,13 @@ def _frontier(data: Json) -> Iterator[str]:
     yield ""
     yield (
         "Addresses are added as sitemaps name them; then 16 are leased and ended, again and again, first while a "
-        "hundredth of them waits, then while all do. Milliseconds at the median, CPU of this process, most memory of it."
+        "hundredth of them waits, then while all do. Milliseconds at the median; CPU and most memory of the process."
     )
     yield ""
     head = (
         "",
         "waiting",
-        "add: µs an address",
+        "add: µs each",
         "CPU",
         "lease 16, ms: few",
         "all",
