@@ -108,7 +108,7 @@ def _runs(conn: Any, snippets: dict[int, int]) -> Iterator[tuple[int, int, list[
         for row in conn.execute(query.order_by(finding.c.page_id, finding.c.n)):
             if row.page_id != page_id or row.n >= _FIRST_ACROSS or row.n != start + len(each):
                 if each:
-                    pass
+                    yield page_id, start, each
                 page_id, start, each = row.page_id, row.n, []
             each.append([row.place_id, snippets[row.place_id], *([row.evidence] if row.evidence else [])])
         yield page_id, start, each
