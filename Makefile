@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 export PLAYWRIGHT_SKIP_VALIDATE_HOST_REQUIREMENTS := 1
 
-.PHONY: audit test lint types imports unit setup doctor demo bench lock docs clean
+.PHONY: audit test lint types imports unit setup doctor demo bench lock docs bom clean
 
 audit: setup
 ifdef URL
@@ -123,6 +123,10 @@ docs: setup
 	$(BIN)/python docs/generate_rules.py
 	$(BIN)/python docs/generate_configuration.py
 	$(BIN)/python docs/generate_coverage.py
+
+# What Handrail is made of: a bill of materials (CycloneDX) and a table of licences, in dist/.
+bom: setup
+	$(BIN)/python docs/approval/generate_bom.py
 
 clean:
 	rm -rf $(STAMPS) $(VENV) node_modules handrail/_vendor .mypy_cache .ruff_cache .pytest_cache

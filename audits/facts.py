@@ -137,6 +137,7 @@ class _Reader:
         self._heading = ""
         self._canonical = ""
         self._search = False
+        self._search_name = ""
         self._ids = 0
         self._stops = 0
         self._text: list[str] = []
@@ -196,6 +197,7 @@ class _Reader:
                 or (attributes.get("name") or "").lower() in _SEARCH_FIELDS
             ):
                 self._search = True
+                self._search_name = self._search_name or _sender(node)
             if tag in _BREAKS:
                 self._text.append(" ")
                 for opened in (open_heading, open_block):
@@ -254,6 +256,7 @@ class _Reader:
             text_key=self._key("".join(self._text)),
             canonical=self._canonical,
             search=self._search or any(part.role == "search" for part in self._parts),
+            search_name=self._redact(self._search_name)[:_NAME],
             words=ease.words if ease else 0,
             grade=ease.grade if ease else 0.0,
             measure=ease.language if ease else "",
@@ -332,6 +335,19 @@ class _Reader:
 
     def _digest_of(self, text: str, size: int) -> bytes:
         return bytes.fromhex(self._digest(text)[: 2 * size])
+
+
+def _sender(field: LexborNode) -> str:
+    """What the control is called that sends the form of a search; "" where there is none, or it has no name."""
+    form = field.parent
+    while form is not None and form.tag != "form":
+        form = form.parent
+    button = form.css_first("button, input[type=submit], input[type=image]") if form is not None else None
+    if button is None:
+        return ""
+    attributes = button.attributes
+    said = attributes.get("aria-label") or button.text(separator=" ") or attributes.get("value")
+    return _plain(said or attributes.get("alt") or attributes.get("title") or "")
 
 
 def _is_stop(tag: str, attributes: Mapping[str, str | None]) -> bool:

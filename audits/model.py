@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -126,6 +126,8 @@ SETTLED = frozenset(
 )
 #: A page of the site that people can ask for and that we did not audit: lowers coverage.
 MISSED = frozenset(PageOutcome) - SETTLED
+#: What counts towards a budget of pages: those audited, and those that should have been.
+COUNTED = MISSED | {PageOutcome.AUDITED, PageOutcome.LISTED}
 #: What was read in whole or in part, page or not: the outcomes of its checks say what was found there.
 READ = frozenset(
     {
@@ -382,8 +384,8 @@ class Snapshot:
                   "buttons", "images", "fields", "tables", "errors", "canvases", "media", "blocks", "generated", "typed"
                   (<pre>), "pictures" (of style sheets), "worded" (the
                   same in place of words), "drawings" (<svg> without a name), "handlers" (of the markup),
-                  "stripped" (of their role),
-                  "dragged", "scaled" (by the window), "turning" (asks for a turn of the device), "groups" (<fieldset>),
+                  "stripped" (of their role), "dragged", "later" (fields of hidden steps), "scaled" (by the window),
+                  "turning" (asks for a turn of the device), "groups" (<fieldset>),
                   "tips" (words of a mouse alone), "embeds" (<iframe>), "lists", "turned" (against its
                   script), "tablists": what each is called and
                   looks like, in reading order; ``html`` is the start tag, a block is a box of text
@@ -409,13 +411,17 @@ class Snapshot:
                   "picture", "unseen", "cover", "causes", "ring" (contrast of a faint outline), ...}``; ``ended`` is not
                   "end" where the rest of the page was not walked, and ``"left_out"`` says so where the Tab key reached
                   nothing of what is there
-    ``mouse``     ``{"controls", "unreached", "idle", "pointed", "items"}``: what answers a mouse and is not reached
-                  with the Tab key, native controls out of the tab order, text in it, what only looks like a control,
-                  widgets with their items; of the top frame
-    ``handlers``  ``{"page": [{"event", "source"}], "elements": [{"handlers": [{"event", "source"}], "selector", "html",
-                  "part", "text", "tag", "role", "tab", ...}]}``: what scripts do when a key, a finger or the clipboard
-                  is used, when a value changes and when the focus comes, of the top frame; ``told``: words before a
-                  field say what its value does
+    ``mouse``     ``{"controls", "unreached", "idle", "pointed", "items", "shut", "editable", "nameless"}``: what
+                  answers a mouse and is not reached with the Tab key, native controls out of the tab order, text in it,
+                  what only looks like a control, widgets with their items, what will answer a mouse once it is shown,
+                  what can be written in and is no field, hidden buttons with a sign alone; of the top frame
+    ``handlers``  ``{"page": [{"event", "source"}], "delegated", "elements": [{"handlers": [{"event", "source"}],
+                  "selector", "html", "part", "text", "tag", "role", "tab", ...}], "forms", "shut", "named"}``: what
+                  scripts do when a key, a finger or the clipboard is used, when a value changes and when the focus
+                  comes, of the top frame; ``told``: words before a field say what its value does; ``forms`` are told at
+                  the button that sends them; ``shut`` are hidden; ``named``: elements that scripts name, ``called`` as
+                  they do, whether what is written there is told ("live"), and which of the listening elements stand in
+                  them ("around")
     ``interaction`` ``{"keys": [control], "values": [control], "tried": {"keys", "values"}, "left_out": str}``: controls
                   that answer a click and no key, and those whose value leads away, changes more than what it is about
                   ("dialog", "moves", "lost", "replaces") or brings up a ``message`` in no live region, each seen
@@ -427,7 +433,7 @@ class Snapshot:
                   "nowhere" | "elsewhere", "expanded": [before, after, after a second press], "dialog": {"modal",
                   "covers", "controls"}, "tab": [where Tab led], "leaks", "closed": "escape" | "button" | "again" |
                   "mouse" | "", "after": where the focus was then, "untried", "region": {"beside", "referred", "swaps",
-                  "told"}, "hides", "message": {"text"}, "announced", "restyled": it looks different and
+                  "told"}, "hides", "message": {"text", "at": place}, "announced", "restyled": it looks different and
                   says nothing of it, "restored": and as before after a second press, "held": its ARIA state, "steady",
                   ...}``; ``steady`` is false where it
                   was not the same twice
@@ -512,6 +518,7 @@ class PageLease:
     owner: str
     expires: datetime
     chain: int = 0
+    alone: bool = False  # a process died on it: nothing else is worked on beside it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -607,6 +614,7 @@ class PageFacts:
     text_key: bytes = b""
     canonical: str = field(default="", repr=False)
     search: bool = False
+    search_name: str = ""  # of the control that sends it, masked
     words: int = 0
     grade: float = 0.0
     measure: str = ""
@@ -711,14 +719,64 @@ class PageResult:
     document: DocumentFacts | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostPace:
+    """How a host is asked, by all who ask it: seconds between two requests, and how many at the same time.
+
+    ``gap`` goes on top of ``delay`` while the host struggles. ``next`` and ``held``: moments before which nobody asks.
+    """
+
+    window: float
+    gap: float = 0.0
+    delay: float = 0.0
+    next: float = 0.0
+    held: float = 0.0
+
+
+class Paces(Protocol):
+    """The paces of hosts where all workers see them."""
+
+    def take(
+        self, host: str, owner: str, decide: Callable[[HostPace | None, int, float], tuple[HostPace, float]]
+    ) -> tuple[str, float]:
+        """A turn at a host, or the seconds until it is worth asking again.
+
+        ``decide`` gets the host's pace (None: it was not asked for a long time), the turns that are out and the time.
+        """
+
+    def give(self, turn: str, host: str, decide: Callable[[HostPace, float], HostPace] | None) -> None:
+        """A turn is over; ``decide``: what was learned of the host."""
+
+    def slow_down(self, host: str, pace: HostPace) -> None:
+        """At least the pace's delay between two requests; the rest is for a host that is new."""
+
+    def keep(self, turns: Collection[str]) -> None:
+        """Somebody lives, and still has these."""
+
+
 class RunStore(Protocol):
     """What the crawler needs of a store. The page table is the frontier: results and queue agree at any moment."""
 
     def add_links(self, run_id: str, site: str, links: Iterable[Link], *, parent_id: int | None = None) -> int:
         """Add URLs not yet known to this run and site; the number added."""
 
-    def lease(self, run_id: str, site: str, *, owner: str, limit: int, seconds: float) -> Sequence[PageLease]:
-        """Claim pages that wait, or whose lease ran out, in order of depth and discovery."""
+    def lease(
+        self,
+        run_id: str,
+        site: str,
+        *,
+        owner: str,
+        limit: int,
+        seconds: float,
+        most: int = 0,
+        busy: bool = False,
+        steps: bool = True,
+    ) -> Sequence[PageLease]:
+        """Claim pages that wait, or whose lease ran out, in order of depth and discovery.
+
+        ``most``: pages that the plan allows, those in work counted. ``busy``: the owner has other pages: none is given
+        on which a process died, for each of these is worked on alone. ``steps``: steps of journeys too.
+        """
 
     def earlier(self, leases: Sequence[PageLease], *, days: float) -> Mapping[int, Earlier]:
         """By page id, what may be carried: the last that is known of a page, without error, at most ``days`` old."""
@@ -740,6 +798,9 @@ class RunStore(Protocol):
 
     def pending(self, run_id: str, site: str) -> int:
         """Pages without a final outcome."""
+
+    def counted(self, run_id: str, site: str) -> int:
+        """Pages that count towards a plan of so many pages, and have ended."""
 
     def close_pending(self, run_id: str, site: str, outcome: PageOutcome, reason: str = "") -> int:
         """End every page that still waits with one outcome (a budget is spent); the number ended."""

@@ -83,6 +83,7 @@ class SitePage:
     text_key: bytes = b""
     canonical: int = 0
     search: bool = False
+    search_name: str = ""
     words: int = 0
     grade: float = 0.0
     measure: str = ""
@@ -280,6 +281,15 @@ def versions(site: Site, roles: frozenset[str]) -> list[list[Seen]]:
                     group[part.id] = Seen(part=part)
                 group[part.id].add(page)
     return [list(group.values()) for group in groups.values() if len(group) > 1]
+
+
+_ELEMENTS = {"banner": "header", "contentinfo": "footer", "navigation": "nav", "complementary": "aside"}
+
+
+def standing(key: str) -> str:
+    """A selector of the parts of one role, by the key of one of them, on the page that a finding is told at."""
+    role = re.match(r"[a-z]*", key)[0]  # type: ignore[index]
+    return ", ".join([*([_ELEMENTS[role]] if role in _ELEMENTS else []), f"[role={role}]"])
 
 
 def named(addresses: Iterable[str], total: int) -> str:

@@ -8,6 +8,7 @@ import logging
 import math
 import os
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -127,11 +128,31 @@ class Camera:
         return name
 
     def _write(self, name: str, shot: bytes) -> None:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = self._folder / name
+        into(self._folder)(name, shot)
+
+
+class SharedCamera(Camera):
+    """Its pictures go where all who work on a run find them. ``put`` may raise OSError."""
+
+    def __init__(self, put: Callable[[str, bytes], None]) -> None:
+        super().__init__(Path())
+        self._put = put
+
+    def _write(self, name: str, shot: bytes) -> None:
+        self._put(name, shot)
+
+
+def into(folder: Path) -> Callable[[str, bytes], None]:
+    """Keeps pictures in a folder, for its owner alone."""
+
+    def put(name: str, shot: bytes) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = folder / name
         if not path.exists():
             with open(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as out:
                 out.write(shot)
+
+    return put
 
 
 def locate(page: Page, selector: str) -> Locator:

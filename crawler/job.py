@@ -113,7 +113,13 @@ class SiteJob:
     interaction: Interaction = field(default_factory=Interaction)
     timeout: float = 30.0
     network: Network = DIRECT
-    begun: int = 0  # pages that counted towards the budget before a resume
+    #: Seconds for which a page is ours; renewed while we work on it.
+    lease_seconds: float = 180.0
+    #: Another process opens the site and walks its journeys; this one only takes pages.
+    helps: bool = False
+    #: Its sitemaps are in the page table already; and who wants to know that they are.
+    opened: bool = False
+    on_opened: Callable[[], None] | None = None
     carry_days: float = 0  # an unchanged page is audited again after so many days; 0 = always
     fresh: bool = False  # nothing is carried this time
     carries: bool = False  # there is an audit to carry: the browser may not be needed at all

@@ -13,10 +13,10 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings
 from scrapy.utils.reactor import install_reactor
 
-from audits.model import Snapshot
+from audits.model import Paces, Snapshot
 from crawler import settings as ours
 from crawler.browser.pool import BrowserConfig, BrowserPool
-from crawler.evidence import Camera
+from crawler.evidence import Camera, SharedCamera
 from crawler.job import Judge, Judged, JudgeFailed, Runtime, SiteJob
 from crawler.judge import JudgeConfig, ProcessJudge
 from crawler.ocr import Ocr
@@ -53,17 +53,20 @@ def run_sites(
     ocr: Ocr | None = None,
     sites_at_once: int = 4,
     on_ready: Callable[[str], None] | None = None,
+    paces: Paces | None = None,
+    put: Callable[[str, bytes], None] | None = None,
 ) -> Ended:
     """Audit every site; return when all are done or Ctrl-C was pressed and the pages in work have ended.
 
-    ``documents_dir`` is where documents lie until they are read, ``ocr`` reads pictures in them. Raises BrowserMissing.
-    May be called again in one process.
+    ``documents_dir`` is where documents lie until they are read, ``ocr`` reads pictures in them. ``put``: where
+    pictures go instead of a folder. ``paces``: where all who ask the same hosts agree on how often. Raises
+    BrowserMissing. May be called again in one process.
     """
     loop = _start_reactor()
     ended = Ended()
     try:
         loop.run_until_complete(
-            _run(jobs, browser, judge, documents_dir, ocr, evidence_dir, sites_at_once, ended, on_ready)
+            _run(jobs, browser, judge, documents_dir, ocr, evidence_dir, sites_at_once, ended, on_ready, paces, put)
         )
     finally:
         _stop_threads()
@@ -80,15 +83,17 @@ async def _run(
     sites_at_once: int,
     ended: Ended,
     on_ready: Callable[[str], None] | None,
+    paces: Paces | None,
+    put: Callable[[str, bytes], None] | None,
 ) -> None:
     idle = all(job.carries for job in jobs)
     async with (
         ProcessJudge(judge) as judging,  # first: what it imports, it imports while the browser starts
         BrowserPool(browser, idle=idle) as pool,
         DocumentReader(documents_dir, ocr=ocr) as documents,  # after the judge, whose process its own is a fork of
+        Pacer(most=pool.slots + 2, paces=paces) as pacer,
     ):
-        camera = Camera(evidence_dir) if evidence_dir else None
-        pacer = Pacer(most=pool.slots + 2)
+        camera = SharedCamera(put) if put else Camera(evidence_dir) if evidence_dir else None
         runtime = Runtime(pool=pool, judge=judging, pacer=pacer, camera=camera, documents=documents)
         if on_ready:
             on_ready(pool.browser_version)

@@ -52,6 +52,8 @@ ENVIRONMENT: Mapping[str, str] = {
     f"own browser, then the first on the PATH of {', '.join(f'`{name}`' for name in NAMES)}.",
     "HANDRAIL_STORE": "PostgreSQL URL of the store, `postgresql://…`; the same as `--store`. It may hold a password, "
     "so it belongs in no file. Default: SQLite in the output folder.",
+    "HANDRAIL_LOG_FORMAT": "`json`: standard error has a JSON object a line; the same as `handrail --log-format json`."
+    " Default: `text`.",
     "HANDRAIL_AUTH_<NAME>_USER": "With `_PASSWORD` or `_TOKEN`: the secrets of `[auth.NAME]`.",
     "HANDRAIL_PROXY_<NAME>_USER": 'With `_PASSWORD`: the account of `proxy_auth = "NAME"`.',
     "HANDRAIL_JOURNEY_<NAME>": "A credential that `secrets` of a journey names.",

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from handrail.config import Policy
     from handrail.wiring import Parts
     from reports.formats.review import Row
-    from reports.model import AnswerResult
     from reports.store.log import Act, Entry
     from reports.store.records import RunRecord
     from reports.store.store import Store
+    from reports.terms import AnswerResult
 
 
 class BadAnswer(ValueError):

@@ -6,7 +6,7 @@ import difflib
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
@@ -21,7 +21,7 @@ from audits.privacy.contacts import PROVIDERS
 from audits.privacy.masking import mask
 from crawler.ocr import LANGUAGE
 from handrail import schedule as times
-from reports.model import Confirmed
+from reports.facts import Aim, Confirmed, NeverAudited
 from reports.owners import AreaEntry, Owners, PartEntry
 
 #: How the privacy register calls a value.
@@ -617,6 +617,21 @@ class StatementTable(_Table):
         return Confirmed(by=self.by, on=self.on, until=self.until, texts=texts)
 
 
+class GoalTable(_Table):
+    """``[goal]`` and ``[sites.KEY.goal]``: what the City aims at; reports draw it into the trend.
+
+    ``[goal]`` is over all sites together, a site's own table is for that site. It judges nothing: a gate asks for what
+    [gate] says.
+    """
+
+    places_per_100_pages: int = Field(ge=0, description="At most so many places to fix per 100 pages.")
+    by: date | None = Field(None, description="The day by which. Default: none is named.")
+
+    def aim(self) -> Aim:
+        """For reports."""
+        return Aim(per_100_pages=self.places_per_100_pages, by=self.by)
+
+
 class Site(_Table):
     """``[sites.KEY]``: one web property."""
 
@@ -681,6 +696,7 @@ class Site(_Table):
     areas: dict[Name, SiteArea] = Field(default_factory=dict)
     due: DueTable | None = None
     gate: GateTable | None = None
+    goal: GoalTable | None = None
     statement: StatementTable | None = None
 
     @property
@@ -931,6 +947,7 @@ class Policy(_Table):
     waivers: dict[Name, WaiverTable] = Field(default_factory=dict)
     gate: GateTable = GateTable()
     due: DueTable = DueTable()
+    goal: GoalTable | None = None
     schedule: ScheduleTable = ScheduleTable()
     notify: NotifyTable = NotifyTable()
     retention: Retention = Retention()
@@ -981,6 +998,26 @@ class Policy(_Table):
         """By site, what a named person confirmed for its statement; "" = for any other."""
         tables = {"": self.statement, **{key: one.statement or self.statement for key, one in self.sites.items()}}
         return {key: table.confirmed() for key, table in tables.items() if table}
+
+    def aims(self) -> dict[str, Aim]:
+        """By site, what the City aims at; "" = over all sites."""
+        tables = {"": self.goal, **{key: one.goal for key, one in self.sites.items()}}
+        return {key: table.aim() for key, table in tables.items() if table}
+
+    def never_audited(self, known: Container[str]) -> tuple[NeverAudited, ...]:
+        """Sites of which nothing is known yet."""
+        return tuple(
+            NeverAudited(
+                key=key,
+                host=urlsplit(one.start[0]).netloc,
+                name_en=one.name_en,
+                name_fr=one.name_fr,
+                owner=one.owner,
+                vendor=one.vendor,
+            )
+            for key, one in self.sites.items()
+            if key not in known
+        )
 
     def owners_of(self, key: str, site: str) -> Owners:
         """Who repairs what on one site; ``site`` is its owner as the run recorded it."""

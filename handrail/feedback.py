@@ -125,10 +125,12 @@ class Kept:
     known: int
 
 
-def ledger_of(store: Store, policy: Policy) -> Ledger:
-    """What residents reported, as of today."""
+def ledger_of(store: Store, policy: Policy, since: date | None = None) -> Ledger:
+    """What residents reported, as of today; ``since``: as of that day, or of the last act recorded after it."""
     entries = store.log_entries(*KINDS)
-    return _ledger(entries, _lives(store, issues_named(entries)), policy)
+    zone = ZoneInfo(policy.city.timezone)
+    day = max([since, *(entry.at.astimezone(zone).date() for entry in entries)]) if since else today(policy)
+    return _ledger(entries, _lives(store, issues_named(entries)), policy, day)
 
 
 def record(
@@ -139,18 +141,19 @@ def record(
     ``issues``: what is to be known besides the issues that reports are linked to.
     """
     lives = _lives(store, issues_named(store.log_entries(*KINDS)) | set(issues))
-    return store.record_all(KINDS, lambda entries, number: make(_ledger(entries, lives, policy), number))
+    day = today(policy)
+    return store.record_all(KINDS, lambda entries, number: make(_ledger(entries, lives, policy, day), number))
 
 
 def _lives(store: Store, issues: Collection[str]) -> Mapping[str, IssueLife]:
     return store.lives(issues) if issues else {}
 
 
-def _ledger(entries: Sequence[Entry], lives: Mapping[str, IssueLife], policy: Policy) -> Ledger:
+def _ledger(entries: Sequence[Entry], lives: Mapping[str, IssueLife], policy: Policy, day: date) -> Ledger:
     return fold(
         entries,
         lives,
-        today(policy).isoformat(),
+        day.isoformat(),
         ZoneInfo(policy.city.timezone),
         Target(acknowledge=policy.feedback.acknowledge_days, answer=policy.feedback.answer_days),
     )

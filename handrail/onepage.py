@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from audits.check import FILE
 from audits.model import Earlier, Link, PageLease, PageOutcome, PageResult
@@ -94,7 +94,9 @@ class OnePage:
                 self._url = link.url
         return 0
 
-    def lease(self, run_id: str, site: str, *, owner: str, limit: int, seconds: float) -> Sequence[PageLease]:
+    def lease(
+        self, run_id: str, site: str, *, owner: str, limit: int, seconds: float, **plan: Any
+    ) -> Sequence[PageLease]:
         """The page, once."""
         if not self._left or not limit:
             return ()
@@ -129,6 +131,10 @@ class OnePage:
     def pending(self, run_id: str, site: str) -> int:
         """Whether it has not ended."""
         return int(self._left or self._busy)
+
+    def counted(self, run_id: str, site: str) -> int:
+        """Nobody asks: there is no plan of so many pages."""
+        return 0
 
     def close_pending(self, run_id: str, site: str, outcome: PageOutcome, reason: str = "") -> int:
         """A budget is spent."""

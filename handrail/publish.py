@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from reports.work import Work
 
 
+class UnknownSite(ValueError):
+    """A site is asked for that the report does not tell."""
+
+
 def publish(
     store: Store,
     run_id: str,
@@ -31,10 +35,14 @@ def publish(
     wish: Wish | None = None,
     published: Path | None = None,
     found_by_search: bool = False,
+    as_of: bool = False,
 ) -> Path:
     """Write every report of a run, and the files that are wished for; the path of the portfolio page.
 
-    ``published``: the folder of a web server; then the report is written there, for everybody, and nowhere else.
+    The City's other sites are told beside those of the run, each by its last audit; ``as_of``: by that which was the
+    last when the run began. A preview is told alone. ``published``: the folder of a web server; then the report is
+    written there, for everybody, and nowhere else. Raises UnknownSite where files of a site are wished for that the
+    report does not tell.
     """
     from zoneinfo import ZoneInfo
 
@@ -43,19 +51,25 @@ def publish(
     from handrail.feedback import ledger_of
     from reports import publishing
     from reports.build import build_report
+    from reports.facts import CityFacts, LeftOut
     from reports.feedback import of_site
-    from reports.model import CityFacts, LeftOut
     from reports.signing import KINDS, signatures_of
     from reports.write import NOTHING_MORE, write_reports
 
-    run = next(record for record in store.runs() if record.id == run_id)
-    sites = [store.site_data(run_id, site.key) for site in store.sites(run_id)]
+    wish = wish or NOTHING_MORE
+    told_by = _told_by(store, policy, run_id, as_of=as_of)
+    if wish.site and wish.site not in told_by:
+        raise UnknownSite(f"{wish.site}: the report has no such site; it has: {', '.join(told_by)}")
+    sites = [store.site_data(record.id, key) for key, record in told_by.items()]
+    runs = {record.id: record for record in told_by.values()}
+    run = max(runs.values(), key=lambda record: (record.started, record.id == run_id))
+    preview = any(one.site.preview for one in sites)
     told = policy.personal_information
     city = CityFacts(
         name_en=policy.city.name_en,
         name_fr=policy.city.name_fr,
         timezone=policy.city.timezone,
-        demo=run.trigger == "demo",
+        demo=runs[run_id].trigger == "demo",
         dispositions=policy.decided(lambda number: parts.keyring.hmacs("PHONE_NUMBER", number)),
         left_out=LeftOut(
             own_domains=told.own_domains,
@@ -65,15 +79,19 @@ def publish(
         ),
         documents=policy.documents(),
         confirmed=policy.confirmed(),
+        aims=policy.aims(),
+        max_ages={key: age for key in policy.sites if (age := policy.max_age(key))},
+        never_audited=() if preview else policy.never_audited(told_by),
     )
     custody = store.custody(policy.retention.days, policy.retention.by_law)
-    ledger = ledger_of(store, policy)
+    ledger = ledger_of(store, policy, run.started.astimezone(ZoneInfo(policy.city.timezone)).date())
     known = {one.site for one in ledger.reports.values()}
     feedback = {one.site.key: of_site(ledger, one.site.key, parts.rules) for one in sites if one.site.key in known}
-    work, waivers = _work(store, policy, run, sites)
+    work, waivers = _work(store, policy, run, told_by, sites)
     report = build_report(
         run, sites, parts.rules, load(), city, custody, work=work, waivers=waivers, feedback=feedback,
-        answers=recorded(store), principles=principles_of(policy), lives=_lives(store, policy, run, sites),
+        answers=recorded(store), principles=principles_of(policy), lives=_lives(store, policy, told_by),
+        others=tuple(runs.values()),
     )  # fmt: skip
     if published is not None:
         return publishing.publish(
@@ -81,12 +99,12 @@ def publish(
             published,
             evidence_dir=place.evidence,
             fonts=fonts(),
-            wish=wish or NOTHING_MORE,
-            places=places_of(store, run_id),
+            wish=wish,
+            places=places_of(store),
             printer=_print,
             found_by_search=found_by_search,
         )
-    folder = place.report(preview=any(one.site.preview for one in sites))
+    folder = place.report(preview=preview)
     signatures = signatures_of(store.log_entries(*KINDS), ZoneInfo(policy.city.timezone))
     write_reports(
         report,
@@ -94,21 +112,41 @@ def publish(
         evidence_dir=place.evidence,
         fonts=fonts(),
         signatures=signatures,
-        wish=wish or NOTHING_MORE,
-        places=places_of(store, run_id),
+        wish=wish,
+        places=places_of(store),
         printer=_print,
     )
     return folder / "index.html"
 
 
-def places_of(store: Store, run_id: str) -> Places:
+def _told_by(store: Store, policy: Policy, run_id: str, *, as_of: bool) -> Mapping[str, RunRecord]:
+    """By site, the run that tells it: the one that is asked for, else the site's last one that has ended."""
+    from handrail.work import audits, newest
+
+    everything = audits(store)
+    run = next(record for record in everything if record.id == run_id)
+    own = store.sites(run_id)
+    found = dict.fromkeys((site.key for site in own), run)
+    if any(site.preview for site in own):
+        return found
+    # What is invented and what is real are never told together.
+    of_kind = [
+        one for one in everything if one.state != "running" and (one.trigger == "demo") == (run.trigger == "demo")
+    ]
+    if as_of:
+        of_kind = [one for one in of_kind if one.started <= run.started]
+    others = {site.key: record for record, site in newest(store, of_kind) if site.key in policy.sites}
+    return {**others, **found}
+
+
+def places_of(store: Store) -> Places:
     """Every place of an issue, from the store."""
     from dataclasses import asdict
 
-    from reports.build import place_of
+    from reports.site import place_of
 
     def of(site: Data, issue: Data) -> Iterator[Data]:
-        for place in store.places(run_id, site["key"], issue["fingerprint"]):
+        for place in store.places(site["run"]["id"], site["key"], issue["fingerprint"]):
             yield asdict(place_of(place))
 
     return of
@@ -137,21 +175,23 @@ def principles_of(policy: Policy) -> Principles:
     return found
 
 
-def _lives(store: Store, policy: Policy, run: RunRecord, sites: Sequence[SiteRunData]) -> Mapping[str, Lives]:
+def _lives(store: Store, policy: Policy, told_by: Mapping[str, RunRecord]) -> Mapping[str, Lives]:
     """By site, how long issues took to be repaired."""
     from zoneinfo import ZoneInfo
 
     from reports.principles import lives_of
 
     zone = ZoneInfo(policy.city.timezone)
-    keys = [data.site.key for data in sites]
-    return {key: lives_of(store.site_history(key), run.id, policy.due_of(key).exposure, zone) for key in keys}
+    return {
+        key: lives_of(store.site_history(key), run.id, policy.due_of(key).exposure, zone)
+        for key, run in told_by.items()
+    }
 
 
 def _work(
-    store: Store, policy: Policy, run: RunRecord, sites: Sequence[SiteRunData]
+    store: Store, policy: Policy, run: RunRecord, told_by: Mapping[str, RunRecord], sites: Sequence[SiteRunData]
 ) -> tuple[Mapping[str, Mapping[str, Work]], Sequence[Waiver]]:
-    """By site and fingerprint what people do about issues, on the day of the audit, and every waiver."""
+    """By site and fingerprint what people do about issues, on the day of the newest audit, and every waiver."""
     from zoneinfo import ZoneInfo
 
     from handrail.work import accepted, recorded, works_of
@@ -163,6 +203,7 @@ def _work(
     waivers = Waivers(everyone, day)
     found = {}
     for data in sites:
-        works = works_of(policy, told, run, data.site, waivers, day)
-        found[data.site.key] = works.all(data.issues, store.standings(run.id, data.site.key))
+        own = told_by[data.site.key]
+        works = works_of(policy, told, own, data.site, waivers, day)
+        found[data.site.key] = works.all(data.issues, store.standings(own.id, data.site.key))
     return found, everyone

@@ -127,6 +127,6 @@ class _Handler(WSGIRequestHandler):
         """Nothing: a request line may hold anything."""
 
 
-def server(app: Receiver, port: int) -> WSGIServer:
+def server(app: Callable[..., Iterable[bytes]], port: int) -> WSGIServer:
     """A server for this machine alone; ``serve_forever`` starts it."""
     return make_server("127.0.0.1", port, app, server_class=_Server, handler_class=_Handler)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from audits.check import FILE
@@ -186,7 +186,9 @@ class _Pages:
         """What is asked for is known already."""
         return 0
 
-    def lease(self, run_id: str, site: str, *, owner: str, limit: int, seconds: float) -> Sequence[PageLease]:
+    def lease(
+        self, run_id: str, site: str, *, owner: str, limit: int, seconds: float, **plan: Any
+    ) -> Sequence[PageLease]:
         """The next page, when the one before has ended."""
         if self._busy or not self._waiting or not limit:
             return ()
@@ -239,6 +241,10 @@ class _Pages:
     def pending(self, run_id: str, site: str) -> int:
         """Pages without an end."""
         return len(self._waiting) + len(self._busy)
+
+    def counted(self, run_id: str, site: str) -> int:
+        """Nobody asks: there is no plan of so many pages."""
+        return 0
 
     def close_pending(self, run_id: str, site: str, outcome: PageOutcome, reason: str = "") -> int:
         """A budget is spent."""

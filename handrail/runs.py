@@ -60,6 +60,10 @@ class NoStore(ValueError):
     """Nothing was ever audited here."""
 
 
+class NoQueue(ValueError):
+    """There can be no queue here; the message says what to do."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What a run was asked to do. Kept sealed beside the store until the run is complete, so that it can be resumed."""
@@ -210,8 +214,13 @@ def open_known(place: Place, parts: Parts) -> Store:
     return open_store(place, parts)
 
 
-def start(place: Place, plan: Plan, parts: Parts, store: Store, *, browser: str = "") -> RunRecord:
-    """Record a new run and its sites. Raises ConfigError when a secret or a file that the sites need is missing."""
+def start(
+    place: Place, plan: Plan, parts: Parts, store: Store, *, browser: str = "", shared: bool = False
+) -> RunRecord:
+    """Record a new run and its sites. Raises ConfigError when a secret or a file that the sites need is missing.
+
+    ``shared``: its plan is kept in the store, where workers on other machines find it.
+    """
     networks(plan.policy, plan.sites)
     if plan.render and plan.follow:
         journeys_of(plan.policy, plan.sites)
@@ -240,9 +249,12 @@ def start(place: Place, plan: Plan, parts: Parts, store: Store, *, browser: str 
     )
     # First the plan: a run that is in the store can be taken up again.
     sealed = parts.keyring.seal(plan.dump().encode())
-    with open(os.open(place.plan(run.id), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-        out.write(sealed)
+    if not shared:
+        with open(os.open(place.plan(run.id), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+            out.write(sealed)
     store.begin_run(run)
+    if shared:
+        store.sharing.put_plan(run.id, sealed)
     for key in plan.sites:
         store.begin_site(site_record(run.id, key, plan.policy.sites[key], preview=plan.preview))
     return run
@@ -253,13 +265,8 @@ def resume(place: Place, parts: Parts, store: Store) -> tuple[RunRecord, Plan]:
     run = store.latest_run(resumable=True)
     if run is None or not place.plan(run.id).is_file():
         raise NothingToResume(f"no unfinished run in {place.out}; start one without --resume")
-    sealed = place.plan(run.id).read_bytes()
-    if not parts.keyring.is_current(sealed):
-        raise NothingToResume(
-            f"run {run.id} was begun with an earlier key, and its pages cannot be compared across keys; start it anew"
-        )
+    plan = unsealed(run.id, place.plan(run.id).read_bytes(), parts)
     run = replace(run, state="running", finished=None)
-    plan = Plan.parse(parts.keyring.open(sealed).decode())
     for owner in store.owners(run.id):
         host, _, rest = owner.partition(":")
         pid = rest.partition(":")[0]
@@ -269,6 +276,15 @@ def resume(place: Place, parts: Parts, store: Store) -> tuple[RunRecord, Plan]:
     for key in plan.sites:
         store.begin_site(site_record(run.id, key, plan.policy.sites[key], preview=plan.preview))
     return run, plan
+
+
+def unsealed(run_id: str, sealed: bytes, parts: Parts) -> Plan:
+    """What a run was asked to do. Raises NothingToResume where the key is another one now."""
+    if not parts.keyring.is_current(sealed):
+        raise NothingToResume(
+            f"run {run_id} was begun with an earlier key, and its pages cannot be compared across keys; start it anew"
+        )
+    return Plan.parse(parts.keyring.open(sealed).decode())
 
 
 def site_record(run_id: str, key: str, site: Site, *, preview: bool = False) -> SiteRecord:
@@ -317,7 +333,7 @@ def carry_out(
     from crawler.process import list_sites, run_sites
 
     def ready(version: str) -> None:
-        _browser_known(store, run, version)
+        browser_known(store, run, version)
         if on_ready:
             on_ready(version)
 
@@ -328,6 +344,7 @@ def carry_out(
             browser=browser_config(plan),
             judge=judge_config(plan.policy, parts.trackers),
             evidence_dir=place.evidence if plan.pictures else None,
+            paces=store.sharing if place.store else None,
             documents_dir=place.out,
             ocr=ocr_of(plan.policy),
             on_ready=ready,
@@ -336,17 +353,25 @@ def carry_out(
         ended = list_sites(jobs)
     reasons: dict[str, tuple[str, ...]] = {}
     for key in plan.sites:
-        if plan.render:
-            judge_across(store, run.id, key, plan, parts)
-        found = incomplete_because(store, run.id, key, plan.policy.sites[key].min_coverage, render=plan.render)
-        if key in ended.failed:
-            found = ("site-failed", *found)
-        if found:
+        if found := judged(store, run.id, key, plan, parts, failed=key in ended.failed):
             reasons[key] = found
-    notes = [f"fonts of the machine: {', '.join(font_families()) or 'not known'}"] if plan.render else []
+    notes = machine_notes() if plan.render else []
     if ended.restarts:
         notes.append(f"browser restarted {ended.restarts} times")
     return finish(place, run.id, plan, store, reasons, interrupted=ended.interrupted, notes=tuple(notes))
+
+
+def machine_notes() -> list[str]:
+    """What of the machine may matter for what was found."""
+    return [f"fonts of the machine: {', '.join(font_families()) or 'not known'}"]
+
+
+def judged(store: Store, run_id: str, key: str, plan: Plan, parts: Parts, *, failed: bool) -> tuple[str, ...]:
+    """Once a site was walked: the checks across its pages are run; why its audit is incomplete, () when it is not."""
+    if plan.render:
+        judge_across(store, run_id, key, plan, parts)
+    found = incomplete_because(store, run_id, key, plan.policy.sites[key].min_coverage, render=plan.render)
+    return ("site-failed", *found) if failed else found
 
 
 def judge_across(store: Store, run_id: str, key: str, plan: Plan, parts: Parts) -> None:
@@ -360,7 +385,7 @@ def judge_across(store: Store, run_id: str, key: str, plan: Plan, parts: Parts) 
     store.finish_across(run_id, key, run_site_checks(site, parts.site_checks, site_key=key))
 
 
-def _browser_known(store: Store, run: RunRecord, version: str) -> None:
+def browser_known(store: Store, run: RunRecord, version: str) -> None:
     store.begin_run(replace(run, browser=f"Chromium {version}"))
 
 
@@ -398,10 +423,8 @@ def job_for(
     from crawler.journeys import journey_address
     from crawler.safety import Safety
     from crawler.scope import Scope
-    from crawler.spiders.site import COUNTED
 
     site = plan.policy.sites[key]
-    begun = sum(1 for page in store.page_outcomes(run.id, key) if page.outcome in COUNTED)
     walked = {page.url for page in store.page_outcomes(run.id, key) if page.via == "journey" and page.outcome}
     journeys = journeys_of(plan.policy, (key,))[key] if plan.render and plan.follow else ()
     minutes = plan.max_minutes or site.budget.minutes
@@ -434,7 +457,6 @@ def job_for(
         zone=ZoneInfo(plan.policy.city.timezone),
         timeout=site.timeout,
         network=networks(plan.policy, (key,))[key],
-        begun=begun,
         journeys=tuple(one for one in journeys if journey_address(site.start[0], one.name) not in walked),
         on_page=on_page,
         redact=parts.redact,
@@ -593,7 +615,8 @@ class ScrapyRun:
     """For ``scrapy crawl site -a site=KEY``: the site of ./handrail.toml, its run recorded like any other."""
 
     def __init__(self, site: str) -> None:
-        """Raises ConfigError, BadKey, StoreError."""
+        """Raises ConfigError, BadKey, StoreError, Busy."""
+        from handrail import locks
         from handrail.config import ConfigError, load_policy
 
         policy = load_policy(Path("handrail.toml"))
@@ -606,6 +629,8 @@ class ScrapyRun:
         self._key = site
         parts = self._parts = parts_for(policy)
         self._store = open_store(self._place, parts)
+        self._alone = contextlib.ExitStack()
+        self._alone.enter_context(locks.hold(self._place, [site]))
         self._run = start(self._place, self._plan, parts, self._store)
         self._open = contextlib.AsyncExitStack()
         self._runtime: Runtime | None = None
@@ -625,7 +650,7 @@ class ScrapyRun:
             ProcessJudge(judge_config(self._plan.policy, self._parts.trackers))
         )
         documents = await self._open.enter_async_context(DocumentReader(self._place.out, ocr=ocr_of(self._plan.policy)))
-        _browser_known(self._store, self._run, pool.browser_version)
+        browser_known(self._store, self._run, pool.browser_version)
         self._runtime = Runtime(
             pool=pool,
             judge=judge,
@@ -647,6 +672,7 @@ class ScrapyRun:
         reasons = {self._key: found} if found else {}
         ending = finish(self._place, self._run.id, self._plan, self._store, reasons, interrupted=interrupted)
         self._store.close()
+        self._alone.close()
         sys.stderr.write(f"Run {ending.run_id}: {ending.state}{''.join(f', {code}' for code in found)}\n")
         if ending.state == "interrupted":
             sys.stderr.write(f"Go on with: handrail audit --resume --out {self._place.out}\n")

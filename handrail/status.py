@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from handrail.config import Policy
     from handrail.locks import Holder
     from reports.store.records import RunRecord, SiteRecord
-    from reports.store.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +79,20 @@ class SiteStatus:
         return not begun or self.attempt is None or self.attempt.started < self.last_due
 
 
+class Runs(Protocol):
+    """What must be known of a store."""
+
+    def runs(self) -> Sequence[RunRecord]: ...
+
+    def sites(self, run_id: str) -> Sequence[SiteRecord]: ...
+
+    def outcomes(self, run_id: str, site: str) -> Mapping[PageOutcome | None, int]: ...
+
+
 class Statuses:
     """The sites of a configuration, in its order."""
 
-    def __init__(self, policy: Policy, store: Store | None, now: datetime) -> None:
+    def __init__(self, policy: Policy, store: Runs | None, now: datetime) -> None:
         self._policy = policy
         self._store = store
         self._now = now

@@ -19,7 +19,8 @@ from handrail.schedule import When
 
 SYSTEM_UNITS = Path("/etc/systemd/system")
 
-#: Chromium makes its own sandbox: what forbids namespaces, or memory that is both written and run, would break it.
+#: Chromium makes its own sandbox: what forbids it user, process and network namespaces, or memory that is both written
+#: and run, would break it.
 _HARDENING = """\
 NoNewPrivileges=true
 CapabilityBoundingSet=
@@ -33,7 +34,10 @@ ProtectHostname=true
 ProtectKernelLogs=true
 ProtectKernelModules=true
 ProtectKernelTunables=true
+ProtectProc=invisible
+RemoveIPC=true
 RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
+RestrictNamespaces=user pid net
 RestrictRealtime=true
 RestrictSUIDSGID=true
 LockPersonality=true

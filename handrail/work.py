@@ -33,10 +33,13 @@ def is_preview(store: Store, run_id: str, key: str) -> bool:
     return any(site.preview for site in store.sites(run_id) if site.key == key)
 
 
-def newest(store: Store) -> list[tuple[RunRecord, SiteRecord]]:
-    """Of each site the run that tells most of it: its last audit as a whole, else its last one. A preview is none."""
+def newest(store: Store, runs: Iterable[RunRecord] | None = None) -> list[tuple[RunRecord, SiteRecord]]:
+    """Of each site the run that tells most of it: its last audit as a whole, else its last one. A preview is none.
+
+    ``runs``: these alone, oldest first.
+    """
     found: dict[str, tuple[RunRecord, SiteRecord]] = {}
-    for run in audits(store):
+    for run in audits(store) if runs is None else runs:
         for site in store.sites(run.id):
             if site.preview:
                 continue

@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Literal
 from audits.model import Kind, Verdict
 from reports import clean, sample
 from reports.common import PRESENT, id_of, text
-from reports.model import AnswerResult, AnswerRow, Text
+from reports.model import AnswerRow
 from reports.store.log import Entry
 from reports.store.records import IssueRecord, SiteRunData, SuspectRecord
+from reports.terms import AnswerResult, Extent, Text
 from reports.text import Words
 
 if TYPE_CHECKING:
     from reports.criteria import Criteria
-    from reports.model import QuestionFacts, StandardsFacts
+    from reports.facts import QuestionFacts, StandardsFacts
 
 GIVEN, TAKEN_BACK = "answer-given", "answer-withdrawn"
 #: What the log tells of answers.
@@ -316,6 +317,11 @@ class People:
     def against(self, number: str) -> int:
         """Answers that saw a barrier which is still as it was."""
         return sum(one.result in AGAINST for one in self._holding(number))
+
+    def extent(self, number: str) -> Extent:
+        """The worst that such an answer says."""
+        said = {one.result for one in self._holding(number)}
+        return "does-not-support" if "does-not-support" in said else "partially-supports" if said & {*AGAINST} else ""
 
     def result(self, number: str) -> Literal["supports", "not-applicable", ""]:
         """What people say of a criterion, once all that is asked of it is answered; "" before."""

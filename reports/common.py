@@ -8,8 +8,9 @@ from typing import Any, Literal, cast
 
 from audits.model import Impact, Kind, Rule, Verdict
 from reports import clean
-from reports.model import IssueGroup, IssueState, Severity, StandardsFacts, Text
+from reports.facts import StandardsFacts
 from reports.store.records import IssueRecord, RunRecord, SiteRunData
+from reports.terms import IssueGroup, IssueState, Severity, Text
 
 #: What one page lists of an issue before it says how many more there are.
 PLACES_LISTED = 25

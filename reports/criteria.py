@@ -9,8 +9,9 @@ from typing import Literal
 from audits.model import Kind, PageOutcome, Rule, Verdict
 from reports.answers import People
 from reports.common import PRESENT, most_harm
-from reports.model import CriterionFacts, CriterionState, StandardsFacts
+from reports.facts import CriterionFacts, StandardsFacts
 from reports.store.records import IssueRecord, RuleTally, SiteCounts
+from reports.terms import CriterionState
 
 #: Results that only a person can settle.
 OPEN: tuple[CriterionState, ...] = ("needs-person", "no-failure-found", "not-covered", "not-checked")

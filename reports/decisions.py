@@ -9,7 +9,7 @@ from audits.model import Disposition, exposure_id
 from audits.privacy.contacts import CONTACT, domain_in, fits_page
 from audits.privacy.masking import domain_of
 from reports import clean
-from reports.model import PlaceDecision
+from reports.register_model import PlaceDecision
 from reports.store.records import IssueRecord, PlaceRecord
 
 

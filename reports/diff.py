@@ -12,10 +12,10 @@ from reports import clean
 from reports.common import SEVERITIES, fail_or_review, id_of, iso, rule_of, severity_of, text
 from reports.compare import Comparison, Mark, covered, marks_of, unfinished
 from reports.gate_model import Because
-from reports.model import Severity, Text
 from reports.owners import Owners
 from reports.standing import Standing, StandingIssue
 from reports.store.records import IssueRecord, RunRecord, SiteRunData
+from reports.terms import Severity, Text
 
 State = Literal["new", "returned", "more", "fixed", "not-checked", "unchanged"]
 STATES: tuple[State, ...] = ("new", "returned", "more", "fixed", "not-checked", "unchanged")

@@ -13,22 +13,20 @@ from urllib.parse import unquote, urlsplit
 from audits.model import DOCUMENTS, DocumentEntry, Kind, PageOutcome, Rule, Verdict
 from reports import clean
 from reports.common import PRESENT, SEVERITIES, id_of, rule_of, severity_of, text
-from reports.model import (
+from reports.documents_model import (
     Document,
     DocumentFinding,
     DocumentRule,
     Documents,
-    DocumentState,
     EntryException,
     EntryRequest,
     EntryRow,
-    IssueGroup,
     LeadRow,
     LinkingPage,
-    SeverityCounts,
     UnreadRow,
 )
 from reports.store.records import DocumentRecord, SiteRunData
+from reports.terms import DocumentState, IssueGroup, SeverityCounts
 
 DOCUMENTS_LISTED = 5_000
 #: Most urgent first: what fails, what nobody knows, what a person must look at.

@@ -95,7 +95,7 @@ def of_all(data: Data, wish: Wish) -> Iterator[tuple[str, Content]]:
 
 
 def _content(kind: _Kind, site: Data, data: Data, wish: Wish, words: Words, places: Places) -> Content:
-    run = data["run"]
+    run = site["run"]
     match kind.words:
         case "xlsx":
             return xlsx.render(site, run, words, places)

@@ -17,6 +17,7 @@ from reports import clean
 from reports.common import SEVERITIES, asked_of, id_of, rule_of, severity_of, text
 from reports.compare import TRACKING, Comparison, covered, unfinished
 from reports.criteria import OPEN, Criteria
+from reports.facts import StandardsFacts
 from reports.gate_model import (
     Case,
     Change,
@@ -29,7 +30,6 @@ from reports.gate_model import (
     Requirement,
     SiteGate,
 )
-from reports.model import StandardsFacts
 from reports.standing import StandingIssue, path_of
 from reports.store.records import IssueRecord, PlaceRecord
 from reports.waivers import Waivers

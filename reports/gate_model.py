@@ -9,10 +9,10 @@ from typing import Literal
 
 from audits.model import Kind, Waiver
 from reports.answers import People
-from reports.model import CriterionState, Severity, Text
 from reports.owners import Owners
 from reports.standing import Standing
 from reports.store.records import SiteCounts
+from reports.terms import CriterionState, Severity, Text
 from reports.waivers import Conflict
 
 GateKind = Literal["any", "accessibility", "exposure", "privacy", "tracker", "broken-link"]

@@ -6,197 +6,31 @@ crawled page are already cleaned and shortened, personal values masked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Literal, Protocol
+from typing import Literal
 
-from audits.model import Disposition, DocumentEntry, Ground
+from reports.documents_model import Documents
+from reports.register_model import Guidance, Register
+from reports.terms import (
+    AnswerResult,
+    AnswerState,
+    ComingKind,
+    CriterionState,
+    Extent,
+    IssueGroup,
+    IssueState,
+    SampleReason,
+    Severity,
+    SeverityCounts,
+    SiteVerdict,
+    SkipGroup,
+    StatementKey,
+    Text,
+)
 
 #: Raised in its first part when a field changes meaning or goes away, in its second when one is added.
-SCHEMA_VERSION = "1.8"
-#: The register's own, by the same rule. Up to 1.4 it bore the report's.
-REGISTER_VERSION = "1.7"
-
-SiteVerdict = Literal["not-audited", "incomplete", "fails", "goal-fails", "no-failure-found"]
-CriterionState = Literal[
-    "fails",
-    "needs-person",
-    "no-failure-found",
-    "not-covered",
-    "not-checked",
-    "removed",
-    "not-required",
-    "supports",
-    "not-applicable",
-]
-#: What a person says of a question, having looked.
-AnswerResult = Literal["supports", "does-not-support", "partially-supports", "not-applicable", "cannot-tell"]
-#: "changed": what it was about is another now, so that it says nothing any more. "not-looked": nobody saw its page.
-AnswerState = Literal["answered", "changed", "not-looked"]
-Severity = Literal["critical", "serious", "moderate", "minor"]
-IssueState = Literal["new", "open", "fixed", "returned", "not-checked"]
-#: Where a page lists an issue. "advice" never fails a criterion of the site's standard.
-IssueGroup = Literal["failing", "review", "advice", "privacy"]
-#: Why a page is in the sample. "kind": nothing else in the sample is built like it.
-SampleReason = Literal[
-    "start", "contact", "help", "search", "form", "sitemap", "accessibility", "login", "language", "kind", "random"
-]
-#: What the register knows of an exposure's life. "seen": still there in this run. "looked": somebody had a value shown.
-EventKind = Literal["found", "seen", "decided", "looked", "done", "undone"]
-#: "read" to its end; "unread": not, or not to its end; "listed": nobody asked for it to be read.
-DocumentState = Literal["read", "unread", "listed"]
-#: What a public statement says that no audit can know.
-StatementKey = Literal["contact", "formats", "reply", "repairs", "measures"]
-SkipGroup = Literal["sign-in", "robots", "refused", "errors", "time", "waiting", "plan"]
-
-
-class CriterionFacts(Protocol):
-    """One WCAG success criterion, as the standards data describes it."""
-
-    @property
-    def number(self) -> str: ...
-    @property
-    def name_en(self) -> str: ...
-    @property
-    def name_fr(self) -> str: ...
-    @property
-    def level(self) -> str: ...
-    @property
-    def version(self) -> str: ...
-    @property
-    def aoda(self) -> str: ...
-    @property
-    def url(self) -> str: ...
-    @property
-    def removed(self) -> str: ...
-
-
-class QuestionFacts(Protocol):
-    """What a person asks of a page, as the standards data words it."""
-
-    @property
-    def ask(self) -> str: ...
-    @property
-    def how(self) -> str: ...
-    @property
-    def ask_fr(self) -> str: ...
-    @property
-    def how_fr(self) -> str: ...
-    @property
-    def pages(self) -> str: ...
-
-
-class WordedFacts(Protocol):
-    """What the standards data gives a title and a text in both languages."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def title_en(self) -> str: ...
-    @property
-    def title_fr(self) -> str: ...
-    @property
-    def text_en(self) -> str: ...
-    @property
-    def text_fr(self) -> str: ...
-
-
-class GuidanceFacts(WordedFacts, Protocol):
-    """A provision of law, a step or a field of a form, as the standards data words it."""
-
-    @property
-    def source(self) -> str: ...
-    @property
-    def date(self) -> date: ...
-    @property
-    def status(self) -> str: ...
-
-
-class StepFacts(GuidanceFacts, Protocol):
-    """What a person does about an exposure, and at which places."""
-
-    @property
-    def where(self) -> Sequence[str]: ...
-
-
-class BreachFacts(Protocol):
-    """What to do when personal information stands on a public page, and what the IPC's form asks."""
-
-    @property
-    def steps(self) -> Sequence[StepFacts]: ...
-    @property
-    def duties(self) -> Sequence[GuidanceFacts]: ...
-    @property
-    def fields(self) -> Sequence[GuidanceFacts]: ...
-    @property
-    def note_en(self) -> str: ...
-    @property
-    def note_fr(self) -> str: ...
-    @property
-    def source(self) -> str: ...
-    @property
-    def url(self) -> str: ...
-    @property
-    def date(self) -> date: ...
-
-
-class StandardsFacts(Protocol):
-    """What a report needs of the standards data."""
-
-    @property
-    def questions(self) -> Mapping[str, Sequence[QuestionFacts]]: ...
-
-    @property
-    def criteria(self) -> Sequence[CriterionFacts]: ...
-
-    @property
-    def provisions(self) -> Sequence[GuidanceFacts]: ...
-
-    @property
-    def breach(self) -> BreachFacts: ...
-
-    @property
-    def leads(self) -> Mapping[str, Sequence[str]]: ...
-
-    def profile(self, name: str) -> Sequence[str]:
-        """The numbers of the criteria in one conformance target."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Confirmed:
-    """What a named person confirmed for a public statement; ``texts``: "contact_en", "contact_fr" and so on."""
-
-    by: str
-    on: date
-    until: date | None
-    texts: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CityFacts:
-    """Who the report is for. ``demo`` marks every page as invented data."""
-
-    name_en: str
-    name_fr: str = ""
-    timezone: str = "America/Toronto"
-    demo: bool = False
-    #: What people decided about exposures.
-    dispositions: tuple[Disposition, ...] = ()
-    #: Which contacts the City has left out before they are told.
-    left_out: LeftOut = field(default_factory=lambda: LeftOut())
-    #: By site, what people know of documents.
-    documents: Mapping[str, tuple[DocumentEntry, ...]] = field(default_factory=dict)
-    #: By site, what a named person confirmed for its statement; "" = for any other.
-    confirmed: Mapping[str, Confirmed] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
-    """The same words in English and Canadian French; an empty ``fr`` is shown in English and marked so."""
-
-    en: str
-    fr: str = ""
+SCHEMA_VERSION = "1.9"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -388,6 +222,8 @@ class CriterionResult:
     method: Literal["", "tool", "person", "both"] = ""
     #: Answers that saw a barrier which is still as it was.
     against: int = 0
+    #: The worst that these say: a tool proves that something fails, never how much.
+    extent: Extent = ""
     asked: AnswerCounts = field(default_factory=AnswerCounts)
     answers: tuple[AnswerRow, ...] = ()
     more_answers: int = 0
@@ -543,6 +379,7 @@ class PartShare:
     bar: float
     issues: tuple[IssueRef, ...]
     more_issues: int
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -564,16 +401,9 @@ class Action:
     pages: int
     exposures: int = 0
     documents: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeverityCounts:
-    """Exposures by severity; ``serious`` reads "high" and ``minor`` "low" in the register."""
-
-    critical: int
-    serious: int
-    moderate: int
-    minor: int
+    owner: str = ""
+    due: str = ""
+    overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -638,7 +468,10 @@ class Changes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrendPoint:
-    """One audit of the site in the trend. The rate is of pages: places in documents are not in it."""
+    """One audit of the site in the trend. Rates are of pages: places in documents are not in them.
+
+    ``to_fix`` are places that fail by what the site is held to now, ``places`` those of every kind.
+    """
 
     run: str
     finished: str
@@ -646,6 +479,52 @@ class TrendPoint:
     places: int
     per_100_pages: int
     places_in_documents: int = 0
+    to_fix: int = 0
+    to_fix_in_documents: int = 0
+    to_fix_per_100_pages: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeployMark:
+    """A deploy that an audit looked at. ``issues`` failed first in that audit and are there still, at ``places``."""
+
+    run: str
+    on: str
+    issues: int
+    places: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """What the City aims at: at most so many places to fix per 100 pages, by a day ("" = none named)."""
+
+    per_100_pages: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerShare:
+    """How many of something one unit answers for; "" = nobody is recorded."""
+
+    owner: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComingUp:
+    """What is to be done, or ends, on a day. ``n`` counts issues, exposures, decisions or answers.
+
+    "contain" and "answers-ended" are for the day of the report; "overdue" bears the oldest date that is over. ``site``
+    is empty where several have it. ``names``: of exceptions, or of entries in the register of documents.
+    """
+
+    on: str
+    kind: ComingKind
+    site: str
+    n: int
+    names: tuple[str, ...] = ()
+    owners: tuple[OwnerShare, ...] = ()
+    title: Text = field(default_factory=lambda: Text(en=""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -686,161 +565,6 @@ class Sample:
     random: tuple[SamplePage, ...]
     grow: bool
     rules_only_in_random: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkingPage:
-    """A page that links to a document."""
-
-    url: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentFinding:
-    """Places of one rule in one document; its words are among the rules of the register."""
-
-    rule: str
-    group: IssueGroup
-    severity: Severity
-    places: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """A PDF or Office file in the register. What is not known is 0 or empty.
-
-    ``modified`` is the file's own date and says nothing of when it was published. ``linked_from`` counts audited pages
-    that link to it; ``linking`` names some. ``same_as``: the address of the first file with the same bytes. ``leads``:
-    what matters first that was found in it, failures and what a person must look at. ``failing`` counts places, and
-    ``to_review`` those that a person must look at. ``entry`` names what people wrote about it.
-    """
-
-    url: str
-    title: str
-    content_type: str
-    name: str
-    state: DocumentState
-    reason: str
-    kind: str
-    pages: int
-    words: int
-    size: int
-    lang: str
-    made_with: str
-    modified: str
-    image_only: int
-    locked: str
-    carried_from: str
-    audited: str
-    same_as: str
-    linked_from: int
-    linking: tuple[LinkingPage, ...]
-    owner: str
-    failing: int
-    by_severity: SeverityCounts
-    to_review: int
-    leads: tuple[str, ...]
-    findings: tuple[DocumentFinding, ...]
-    entry: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentRule:
-    """A rule that found something in documents, and the issues that hold it."""
-
-    rule: str
-    title: Text
-    fix: Text
-    criteria: tuple[str, ...]
-    lead: str
-    documents: int
-    places: int
-    issues: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeadRow:
-    """One of the things that matter first, and in how many documents it was found; ``to_review``: only suspected."""
-
-    lead: str
-    documents: int
-    to_review: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnreadRow:
-    """Documents that were not read, or not to their end, for one reason."""
-
-    reason: str
-    documents: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryException:
-    """Why documents may stay as they are until a day, in an officer's words. ``ended`` once that day is over."""
-
-    ground: str
-    by: str
-    on: str
-    until: str
-    ended: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryRequest:
-    """A request for another format; ``answered`` is empty while it is open."""
-
-    number: str
-    received: str
-    answered: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryRow:
-    """What people wrote about documents, and for how many it speaks. It changes no result.
-
-    ``published`` is empty where it is not known; ``evidence`` says how it is. ``matches_nothing`` is said of complete
-    audits of whole sites only.
-    """
-
-    name: str
-    urls: tuple[str, ...]
-    documents: int
-    matches_nothing: bool
-    owner: str
-    published: str
-    evidence: str
-    alternative: str
-    exception: EntryException | None
-    requests: tuple[EntryRequest, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Documents:
-    """The register of documents: those with failures first, and among these what most pages link to.
-
-    ``found`` = ``checked`` (read to the end) + ``unread`` + ``only_listed``. ``copies`` have the same bytes as another.
-    ``failing`` documents have ``places`` that fail.
-    """
-
-    found: int
-    checked: int
-    listed: tuple[Document, ...]
-    not_listed: int
-    unread: int
-    only_listed: int
-    carried: int
-    copies: int
-    failing: int
-    to_review: int
-    places: int
-    excepted: int
-    requests_open: int
-    leads: tuple[LeadRow, ...]
-    unread_by: tuple[UnreadRow, ...]
-    rules: tuple[DocumentRule, ...]
-    entries: tuple[EntryRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -950,10 +674,12 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteReport:
-    """Everything that the page of one site says."""
+    """Everything that the page of one site says. ``run``: the audit that it tells, which may be an older one than that
+    of other sites. ``change``: of places to fix per 100 pages since the audit before, in the trend."""
 
     key: str
     path: str
+    run: RunFacts
     host: str
     name: Text
     owner: str
@@ -999,6 +725,10 @@ class SiteReport:
     feedback: SiteFeedback | None = None
     asked: AnswerCounts = field(default_factory=AnswerCounts)
     statement: Statement | None = None
+    change: int | None = None
+    aim: Goal | None = None
+    deploys: tuple[DeployMark, ...] = ()
+    coming: tuple[ComingUp, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1006,7 +736,8 @@ class OwnerRow:
     """What one unit answers for. ``owner`` is empty where none is recorded. An issue counts once, for its first owner.
 
     ``issues`` are those that fail, ``accepted`` among them; ``overdue`` and ``in_time`` count those with a date.
-    ``taken_up``: of the failing ones, those that somebody was given, works on, or decided about.
+    ``taken_up``: of the failing ones, those that somebody was given, works on, or decided about. ``oldest``: the day on
+    which the oldest of them, or of the exposures, was first seen.
     """
 
     owner: str
@@ -1018,6 +749,7 @@ class OwnerRow:
     overdue: int = 0
     in_time: int = 0
     taken_up: int = 0
+    oldest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1047,316 +779,35 @@ class Totals:
     documents_checked: int = 0
     documents_failing: int = 0
     places_in_documents: int = 0
+    #: Runs that the sites are told by.
+    audits: int = 1
+    #: Begin of the oldest of these.
+    first_audit: str = ""
+    overdue: int = 0
+    change: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceDecision:
-    """What a person decided about a value; ``ended`` once its last day is over.
-
-    ``name`` is that of a decision that speaks of more than this value; "" = of this one alone.
-    """
-
-    ground: Ground
-    reason: str
-    by: str
-    on: str
-    until: str
-    ended: bool
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExposurePlace:
-    """Where a value may be exposed. Holds the mask, never the value.
-
-    ``id`` is what a decision names. ``people`` is how many people the page's exposures stand for, at the least.
-    ``picture`` is a file in "evidence" beside the register; ``unpictured`` says why a place in a PDF has none.
-    """
-
-    id: str
-    url: str
-    page_title: str
-    where: str
-    entity: str
-    tier: str
-    score: float
-    mask: str
-    value_hmac: str
-    snippet: str
-    selector: str
-    carried_from: str
-    audited: str
-    beside: tuple[str, ...]
-    people: int
-    child: bool
-    page_kind: str
-    decision: PlaceDecision | None
-    picture: str = ""
-    unpictured: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterEvent:
-    """Something that happened to an exposure, as far as the store knows. ``on`` is a day where no time is known.
-
-    ``outcome`` is a ground, how a look ended, or the id of a step.
-    """
+class CityPoint:
+    """All sites on a day on which an audit ended: each by its last one until then. ``sites``: those that had one."""
 
     on: str
-    kind: EventKind
-    by: str
-    place: str
-    outcome: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionRow:
-    """A decision as it stands. Not ``listed``: it speaks of no value that the register lists, else of ``values``.
-
-    ``id`` is that of one value, or the name of a decision by domain, number or page: those it names, numbers masked.
-    """
-
-    id: str
-    ground: Ground
-    reason: str
-    by: str
-    on: str
-    until: str
-    ended: bool
-    listed: bool
-    values: int = 0
-    site: str = ""
-    domains: tuple[str, ...] = ()
-    numbers: tuple[str, ...] = ()
-    pages: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOut:
-    """Contacts that the City's configuration calls business contacts: never told, new ones too."""
-
-    own_domains: tuple[str, ...] = ()
-    domains: tuple[str, ...] = ()
-    numbers: tuple[str, ...] = ()
-    pages: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepDone:
-    """A step that somebody recorded as done, and nobody took back. ``place`` "" = for all values."""
-
-    step: str
-    place: str
-    on: str
-    by: str
-    note: str
-    entry: int  # of the log
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterEntry:
-    """One exposure in the restricted register. ``decided`` counts places that a valid decision calls no exposure.
-
-    ``steps`` are the ids of those that apply to where it stands. ``kinds``, ``people``, ``child``, ``addresses`` and
-    ``vendor`` are for the IPC's form; like ``history`` they speak of the places that are listed. Addresses are masked.
-    """
-
-    id: str
-    fingerprint: str
-    site: str
-    host: str
-    site_name: Text
-    owner: str
-    rule: str
-    title: Text
-    why: Text
-    fix: Text
-    severity: Severity
-    verdict: Literal["fail", "review"]
-    state: IssueState
-    part_key: str
-    part: str
-    values: int
-    pages: int
-    first_seen: str
-    last_seen: str
-    places: tuple[ExposurePlace, ...]
-    more_places: int
-    decided: int
-    history: tuple[RegisterEvent, ...]
-    steps: tuple[str, ...]
-    kinds: tuple[str, ...]
-    people: int
-    child: bool
-    addresses: tuple[str, ...]
-    vendor: str
-    documents: int = 0
-    done: tuple[StepDone, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterEarlier:
-    """An exposure of earlier runs: gone from every page that showed it ("fixed"), or not looked at."""
-
-    id: str
-    site: str
-    site_name: Text
-    title: Text
-    severity: Severity
-    state: Literal["fixed", "not-checked"]
-    values: int
-    first_seen: str
-    last_seen: str
-    done: tuple[StepDone, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Guidance:
-    """Words from the standards data. ``date``: when the source was read; what is not "verified" is guidance."""
-
-    id: str
-    title: Text
-    text: Text
-    source: str
-    date: str
-    status: Literal["verified", "guidance"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterStep(Guidance):
-    """What to do, in order. ``everywhere``: it is for all exposures; else ``exposures`` of those listed need it.
-
-    ``done``: of how many of those listed somebody recorded it, for all values or for some.
-    """
-
-    everywhere: bool
-    exposures: int
-    done: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormField(Guidance):
-    """What the IPC's form asks; ``known``: an exposure in the register says something of it."""
-
-    known: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BreachForm:
-    """The IPC's form for reporting a privacy breach, as far as it could be read, in our words."""
-
-    note: Text
-    source: str
-    url: str
-    date: str
-    fields: tuple[FormField, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldRow:
-    """A reason to keep evidence although its time is over; ``site`` is empty where it is for all."""
-
-    id: str
-    kind: Literal["legal", "access-request"]
-    site: str
-    by: str
-    reason: str
-    since: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldRow:
-    """What is held of a site in one run, and from when on it may go; ``holds`` keep it longer."""
-
-    run: str
-    site: str
-    used: str
-    due: str
-    findings: int
-    holds: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PurgedRow:
-    """A run of which something was purged, and the entry of the log that says why."""
-
-    run: str
-    entry: int
-    on: str
-    by: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnchorRow:
-    """Where the hash of an entry of the log is kept outside the store, as a person noted it."""
-
-    entry: int
-    where: str
-    by: str
-    on: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogFacts:
-    """The log of what people did with the evidence, as it was when the register was written. ``head``: number:hash."""
-
-    entries: int
-    emptied: int
-    looks: int
-    head: str
-    faults: int
-    anchors: tuple[AnchorRow, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Custody:
-    """How the evidence is kept: its period, holds, what may go when, what went, and the log."""
-
-    days: int
-    by_law: str
-    holds: tuple[HoldRow, ...]
-    held: tuple[HeldRow, ...]
-    held_not_listed: int
-    purged: tuple[PurgedRow, ...]
-    purged_not_listed: int
-    log: LogFacts
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Register:
-    """The restricted privacy register: for the privacy officer, never part of report.json.
-
-    ``people`` adds up what each page shows of people at the least; who is on two pages counts twice. 0 = not estimated.
-    ``custody`` is None where the store was not asked.
-    """
-
-    open: int
-    to_review: int
-    not_checked: int
-    values: int
     sites: int
-    by_severity: SeverityCounts
-    pages_audited: int
-    pages_found: int
-    sites_incomplete: int
-    documents_found: int
-    first: str
-    entries: tuple[RegisterEntry, ...]
-    not_listed: int
-    people: int
-    decided: int
-    gone: int
-    oldest: str
-    earlier: tuple[RegisterEarlier, ...]
-    earlier_not_listed: int
-    steps: tuple[RegisterStep, ...]
-    duties: tuple[Guidance, ...]
-    form: BreachForm
-    custody: Custody | None
-    documents_checked: int = 0
-    decisions: tuple[DecisionRow, ...] = ()
-    left_out: LeftOut = field(default_factory=LeftOut)
+    pages: int
+    to_fix: int
+    to_fix_in_documents: int
+    to_fix_per_100_pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A site that no run has audited yet."""
+
+    key: str
+    host: str
+    name: Text
+    owner: str
+    vendor: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1406,7 +857,8 @@ class CityName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """One run, told. ``register`` is written apart, with its own rights."""
+    """The City's sites, each by its last audit. ``run`` is the newest of these; each site names its own. ``register``
+    is written apart, with its own rights."""
 
     schema_version: str
     city: CityName
@@ -1419,4 +871,9 @@ class Report:
     #: What Ontario asks of websites, as the standards data words it.
     law: tuple[Guidance, ...]
     policy: PolicyView | None
+    waiting: tuple[Waiting, ...]
+    trend: tuple[CityPoint, ...]
+    aim: Goal | None
+    coming: tuple[ComingUp, ...]
+    more_coming: int
     register: Register = field(repr=False)

@@ -14,15 +14,8 @@ from typing import Literal, Protocol
 from audits.model import Kind
 from reports import clean
 from reports.common import per_100, text
-from reports.model import (
-    OwnerRow,
-    PolicyMeasure,
-    PolicyPrinciple,
-    PolicyView,
-    SiteReport,
-    Totals,
-    WordedFacts,
-)
+from reports.facts import WordedFacts
+from reports.model import OwnerRow, PolicyMeasure, PolicyPrinciple, PolicyView, SiteReport, Totals
 from reports.store.records import SiteHistory, SiteRunData
 from reports.wishes import FORMATS
 

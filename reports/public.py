@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from reports.model import CriterionResult, EntryRow, ExceptionRow, Issue, Report, SiteReport
+from reports.documents_model import EntryRow
+from reports.model import CriterionResult, ExceptionRow, Issue, Report, SiteReport
 
 #: Where a name stood: that somebody is on record is told, who it is not.
 NO_NAME = "–"
@@ -21,6 +22,7 @@ def _site(site: SiteReport) -> SiteReport:
     documents = site.documents
     return replace(
         site,
+        run=replace(site.run, notes=()),
         contact="",
         authorization=_authorization(site.authorization),
         issues=tuple(map(_issue, site.issues)),

@@ -24,19 +24,18 @@ from reports.common import (
     text,
 )
 from reports.decisions import Decisions
-from reports.model import (
+from reports.facts import BreachFacts, GuidanceFacts, LeftOut
+from reports.model import SiteReport
+from reports.register_model import (
     AnchorRow,
-    BreachFacts,
     BreachForm,
     Custody,
     DecisionRow,
     ExposurePlace,
     FormField,
     Guidance,
-    GuidanceFacts,
     HeldRow,
     HoldRow,
-    LeftOut,
     LogFacts,
     PlaceDecision,
     PurgedRow,
@@ -45,12 +44,11 @@ from reports.model import (
     RegisterEntry,
     RegisterEvent,
     RegisterStep,
-    SeverityCounts,
-    SiteReport,
     StepDone,
 )
 from reports.store.log import DONE, UNDONE, steps_done
 from reports.store.records import CustodyRecord, IssueRecord, PlaceRecord, RunRecord, SiteRunData
+from reports.terms import SeverityCounts
 
 EXPOSURES_LISTED = 500
 EARLIER_LISTED = 200
@@ -68,7 +66,7 @@ NOTHING: tuple[Sequence[StepDone], Sequence[RegisterEvent]] = ((), ())
 
 
 def build_register(
-    run: RunRecord,
+    runs: Mapping[str, RunRecord],
     sites: Sequence[SiteRunData],
     built: Sequence[SiteReport],
     rules: Mapping[str, Rule],
@@ -78,7 +76,8 @@ def build_register(
     custody: CustodyRecord | None,
     left_out: LeftOut | None = None,
 ) -> Register:
-    """Tell what is exposed. ``custody``: what the store says of keeping it; None = it was not asked."""
+    """Tell what is exposed. ``runs``: by site, the run that tells it. ``custody``: what the store says of keeping it;
+    None = it was not asked."""
     pairs = [(data, issue) for data in sites for issue in data.issues if issue.kind is Kind.EXPOSURE]
     pairs.sort(key=lambda pair: most_harm(pair[1]))
     there = [pair for pair in pairs if pair[1].state in PRESENT]
@@ -86,7 +85,7 @@ def build_register(
     looks, done = _looks(custody, zone), _done(custody, zone)
     summaries = [site.exposures for site in built]
     listed = [
-        _entry(run, data, issue, rules, zone, decisions, breach, looks, done)
+        _entry(runs[data.site.key], data, issue, rules, zone, decisions, breach, looks, done)
         for data, issue in there[:EXPOSURES_LISTED]
     ]
     # All of whose values a person settled come last; nothing is left out.
@@ -134,6 +133,7 @@ def build_register(
         custody=_custody(custody, zone) if custody else None,
         decisions=_decisions(decisions, (place for entry in entries for place in entry.places)),
         left_out=_left_out(left_out or LeftOut()),
+        first_audit=min((site.run.started for site in built), default=""),
     )
 
 

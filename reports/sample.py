@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from unicodedata import combining, normalize
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from reports.model import SampleReason
 from reports.store.records import AuditedPage
+from reports.terms import SampleReason
 
 #: With a tenth of them at random on top these are 25: what one person can look at in some days.
 STRUCTURED_MOST = 22

@@ -8,8 +8,10 @@ from typing import get_args
 from audits.model import Rule
 from reports import clean
 from reports.common import most_harm, text
-from reports.model import Confirmed, CriterionResult, Statement, StatementBarrier, StatementFact, StatementKey, Text
+from reports.facts import Confirmed
+from reports.model import CriterionResult, Statement, StatementBarrier, StatementFact
 from reports.store.records import IssueRecord
+from reports.terms import StatementKey, Text
 
 FACTS: Sequence[StatementKey] = get_args(StatementKey)
 #: What one reads to its end.
@@ -22,7 +24,7 @@ def statement_of(
     criteria: Iterable[CriterionResult],
     day: str,
 ) -> Statement:
-    """Of one site. ``failing``: what fails of the law; ``criteria``: how those of the law stand."""
+    """Of one site. ``failing``: what fails of the law, false alarms left out; ``criteria``: those of the law."""
     ended = confirmed is not None and confirmed.until is not None and confirmed.until.isoformat() < day
     valid = None if ended else confirmed
     barriers = [*_of_rules(failing), *_of_people(criteria)]

@@ -17,9 +17,10 @@ from audits.model import Kind, Rule, Verdict
 from reports import clean
 from reports.common import asked_of, group_of, iso, per_100, rule_of, text
 from reports.compare import Mark, covered, marks_of
-from reports.model import StandardsFacts, Text
+from reports.facts import StandardsFacts
 from reports.owners import Owners
 from reports.store.records import AuditRecord, IssueHistory, LifeRecord, SightingRecord, SiteHistory
+from reports.terms import Text
 
 By = Literal["site", "part", "owner", "criterion"]
 Became = Literal["new", "open", "returned", "fixed", "not-checked"]

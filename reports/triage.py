@@ -16,10 +16,11 @@ from audits.model import Kind, Rule, Verdict, exposure_id
 from reports import clean
 from reports.common import PRESENT, asked_of, group_of, id_of, iso, percent, rule_of, severity_of, text
 from reports.compare import covered, unfinished
-from reports.model import Severity, StandardsFacts, Text
+from reports.facts import StandardsFacts
 from reports.owners import Owners
 from reports.standing import Standing, StandingIssue
 from reports.store.records import RunRecord, SiteRunData
+from reports.terms import Severity, Text
 from reports.waivers import Waivers
 
 Tier = Literal["required", "goal", "privacy", "advice"]

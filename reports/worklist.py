@@ -9,9 +9,9 @@ from datetime import tzinfo
 from audits.model import Kind, Rule
 from reports import clean
 from reports.common import PRESENT, SEVERITIES, fail_or_review, id_of, iso, rule_of, severity_of, state_of, text
-from reports.model import IssueState, Severity, Text
 from reports.standing import StandingIssue, Which
 from reports.store.records import IssueRecord
+from reports.terms import IssueState, Severity, Text
 from reports.work import Work, Works
 
 

@@ -17,7 +17,8 @@ from reports.exports import Content, Printer
 from reports.formats import documents, html, json, paging, pdf, rows
 from reports.formats.html import Shown
 from reports.formats.rows import Data, Places, only_examples
-from reports.model import ExposurePlace, Report, SiteReport
+from reports.model import Report, SiteReport
+from reports.register_model import ExposurePlace
 from reports.signing import Signature, sha256_of, sign_off
 from reports.signing import render as render_signatures
 from reports.signing import to_data as signed_data
@@ -66,7 +67,7 @@ def write_reports(
         folder = out_dir / "sites" / site["path"]
         for language in LANGUAGES if site["documents"]["listed"] else ():
             path = folder / documents.sheet_name(language)
-            written.append(_write(path, documents.render(site, data["run"], language), PUBLIC))
+            written.append(_write(path, documents.render(site, site["run"], language), PUBLIC))
         for name, content in exports.of_site(site, data, wish, places):
             written.append(_write(folder / name, content, PUBLIC))
     written += [_write(out_dir / name, content, PUBLIC) for name, content in exports.of_all(data, wish)]
@@ -138,7 +139,6 @@ def _there(out_dir: Path, folders: Mapping[str, Sequence[Any]]) -> Mapping[str, 
 
 def _prints(data: Data, pages: Mapping[str, Path], out_dir: Path, wish: Wish, printer: Printer | None) -> list[Path]:
     """The PDFs of the pages, each with the title of its page."""
-    run = data["run"]
     jobs = [("", name, language, None) for name, language in exports.printed(wish)]
     for site in data["sites"]:
         found = exports.printed(wish, site["key"])
@@ -151,6 +151,7 @@ def _prints(data: Data, pages: Mapping[str, Path], out_dir: Path, wish: Wish, pr
     written = []
     for (folder, name, language, site), raw in zip(jobs, raws, strict=True):
         words = Words(language)
+        run = site["run"] if site else data["run"]
         content = pdf.finish(
             raw,
             title=rows.title(site, run, words) if site else rows.title_of_all(run, words),

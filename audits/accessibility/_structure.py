@@ -40,7 +40,12 @@ VAGUE_LINKS = phrases(
     voir les détails|détails|plus de détails|plus d'info|plus d'infos|plus d'information|plus d'informations
     d'autres détails|renseignements|pour plus de détails|plus de renseignements|pour plus de renseignements
     cette page|ce site|site web|découvrir|découvrez|consultez|consulter|suivre ce lien|apprenez-en plus
-    apprendre plus|apprenez-en davantage
+    apprendre plus|apprenez-en davantage|download|download here|download now|click to download
+    click for details|click for more
+    click for more details|click for info|click for more information|click to view|click to read|click to see
+    click to open|click to continue|cliquez pour voir|cliquez pour lire
+    cliquez pour plus de détails|pdf|download pdf
+    open pdf|view pdf|télécharger|téléchargement|télécharger le pdf|télécharger ici
     """
 )
 #: Offers more time.

@@ -28,7 +28,17 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 _SAME = re.compile(
-    r"\bsame as\b|\bcopy (?:from|my|the)\b|\bidentique\b|\bmême (?:adresse|que)\b|\buse my\b", re.IGNORECASE
+    r"\bsame as\b|\bdifferent\b|\bdifférente\b|\bautre adresse\b"
+    r"|\bcopy (?:from|my|the)\b|\bidentique\b|\bmême (?:adresse|que)\b|\buse my\b",
+    re.IGNORECASE,
+)
+_ONCE_MORE = re.compile(r"\b(?:again|once more|repeat\w*|encore|(?:de|à) nouveau|répéte\w*)\b", re.IGNORECASE)
+#: Whose address may be another.
+_PERSON = re.compile(
+    r"\b(?:contact|emergency|spouse|partner|child|parent|guardian|second|other|additional|landlord|tenant|owner|agent"
+    r"|contractor|applicant|witness|employer|reference|business|work|property|site|location|event|incident"
+    r"|urgence|conjoint\w*|enfant|tuteur|autre|propriétaire|locataire|entrepreneur|témoin|employeur|lieu|chantier)\b",
+    re.IGNORECASE,
 )
 _ENTER_AGAIN = re.compile(
     r"\b(?:re-?enter|(?:enter|type|give|provide|fill in)\b(?! the code)[^.!?]{3,60}\bagain\b)[^.!?]{0,40}"
@@ -99,11 +109,9 @@ class AskedTwice(StructureCheck):
         for field in frame["fields"]:
             if field["kind"] not in _TYPED or not field["shown"] or field["off"]:
                 continue
-            called = field["label"] or field["name"]
-            piece = _ADDRESS.search(called)
-            if not piece:
+            key = _piece(field)
+            if not key[1]:
                 continue
-            key = (field["form"], piece.lastgroup or "")
             if key not in first:
                 first[key] = field
             elif (field["group"] or field["below"]) != (first[key]["group"] or first[key]["below"]):
@@ -111,9 +119,23 @@ class AskedTwice(StructureCheck):
                 kinds.add(key)
         heads = [head["text"] for head in frame["headings"]]
         others = " ".join(one["group"] or " ".join(heads[max(one["below"] - 1, 0) : one["below"]]) for one in twice)
-        if len(kinds) > 1 and _OTHER.search(others):
+        if not (len(kinds) > 1 and _OTHER.search(others)):
+            # A later step asks again about the same people, unless it says otherwise.
+            twice = [one for one in frame.get("later", ()) if one["kind"] in _TYPED and _piece(one) in first]
+            kinds = {_piece(one) for one in twice}
+            said = " ".join(f"{one['group']} {one['label']}" for one in twice)
+            if _PERSON.search(said) and not _ONCE_MORE.search(said):
+                return
+        if len(kinds) > 1:
+            called = [one["label"] or one.get("name", "") for one in twice]
             message = (
-                f"The form asks for {self.quotes([one['label'] or one['name'] for one in twice])} a second time. Can "
+                f"The form asks for {self.quotes(called)} a second time. Can "
                 "people say that it is the same as before instead of typing it again?"
             )
             yield self.found(frame, twice[0], message)
+
+
+def _piece(field: Fact) -> tuple[int, str]:
+    """Of which form, and which piece of an address, a field asks for."""
+    piece = _ADDRESS.search(field["label"] or field.get("name", ""))
+    return field["form"], (piece.lastgroup or "") if piece else ""

@@ -11,17 +11,21 @@ from audits.model import Finding, Impact, Rule, Verdict
 
 #: What a label must say, whole, for a field to be about the person who fills it in; EN and FR.
 LABELS = {
-    "email": r"(?:your |votre |personal |contact |applicant )?(?:e-?mail|courriel|adresse (?:de )?(?:courriel|e-?mail"
+    "email": r"(?:your |my |votre |personal |contact |home |work |confirm (?:your )?|applicant )?"
+    r"(?:e-?mail|courriel|adresse (?:de )?(?:courriel|e-?mail"
     r"|électronique)|courrier électronique)(?: address(?:es)?)?",
-    "tel": r"(?:your |votre |home |cell |mobile |day(?:time)? |evening |contact |primary |best |applicant )?"
-    r"(?:tele)?phone(?: no\.?| number)?|mobile(?: number)?|cell(?: number)?"
+    "tel": r"(?:(?:your|my|votre|home|cell|mobile|day(?:time)?|evening|work|contact|primary|best|applicant) )*"
+    r"(?:tele)?phone(?: no\.?| number)?|(?:your |my )?(?:mobile|cell|contact)(?: number)|mobile|cell"
     r"|(?:numéro de |votre |n[°o] de )?(?:téléphone|cellulaire)",
     "given-name": r"(?:your |votre |legal |applicant )?(?:first|given) name(?:s|\(s\))?|prénoms?|votre prénom",
     "family-name": r"(?:your |votre |legal |applicant )?(?:last|family) name|surname|(?:votre )?nom de famille",
-    "name": r"(?:your |votre |applicant )?full (?:legal )?name|your name|applicant name|name of applicant"
-    r"|(?:votre )?nom complet|votre nom|prénom et nom|nom et prénom|first and last name|nom du demandeur",
-    "street-address": r"(?:your |home |mailing |street |postal |applicant |current )(?:mailing |street )?address"
-    r"|address line 1|street address|votre adresse|adresse (?:postale|municipale|civique|du domicile)|rue et numéro",
+    "name": r"(?:(?:your|my|votre|applicant) )*full (?:legal )?name|your (?:legal )?name|name of applicant"
+    r"|(?:applicant|tenant|resident|renter|registrant|account holder|customer|ratepayer|claimant|complainant)"
+    r"(?:'s)? (?:full )?name|(?:votre )?nom complet|votre nom|prénom et nom|nom et prénom|first and last name"
+    r"|nom (?:du demandeur|du locataire|du résident|du client|de l'abonnée?)",
+    "street-address": r"(?:your|my|home|mailing|street|postal|applicant|current|billing|residential)"
+    r" (?:mailing |street |home |civic )?address|address line 1|street address|votre adresse"
+    r"|adresse (?:postale|municipale|civique|du domicile)|rue et numéro",
     "postal-code": r"(?:your |votre )?(?:postal code|zip(?: code)?|post ?code|code postal)",
     "bday": r"(?:your |votre )?(?:date of birth|birth ?date|birthday|dob|date de naissance)",
     "cc-number": r"(?:credit |debit )?card number|numéro de (?:la )?carte(?: de crédit)?",
@@ -30,12 +34,14 @@ LABELS = {
     "username": r"(?:your |votre )?(?:user ?name|user id|nom d'utilisateur|identifiant)|(?:user ?name|e-?mail) or "
     r"(?:user ?name|e-?mail)(?: address)?",
     "current-password": r"(?:your |votre )?(?:password|mot de passe)",
-    "address-level2": r"city|town|city or town|municipality|ville|municipalité",
+    "address-level2": r"(?:your )?(?:city|town|city or town|municipality)|(?:votre )?(?:ville|municipalité)",
+    "address-level1": r"province|state|province or territory|province ou territoire",
+    "country": r"country|country name|pays",
 }
 #: A name alone may be anything's; beside an e-mail address or a telephone number it is the person's.
-BARE = "bare"
+BARE, BARE_ADDRESS, BARE_CARD = "bare", "bare-address", "bare-card"
 #: The same of a town; and people sign in, or say when a thing expires, elsewhere than in a form about themselves.
-_NOT_ALONE = frozenset({BARE, "address-level2", "cc-exp", "bday"})
+_NOT_ALONE = frozenset({BARE, BARE_ADDRESS, BARE_CARD, "address-level2", "address-level1", "country", "cc-exp", "bday"})
 _LABELS = {token: re.compile(f"^(?:{label})$") for token, label in LABELS.items()}
 _DECORATION = re.compile(
     r"\([^()]*\)|[*:#✱]|\b(?:required|obligatoire|facultatif|optional)\b|\s[-–—]\s.*$|,? of (?:the )?applicant$"
@@ -53,8 +59,12 @@ READABLE = {
     "email": "e-mail", "tel": "telephone", "given-name": "first name", "family-name": "last name", "name": "name",
     "street-address": "street address", "postal-code": "postal code", "bday": "date of birth",
     "cc-number": "card number", "cc-name": "name on the card", "cc-exp": "expiry of the card", "username": "user name",
-    "current-password": "password", "address-level2": "town",
+    "current-password": "password", "address-level2": "town", "address-level1": "province", "country": "country",
+    BARE: "name", BARE_ADDRESS: "street address", BARE_CARD: "card number",
 }  # fmt: skip
+TOKENS = {BARE: "name", BARE_ADDRESS: "street-address", BARE_CARD: "cc-number"}
+#: Fields of one form that are shown one by one; the others are as many again.
+MOST = 6
 
 
 class AutocompleteMissing(StructureCheck):
@@ -80,19 +90,20 @@ class AutocompleteMissing(StructureCheck):
     about: ClassVar[tuple[str, ...]] = ("fields",)
 
     def judge(self, frame: Fact) -> Iterator[Finding]:
-        """One finding for each form, at its first such field."""
+        """One finding for each such field of a form, the first few."""
         fields = [field for field in frame["fields"] if field["shown"] and not field["off"]]
         missing = [{**field, "purpose": purpose} for field in fields if (purpose := _purpose(field))]
         for group in by(missing, lambda field: (field["form"], field["part"]["key"])):
-            if all(field["purpose"] in _NOT_ALONE for field in group):
+            purposes = {field["purpose"] for field in group}
+            if purposes <= _NOT_ALONE and not purposes >= {BARE_CARD, "cc-exp"}:
                 continue
-            asked = dict.fromkeys("name" if field["purpose"] == BARE else field["purpose"] for field in group)
-            values = ", ".join(f"{READABLE[token]} (autocomplete “{token}”)" for token in asked)
-            message = (
-                f"The form asks for {values}, and the browser is not told. "
-                "Is it information about the person who fills in the form?"
-            )
-            yield self.found(frame, group[0], message)
+            for field in group[:MOST]:
+                purpose = field["purpose"]
+                message = (
+                    f"The field asks for {READABLE[purpose]}, and the browser is not told (autocomplete "
+                    f"“{TOKENS.get(purpose, purpose)}”). Is it information about the person who fills in the form?"
+                )
+                yield self.found(frame, field, message)
 
 
 def _purpose(field: Fact) -> str:
@@ -107,9 +118,13 @@ def _purpose(field: Fact) -> str:
 
 
 def asked_for(said: str) -> str:
-    """The autocomplete value that a label asks for, BARE where it says "name" alone; "" where nobody can tell."""
+    """The autocomplete value that a label asks for, BARE where it says a word alone; "" where nobody can tell."""
     said = " ".join(_DECORATION.sub(" ", (said or "").casefold().replace("’", "'")).split())
     said = _EITHER.sub(r"\1", said)
     if said in ("name", "nom", "legal name"):
         return BARE
+    if said in ("address", "adresse"):
+        return BARE_ADDRESS
+    if said in ("card number", "numéro de carte", "numéro de la carte"):
+        return BARE_CARD  # a library has cards, too
     return next((purpose for purpose, label in _LABELS.items() if label.match(said)), "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from audits.accessibility._structure import Fact, StructureCheck
+from audits.accessibility._structure import Fact, StructureCheck, by, more
 from audits.model import Finding, Impact, Rule, Verdict
 
 #: Smaller ones are sparks and spinners.
@@ -13,7 +13,7 @@ WIDE, HIGH = 120, 80
 
 
 class CanvasAlternative(StructureCheck):
-    """WCAG 1.1.1: charts, maps and signatures on a canvas that has no name, no figure and nobody around it with one."""
+    """WCAG 1.1.1: charts, maps and signatures, by a script or in the markup, without a name or a figure."""
 
     rule = Rule(
         id="check/canvas-alternative",
@@ -31,7 +31,7 @@ class CanvasAlternative(StructureCheck):
         after='<canvas id="chart" role="img" aria-label="Water use by month; table below"></canvas>\n<table>…</table>',
         verdicts=(Verdict.REVIEW,),
     )
-    about: ClassVar[tuple[str, ...]] = ("canvases",)
+    about: ClassVar[tuple[str, ...]] = ("canvases", "drawings")
 
     def judge(self, frame: Fact) -> Iterator[Finding]:
         """One finding for each part of the page."""
@@ -43,6 +43,14 @@ class CanvasAlternative(StructureCheck):
                 f"it.{many} Does the drawing tell people something that the text beside it does not?"
             )
             yield self.found(frame, silent[0], message)
+        drawn = [one for one in frame["drawings"] if not (one["muted"] or one["behind"] or one["figure"])]
+        for group in by(drawn, lambda one: one["part"]["key"]):
+            message = (
+                f"A drawing (SVG) of {group[0]['width']} by {group[0]['height']} pixels has no name."
+                f"{more(group, 'drawing')} Does it tell people something that the text beside it does not? If it only "
+                "adorns, hide it (aria-hidden)."
+            )
+            yield self.found(frame, group[0], message)
 
 
 def _is_silent(canvas: Fact) -> bool:

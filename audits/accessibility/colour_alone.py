@@ -36,7 +36,14 @@ _STATUS_CLASS = re.compile(
     r"|online|offline|active|inactive|rouge|vert|jaune)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_STATE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:full|booked|reserved|taken|closed|unavailable|sold|late|overdue|over|neg(?:ative)?|urgent|complet"
+    r"|reserve|ferme|occupe|retard)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 FEWEST_MARKS = 2
+#: Cells of a table from which one that differs is told apart by what the code calls it.
+FEWEST_REST = 4
 
 
 class ColourAlone(StructureCheck):
@@ -125,6 +132,13 @@ class ColourAlone(StructureCheck):
         if all(len(group) == 1 for group in groups):
             if frame["charts"]:
                 return
+            if boxes := _explained_boxes(items, frame["alike"]):
+                message = (
+                    f"{len(boxes['items'])} boxes without words have colours that a key explains. Look at them without "
+                    "colours: does anything else tell which is which?"
+                )
+                yield self.found(frame, boxes, message)
+                return
             if marks["chart"]:
                 message = (
                     "A key explains this picture by colours alone. Look at it without colours: can its parts be told "
@@ -184,6 +198,16 @@ def _explained(groups: Sequence[Sequence[Fact]]) -> bool:
     return all(said(one, other) or said(other, one) for one, other in combinations(groups, 2))
 
 
+def _explained_boxes(keys: Sequence[Fact], sets: Sequence[Fact]) -> Fact | None:
+    """Boxes without words, in the colours of a key: the bars of a chart, the squares of a plan."""
+    colours = {key["colour"]["key"] for key in keys}
+    for things in sets:
+        mute = [item["paint"]["key"] for item in things["items"] if item["paint"] and not item["text"]]
+        if len(mute) == len(things["items"]) and len(colours & set(mute)) > 1:
+            return things
+    return None
+
+
 def _is_status(items: Sequence[Fact]) -> bool:
     """A row of lamps: red beside green, or marks that the code calls a status."""
     return (
@@ -211,6 +235,11 @@ def _lamps(colours: Sequence[Fact]) -> bool:
     """Red beside green."""
     hues = [colour["hue"] for colour in colours if colour["chroma"] >= FAINT]
     return any(hue <= 15 or hue >= 345 for hue in hues) and any(80 <= hue <= 165 for hue in hues)
+
+
+def _is_signal(colour: Fact) -> bool:
+    """Red to orange, or green."""
+    return bool(colour["hue"] <= 45 or colour["hue"] >= 345 or 80 <= colour["hue"] <= 165)
 
 
 def _is_state(things: Fact, groups: Sequence[Sequence[Fact]], key: str) -> bool:
@@ -247,21 +276,33 @@ def _is_meant(groups: Sequence[Sequence[Fact]], key: str, kind: str) -> bool:
     chromatic = [group for group in groups if (group[0][key] or {}).get("chroma", 0) >= FAINT]
     repeated = [group for group in chromatic if len(group) > 1]
     if not repeated:
-        return False
+        return kind == "cells" and len(groups) == 2 and any(_is_marked(group, groups, key) for group in chromatic)
     tinted = [item for group in chromatic for item in group]
     numeric = sum(bool(_NUMERIC.fullmatch(item["text"] or "0")) for item in tinted) >= 0.7 * len(tinted)
     lamps = _lamps([group[0][key] for group in chromatic])
-    if any(len(item["text"]) > 60 for item in tinted) or not (numeric or lamps) or (key == "ink" and not lamps):
+    # Words or figures of a table in red, others not.
+    signal = key == "ink" and kind == "cells" and all(_is_signal(group[0][key]) for group in chromatic)
+    if any(len(item["text"]) > 60 for item in tinted) or not (numeric or lamps or signal):
+        return False
+    if key == "ink" and not (lamps or signal):
         return False
     if kind == "cells" and not all(item["text"] for item in tinted) and not any(item["text"] for item in tinted):
         return False  # told by the rule of empty cells
-    if len(chromatic) < 2 and (not numeric or len(repeated[0]) < 3 or len(groups) < 2):
+    if len(chromatic) < 2 and not signal and (not numeric or len(repeated[0]) < 3 or len(groups) < 2):
         return False
     compared = groups if len(chromatic) < 2 else chromatic
     for one, two in combinations(compared, 2):
         if (len(one) > 1 or len(two) > 1) and not _tell(one, two) and _contrast(one[0][key], two[0][key]) < LIGHTNESS:
             return True
     return False
+
+
+def _is_marked(one: Sequence[Fact], groups: Sequence[Sequence[Fact]], key: str) -> bool:
+    """A single cell among many, which the code calls full, closed, late, and which only its colour tells."""
+    rest = [item for group in groups if group is not one for item in group]
+    if len(rest) < FEWEST_REST or not _STATE_CLASS.search(one[0]["classes"]) or _SAID.search(one[0]["text"]):
+        return False
+    return not _tell(one, rest, words=False) and _contrast(one[0][key], rest[0][key]) < LIGHTNESS
 
 
 def _unlike(pieces: Sequence[Fact]) -> bool:

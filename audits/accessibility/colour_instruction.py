@@ -26,6 +26,10 @@ PHRASES = (
     rf"\b(?:indicated|marked|shown|highlighted|identified|displayed|denoted|flagged|coloured|colored)"
     rf" (?:in|by|with) (?:\w+ )?(?:{_COLOURS})\b",
     rf"\b(?:{_COLOURS}) (?:{_NOUNS}) (?:are|is|must|indicates?|means?|shows?|denotes?)\b",
+    rf"\b(?:those|[^\W\d_]+s) (?:(?:shown|marked|printed|listed|written) )?in (?:{_COLOURS})"
+    r" (?:are|have|mean|must|indicate|require|need|can|still)\b",
+    rf"\b(?:ceux|celles|(?:les|des) (?:\w+ )?\w+s) (?:\w+ )?en (?:{_COULEURS})"
+    r" (?:sont|ont|indiquent|doivent|signifient|peuvent|restent|exigent)\b",
     rf"\b(?:{_NOMS}) (?:\w+ ){{0,3}}en (?:{_COULEURS})\b",
     rf"\b(?:indiqués?|indiquées?|marquée?s?|signalée?s?|surlignée?s?|affichée?s?) en (?:{_COULEURS})\b",
 )

@@ -12,6 +12,7 @@ _WHAT = {
     "choice": "The box or switch for {name} has an edge of {contrast} to 1 against what is around it",
     "select": "The list {name} has an edge of {contrast} to 1 against what is around it",
     "sign": "The sign of {name} has a contrast of {contrast} to 1, and no words beside it",
+    "stars": "Signs in a row (stars, dots) have a contrast of {contrast} to 1",
     "drawing": "{parts} parts of the drawing {name} have less than 3 to 1 against what they lie on",
 }
 
@@ -43,8 +44,8 @@ class FaintGraphic(StructureCheck):
     artifact: ClassVar[str] = "looks"
 
     def judge(self, frame: Fact) -> Iterator[Finding]:
-        """Places of one kind and part together: they come of one line of a style sheet."""
-        for group in by(frame["faint"], lambda place: (place["kind"], place["part"]["key"])):
+        """Places of one kind, contrast and part together: they come of one line of a style sheet."""
+        for group in by(frame["faint"], lambda place: (place["kind"], place["contrast"], place["part"]["key"])):
             first = group[0]
             name = self.quote(first["name"]) if first["name"] else "this"
             what = _WHAT[first["kind"]].format(name=name, contrast=f"{first['contrast']:g}", parts=first.get("parts"))

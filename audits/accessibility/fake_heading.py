@@ -15,7 +15,7 @@ LONGEST, MOST_WORDS = 70, 10
 LARGER = 1.3
 #: What follows must be text that the line could stand over.
 FEWEST_BELOW = 40
-BLOCKS = frozenset({"p", "div", "span", "center", "font"})
+BLOCKS = frozenset({"p", "div", "span", "center", "font", "b", "strong", "em", "i", "u", "big"})
 _NOT_IN = """
     a button label legend caption figcaption th td dt dd summary li pre code blockquote nav footer figure
     address option form fieldset table h1 h2 h3 h4 h5 h6 heading link tab tablist menu menuitem alert status
@@ -30,8 +30,11 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 #: A heading may stand over a list or a table as well, however short its entries.
 LISTED = frozenset({"li", "td", "th"})
 _END = re.compile(r"[.;,:…\"”»)]$")
+#: Two such words, or one as long: shorter ones are abbreviations.
+CAPITALS, LONG_WORD = 2, 8
 _NOT_WORDS = re.compile(
     r"^[\d\s.,$€%+:/-]+$|^\W*\d[\d\s.,$%]*\w{0,3}$|^by |^par |^posted|^publi|@|https?:|^note\b|^tel\b|^tél"
+    r"|^(?:important|remarque|attention|warning|avis|notice|nota|tip|conseil|caution|reminder|rappel) ?:$"
 )
 
 
@@ -60,10 +63,12 @@ class FakeHeading(StructureCheck):
     def judge(self, frame: Fact) -> Iterator[Finding]:
         """One finding for all lines of one look in one part of the page."""
         pairs = [(line, below) for line, below in pairwise(frame["blocks"]) if _is_seen(line) and _is_seen(below)]
-        alike = [line for line, below in pairs if _heads(line, below, frame["body"])]
-        for group in by(alike, lambda line: (line["part"]["key"], line["tag"], line["size"])):
+        alike = [
+            {**line, "look": look} for line, below in pairs if (look := _look_of_heading(line, below, frame["body"]))
+        ]
+        for group in by(alike, lambda line: (line["part"]["key"], line["tag"], line["size"], line["look"])):
             said = self.quotes(line["text"] for line in group)
-            how = "bold" if group[0]["heavy"] else "large"
+            how = group[0]["look"]
             lines = f"{len(group)} {how} lines stand" if len(group) > 1 else f"A {how} line stands"
             message = (
                 f"{lines} alone above text, as headings do, without being marked as one: {said}. Are they headings?"
@@ -75,32 +80,51 @@ def _is_seen(block: Fact) -> bool:
     return block["shown"] and not block["muted"]
 
 
-def _heads(line: Fact, below: Fact, body: float) -> bool:
-    return _is_short_line(line) and _stands_over(line, below, body)
+def _look_of_heading(line: Fact, below: Fact, body: float) -> str:
+    """How the line is set as a heading; "" where it is not."""
+    return _stands_out(line, below, body) if _is_short_line(line) and _stands_over(line, below) else ""
 
 
 def _is_short_line(line: Fact) -> bool:
     """A few words of its own that end as headings end."""
     text = line["text"]
-    if line["tag"] not in BLOCKS or "\n" in text or NOT_IN & set(line["inside"]) or line["linked"] > MOST_OTHER:
+    held = set(line["inside"]) - ({"td", "table"} if line["row"] else set())
+    if line["tag"] not in BLOCKS and not line["row"]:
+        return False
+    if "\n" in text or NOT_IN & held or line["linked"] > MOST_OTHER:
         return False
     if _BOX_TITLE.search(line["html"]) or line["coded"] > MOST_OTHER or text[0].islower():
         return False
     count = len(words(text))
     if not 0 < count <= MOST_WORDS or len(text) > LONGEST or _NOT_WORDS.search(text.casefold()):
         return False
-    return not _END.search(text) or (text.endswith(":") and count > 1)
+    return not _END.search(text) or text.endswith(":")
 
 
-def _stands_over(line: Fact, below: Fact, body: float) -> bool:
-    """Whether the line is bold or large, and what it stands over neither."""
+def _stands_over(line: Fact, below: Fact) -> bool:
+    """Whether there is plain text below that a heading could stand over."""
     if not line["above"] or "nav" in below["inside"] or below["size"] > line["size"] or below["tag"] in HEADINGS:
         return False
-    if below["tag"] in LISTED:
+    if below["tag"] in LISTED and not line["row"]:
         plain_below = below["tag"] == "td" or not below["heavy"]
-        if not plain_below or line["text"].endswith(":"):
-            return False
-    elif below["heavy"] or len(below["text"]) < FEWEST_BELOW:
-        return False
-    large = line["small"] >= below["size"] * LARGER and line["small"] >= body * LARGER
-    return bool(line["heavy"] or large)
+        return plain_below and not line["text"].endswith(":")
+    return not below["heavy"] and len(below["text"]) >= FEWEST_BELOW
+
+
+def _stands_out(line: Fact, below: Fact, body: float) -> str:
+    """How the line is set otherwise than what it stands over; "" where it is not."""
+    if line["heavy"]:
+        return "bold"
+    if line["small"] >= below["size"] * LARGER and line["small"] >= body * LARGER:
+        return "large"
+    if line["under"] and not below["under"]:
+        return "underlined"
+    if _is_capital(line) and not _is_capital(below):
+        return "capital"
+    return "coloured" if line["painted"] and not below["painted"] else ""
+
+
+def _is_capital(block: Fact) -> bool:
+    said = words(block["text"])
+    many = len(said) >= CAPITALS or any(len(word) >= LONG_WORD for word in said)
+    return many and block["upper"] > 0 and not block["lower"]

@@ -12,6 +12,7 @@ from audits.model import Finding, Impact, Rule, Verdict
 _BULLET = re.compile(r"^([•·▪▫●○◦‣⁃∙■□➢➤►▶✓✔✗✘→»♦◆❖])\s*(?=[^\W_]|[\"“«(])")
 _DASH = re.compile(r"^([*–-])\s+(?=[^\W_]|[\"“«(])")
 _NUMBER = re.compile(r"^\(?(\d{1,2})[.)]\s*(?=[^\W\d_])")
+_STEP = re.compile(r"^(?:step|étape|etape) (\d{1,2}) ?[.:)–-]", re.IGNORECASE)
 _LETTER = re.compile(r"^\(?([a-z])[.)]\s+(?=[^\W\d_])")
 #: Dashes and stars begin other things too (replies, footnotes, minus signs).
 WEAK = frozenset("-–*→»")
@@ -127,7 +128,7 @@ def _runs(lines: list[str]) -> Iterator[list[str]]:
 def _mark(line: str) -> str:
     if not line or len(line) > LONGEST:
         return ""
-    for pattern in (_BULLET, _DASH, _NUMBER, _LETTER):
+    for pattern in (_BULLET, _DASH, _NUMBER, _LETTER, _STEP):
         if found := pattern.match(line):
             return found.group(1)
     return ""

@@ -35,9 +35,9 @@ class Flashing(PlaceCheck):
     needs: ClassVar[tuple[str, ...]] = ("motion",)
 
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
-        """Animations by their key frames, scripts by what was seen in one second."""
+        """Animations by their key frames, pictures by their frames, scripts by what was seen in one second."""
         motion = snapshot.artifacts["motion"]
-        for place in [*motion["places"], *motion["scripted"]]:
+        for place in [*motion["places"], *motion["scripted"], *motion["pictures"]]:
             if place.get("flashes", 0) <= ALLOWED or place["area"] < SAFE_AREA or 0 <= place["lasts"] < 1000:
                 continue
             yield self.found(

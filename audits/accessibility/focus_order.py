@@ -54,7 +54,9 @@ class FocusOrder(StopCheck):
                     f"From {self.called(one)} the Tab key leads back up to {self.called(other)}. Tab through this "
                     "part, and see whether the order makes sense."
                 )
-                yield self.found(other, Verdict.REVIEW, message)
+                # What has a positive tabindex is what stands out of the order.
+                cause = one if one["tabindex"] > 0 >= other["tabindex"] else other
+                yield self.found(cause, Verdict.REVIEW, message)
 
     def _rows(self, stops: list[Stop]) -> Iterator[Finding]:
         back: list[Stop] = []

@@ -56,7 +56,7 @@ class FormMessageNotAnnounced(MistakeCheck):
                 )
             if 0 < len(one["unheard"]) <= LONGEST:
                 yield (
-                    form,
+                    {**form, **(one["at"] or {})},
                     Verdict.REVIEW,
                     self.sent(
                         one,

@@ -10,7 +10,7 @@ from audits.accessibility._structure import Fact, StructureCheck
 from audits.model import Finding, Impact, Rule, Verdict
 
 #: As many of one page as a person looks at.
-MOST = 3
+MOST = 6
 #: Words of a form to be kept: an example, letters that stand for digits, a count.
 _FORM = re.compile(
     r"\d|\b(?:[YJAMD]{2,4})[-/. ][YJAMD]{2,4}\b|\bformat|\be\.?g\.|example|exemple|\bex\.|characters?"
@@ -65,6 +65,7 @@ _DECORATION = re.compile(
     re.IGNORECASE,
 )
 #: Everybody knows how these are written, or the browser says so.
+_SHORT = 3
 _KNOWN = frozenset({"email", "url", "date", "time", "month", "week", "datetime-local", "range", "color"})
 
 
@@ -141,6 +142,10 @@ def _asked(field: Fact, told: str) -> str:
         return ""
     if pattern and not _SIMPLE.match(pattern) and not _FORM.search(said) and not _is_shown(pattern, told):
         return "only one form of it is accepted. Is it said in words, or by an example, before somebody types?"
+    if field["mask"] and not _FORM.search(said):
+        return "the page writes what is typed in one form. Is it said which, before somebody types?"
+    if field["least"] == field["most"] > _SHORT and not _FORM.search(f"{said} {told}"):
+        return f"exactly {field['most']} characters are taken. Is that said, before somebody types?"
     if _DATE.match(label) and kind == "text" and not field["popup"] and not _FORM.search(said):
         return "a date can be written in many ways. Is it said which is wanted, before somebody types?"
     if (_MEASURE.match(label) or (_SUM.match(label) and kind == "number")) and not _UNIT.search(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import ClassVar
 
-from audits.accessibility._handlers import Fact, HandlerCheck, hears, sources
+from audits.accessibility._handlers import Fact, HandlerCheck, hears, scripts_of, sources
+from audits.accessibility._writes import Scripts, code_of
 from audits.model import Finding, Impact, Rule, Snapshot, Verdict
 
 #: Square pixels.
@@ -31,7 +33,7 @@ class GestureOnly(HandlerCheck):
         "ne peuvent pas tracer un chemin du doigt.",
         fix_fr="Ajoutez des boutons qui font de même : « Suivant », « Agrandir ».",
         impact=Impact.SERIOUS,
-        criteria=("2.5.1", "2.5.7"),
+        criteria=("2.5.1", "2.5.7", "2.1.1"),
         references=("WCAG failure F105", "WCAG failure F108"),
         help_url="https://www.w3.org/WAI/WCAG22/Understanding/pointer-gestures.html",
         before='month.addEventListener("touchmove", turn);',
@@ -39,14 +41,17 @@ class GestureOnly(HandlerCheck):
         verdicts=(Verdict.REVIEW,),
     )
 
+    needs: ClassVar[tuple[str, ...]] = ("document", "handlers")
+
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
         """The first such place."""
         page = snapshot.artifacts["handlers"]["page"]
         held = any(
             one["event"] in _MOVES and _FOLLOWS.search(one["source"]) and _SETS.search(one["source"]) for one in page
         )
+        scripts = code_of(snapshot.artifacts["handlers"], scripts_of(snapshot))
         for element in snapshot.artifacts["handlers"]["elements"]:
-            if held and _is_held(element):
+            if _is_held(element) and (held or _is_drawn(element, scripts)):
                 yield self.found(
                     element,
                     Verdict.REVIEW,
@@ -79,3 +84,9 @@ def _is_held(element: Fact) -> bool:
     if any(element[name] for name in ("off", "native", "holds", "buttons", "large")):
         return False
     return hears(element, "mousedown", "pointerdown", "touchstart") and not hears(element, "click")
+
+
+def _is_drawn(element: Fact, scripts: Scripts) -> bool:
+    """Whether what is pressed down begins to listen for moves by itself."""
+    bodies = [scripts.body(source) for source in sources(element, "mousedown", "pointerdown", "touchstart")]
+    return any(any(move in body for move in _MOVES) and _FOLLOWS.search(body) and _SETS.search(body) for body in bodies)

@@ -76,8 +76,7 @@ class ImageOfText(StructureCheck):
             yield self.found(frame, image, message)
         for image in labels[:MOST_LABELS]:
             message = (
-                f"What this leads to is written in a picture: {self.quote(image['name'])}. Could text say it? (A logo "
-                "is no fault.)"
+                f"Words are written in a picture: {self.quote(image['name'])}. Could text say it? (A logo is no fault.)"
             )
             yield self.found(frame, image, message)
         for canvas in frame["canvases"]:
@@ -92,7 +91,11 @@ class ImageOfText(StructureCheck):
                 )
                 yield self.found(frame, canvas, message)
         for box in frame["worded"]:
-            if not _is_logo(box["text"], box["file"]) and box["leads"] not in ("home", "away"):
+            if (
+                not _is_logo(box["text"], box["file"])
+                and _is_prose(box["text"])
+                and box["leads"] not in ("home", "away")
+            ):
                 message = (
                     f"A picture of the style sheet stands in place of {self.quote(box['text'])}. Look at it: is it a "
                     "picture of these words? Could they be text? (A logo is no fault.)"
@@ -110,11 +113,13 @@ def _is_prose(name: str) -> bool:
 
 
 def _is_label(image: Fact) -> bool:
-    """A button or link whose words are drawn."""
+    """A button, link or heading whose words are drawn."""
     if image["kind"] not in ("img", "button") or image["muted"] or not image["shown"]:
         return False
-    if image["kind"] == "img" and (image["leads"] != "on" or not image["letters"]):
+    if image["kind"] == "img" and (image["leads"] not in ("on", "") or not image["letters"]):
         return False
+    if image["kind"] == "img" and not image["leads"] and not image["part"]["key"].startswith("content"):
+        return False  # in a header or footer it is a logo
     words = image["name"].split()
     if not 0 < len(words) <= LABEL_WORDS or image["width"] < 1.6 * image["height"] or image["height"] > 120:
         return False

@@ -12,6 +12,7 @@ _CALLED = {
     "tablist": "tabs",
     "radiogroup": "choices",
     "menubar": "menu items",
+    "menu": "menu items",
     "listbox": "options",
     "toolbar": "buttons",
 }

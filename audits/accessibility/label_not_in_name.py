@@ -32,23 +32,29 @@ class LabelNotInName(StructureCheck):
         before='<label for="d">Postal code</label> <input id="d" aria-label="Zone">',
         after='<label for="d">Postal code</label> <input id="d">',
     )
-    about: ClassVar[tuple[str, ...]] = ("fields",)
+    about: ClassVar[tuple[str, ...]] = ("fields", "buttons")
 
     def judge(self, frame: Fact) -> Iterator[Finding]:
         """No word in common is a failure, some are a question."""
         for field in frame["fields"]:
-            seen, said = _spoken(field["label"]), _spoken(field["name"])
-            if not seen or not said or not field["shown"] or field["off"] or " ".join(seen) in " ".join(said):
-                continue
-            if not set(seen) & set(said):
-                message = f"People see {self.quote(field['label'])}; its name is {self.quote(field['name'])}."
-                yield self.found(frame, field, message, Verdict.FAIL)
-            elif not set(seen) <= set(said):
-                message = (
-                    f"People see {self.quote(field['label'])}; its name is {self.quote(field['name'])}. Would who "
-                    "says what they see reach the field?"
-                )
-                yield self.found(frame, field, message)
+            if field["shown"] and not field["off"]:
+                yield from self._compared(frame, field, field["label"])
+        for button in frame["buttons"]:  # axe-core compares what is written in others
+            yield from self._compared(frame, button, button["value"])
+
+    def _compared(self, frame: Fact, one: Fact, label: str) -> Iterator[Finding]:
+        seen, said = _spoken(label), _spoken(one["name"])
+        if not seen or not said or " ".join(seen) in " ".join(said):
+            return
+        if not set(seen) & set(said):
+            message = f"People see {self.quote(label)}; its name is {self.quote(one['name'])}."
+            yield self.found(frame, one, message, Verdict.FAIL)
+        elif not set(seen) <= set(said):
+            message = (
+                f"People see {self.quote(label)}; its name is {self.quote(one['name'])}. Would who says what they see "
+                "reach it?"
+            )
+            yield self.found(frame, one, message)
 
 
 def _spoken(text: str) -> list[str]:

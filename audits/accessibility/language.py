@@ -38,7 +38,7 @@ MOST, MUCH = 0.9, 0.5
 #: A detector's time is by length, and more would not make it surer.
 READ = 400
 #: Places told of one page; they come of one cause.
-TOLD = 3
+TOLD = 8
 
 NAMES = {
     "ar": "Arabic", "bn": "Bengali", "cs": "Czech", "de": "German", "el": "Greek", "en": "English", "es": "Spanish",
@@ -119,6 +119,9 @@ _BLOCK_NAMES = """
     tfoot th thead tr ul
 """
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
+#: What sets words apart within a block; how many are looked at, and words from which they are more than a name.
+_QUOTING = frozenset({"q", "em", "i", "cite", "span", "strong", "b"})
+_MOST_INNER, _APART = 200, 5
 _SILENT_NAMES = """
     address code datalist head kbd math option pre samp script select style svg template textarea time var
 """
@@ -275,6 +278,7 @@ def _read(page: LexborHTMLParser) -> tuple[list[Stretch], str]:
         return [], ""
     said = _code(_attribute(root, "lang")) or ""
     pieces: dict[tuple[int, int], tuple[LexborNode, str, LexborNode | None, list[str]]] = {}
+    inner: list[tuple[LexborNode, str, LexborNode | None]] = []
     stack: list[tuple[LexborNode, LexborNode, str, LexborNode | None]] = [(body, body, said, None)]
     while stack:
         node, block, said, holder = stack.pop()
@@ -294,6 +298,8 @@ def _read(page: LexborHTMLParser) -> tuple[list[Stretch], str]:
             said, holder, block = _code(own or "") or "", node, node
         elif name in _BLOCKS:
             block = node
+        elif name in _QUOTING and len(inner) < _MOST_INNER:
+            inner.append((node, said, holder))
         children = list(node.iter(include_text=True))
         stack += [(child, block, said, holder) for child in reversed(children)]
     found, short = [], []
@@ -306,14 +312,32 @@ def _read(page: LexborHTMLParser) -> tuple[list[Stretch], str]:
             found.append(Stretch(block, text, said, holder, spoken, short=True))
         if said and holder is None and block.tag != "img":
             short.append(text)
+    found += _quoted(inner, found)
     if short and all(stretch.holder is not None or stretch.short for stretch in found):
         found += _together_short(body, ". ".join(short), _code(_attribute(root, "lang")) or "")
     return found, ". ".join(short)
 
 
+def _quoted(inner: Sequence[tuple[LexborNode, str, LexborNode | None]], found: Sequence[Stretch]) -> Iterator[Stretch]:
+    """What is set apart within a sentence: quoted, stressed. Not where its block is told already."""
+    told = {stretch.element.mem_id for stretch in found if stretch.spoken not in ("", stretch.said)}
+    for node, said, holder in inner:
+        text = _SPACE.sub(" ", node.text()).strip()
+        if not said or len(_WORD.findall(text)) < _APART or any(up.mem_id in told for up in _upwards(node)):
+            continue
+        if (spoken := _spoken_shortly(text, said, node)) and spoken != said:
+            yield Stretch(node, text, said, holder, spoken, short=True)
+
+
 def _spoken_shortly(text: str, said: str, block: LexborNode) -> str:
     """The language of a text that is too short for a detector, by its small words or its script; mostly ""."""
-    if said in _LITTLE and len(_SCRIPTS.findall(text)) >= _FOREIGN and (" " in text or _WIDE.search(text)):
+    foreign = len(_SCRIPTS.findall(text)) if said in _LITTLE else 0
+    # Among names of languages stand a few in scripts of their own.
+    if (
+        foreign >= _FOREIGN
+        and 2 * foreign >= sum(sign.isalpha() for sign in text)
+        and (" " in text or _WIDE.search(text))
+    ):
         best, _ = _ranked(text)
         return best if best not in (said, FILLER) else ""
     words = _WORD.findall(text.replace("’", "'"))
@@ -324,7 +348,8 @@ def _spoken_shortly(text: str, said: str, block: LexborNode) -> str:
         if len(words) >= SENTENCE and _speaks(words, other, said, named=block.tag not in _TELLING):
             return other
     small = sum(word[0].islower() for word in words)
-    if len(words) < _SOME or small < 0.6 * len(words) or block.tag in _NAMING:
+    # German writes its nouns with capitals.
+    if len(words) < _SOME or small < 0.5 * len(words) or block.tag in _NAMING:
         return ""
     if any(word.lower() in _LITTLE.get(said, ()) for word in words):
         return ""

@@ -95,7 +95,11 @@ class MarkedDecoration(StructureCheck):
                 yield self.found(frame, image, message)
         pointed = [block for block in frame["blocks"] if block["shown"] and _POINTS.search(block["text"])]
         if pointed:
-            silent = [one for one in [*seen, *frame["drawings"]] if _is_shown_silently(one) and not _tells(one)]
+            silent = [
+                one
+                for one in [*seen, *(drawn for drawn in frame["drawings"] if drawn["muted"])]
+                if _is_shown_silently(one) and not _tells(one)
+            ]
             for image in silent[:MOST]:
                 message = (
                     f"The text says {self.quote(_sentence(pointed[0]['text']))}, and this picture has no alternative. "

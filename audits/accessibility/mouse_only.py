@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import ClassVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar
 
 from audits.check import Check
 from audits.model import Finding, Impact, Part, Rule, Snapshot, Verdict
+
+#: Of what is hidden, as many of one page as a person looks at.
+MOST_SHUT = 3
 
 
 class MouseOnly(Check):
@@ -65,4 +68,22 @@ class MouseOnly(Check):
                 selector=self._redact(control["selector"]),
                 snippet=self._redact(control["html"])[:300],
                 part=Part(**control["part"]),
+            )
+        yield from self._shut(snapshot.artifacts["mouse"]["shut"][:MOST_SHUT])
+
+    def _shut(self, places: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+        """Of what is hidden until something opens it."""
+        for place in places:
+            said = self._redact(place["text"])
+            named = f"“{said}”" if said != "[picture]" else "A picture"
+            others = f" ({place['many']} alike)" if place["many"] > 1 else ""
+            yield Finding(
+                rule=self.rule.id,
+                verdict=Verdict.REVIEW,
+                message=f"{named}{others} is hidden until something opens it, answers a click, and will not be "
+                f"reached with "
+                "the Tab key. Open it: can what it does be had with the keyboard?",
+                selector=self._redact(place["selector"]),
+                snippet=self._redact(place["html"])[:300],
+                part=Part(**place["part"]),
             )

@@ -70,7 +70,7 @@ class MovingContent(PlaceCheck):
                     "See whether it goes on for more than five seconds, and what stops it.",
                 )
         for place in motion["scripted"]:
-            if not place["stops"] and not place["waiting"] and place["area"] >= LARGE:
+            if not place["stops"] and not place["waiting"] and (place["letters"] >= 3 or place["area"] >= LARGE):
                 yield self.found(
                     place,
                     Verdict.REVIEW,

@@ -14,10 +14,10 @@ class NamelessGroup(StructureCheck):
 
     rule = Rule(
         id="check/nameless-group",
-        title="Legend of a group of fields is empty",
+        title="Group of fields has no legend, or an empty one",
         why="People who use a screen reader hear that a group begins, and not what its fields have in common.",
         fix="Write into the legend what the group is about: “Address of the property”.",
-        title_fr="La légende d’un groupe de champs est vide",
+        title_fr="Un groupe de champs n’a pas de légende, ou une légende vide",
         why_fr="Les personnes qui utilisent un lecteur d’écran entendent qu’un groupe commence, sans savoir ce que ses "
         "champs ont en commun.",
         fix_fr="Écrivez dans la légende l’objet du groupe : « Adresse de la propriété ».",
@@ -40,3 +40,17 @@ class NamelessGroup(StructureCheck):
                 "they have in common? Is it said elsewhere?"
             )
             yield self.found(frame, empty[0], message)
+        bare = [
+            one
+            for one in frame["groups"]
+            if not one["legend"]
+            and not one["name"]
+            and one["fields"] > 1
+            and one["role"] not in ("none", "presentation")
+        ]
+        if bare:
+            message = (
+                f"A fieldset around {bare[0]['fields']} fields has no legend.{more(bare, 'group')} Is there a line "
+                "that says what they are about, and is it read with them?"
+            )
+            yield self.found(frame, bare[0], message)

@@ -11,6 +11,9 @@ from audits.model import Finding, Impact, Rule, Verdict
 
 #: Letters beyond which a heading is hardly one, and those of one that has more than a sentence.
 LONG, SENTENCES = 240, 140
+#: Words from which a line that ends with a full stop is a sentence, not a title.
+WORDS = 7
+_STOP = re.compile(r"[a-zà-ÿ)]{3}\.$")
 _NEXT = re.compile(r"[a-zà-ÿ)]{3}[.!?] +[A-ZÀ-Ý]\w+ \w+ \w+")
 
 
@@ -49,4 +52,6 @@ class ParagraphAsHeading(StructureCheck):
 
 
 def _runs_on(text: str) -> bool:
-    return len(text) >= LONG or (len(text) >= SENTENCES and bool(_NEXT.search(text)))
+    if len(text) >= LONG or (len(text) >= SENTENCES and bool(_NEXT.search(text))):
+        return True
+    return len(text.split()) >= WORDS and bool(_STOP.search(text))

@@ -56,6 +56,9 @@ _POINTS_BACK = re.compile(
     r"|\bsame (?:numbers|data|information)\b|\btext (?:version|alternative|description)\b",
     re.IGNORECASE,
 )
+_FILLER = re.compile(
+    r"lorem ipsum|dolor sit amet|(?:insert|add|enter|your|write) (?:an? )?(?:alt|alternative|description)"
+)
 _NUMBERED = re.compile(
     r"^(image|picture|photo|graphic|slide|thumbnail|banner|diapositive|bannière)\s*[-_#]?\s*\d{1,4}$"
 )
@@ -155,7 +158,9 @@ def _is_file_name(image: Fact) -> bool:
 
 def _is_placeholder(image: Fact) -> bool:
     said, stem = plain(image["name"]), image["file"].rpartition(".")[0].casefold()
-    if said in PLACEHOLDERS or _NUMBERED.match(said):
+    if said == "logo" and image["leads"]:
+        return True  # of whom, and where to?
+    if said in PLACEHOLDERS or _FILLER.match(said) or _NUMBERED.match(said):
         return True
     if re.fullmatch(r"[a-z\d]+(?:[-.]?[a-z\d]+)*_[\w.-]+", image["name"], re.IGNORECASE):
         return True

@@ -13,7 +13,12 @@ _COLOURS = "red|green|blue|yellow|orange|purple|pink|gr[ae]y|black|white"
 _SHAPES = "round|square|circular|triangular|rectangular|oval|big|large|small"
 _THINGS = (
     "navigation|button|icon|link|box|arrow|tab|circle|square|triangle|image|symbol|panel|menu|column|sidebar|form|field"
+    "|check ?mark|tick|cross|dot|flag|pin|marker|bar|banner|tile|star"
 )
+#: What is pressed by its shape: a town has a square and a circle of its own, so few verbs.
+_PRESSES = "click|press|select|tap|push|choose|use"
+_SIGNS = "triangle|circle|square|star|diamond|arrow|cross|hexagon|check ?mark|dots|bars|gear|cog|pencil|plus|x"
+_SIGNES = "triangle|cercle|carré|étoile|losange|flèche|croix|crochet|engrenage|crayon"
 #: Drawn signs that stand for a place.
 _FIGURES = "triangle|circle|star|diamond|arrow|hexagon"
 _FIGURES_FR = "étoile|triangle|losange|flèche"
@@ -27,22 +32,30 @@ _ACTS = (
     "|cliquez|cliquer|appuyer|choisir|utiliser|consulter|sélectionner|appuyez|choisissez|utilisez|sélectionnez|voir|voyez|consultez|remplissez|suivez|pesez|trouvez|repérez"
 )
 PHRASES = (
-    rf"\b(?:{_ACTS})\b(?: \w+){{0,2}} the (?:(?:{_SHAPES}|{_COLOURS}),? (?:and )?)*"
-    rf"(?:{_COLOURS}|{_SHAPES}) (?:\w+ )?(?:{_THINGS})\b(?!s? (?:named|called|labell?ed))",
+    rf"\b(?:{_ACTS})\b(?: \w+){{0,4}} (?:the|a) (?:(?:{_SHAPES}|{_COLOURS}),? (?:and )?)*"
+    rf"(?:{_COLOURS}|{_SHAPES}) (?:\w+ )?(?:{_THINGS})s?\b(?! (?:named|called|labell?ed))",
     rf"\b(?:{_ACTS})\b(?: \w+){{0,3}} (?:{_THINGS})s? (?:on|at|to|in) the (?:right|left)\b",
     rf"\b(?:{_ACTS}|using)\b(?: \w+){{0,3}} (?:menu|links?|buttons?|form|box|navigation|icons?)"
     rf" (?:on|to) (?:your|the) (?:right|left)\b",
     r"\bin the (?:right|left)[- ]hand (?:column|side|menu|sidebar|navigation)\b",
-    rf"\b(?:{_ACTS})\b(?: \w+){{0,3}} (?:{_CHOSES})s? (?:\w+ )?(?:{_COULEURS}|ronde?|carrée?)s?\b",
-    rf"\b(?:{_ACTS})\b(?: \w+){{0,4}} (?:{_CHOSES})s? (?:(?:situé|placé|qui se trouve)\w* )?"
+    rf"\b(?:{_PRESSES})\b(?: on)? the (?:\w+ )?(?:{_SIGNS})\b"
+    r"(?= (?:on|at|in|to|above|below|beside|next|under|and|icon|symbol|sign)\b|[.,;)]|$)",
+    r"\b(?:when|after|once|until|as soon as) you hear (?:the|a|an) (?:\w+ )?"
+    r"(?:beep|tone|chime|bell|sound|buzz\w*|signal)\b",
+    r"\b(?:after|at) the (?:beep|chime|buzz\w*)\b",
+    r"\b(?:au|après le) (?:bip|signal sonore|timbre sonore)\b"
+    r"|\b(?:lorsque|quand|dès que) vous enten\w+ (?:le|un|la|une) (?:bip|signal|son|tonalité|sonnerie)\b",
+    rf"\b(?:cliquez|appuyez|pesez|cliquer|appuyer)\b sur (?:le |la |l[’'])(?:{_SIGNES})\b",
+    rf"\b(?:{_ACTS})\b(?: \w+){{0,3}} (?:l[’'])?(?:{_CHOSES})s? (?:\w+ )?(?:{_COULEURS}|ronde?|carrée?)s?\b",
+    rf"\b(?:{_ACTS})\b(?: \w+){{0,4}} (?:l[’'])?(?:{_CHOSES})s? (?:(?:situé|placé|qui se trouve)\w* )?"
     rf"(?:à|du côté) (?:droite?|gauche)\b",
     r"\bdans la (?:colonne|marge) de (?:droite|gauche)\b",
     rf"\b(?:in|within|inside|from|on) the (?:{_FIGURES}) (?:{_THINGS})\b",
     rf"\b(?:look|find|found|see|click|located|available)\b(?: \w+){{0,4}}"
     rf" (?:under|underneath|below|beneath|beside|behind|next to) the (?:\w+ )?(?:{_FIGURES})\b",
     r"\bthe (?:menu|navigation|sidebar) on the (?:right|left)"
-    r" (?:gives|lets|leads|has|contains|offers|lists|shows|helps)\b",
-    r"\ble menu (?:situé )?(?:à|de) (?:droite|gauche) (?:donne|permet|mène|contient|offre|présente|liste)\b",
+    r" (?:\w+s)\b",
+    r"\ble menu (?:situé )?(?:à|de) (?:droite|gauche) (?:\w+[et])\b",
     rf"\b(?:voyez|voir|cliquez|trouvez|trouverez|repérez|cherchez)\b(?: \w+){{0,4}} (?:sous|à côté de|derrière)"
     rf" (?:le |la |l[’'])?(?:{_FIGURES_FR})\b",
 )

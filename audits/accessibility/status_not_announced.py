@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import ClassVar
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
 
 from audits.accessibility._openers import Opener, OpenerCheck
 from audits.model import Finding, Impact, Rule, Snapshot, Verdict
@@ -38,15 +38,16 @@ class StatusNotAnnounced(OpenerCheck):
         return super().applies_to(snapshot) or bool(snapshot.artifacts["interaction"]["tried"]["values"])
 
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
-        """Of buttons, then of fields."""
-        assert self.rule is not None
-        yield from super().run(snapshot)
+        """Of buttons, then of fields; told where the message stands, if there is such a place."""
+        for opener in snapshot.artifacts["openers"]["controls"]:
+            if opener.get("steady", True) and (judged := self.judge(opener)):
+                yield self.found(_placed(opener, opener["message"]["at"]), *judged)
         for field in snapshot.artifacts["interaction"]["values"]:
             if field.get("message"):
                 says = (
                     f"brings up {self.quote(field['message'])}, which is in no live region. Use it with a screen reader"
                 )
-                yield self.found(field, Verdict.REVIEW, f"{says}: is the message read?")
+                yield self.found(_placed(field, field["at"]), Verdict.REVIEW, f"{says}: is the message read?")
 
     def judge(self, opener: Opener) -> tuple[Verdict, str] | None:
         """A person must hear whether it is told in a way that a machine does not see."""
@@ -57,3 +58,7 @@ class StatusNotAnnounced(OpenerCheck):
             f"brings up {self.quote(message['text'])}, which is in no live region. Press it with a screen reader: is "
             "the message read?"
         )
+
+
+def _placed(control: Opener, at: Mapping[str, Any] | None) -> Opener:
+    return {**control, **at} if at else control

@@ -17,10 +17,13 @@ _TIME = re.compile(
     r"|\d (?:janv|févr|mars|avr|mai|juin|juil|août|sept|oct|nov|déc)",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _LETTERS = re.compile(r"[^\W\d_]")
 #: A cell with more letters holds prose, and its table lays a page out.
 PROSE = 160
 FEWEST = 2
+#: Letters of the longest title of a column, or of a value.
+TITLE = 30
 
 
 class TableWithoutHeaders(StructureCheck):
@@ -60,15 +63,21 @@ class TableWithoutHeaders(StructureCheck):
 
 def _looks_like_data(table: Fact) -> str:
     """What makes it look like data with headers, in words; "" for a table that lays out a page, or has its headers."""
-    if table["role"] not in ("", "table") or table["headers"] or not table["shown"] or _lays_out(table):
-        return ""
     columns, cells = table["columns"], table["cells"]
+    # One header cell over all columns is the table's title.
+    titled = len(cells) > FEWEST and len(cells[0]) == 1 and cells[0][0]["header"] and cells[0][0]["span"] >= columns
+    if table["role"] not in ("", "table") or table["headers"] > titled or not table["shown"] or _lays_out(table):
+        return ""
+    if titled:
+        cells = cells[1:]
     even: Sequence[Sequence[Fact]] = [row for row in cells if len(row) == columns]
     if len(even) < max(FEWEST, len(cells) * 0.6):
         return ""
     first, others = even[0], even[1:]
     if table["head"]:
         return "it marks its first row as a table head"
+    if table["caption"]:
+        return "it has a caption"
     if _stands_out(first, [cell for row in others for cell in row]):
         return "its first row looks like headers"
     left = [row[0] for row in even if row[0]["text"]]
@@ -76,6 +85,8 @@ def _looks_like_data(table: Fact) -> str:
         return "its first column looks like headers"
     if table["rows"] == FEWEST or (table["inside"] and not table["lined"]):
         return ""
+    if _titles(first) and any(_measures([row[at] for row in others]) for at in range(columns)):
+        return "words stand above figures in its columns"
     kinds = [_column_kind([row[at] for row in others]) for at in range(columns)]
     measured = any(kind in ("number", "time") for kind in kinds)
     if measured and _named(first, kinds):
@@ -121,6 +132,23 @@ def _kind(text: str) -> str:
 def _column_kind(cells: Sequence[Fact]) -> str:
     kinds = {_kind(cell["text"]) for cell in cells} - {""}
     return kinds.pop() if len(kinds) == 1 else ""
+
+
+def _titles(first: Sequence[Fact]) -> bool:
+    """Whether a row holds short words, no two alike, and no figures: as a row of titles does."""
+    texts = [cell["text"].casefold() for cell in first]
+    titled = all(_LETTERS.search(text) and len(text) <= TITLE and not _DIGIT.search(text) for text in texts)
+    return titled and len(set(texts)) == len(texts) and not any(text.endswith((".", ":", ";")) for text in texts)
+
+
+def _measures(cells: Sequence[Fact]) -> bool:
+    """Whether most of a column are amounts, days or hours, with words between them at most ("closed")."""
+    said = [cell["text"] for cell in cells if cell["text"]]
+    return (
+        len(said) > 1
+        and all(len(text) <= TITLE for text in said)
+        and 2 * sum(bool(_DIGIT.search(text)) for text in said) >= len(said)
+    )
 
 
 def _named(first: Sequence[Fact], kinds: Sequence[str]) -> bool:

@@ -105,7 +105,10 @@ def _columns(lines: list[str]) -> bool:
     shared = [at for at, times in starts.items() if times >= max(3, 0.6 * len(full))]
     if len(shared) > 1:
         return True
+    # Titles of one word may stand above the first lines.
     prose = [
-        line for line in full if shared and len(line[: shared[0]].split()) > 1 and len(line[shared[0] :].split()) > 1
+        line
+        for line in full[1:]
+        if shared and len(line[: shared[0]].split()) > 1 and len(line[shared[0] :].split()) > 1
     ]
-    return len(prose) >= max(3, 0.6 * len(full))
+    return len(prose) >= max(2, 0.5 * (len(full) - 1))

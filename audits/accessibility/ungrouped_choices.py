@@ -8,6 +8,9 @@ from typing import ClassVar
 from audits.accessibility._structure import Fact, StructureCheck, by
 from audits.model import Finding, Impact, Rule, Verdict
 
+#: Checkboxes that are no set by their names: how many make one, and how long its line and its answers may be.
+FEWEST, LONGEST_QUESTION, LONGEST_ANSWER = 3, 120, 40
+
 
 class UngroupedChoices(StructureCheck):
     """WCAG 1.3.1 (technique H71): radio buttons or checkboxes of one question without a group that carries it."""
@@ -31,14 +34,21 @@ class UngroupedChoices(StructureCheck):
         "\n</fieldset>",
         verdicts=(Verdict.REVIEW,),
     )
-    about: ClassVar[tuple[str, ...]] = ("fields",)
+    about: ClassVar[tuple[str, ...]] = ("fields", "buttons")
 
     def judge(self, frame: Fact) -> Iterator[Finding]:
-        """Sets by their common name; without one, checkboxes are many questions."""
+        """Sets by their common name; checkboxes of many names by the box they share, below words of its own."""
         choices = [field for field in frame["fields"] if field["kind"] in ("radio", "checkbox") and field["shown"]]
-        named = [field for field in choices if field["field"] and not field["list"]]
-        for group in by(named, lambda field: (field["kind"], field["form"], field["field"])):
-            if len(group) > 1 and not any(field["group"] for field in group) and not _tells(group):
+        open_ = [field for field in choices if not field["headed"]]
+        named = by([field for field in open_ if field["field"]], lambda one: (one["kind"], one["form"], one["field"]))
+        sets = [group for group in named if len(group) > 1]
+        taken = {field["selector"] for group in sets for field in group}
+        boxed = by([field for field in open_ if field["box"] >= 0], lambda one: (one["kind"], one["form"], one["box"]))
+        sets += [
+            group for group in boxed if _share_a_question(group) and not taken & {one["selector"] for one in group}
+        ]
+        for group in sets:
+            if not any(field["group"] for field in group) and not _tells(group):
                 what = "radio buttons" if group[0]["kind"] == "radio" else "checkboxes"
                 names = [name for field in group if (name := field["label"] or field["name"] or field["near"])]
                 said = f" ({self.quotes(names)})" if names else ""
@@ -47,6 +57,22 @@ class UngroupedChoices(StructureCheck):
                     "answer. Is there a question near them that must be read with them?"
                 )
                 yield self.found(frame, group[0], message)
+        drawn = [button for button in frame["buttons"] if not button["grouped"]]
+        for group in by(drawn, lambda button: (button["form"], button["part"]["key"])):
+            if len(group) > 1:
+                message = (
+                    f"{len(group)} radio buttons of the page's own making ({self.quotes(one['name'] for one in group)})"
+                    " stand in no group of radio buttons (radiogroup). Is what they answer read with them?"
+                )
+                yield self.found(frame, group[0], message)
+
+
+def _share_a_question(group: list[Fact]) -> bool:
+    """Whether a few short answers stand below one line; a sentence beside a checkbox is a question of its own."""
+    lead = group[0]["lead"]
+    if len(group) < FEWEST or not 0 < len(lead) <= LONGEST_QUESTION or not any(letter.isalpha() for letter in lead):
+        return False
+    return all(0 < len(field["label"] or field["name"] or field["near"]) <= LONGEST_ANSWER for field in group)
 
 
 def _tells(group: list[Fact]) -> bool:

@@ -19,6 +19,7 @@ PLACEHOLDERS = phrases(
     nouvelle section|texte|titre ici|titre de la section|ajoutez un titre|à venir|more|info|infos|misc|miscellaneous
     stuff|other|others|other stuff|read this|read me|click here|important stuff|things|item|part|paragraph|column|box
     news item|divers|autre|autres|plus|lisez ceci|cliquez ici|élément|paragraphe|colonne
+    information|informations|general information|more information|additional information|renseignements
     """
 )
 _NUMBERED = re.compile(

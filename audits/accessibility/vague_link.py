@@ -20,6 +20,7 @@ _EMPTY = """
 """
 #: An address that nobody would say aloud: more than its host.
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s/]+/(?:\S{40,}|\S*(?:\?|%\d)\S*|\S*\d{5,}\S*)$", re.IGNORECASE)
+_FILE = re.compile(r"\S+\.(?:pdf|docx?|xlsx?|pptx?|csv|zip|txt|rtf|odt|jpe?g|png|gif|tiff?|dwg|mp[34])", re.IGNORECASE)
 EMPTY = frozenset(_EMPTY.split())
 #: A shorter heading context is the page's own title: the same for every link.
 LOWEST_LEVEL = 2
@@ -72,6 +73,13 @@ class VagueLink(StructureCheck):
                     "only neighbours in their boxes say of what. Go from link to link: is it clear where each leads?"
                 )
                 yield self.found(frame, told[0], message)
+        files = [link for link in frame["links"] if _FILE.fullmatch(link["name"].strip())]
+        for group in by(files, lambda link: link["part"]["key"]):
+            message = (
+                f"The link is called by its file, {self.quote(group[0]['name'], 60)}.{more(group, 'link')} Does that "
+                "say what is in it, to somebody who hears it?"
+            )
+            yield self.found(frame, group[0], message)
         spelled = [link for link in frame["links"] if _ADDRESS.match(link["name"])]
         for group in by(spelled, lambda link: link["part"]["key"]):
             message = (

@@ -55,14 +55,11 @@ class VagueName(StructureCheck):
         after='<button aria-label="Close"><span aria-hidden="true">×</span></button>',
         verdicts=(Verdict.REVIEW,),
     )
-    about: ClassVar[tuple[str, ...]] = ("buttons", "fields", "links")
+    about: ClassVar[tuple[str, ...]] = ("buttons", "fields")
 
     def judge(self, frame: Fact) -> Iterator[Finding]:
-        """Buttons and links by their name and part, then fields by their name."""
-        pressed = [
-            *(button for button in frame["buttons"] if button["kind"] not in ("option", "treeitem")),
-            *(link for link in frame["links"] if _said(link) and not _said(link)[0].isalnum()),
-        ]
+        """Buttons by their name and part, then fields by their name."""
+        pressed = [button for button in frame["buttons"] if button["kind"] not in ("option", "treeitem")]
         empty = [fact for fact in pressed if _said(fact) in BUTTONS]
         for group in by(empty, lambda fact: (_said(fact), fact["part"]["key"])):
             message = (

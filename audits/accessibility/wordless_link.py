@@ -32,7 +32,6 @@ class WordlessLink(StructureCheck):
         "pas de mot pour ce lien. Personne n’apprend où il mène.",
         fix_fr="Mettez des mots dans le lien : joignez le signe au lien voisin, ou nommez-le dans aria-label.",
         impact=Impact.SERIOUS,
-        said_by=("check/vague-name",),
         criteria=("2.4.4",),
         help_url="https://www.w3.org/WAI/WCAG22/Understanding/link-purpose-in-context.html",
         before='<a href="/permits">Permits</a><a href="/permits?from=list">.</a>',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from audits.model import Finding, Impact, Part, Rule, Verdict
-from audits.site_check import Site, SiteCheck, SiteFinding, SitePage, named, pages
+from audits.site_check import Seen, Site, SiteCheck, SiteFinding, SitePage, SitePart, named, pages, standing, versions
 
 _WORDS = {
     "phone": "the phone number",
@@ -21,6 +22,9 @@ _WORDS = {
 #: Parts that pages repeat, by where they stand.
 _ZONES = {"banner": "top", "navigation": "top", "menu": "top", "menubar": "top", "contentinfo": "bottom"}
 _USUAL = 0.8
+_CONTACT = re.compile(r"contact(?! lens)|nous joindre|nous contacter|contactez|joignez[- ]nous", re.IGNORECASE)
+#: Links of a part that has an order which people learn.
+_FEWEST, _MOST = 3, 60
 _LEAST = 3
 #: The same of a folder, where two pages against one show it already.
 _MOSTLY = 0.66
@@ -76,6 +80,9 @@ class HelpOrder(SiteCheck):
                 if len(way.urls) < 5:
                     way.urls.append(page.url)
         told: set[int] = set()
+        for found in self._among_links(site):
+            told.update(found.seen_on)
+            yield found
         for ways, usual, least in ((whole, _USUAL, _LEAST), (folders, _MOSTLY, 2)):
             known = frozenset(told)
             for group in ways.values():
@@ -84,6 +91,35 @@ class HelpOrder(SiteCheck):
                     if known.isdisjoint(found.seen_on):
                         told.update(found.seen_on)
                         yield found
+
+    def _among_links(self, site: Site) -> Iterator[SiteFinding]:
+        """The link to contact people, before or after the links that stand beside it on most pages."""
+        for seen in versions(site, frozenset({"contentinfo", "banner", "navigation"})):
+            stands: dict[int, dict[bool, list[Seen]]] = defaultdict(lambda: {True: [], False: []})
+            for one in seen:
+                for target, before in _beside_help(one.part, site).items():
+                    stands[target][before].append(one)
+            for sides in stands.values():
+                few, most = sorted(sides.values(), key=lambda some: sum(len(one.pages) for one in some))
+                usual = sum(len(one.pages) for one in most)
+                odd = [page for one in few for page in one.pages]
+                if not few or usual < _LEAST or usual < _USUAL * (usual + len(odd)):
+                    continue
+                message = (
+                    f"On {pages(len(odd))} the link to contact people stands elsewhere among the links beside it than "
+                    f"on {pages(usual)}: {named((url for one in few for url in one.urls), len(odd))}. Usual order: see "
+                    f"{most[0].urls[0]}. Look whether people find help where they expect it."
+                )
+                part = few[0].part
+                finding = Finding(
+                    rule=self.rule.id,
+                    verdict=Verdict.REVIEW,
+                    message=message,
+                    part=part.part,
+                    selector=standing(part.key),
+                )
+                yield SiteFinding(page=odd[0], finding=finding, seen_on=(*odd, *most[0].pages[:3]))
+                break
 
     def _swapped(self, ranked: list[_Way], share: float, least: int) -> Iterator[SiteFinding]:
         usual, *others = ranked
@@ -135,9 +171,24 @@ class HelpOrder(SiteCheck):
             yield self._finding(message, wrong, by_zone[most][0])
 
     def _finding(self, message: str, wrong: list[_Way], usual: _Way) -> SiteFinding:
-        finding = Finding(rule=self.rule.id, verdict=Verdict.REVIEW, message=message, part=wrong[0].part)
+        finding = Finding(
+            rule=self.rule.id,
+            verdict=Verdict.REVIEW,
+            message=message,
+            part=wrong[0].part,
+            selector=standing(wrong[0].part.key),
+        )
         seen_on = tuple(page for way in wrong for page in way.pages) + tuple(usual.pages[:3])
         return SiteFinding(page=wrong[0].pages[0], finding=finding, seen_on=seen_on)
+
+
+def _beside_help(part: SitePart, site: Site) -> dict[int, bool]:
+    """Of each other link of a part, whether the link to contact people comes before it."""
+    order = [(site.landing(link.target), link.name) for link in part.links if not link.hidden]
+    at = next((index for index, (_, name) in enumerate(order) if _CONTACT.match(name)), -1)
+    if at < 0 or not _FEWEST <= len(order) <= _MOST:
+        return {}
+    return {target: at < index for index, (target, _) in enumerate(order) if index != at and target > 0}
 
 
 def _order(page: SitePage) -> tuple[tuple[tuple[str, str], ...], Part]:

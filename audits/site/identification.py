@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from audits.model import Finding, Impact, Rule, Verdict
-from audits.site_check import Seen, Site, SiteCheck, SiteFinding, SitePart, named, pages, versions
+from audits.site_check import Seen, Site, SiteCheck, SiteFinding, SitePart, named, pages, standing, versions
 
 _ROLES = frozenset({"navigation", "banner", "contentinfo", "menu", "menubar", "search"})
 _LEAST_SHARED = 3
@@ -30,6 +30,7 @@ _OF_THE_PAGE_WORDS = """
 _OF_THE_PAGE = frozenset(_OF_THE_PAGE_WORDS.split())
 
 
+_SEARCHES = "[role=search] button, form button, form input[type=submit], form input[type=image]"
 #: A part with more versions than this changes with the page.
 _MOST_VERSIONS = 200
 
@@ -64,6 +65,7 @@ class Identification(SiteCheck):
 
     def run(self, site: Site) -> Iterator[SiteFinding]:
         """Versions of one part are compared with the most frequent one that they share links with."""
+        yield from self._searches(site)
         for seen in versions(site, _ROLES):
             ranked = sorted(_merged(seen, site), key=lambda version: -len(version.pages))
             if len(ranked) > _MOST_VERSIONS:
@@ -74,6 +76,33 @@ class Identification(SiteCheck):
                 yield from self._names(family, site)
                 yield from self._targets(family, site)
                 ranked = rest
+
+    def _searches(self, site: Site) -> Iterator[SiteFinding]:
+        """What sends a search, by language: called so on most pages, and otherwise on a few."""
+        named_so: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+        for page in site.pages():
+            # A masked name is not known.
+            if page.search_name and "[" not in page.search_name:
+                named_so[page.language, page.search_name.casefold()].append((page.id, page.url))
+        for language in sorted({language for language, _ in named_so}):
+            by_name = {name: those for (one, name), those in named_so.items() if one == language}
+            usual = max(by_name, key=lambda name: len(by_name[name]))
+            total = sum(len(those) for those in by_name.values())
+            if len(by_name[usual]) < _LEAST_SHARED or len(by_name[usual]) < _USUAL * total:
+                continue
+            for name, those in by_name.items():
+                if name == usual or usual in name or name in usual:
+                    continue
+                ids, urls = [one for one, _ in those], [url for _, url in those]
+                message = (
+                    f"The button of the search is called “{usual}” on {pages(len(by_name[usual]))}, and here “{name}”: "
+                    f"{named(urls, len(urls))}. Look whether it is the same search, and is known by that name."
+                )
+                yield SiteFinding(
+                    page=ids[0],
+                    finding=Finding(rule=self.rule.id, verdict=Verdict.REVIEW, message=message, selector=_SEARCHES),
+                    seen_on=(*ids, *(one for one, _ in by_name[usual][:3])),
+                )
 
     def _names(self, family: list[_Version], site: Site) -> Iterator[SiteFinding]:
         usual = family[0]
@@ -127,7 +156,11 @@ class Identification(SiteCheck):
         return SiteFinding(
             page=wrong[0].pages[0],
             finding=Finding(
-                rule=self.rule.id, verdict=Verdict.REVIEW, message=message, part=wrong[0].part.part, selector=""
+                rule=self.rule.id,
+                verdict=Verdict.REVIEW,
+                message=message,
+                part=wrong[0].part.part,
+                selector=standing(wrong[0].part.key),
             ),
             seen_on=tuple(page for version in wrong for page in version.pages) + tuple(usual.pages[:3]),
         )

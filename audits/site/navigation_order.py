@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from audits.model import Finding, Impact, Rule, Verdict
-from audits.site_check import Seen, Site, SiteCheck, SiteFinding, SitePart, named, pages, versions
+from audits.site_check import Seen, Site, SiteCheck, SiteFinding, SitePart, named, pages, standing, versions
 
 _ROLES = frozenset({"navigation", "banner", "contentinfo", "menu", "menubar"})
 #: Only a menu is one for sure; headers and footers also hold lists of news.
 _MENUS = frozenset({"navigation", "menu", "menubar"})
-_LEAST_LINKS = 4
+_LEAST_LINKS = 3
 #: The links that two versions of a menu share, of those of the shorter one.
 _SHARED = 0.6
 _USUAL = 0.6
@@ -99,6 +99,7 @@ class NavigationOrder(SiteCheck):
                 verdict=Verdict.FAIL if sure else Verdict.REVIEW,
                 message=message,
                 part=first.part.part,
+                selector=standing(first.part.key),
             ),
             seen_on=tuple(page for version in wrong for page in version.pages) + tuple(usual.pages[:3]),
         )

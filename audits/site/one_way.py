@@ -17,6 +17,8 @@ _MAP = re.compile(
 _SEARCH = 0.5
 #: A site map names so many of them, or is not one.
 _WHOLE = 0.8
+#: Links of headers, menus and footers from which a page has the site's menu.
+_MENU = 5
 
 
 class OneWay(SiteCheck):
@@ -38,17 +40,19 @@ class OneWay(SiteCheck):
     may_miss = 0.05
 
     def run(self, site: Site) -> Iterator[SiteFinding]:
-        """At most one finding, of the whole site."""
-        searches = 0
+        """One finding of the whole site; where the site has a search, one for each page that stands apart from it."""
+        searches, at_start = 0, False
+        apart: set[int] = set()
         source: dict[int, int] = {}  # the one page that links to it; 0 = several
         urls: dict[int, str] = {}
         maps: set[int] = set()
         read: set[int] = set()  # parts
         for page in site.pages():
             if page.search:
-                if page.id in site.starts:
-                    return
+                at_start = at_start or page.id in site.starts
                 searches += 1
+            elif sum(len(part.links) for part in page.parts) < _MENU:
+                apart.add(page.id)
             if _MAP.search(page.title) or _MAP.search(page.heading):
                 maps.add(page.id)
             for part in page.parts:
@@ -58,11 +62,15 @@ class OneWay(SiteCheck):
             urls[page.id] = page.url
             for target in {site.landing(one) for one in page.leads()} - {page.id}:
                 source[target] = page.id if source.get(target, page.id) == page.id else 0
-        if searches >= _SEARCH * site.audited:
-            return
         once = [one for one in urls if one not in site.starts and source.get(one)]
+        listed = self._listed(site, maps) if maps and maps <= urls.keys() else set(urls) if maps else set()
+        if at_start or searches >= _SEARCH * site.audited:
+            # Where hardly any page has the search, to have none is no mark of a page.
+            for one in once if searches >= _SEARCH * site.audited else ():
+                if one in apart and one not in listed and one not in maps:
+                    yield self._apart(one, source[one], urls)
+            return
         if maps:
-            listed = self._listed(site, maps) if maps <= urls.keys() else set(urls)
             # A list that leaves out more than a few is one that we cannot read.
             if len(listed & urls.keys()) < _WHOLE * len(urls):
                 return
@@ -79,6 +87,15 @@ class OneWay(SiteCheck):
         start = min((one for one in site.starts if site.ends.get(one) is PageOutcome.AUDITED), default=once[0])
         finding = Finding(rule=self.rule.id, verdict=Verdict.REVIEW, message=message)
         yield SiteFinding(page=start, finding=finding, seen_on=(start, *once))
+
+    def _apart(self, one: int, source: int, urls: dict[int, str]) -> SiteFinding:
+        message = (
+            f"Only {urls.get(source, 'one page')} links to this page, it has neither the site’s menu nor its search, "
+            "and no site map lists it. Does the search find it, or is there a second way here? A step of a process "
+            "needs none."
+        )
+        finding = Finding(rule=self.rule.id, verdict=Verdict.REVIEW, message=message)
+        return SiteFinding(page=one, finding=finding, seen_on=(one, source))
 
     @staticmethod
     def _listed(site: Site, maps: set[int]) -> set[int]:

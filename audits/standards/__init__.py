@@ -9,12 +9,14 @@ from datetime import date
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 #: What an officer should hear first of a document, in this order.
 LEADS = ("untagged", "no-title", "no-language", "image-only", "no-alternative", "locked")
 #: Conformance targets a site may choose, in the order of what they ask.
 PROFILES = ("aoda", "wcag21-aa", "wcag22-aa", "en301549")
+#: The type, where a field is called "date".
+Day: TypeAlias = date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,7 @@ class Provision:
     source: str
     date: date
     status: str
+    due: Day | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

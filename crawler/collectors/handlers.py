@@ -19,14 +19,22 @@ PAGE_WIDE = frozenset(
 )
 OF_ELEMENTS = CONTEXT | frozenset(
     {"click", "keydown", "keypress", "keyup", "paste", "mousedown", "mouseup", "pointerdown", "pointerup"}
-    | {"pointermove", "touchstart", "touchend", "touchmove", "mousemove", "dblclick", "contextmenu"}
+    | {"pointermove", "touchstart", "touchend", "touchmove", "mousemove", "dblclick", "contextmenu", "submit"}
 )
+#: What the document may listen to in the place of the elements that are meant.
+DELEGATED = frozenset({"click", "submit", "change", "input"})
 #: Elements, and letters of one handler, that are looked at.
 MOST, LONGEST = 300, 4000
+#: Letters of all handlers in which names of elements are looked for.
+CODE = 200_000
 
 
 class Handlers(Collector):
-    """``{"page": [{"event", "source"}], "elements": [{"handlers": [{"event", "source"}], "tag", "role", ...}]}``."""
+    """``{"page": [handler], "delegated": [handler], "elements": [element], "forms", "shut", "named": [place]}``.
+
+    A handler is ``{"event", "source"}``; ``shut`` are elements and forms that are hidden; ``named`` are elements that
+    scripts of the page name.
+    """
 
     name = "handlers"
     order = 61
@@ -63,35 +71,48 @@ class Handlers(Collector):
             said = await world.session.send(
                 "Runtime.callFunctionOn",
                 {
-                    "functionDeclaration": "function (all, listed, ...elements)"
-                    " { return handrail.handlers.places(elements, all, listed); }",
+                    "functionDeclaration": "function (all, listed, sources, ...elements)"
+                    " { return handrail.handlers.places(elements, all, listed, sources); }",
                     "executionContextId": world.context_id,
                     "arguments": [
                         {"value": kept["all"]},
                         {"value": listed},
+                        {"value": _code(of_all, kept["read"])},
                         *({"objectId": handle} for handle, _ in held),
                     ],
                     "returnByValue": True,
                 },
             )
             told = [handlers for _, handlers in held]
-            places, also = said["result"].get("value") or ([], [])
+            places, also, named = said["result"].get("value") or ([], [], [])
             for at, (own, place) in zip(listed, also, strict=False):
                 if own >= 0:
                     told[own].extend(above[at])
                 else:
                     places.append(place)
                     told.append(above[at])
+            elements = [
+                {**place, "handlers": handlers + place.pop("written")}
+                for place, handlers in zip(places, told, strict=False)
+                if place is not None
+            ]
             return {
                 "page": [_told(listener) for listener in wide if listener["type"] in PAGE_WIDE],
-                "elements": [
-                    {**place, "handlers": handlers + place.pop("written")}
-                    for place, handlers in zip(places, told, strict=False)
-                    if place is not None
-                ],
+                "delegated": [_told(listener) for listener in of_document if listener["type"] in DELEGATED],
+                "elements": [element for element in elements if not element["form"] and not element["shut"]],
+                "forms": [element for element in elements if element["form"] and not element["shut"]],
+                "shut": [element for element in elements if element["shut"]],
+                "named": named,
             }
         finally:
             await let_go(world)
+
+
+def _code(listening: list[dict[str, Any]], read: list[tuple[int, str, str]]) -> str:
+    """What all handlers together say: of elements, and of the document in their place."""
+    sources = [_told(one)["source"] for one in listening if one["type"] in OF_ELEMENTS]
+    sources += [source for _, event, source in read if event in OF_ELEMENTS]
+    return "\n".join(dict.fromkeys(sources))[:CODE]
 
 
 def _told(listener: dict[str, Any]) -> dict[str, str]:

@@ -220,6 +220,14 @@ handrail.interaction = (() => {
     return sentence && !came.length ? told(sentence, numbered) || told(number, numbered) : null;
   }
 
+  // Where a message stands: the nearest element around it that was in the page before, unless that is most of the page.
+  function standing(at, added) {
+    let el = at;
+    for (let node = at; node; node = up(node)) if (added.has(node)) el = up(node);
+    if (!el || el === own.body(document) || /^(main|form|table)$/.test(own.name(el)) || Element.prototype.querySelector.call(el, 'h1, h2, form')) return null;
+    return { selector: handrail.selector(el), html: words(Node.prototype.cloneNode.call(el, false).outerHTML, 1000), part: handrail.partOf(el) };
+  }
+
   // What moves by itself is nobody's doing.
   const noisy = new WeakSet();
   const isNoisy = (node) => {
@@ -253,7 +261,7 @@ handrail.interaction = (() => {
     stop();
     const el = handrail.find(path);
     if (!el || !drawn(el)) return false;
-    const state = { el, before: shown(), changes: 0, clicked: false, prevented: false, live: new Set(), field: el.matches('input, select, textarea'), focus: active(), states: STATES.map((key) => attribute(el, key)),
+    const state = { el, before: shown(), changes: 0, clicked: false, prevented: false, live: new Set(), added: new Set(), field: el.matches('input, select, textarea'), focus: active(), states: STATES.map((key) => attribute(el, key)),
       text: words(el.innerText) };
     state.observer = new MutationObserver((records) => {
       for (const record of records) {
@@ -262,6 +270,7 @@ handrail.interaction = (() => {
         const spoken = element(record.target) && live(element(record.target));
         if (spoken) state.live.add(spoken);
         for (const node of record.addedNodes) if (own.type(node) === 1) for (const at of [node, ...node.querySelectorAll(LIVE)]) if (at.matches(LIVE)) state.live.add(at);
+        for (const node of record.addedNodes) state.added.add(node);
       }
     });
     state.observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
@@ -310,7 +319,7 @@ handrail.interaction = (() => {
     const answers = Boolean(does || state.changes || state.clicked || state.prevented || active() !== state.focus);
     const told = [...state.live].some((at) => words(own.text(at)));
     const note = state.field && !gone && !told ? noted({ el, came, gone: left, changed }) : null;
-    return { does, answers, context: state.field ? context(state, came, left, told) : '', message: note ? note.text : '' };
+    return { does, answers, context: state.field ? context(state, came, left, told) : '', message: note ? note.text : '', at: note ? standing(note.at, state.added) : null };
   }
 
   const FIELDS = 'input:not([type=hidden]), select, textarea';
@@ -366,6 +375,6 @@ handrail.interaction = (() => {
 
   return {
     ambient, begin, end, focus, has, point, keys, values, undo, selected,
-    words, role, up, element, within, active, shown, facts, usable, isNoisy, made, named: name, tells, live, noted, DIALOG, LIVE, INNER,
+    words, role, up, element, within, active, shown, facts, usable, isNoisy, made, named: name, tells, live, noted, standing, DIALOG, LIVE, INNER,
   };
 })();

@@ -131,7 +131,8 @@ class Interaction(Collector):
         await page.call(world, "handrail.interaction.undo", path, index)
         message = told["message"] if told else ""
         dirty = bool(does or told is None or told["does"])
-        return ({"does": does, "message": message}, dirty) if does or message else ({}, dirty)
+        at = told["at"] if told else None
+        return ({"does": does, "message": message, "at": at}, dirty) if does or message else ({}, dirty)
 
     async def _needs_a_mouse(self, page: RenderedPage, world: World, control: Json) -> Did:
         """What a click does and no key does; and whether the page changed."""

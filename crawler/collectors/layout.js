@@ -178,7 +178,9 @@ handrail.layout = (() => {
     const groups = new Map();
     list.forEach(({ el, node }, index) => {
       const was = before[index], is = after[index];
-      if (!is.by || was.least < 0.9 || !was.lines.length || is.least > 0.75 || cutBefore.has(is.by)) return;
+      // The last words of a line that does not break are few of it, and gone.
+      const ends = was.least > 0.98 && style(el).whiteSpace === 'nowrap' && is.lines.some((line) => line.across < 0.93 && (1 - line.across) * (line.right - line.left) >= 16);
+      if (!is.by || was.least < 0.9 || !was.lines.length || (is.least > 0.75 && !ends) || cutBefore.has(is.by)) return;
       const by = is.by;
       // Hidden from eyes alone, as a head is whose words stand before each cell of a narrow table.
       const { width, height } = by.getBoundingClientRect();
@@ -190,7 +192,7 @@ handrail.layout = (() => {
         const inside = line.left < is.inner.right - 4 && line.right > is.inner.left + 4;
         if (line.across === 0 && !inside) aside += 1;
         else if (line.down < 0.25 || (line.across < 0.6 && line.down > 0)) gone += 1;
-        else if (line.across * line.down < 0.75) half += 1;
+        else if (line.across * line.down < 0.75 || ends) half += 1;
       }
       // A whole text beside the box may be a slide that waits for its turn.
       if (aside === is.lines.length || gone + half === 0) return;

@@ -80,7 +80,7 @@ handrail.looks = (() => {
     const found = said.match(/\p{L}{2,}|[^\p{L}\p{N}\s.,;:()'’"“”$%/–—-]/gu) || [];
     found.push(`weight:${Number(inner.fontWeight) >= 600}`, `line:${inner.textDecorationLine}`, `size:${Math.round(parseFloat(inner.fontSize))}`,
       `slant:${inner.fontStyle}`, `edge:${seen.borderTopStyle}${seen.borderTopWidth}${seen.borderBottomStyle}${seen.borderBottomWidth}${seen.borderLeftWidth}`,
-      `picture:${seen.backgroundImage}`, `outline:${seen.outlineStyle === 'none' ? '' : seen.outlineWidth}`, `shadow:${seen.boxShadow !== 'none'}`, `pale:${seen.opacity}`);
+      `linked:${Boolean(own.closest(holder, 'a[href]'))}`, `picture:${seen.backgroundImage}`, `outline:${seen.outlineStyle === 'none' ? '' : seen.outlineWidth}`, `shadow:${seen.boxShadow !== 'none'}`, `pale:${seen.opacity}`);
     if (holder !== el) found.push(`inner:${inner.borderBottomStyle}${inner.borderBottomWidth}`);
     found.push(...drawn(el), ...(holder === el ? [] : drawn(holder)));
     for (const sign of within(el, 'img, svg, i, [role=img], input').slice(0, 4)) {
@@ -97,9 +97,9 @@ handrail.looks = (() => {
   // Things that stand in a row or a grid and are made alike.
   function alike(el) {
     const name = own.name(el);
-    if (el.childElementCount < 2 || own.closest(el, 'pre, code, svg')) return [];
+    if (own.closest(el, 'pre, code, svg')) return [];
     if (name === 'table') return [...el.rows].slice(0, 60).flatMap((row) => [...row.cells].filter((cell) => own.name(cell) === 'td'));
-    if (/^(tbody|thead|tfoot|tr|select|dl|p|colgroup)$/.test(name)) return [];
+    if (el.childElementCount < 2 || /^(tbody|thead|tfoot|tr|select|dl|p|colgroup)$/.test(name)) return [];
     const all = children(el).filter((child) => handrail.visible(child));
     if (all.length < 2 || all.length > 400) return [];
     const tag = own.name(all[0]);
@@ -152,11 +152,63 @@ handrail.looks = (() => {
     return tinted(found) && !/^(input|button|select|textarea|a|iframe|canvas|img|video)$/.test(name) && !own.closest(el, 'button, [role=switch], [role=slider], [role=progressbar], label') ? found : null;
   }
 
+  // A little picture without a name, and what tells it from others: its file, its sign, its drawing.
+  const LITTLE = 48;
+  function picture(el) {
+    const name = own.name(el);
+    if (name === 'svg') return el.clientWidth > 0 && el.clientWidth <= LITTLE && !attribute(el, 'aria-label') && !attribute(el, 'aria-labelledby') && !el.querySelector('title, text') ? `drawing ${el.innerHTML.slice(0, 400)}` : '';
+    const box = el.getBoundingClientRect();
+    if (box.width < 5 || box.height < 5 || box.width > LITTLE || box.height > LITTLE) return '';
+    if (name === 'img') return !attribute(el, 'alt').trim() && !attribute(el, 'title') && !attribute(el, 'aria-label') ? `file ${attribute(el, 'src')}` : '';
+    if (children(el).length || own.text(el).trim() || /^(input|button|select|textarea|iframe|canvas|video|audio|td|th|tr|hr|br)$/.test(name) || attribute(el, 'aria-label') || attribute(el, 'aria-labelledby') || attribute(el, 'title')) return '';
+    for (const pseudo of ['::before', '::after']) {
+      const { content } = getComputedStyle(el, pseudo);
+      if (/^url\(/.test(content) || (/^"[^"]+"$/.test(content) && !/[\p{L}\p{N}]/u.test(content))) return `sign ${content}`;
+    }
+    const { backgroundImage, backgroundPosition } = style(el);
+    return /url\(/.test(backgroundImage) ? `file ${backgroundImage} ${backgroundPosition}` : '';
+  }
+
+  // Such pictures by the list, table or box that they stand in, each with the words beside it.
+  function pictured(found) {
+    const groups = new Map();
+    for (const one of found) {
+      if (own.closest(one.el, 'a[href], button, label, summary, nav, [role=button], [role=tab], [role=img], h1')) continue;
+      const box = own.closest(one.el, 'ul, ol, dl, table') || own.parentElement(own.parentElement(one.el) || one.el) || own.parentElement(one.el);
+      if (!groups.has(box)) groups.set(box, []);
+      groups.get(box).push(one);
+    }
+    const before_ = (el) => {
+      let said = '';
+      for (let node = el.previousSibling; node && said.length < 300; node = node.previousSibling) said = own.text(node) + said;
+      return clean(said);
+    };
+    // Where all are the same, in no cell and behind no colon, nothing is asked; then their words need not be read.
+    const asked = ([, some]) => new Set(some.map((one) => one.key)).size > 1 || some.some(({ el }) => own.closest(el, 'td') || before_(el).endsWith(':'));
+    return [...groups].filter(asked).slice(0, 40).map(([box, some]) => ({
+      items: some.slice(0, 60).map(({ el, key }) => {
+        const cell = own.closest(el, 'td');
+        const holder = cell || own.closest(el, 'li, dd, dt, p, tr') || own.parentElement(el);
+        const beside = holder.contains(box) ? own.parentElement(el) : holder;
+        const text = clean(beside.innerText || '');
+        const label = before_(el);
+        return {
+          key: key, text: text.slice(0, 80), said: clean(own.text(beside)).length > text.length + 1, classes: classes(el), before: label.slice(-80), after: text.length > label.length + 1,
+          cell: Boolean(cell), headed: Boolean(cell && own.closest(cell, 'table')?.querySelector('th')), drawn: key.startsWith('file url'), ...place(el),
+        };
+      }),
+    }));
+  }
+
   // The list, table or box that marks stand in together, and the words that each stands beside.
   function gathered(found) {
     const groups = new Map();
+    const counts = new Map();
+    for (const { el } of found) counts.set(own.parentElement(el), (counts.get(own.parentElement(el)) || 0) + 1);
     for (const one of found) {
-      const box = own.closest(one.el, 'ul, ol, dl, table, [role=list], [role=table]') || own.parentElement(own.parentElement(one.el) || one.el) || own.parentElement(one.el);
+      const parent = own.parentElement(one.el);
+      const among = counts.get(parent) > 1 && !own.text(parent).trim();
+      const box = own.closest(one.el, 'ul, ol, dl, table, [role=list], [role=table]') || (among ? parent : own.parentElement(parent || one.el)) || parent;
       if (!groups.has(box)) groups.set(box, []);
       groups.get(box).push(one);
     }
@@ -219,7 +271,10 @@ handrail.looks = (() => {
         (little ? small : large).set(found.key, { ...found, dash: seen.strokeDasharray !== 'none' && one === seen.stroke && seen.fill === 'none' && parseFloat(seen.strokeWidth) < 12 ? seen.strokeDasharray : '' });
       }
     }
-    const explained = [...large.keys()].filter((key) => small.has(key) || keys.has(key));
+    // Words of its colours beside it are a key as well.
+    const near = own.parentElement(el) && (own.closest(el, 'figure, section') || own.parentElement(el));
+    const inked = new Set(large.size > 1 ? within(near, 'span, li, td, p, b, i, strong, dt, figcaption').slice(0, 80).filter((one) => !one.childElementCount && own.text(one).trim()).map((one) => colour(style(one).color)?.key) : []);
+    const explained = [...large.keys()].filter((key) => small.has(key) || keys.has(key) || inked.has(key));
     if (explained.length < 2) return null;
     const dashes = new Set(explained.map((key) => large.get(key).dash));
     const labels = within(el, 'text').map((one) => clean(own.text(one))).filter(Boolean);
@@ -317,12 +372,18 @@ handrail.looks = (() => {
 
   // Where a control has no words to be seen: how its picture stands out, at best.
   function sign(el) {
-    if (clean(el.innerText || '').replace(/[\ue000-\uf8ff]/g, '') || within(el, 'img, canvas, use').length) return null;
+    const text = clean(el.innerText || '').replace(/[\ue000-\uf8ff]/g, '');
+    if (/[\p{L}\p{N}]/u.test(text) || text.length > 5 || within(el, 'img, canvas, use').length) return null;
     const box = el.getBoundingClientRect();
     if (box.width < 8 || box.width > 90 || box.height < 8) return null;
     const around = ground(el);
     if (!around) return null;
     const values = [];
+    if (text) {
+      const ink_ = channels(style(speaker(el)).color), under = ground(speaker(el));
+      if (!ink_ || !under) return null;
+      values.push(contrast(mix(ink_, under), under));
+    }
     for (const shape of within(el, 'svg path, svg rect, svg circle, svg line, svg polyline, svg polygon').slice(0, 30)) {
       if (!shape.getBoundingClientRect().width && !shape.getBoundingClientRect().height) continue;
       const seen = style(shape);
@@ -340,7 +401,26 @@ handrail.looks = (() => {
       }
       if (style(one).backgroundImage !== 'none' || style(one).maskImage !== 'none') return null;
     }
-    return values.length ? Math.max(...values) : null;
+    if (values.length) return Math.max(...values);
+    // A dot or a bar that is a control.
+    const parent = own.parentElement(el);
+    const outside = parent && !within(el, '*').length && box.width <= 60 && ground(parent);
+    return outside && (style(el).borderTopWidth !== '0px' || (channels(style(el).backgroundColor)?.[3] ?? 1) > 0) ? outline(style(el), outside) || null : null;
+  }
+
+  // Signs in a row that stand for a mark or a choice, wherever their handler is: stars.
+  const STARS = /^[★☆✩✪✭✮✯⭐♥♡❤●○⬤◯]{1,5}$/u;
+  function starred(most) {
+    const found = [];
+    for (const el of own.all('span, i, div, label, li')) {
+      if (found.length >= most) break;
+      if (el.childElementCount || !STARS.test(own.text(el).trim()) || !handrail.visible(el) || off(el)) continue;
+      const parent = own.parentElement(el);
+      if (!parent || found.some((one) => own.parentElement(one) === parent)) continue;
+      if ([...own.elements(parent)].filter((one) => STARS.test(own.text(one).trim())).length < 3 && own.text(el).trim().length < 3) continue;
+      found.push(el);
+    }
+    return found;
   }
 
   // Parts of a drawing that hardly stand out from what they lie on.
@@ -358,7 +438,7 @@ handrail.looks = (() => {
       const values = [fill, line && parseFloat(seen.strokeWidth) > 0 ? line : null].filter((one) => one && (one[3] ?? 1) > 0).map((one) => contrast(mix(one, stage), stage));
       if (values.length) parts.push(Math.max(...values));
     }
-    return parts.length >= 3 ? { parts: parts.length, faint: parts.filter((one) => one < 3).length } : null;
+    return parts.length >= 2 ? { parts: parts.length, faint: parts.filter((one) => one < 3).length } : null;
   }
 
   const called = (el) => clean([...(el.labels || [])].map((label) => own.text(label)).join(' ') || attribute(el, 'aria-label')).slice(0, 80);
@@ -381,6 +461,11 @@ handrail.looks = (() => {
       if (found.length >= 20 || off(el) || !handrail.visible(el) || /^(switch|checkbox|radio)$/.test(attribute(el, 'role'))) continue;
       const value = el.offsetWidth <= 90 ? sign(el) : null;
       if (value && value < 3) found.push({ kind: 'sign', contrast: Math.round(value * 100) / 100, ...place(el) });
+    }
+    for (const el of starred(5)) {
+      const rgb = channels(style(el).color), around = ground(el);
+      const value = rgb && around ? contrast(mix(rgb, around), around) : 0;
+      if (value && value < 3) found.push({ kind: 'stars', contrast: Math.round(value * 100) / 100, ...place(el) });
     }
     for (const el of drawings.slice(0, 20)) {
       const told = attribute(el, 'aria-hidden') === 'true' || own.closest(el, '[aria-hidden=true], a, button') ? null : pale(el);
@@ -450,7 +535,8 @@ handrail.looks = (() => {
 
   // Short texts in rows and columns, the first row of which stands out.
   function grid(el) {
-    if (/^(ul|ol|dl|table|tbody|thead|tr|nav|select|svg|p|form)$/.test(own.name(el)) || kind(el) || own.closest(el, STRUCTURE)) return null;
+    const list = /^(ul|ol)$/.test(own.name(el));
+    if (/^(dl|table|tbody|thead|tr|nav|select|svg|p|form)$/.test(own.name(el)) || kind(el) || own.closest(list ? own.parentElement(el) : el, STRUCTURE)) return null;
     const all = children(el).filter((child) => handrail.visible(child));
     if (all.length < 3 || all.length > 400) return null;
     let rows = all.map((row) => children(row).filter((child) => handrail.visible(child)));
@@ -472,16 +558,20 @@ handrail.looks = (() => {
     const head = new Set(rows[0].map(looks)), rest = new Set(rows.slice(1).map((row) => looks(row[count - 1])));
     const titled = head.size === 1 && ![...rest].some((one) => head.has(one));
     const drawn_ = style(rows[0][0]).display === 'table-cell' && rows.length >= 2;
-    return titled || drawn_ ? { rows: rows.length, columns: count, texts: texts.slice(0, 3), ...place(el) } : null;
+    // Words above, figures below.
+    const said = (row) => row.map((cell) => clean(own.text(cell)));
+    const measured = count >= 3 && said(rows[0]).every((text, index) => index === 0 || /\p{L}/u.test(text) || /^(?:19|20)\d\d$/.test(text))
+      && said(rows[0]).some((text, index) => index > 0 && rows.slice(1).every((row) => /\d/.test(own.text(row[index]))));
+    return (list ? measured || (titled && count >= 3) : titled || drawn_ || measured) ? { rows: rows.length, columns: count, texts: texts.slice(0, 3), ...place(el) } : null;
   }
 
   function read(mostElements, mostMilliseconds) {
     styles = new Map();
-    const out = { truncated: false, alike: [], marks: [], lines: [], charts: [], reds: [], faint: [], leads: [], bulleted: [], grids: [] };
+    const out = { truncated: false, alike: [], marks: [], lines: [], charts: [], reds: [], faint: [], little: [], leads: [], bulleted: [], grids: [] };
     const root = own.root(document);
     if (!root) return out;
     const began = performance.now();
-    const marks = [], drawings = [], claimed = new Set();
+    const marks = [], drawings = [], little = [], claimed = new Set();
     let count = 0;
     for (const el of handrail.elements(document)) {
       count += 1;
@@ -492,11 +582,19 @@ handrail.looks = (() => {
         const found = mark(el);
         if (found) marks.push({ el: el, colour: found });
         else if (el.clientWidth >= 80) drawings.push(el);
+        else if (little.length < 200) {
+          const key = picture(el);
+          if (key) little.push({ el: el, key: key });
+        }
         continue;
       }
       if (!(el instanceof HTMLElement) || !handrail.visible(el)) continue;
       const found = mark(el);
       if (found) marks.push({ el: el, colour: found });
+      if (little.length < 200 && !el.childElementCount) {
+        const key = picture(el);
+        if (key) little.push({ el: el, key: key });
+      }
       if (out.alike.length < 20 && !claimed.has(el)) {
         const things = alike(el);
         const told = things.length >= 3 ? set(el, things) : null;
@@ -519,6 +617,7 @@ handrail.looks = (() => {
     out.marks = gathered(marks.slice(0, 300));
     const keys = new Set(marks.map((one) => one.colour.key));
     out.charts = drawings.slice(0, 20).map((one) => chart(one, keys)).filter(Boolean);
+    out.little = pictured(little);
     out.reds = reds();
     out.faint = faint(drawings);
     styles = null;

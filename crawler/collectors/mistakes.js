@@ -1,7 +1,7 @@
 // What a form says of what is missing or wrong in it: in words, by looks, to those who do not see it.
 handrail.mistakes = (() => {
   const { own } = handrail;
-  const { words, role, up, element, within, active, shown, usable, isNoisy, made, named } = handrail.interaction;
+  const { words, role, up, element, within, active, shown, usable, isNoisy, made, named, standing } = handrail.interaction;
   const LIVE = '[aria-live=polite], [aria-live=assertive], [role=status], [role=alert], [role=log], [role=alertdialog], output';
   const ENTERED = /^(text|email|tel|url|number|date|datetime-local|month|week|time|file|checkbox|radio|color|range)$/;
   const SEARCH = /(^|[-_[])(q|s|query|search|keys?|keywords?|terms?|recherche|rechercher|motscles)($|[-_\]])/i;
@@ -243,7 +243,7 @@ handrail.mistakes = (() => {
     const { form: owner, root: form, button } = scope;
     const kept = fieldsOf(scope);
     run = { path, owner, form, button, kept, paths: kept.map((el) => handrail.selector(el).split(' >>> ')), at,
-      changes: 0, last: 0, said: 0, live: new Set(), events: [], clicks: [], typed: [] };
+      changes: 0, last: 0, said: 0, live: new Set(), added: new Set(), events: [], clicks: [], typed: [] };
     run.observer = new MutationObserver((records) => {
       for (const record of records) {
         const at = element(record.target);
@@ -254,6 +254,7 @@ handrail.mistakes = (() => {
         const texts = came.filter((node) => own.type(node) === 3 || (own.type(node) === 1 && !/^(style|script|link)$/.test(own.name(node))));
         if (!/^(style|script)$/.test(own.name(at)) && texts.some((node) => says(own.text(node)))) run.said += 1;
         for (let node = at; node; node = up(node)) if (is(node, LIVE)) run.live.add(node);
+        for (const node of record.addedNodes) run.added.add(node);
         for (const node of came) if (own.type(node) === 1) [node, ...all(node, LIVE)].forEach((one) => { if (is(one, LIVE)) run.live.add(one); });
       }
     });
@@ -429,6 +430,7 @@ handrail.mistakes = (() => {
       native, hidden, said, fields: told,
       // What came up and nobody is told of, where it is not about a field.
       unheard: heard || told.length ? '' : words(units.map((unit) => unit.text).join(' '), 300),
+      at: heard || told.length || !units.length ? null : standing(units[0].el, run.added),
       general: told.length ? '' : words(units.filter((unit, at) => home[at] < 0).map((unit) => unit.text).join(' '), 200),
       other: units.filter((unit, at) => home[at] < 0).some((unit) => SAYS.test(unit.text) || unit.red || unit.classed),
       silent: stopped && !native && !said && !told.length && !run.changes && looks.every((one, index) => JSON.stringify(one) === JSON.stringify(run.looks[index])),

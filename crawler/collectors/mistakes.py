@@ -183,7 +183,12 @@ def _placed(form: Json, frame: tuple[str, ...]) -> Json:
         return {**place, "selector": FRAME_STEP.join((*frame, place["selector"]))}
 
     tries = [
-        {**one, "fields": [of(field) for field in one["fields"]], "hidden": [of(field) for field in one["hidden"]]}
+        {
+            **one,
+            "fields": [of(field) for field in one["fields"]],
+            "hidden": [of(field) for field in one["hidden"]],
+            "at": of(one["at"]) if one["at"] else None,
+        }
         for one in form["tries"]
     ]
     return of({**form, "tries": tries})

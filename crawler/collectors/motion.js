@@ -216,6 +216,34 @@ handrail.motion = (() => {
     && handrail.visible(el) && el.offsetWidth * el.offsetHeight > 2500 && !isWaiting(el)).slice(0, 8)
     .map((el) => place(el, { src: el.currentSrc || el.src, area: el.offsetWidth * el.offsetHeight, stops: canStop(el), text: own.attribute(el, 'alt') || '' }));
 
+  // How often in a second a moving picture grows light and dark again; 0 where its frames cannot be read here.
+  const FRAMES = 60;
+  async function flashes(data, type) {
+    if (typeof ImageDecoder !== 'function') return 0; // pages without a secure origin have none
+    const bytes = Uint8Array.from(atob(data), (sign) => sign.charCodeAt(0));
+    const lights = [];
+    let seconds = 0;
+    try {
+      const decoder = new ImageDecoder({ data: bytes, type: type });
+      await decoder.tracks.ready;
+      const small = new OffscreenCanvas(16, 16).getContext('2d', { willReadFrequently: true });
+      for (let index = 0; index < Math.min(FRAMES, decoder.tracks.selectedTrack.frameCount); index += 1) {
+        const { image } = await decoder.decode({ frameIndex: index });
+        small.fillStyle = '#fff';
+        small.fillRect(0, 0, 16, 16);
+        small.drawImage(image, 0, 0, 16, 16);
+        seconds += (image.duration || 100000) / 1e6;
+        image.close();
+        const { data: dots } = small.getImageData(0, 0, 16, 16);
+        let sum = 0;
+        for (let at = 0; at < dots.length; at += 4) sum += 0.2126 * dots[at] + 0.7152 * dots[at + 1] + 0.0722 * dots[at + 2];
+        lights.push(sum / (dots.length / 4) / 255);
+      }
+    } catch { return 0; }
+    if (lights.length < 2 || !seconds) return 0;
+    return Math.round(((swings([...lights, ...lights, ...lights]) - swings([...lights, ...lights])) / 2 / seconds) * 10) / 10;
+  }
+
   // What scripts have been changing all the time.
   function scripted() {
     const found = [];
@@ -225,7 +253,7 @@ handrail.motion = (() => {
       if (own.type(el) !== 1 || !el.isConnected || times.length < 12 || now - times[times.length - 1] > 700) continue;
       const area = Math.round(shownArea(el));
       // What blinks is out of sight half of the time.
-      if (!(handrail.visible(el) || handrail.visible(up(el) || el)) || area < 5000 || el === own.root(document)) continue;
+      if (!(handrail.visible(el) || handrail.visible(up(el) || el)) || area < (words(el) ? 400 : 5000) || el === own.root(document)) continue;
       const recent = times.filter((at) => now - at < 2000);
       const fast = recent.length / 2;
       found.push(place(el, { area, rate: Math.round(fast), letters: words(el).length, waiting: isWaiting(el), stops: canStop(el), lasts: Math.round(times[times.length - 1] - times[0]) }));
@@ -292,6 +320,36 @@ handrail.motion = (() => {
     const code = own.text(one).slice(0, 60000);
     return /setInterval\s*\(/.test(code) && SHOWS.test(code);
   });
+  // What a script does again and again: what stands in setInterval(…), and the function that it names.
+  function repeated(script) {
+    const found = [];
+    for (const { index } of script.matchAll(/setInterval\s*\(/g)) {
+      let depth = 0, end = index;
+      for (; end < script.length && end < index + 3000; end += 1) {
+        if (script[end] === '(') depth += 1;
+        if (script[end] === ')' && (depth -= 1) === 0) break;
+      }
+      const said = script.slice(index, end);
+      found.push(said);
+      for (const [, name] of said.matchAll(/(?:setInterval\s*\(\s*|\b)([A-Za-z_$][\w$]*)\s*[,(]/g)) {
+        const at = script.search(new RegExp(`function\\s+${name.replace(/\$/g, '\\$')}\\s*\\(|\\b${name.replace(/\$/g, '\\$')}\\s*=\\s*(?:function|\\()`));
+        if (at >= 0) found.push(script.slice(at, at + 600));
+      }
+    }
+    return found.join('\n');
+  }
+
+  // Whether the code that ticks speaks of an element: by its id or one of its classes, or by a name given to it.
+  let codes = null;
+  function spokenOf(el) {
+    codes ??= [...own.all('script:not([src])')].slice(0, 60).map((one) => own.text(one).slice(0, 60000)).filter((one) => /setInterval\s*\(/.test(one))
+      .map((one) => [one, repeated(one)]);
+    const word = (name) => new RegExp(`(^|[^\\w-])${name.replace(/[^\w-]/g, '\\$&')}([^\\w-]|$)`);
+    return [own.id(el), ...(own.attribute(el, 'class') || '').split(/\s+/)].filter((name) => name && name.length > 1).some((name) => codes.some(([whole, again]) => {
+      const given = [...whole.matchAll(new RegExp(`([A-Za-z_$][\\w$]*)\\s*=\\s*[^;\\n]{0,80}['"#. ]${name.replace(/[^\w-]/g, '\\$&')}['" ]`, 'g'))].map((match) => match[1]);
+      return SHOWS.test(again) && [name, ...given].some((one) => word(one).test(again));
+    }));
+  }
   const bursts = (times) => times.reduce((count, at, index) => count + (index === 0 || at - times[index - 1] > 250 ? 1 : 0), 0);
   const CLOCK = /^\D{0,20}\d{1,2}\s?[:h]\s?\d{2}(?:[:.]\d{2})?\D{0,12}$/;
 
@@ -302,7 +360,8 @@ handrail.motion = (() => {
     for (const [el, times] of changed) {
       if (own.type(el) !== 1 || !el.isConnected || el === own.root(document) || el === own.body(document)) continue;
       const now = bursts(times.filter((at) => at >= since)), before = bursts(times.filter((at) => at < since));
-      if (now < 2 && !(now === 1 && before >= 2)) continue;
+      // Of what changes every four or five seconds, once is all that is seen; its code says the rest.
+      if (now < 2 && !(now === 1 && (before >= 2 || (words(el) && (spokenOf(el) || spokenOf(up(el) || el)))))) continue;
       if (!handrail.visible(el) && !sighted.has(el)) continue; // what blinks is out of sight half of the time
       const holder = handrail.visible(el) ? el : up(el);
       if (!holder || !handrail.visible(holder) || shownArea(holder) < 60 || isWaiting(el)) continue;
@@ -312,7 +371,8 @@ handrail.motion = (() => {
     }
     for (const [el, count] of scrolled) if (count >= 5 && el.isConnected && handrail.visible(el) && words(el)) found.push(el);
     // Slides change one by one: their box changes.
-    const boxes = found.map((el) => (found.filter((other) => up(other) === up(el)).length > 1 ? up(el) : el));
+    const whole = (box) => box === own.body(document) || box.matches('main, [role=main], article, body > div');
+    const boxes = found.map((el) => (!whole(up(el)) && found.filter((other) => up(other) === up(el) && own.name(other) === own.name(el)).length > 1 ? up(el) : el));
     return [...new Set(boxes)].filter((el) => el !== own.body(document) && !boxes.some((other) => other !== el && el.contains(other))).slice(0, 5)
       .filter((el) => !canStop(el) && !pageStops());
   }
@@ -332,7 +392,7 @@ handrail.motion = (() => {
     if (shown.length !== 1 || shown.length === kids.length) return false;
     const rest = kids.filter((kid) => kid !== shown[0]);
     return rest.every((kid) => words(kid).length > 5 || kid.querySelector('img')) && shownArea(shown[0]) > 5000
-      && new Set(kids.map((kid) => (own.attribute(kid, 'class') || '').split(/\s+/)[0])).size === 1;
+      && new Set(kids.map((kid) => (own.attribute(kid, 'class') || '').split(/\s+/)[0])).size <= 2;
   }
   let controlled = new Set();
 
@@ -371,7 +431,7 @@ handrail.motion = (() => {
     const turned = new Set();
     const began = performance.now();
     scrolled.clear();
-    while (performance.now() - began < limit && (turned.size < rotators.length || (ticks && (performance.now() - began < 1500 || !ticking(began).length)))) {
+    while (performance.now() - began < limit && (turned.size < rotators.length || (ticks && (performance.now() - began < 4500 || !ticking(began).length)))) {
       await pause(150);
       for (const el of changed.keys()) if (sighted.size < 500 && !sighted.has(el) && own.type(el) === 1 && handrail.visible(el)) sighted.add(el);
       rotators.forEach((el, index) => { if (!turned.has(index) && el.isConnected && look(el) !== before[index]) turned.add(index); });
@@ -381,5 +441,5 @@ handrail.motion = (() => {
     return [...slides, ...rest].map((el) => place(el, { stops: canStop(el), area: Math.round(shownArea(el)) }));
   }
 
-  return { read, less, flicker, redrawn, watch };
+  return { read, less, flashes, flicker, redrawn, watch };
 })();

@@ -18,6 +18,10 @@ WATCHED = 6500
 QUICK = 6
 
 
+#: Bytes of a picture whose frames are looked into.
+LARGEST = 2_000_000
+
+
 class Motion(Collector):
     """``{"places", "media", "pictures", "scripted", "rotators"}`` of the top frame; see ``motion.js``."""
 
@@ -35,8 +39,12 @@ class Motion(Collector):
             for place, stays in zip(told["places"], await page.call(top, "handrail.motion.less()"), strict=True):
                 place["stays"] = stays
         for picture in told["pictures"]:
-            picture["frames"], seconds = await self._frames(top, picture.pop("src"))
+            data = await self._bytes(top, picture.pop("src"))
+            picture["frames"], seconds = frames_of(data)
             picture["lasts"] = -1 if seconds == float("inf") else round(1000 * seconds)
+            if picture["frames"] > 1 and len(data) <= LARGEST:
+                sent = base64.b64encode(data).decode()
+                picture["flashes"] = await page.call(top, "handrail.motion.flashes", sent, _kind(data))
         quick = [place for place in told["scripted"] if place["rate"] > QUICK]
         if quick:
             selectors = [place["selector"] for place in quick]
@@ -53,13 +61,17 @@ class Motion(Collector):
         return told
 
     @staticmethod
-    async def _frames(top: World, url: str) -> tuple[int, float]:
-        """Frames and seconds of a picture that the page has loaded; (1, 0) for one that the browser let go of."""
+    async def _bytes(top: World, url: str) -> bytes:
+        """A picture that the page has loaded; nothing of one that the browser let go of."""
         try:
             reply = await top.session.send("Page.getResourceContent", {"frameId": top.frame_id, "url": url})
         except Error:
-            return 1, 0.0
-        return frames_of(base64.b64decode(reply["content"]) if reply["base64Encoded"] else reply["content"].encode())
+            return b""
+        return base64.b64decode(reply["content"]) if reply["base64Encoded"] else bytes(reply["content"].encode())
+
+
+def _kind(data: bytes) -> str:
+    return "image/gif" if data[:4] == b"GIF8" else "image/webp" if data[:4] == b"RIFF" else "image/png"
 
 
 def frames_of(data: bytes) -> tuple[int, float]:

@@ -1,6 +1,8 @@
 // Controls that answer a mouse and cannot be reached with a keyboard.
 handrail.mouse = (() => {
   const { own } = handrail;
+  // A form answers to the names of its fields: <input name="matches">.
+  const is = (el, css) => Element.prototype.matches.call(el, css);
   const MOUSE = new Set(['click', 'mousedown', 'mouseup', 'pointerdown', 'pointerup', 'touchstart', 'touchend']);
   const KEYS = new Set(['keydown', 'keyup', 'keypress']);
   const FOCUSABLE = 'a[href], area[href], button, input:not([type=hidden]), select, textarea, summary, iframe, audio[controls], video[controls], [tabindex], [contenteditable=""], [contenteditable=true]';
@@ -58,7 +60,7 @@ handrail.mouse = (() => {
 
   const heard = (el) => known.get(el) || new Set();
   const hears = (el, kinds) => [...heard(el)].some((type) => kinds.has(type));
-  const reachable = (el) => el.matches(FOCUSABLE) && !el.matches(':disabled') && (el.tabIndex >= 0 || ITEMS.test(role(el)));
+  const reachable = (el) => is(el, FOCUSABLE) && !is(el, ':disabled') && (el.tabIndex >= 0 || ITEMS.test(role(el)));
   const seen = (el) => {
     if (!own.drawn(el, { visibilityProperty: true, opacityProperty: true })) return null;
     const rect = el.getBoundingClientRect();
@@ -114,10 +116,11 @@ handrail.mouse = (() => {
   // Why an element with a mouse handler is no control that somebody misses; "" = it is one.
   function excuse(el) {
     if (el === own.body(document) || el === own.root(document) || own.name(el) === 'main') return 'page';
-    if (el.matches(NATIVE) || own.name(el).includes('-') && own.shadow(el)) return 'native';
-    if (el.matches('[aria-disabled=true], [inert], [inert] *, :disabled, fieldset[disabled] *')) return 'disabled';
+    if (own.name(el) === 'form') return 'native'; // it answers to the names of its fields
+    if (is(el, NATIVE) || own.name(el).includes('-') && own.shadow(el)) return 'native';
+    if (is(el, '[aria-disabled=true], [inert], [inert] *, :disabled, fieldset[disabled] *')) return 'disabled';
     if (reachable(el) || ITEMS.test(role(el))) return 'reachable';
-    if (own.closest(el, 'label, summary, svg *') && !el.matches('label')) return 'label';
+    if (own.closest(el, 'label, summary, svg *') && !is(el, 'label')) return 'label';
     for (let node = up(el); node && node !== own.body(document); node = up(node)) {
       if (reachable(node) && !(node.tabIndex < 0)) return 'inside a control';
       if (/^(listbox|menu|menubar|tree|grid|treegrid|radiogroup|tablist|slider|application|toolbar)$/.test(role(node))) return 'part of a widget';
@@ -197,7 +200,7 @@ handrail.mouse = (() => {
 
   // Why nobody misses a native control that was taken out of the tab order; "" = it is missed.
   function spared(el) {
-    if (el.matches(':disabled, [aria-disabled=true], [readonly], [inert], [inert] *, [aria-hidden=true] input, [aria-hidden=true] select, [aria-hidden=true] textarea, [aria-current]')) return 'disabled';
+    if (is(el, ':disabled, [aria-disabled=true], [readonly], [inert], [inert] *, [aria-hidden=true] input, [aria-hidden=true] select, [aria-hidden=true] textarea, [aria-current]')) return 'disabled';
     if (own.closest(el, '[class*=disabled i], [class*=inactive i]') || getComputedStyle(el).pointerEvents === 'none') return 'disabled';
     if (ITEMS.test(role(el)) || own.name(el) === 'input' && el.type === 'radio') return 'item';
     if (own.closest(el, MOVED)) return 'moved by other keys';
@@ -207,7 +210,7 @@ handrail.mouse = (() => {
       // One of them at a time is in the tab order, and the arrow keys move it.
       if (steps < 3 && node.querySelector('[tabindex="0"]') && node.querySelectorAll('*').length <= 60 && [...node.querySelectorAll('[tabindex="0"]')].some((other) => own.name(other) === own.name(el))) return 'one of a row';
       // A button beside a field only helps to fill it in.
-      if (steps < 2 && own.name(el) !== 'a' && !el.matches(TYPED) && node.querySelector(TYPED) && node.querySelectorAll('input, select, textarea, button, a[href]').length <= 4) return 'beside a field';
+      if (steps < 2 && own.name(el) !== 'a' && !is(el, TYPED) && node.querySelector(TYPED) && node.querySelectorAll('input, select, textarea, button, a[href]').length <= 4) return 'beside a field';
     }
     return '';
   }
@@ -259,7 +262,7 @@ handrail.mouse = (() => {
       if (found.length >= most) break;
       const tag = own.name(el);
       if (el.tabIndex < 0 || !(el instanceof HTMLElement) || tag.includes('-') || own.shadow(el) || el.isContentEditable || el === own.body(document)) continue;
-      if (el.matches('a[href], area, button, input, select, textarea, summary, details, dialog, iframe, object, embed, video, audio, canvas, label, option, img, svg, form') || !TEXT.test(role(el))) continue;
+      if (is(el, 'a[href], area, button, input, select, textarea, summary, details, dialog, iframe, object, embed, video, audio, canvas, label, option, img, svg, form') || !TEXT.test(role(el))) continue;
       if (SPOKEN.some((name) => el.hasAttribute(name)) || [...own.attributes(el)].some(({ name }) => /^(data-.*(tip|popover|target|toggle|action|click)|ng-|v-|@|x-|wire:|hx-)/.test(name))) continue;
       if (tag === 'a' && !own.text(el).trim() || own.closest(el, MOVED) || !seen(el)) continue;
       const style = getComputedStyle(el);
@@ -267,7 +270,7 @@ handrail.mouse = (() => {
       const id = own.id(el);
       if (id && own.first(document, `a[href$="#${CSS.escape(id)}"]`)) continue;
       let widget = false;
-      for (let node = el; node && node !== own.body(document) && !widget; node = up(node)) widget = listens(node) || node !== el && (COMPOSITE.test(role(node)) || reachable(node) && (!TEXT.test(role(node)) || node.matches('a, button, summary')));
+      for (let node = el; node && node !== own.body(document) && !widget; node = up(node)) widget = listens(node) || node !== el && (COMPOSITE.test(role(node)) || reachable(node) && (!TEXT.test(role(node)) || is(node, 'a, button, summary')));
       if (widget || hides(el) || [...el.querySelectorAll('*')].some((inner) => own.shadow(inner) || hears(inner, LISTENS) && !reachable(inner))) continue;
       const text = (el.innerText || '').replace(/\s+/g, ' ').trim();
       if (!text) continue;
@@ -325,7 +328,7 @@ handrail.mouse = (() => {
     const near = [...el.querySelectorAll('*'), el.nextElementSibling].filter(Boolean);
     const hidden = near.filter((inner) => !/^(script|style|template|br|source|input|option|path|use|img)$/.test(own.name(inner)) && !own.drawn(inner, { visibilityProperty: true, opacityProperty: true }));
     const words = hidden.some((inner) => own.text(inner).trim().length > 2);
-    const answers = (at) => hears(at, ANSWERS) || ['onclick', 'onfocus', 'onkeydown'].some((name) => at.hasAttribute(name)) || at.matches('[aria-expanded], [aria-haspopup]');
+    const answers = (at) => hears(at, ANSWERS) || ['onclick', 'onfocus', 'onkeydown'].some((name) => at.hasAttribute(name)) || is(at, '[aria-expanded], [aria-haspopup]');
     for (let node = up(el), steps = 0; node && steps < 3 && node !== own.body(document); node = up(node), steps += 1) if (hears(node, KEYS) || hears(node, new Set(['focusin']))) return false;
     return words && ![el, ...near].some((at) => answers(at) && !hidden.some((box) => box.contains(at)));
   }
@@ -347,7 +350,7 @@ handrail.mouse = (() => {
       if (found.length >= most || performance.now() - began > 150) break;
       const tag = own.name(el);
       const drawing = tag === 'svg';
-      if (!(el instanceof HTMLElement) && !drawing || el.matches('script, style, template, option, br, html, body, main, form')) continue;
+      if (!(el instanceof HTMLElement) && !drawing || is(el, 'script, style, template, option, br, html, body, main, form')) continue;
       if (found.length < most && el instanceof HTMLElement && hovered(el, byFocus) && seen(el) && !found.some((other) => other.kind === 'hover')) {
         const called = (el.innerText || '').replace(/\s+/g, ' ').trim().slice(0, 100);
         found.push({ kind: 'hover', text: called, tag, many: 1, selector: handrail.selector(el), html: el.cloneNode(false).outerHTML.replace(/\s+/g, ' ').slice(0, 1000), part: handrail.partOf(el) });
@@ -367,7 +370,7 @@ handrail.mouse = (() => {
       if (said && kind !== 'handle' && said.length > 1 && [...own.all(FOCUSABLE)].some((other) => reachable(other) && [words(other), called(other), named(other).toLowerCase()].includes(said.toLowerCase()))) continue;
       const around = up(el);
       const box = around && around !== own.body(document) && own.name(around) !== 'main' ? around : null;
-      if (box && (kind !== 'picture' || !said) && box.querySelectorAll('*').length <= 25 && [...box.querySelectorAll(HAS)].some((other) => reachable(other) && (kind !== 'patch' || other.matches('input')))) continue;
+      if (box && (kind !== 'picture' || !said) && box.querySelectorAll('*').length <= 25 && [...box.querySelectorAll(HAS)].some((other) => reachable(other) && (kind !== 'patch' || is(other, 'input')))) continue;
       const alike = `${kind} ${tag} ${own.attribute(el, 'class') || ''} ${handrail.selector(around || el).replace(/\d+/g, '')}`;
       if (met.has(alike)) { met.get(alike).many += 1; continue; }
       const fact = { kind, text: said, tag, many: 1, selector: handrail.selector(el), html: el.cloneNode(false).outerHTML.replace(/\s+/g, ' ').slice(0, 1000), part: handrail.partOf(el) };
@@ -380,16 +383,18 @@ handrail.mouse = (() => {
   // Items that one widget holds: which of them the Tab key comes to, and whether anything there listens to keys.
   function items(most) {
     const found = [];
-    for (const box of [...own.all('[role=tablist], [role=radiogroup], [role=menubar], [role=listbox], [role=toolbar]')].slice(0, 50)) {
-      if (found.length >= most || !seen(box) || box.matches('[aria-disabled=true], [inert], [inert] *, [aria-hidden=true], [aria-hidden=true] *')) continue;
+    for (const box of [...own.all('[role=tablist], [role=radiogroup], [role=menubar], [role=listbox], [role=toolbar], [role=menu]')].slice(0, 50)) {
+      // A menu is hidden until its button opens it.
+      if (found.length >= most || !seen(box) && role(box) !== 'menu' || is(box, '[aria-disabled=true], [inert], [inert] *, [aria-hidden=true], [aria-hidden=true] *')) continue;
       const kind = role(box);
-      const all = [...box.querySelectorAll(kind === 'tablist' ? '[role=tab]' : kind === 'radiogroup' ? '[role=radio]' : kind === 'menubar' ? '[role=menuitem]' : kind === 'listbox' ? '[role=option]' : 'button')]
-        .filter((el) => seen(el) && !el.matches(':disabled, [aria-disabled=true]'));
+      const all = [...box.querySelectorAll(kind === 'tablist' ? '[role=tab]' : kind === 'radiogroup' ? '[role=radio]' : kind === 'menubar' || kind === 'menu' ? '[role=menuitem]' : kind === 'listbox' ? '[role=option]' : 'button')]
+        .filter((el) => (seen(el) || kind === 'menu') && !is(el, ':disabled, [aria-disabled=true]'));
       if (all.length < 2 || box.hasAttribute('aria-activedescendant') || [...own.all('[aria-activedescendant], [aria-controls][role=combobox], input[aria-owns], [aria-haspopup=listbox]')].length && kind === 'listbox') continue;
       const stops = all.filter((el) => el.tabIndex >= 0);
       const inside = [...box.querySelectorAll(FOCUSABLE)].filter((el) => el.tabIndex >= 0 && !all.includes(el));
       const pressed = all.some((el) => hears(el, MOUSE) || inline(el)) || all.some(above);
-      const keys = all.some(keyed);
+      const keys = all.some(keyed) || kind === 'menu' && [...own.all('[aria-haspopup], [aria-controls]')].some(keyed);
+      if (kind === 'menu' && keys) continue;
       found.push({
         kind, items: all.length, stops: stops.length + inside.length, own: box.tabIndex >= 0, keys, pressed,
         text: (all.find((el) => el.tabIndex < 0) || all[0]).innerText.replace(/\s+/g, ' ').trim().slice(0, 60), selector: handrail.selector(box),
@@ -399,5 +404,70 @@ handrail.mouse = (() => {
     return found;
   }
 
-  return { hear, heard, hears, controls, unreached, idle, pointed, items, reachable };
+  const CLOSER = /^(×|✕|✖|✗|x|close|fermer|dismiss|cancel|annuler|ok|done)(?![\p{L}])/iu;
+  const CLOSING = /(^|[-_ ])(close|closer|dismiss|fermer)([-_ ]|$)/i;
+  const closes = (el) => CLOSER.test(words(el) || called(el)) || CLOSING.test(`${own.id(el)} ${own.attribute(el, 'class') || ''}`);
+  // The outermost box around it that is hidden with it, and in it another control that does the same.
+  function instead(el, text) {
+    let box = el;
+    for (let node = el; node && node !== own.body(document) && !own.drawn(node, { visibilityProperty: true }); node = up(node)) box = node;
+    const reached = [...box.querySelectorAll(FOCUSABLE)].filter((other) => reachable(other) && !(other.tabIndex < 0) && !el.contains(other));
+    return reached.some((other) => other.contains(el) || text.length > 1 && words(other) === text.toLowerCase() || closes(el) && closes(other) || is(other, 'label *') && other.parentElement.contains(el));
+  }
+
+  // What answers a click in a part of the page that is hidden until something opens it: a menu, a dialog, a panel.
+  function shut(most) {
+    const found = [];
+    const met = new Map();
+    for (const el of handrail.elements(document)) {
+      if (found.length >= most) break;
+      const ear = heard(el).has('click') || inline(el);
+      const pointer = () => getComputedStyle(el).cursor === 'pointer';
+      if (!ear && !(asked.has(el) && pointer()) || own.drawn(el, { visibilityProperty: true }) || !(el instanceof HTMLElement)) continue;
+      if (hears(el, KEYS) || own.attribute(el, 'aria-hidden') === 'true' || /^(ul|ol|table|tr|tbody|form|section|article|nav|dialog|label)$/.test(own.name(el))) continue;
+      const item = ITEMS.test(role(el));
+      if (item ? el.hasAttribute('tabindex') || is(el, NATIVE) || keyed(el) : excuse(el) && !(own.name(el) === 'a' && !el.hasAttribute('href') && !el.hasAttribute('tabindex'))) continue;
+      const text = own.text(el).replace(/\s+/g, ' ').trim() || content(el);
+      const id = `${own.id(el)} ${own.attribute(el, 'class') || ''}`;
+      const inner = [...el.querySelectorAll('*')];
+      if (!text || text.length > 80 || BACKDROP.test(id) || ROOT.test(own.id(el)) || inner.length > 12 || /dialog/.test(role(el)) || instead(el, text)) continue;
+      const alike = `${own.name(el)} ${role(el)} ${own.attribute(el, 'class') || ''} ${handrail.selector(up(el)).replace(/\d+/g, '')}`;
+      if (met.has(alike)) { met.get(alike).many += 1; continue; }
+      const fact = { selector: handrail.selector(el), html: el.cloneNode(false).outerHTML.replace(/\s+/g, ' ').slice(0, 1000), part: handrail.partOf(el), text: text.slice(0, 100), many: 1 };
+      met.set(alike, fact);
+      found.push(fact);
+    }
+    return found;
+  }
+
+  // What can be written in and is no field: what it is called, and what it says it is.
+  function editable(most) {
+    const EDITED = '[contenteditable=""], [contenteditable=true i], [contenteditable=plaintext-only i]';
+    const texts = (ids) => (ids || '').split(/\s+/).filter(Boolean).map((id) => document.getElementById(id)).filter(Boolean).map((at) => own.text(at)).join(' ').trim();
+    return [...own.all(EDITED)].filter((el) => {
+      const rect = seen(el);
+      return rect && rect.width >= 40 && rect.height >= 14 && el !== own.body(document) && !own.closest(up(el), EDITED) && !is(el, '[aria-hidden=true], [aria-hidden=true] *, [inert] *');
+    }).slice(0, most).map((el) => ({
+      selector: handrail.selector(el), html: el.cloneNode(false).outerHTML.replace(/\s+/g, ' ').slice(0, 1000), part: handrail.partOf(el), text: own.text(el).replace(/\s+/g, ' ').trim().slice(0, 100),
+      tag: own.name(el), role: role(el), name: texts(own.attribute(el, 'aria-labelledby')) || told(el),
+    }));
+  }
+
+  // Buttons and links with a sign alone, in a part that is hidden at first: nobody can hear what they are.
+  function nameless(most) {
+    const found = [];
+    for (const el of own.all('button, a[href], [role=button], [role=link]')) {
+      if (found.length >= most) break;
+      if (own.drawn(el, { visibilityProperty: true }) || is(el, ':disabled, [aria-hidden=true], [aria-hidden=true] *, [tabindex="-1"], [class*=template i] *, [class*=prototype i] *, [id*=template i] *')) continue;
+      const all = [el, ...el.querySelectorAll('*')];
+      const texts = (own.attribute(el, 'aria-labelledby') || '').split(/\s+/).filter(Boolean);
+      const named = all.some((at) => ['aria-label', 'alt', 'title'].some((key) => (own.attribute(at, key) || '').trim())) || own.text(el).replace(/[\s\u200b\ue000-\uf8ff]+/g, '') || texts.some((id) => document.getElementById(id));
+      if (named || all.length < 2 || !all.slice(1).some((at) => is(at, 'svg, img, i, span, use, path'))) continue;
+      found.push({ selector: handrail.selector(el), html: el.outerHTML.replace(/\s+/g, ' ').slice(0, 1000), part: handrail.partOf(el), text: '', tag: own.name(el) });
+    }
+    // Where controls say that they open something, it is judged as a whole once it is open.
+    return found.length && handrail.opened.controls(1).length ? [] : found;
+  }
+
+  return { nameless, hear, heard, hears, controls, unreached, idle, pointed, items, shut, editable, reachable };
 })();

@@ -14,7 +14,7 @@ LIMIT = 60
 
 class Mouse(Collector):
     """``{"controls": [{"selector", "html", "part", "text", "pointer", "role", "named", "twin", "click", ...}],
-    "unreached", "idle", "pointed", "items"}``.
+    "unreached", "idle", "pointed", "items", "shut", "editable", "nameless"}``.
     """
 
     name = "mouse"
@@ -26,5 +26,5 @@ class Mouse(Collector):
         """Who listens to the mouse, and is no control that the Tab key comes to. The page itself; no frames."""
         world = (await page.worlds())[0]
         await listen(page, world, MOUSE | KEYS | FOCUS | HOVER)
-        kinds = ("controls", "unreached", "idle", "pointed", "items")
+        kinds = ("controls", "unreached", "idle", "pointed", "items", "shut", "editable", "nameless")
         return {kind: await page.call(world, f"handrail.mouse.{kind}", LIMIT) for kind in kinds}

@@ -1,7 +1,7 @@
 // What buttons open: dialogs, menus, parts of the page, messages; where the focus goes, and how it is closed again.
 handrail.openers = (() => {
   const { own } = handrail;
-  const { words, role, up, element, within, active, shown, facts, usable, isNoisy, named, live, noted, DIALOG, LIVE, INNER } = handrail.interaction;
+  const { words, role, up, element, within, active, shown, facts, usable, isNoisy, named, live, noted, standing, DIALOG, LIVE, INNER } = handrail.interaction;
   const TELLING = '[aria-haspopup], [aria-expanded], [aria-controls], [data-toggle], [data-bs-toggle], [popovertarget], [commandfor]';
   const PRESSED = 'button, input[type=button], [role=button], [role=switch], [role=checkbox], a[href^="#"], a[href^="javascript:" i], a:not([href])[tabindex]';
   const HELD = ['aria-pressed', 'aria-checked', 'aria-selected'];
@@ -78,7 +78,7 @@ handrail.openers = (() => {
     stop();
     const el = handrail.find(path);
     if (!el || !handrail.visible(el) || !size(el)) return null;
-    run = { el, changes: 0, last: 0, live: new Set(), allowed: new Set([el]), came: [], tops: [], dialog: null };
+    run = { el, changes: 0, last: 0, live: new Set(), added: new Set(), allowed: new Set([el]), came: [], tops: [], dialog: null };
     run.observer = new MutationObserver((records) => {
       for (const record of records) {
         const at = element(record.target);
@@ -87,6 +87,7 @@ handrail.openers = (() => {
         run.changes += 1;
         run.last = performance.now();
         if (at && live(at)) run.live.add(live(at));
+        for (const node of record.addedNodes) run.added.add(node);
         for (const node of record.addedNodes) if (own.type(node) === 1) [node, ...node.querySelectorAll(LIVE)].forEach((one) => { if (one.matches(LIVE)) run.live.add(one); });
       }
     });
@@ -223,7 +224,7 @@ handrail.openers = (() => {
         modal: dialog.matches(':modal') || attribute(dialog, 'aria-modal') === 'true' || covers >= 0.8, controls: controls(dialog).filter((at) => at.tabIndex >= 0).length },
       region: region ? { selector: handrail.selector(region), beside: beside(el, region), referred: referred(el, region), swaps: Boolean(tops.length && left.length),
         told: Boolean(live(region) || own.closest(region, '[role=tooltip]')) } : null,
-      message: note && { selector: handrail.selector(note.at), text: note.text },
+      message: note && { text: note.text, at: standing(note.at, run.added) },
     };
   }
 

@@ -386,10 +386,55 @@ handrail.structure = (() => {
     return said;
   }
 
+  // The box that holds a choice and its like, and nothing else to fill in; and the words that stand before the first of them.
+  function choiceBox(el) {
+    if (!/^(checkbox|radio)$/.test(el.type)) return { box: -1, lead: '' };
+    let box = null;
+    for (let node = up(el), steps = 0; node && steps < 6 && node !== own.body(document) && !/^(main|form)$/.test(own.name(node)); node = up(node), steps += 1) {
+      const fields = fieldsIn(node);
+      if (fields.some((one) => one.type !== el.type)) break;
+      if (fields.length > 1) { box = node; break; }
+    }
+    if (!box) return { box: -1, lead: '' };
+    const first = fieldsIn(box)[0];
+    const lead = kept(known.leads, box, () => {
+      let said = '';
+      for (const node of own.children(box)) {
+        if (node === first || (own.type(node) === 1 && (node.contains(first) || own.name(node) === 'label'))) break;
+        said += own.type(node) === 3 ? node.data : own.type(node) === 1 && !SKIP.has(own.name(node)) ? ` ${words(node, { looked: true, most: 200 })} ` : '';
+      }
+      for (let node = box, steps = 0; !clean(said) && node && steps < 3 && !/^(main|form|body)$/.test(own.name(node)); node = up(node), steps += 1) {
+        let before = node.previousElementSibling;
+        while (before && own.name(before) === 'br') before = before.previousElementSibling;
+        if (!before) continue;
+        if (!isField(before) && !within(before, 'input, select, textarea, button').length) said = words(before, { looked: true, most: 200 });
+        break;
+      }
+      return clean(said).slice(0, 200);
+    });
+    return { box: kept(known.boxes, box, () => known.boxes.size), lead: lead };
+  }
+
+  // Fields of a form's later steps: hidden until somebody goes on.
+  function later(most) {
+    const found = [];
+    for (const form of own.all('form')) {
+      for (const el of within(form, 'input, textarea').filter((one) => isField(one) && !handrail.visible(one) && one.type !== 'hidden')) {
+        let box = el;
+        for (let at = el; at && at !== form && !handrail.visible(at); at = up(at)) box = at;
+        const head = Element.prototype.querySelector.call(box, 'h1, h2, h3, h4, legend');
+        const label = clean([...(el.labels || [])].map((one) => own.text(one)).join(' ')) || clean(attribute(el, 'aria-label'));
+        if (found.length < most) found.push({ kind: own.name(el) === 'input' ? el.type : 'textarea', label: label, group: head ? clean(own.text(head)) : '', form: kept(known.forms, form, () => known.forms.size), ...place(el) });
+      }
+    }
+    return found;
+  }
+
   // What the form will take, by its own attributes.
   function takes(el) {
     const least = el.minLength > 0 ? el.minLength : 0;
-    return { pattern: attribute(el, 'pattern').slice(0, 200), least: least, most: el.maxLength > 0 ? el.maxLength : 0, accept: attribute(el, 'accept'), filled: Boolean(el.value) && own.name(el) === 'input', popup: Boolean(own.attribute(el, 'aria-haspopup') || own.attribute(el, 'list')) };
+    const mask = ['data-inputmask', 'data-mask', 'data-input-mask', 'data-cleave', 'data-imask', 'data-inputmask-mask'].map((name) => attribute(el, name)).find(Boolean) || '';
+    return { mask: mask.slice(0, 100), pattern: attribute(el, 'pattern').slice(0, 200), least: least, most: el.maxLength > 0 ? el.maxLength : 0, accept: attribute(el, 'accept'), filled: Boolean(el.value) && own.name(el) === 'input', popup: Boolean(own.attribute(el, 'aria-haspopup') || own.attribute(el, 'list')) };
   }
 
   function field(el) {
@@ -410,7 +455,7 @@ handrail.structure = (() => {
       group: group ? clean(attribute(group, 'aria-label')) || told(group, 'aria-labelledby') || (legend ? words(legend, { most: 200 }) : '') : '',
       form: form ? kept(known.forms, form, () => known.forms.size) : -1,
       search: Boolean(own.closest(el, '[role=search], search')) || el.type === 'search',
-      near: visible ? '' : near(el), list: Boolean(own.closest(el, 'table, [role=grid], [role=listbox], [role=menu], [role=tree]')),
+      near: visible ? '' : near(el), headed: Boolean(own.closest(el, 'table')?.querySelector('th')) || Boolean(own.closest(el, '[role=grid], [role=listbox], [role=menu], [role=tree]')), ...choiceBox(el), list: Boolean(own.closest(el, 'table, [role=grid], [role=listbox], [role=menu], [role=tree]')),
       off: el.disabled || el.readOnly === true, hint: hint(el), edge: edge(el),
       options: own.name(el) === 'select' ? [...el.options].slice(0, MANY_OPTIONS).map((one) => ({ text: clean(own.text(one)).slice(0, 80), off: one.disabled })) : [],
       grouped: own.name(el) === 'select' && within(el, 'optgroup').length > 0, beside: handrail.visible(el) ? beside(el) : '', ...takes(el),
@@ -616,7 +661,7 @@ handrail.structure = (() => {
     if (!address || own.name(el) === 'form') return null;
     const cell = own.closest(el, 'td');
     // All that a cell of a table has to say.
-    const alone = Boolean(cell) && el !== cell && el.offsetWidth >= 8 && el.offsetHeight >= 8 && !nameOf(cell) && Boolean(own.closest(cell, 'table')?.querySelector('th'));
+    const alone = Boolean(cell) && el.offsetWidth >= 8 && el.offsetHeight >= 8 && !nameOf(cell) && Boolean(own.closest(cell, 'table')?.querySelector('th'));
     if (!alone && (el.offsetWidth < 40 || el.offsetHeight < 30 || el.offsetWidth * el.offsetHeight < 4000)) return null;
     if (own.text(el).trim() || within(el, 'img, svg, canvas, video, iframe, input, button, a').length) return null;
     if (own.closest(el, 'a[href], button, [role=img], [role=button], [role=link]')) return null;
@@ -716,7 +761,7 @@ handrail.structure = (() => {
 
   const nothing = () => ({
     styles: new Map(), shown: new Map(), ids: new Map(), paths: new Map(), places: new Map(), parts: new Map(),
-    parents: new Map(), forms: new Map(), holders: new Map(), looked: 0,
+    parents: new Map(), forms: new Map(), boxes: new Map(), leads: new Map(), filling: new Map(), lengths: new Map(), holders: new Map(), looked: 0,
   });
 
   // How an element is called here, for other engines that speak of it.
@@ -750,13 +795,15 @@ handrail.structure = (() => {
       truncated: false, title: clean(own.title(document)).slice(0, 500), host: location.hostname, body: 16,
       headings: [], links: [], buttons: [], images: [], fields: [], tables: [], errors: [], canvases: [], media: [], blocks: [], generated: [],
       worded: [], drawings: [], typed: [], pictures: [], handlers: [], stripped: [], dragged: [], scaled: [], turning: [], groups: [], tips: [], embeds: [], lists: [],
-      turned: [], tablists: [],
+      turned: [], tablists: [], later: [],
     };
     const root = own.root(document);
     if (!root) return out;
     if (own.body(document)) out.body = parseFloat(look(own.body(document)).style.fontSize) || 16;
     const began = performance.now();
     const blocks = new Map();
+    const lines = [];
+    const apart = new Set();
     const heads = [];
     const anchors = [];
     let count = 0;
@@ -783,6 +830,8 @@ handrail.structure = (() => {
       const deeper = note(node, name, quiet);
       if (!deeper) continue;
       const next = name === 'pre' || !block ? null : look(node).block ? node : block;
+      // What comes after a block in a block is a line of its own.
+      if (next !== block && blocks.has(block)) { apart.add(block); blocks.delete(block); }
       const children = flat(node);
       for (let index = children.length - 1; index >= 0; index -= 1) stack.push({ node: children[index], muted: quiet, block: next });
     }
@@ -793,19 +842,28 @@ handrail.structure = (() => {
         const { style } = look(holder);
         return {
           visible: handrail.visible(holder), heavy: bold(style), size: parseFloat(style.fontSize) || 0,
-          pre: /^pre/.test(style.whiteSpace), slanted: style.fontStyle !== 'normal', upper: style.textTransform === 'uppercase', coded: Boolean(own.closest(holder, 'code, kbd, samp, tt')),
+          pre: /^pre/.test(style.whiteSpace), under: underlined(holder), slanted: style.fontStyle !== 'normal', upper: style.textTransform === 'uppercase', coded: Boolean(own.closest(holder, 'code, kbd, samp, tt')),
           linked: Boolean(own.closest(holder, 'a[href], button, [role=button], [role=link]')),
         };
       });
       if (!held.visible) return;
-      const entry = kept(blocks, block, () => ({
-        el: block, text: '', letters: 0, heavy: 0, slanted: 0, upper: 0, lower: 0, linked: 0, coded: 0, size: 0, small: Infinity, muted: muted,
-      }));
+      const entry = kept(blocks, block, () => {
+        const begun = {
+          el: block, only: undefined, text: '', letters: 0, heavy: 0, slanted: 0, under: 0, upper: 0, lower: 0, linked: 0, coded: 0, size: 0, small: Infinity, muted: muted,
+        };
+        lines.push(begun);
+        return begun;
+      });
+      let top = node;
+      while (top && own.parent(top) !== block) top = own.parent(top);
+      if (entry.only === undefined) entry.only = top;
+      else if (entry.only !== top) entry.only = null;
       const letters = node.data.trim().length;
       entry.text += held.pre ? node.data : node.data.includes('\u00a0') ? gapped(node.data) : node.data.replace(/[\s\u200b]+/g, ' ');
       entry.letters += letters;
       if (held.heavy) entry.heavy += letters;
       if (held.slanted) entry.slanted += letters;
+      if (held.under) entry.under += letters;
       const low = held.upper ? 0 : (node.data.match(/\p{Ll}/gu) || []).length;
       entry.lower += low;
       entry.upper += held.upper ? (node.data.match(/\p{L}/gu) || []).length : (node.data.match(/\p{Lu}/gu) || []).length;
@@ -813,6 +871,15 @@ handrail.structure = (() => {
       if (held.coded) entry.coded += letters;
       entry.size = Math.max(entry.size, held.size);
       entry.small = Math.min(entry.small, held.size);
+    }
+
+    // A line under the words, of the holder or of what it stands in: it is drawn through, and not inherited.
+    function underlined(holder) {
+      for (let node = holder; node; node = up(node)) {
+        if (/underline/.test(look(node).style.textDecorationLine)) return true;
+        if (look(node).block) return false;
+      }
+      return false;
     }
 
     // Three no-break spaces and more set a column apart: a tab, here.
@@ -871,8 +938,13 @@ handrail.structure = (() => {
       if (name === 'img') { out.images.push(image(el, 'img', muted || /^(none|presentation)$/.test(kind))); return false; }
       if (name === 'svg') {
         if (kind === 'img' && !muted) out.images.push(image(el, 'svg', muted));
-        else if (!kind && !nameOf(el) && el.clientWidth >= 120 && el.clientHeight >= 80 && handrail.visible(el) && !own.closest(el, 'a[href], button') && el.querySelectorAll('path, rect, circle, line, polygon, polyline, text').length >= 3) {
-          out.drawings.push({ kind: 'drawing', alt: null, name: '', file: '', caption: '', width: el.clientWidth, height: el.clientHeight, letters: 0, ...place(el) });
+        else if (!kind && !nameOf(el) && el.clientWidth >= 120 && el.clientHeight >= 80 && handrail.visible(el) && !own.closest(el, 'a[href], button') && (el.querySelectorAll('path, rect, circle, line, polygon, polyline, text').length >= 3 || el.querySelector('polyline'))) {
+          const { style } = look(el);
+          out.drawings.push({
+            kind: 'drawing', alt: null, name: '', file: '', caption: '', width: el.clientWidth, height: el.clientHeight, letters: 0, muted: muted,
+            behind: /absolute|fixed/.test(style.position) || style.pointerEvents === 'none' || Number(style.zIndex) < 0,
+            figure: Boolean(own.closest(el, 'figure')?.querySelector('figcaption, table')) || Boolean(own.closest(el, '[aria-label], [aria-labelledby], [role=img]')?.matches('figure, [role=img], [role=figure], [role=group]')), ...place(el),
+          });
         }
         return false;
       }
@@ -906,7 +978,7 @@ handrail.structure = (() => {
     function pressed(el, kind) {
       const sends = Boolean(el.form) && /^(submit|image)$/.test(el.type);
       const asks = /confirm\s*\(/.test(attribute(el, 'onclick') + (el.form ? attribute(el.form, 'onsubmit') : ''));
-      return { kind: kind, name: nameOf(el).slice(0, 200), form: el.form ? kept(known.forms, el.form, () => known.forms.size) : -1, sends: sends, asks: asks, ...place(el) };
+      return { kind: kind, name: nameOf(el).slice(0, 200), value: own.name(el) === 'input' && el.type !== 'image' ? clean(el.value).slice(0, 200) : '', grouped: kind !== 'radio' || Boolean(own.closest(el, '[role=radiogroup], [role=group], fieldset')), form: el.form ? kept(known.forms, el.form, () => known.forms.size) : -1, sends: sends, asks: asks, ...place(el) };
     }
 
     function link(el) {
@@ -918,14 +990,20 @@ handrail.structure = (() => {
       const box = last && bounds(last);
       fact.heading = last && (!box || box.contains(el)) && !last.contains(el) ? out.headings.length - 1 : -1;
       if (last && last.contains(el)) fact.heading = -2;
-      // The page's own heading speaks for all of the page, unless it shares a box with the link.
+      // The page's own heading speaks for all of the page, unless it shares a box of its own with the link.
       const shared = last && up(last);
-      fact.boxed = Boolean(shared && shared !== own.body(document) && own.name(shared) !== 'main' && shared.contains(el));
+      fact.boxed = Boolean(shared && shared !== own.body(document) && own.name(shared) !== 'main' && shared.contains(el)) && !fills(shared);
       const near = around(el);
       const more = clean(`${told(el, 'aria-describedby')} ${attribute(el, 'title') === said ? '' : attribute(el, 'title')}`);
       fact.apart = near.apart && !more;
       fact.context = clean(`${near.text} ${more}`);
       return fact;
+    }
+
+    // Whether a box holds nearly all that the page says: then it is the page.
+    function fills(box) {
+      const whole = own.closest(box, 'main, [role=main]') || own.body(document);
+      return kept(known.filling, box, () => own.text(box).length > kept(known.lengths, whole, () => own.text(whole).length) * 0.9);
     }
 
     // Whether the next link is another one to the same place, with nothing said between: a picture, and its words.
@@ -955,17 +1033,27 @@ handrail.structure = (() => {
       return null;
     }
 
-    const filled = [...blocks.values()].filter((entry) => clean(entry.text));
+    // A line among blocks is known by the one element that holds it, the title of a row by its row.
+    const lineOf = (entry) => (apart.has(entry.el) && entry.only && own.type(entry.only) === 1 ? entry.only : entry.el);
+    const rowOf = (el) => (own.name(el) === 'td' && own.parentElement(el)?.cells?.length === 1 ? own.parentElement(el) : el);
+    const painted = (el) => {
+      const colour = channels(look(el).style.backgroundColor);
+      const box = up(el);
+      return Boolean(colour && (colour[3] ?? 1) === 1 && box && colour.join() !== channels(look(box).style.backgroundColor)?.join() && el.offsetWidth >= box.clientWidth * 0.6);
+    };
+    const filled = lines.filter((entry) => clean(entry.text));
     for (const [index, entry] of filled.entries()) {
-      const { el } = entry;
-      const below = filled[index + 1]?.el;
+      const el = lineOf(entry);
+      const below = filled[index + 1] && lineOf(filled[index + 1]);
+      const own_ = rowOf(el);
       out.blocks.push({
         tag: own.name(el), text: entry.text.split('\n').map(clean).join('\n').trim().slice(0, 1200), heavy: entry.heavy >= entry.letters,
         linked: entry.linked / Math.max(1, entry.letters), coded: entry.coded / Math.max(1, entry.letters),
         size: entry.size, small: entry.small, muted: entry.muted, letters: entry.letters, slanted: entry.slanted / Math.max(1, entry.letters),
+        under: entry.under >= entry.letters, painted: painted(el), row: own_ !== el,
         upper: entry.upper, lower: entry.lower, spaced: entry.text.includes('\t') ? entry.text.split('\n').filter((line) => SPACED.test(line)).length : 0, ...set(el, entry),
         inside: inside(el), form: known.forms.get(own.closest(el, 'form')) ?? -1, shown: shown(el), parent: kept(known.parents, own.parent(el), () => known.parents.size),
-        above: Boolean(below && (own.parent(below) === own.parent(el) || el.nextElementSibling?.contains(below))),
+        above: Boolean(below && (own.parent(below) === own.parent(own_) || own_.nextElementSibling?.contains(below))),
         ...place(el),
       });
     }
@@ -974,6 +1062,7 @@ handrail.structure = (() => {
     out.generated = generated(writing, 20);
     out.scaled = scaled(sizing, 10);
     out.turning = turning();
+    out.later = later(60);
     known = null;
     return out;
   }

@@ -87,7 +87,6 @@ from crawler.sitemaps import MAX_FILES, BrokenSitemap, entries
 
 logger = logging.getLogger(__name__)
 
-LEASE_SECONDS = 180.0
 MAX_HOPS = 20
 #: Seconds for a document to come whole, where its name says that it is one.
 DOCUMENT_SECONDS = 120.0
@@ -103,8 +102,6 @@ MOST_HUNG = 2
 MOST_UNSTORED = 3
 #: A bot wall is a small page.
 WALL_BYTES = 300_000
-#: What counts towards a budget of pages: those audited, and those that should have been.
-COUNTED = MISSED | {PageOutcome.AUDITED, PageOutcome.LISTED}
 #: What may be our own doing, and says nothing of a page while everything is being stopped.
 OURS = frozenset({PageOutcome.FAILED, PageOutcome.CRASHED, PageOutcome.HUNG, PageOutcome.NETWORK_ERROR})
 #: Elements that show something without text.
@@ -113,6 +110,8 @@ SHOWN = ("img", "iframe", "input", "button", "video", "audio", "select", "textar
 WHOLE_PAGE = ("<html", "<head", "<body", "<title", "<meta", "<link", "<base")
 #: A meta refresh sooner than this is a redirect; a later one is a page that reloads.
 REFRESH_SECONDS = 5
+#: Who helps on a site leaves it when so many seconds brought no page.
+HELPS_FOR = 5.0
 
 
 class SiteSpider(Spider):
@@ -131,7 +130,6 @@ class SiteSpider(Spider):
         self.runtime = runtime  # type: ignore[assignment]
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         self._leases: dict[int, PageLease] = {}
-        self._begun = 0
         self._ends = math.inf
         self._wake = asyncio.Event()
         self._own: OwnRun | None = None
@@ -180,7 +178,6 @@ class SiteSpider(Spider):
 
     async def _walk(self) -> AsyncIterator[Request]:
         job = self.job
-        self._begun = job.begun
         self.carrier = Carrier(job, self._download, browser=lambda: self.runtime.pool.browser_version)
         self.reading = Reading(job, self.runtime, self.carrier)
         if job.budget.seconds:
@@ -188,25 +185,29 @@ class SiteSpider(Spider):
         links = [Link(url=canonical(url), via="start") for url in job.start]
         await asyncio.to_thread(job.store.add_links, job.run_id, job.site, links)
         for url in job.start:
-            self.runtime.pacer.slow_down(url, job.delay)
+            await asyncio.to_thread(self.runtime.pacer.slow_down, url, job.delay)
         self._wall = await Wall.around(job.scope)
         _name_guard().watch(self._wall)
         await self._opening()
         if time.monotonic() < self._ends:
             named = await self._robots()
-            if job.sitemaps:
+            if job.sitemaps and not job.opened:
                 await self._sitemaps(named)
+            if job.on_opened is not None and not job.opened and not self.runtime.stopping.is_set():
+                await asyncio.to_thread(job.on_opened)
             await self._made_up_addresses()
         renewing = asyncio.create_task(self._renew())
         try:
             async for request in self._requests():
                 yield request
-            await walk_journeys(job, self.runtime, self._wall, self.owner, self._ends)
+            if not job.helps:
+                await walk_journeys(job, self.runtime, self._wall, self.owner, self._ends)
         finally:
             renewing.cancel()
 
     async def _requests(self) -> AsyncIterator[Request]:
         job = self.job
+        idle = time.monotonic()
         while not self.runtime.stopping.is_set():
             self._wake.clear()
             if self._broken is not None:
@@ -216,11 +217,8 @@ class SiteSpider(Spider):
                 await self._close_pending(PageOutcome.BUDGET_TIME, "the time budget was spent")
                 return
             room = self.at_once - len(self._leases)
-            if job.budget.pages:
-                room = min(room, job.budget.pages - self._begun)
-                if room <= 0 and not self._leases:
-                    await self._close_pending(PageOutcome.BUDGET_PAGES, f"the plan was {job.budget.pages} pages")
-                    return
+            if any(lease.alone for lease in self._leases.values()):
+                room = 0
             leases = await self._lease(room) if room > 0 else []
             leases = [lease for lease in leases if not await self._was_a_step(lease)]
             candidates = await self.carrier.candidates(leases)
@@ -229,14 +227,22 @@ class SiteSpider(Spider):
                 self._leases[lease.page_id] = lease
                 if known:
                     continue
-                self._begun += 1
                 yield self._request(lease, candidates.get(lease.page_id))
+            if leases or self._leases:
+                idle = time.monotonic()
             if leases:
                 continue
-            if not self._leases and not await asyncio.to_thread(job.store.pending, job.run_id, job.site):
+            if not self._leases and (await self._is_over() or (job.helps and time.monotonic() - idle > HELPS_FOR)):
                 return
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), 1.0)
+
+    async def _is_over(self) -> bool:
+        """Whether nothing is left to do, for anybody."""
+        job = self.job
+        if job.budget.pages and await asyncio.to_thread(job.store.counted, job.run_id, job.site) >= job.budget.pages:
+            await self._close_pending(PageOutcome.BUDGET_PAGES, f"the plan was {job.budget.pages} pages")
+        return not await asyncio.to_thread(job.store.pending, job.run_id, job.site)
 
     def _request(self, lease: PageLease, candidate: Candidate | None) -> Request:
         return Request(
@@ -259,7 +265,15 @@ class SiteSpider(Spider):
         job = self.job
         return list(
             await asyncio.to_thread(
-                job.store.lease, job.run_id, job.site, owner=self.owner, limit=limit, seconds=LEASE_SECONDS
+                job.store.lease,
+                job.run_id,
+                job.site,
+                owner=self.owner,
+                limit=limit,
+                seconds=job.lease_seconds,
+                most=job.budget.pages,
+                busy=bool(self._leases),
+                steps=not job.helps,
             )
         )
 
@@ -275,11 +289,13 @@ class SiteSpider(Spider):
 
     async def _renew(self) -> None:
         while True:
-            await asyncio.sleep(LEASE_SECONDS / 3)
+            await asyncio.sleep(self.job.lease_seconds / 3)
             if not self._leases:
                 continue
             try:
-                await asyncio.to_thread(self.job.store.renew, list(self._leases.values()), seconds=LEASE_SECONDS)
+                await asyncio.to_thread(
+                    self.job.store.renew, list(self._leases.values()), seconds=self.job.lease_seconds
+                )
             except Exception as exc:  # noqa: BLE001  # the leases hold for two more rounds; a dead store fails elsewhere
                 logger.warning("leases of %s could not be renewed: %s", self.job.site, type(exc).__name__)
 
@@ -312,7 +328,7 @@ class SiteSpider(Spider):
                     await asyncio.to_thread(self.job.store.add_links, self.job.run_id, self.job.site, [link])
                 delay = said.crawl_delay(self.settings["ROBOTSTXT_USER_AGENT"])
                 if delay and not self.job.robots_override:
-                    self.runtime.pacer.slow_down(root, min(delay, LONGEST_HOLD))
+                    await asyncio.to_thread(self.runtime.pacer.slow_down, root, min(delay, LONGEST_HOLD))
             sitemaps += named or [f"{root}/sitemap.xml"]
         return sitemaps
 
@@ -463,8 +479,6 @@ class SiteSpider(Spider):
         return result
 
     def _told(self, result: PageResult | None) -> None:
-        if result is None or result.outcome not in COUNTED:
-            self._begun -= 1
         if result is not None and self.job.on_page is not None:
             self.job.on_page(self.job.site, result.outcome, sum(result.timings.values()))
 

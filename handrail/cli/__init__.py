@@ -6,9 +6,10 @@ Exit codes: 0 done, 2 usage, 3 incomplete, 4 our failure, 75 busy, 130 interrupt
 from __future__ import annotations
 
 import errno
+import os
 import sys
 import traceback
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -39,8 +40,14 @@ def root(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
+    log_format: Annotated[
+        Literal["text", "json"],
+        typer.Option(envvar="HANDRAIL_LOG_FORMAT", help="How what happens is told on standard error."),
+    ] = "text",
 ) -> None:
     """Audit a City's web sites for accessibility (AODA / WCAG) and exposed personal information (MFIPPA)."""
+    if log_format == "json":
+        os.environ["HANDRAIL_LOG_FORMAT"] = log_format  # processes that are started follow
 
 
 def main() -> None:
@@ -66,9 +73,11 @@ def run(arguments: list[str]) -> int:
         issues,
         key,
         log,
+        metrics,
         notify,
         profile,
         purge,
+        queue,
         report,
         reveal,
         review,
@@ -79,11 +88,12 @@ def run(arguments: list[str]) -> int:
         status,
         trend,
         triage,
+        worker,
     )
     from handrail.config import ConfigError
     from handrail.keys import BadKey
     from handrail.locks import Busy
-    from handrail.runs import NoStore
+    from handrail.runs import NoQueue, NoStore
 
     try:
         code = app(arguments, standalone_mode=False)
@@ -93,7 +103,7 @@ def run(arguments: list[str]) -> int:
     except (click.UsageError, _ParserError) as exc:
         exc.show()
         return USAGE
-    except (ConfigError, BadKey, NoStore) as exc:
+    except (ConfigError, BadKey, NoQueue, NoStore) as exc:
         typer.echo(f"Error: {exc}", err=True)
         return USAGE
     except Busy as exc:
@@ -103,10 +113,10 @@ def run(arguments: list[str]) -> int:
         typer.echo("Interrupted.", err=True)
         return INTERRUPTED
     except Exception as exc:  # noqa: BLE001  # the last resort: our own failure is exit code 4, never a pass
-        return _own_failure(exc)
+        return own_failure(exc)
 
 
-def _own_failure(exc: Exception) -> int:
+def own_failure(exc: Exception) -> int:
     """Told by type and place; the message of an unknown error may quote a page."""
     if (models := sys.modules.get("audits.privacy.language_model")) and isinstance(exc, models.MissingModel):
         typer.echo(f"Error: {exc}", err=True)

@@ -356,6 +356,7 @@ def carried_out(
     level = logging.ERROR if quiet else logging.WARNING
     with on_standard_error(level), Progress(store, run.id, plan.sites, quiet=quiet) as progress:
         ending = runs.carry_out(place, run, plan, parts, store, on_page=progress.page, on_ready=progress.ready)
+        progress.ended(ending)
     if findings is not None:
         # It says where personal information stands: for its owner alone.
         with open(os.open(findings, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as lines:

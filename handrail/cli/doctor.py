@@ -8,6 +8,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from importlib import metadata
 from itertools import chain
@@ -18,6 +19,9 @@ import typer
 
 from handrail import __version__
 from handrail.cli import FAILED, OK, app
+
+#: What lets accounts that are not root make user namespaces: Ubuntu's setting, and Debian's.
+_NAMESPACES = {"kernel.apparmor_restrict_unprivileged_userns": "0", "kernel.unprivileged_userns_clone": "1"}
 
 
 class Sign(NamedTuple):
@@ -36,7 +40,7 @@ def doctor(
 ) -> None:
     """Look at everything an audit needs. Exit 0 when it can run, 4 when something is missing."""
     missing = 0
-    looks = (_python, _packages, _names, _vendor, _browser, _sandbox, _fonts, _ocr, _key, _disk)
+    looks = (_python, _packages, _names, _vendor, _browser, _fonts, _ocr, _key, _disk)
     for sign in chain(*(look() for look in looks), _sites(config) if config else ()):
         mark = "missing" if sign.mend else "ok"
         missing += bool(sign.mend)
@@ -107,6 +111,7 @@ def _browser() -> Iterator[Sign]:
         yield Sign("browser", f"{path} does not start (exit code {answer.returncode})", mend)
         return
     yield Sign("browser", f"{said[0]} ({path})")
+    yield _sandbox(path)
 
 
 def _bundled() -> str:
@@ -116,9 +121,26 @@ def _bundled() -> str:
         return str(playwright.chromium.executable_path)
 
 
-def _sandbox() -> Iterator[Sign]:
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    yield Sign("sandbox", "off: running as root; prefer an account of its own" if root else "on")
+def _sandbox(path: str) -> Sign:
+    """Some systems forbid Chromium the user namespaces that it is made of: then no page can be shown."""
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        return Sign("sandbox", "off: running as root; prefer an account of its own")
+    with tempfile.TemporaryDirectory(prefix="handrail-doctor-", ignore_cleanup_errors=True) as folder:
+        command = [path, "--headless", "--disable-gpu", f"--user-data-dir={folder}", "--dump-dom", "about:blank"]
+        try:
+            shown = subprocess.run(command, capture_output=True, timeout=60, check=False).returncode == 0
+        except (OSError, subprocess.TimeoutExpired):
+            shown = False
+    return Sign("sandbox", "on") if shown else Sign("sandbox", "the browser cannot make it", _namespaces())
+
+
+def _namespaces(settings: Path = Path("/proc/sys")) -> str:
+    """What to do about it."""
+    for name, good in _NAMESPACES.items():
+        file = settings / name.replace(".", "/")
+        if file.is_file() and file.read_text().strip() != good:
+            return f"sudo sysctl {name}={good}"
+    return "in a container: --security-opt seccomp=deploy/container/seccomp.json   (docs/deployment.md)"
 
 
 def _fonts() -> Iterator[Sign]:

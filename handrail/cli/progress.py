@@ -1,4 +1,4 @@
-"""Progress: one living line on a terminal, plain lines elsewhere, nothing when quiet."""
+"""Progress: one living line on a terminal, plain lines elsewhere, nothing when quiet. JSON where logs are JSON."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Self
 
 from audits.model import PageOutcome
+from crawler.logs import as_json, event
 
 if TYPE_CHECKING:
+    from handrail.runs import Ending
     from reports.store.store import Store
 
 #: Seconds between plain lines.
@@ -24,7 +26,7 @@ class Progress:
         self._run_id = run_id
         self._sites = tuple(sites)
         self._quiet = quiet
-        self._living = sys.stderr.isatty()
+        self._living = sys.stderr.isatty() and not as_json()
         self._started = time.monotonic()
         self._shown = 0.0
         self._done = 0
@@ -32,6 +34,7 @@ class Progress:
 
     def __enter__(self) -> Self:
         self._say(f"Run {self._run_id}: {', '.join(self._sites)}")
+        event("run-begun", run=self._run_id, sites=self._sites)
         return self
 
     def __exit__(self, *exc_info: object) -> None:
@@ -41,6 +44,7 @@ class Progress:
     def ready(self, browser: str) -> None:
         """The browser is up."""
         self._say(f"Browser: Chromium {browser}")
+        event("browser-ready", run=self._run_id, browser=f"Chromium {browser}")
 
     def page(self, site: str, outcome: PageOutcome, seconds: float) -> None:
         """One page ended."""
@@ -51,6 +55,7 @@ class Progress:
             return
         self._shown = now
         waiting = sum(self._store.pending(self._run_id, key) for key in self._sites)
+        event("progress", run=self._run_id, audited=self._audited, done=self._done, waiting=waiting)
         rate = self._done / max(now - self._started, 0.1)
         left = f", about {_duration(waiting / rate)} left" if waiting and rate else ""
         line = f"{self._audited} pages audited, {self._done} URLs done, {waiting} waiting, {rate:.1f}/s{left}"
@@ -60,8 +65,16 @@ class Progress:
         else:
             self._say(line)
 
+    def ended(self, ending: Ending) -> None:
+        """The run ended, or was interrupted."""
+        for site in self._store.sites(self._run_id):
+            counts = self._store.outcomes(self._run_id, site.key)
+            pages = {outcome.value if outcome else "waiting": number for outcome, number in counts.items()}
+            event("site-ended", run=self._run_id, site=site.key, state=site.state, reasons=site.reasons, pages=pages)
+        event("run-ended", run=self._run_id, state=ending.state)
+
     def _say(self, line: str) -> None:
-        if not self._quiet:
+        if not self._quiet and not as_json():
             sys.stderr.write(line + "\n")
             sys.stderr.flush()
 

@@ -20,7 +20,7 @@ def report(
     config: Config = None,
     out: Out = DEFAULT_OUT,
     store: StoreUrl = "",
-    run: Annotated[str, typer.Option(help="The run's id. Default: the last one.")] = "",
+    run: Annotated[str, typer.Option(help="As things stood at this run. Default: each site by its last audit.")] = "",
     formats: Annotated[
         list[str] | None,
         typer.Option(
@@ -54,7 +54,7 @@ def report(
     from handrail import runs
     from handrail.cli.audit import read_policy
     from handrail.cli.demo import demo_policy
-    from handrail.publish import publish
+    from handrail.publish import UnknownSite, publish
     from reports.formats.openacr import NotFinal
     from reports.publishing import NotOurs
 
@@ -76,17 +76,17 @@ def report(
         if chosen.trigger == "demo":
             policy = demo_policy()
         audited = opened.sites(chosen.id)
-        keys = [one.key for one in audited]
-        if site and site not in keys:
-            raise click.UsageError(f"--site {site}: the run has no such site; it has: {', '.join(keys)}")
         try:
             if publish_to and (previews := [one.key for one in audited if one.preview]):
                 raise click.UsageError(
                     f"--publish: run {chosen.id} audited a preview of {previews[0]}; name another --run"
                 )
             written = publish(
-                opened, chosen.id, parts, policy, place, wish=wish, published=publish_to, found_by_search=search_engines
-            )
+                opened, chosen.id, parts, policy, place, wish=wish, published=publish_to,
+                found_by_search=search_engines, as_of=bool(run),
+            )  # fmt: skip
+        except UnknownSite as exc:
+            raise click.UsageError(f"--site {exc}") from None
         except NotOurs as exc:
             raise click.UsageError(f"--publish: {exc}") from None
         except NotFinal as exc:

@@ -92,7 +92,7 @@ def sign(
             entry = opened.record(UNSIGNED, {"entry": withdraw, "account": account(), **said})
             typer.echo(f"Taken back. Log entry {entry.seq}.")
         else:
-            publish(opened, run, parts, policy, place)
+            publish(opened, run, parts, policy, place, as_of=True)
             if (content := file.read_bytes()) != before:
                 raise click.UsageError(
                     f"{file} was not what the store tells now, and was written anew. Nothing was signed: read it, then "
@@ -102,7 +102,7 @@ def sign(
             facts = {"site": site, "run": run, "report_sha256": sha256, "files": files, "account": account(), **said}
             entry = opened.record(SIGNED, facts)
             typer.echo(f"Signed: {file}\nSHA-256: {sha256}\nLog entry {entry.seq}: {entry.seq}:{entry.hash}")
-        publish(opened, run, parts, policy, place)
+        publish(opened, run, parts, policy, place, as_of=True)
     raise typer.Exit(OK)
 
 

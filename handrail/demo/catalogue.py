@@ -297,9 +297,9 @@ main|/news/|site/broken-link|found||the archive of 2019 is gone
 main|/careers/seasonal|site/orphan-page|review||only the sitemap names it
 main|/fr/carrieres|site/orphan-page|review||only the sitemap names it
 main|/news/newsletters|site/broken-link|found||a letter that was taken away
-main|/news/newsletters|site/navigation-order|found||News stands after Parks
-main|/news/newsletters|site/help-order|review||the link to contact people went to the footer
-main|/news/newsletters|site/inconsistent-identification|review||By-laws are called Local laws
+main|/news/newsletters|site/navigation-order|found|nav, [role=navigation]|News stands after Parks
+main|/news/newsletters|site/help-order|review|footer, [role=contentinfo]|the link to contact people went to the footer
+main|/news/newsletters|site/inconsistent-identification|review|nav, [role=navigation]|By-laws are called Local laws
 main|/news/newsletters|site/missing-anchor|review|a|winter parking has no such part
 main|/recreation/guide|site/duplicate-title|review|title|the newsletter archive has its title
 main|/fr/services|site/missing-anchor|review|a|the guide has no such part
@@ -311,12 +311,17 @@ main|/news/pool-reopens|check/media-alternative|review|#pool-video|no word of wh
 main|/careers/|check/structure-denied|review|#career-heading-ok|a heading that its role takes away
 main|/permits/|check/focus-on-invisible|not-found|#fee-switch|without a size, and its outline shows where the focus is
 main|/permits/|check/focus-on-invisible|not-found|#fee-switch-ok|has a size
-main|/by-laws/|check/focus-order|review|header > a:nth-of-type(1)|tabindex 5 comes first
+main|/by-laws/|check/focus-order|review|#bylaw-jump|tabindex 5 comes first
 main|/fr/nouvelles/|check/focus-on-invisible|found|#fr-news-link|an empty link
 main|/council/delegations|check/autocomplete-missing|review|#deleg-name|
 main|/council/delegations|check/autocomplete-missing|not-found|#deleg-postal|
 main|/permits/pool-enclosure|check/autocomplete-missing|review|#app-address|
-main|/permits/pool-enclosure|check/autocomplete-missing|not-found|#app-dob|
+main|/permits/pool-enclosure|check/autocomplete-missing|review|#app-name|
+main|/permits/pool-enclosure|check/autocomplete-missing|review|#app-postal|
+main|/permits/pool-enclosure|check/autocomplete-missing|review|#app-phone|
+main|/permits/pool-enclosure|check/autocomplete-missing|review|#app-email|
+main|/permits/pool-enclosure|check/autocomplete-missing|review|#app-dob|
+main|/permits/pool-enclosure|check/autocomplete-missing|not-found|#app-order|
 booking|/register|check/binding-at-once|review|#content > form > p:nth-of-type(2) > button|paid at once
 main|/permits/pool-enclosure|check/binding-at-once|not-found|#content > form > p > button|a page to check comes first
 main|/permits/pool-enclosure|check/format-not-said|not-found|#app-dob|what is filled in shows how it is written
@@ -326,6 +331,7 @@ main|/contact|check/reflow|not-found|#contact-words|50 columns, and never wider 
 main|/fr/plaintes|check/autocomplete-missing|review|#fr-name|
 main|/fr/plaintes|check/reflow|not-found|#fr-words|
 booking|/fr/inscription|check/autocomplete-missing|review|#fr-reg-dob|
+booking|/fr/inscription|check/autocomplete-missing|review|#fr-reg-mail|
 booking|/rooms|check/required-not-said|review|#hold-room|
 booking|/fr/salles|check/format-not-said|review|#chaises-date-ok|
 booking|/passes|check/binding-at-once|review|#content > form > p:nth-of-type(5) > button:nth-of-type(1)|
@@ -492,7 +498,7 @@ booking|/passes|check/ungrouped-choices|review|#pass-size|
 booking|/passes|check/ungrouped-choices|not-found|#pass-send-ok|
 booking|/passes|check/required-not-said|review|#pass-photo|
 booking|/passes|check/vague-name|review|#pass-button|
-booking|/passes|check/vague-name|review|#pass-next|
+booking|/passes|check/wordless-link|review|#pass-next|
 booking|/passes|check/vague-name|not-found|#pass-button-ok|
 booking|/passes|check/fake-heading|review|#pass-bold|
 booking|/passes|check/vague-heading|review|#pass-terms|three in a row

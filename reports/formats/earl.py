@@ -57,7 +57,9 @@ CONTEXT: Mapping[str, str | Mapping[str, str]] = {
     },
     "Person": "http://xmlns.com/foaf/0.1/Person",
     "dcterms": "http://purl.org/dc/terms/",
-    **{name: f"dcterms:{name}" for name in ("title", "description", "summary", "date")},
+    **{name: f"dcterms:{name}" for name in ("title", "description", "summary")},
+    # The tool reads the date of an evaluation only where it is said to be one.
+    "date": {"@id": "dcterms:date", "@type": "http://www.w3.org/TR/NOTE-datetime"},
     "id": "@id",
     "type": "@type",
     "language": "@language",
@@ -79,7 +81,7 @@ _TOOL, _WEBSITE = "_:tool", "_:website"
 
 
 def render(site: Data, data: Data, words: Words) -> str:
-    run = data["run"]
+    run = site["run"]
     pages = _pages(site)
     website = {
         "id": _WEBSITE,
@@ -127,7 +129,8 @@ def _pages(site: Data) -> Mapping[str, Mapping[str, Any]]:
     for number, page in enumerate(sample):
         title, url = page["title"], page["url"]
         if not title or titles[title] > 1:
-            title = f"{title} ({urlsplit(url).path or '/'})".strip()
+            path = urlsplit(url).path or "/"
+            title = f"{title} ({path})" if title else path
         # An address with a mask in it is none.
         where = clean.href(url) or f"_:page_{number}"
         pages[url] = {"id": where, "type": ["TestSubject", "Webpage"], "title": title, "description": url}
@@ -146,6 +149,9 @@ def _assertions(
         outcome = _OUTCOMES[criterion["result"]]
         by_tool = not _people(criterion)
         told = rows.evidence(criterion, words)
+        if criterion["extent"] and outcome == _FAILED:
+            # EARL has one word for a failure; how much of the site it is on, people say.
+            told = f"{words.plain(f'result.{rows.shown_as(criterion)}')}. {told}"
         yield _assertion(criterion, outcome, website, told, run, words, name_tool=by_tool and not named)
         named |= by_tool
         if outcome != _FAILED:

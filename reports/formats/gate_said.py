@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from audits.model import Waiver
 from reports.compare import RULES, Mark
 from reports.gate_model import GateDecision, GateIssue, Requirement, SiteGate
-from reports.model import Text
+from reports.terms import Text
 from reports.text import Words
 from reports.waivers import Conflict
 

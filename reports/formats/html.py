@@ -16,7 +16,7 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from reports import clean, exports
-from reports.formats import feedback, paging
+from reports.formats import charts, feedback, paging, rows
 from reports.formats.documents import kind_of, sheet_name, why_unread
 from reports.text import LANGUAGES, Language, Words
 
@@ -44,6 +44,8 @@ FONTS: Mapping[str, tuple[str, int]] = {
 #: Colour and shape of each state; the shape carries the meaning.
 LOOK: Mapping[str, Mapping[str, str]] = {
     "fails": {"css": "c-fail", "glyph": "cross"},
+    "does-not-support": {"css": "c-fail", "glyph": "cross"},
+    "partially-supports": {"css": "c-partial", "glyph": "half"},
     "supports": {"css": "c-ok", "glyph": "tick"},
     "not-applicable": {"css": "c-na", "glyph": "dash"},
     "needs-person": {"css": "c-person", "glyph": "person"},
@@ -211,6 +213,7 @@ class _Press:
             has_policy=bool(data.get("policy", True)),  # the register stands beside a report
             linked=self.linked,
             page_state=self.page_state,
+            shown_as=rows.shown_as,
             short=_short,
             href=clean.href,
             css_string=_css_string,
@@ -221,13 +224,15 @@ class _Press:
             look=LOOK,
             site_by_key={site["key"]: site for site in data["sites"]},
             city=data["city"],
-            run=data["run"],
             shown=shown,
-            name_model=clean.line(data["run"]["engines"].get("names", "")),
-            ocr=clean.line(data["run"]["engines"].get("Tesseract", "")),
+            # Said of all sites only where it is true of all.
+            sampled=all(site["run"]["sample"] for site in data["sites"]) and bool(data["run"]["sample"]),
+            **_of_run(data["run"]),
             css=Markup(_css()),  # noqa: S704 (our own file)
             font_faces=_font_faces(fonts),
-            spark=_spark,
+            spark=charts.spark,
+            aim_words=lambda aim: charts.aim_words(aim, words),
+            deploy_words=lambda one: charts.deploy_words(one, words),
         )
         self.environment.globals["m"] = self.environment.get_template("macros.html").module
 
@@ -237,6 +242,7 @@ class _Press:
             "fails" if site["required"]["fails"] else site["verdict"]
             for site in sorted(self.data["sites"], key=lambda site: not site["required"]["fails"])
         ]
+        states += ["not-audited"] * len(self.data["waiting"])
         return self.page(
             "index.html",
             kind="index",
@@ -245,10 +251,17 @@ class _Press:
             doc_title=title,
             site_squares=states,
             totals=self.data["totals"],
+            first_audit=self.data["totals"]["first_audit"],
             first=self.data["first"],
             sites=self.data["sites"],
             parts=self.data["parts"],
             owners=self.data["owners"],
+            waiting=self.data["waiting"],
+            trend=self.data["trend"],
+            aim=self.data["aim"],
+            drawings=charts.charts(self.data["trend"], self.data["aim"], (), self.words, wide=640),
+            coming=self.data["coming"],
+            more_coming=self.data["more_coming"],
             downloads=exports.downloads(exports.OF_ALL, self.files.get("", ()), self.words.language),
         )
 
@@ -263,13 +276,20 @@ class _Press:
             sites=self.data["sites"],
             law=self.data["law"],
             totals=self.data["totals"],
+            first_audit=self.data["totals"]["first_audit"],
             signed=self.signed,
         )
 
     def policy(self) -> str:
         title = self.words.t("policy.doc-title", date=self.words.date(self.data["run"]["started"], short=True))
         return self.page(
-            "policy.html", kind="policy", root="", stem="policy", doc_title=title, policy=self.data["policy"]
+            "policy.html",
+            kind="policy",
+            root="",
+            stem="policy",
+            doc_title=title,
+            policy=self.data["policy"],
+            first_audit=self.data["totals"]["first_audit"],
         )
 
     def measured(self, one: Data) -> str:
@@ -298,10 +318,12 @@ class _Press:
             absent.add("feedback")
         documents = site["documents"]
         title = self.words.t(
-            "site.doc-title", host=site["host"], date=self.words.date(self.data["run"]["started"], short=True)
+            "site.doc-title", host=site["host"], date=self.words.date(site["run"]["started"], short=True)
         )
         return self.page(
             "site.html",
+            **_of_run(site["run"]),
+            sampled=bool(site["run"]["sample"]),
             kind="site",
             root="../../",
             stem="index",
@@ -311,7 +333,7 @@ class _Press:
             squares=required,
             toc=[name for name in sections if name not in absent],
             principles=[(key, list(rows)) for key, rows in groupby(criteria, key=lambda c: c["number"][0])],
-            results_present=sorted({c["result"] for c in criteria}, key=_ORDER.index),
+            results_present=sorted({rows.shown_as(c) for c in criteria}, key=_ORDER.index),
             filters=site["filters"],
             listed={issue["id"] for issue in site["issues"]},
             detailed=paging.detailed(site),
@@ -319,7 +341,7 @@ class _Press:
             home="",
             every_place=self.every_place(site),
             criterion_by_number=_Known({c["number"]: c for c in criteria}),
-            chart=_charts(site["trend"]) if len(site["trend"]) > 1 else None,
+            drawings=charts.charts(site["trend"], site["aim"], site["deploys"], self.words),
             document_rules={rule["rule"]: rule for rule in documents["rules"]},
             entry_by_name={entry["name"]: entry for entry in documents["entries"]},
             sheet=sheet_name(self.words.language) if documents["listed"] else "",
@@ -336,6 +358,8 @@ class _Press:
         language = self.words.language
         return self.page(
             "issues.html",
+            **_of_run(site["run"]),
+            sampled=bool(site["run"]["sample"]),
             kind="issues",
             root="../../",
             stem=paging.stem(number),
@@ -367,8 +391,15 @@ class _Press:
 
     def register(self) -> str:
         title = self.words.t("register.doc-title", date=self.words.date(self.data["run"]["started"], short=True))
+        register = self.data["register"]
         return self.page(
-            "privacy.html", kind="privacy", root="../", stem="privacy", doc_title=title, register=self.data["register"]
+            "privacy.html",
+            kind="privacy",
+            root="../",
+            stem="privacy",
+            doc_title=title,
+            register=register,
+            first_audit=register["first_audit"],
         )
 
     def chain(self, data: Data) -> str:
@@ -449,6 +480,13 @@ class _Known(dict[str, Any]):
         return None
 
 
+def _of_run(run: Data) -> dict[str, Any]:
+    """What pages say of the audit that they tell."""
+    engines = run["engines"]
+    names, ocr = (clean.line(engines.get(name, "")) for name in ("names", "Tesseract"))
+    return {"run": run, "name_model": names, "ocr": ocr}
+
+
 def _finalize(value: Any) -> Any:
     """The last net: whatever reaches a page loses what can hide or reorder text."""
     if isinstance(value, Markup) or not isinstance(value, str):
@@ -479,57 +517,3 @@ def _font_faces(fonts: Mapping[str, bytes]) -> Markup:
         if name in fonts
     ]
     return Markup("\n".join(faces))  # noqa: S704 (base64 and our own names)
-
-
-# Drawing
-
-
-def _spark(trend: Sequence[Data]) -> str:
-    values: list[int] = [point["per_100_pages"] for point in trend]
-    top = max(values) or 1
-    step = 86 / max(1, len(values) - 1)
-    return "M" + "L".join(f"{3 + i * step:.1f} {23 - value * 20 / top:.1f}" for i, value in enumerate(values))
-
-
-def _charts(trend: Sequence[Data]) -> Data:
-    return {
-        "wide": _chart(trend, css="wide-only", width=880, height=270),
-        "narrow": _chart(trend, css="narrow-only", width=340, height=240),
-    }
-
-
-def _chart(trend: Sequence[Data], *, css: str, width: int, height: int) -> Data:
-    """A line with its area from zero. Two drawings, wide and narrow, keep the letters at 14 pixels."""
-    values: list[int] = [point["per_100_pages"] for point in trend]
-    left, right, top, bottom = 48, width - 74, 20, height - 34
-    step = _tick(max(values))
-    ceiling = step * -(-max(max(values), 1) // step)
-    across = (right - left) / (len(values) - 1)
-
-    def y(value: int) -> float:
-        return round(bottom - value * (bottom - top) / ceiling, 1)
-
-    points = [(round(left + i * across, 1), y(value)) for i, value in enumerate(values)]
-    line = "M" + "L".join(f"{px} {py}" for px, py in points)
-    return {
-        "css": css,
-        "width": width,
-        "height": height,
-        "left": left,
-        "right": right,
-        "ticks": [{"value": value, "y": y(value)} for value in range(0, ceiling + 1, step)],
-        "line": line,
-        "area": f"{line}L{right} {bottom}L{left} {bottom}Z",
-        "end_x": points[-1][0],
-        "end_y": points[-1][1],
-    }
-
-
-def _tick(largest: int) -> int:
-    """A round step that gives at most five lines: 1, 2, 5, 10, 20, 50, ..."""
-    scale = 1
-    while True:
-        for unit in (1, 2, 5):
-            if largest <= unit * scale * 4:
-                return unit * scale
-        scale *= 10

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from reports.model import REGISTER_VERSION, Report
+from reports.model import Report
+from reports.register_model import REGISTER_VERSION
 
 SUFFIX = ".json"
 SCHEMA_NAME = "report-1.json"

@@ -79,7 +79,7 @@ def _site_sections(site: Mapping[str, Any], run: Mapping[str, Any], words: Words
         cells = (
             f"{one['number']} {rows.said(one['name'], words)}",
             words.plain(f"required.{one['aoda']}"),
-            words.plain(f"result.{one['result']}"),
+            words.plain(f"result.{rows.shown_as(one)}"),
             rows.evidence(one, words),
         )
         yield "| " + " | ".join(map(escape, cells)) + " |\n"

@@ -22,7 +22,7 @@ CRITERIA = ("audit_date", "site", "criterion", "level", "required_by_law", "resu
 
 def sites(data: Data) -> str:
     """A line for each site. An audit that is not complete says so, and its counts are no measure of the site."""
-    return _table(SITES, (_site(site, data["run"]) for site in _in_order(data)))
+    return _table(SITES, (_site(site, site["run"]) for site in _in_order(data)))
 
 
 def criteria(data: Data) -> str:
@@ -31,7 +31,7 @@ def criteria(data: Data) -> str:
         CRITERIA,
         (
             {
-                "audit_date": data["run"]["started"][:10],
+                "audit_date": site["run"]["started"][:10],
                 "site": site["key"],
                 "criterion": one["number"],
                 "level": one["level"],

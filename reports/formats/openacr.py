@@ -51,7 +51,7 @@ def render(site: Data, data: Data) -> str:
 
 def _report(site: Data, data: Data, left: Sequence[str]) -> Mapping[str, Any]:
     words = Words("en")
-    run = data["run"]
+    run = site["run"]
     owner = site["owner"] or data["city"]["name"]["en"]
     notes = [words.plain("openacr.draft", n=len(left))] if left else []
     notes += [rows.verdict(site, words) + ".", words.plain("openacr.removed")]
@@ -79,8 +79,8 @@ def _asked(site: Data) -> Iterator[Data]:
 
 
 def _level(criterion: Data) -> str:
-    if any(one["result"] == "does-not-support" for one in rows.answered(criterion)):
-        return "does-not-support"
+    if criterion["result"] == "fails" and criterion["extent"]:
+        return str(criterion["extent"])
     return _LEVELS.get(criterion["result"], NOT_EVALUATED)
 
 

@@ -76,7 +76,7 @@ def criteria(site: Data, words: Words) -> Iterator[Sequence[Any]]:
             one["level"],
             one["version"],
             words.plain(f"required.{one['aoda']}"),
-            words.plain(f"result.{one['result']}"),
+            words.plain(f"result.{shown_as(one)}"),
             evidence(one, words),
             one["places"],
             one["places_in_documents"],
@@ -172,6 +172,12 @@ def answered(criterion: Data) -> list[Data]:
     return [one for one in criterion["answers"] if one["state"] == "answered"]
 
 
+def shown_as(criterion: Data) -> str:
+    """As what a criterion is shown: how much of the site fails, people say; that something fails, a tool proves."""
+    said = criterion["extent"] if criterion["result"] == "fails" else ""
+    return str(said or criterion["result"])
+
+
 def evidence(criterion: Data, words: Words) -> str:
     """What says so, in a sentence or two: that of the table of criteria, without its links."""
     result, one = criterion["result"], criterion
@@ -237,9 +243,13 @@ def methods(site: Data, run: Data, words: Words) -> str:
     """What looked at how much of the site, and in which run."""
     cov = site["coverage"]
     engines = ", ".join(f"{name} {version}" for name, version in run["engines"].items())
-    return words.plain(
+    said = words.plain(
         "export.methods", tool=run["tool_version"], engines=engines, n=cov["audited"], of=cov["found"], run=run["id"]
     )
+    asked = site["asked"]
+    if not asked["answered"]:
+        return f"{said} {words.plain('export.methods-nobody')}"
+    return f"{said} {words.plain('export.methods-people', answered=asked['answered'], n=asked['asked'])}"
 
 
 def where(issue: Data, words: Words) -> str:

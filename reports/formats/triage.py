@@ -10,7 +10,7 @@ from dataclasses import asdict
 from reports.formats import cells, columns
 from reports.formats import gate_said as say
 from reports.formats.markdown import code, escape
-from reports.model import Text
+from reports.terms import Text
 from reports.text import Words
 from reports.triage import PartPlan, Repair, SitePlan, Triage
 

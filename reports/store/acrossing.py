@@ -76,6 +76,7 @@ def page_body(facts: PageFacts, layouts: Sequence[int], digest: _Digest) -> byte
             facts.words,
             facts.grade,
             facts.measure,
+            facts.search_name,
         ]
     )
 
@@ -254,7 +255,23 @@ class Reading:
         return known
 
     def _site_page(self, row: Any, body: Any) -> SitePage:
-        layouts, links, anchors, ids, all_ids, title, heading, heading_key, text, same, search, words, grade, of = body
+        (
+            layouts,
+            links,
+            anchors,
+            ids,
+            all_ids,
+            title,
+            heading,
+            heading_key,
+            text,
+            same,
+            search,
+            words,
+            grade,
+            of,
+            *later,
+        ) = body
         step = 2 * _BYTES
         targets = (self._number(links[at : at + step]) for at in range(0, len(links), step))
         return SitePage(
@@ -274,6 +291,7 @@ class Reading:
             text_key=bytes.fromhex(text),
             canonical=max(0, self._number(same)) if same else 0,
             search=bool(search),
+            search_name=later[0] if later else "",  # runs before 0.1.0 kept none
             words=words,
             grade=grade,
             measure=of,

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, select
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -24,6 +24,8 @@ T = TypeVar("T")
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_SECONDS, _COMPACT_SECONDS = 30, 10
 _PAUSES = (0.1, 0.3, 1.0, 2.0, 4.0)
+#: A server that restarts may have to recover first.
+_SERVER_PAUSES = (*_PAUSES, 8.0, 15.0, 30.0)
 #: PostgreSQL: serialization failure, deadlock found.
 _TRY_AGAIN = {"40001", "40P01"}
 _WRITES = {"handrail_writes": True}
@@ -44,12 +46,16 @@ class Database:
         if self.url.get_backend_name() == "sqlite":
             self.engine = _sqlite(self.url)
         elif self.url.get_backend_name() == "postgresql":
-            self.engine = create_engine(self.url, pool_pre_ping=True, pool_size=8, max_overflow=24)
+            self.engine = create_engine(
+                self.url, pool_pre_ping=True, pool_size=8, max_overflow=24, connect_args=_alive_or_gone(self.url)
+            )
         else:
             raise StoreError(f"{self.name}: the store is a SQLite file or a postgresql:// URL")
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         # SQLite lets one connection write at a time and polls for it; threads of one process can queue instead.
         self._writing = threading.RLock()
+        self._pauses = _PAUSES if self.is_sqlite else _SERVER_PAUSES
+        self._waiting = threading.local()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -62,18 +68,37 @@ class Database:
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in one transaction; again from its start when the database was busy or came back."""
-        for pause in _PAUSES:
-            try:
-                return self._write(work)
-            except DBAPIError as exc:
-                if getattr(exc.orig, "sqlite_errorname", None) == "SQLITE_FULL":
-                    raise StoreError(
-                        f"{self.name}: the disk is full. Make room; what was stored until now is not lost."
-                    ) from None
-                if not _passes(exc):
-                    raise
-            time.sleep(pause)
-        return self._write(work)
+        return self.patiently(lambda: self._write(work))
+
+    def patiently(self, work: Callable[[], T]) -> T:
+        """Run what may be run twice; again from its start when the database was busy or came back.
+
+        What it calls waits no time of its own.
+        """
+        if getattr(self._waiting, "within", False):
+            return work()
+        self._waiting.within = True
+        try:
+            for pause in self._pauses:
+                try:
+                    return work()
+                except DBAPIError as exc:
+                    if getattr(exc.orig, "sqlite_errorname", None) == "SQLITE_FULL":
+                        raise StoreError(
+                            f"{self.name}: the disk is full. Make room; what was stored until now is not lost."
+                        ) from None
+                    if not _passes(exc):
+                        raise
+                time.sleep(pause)
+            return work()
+        finally:
+            self._waiting.within = False
+
+    def now(self, conn: Connection) -> float:
+        """Seconds since 1970 by the clock that all who use the database share."""
+        if self.is_sqlite:
+            return time.time()
+        return float(conn.execute(select(func.extract("epoch", func.clock_timestamp()))).scalar_one())
 
     def _write(self, work: Callable[[Connection], T]) -> T:
         if not self.is_sqlite:
@@ -97,6 +122,11 @@ class Database:
         """The schema that the store has; "" where there is none yet."""
         with self.read() as conn:
             return _revision(conn) or ""
+
+    def check_revision(self) -> None:
+        """Raises StoreError where the schema is not the one that this Handrail writes. Changes nothing."""
+        if (at := self.revision()) != HEAD:
+            raise StoreError(f"{self.name}: the store has schema {at or 'none'}, and this Handrail works with {HEAD}.")
 
     def upgrade(self) -> None:
         """Bring the schema up to date. A store of a newer Handrail is refused, not guessed at."""
@@ -164,6 +194,12 @@ def _url(where: str | Path) -> URL:
         return URL.create("sqlite", database=str(where))
     url = make_url(where)
     return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgres", "postgresql") else url
+
+
+def _alive_or_gone(url: URL) -> dict[str, Any]:
+    """A server that is gone without a word must be noticed; what the URL says itself stays."""
+    asked = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+    return {name: value for name, value in asked.items() if name not in url.query}
 
 
 def _sqlite(url: URL) -> Engine:

@@ -105,6 +105,10 @@ def remove(conn: Connection, chosen: Sequence[Holding], seq: int) -> None:
             conn.execute(delete(table).where(table.c.page_id.in_(here)))
         conn.execute(delete(schema.across).where(schema.across.c.site_id == one.site_id))
     ids = [one.site_id for one in chosen]
+    # What waits for a run's end ends here: nobody goes on with a run of which something is gone.
+    runs = select(_site.c.run).where(_site.c.id.in_(ids))
+    for table in (schema.shared, schema.picture):
+        conn.execute(delete(table).where(table.c.run.in_(runs)))
     conn.execute(update(_page).where(_page.c.site_id.in_(ids)).values(parent_id=None, origin_id=None))
     conn.execute(delete(_page).where(_page.c.site_id.in_(ids)))
     rows = [{"site_id": one.site_id, "log_seq": seq, "pages": one.audited, "findings": one.findings} for one in chosen]

@@ -623,8 +623,18 @@ def _history(conn: Connection, site: RowMapping) -> Iterator[Mapping[str, Any]]:
         return select(func.coalesce(func.sum(column), 0)).where(sighting.c.site_id == _site.c.id).scalar_subquery()
 
     issues = select(func.count()).where(sighting.c.site_id == _site.c.id).scalar_subquery()
+    counts = _counts_by_rule(conn, site)
     query = (
-        select(_run.c.id, _run.c.finished, _run.c.sample, _site.c.state, pages.label("pages"), issues.label("issues"))
+        select(
+            _site.c.id.label("site_id"),
+            _run.c.id,
+            _run.c.finished,
+            _run.c.sample,
+            _run.c.trigger,
+            _site.c.state,
+            pages.label("pages"),
+            issues.label("issues"),
+        )
         .add_columns(total(sighting.c.places).label("places"), total(sighting.c.in_documents).label("in_documents"))
         .join(_site, _site.c.run == _run.c.seq)
         .outerjoin(schema.purged, schema.purged.c.site_id == _site.c.id)
@@ -642,7 +652,28 @@ def _history(conn: Connection, site: RowMapping) -> Iterator[Mapping[str, Any]]:
                 "issues": row.issues,
                 "sample": row.sample,
                 "state": row.state,
+                "trigger": row.trigger,
+                "by_rule": counts[row.site_id],
             }
+
+
+def _counts_by_rule(conn: Connection, site: RowMapping) -> Mapping[int, list[tuple[str, Kind, Verdict, int, int]]]:
+    """By earlier run of this site: rule, kind and verdict, with places, and those of them in documents."""
+    sighting = schema.sighting
+    query = (
+        select(sighting.c.site_id, _issue.c.rule, _issue.c.kind, sighting.c.verdict)
+        .add_columns(func.sum(sighting.c.places).label("places"), func.sum(sighting.c.in_documents).label("there"))
+        .join(_issue, _issue.c.id == sighting.c.issue_id)
+        .join(_site, _site.c.id == sighting.c.site_id)
+        .where(_site.c.key == site["key"], _site.c.run < site["run"], _site.c.preview.is_(False))
+        .group_by(sighting.c.site_id, _issue.c.rule, _issue.c.kind, sighting.c.verdict)
+        .order_by(sighting.c.site_id, _issue.c.rule, sighting.c.verdict)
+    )
+    found: dict[int, list[tuple[str, Kind, Verdict, int, int]]] = defaultdict(list)
+    for row in conn.execute(query):
+        told = (row.rule, Kind(row.kind), Verdict(row.verdict), int(row.places), int(row.there))
+        found[row.site_id].append(told)
+    return found
 
 
 # Looking again

@@ -296,7 +296,8 @@ class SiteRunData(SiteCounts):
     frames_not_entered: int
     history: tuple[
         Mapping[str, Any], ...
-    ]  # earlier runs: {"run", "finished", "pages", "places", "in_documents", "issues", "sample", "state"}, oldest first
+    ]  # earlier runs, oldest first: "run", "finished", "pages", "places", "in_documents", "issues", "sample", "state",
+    # "trigger", and "by_rule": (rule, kind, verdict, places, of these in documents), ...
     carried: tuple[CarriedRecord, ...] = ()  # oldest first
     audited_pages: tuple[AuditedPage, ...] = ()  # all of them
     #: Audited pages by state, and by whether they were looked at in it: {"narrow": {"seen": 9, "not run: …": 1}}.

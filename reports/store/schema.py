@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 
 #: The newest migration; a test keeps it equal to the migrations directory.
-HEAD = "0012"
+HEAD = "0013"
 
 metadata = MetaData(
     naming_convention={
@@ -191,6 +191,7 @@ page = Table(
     Column("parent_id", ForeignKey("page.id")),
     # Frontier: without an outcome a page waits, or is leased by ``owner`` until ``expires`` (ms since 1970).
     Column("attempts", SmallInteger, nullable=False),
+    Column("deaths", SmallInteger, nullable=False, server_default="0"),  # of processes, seen by who started them
     Column("owner", String),
     Column("expires", BigInteger),
     # Record.
@@ -220,6 +221,57 @@ Index(
     page.c.id,
     sqlite_where=page.c.outcome.is_(None),
     postgresql_where=page.c.outcome.is_(None),
+)
+
+#: The plan of a run that workers share, sealed, until the run is over and told.
+shared = Table(
+    "shared",
+    metadata,
+    Column("run", ForeignKey("run.seq"), primary_key=True, autoincrement=False),
+    Column("plan", LargeBinary, nullable=False),
+)
+
+#: What was pictured on whatever machine, until the run is over: then it goes where evidence is kept.
+picture = Table(
+    "picture",
+    metadata,
+    Column("run", ForeignKey("run.seq"), primary_key=True, autoincrement=False),
+    Column("name", String, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+
+#: A site that workers share, once one of them has begun: when that was, and whether robots.txt and sitemaps were read.
+walk = Table(
+    "walk",
+    metadata,
+    Column("site_id", ForeignKey("site.id"), primary_key=True, autoincrement=False),
+    Column("begun", Float, nullable=False),
+    Column("opened", Boolean, nullable=False, server_default=false()),
+    Column("failures", Integer, nullable=False, server_default="0"),  # of processes, without a page ended in between
+    Column("ended", BigInteger, nullable=False, server_default="0"),  # pages, at the last of these
+)
+
+#: How a host is asked by all workers together. Moments are seconds since 1970 by the database's clock.
+pace = Table(
+    "pace",
+    metadata,
+    Column("host", String, primary_key=True),
+    Column("window", Float, nullable=False),
+    Column("gap", Float, nullable=False),
+    Column("delay", Float, nullable=False),
+    Column("next", Float, nullable=False),
+    Column("held", Float, nullable=False),
+    Column("touched", Float, nullable=False),
+)
+
+#: A request that a worker has open at a host. One that nobody renews was its worker's last.
+turn = Table(
+    "turn",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("host", String, nullable=False, index=True),
+    Column("owner", String, nullable=False),
+    Column("expires", Float, nullable=False),
 )
 
 #: A file that pages use, as one of them got it.

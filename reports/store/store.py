@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import partial, wraps
 from hashlib import blake2b
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Self
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
 
 from audits.model import (
+    COUNTED,
     TOO_MANY_SCRIPTS,
     Asset,
     Basis,
@@ -61,22 +62,35 @@ from reports.store.records import (
     SiteRecord,
     SiteRunData,
 )
+from reports.store.sharing import DIED, KILLS, MAX_ATTEMPTS, MAX_DEATHS, Sharing, expired, ms
 
-#: A page that outlives this many workers is the reason they die. Who is killed by chance holds other pages too.
-MAX_ATTEMPTS = 5
-DIED = f"{MAX_ATTEMPTS} workers died on it"
 #: Depends on the way by which a URL was found: a better way opens the page again.
 _BY_THE_WAY = {PageOutcome.BUDGET_DEPTH.value, PageOutcome.TRAP.value}
 
+#: Of pages that a plan still allows, a worker takes one in so many without counting again: others do so too.
+_MOST_WORKERS = 64
 #: Assets held in memory, opened: the same few belong to all pages of a site.
 _REMEMBERED = 5_000
 
 _page = schema.page
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 
 def utc_now() -> datetime:
     """The clock, when nobody hands in another."""
     return datetime.now(UTC)
+
+
+def _patient(method: Callable[Concatenate[Store, P], T]) -> Callable[Concatenate[Store, P], T]:
+    """What may be asked twice waits for a database that is away for a moment."""
+
+    @wraps(method)
+    def asked(self: Store, /, *args: P.args, **options: P.kwargs) -> T:
+        return self._db.patiently(partial(method, self, *args, **options))
+
+    return asked
 
 
 class Store:
@@ -96,6 +110,7 @@ class Store:
         self._interning = Interning(database, rules or {}, guard.key_ids[0])
         self._sites: dict[tuple[str, str], int] = {}
         self._assets: dict[int, Asset] = {}
+        self._unasked: dict[int, int] = {}
 
     @classmethod
     def open(
@@ -174,6 +189,7 @@ class Store:
 
         self._db.write(work)
 
+    @_patient
     def finish_site(self, run_id: str, site: str, state: str, reasons: Sequence[str] = ()) -> None:
         """Say how a site ended, and derive which issues are new, open, fixed or returned."""
         site_id = self._site_id(run_id, site)
@@ -185,6 +201,7 @@ class Store:
 
         self._db.write(work)
 
+    @_patient
     def finish_run(self, run_id: str, state: str, notes: Sequence[str] = ()) -> None:
         """Say how a run ended."""
         values = {"state": state, "notes": list(notes), "finished": self._now()}
@@ -198,7 +215,8 @@ class Store:
     def latest_run(self, *, resumable: bool = False) -> RunRecord | None:
         """The run begun last; with ``resumable``, the last that was interrupted or whose process died."""
         known = [run for run in self.runs() if not resumable or run.state in ("running", "interrupted")]
-        return known[-1] if known else None
+        # One that workers share is theirs.
+        return next((run for run in reversed(known) if not resumable or self.sharing.plan(run.id) is None), None)
 
     def sites(self, run_id: str) -> tuple[SiteRecord, ...]:
         """The sites of a run."""
@@ -207,6 +225,7 @@ class Store:
 
     # Frontier
 
+    @_patient
     def add_links(self, run_id: str, site: str, links: Iterable[Link], *, parent_id: int | None = None) -> int:
         """Add URLs not yet known to this run and site; the number added."""
         site_id = self._site_id(run_id, site)
@@ -218,27 +237,58 @@ class Store:
 
         return self._db.write(work) if prepared else 0
 
-    def lease(self, run_id: str, site: str, *, owner: str, limit: int, seconds: float) -> Sequence[PageLease]:
-        """Claim pages that wait, or whose lease ran out, in order of earlier attempts, depth and discovery."""
+    @_patient
+    def lease(
+        self,
+        run_id: str,
+        site: str,
+        *,
+        owner: str,
+        limit: int,
+        seconds: float,
+        most: int = 0,
+        busy: bool = False,
+        steps: bool = True,
+    ) -> Sequence[PageLease]:
+        """Claim pages that wait, or whose lease ran out, in order of earlier attempts, depth and discovery.
+
+        ``most``: pages that the plan allows, those in work counted. ``busy``: the owner has other pages: none is given
+        on which a process died, for each of these is worked on alone. ``steps``: steps of journeys too.
+        """
         site_id = self._site_id(run_id, site)
+        here = (_page.c.site_id == site_id, *(() if steps else (_page.c.via != "journey",)))
 
         def work(conn: Connection) -> list[PageLease]:
-            now = self._now()
+            now = self._moment(conn)
             expires = now + timedelta(seconds=seconds)
+            room = limit
+            if most and self._unasked.get(site_id, 0) < limit:
+                self._lock_site(conn, site_id)
+                left = most - self._spent(conn, site_id, now)
+                self._unasked[site_id] = left // _MOST_WORKERS
+                room = min(room, left)
             claimed: list[Any] = []
             # Pages that somebody died on come last, so that few deaths are laid at one page's door.
-            for these, order in ((_page.c.attempts == 0, ()), (_page.c.attempts > 0, (_page.c.attempts,))):
+            for these, order in (
+                ((_page.c.attempts == 0) & (_page.c.deaths == 0), ()),
+                ((_page.c.attempts > 0) & (_page.c.deaths == 0), (_page.c.attempts,)),
+                (_BEREAVED, (_page.c.deaths.desc(),)),
+            ):
+                if these is _BEREAVED:
+                    room = 0 if busy or claimed else min(room, 1)
                 waiting = (
                     select(_page)
-                    .where(_page.c.site_id == site_id, these, *_waits(now))
+                    .where(*here, these, *expired(now))
                     .order_by(*order, _page.c.depth, _page.c.id)
                     .with_for_update(skip_locked=True)
                 )
-                while len(claimed) < limit and (found := conn.execute(waiting.limit(limit - len(claimed))).all()):
-                    dead = [row.id for row in found if row.attempts >= MAX_ATTEMPTS]
-                    conn.execute(update(_page).where(_page.c.id.in_(dead)).values(_ended(PageOutcome.CRASHED, DIED)))
-                    alive = [row for row in found if row.attempts < MAX_ATTEMPTS]
-                    values = {"owner": owner, "expires": _ms(expires), "attempts": _page.c.attempts + 1}
+                while len(claimed) < room and (found := conn.execute(waiting.limit(room - len(claimed))).all()):
+                    for ended, reason in ((_gave_out, DIED), (_kills, KILLS)):
+                        dead = [row.id for row in found if ended(row)]
+                        values = _ended(PageOutcome.CRASHED, reason)
+                        conn.execute(update(_page).where(_page.c.id.in_(dead)).values(values))
+                    alive = [row for row in found if not _gave_out(row) and not _kills(row)]
+                    values = {"owner": owner, "expires": ms(expires), "attempts": _page.c.attempts + 1}
                     conn.execute(update(_page).where(_page.c.id.in_([row.id for row in alive])).values(values))
                     claimed += alive
             return [
@@ -253,27 +303,34 @@ class Store:
                     owner=owner,
                     expires=expires,
                     chain=row.chain,
+                    alone=row.deaths > 0,
                 )
                 for row in claimed
             ]
 
-        return self._db.write(work)
+        leases = self._db.write(work)
+        if most:
+            self._unasked[site_id] = max(0, self._unasked.get(site_id, 0) - len(leases))
+        return leases
 
+    @_patient
     def renew(self, leases: Sequence[PageLease], *, seconds: float) -> None:
         """Keep slow pages."""
-        values = {"expires": _ms(self._now() + timedelta(seconds=seconds))}
 
         def work(conn: Connection) -> None:
+            values = {"expires": ms(self._moment(conn) + timedelta(seconds=seconds))}
             for lease in sorted(leases, key=lambda lease: lease.page_id):
                 conn.execute(update(_page).where(*_held(lease)).values(values))
 
         self._db.write(work)
 
+    @_patient
     def release(self, lease: PageLease) -> None:
         """Give a page back unfinished. It was no attempt: nothing was wrong with the page."""
         values = {"owner": None, "expires": None, "attempts": _page.c.attempts - 1}
         self._db.write(lambda conn: conn.execute(update(_page).where(*_held(lease)).values(values)))
 
+    @_patient
     def forget_owner(self, run_id: str, owner: str) -> int:
         """Give back all pages of a worker that is known to be dead, without waiting for its leases to run out."""
         sites = select(schema.site.c.id).join(schema.run).where(schema.run.c.id == run_id)
@@ -281,6 +338,7 @@ class Store:
         values = {"owner": None, "expires": None}
         return self._db.write(lambda conn: conn.execute(update(_page).where(*held).values(values)).rowcount)
 
+    @_patient
     def owners(self, run_id: str) -> tuple[str, ...]:
         """Who holds pages of a run, alive or dead."""
         with self._db.read() as conn:
@@ -288,6 +346,7 @@ class Store:
             query = select(_page.c.owner).join(schema.site, _page.c.site_id == schema.site.c.id).join(schema.run)
             return tuple(conn.scalars(query.where(*held).distinct().order_by(_page.c.owner)))
 
+    @_patient
     def finish(self, lease: PageLease, result: PageResult) -> bool:
         """Store result and links and acknowledge, in one transaction; False when the lease was lost.
 
@@ -352,6 +411,7 @@ class Store:
 
         return self._db.write(work)
 
+    @_patient
     def finish_listed(self, results: Sequence[tuple[PageLease, PageResult]]) -> int:
         """Like ``finish`` for many pages of one site that nobody judged, in one transaction; the number stored."""
         if not results:
@@ -397,6 +457,7 @@ class Store:
 
         return self._db.write(work)
 
+    @_patient
     def pending(self, run_id: str, site: str) -> int:
         """Pages without a final outcome."""
         site_id = self._site_id(run_id, site)
@@ -404,27 +465,43 @@ class Store:
             query = select(func.count()).select_from(_page)
             return conn.scalar(query.where(_page.c.site_id == site_id, _page.c.outcome.is_(None))) or 0
 
+    @_patient
+    def counted(self, run_id: str, site: str) -> int:
+        """Pages that count towards a plan of so many pages, and have ended."""
+        with self._db.read() as conn:
+            return self._spent(conn, self._site_id(run_id, site))
+
+    def _spent(self, conn: Connection, site_id: int, now: datetime | None = None) -> int:
+        """Those in work counted, where ``now`` says which these are."""
+        ended = _page.c.outcome.in_([one.value for one in COUNTED])
+        held = (_page.c.outcome.is_(None), _page.c.owner.is_not(None))
+        which = ended if now is None else or_(ended, and_(*held, _page.c.expires > ms(now)))
+        return conn.scalar(select(func.count()).select_from(_page).where(_page.c.site_id == site_id, which)) or 0
+
+    @_patient
     def close_pending(self, run_id: str, site: str, outcome: PageOutcome, reason: str = "") -> int:
         """End every page that still waits with one outcome (a budget is spent); the number ended.
 
         Pages that a living worker holds are its own to finish. What is no page by its name was no page that was missed.
         """
         site_id = self._site_id(run_id, site)
-        waiting = (_page.c.site_id == site_id, *_waits(self._now()))
         no_page = {"file": PageOutcome.FILE_UNREAD, "document": PageOutcome.DOCUMENT_UNREAD}
         ends = [(_page.c.via == via, _no_page(unread, outcome, reason)) for via, unread in no_page.items()]
         ends.append((_page.c.via.not_in(no_page), _ended(outcome, reason)))
 
         def work(conn: Connection) -> int:
+            waiting = (_page.c.site_id == site_id, *expired(self._moment(conn)))
             return sum(conn.execute(update(_page).where(*waiting, which).values(end)).rowcount for which, end in ends)
 
         return self._db.write(work)
 
+    @_patient
     def was_audited(self, run_id: str, site: str, *, days: float) -> bool:
         """Whether an earlier run of at most ``days`` ago audited anything of a site."""
         with self._db.read() as conn:
             return carrying.any_audit(conn, self._site_id(run_id, site), self._now() - timedelta(days=days))
 
+    @_patient
     def earlier(self, leases: Sequence[PageLease], *, days: float) -> Mapping[int, Earlier]:
         """By page id, what may be carried: the last that is known of a page, without error, at most ``days`` old."""
         found: dict[int, Earlier] = {}
@@ -578,10 +655,12 @@ class Store:
 
     # Across pages
 
+    @_patient
     def site_facts(self, run_id: str, site: str, *, sample: str = "") -> Site:
         """What checks across pages are given. ``sample``: how pages were chosen, where the run's record is silent."""
         return acrossing.Reading(self._db, self._site_id(run_id, site), self._digest).site(sample)
 
+    @_patient
     def finish_across(self, run_id: str, site: str, outcomes: Sequence[SiteOutcome]) -> None:
         """Store what checks across pages say of a site, in the place of what they said of it earlier in this run."""
         site_id = self._site_id(run_id, site)
@@ -873,6 +952,17 @@ class Store:
 
     # Small things
 
+    @property
+    def sharing(self) -> Sharing:
+        """What workers of one run tell each other."""
+        return Sharing(self._db, self._site_id, self._moment)
+
+    def _moment(self, conn: Connection) -> datetime:
+        """Now, by the clock that all workers share."""
+        if self._now is not utc_now:
+            return self._now()
+        return datetime.fromtimestamp(self._db.now(conn), UTC)
+
     def _run_seq(self, conn: Connection, run_id: str) -> int:
         seq: int | None = conn.scalar(select(schema.run.c.seq).where(schema.run.c.id == run_id))
         if seq is None:
@@ -909,8 +999,15 @@ def kept_digest(digest: str) -> bytes:
     return blake2b(digest.encode(), digest_size=16).digest()
 
 
-def _waits(now: datetime) -> tuple[Any, ...]:
-    return (_page.c.outcome.is_(None), or_(_page.c.owner.is_(None), _page.c.expires <= _ms(now)))
+_BEREAVED = _page.c.deaths > 0
+
+
+def _gave_out(row: Any) -> bool:
+    return bool(row.attempts >= MAX_ATTEMPTS)
+
+
+def _kills(row: Any) -> bool:
+    return bool(row.deaths >= MAX_DEATHS)
 
 
 def _held(lease: PageLease) -> tuple[Any, ...]:
@@ -932,10 +1029,6 @@ def _betters(row: Mapping[str, Any], known: Any) -> bool:
     if known.outcome is not None:
         return known.outcome in _BY_THE_WAY or known.reason == TOO_MANY_SCRIPTS
     return (row["depth"], row["chain"]) < (known.depth, known.chain)
-
-
-def _ms(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)
 
 
 def _steps(timings: Mapping[str, float]) -> tuple[str, str]:

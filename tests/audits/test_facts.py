@@ -250,3 +250,19 @@ def test_a_page_without_a_document_has_no_facts_and_breaks_nothing():
 
 def test_a_page_that_nests_without_end_is_read():
     assert facts("<div>" * 20_000 + '<a href="/deep">x</a>').links == ("https://city.example/deep",)
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ('<form><input name="q"><button>Find  it</button></form>', "Find it"),
+        ('<form><div><input type="search"></div><button aria-label="Search"><svg></svg></button></form>', "Search"),
+        ('<form><input name="q"><input type="submit" value="Rechercher"></form>', "Rechercher"),
+        ('<form><input name="q"><input type="image" alt="Go"></form>', "Go"),
+        ('<form><input name="q"></form><form><button>Send</button></form>', ""),
+        ('<input name="q"><button>Send</button>', ""),
+        ('<form><input name="email"><button>Send</button></form>', ""),
+    ],
+)
+def test_a_search_is_called_by_what_sends_it(body, name):
+    assert facts(body).search_name == name

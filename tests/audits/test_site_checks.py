@@ -771,3 +771,98 @@ def test_a_part_that_is_another_on_every_page_is_not_compared(city, rule):
         city.page(f"/p{number}", parts=(city.part("navigation", tuple(dict.fromkeys(links))),))
 
     assert city.told(rule) == []
+
+
+def with_search(city, name, *paths):
+    for path in paths:
+        city.page(path, search=True, search_name=name, links=("/",))
+
+
+def test_a_search_that_is_called_otherwise_is_asked_about_at_its_page(city):
+    with_search(city, "Search", "/", "/a", "/b", "/c")
+    with_search(city, "Find it", "/odd")
+
+    (one,) = city.found("site/inconsistent-identification")
+
+    assert "called “search” on 4 pages, and here “find it”: https://city.example/odd" in one.finding.message
+    assert one.page == city.number("/odd")
+
+
+@pytest.mark.parametrize("names", [("Search", "Search site"), ("Search", "[name]"), ("Search", "")])
+def test_a_search_by_a_longer_or_unknown_name_is_the_same(city, names):
+    usual, other = names
+    with_search(city, usual, "/", "/a", "/b", "/c")
+    with_search(city, other, "/odd")
+
+    assert city.found("site/inconsistent-identification") == []
+
+
+def test_a_search_in_another_language_or_of_every_second_page_is_no_slip(city):
+    with_search(city, "Search", "/", "/a", "/b", "/c")
+    with_search(city, "Find", "/d", "/e", "/f")
+    for path in ("/fr", "/fr/a", "/fr/b"):
+        city.page(path, lang="fr", search=True, search_name="Rechercher")
+
+    assert city.found("site/inconsistent-identification") == []
+
+
+FOOT = (("/contact", "Contact us"), ("/accessibility", "Accessibility"), ("/map", "Site map"))
+
+
+def test_help_that_moved_among_its_neighbours_is_asked_about(city):
+    for number in range(4):
+        city.page(f"/p{number}", parts=(city.part("contentinfo", FOOT),))
+    city.page("/tax", parts=(city.part("contentinfo", (*FOOT[1:], FOOT[0])),))
+
+    (one,) = city.found("site/help-order")
+
+    assert one.page == city.number("/tax")
+    assert one.finding.selector == "footer, [role=contentinfo]"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        FOOT,
+        FOOT[:2],
+        (FOOT[0], FOOT[2], FOOT[1]),  # its neighbours moved, and it did not
+        (*FOOT, ("/jobs", "Jobs")),
+        (("/jobs", "Jobs"), *FOOT),
+        FOOT[1:],
+    ],
+)
+def test_help_before_the_same_links_stands_where_it_was(city, odd):
+    for number in range(4):
+        city.page(f"/p{number}", parts=(city.part("contentinfo", FOOT),))
+    city.page("/odd", parts=(city.part("contentinfo", odd),))
+
+    assert city.found("site/help-order") == []
+
+
+def with_menu(city, *paths, links=()):
+    menu = ("/a", "/b", "/c", "/d", "/e")
+    for path in paths:
+        city.page(path, search=True, parts=(city.part("navigation", menu),), links=links)
+
+
+def test_a_page_apart_from_menu_and_search_is_asked_about_where_it_is(city):
+    with_menu(city, "/", "/a", "/b", "/c", "/d")
+    with_menu(city, "/e", links=("/burial",))
+    city.page("/burial")
+
+    (one,) = city.found("site/one-way-only")
+
+    assert one.page == city.number("/burial")
+    assert "Only https://city.example/e links to this page" in one.finding.message
+
+
+def test_a_page_with_the_menu_or_with_two_ways_or_in_a_list_is_not_apart(city):
+    with_menu(city, "/", "/a", "/b", links=("/two",))
+    with_menu(city, "/c", "/d", links=("/listed", "/map"))
+    with_menu(city, "/e", links=("/own-menu",))
+    with_menu(city, "/own-menu")
+    city.page("/two")
+    city.page("/listed")
+    city.page("/map", heading="Site map", links=("/listed", "/own-menu", "/two", "/a", "/b", "/c", "/d", "/e", "/"))
+
+    assert city.found("site/one-way-only") == []

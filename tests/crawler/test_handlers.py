@@ -48,6 +48,7 @@ async def test_handlers_are_read_and_not_run(handlers):
         "#pay": ["click"],
         "#code": ["paste", "mousedown"],
     }
+    assert [element["selector"] for element in told["shut"]] == ["#shut"]
     assert title == "A page"
 
 
@@ -61,4 +62,28 @@ async def test_a_long_handler_is_cut(handlers):
 async def test_a_page_without_scripts_has_none(handlers):
     told, _ = await handlers("<p>Text</p>")
 
-    assert told == {"page": [], "elements": []}
+    assert told == {"page": [], "delegated": [], "elements": [], "forms": [], "shut": [], "named": []}
+
+
+async def test_what_scripts_name_is_told_with_what_it_is_and_holds(handlers):
+    told, _ = await handlers(
+        """<form id="ask" name="ask"><input name="matches" aria-label="Words"><button id="go">Go</button></form>
+        <p id="said" role="status"></p><p class="count">3</p><p id="other">Text</p>
+        <script>
+        document.getElementById('ask').addEventListener('submit', (event) => {
+          event.preventDefault();
+          document.getElementById('said').textContent = 'x';
+          document.querySelector('.count').textContent = 4;
+        });
+        document.addEventListener('click', (event) => event.target.closest('.day'));
+        </script>"""
+    )
+
+    (form,) = told["forms"]
+    named = {place["called"]: place for place in told["named"]}
+    assert (form["selector"], form["name"], [one["event"] for one in form["handlers"]]) == ("#go", "Go", ["submit"])
+    assert [one["event"] for one in told["delegated"]] == ["click"]
+    assert not told["elements"]
+    assert set(named) == {"#ask", "#said", ".count"}
+    assert (named["#said"]["live"], named[".count"]["live"]) == (True, False)
+    assert named["#ask"]["around"] == ["#go"]

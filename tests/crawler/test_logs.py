@@ -1,10 +1,12 @@
 """A log says what happened and where, never what a page or an address holds."""
 
+import json
 import logging
+from datetime import datetime
 
 import pytest
 
-from crawler.logs import Discreet, hush, on_standard_error
+from crawler.logs import Discreet, event, hush, on_standard_error
 
 
 def told(message, *arguments, error=None):
@@ -58,3 +60,31 @@ def test_handlers_of_others_are_hushed_once(monkeypatch):
     hush()
 
     assert [type(known) for known in handler.filters] == [Discreet]
+
+
+def test_for_programs_a_line_is_json_and_tells_no_more(capsys, monkeypatch):
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    monkeypatch.setenv("HANDRAIL_LOG_FORMAT", "json")
+    with on_standard_error():
+        logging.getLogger("crawler.x").warning("at %s\nof Jane", "https://a.example/jane")
+        try:
+            raise ValueError("quotes Jane Doe")
+        except ValueError:
+            logging.getLogger("crawler.x").exception('a "collector"')
+        event("site-ended", site="main", pages={"audited": 3})
+
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [datetime.fromisoformat(line.pop("time")).tzname() for line in lines] == ["UTC"] * 3
+    assert lines == [
+        {"level": "warning", "logger": "crawler.x", "message": "at https://a.example/…"},
+        {"level": "error", "logger": "crawler.x", "message": 'a "collector" (ValueError)'},
+        {"level": "info", "event": "site-ended", "site": "main", "pages": {"audited": 3}},
+    ]
+
+
+def test_people_are_told_no_events(capsys, monkeypatch):
+    monkeypatch.delenv("HANDRAIL_LOG_FORMAT", raising=False)
+
+    event("run-begun", run="r1")
+
+    assert capsys.readouterr().err == ""

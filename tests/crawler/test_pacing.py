@@ -1,6 +1,7 @@
 """One budget per host: gaps, windows, Retry-After, quiet hours."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -54,8 +55,8 @@ async def test_a_struggling_host_gets_half(clock, status):
     await pace.begin()
     pace.end(status)
 
-    assert pace.window == 4
-    assert pace.gap == 0
+    assert pace.now_at.window == 4
+    assert pace.now_at.gap == 0
 
 
 @pytest.mark.parametrize("status", [200, 301, 404, 403, 410])
@@ -65,8 +66,8 @@ async def test_an_answer_about_one_page_slows_nothing(clock, status):
     await pace.begin()
     pace.end(status)
 
-    assert pace.window == 8
-    assert pace.gap == 0
+    assert pace.now_at.window == 8
+    assert pace.now_at.gap == 0
 
 
 async def test_at_one_at_a_time_the_gap_doubles_up_to_a_limit_and_goes_again(clock):
@@ -75,27 +76,27 @@ async def test_at_one_at_a_time_the_gap_doubles_up_to_a_limit_and_goes_again(clo
     for _ in range(10):
         pace.busy = 1
         pace.end(503)
-        gaps.append(pace.gap)
+        gaps.append(pace.now_at.gap)
 
     assert gaps[:3] == [0.25, 0.5, 1.0]
     assert gaps[-1] == LONGEST_GAP
     for _ in range(80):
         pace.busy = 1
         pace.end(200)
-    assert pace.gap == 0
+    assert pace.now_at.gap == 0
 
 
 async def test_the_window_grows_back_slowly(clock):
     pace = Pace(most=4, now=clock)
-    pace.window = 1.0
+    pace.now_at = replace(pace.now_at, window=1.0)
 
     for _ in range(9):
         pace.end(200)
-    assert int(pace.window) == 1
+    assert int(pace.now_at.window) == 1
     for _ in range(2):
         pace.end(200)
 
-    assert int(pace.window) == 2
+    assert int(pace.now_at.window) == 2
 
 
 async def test_retry_after_holds_the_host_but_not_for_ever(clock):
@@ -115,8 +116,8 @@ async def test_broken_pages_and_silence_do_not_stretch_the_gap_without_end(clock
         broken.end(500)
         silent.end(0)
 
-    assert broken.gap == 0
-    assert silent.gap == LONGEST_GAP_UNANSWERED
+    assert broken.now_at.gap == 0
+    assert silent.now_at.gap == LONGEST_GAP_UNANSWERED
 
 
 def test_hosts_do_not_slow_each_other():
@@ -124,9 +125,9 @@ def test_hosts_do_not_slow_each_other():
 
     pacer.slow_down("http://slow.example/", 5)
 
-    assert pacer.of("http://slow.example/a").delay == 5
-    assert pacer.of("http://slow.example:8080/a").delay == 0
-    assert pacer.of("https://other.example/").delay == 0
+    assert pacer.of("http://slow.example/a").now_at.delay == 5
+    assert pacer.of("http://slow.example:8080/a").now_at.delay == 0
+    assert pacer.of("https://other.example/").now_at.delay == 0
 
 
 @pytest.mark.parametrize(

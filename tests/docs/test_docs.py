@@ -18,7 +18,7 @@ from handrail.config import ConfigError, Policy, load_policy, parse_policy
 from handrail.wiring import Parts
 
 ROOT = Path(__file__).parents[2]
-PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 PACKAGES = ("audits", "crawler", "handrail", "reports")
 EXAMPLE = ROOT / "handrail.example.toml"
 #: `path`: or `path`, in part: before a block of code that quotes a file.

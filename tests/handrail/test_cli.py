@@ -21,6 +21,7 @@ from servers import needs_tesseract
 from stdnum import luhn
 
 from handrail import runs
+from handrail.cli import doctor
 from handrail.cli.demo import demo_policy
 from handrail.cli.scan import _named as named
 from handrail.config import Policy
@@ -820,6 +821,43 @@ def test_doctor_names_what_mends_a_browser(broken, handrail, tmp_path, monkeypat
     assert re.search(rf"^missing +browser +.*{re.escape(named)}", done.said, re.M)
     assert "mend it with:    unset HANDRAIL_BROWSER" in done.said
     assert done.said.endswith("Not ready: 1 missing.\n")
+
+
+@pytest.mark.parametrize(
+    ("settings", "mend"),
+    [
+        ({"apparmor_restrict_unprivileged_userns": "1"}, "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"),
+        ({"unprivileged_userns_clone": "0"}, "sudo sysctl kernel.unprivileged_userns_clone=1"),
+        ({"apparmor_restrict_unprivileged_userns": "0", "unprivileged_userns_clone": "1"}, "in a container: "),
+        ({}, "in a container: "),
+    ],
+)
+def test_doctor_names_what_lets_a_browser_make_its_sandbox(settings, mend, tmp_path):
+    folder = tmp_path / "kernel"
+    folder.mkdir()
+    for name, value in settings.items():
+        (folder / name).write_text(f"{value}\n")
+
+    assert doctor._namespaces(tmp_path).startswith(mend)
+
+
+@pytest.mark.parametrize(
+    ("account", "script", "found", "mends"),
+    [
+        (1000, "exit 0", "on", False),
+        (1000, 'case "$*" in *--no-sandbox*) exit 0;; esac; exit 134', "the browser cannot make it", True),
+        (0, "exit 134", "off: running as root; prefer an account of its own", False),
+    ],
+)
+def test_doctor_starts_the_browser_with_its_sandbox(account, script, found, mends, tmp_path, monkeypatch):
+    browser = tmp_path / "chromium"
+    browser.write_text(f"#!/bin/sh\n{script}\n")
+    browser.chmod(0o755)
+    monkeypatch.setattr("os.geteuid", lambda: account)
+
+    sign = doctor._sandbox(str(browser))
+
+    assert (sign.found, bool(sign.mend)) == (found, mends)
 
 
 def test_doctor_names_what_mends_a_key(handrail, key_file, tmp_path, monkeypatch):

@@ -7,6 +7,7 @@ import subprocess
 from urllib.parse import urlsplit
 
 import pytest
+from lxml import etree
 from shells import ROOT, Shell, front_door, read
 
 pytestmark = pytest.mark.browser
@@ -467,6 +468,7 @@ def test_a_pipeline_ends_as_the_gate_does_and_shows_why(
     assert headline in said
     assert headline in summary
     assert f'errors="{int(code == 3)}"' in junit
+    etree.XMLSchema(etree.parse(ROOT / "tests/reports/junit.xsd")).assertValid(etree.fromstring(junit.encode()))
     assert ("templates/footer.html" in hosts) == (code == 1)
     if platform.name == "github":
         assert dict(line.split("=", 1) for line in platform.files["output"].read_text().splitlines()) == {

@@ -261,6 +261,17 @@ def test_systemd_finds_nothing_wrong_with_the_units(folder, handrail):
     assert f'ReadWritePaths="-{folder}/out 100%%"' in (units / "handrail-main.service").read_text()
 
 
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+def test_systemd_calls_the_exposure_of_the_services_low(folder, handrail):
+    units = folder / "units"
+    handrail("schedule", "install", "--folder", units, "--run-as", "nobody")
+    command = ["systemd-analyze", "security", "--offline=true", "--threshold=45", "--no-pager"]
+
+    said = subprocess.run([*command, units / "handrail-main.service"], capture_output=True, text=True, check=False)
+
+    assert said.returncode == 0, said.stdout[-300:] + said.stderr
+
+
 @pytest.mark.parametrize("others", ["", "MAILTO=ops@city.example\n0 5 * * * backup\n", "0 5 * * * backup"])
 def test_the_crontab_of_others_is_kept_as_it_is(folder, handrail, others, monkeypatch):
     monkeypatch.setattr(timers, "same_clock", lambda zone, now: True)

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from handrail import locks
+from handrail.runs import Place
+
 pytestmark = pytest.mark.browser
 
 SCRAPY = Path(sys.executable).with_name("scrapy")
@@ -95,6 +98,21 @@ def test_an_interrupted_crawl_can_be_taken_up_by_the_front_door(serve, clean_pag
     assert ": interrupted, pages-waiting\nGo on with: handrail audit --resume --out handrail-out\n" in told
     assert done.code == 0
     assert done.ends("main") == dict.fromkeys(["/", *pages], "audited")
+
+
+def test_a_site_that_somebody_audits_is_left_alone(serve, clean_page, folder, key_file):
+    server = serve({"/": clean_page("<p>Hello there.</p>")})
+    write(folder, server.url())
+    (folder / "handrail-out").mkdir(mode=0o700)
+
+    with locks.hold(Place(out=folder / "handrail-out"), ["main"]):
+        process = crawl(folder, key_file, "-a", "site=main")
+        _, told = process.communicate(timeout=120)
+
+    assert process.returncode != 0
+    assert "main is being audited by" in told
+    assert server.seen == []
+    assert not list((folder / "handrail-out").glob("*.plan"))
 
 
 def test_a_site_that_cannot_be_seen_is_incomplete(serve, folder, key_file, handrail):

@@ -31,7 +31,8 @@ from reports.answers import GIVEN, Asked, questions_to_people, told_of
 from reports.build import build_report
 from reports.common import rule_of
 from reports.criteria import Criteria
-from reports.model import CityFacts, FeedbackIssue, FeedbackTime, Report, SiteFeedback, Text
+from reports.facts import Aim, CityFacts
+from reports.model import FeedbackIssue, FeedbackTime, Report, SiteFeedback
 from reports.owners import Owned
 from reports.principles import Lives
 from reports.store.log import Checked, Entry, Hold
@@ -50,6 +51,7 @@ from reports.store.records import (
     SiteRecord,
     SiteRunData,
 )
+from reports.terms import Text
 from reports.work import Work
 
 FIRST = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
@@ -488,6 +490,20 @@ def site(**changes: Any) -> SiteRunData:
     )
 
 
+def earlier(run_id: str, finished: datetime, *, pages: int, places: int, **changes: Any) -> Mapping[str, Any]:
+    """An earlier audit in a site's history: all that it found is of one rule."""
+    in_documents = changes.get("in_documents", 0)
+    return {
+        "run": run_id,
+        "finished": finished,
+        "pages": pages,
+        "places": places,
+        "issues": 1,
+        "by_rule": [("axe/button-name", Kind.ACCESSIBILITY, Verdict.FAIL, places, in_documents)],
+        **changes,
+    }
+
+
 def failing_site() -> SiteRunData:
     return site(
         outcomes={
@@ -588,20 +604,8 @@ def failing_site() -> SiteRunData:
             *(audited_page(f"/news/{n}", failed=frozenset({"axe/image-alt", "axe/region"})) for n in range(1, 40)),
         ),
         history=(
-            {
-                "run": "run-00",
-                "finished": datetime(2026, 11, 9, 8, tzinfo=UTC),
-                "pages": 1200,
-                "places": 7000,
-                "issues": 9,
-            },
-            {
-                "run": "run-0",
-                "finished": datetime(2026, 11, 16, 8, tzinfo=UTC),
-                "pages": 1280,
-                "places": 4100,
-                "issues": 8,
-            },
+            earlier("run-00", datetime(2026, 11, 9, 8, tzinfo=UTC), pages=1200, places=7000),
+            earlier("run-0", datetime(2026, 11, 16, 8, tzinfo=UTC), pages=1280, places=4100, trigger="deploy"),
         ),
     )
 
@@ -772,12 +776,13 @@ def report_of(
     feedback: Mapping[str, SiteFeedback] | None = None,
     answers: Iterable[Entry] = (),
     lives: Mapping[str, Lives] | None = None,
+    others: Sequence[RunRecord] = (),
     **city: Any,
 ) -> Report:
     facts = CityFacts(**{"name_en": "City of Alder", "name_fr": "Ville d’Alder", **city})
     return build_report(
         run_record or run(), sites, RULES, load(), facts, kept, work=work, waivers=waivers, feedback=feedback,
-        answers=told_of(answers), principles=principles(), lives=lives,
+        answers=told_of(answers), principles=principles(), lives=lives, others=others,
     )  # fmt: skip
 
 
@@ -818,6 +823,7 @@ def whole_city() -> Report:
         work={"main": WORK},
         waivers=(OLD_MAP, FALSE_ALARM, ENDED),
         feedback={"main": reported()},
+        aims={"": Aim(per_100_pages=250, by=date(2027, 6, 30)), "main": Aim(per_100_pages=150)},
     )
 
 

@@ -9,14 +9,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import yaml
 
 from audits.model import PageOutcome, Verdict
 from reports.answers import MOST_PLACES, TAKEN_BACK, Answer, Asked, told_of
+from reports.formats import earl, openacr, rows
 from reports.formats import html as pages
 from reports.formats.json import to_data
 from reports.model import CriterionResult, Report
 from reports.store.records import SiteRunData, SuspectRecord
-from reports.text import Language
+from reports.text import Language, Words
 
 Make = Callable[..., Any]
 QUIET = "1.3.3"  # no tool of the city says anything of it
@@ -302,3 +304,49 @@ def test_evidence_is_shown_as_text(make: Make) -> None:
 
     assert "&lt;b&gt;bold" in page
     assert "\u202e" not in page
+
+
+@pytest.mark.parametrize(
+    ("said", "extent", "level", "words"),
+    [
+        (["partially-supports"], "partially-supports", "partially-supports", "Partially supports: some of it fails"),
+        (["does-not-support"], "does-not-support", "does-not-support", "Does not support: most of it fails"),
+        (["partially-supports", "does-not-support"], "does-not-support", "does-not-support", "Does not support"),
+        (["supports", "partially-supports"], "partially-supports", "partially-supports", "Partially supports"),
+    ],
+)
+def test_how_much_fails_is_told_as_people_say_it(
+    make: Make, said: list[str], extent: str, level: str, words: str
+) -> None:
+    data = site(make)
+    answers = [make("answer", one, how) for one, how in zip(about(make, data), said, strict=False)]
+    report = make("report_of", data, answers=answers)
+    told = to_data(report)
+    main = told["sites"][0]
+
+    (criterion,) = (one for one in report.sites[0].criteria if one.number == QUIET)
+    page = pages.render_pages(told)["sites/main/index.html"]
+    row = page.split(f'id="sc-{QUIET}"')[1].split("</tr>")[0]
+    listed = next(row for row in rows.criteria(main, Words("en")) if row[0] == QUIET)
+    earl_of = next(
+        one
+        for one in json.loads(earl.render(main, told, Words("en")))["auditSample"]
+        if one["test"]["title"].startswith(QUIET)
+    )
+    chapters = yaml.safe_load(openacr.render(main, told))["chapters"].values()
+    acr = next(one for chapter in chapters for one in chapter.get("criteria", ()) if one["num"] == QUIET)
+
+    assert (criterion.result, criterion.method, criterion.extent) == ("fails", "person", extent)
+    assert words in row
+    assert ('class="tag c-partial"' in row) is (extent == "partially-supports")
+    assert listed[5].startswith(words)
+    assert earl_of["result"]["outcome"]["id"] == "earl:failed"
+    assert earl_of["result"]["description"].startswith(words)
+    assert {part["adherence"]["level"] for part in acr["components"]} == {level}
+
+
+def test_what_a_tool_proves_says_nothing_of_how_much(make: Make, whole_city: Report) -> None:
+    main = next(site for site in whole_city.sites if site.key == "main")
+
+    assert {one.extent for one in main.criteria} == {""}
+    assert "fails, people say" not in pages.render_pages(to_data(whole_city))["sites/main/index.html"]

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from reports.formats.html import page_name, render_chain, render_history, render_pages
+from reports.formats.html import Shown, page_name, render_chain, render_history, render_pages
 from reports.formats.json import render, to_data
+from reports.public import for_everybody
 from reports.signing import Signature, sha256_of
 from reports.text import LANGUAGES
 from reports.write import write_reports
@@ -27,11 +28,25 @@ ARGUMENTS = [
     *("--disable-sync", "--disable-quic", "--no-first-run"),
 ]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-#: Light and dark differ in colours alone, widths in layout.
-LOOKS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark"), (320, "light")]
+#: What is looked for in each look. Light and dark differ in colours alone, widths in layout, languages in words: so
+#: colours, which cost most, are judged once in each scheme, and what a width can break at every width.
+CONTRAST = {"type": "rule", "values": ["color-contrast"]}
+LAYOUT = {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]}
+ALL_BUT_COLOURS = "all but colours"
+LOOKS: Mapping[str, Sequence[tuple[int, str, Any]]] = {
+    "en": [
+        (1280, "light", TAGS), (1280, "dark", CONTRAST), (390, "light", ALL_BUT_COLOURS), (390, "dark", None),
+        (320, "light", LAYOUT), (320, "dark", None),
+    ],
+    "fr": [
+        (1280, "light", ALL_BUT_COLOURS), (1280, "dark", None), (390, "light", LAYOUT), (390, "dark", CONTRAST),
+        (320, "light", LAYOUT), (320, "dark", None),
+    ],
+}  # fmt: skip
 STEMS = ["index", "sites/main/index", "sites/rec/index", "sites/museum/index", "sites/emergency/index"]
-OTHERS = ["aoda", "policy", "restricted/privacy", "chain", "answered/sites/emergency/index"]
+OTHERS = ["aoda", "policy", "restricted/privacy", "chain", "answered/sites/emergency/index", "mixed/index"]
 OTHERS += ["sites/main/issues-1", "sites/main/many", "history"]
+OTHERS += ["public/index", "public/aoda", "public/policy", "public/sites/emergency/index"]
 PAGES = [f"{stem}{suffix}" for stem in [*STEMS, *OTHERS] for suffix in (".html", ".fr.html")]
 #: From a resident's report to the reply, as ``handrail feedback show --html`` writes it.
 CHAIN = {
@@ -109,6 +124,12 @@ def folder(
     write_reports(
         answered_city, path / "out" / "answered", evidence_dir=None, fonts=fonts, signatures=signatures(answered_city)
     )
+    write_reports(
+        for_everybody(answered_city), path / "out" / "public", evidence_dir=None, fonts=fonts, shown=Shown(public=True)
+    )
+    mixed = to_data(whole_city)
+    golf = {"key": "golf", "host": "golf.alder.example", "name": {"en": "Golf", "fr": ""}}
+    mixed["waiting"] = [{**golf, "owner": "Parks", "vendor": "Tee Times"}]
     for language in LANGUAGES:
         city = {"name": {"en": "City of Alder", "fr": ""}, "demo": False}
         page = render_chain(CHAIN, language, city=city, tool="1", fonts=fonts)
@@ -116,6 +137,9 @@ def folder(
         audits = [{**AUDIT, "run": {**AUDIT["run"], "sample": sample}} for sample in ("", "10 pages")]
         page = render_history(audits, language, city=city, latest="latest", fonts=fonts)
         (path / "out" / page_name("history", language)).write_text(page, "utf-8")
+        page = render_pages(mixed, fonts=fonts)[page_name("index", language)]
+        (path / "out" / "mixed").mkdir(exist_ok=True)
+        (path / "out" / "mixed" / page_name("index", language)).write_text(page, "utf-8")
         page = render_pages(many(whole_city), fonts=fonts)[f"sites/main/{page_name('index', language)}"]
         (path / "out" / "sites" / "main" / page_name("many", language)).write_text(page, "utf-8")
     return path / "out"
@@ -125,8 +149,9 @@ def many(report: Any) -> Any:
     """The report's data, the failing site with more issues than its page tells in full."""
     data = to_data(report)
     site = next(site for site in data["sites"] if site["key"] == "main")
-    more = [{**site["issues"][0], "id": f"A-1{n:05}", "evidence": ""} for n in range(100)]
-    site["issues"] = (*site["issues"], *more)
+    first = site["issues"][0]["examples"]
+    more = [{**site["issues"][0], "id": f"A-1{n:05}", "evidence": "", "examples": first[:1]} for n in range(84)]
+    site["issues"] = (*site["issues"][:1], *more)
     return data
 
 
@@ -136,9 +161,14 @@ def opened(page: Any, path: Path) -> None:
 
 
 def violations(page: Any, only: Any) -> list[str]:
-    run = """(only) => axe.run({runOnly: only, resultTypes: ['violations']}).then((result) => JSON.stringify(
+    """What axe-core finds by rules or tags; ``None``: nothing is asked."""
+    if only is None:
+        return []
+    off = {"color-contrast": {"enabled": False}} if only == ALL_BUT_COLOURS else {}
+    asked = {"runOnly": TAGS if only == ALL_BUT_COLOURS else only, "rules": off, "resultTypes": ["violations"]}
+    run = """(asked) => axe.run(asked).then((result) => JSON.stringify(
         result.violations.map((v) => v.id + ': ' + v.nodes.slice(0, 3).map((node) => node.target).join(', '))))"""
-    found: list[str] = json.loads(page.evaluate(run, only))
+    found: list[str] = json.loads(page.evaluate(run, asked))
     return found
 
 
@@ -151,11 +181,9 @@ def test_no_violation_and_no_sideways_scroll(browser: Any, folder: Path, name: s
     opened(page, folder / name)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     faults: list[str] = []
-    for width, scheme in LOOKS:
+    for width, scheme, only in LOOKS["fr" if name.endswith(".fr.html") else "en"]:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
-        # The schemes differ in colours alone, so dark needs the contrast rule alone.
-        only = TAGS if scheme == "light" else {"type": "rule", "values": ["color-contrast"]}
         faults += [f"{width} {scheme}: {violation}" for violation in violations(page, only)]
         scroll = page.evaluate("document.documentElement.scrollWidth")
         if scroll > width:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from audits.model import Disposition, Impact, PageOutcome, Verdict, exposure_id
-from reports.model import CriterionResult, Register, Report, SiteReport
+from reports.model import CriterionResult, Report, SiteReport
+from reports.register_model import Register
 
 Make = Callable[..., Any]
 
@@ -252,6 +253,8 @@ def test_the_trend_counts_this_run_as_the_history_does(whole_city: Report) -> No
 
     assert [point.per_100_pages for point in site.trend] == [583, 320, 335]
     assert site.trend[-1].places == 4311  # of every kind, found in this run: neither the fixed nor the unchecked
+    assert [point.to_fix_per_100_pages for point in site.trend] == [583, 320, 325]
+    assert (site.trend[-1].to_fix, site.trend[-1].to_fix_in_documents, site.change) == (site.places, 10, 5)
     assert not site.changes.first_run
 
 
@@ -267,15 +270,15 @@ def test_the_trend_counts_this_run_as_the_history_does(whole_city: Report) -> No
 def test_only_complete_audits_of_the_same_sample_are_points_of_the_trend(
     make: Make, changes: dict[str, str], points: int
 ) -> None:
-    earlier = {"run": "run-0", "finished": datetime(2026, 11, 16, tzinfo=UTC), "pages": 40, "places": 8, "issues": 1}
-    site = only(make("report_of", make("site", history=(earlier | changes,))))
+    earlier = make("earlier", "run-0", datetime(2026, 11, 16, tzinfo=UTC), pages=40, places=8, **changes)
+    site = only(make("report_of", make("site", history=(earlier,))))
 
     assert (len(site.trend), site.changes.first_run) == (points, False)
 
 
 def test_a_run_that_saw_nothing_is_no_point_of_the_trend(make: Make) -> None:
     data = make("unreachable_site")
-    earlier = {"run": "run-0", "finished": datetime(2026, 11, 16, tzinfo=UTC), "pages": 40, "places": 8, "issues": 1}
+    earlier = make("earlier", "run-0", datetime(2026, 11, 16, tzinfo=UTC), pages=40, places=8)
     site = only(make("report_of", make("site", site=data.site, outcomes=data.outcomes, history=(earlier,))))
 
     assert site.trend == ()

@@ -18,10 +18,11 @@ from openpyxl import load_workbook
 from audits.model import DocumentEntry, DocumentException, DocumentFacts, Impact, PageOutcome, Verdict
 from audits.standards import load
 from reports.documents import file_name
+from reports.documents_model import Document
 from reports.formats import documents as sheets
 from reports.formats import html as pages
 from reports.formats.json import to_data
-from reports.model import Document, Report, SiteReport
+from reports.model import Report, SiteReport
 from reports.text import LANGUAGES, Language, Words, catalogue
 from reports.write import write_reports
 
@@ -339,9 +340,7 @@ def test_a_check_that_broke_in_a_document_is_told_and_asks_for_a_person(make: Ma
 
 def test_rates_and_shared_parts_are_of_pages(make: Make) -> None:
     header = make("issue", "axe/button-name", 2, part_key="banner", part_name="Header", places=40, pages=40)
-    history = (
-        {"run": "r0", "finished": datetime(2026, 11, 1), "pages": 40, "places": 60, "in_documents": 50, "issues": 2},
-    )
+    history = (make("earlier", "r0", datetime(2026, 11, 1), pages=40, places=60, in_documents=50),)
 
     site = told(make, issues=(untagged(make, places=900, in_documents=900), header), history=history)
 
@@ -355,7 +354,7 @@ def test_rates_and_shared_parts_are_of_pages(make: Make) -> None:
 
 
 def test_a_history_of_before_documents_were_read_has_its_rate(make: Make) -> None:
-    history = ({"run": "r0", "finished": datetime(2026, 11, 1), "pages": 40, "places": 60, "issues": 2},)
+    history = (make("earlier", "r0", datetime(2026, 11, 1), pages=40, places=60),)
 
     assert told(make, history=history).trend[0].per_100_pages == 150
 

@@ -21,6 +21,7 @@ import jsonschema
 import openpyxl
 import pytest
 import yaml
+from lxml import etree
 
 from audits.model import PageOutcome, Verdict
 from audits.standards import load
@@ -145,8 +146,14 @@ def test_sarif_leaves_out_what_github_would_refuse(small: Any) -> None:
 # JUnit
 
 
+#: What the readers of CI servers ask.
+READERS = etree.XMLSchema(etree.parse(Path(__file__).with_name("junit.xsd")))
+
+
 def cases(site: Any, run: Any) -> dict[tuple[str, str], set[str]]:
-    root = ET.fromstring(junit.render_site(site, run, EN))  # noqa: S314 (our own)
+    written = junit.render_site(site, run, EN)
+    READERS.assertValid(etree.fromstring(written.encode()))
+    root = ET.fromstring(written)  # noqa: S314 (our own)
     (suite,) = root
     found = [(one.get("classname", ""), one.get("name", ""), {child.tag for child in one}) for one in suite]
 
@@ -156,6 +163,26 @@ def cases(site: Any, run: Any) -> dict[tuple[str, str], set[str]]:
         told = int(suite.get(f"{kind}s" if kind != "skipped" else kind, ""))
         assert told == sum(kind in tags for _, _, tags in found)
     return {(classname, name): tags for classname, name, tags in found}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "with_"),
+    [
+        (' tests="', ' ok="'),
+        ("<error message=", "<error about="),
+        (" [A-000001]", " [A-000002]"),
+        ('classname="', 'class="'),
+    ],
+)
+def test_a_spoiled_junit_file_is_no_valid_one(whole_city: Any, spoil: str, with_: str) -> None:
+    data = to_data(whole_city)
+    (site,) = (one for one in data["sites"] if one["key"] == "rec")
+    twins = {**site, "issues": [{**site["issues"][0], "id": name} for name in ("A-000001", "A-000002")]}
+    written = junit.render_site(twins, site["run"], EN)
+
+    assert READERS.validate(etree.fromstring(written.encode()))
+    assert spoil in written
+    assert not READERS.validate(etree.fromstring(written.replace(spoil, with_).encode()))
 
 
 def test_junit_fails_for_what_is_new_alone(small: Any) -> None:

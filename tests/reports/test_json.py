@@ -21,7 +21,8 @@ from reports.formats.json import (
     schema,
     to_data,
 )
-from reports.model import REGISTER_VERSION, SCHEMA_VERSION, Report
+from reports.model import SCHEMA_VERSION, Report
+from reports.register_model import REGISTER_VERSION
 
 Make = Callable[..., Any]
 SCHEMA = Path(reports.__file__).parent / "schema" / SCHEMA_NAME

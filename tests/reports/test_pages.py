@@ -27,9 +27,10 @@ from audits.model import (
     exposure_id,
 )
 from reports import clean
+from reports.facts import Confirmed
 from reports.formats import html as pages
 from reports.formats.json import register_data, to_data
-from reports.model import Confirmed, Report
+from reports.model import Report
 from reports.store.records import Linking
 from reports.write import write_reports
 
@@ -194,7 +195,8 @@ def test_the_list_of_trackers_is_named(whole_city: Report, path: str, called: st
     ],
 )
 def test_the_model_that_found_names_is_named(whole_city: Report, path: str, sentence: str) -> None:
-    named = replace(whole_city, run=replace(whole_city.run, engines={"names": "GLiNER 0.2.29, names"}))
+    run = replace(whole_city.run, engines={"names": "GLiNER 0.2.29, names"})
+    named = replace(whole_city, run=run, sites=tuple(replace(site, run=run) for site in whole_city.sites))
 
     words = Reader(every_page(named)[path]).words
 

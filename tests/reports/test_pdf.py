@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
+from PIL import Image
 
 from audits.model import Snapshot, Verdict
 from crawler.browser.find import BrowserMissing, find_browser
@@ -100,6 +103,24 @@ def test_title_language_and_date_are_those_of_the_audit(printed: Path, name: str
         assert file.Root.MarkInfo.Marked
         assert len(file.Root.Outlines.keys()) > 1
     assert not re.search(rb"pdf/?ua", raw, re.IGNORECASE)
+
+
+@pytest.mark.skipif(not shutil.which("pdftoppm"), reason="pdftoppm (poppler-utils) is not installed")
+@pytest.mark.parametrize("name", NAMES)
+def test_another_reader_than_the_browser_shows_every_page(printed: Path, name: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["pdftoppm", "-r", "60", "-gray", printed / name, tmp_path / "page"],
+        check=True, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+
+    with pikepdf.open(printed / name) as file:
+        pages = len(file.pages)
+    shown = sorted(tmp_path.glob("*.pgm"))
+    assert done.stderr == ""
+    assert len(shown) == pages
+    for page in shown:
+        with Image.open(page) as image:
+            assert image.getextrema()[0] < 128 < 200 < image.getextrema()[1], page.name  # ink on paper
 
 
 def test_two_prints_are_the_same_bytes(printed: Path) -> None:

@@ -13,10 +13,12 @@ import pytest
 
 from audits.model import Disposition, Exposure, Kind, Tier, exposure_id
 from audits.standards import load
+from reports.facts import LeftOut
 from reports.formats import html
 from reports.formats.json import register_data, render, to_data
-from reports.model import LeftOut, Register, Report
+from reports.model import Report
 from reports.register import FORM_KNOWN, build_register
+from reports.register_model import Register
 
 Make = Callable[..., Any]
 BEFORE = datetime(2026, 11, 2, 7, 0, tzinfo=UTC)

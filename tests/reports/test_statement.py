@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from handrail.config import ConfigError, parse_policy
+from reports.facts import Confirmed
 from reports.formats import html as pages
 from reports.formats.json import to_data
-from reports.model import Confirmed, Report, Statement
+from reports.model import Report, Statement
 from reports.text import Language
 
 Make = Callable[..., Any]
@@ -72,6 +73,19 @@ def test_a_barrier_that_only_people_saw_is_named_by_its_criterion(make: Make) ->
     report = make("report_of", data, answers=answers)
 
     assert [one.title.en for one in report.sites[0].statement.barriers] == ["Sensory Characteristics"]
+
+
+@pytest.mark.parametrize(
+    ("decided", "named"), [("", True), ("accepted", True), ("partly-accepted", True), ("false-alarm", False)]
+)
+def test_a_false_alarm_is_no_barrier_and_an_exception_is_one(make: Make, decided: str, named: bool) -> None:
+    data = make("site", issues=(make("issue", "axe/button-name", 1),))
+    waivers = (make("waiver", "w"),) if decided else ()
+    works = {"main": {data.issues[0].fingerprint: make("work", decided=decided, waivers=waivers)}}
+
+    report = make("report_of", data, work=works)
+
+    assert bool(report.sites[0].statement.barriers) is named
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -54,6 +54,7 @@ def facts(*paths, **more):
         "text_key": b"x" * 8,
         "canonical": url("a"),
         "search": True,
+        "search_name": "Find",
         "words": 500,
         "grade": 9.5,
         "measure": "en",
@@ -126,6 +127,7 @@ def test_facts_come_back_as_checks_need_them(store):
     assert [(one.target, one.digest, one.shown) for one in first.anchors] == [(number[url("b")], b"12345", "dates")]
     assert (first.title_key, first.heading, first.heading_key) == (b"t" * 8, "Taxes", b"h" * 8)
     assert (first.canonical, first.search, first.words) == (number[url("a")], True, 500)
+    assert first.search_name == "Find"
     assert first.parts[0] is second.parts[0]
     assert {site.address(one): end for one, end in site.ends.items()} == {
         url("a"): PageOutcome.AUDITED,

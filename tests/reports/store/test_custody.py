@@ -12,9 +12,9 @@ from store_helpers import audit, audited, exposed, fails, passes
 from audits.model import exposure_id
 from audits.standards import load
 from reports.build import build_report
+from reports.facts import CityFacts
 from reports.formats import html
 from reports.formats.json import register_data, render
-from reports.model import CityFacts
 
 KEY = b"a key for tests"
 DAYS = 366

@@ -28,7 +28,7 @@ from audits.model import (
 )
 from audits.standards import load
 from reports.build import build_report
-from reports.model import CityFacts
+from reports.facts import CityFacts
 from reports.store import schema
 from reports.store.database import Database
 

@@ -15,7 +15,8 @@ import pytest
 from store_helpers import PlainGuard, audited, begin, fails, finding, passes, url
 
 from audits.model import TOO_MANY_SCRIPTS, Link, PageOutcome, PageResult, RunStore
-from reports.store.store import DIED, MAX_ATTEMPTS, Store
+from reports.store.sharing import DIED, MAX_ATTEMPTS
+from reports.store.store import Store
 
 
 def take(store, owner="w1", limit=10, seconds=60, run_id="r1", site="main"):

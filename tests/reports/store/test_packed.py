@@ -23,6 +23,12 @@ SPREAD = """
         CONSTRAINT fk_spread_page_id_n FOREIGN KEY (page_id, n) REFERENCES rows (page_id, n))
 """
 
+#: What later migrations made.
+LATER = (
+    *(f"DROP TABLE {name}" for name in ("shared", "picture", "walk", "pace", "turn")),
+    "ALTER TABLE page DROP COLUMN deaths",
+)
+
 
 def unpacked(conn):
     """Put a store back as it was at 0011."""
@@ -37,6 +43,7 @@ def unpacked(conn):
     conn.execute(text(SPREAD.format(bytes="BYTEA" if postgresql else "BLOB")))
     conn.execute(text("INSERT INTO spread_before SELECT page_id, n, seen_on, about FROM spread"))
     for statement in (
+        *LATER,
         "DROP TABLE spread",
         "DROP VIEW finding",
         "DROP TABLE found",

@@ -90,9 +90,12 @@ def is_deflated_in(where, snippet):
 def test_a_purge_leaves_nothing_in_tables_and_files(store, where, clock):
     audit(store, "r1", {"a": everything("vanish"), "b": everything("remain")})
     audit(store, "r2", {"b": everything("remain")})
+    for run in ("r1", "r2"):  # two that several workers shared, and that never came to their end
+        store.sharing.put_plan(run, b"sealed")
+        store.sharing.put_picture(run, "a.png", b"vanish" if run == "r1" else b"remain")
     db = Database(where)
     holding = {name.partition(".")[0] for name in rows(db, "vanish")}
-    assert holding >= {"page", "place", "phrase", "asset", "found", "snippet"}
+    assert holding >= {"page", "place", "phrase", "asset", "found", "snippet", "picture"}
     store._db.compact()
     assert on_disk(where, db, "vanish")  # or the test would prove nothing
     assert is_deflated_in(where, "snippet-vanish") is isinstance(where, Path)
@@ -107,6 +110,7 @@ def test_a_purge_leaves_nothing_in_tables_and_files(store, where, clock):
     assert not is_deflated_in(where, "snippet-vanish")
     assert on_disk(where, db, "remain")
     assert store.purged_runs() == {"r1": entry.seq}
+    assert (store.sharing.plan("r1"), store.sharing.plan("r2")) == (None, b"sealed")
     assert entry.facts["removed"] == [{"run": "r1", "site": "main", "pages": 6, "findings": 4}]
     db.close()
 
@@ -177,11 +181,12 @@ def test_every_table_is_thought_of(store, where):
     db = Database(where)
     thought_of = {
         "page", "outcome", "found", "snippet", "spread", "basis", "facts", "across", "place", "value", "phrase",
-        "layout", "asset", "document",
+        "layout", "asset", "document", "shared", "picture",
     }  # fmt: skip
     kept = {"meta", "run", "site", "rule", "part", "issue", "sighting", "life", "log", "purged", "alembic_version"}
+    of_hosts = {"walk", "pace", "turn"}  # when a site was begun, how often a host is asked
 
-    assert set(inspect(db.engine).get_table_names()) == thought_of | kept
+    assert set(inspect(db.engine).get_table_names()) == thought_of | kept | of_hosts
     db.close()
 
 

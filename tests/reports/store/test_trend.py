@@ -17,8 +17,8 @@ from audits.standards import load
 from handrail.work import last_pages
 from reports.build import build_report
 from reports.compare import Mark
+from reports.facts import CityFacts
 from reports.formats import trend as formats
-from reports.model import CityFacts
 from reports.owners import AreaEntry, Owners, PartEntry
 from reports.store.database import StoreError
 from reports.text import Words
