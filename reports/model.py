@@ -30,7 +30,7 @@ from reports.terms import (
 )
 
 #: Raised in its first part when a field changes meaning or goes away, in its second when one is added.
-SCHEMA_VERSION = "1.9"
+SCHEMA_VERSION = "1.10"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,7 +231,10 @@ class CriterionResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """One finding: an element on a page, or a place in a document: then ``selector`` says where ("p3 Figure 2")."""
+    """One finding: an element on a page, or a place in a document: then ``selector`` says where ("p3 Figure 2").
+
+    ``verdict`` is that of this place: in an issue that fails some may be left for a person to judge.
+    """
 
     url: str
     page_title: str
@@ -243,6 +246,7 @@ class Place:
     fingerprint: str
     carried_from: str
     in_document: bool = False
+    verdict: Literal["fail", "review"] = "fail"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -305,7 +309,8 @@ class ExceptionRow:
 class Issue:
     """All findings of one rule in one part of the site: what is repaired once.
 
-    ``documents`` come on top of ``pages``; ``places_in_documents`` are among ``places``.
+    ``verdict`` is the worst of its places. ``documents`` come on top of ``pages``; ``places_in_documents`` are among
+    ``places``, and so are ``places_to_check``, which only a person can judge (null: an older audit did not count them).
     """
 
     id: str
@@ -340,6 +345,7 @@ class Issue:
     more_pages: int
     documents: int = 0
     places_in_documents: int = 0
+    places_to_check: int | None = None
     work: IssueWork = field(default_factory=IssueWork)
 
 

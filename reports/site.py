@@ -568,6 +568,7 @@ class SiteBuilder:
             more_pages=max(0, record.pages + record.documents - len(shown)),
             documents=record.documents,
             places_in_documents=record.in_documents,
+            places_to_check=record.to_check,
             work=self.work_on(record),
         )
 
@@ -869,6 +870,7 @@ def place_of(place: PlaceRecord) -> Place:
         fingerprint=place.fingerprint,
         carried_from=place.carried_from,
         in_document=place.in_document,
+        verdict=fail_or_review(place.verdict),
     )
 
 

@@ -16,9 +16,9 @@ Places = Callable[[Data, Data], Iterable[Data]]  # site, issue
 #: Column -> its width in characters, in a spreadsheet.
 ISSUES: Mapping[str, int] = {
     "issue": 12, "title": 44, "result": 18, "severity": 12, "state": 14, "required": 14, "criteria": 14, "part": 28,
-    "places": 10, "pages": 10, "documents": 12, "owner": 24, "assigned": 20, "stage": 18, "due": 12, "overdue": 10,
-    "decision": 24, "until": 12, "why": 60, "fix": 60, "address": 50, "selector": 40, "snippet": 50, "rule": 26,
-    "engine": 16, "first-seen": 12, "last-seen": 12, "fingerprint": 36,
+    "places": 10, "to-check": 16, "pages": 10, "documents": 12, "owner": 24, "assigned": 20, "stage": 18, "due": 12,
+    "overdue": 10, "decision": 24, "until": 12, "why": 60, "fix": 60, "address": 50, "selector": 40, "snippet": 50,
+    "rule": 26, "engine": 16, "first-seen": 12, "last-seen": 12, "fingerprint": 36,
 }  # fmt: skip
 CRITERIA: Mapping[str, int] = {
     "criterion": 10, "name": 40, "level": 8, "version": 10, "required": 16, "result": 26, "evidence": 60, "places": 10,
@@ -27,7 +27,7 @@ CRITERIA: Mapping[str, int] = {
 }  # fmt: skip
 PLACES: Mapping[str, int] = {
     "issue": 12, "title": 40, "address": 60, "page-title": 36, "page-state": 20, "selector": 44, "snippet": 50,
-    "message": 50, "engine": 14, "fingerprint": 36,
+    "message": 50, "result": 18, "engine": 14, "fingerprint": 36,
 }  # fmt: skip
 
 
@@ -46,6 +46,7 @@ def issues(site: Data, words: Words) -> Iterator[Sequence[Any]]:
             " ".join(issue["criteria"]),
             part(issue, words),
             issue["places"],
+            "" if issue["places_to_check"] is None else issue["places_to_check"],
             issue["pages"],
             issue["documents"],
             ", ".join(work["owners"]),
@@ -104,6 +105,7 @@ def places(site: Data, words: Words, of: Places) -> Iterator[Sequence[Any]]:
                 place["selector"],
                 place["snippet"],
                 place["message"],
+                words.plain(f"place.{place['verdict']}"),
                 place["engine"],
                 place["fingerprint"],
             )

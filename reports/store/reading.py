@@ -418,7 +418,7 @@ def issues(conn: Connection, site_id: int) -> tuple[IssueRecord, ...]:
         .subquery()
     )
     alive = or_(_life.c.fixed_run.is_(None), _life.c.fixed_run >= site["run"])
-    names = ("places", "pages", "carried", "documents", "in_documents", "verdict", "impact", "engine")
+    names = ("places", "pages", "carried", "documents", "in_documents", "to_check", "verdict", "impact", "engine")
     counted = [sighting.c[name] for name in names]
     query = (
         select(_issue, part.c.key.label("part_key"), part.c.name.label("part_name"), *counted)
@@ -458,6 +458,7 @@ def issues(conn: Connection, site_id: int) -> tuple[IssueRecord, ...]:
             carried=row.carried,
             documents=row.documents,
             in_documents=row.in_documents,
+            to_check=row.to_check,
         )
         for row in rows
         for first in (min(row.first or row.run, row.run),)
@@ -488,7 +489,7 @@ def _state(row: Any, run: int) -> str:
 
 
 def _examples(conn: Connection, site_id: int, issue_ids: Sequence[int]) -> dict[int, tuple[PlaceRecord, ...]]:
-    """A few places of each issue: different ones first, then the same one on other pages."""
+    """A few places of each issue: what fails first, different ones before the same one on other pages."""
     finding, place = schema.finding, schema.place
     order = (_page.c.depth, _page.c.id, finding.c.n)
     different = (place.c.id, finding.c.snippet_id)
@@ -497,6 +498,7 @@ def _examples(conn: Connection, site_id: int, issue_ids: Sequence[int]) -> dict[
         repeats = (
             select(place.c.issue_id, finding.c.page_id, finding.c.n, _page.c.depth)
             .add_columns(func.row_number().over(partition_by=different, order_by=order).label("again"))
+            .add_columns(case((place.c.verdict == Verdict.REVIEW.value, 1), else_=0).label("suspected"))
             .select_from(_page)
             .join(finding, finding.c.page_id == _page.c.id)
             .join(place, place.c.id == finding.c.place_id)
@@ -509,7 +511,7 @@ def _examples(conn: Connection, site_id: int, issue_ids: Sequence[int]) -> dict[
                 func.row_number()
                 .over(
                     partition_by=repeats.c.issue_id,
-                    order_by=(repeats.c.again, repeats.c.depth, repeats.c.page_id, repeats.c.n),
+                    order_by=tuple(repeats.c[name] for name in ("suspected", "again", "depth", "page_id", "n")),
                 )
                 .label("rank")
             )

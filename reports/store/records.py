@@ -189,6 +189,7 @@ class IssueRecord:
     carried: int = 0  # of ``pages``
     documents: int = 0  # besides ``pages``
     in_documents: int = 0  # of ``places``
+    to_check: int | None = None  # of ``places``, those that only a person can judge; None: nobody counted them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 
 #: The newest migration; a test keeps it equal to the migrations directory.
-HEAD = "0013"
+HEAD = "0014"
 
 metadata = MetaData(
     naming_convention={
@@ -467,6 +467,7 @@ sighting = Table(
     Column("carried", Integer, nullable=False, server_default="0"),  # of these pages
     Column("documents", Integer, nullable=False, server_default="0"),  # besides the pages
     Column("in_documents", Integer, nullable=False, server_default="0"),  # of the places
+    Column("to_check", Integer),  # of the places: what only a person can judge; null = counted before 0014
     Column("verdict", String, nullable=False),
     Column("impact", String, nullable=False),
     Column("engine", String, nullable=False),

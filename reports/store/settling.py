@@ -68,6 +68,7 @@ def counted(conn: Connection, site_id: int) -> list[dict[str, Any]]:
             ),
             func.count(case((document, finding.c.page_id)).distinct()).label("documents"),
             func.count(case((document, finding.c.page_id))).label("in_documents"),
+            func.count(case((place.c.verdict == Verdict.REVIEW.value, 1))).label("to_check"),
             verdict.label("verdict"),
             impact.label("impact"),
             func.min(rule.c.engine).label("engine"),

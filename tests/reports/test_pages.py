@@ -713,6 +713,30 @@ def test_a_place_says_in_which_state_it_was_seen(make: Make, state: str, en: str
         assert said + words in Reader(page).words.replace("\u00a0", " ")
 
 
+@pytest.mark.parametrize(
+    ("stem", "counted", "said"),
+    [
+        ("index", "3 places on 1 page (2 of them are for a person to check)", "For a person to check"),
+        ("index.fr", "3 endroits sur 1 page (dont 2 à vérifier par une personne)", "À vérifier par une personne"),
+    ],
+)
+def test_in_an_issue_that_fails_a_place_that_is_only_suspected_says_so(
+    make: Make, stem: str, counted: str, said: str
+) -> None:
+    spots = [make("place", n, verdict=verdict) for n, verdict in enumerate((Verdict.FAIL, *[Verdict.REVIEW] * 2))]
+    mixed = make("issue", "axe/button-name", 1, places=3, to_check=2, examples=tuple(spots))
+    sure = replace(mixed, id="A-0000ff", to_check=0, examples=tuple(spots[:1]) * 3)
+
+    def words(issue: Any) -> str:
+        written = every_page(make("report_of", make("site", issues=(issue,))))
+        (path,) = (one for one in written if one.startswith("sites/") and one.endswith(f"/{stem}.html"))
+        return Reader(written[path]).words.replace("\u00a0", " ")
+
+    assert counted in words(mixed)
+    assert words(mixed).count(said) - words(sure).count(said) == 2
+    assert counted.partition(" (")[0] in words(sure)
+
+
 def test_a_place_of_the_page_as_it_came_names_no_state(make: Make) -> None:
     written = every_page(make("report_of", make("site", issues=(make("issue", "axe/button-name", 1),))))
 

@@ -16,7 +16,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from store_helpers import (
     PlainGuard,
     audit,
@@ -32,7 +32,7 @@ from store_helpers import (
 )
 
 from audits.model import Exposure, Impact, Kind, Link, PageOutcome, PageResult, Rule, Tier, Verdict
-from reports.store import database, schema
+from reports.store import checking, database, schema
 from reports.store.database import Database, StoreError
 from reports.store.store import Store
 
@@ -351,6 +351,30 @@ def test_an_issue_is_as_bad_as_its_worst_place(store):
     (issue,) = store.site_data("r1", "main").issues
 
     assert (issue.verdict, issue.impact, issue.places, issue.pages) == (Verdict.FAIL, Impact.SERIOUS, 3, 2)
+    assert issue.to_check == 2
+
+
+def test_what_fails_is_shown_before_what_is_only_suspected(store):
+    look = finding(selector="a", verdict=Verdict.REVIEW)
+    pages = {n: audited(fails(replace(look, selector=f"a:nth-child({n})"))) for n in range(9)}
+    audit(store, "r1", pages | {"z": audited(fails(finding(selector="img"), finding(selector="img.b")))})
+
+    (issue,) = store.site_data("r1", "main").issues
+
+    assert [place.verdict for place in issue.examples] == [Verdict.FAIL] * 2 + [Verdict.REVIEW] * 3
+    assert (issue.places, issue.to_check) == (11, 9)
+
+
+def test_what_an_earlier_handrail_counted_is_not_guessed_at(store, where):
+    audit(store, "r1", {"a": audited(fails(finding()))})
+    db = Database(where)
+    db.write(lambda conn: conn.execute(update(schema.sighting).values(to_check=None)))
+
+    (issue,) = store.site_data("r1", "main").issues
+
+    assert issue.to_check is None
+    assert list(checking.faults(db, ())) == []
+    db.close()
 
 
 def test_exposures_come_back_without_the_value(store):
