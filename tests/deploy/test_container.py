@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -185,13 +186,13 @@ needs_filters = pytest.mark.skipif(
 
 
 @pytest.fixture
-def page(tmp_path_factory):
-    """A page and a folder for whoever is nobody."""
-    folder = Path(tmp_path_factory.mktemp("nobody"))
-    for above in (folder, *folder.parents[:2]):
-        above.chmod(0o755 if above != folder else 0o777)
-    (folder / "page.html").write_text("<p id=said>no</p><script>said.textContent = 'yes, ' + 6 * 7</script>")
-    return folder / "page.html"
+def page():
+    """A page and a folder for whoever is nobody; those of pytest are closed to them."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o777)
+        (folder / "page.html").write_text("<p id=said>no</p><script>said.textContent = 'yes, ' + 6 * 7</script>")
+        yield folder / "page.html"
 
 
 def shown(profile, page):

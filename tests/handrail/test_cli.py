@@ -217,7 +217,7 @@ def test_files_are_written_beside_the_pages_and_hold_what_the_store_holds(audite
     [
         (("--format", "docx"), "--format docx: not known; known: pdf, xlsx"),
         (("--lang", "de"), "--lang de: not known; known: en, fr"),
-        (("--format", "pdf", "--site", "nowhere"), "--site nowhere: the run has no such site; it has: "),
+        (("--format", "pdf", "--site", "nowhere"), "--site nowhere: the report has no such site; it has: "),
         (("--format", "pdf", "--final"), "--final is for --format openacr"),
         (("--format", "openacr", "--final"), "--final: "),
     ],
