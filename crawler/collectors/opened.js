@@ -11,6 +11,12 @@ handrail.opened = (() => {
   const BANNER = '[role=dialog], [role=alertdialog], dialog, [role=region], aside, section, div';
   const SETTINGS = /\b(?:settings?|preferences?|manage|customi[sz]e|options|choices|param[èe]tres|pr[ée]f[ée]rences|g[ée]rer|personnaliser|choix)\b/i;
   const CLOSES = /^(?:close|dismiss|hide|fermer|masquer|×|✕|x)\b|^[×✕]$/i;
+  // Names of what shows something, where no attribute says so.
+  const SHOWS = new RegExp('^(?:open|show|view|see|read|preview|expand|reveal|display|quick (?:view|look)|(?:live |web )?chat|need help|help|info|'
+    + 'information|details|more (?:info|details|information)|learn more|what is this|what[’\']s this|terms|legend|filters?|menu|calendar|settings|options|'
+    + 'ouvrir|afficher|montrer|voir|lire|agrandir|aperçu|clavard\\p{L}*|besoin d[’\']aide|aide|renseignements|d[ée]tails|plus de d[ée]tails|'
+    + 'en savoir plus|conditions|l[ée]gende|filtres?|calendrier|param[èe]tres)(?![\\p{L}])', 'iu');
+  const NOT_AMONG = '[role=tablist], [role=menu], [role=menubar], [role=toolbar], [role=radiogroup], [role=listbox], [role=grid], [aria-pressed]';
   const TRIGGERS = '[data-bs-toggle=modal], [data-toggle=modal], [data-micromodal-trigger], [data-modal-target], [popovertarget], '
     + '[command=show-modal], [command=show-popover], [aria-haspopup=dialog]';
 
@@ -76,8 +82,13 @@ handrail.opened = (() => {
     if (pops === 'dialog' || is(el, TRIGGERS)) return expanded === 'true' ? '' : 'dialog';
     if (expanded === 'false') return /^(true|menu)$/.test(pops) || own.closest(el, 'nav, [role=navigation], [role=menubar]') ? 'menu' : 'section';
     if (expanded === null && pops && /^(true|menu)$/.test(pops)) return 'menu';
-    return MORE.test(said) && !(el.form && el.type === 'submit') ? 'more' : '';
+    if (el.form && el.type === 'submit') return '';
+    if (MORE.test(said)) return 'more';
+    return expanded === null && SHOWS.test(said) && isButton(el) && !own.closest(el, NOT_AMONG) ? 'shows' : '';
   }
+
+  // A link that leads nowhere is one too.
+  const isButton = (el) => own.name(el) !== 'a' || role(el) === 'button' || /^#?!?$/.test(attribute(el, 'href') || '');
 
   // Controls that open something, in the order of the page; the how-manieth of those that are alike each is.
   function controls(most) {
@@ -87,12 +98,13 @@ handrail.opened = (() => {
       if (found.length >= most) break;
       const kind = kindOf(el);
       if (!kind || !usable(el)) continue;
-      found.push(facts(el, kind));
+      found.push({ ...facts(el, kind === 'shows' ? 'dialog' : kind), plain: kind === 'shows' });
     }
     for (const one of found) {
-      const key = [one.kind, one.tag, one.classes.split(' ').sort().join('.'), one.part.key].join(' ');
+      const key = [one.kind, one.plain, one.tag, one.classes.split(' ').sort().join('.'), one.part.key].join(' ');
       alike.set(key, (alike.get(key) || 0) + 1);
-      one.nth = alike.get(key);
+      // What only a name speaks for is tried twice, to be sparing.
+      one.nth = alike.get(key) * (one.plain ? 3 : 1);
     }
     return found;
   }

@@ -221,6 +221,9 @@ CLOSED = """<main><h1>H</h1></main>
 <button type="button" onclick="this.parentElement.hidden = true; again.hidden = false">{close}</button></div>
 <aside aria-label="Settings"><button type="button" id="again" hidden>{again}</button></aside>"""
 
+CHAT = """<style>.off { display: none }</style>
+<div id="box" class="off" role="dialog" aria-label="Box"><img id="bot" src="data:,"></div>"""
+
 
 OPENED = {
     "menu": (main(MENU), {("axe/image-alt", "#logo", "menu: Services"), ("axe/link-name", "#home", "menu: Services")}),
@@ -235,6 +238,20 @@ OPENED = {
     "banner-closed": (
         page(CLOSED.format(close="×", again="<i></i>")),
         {("axe/button-name", "#again", "cookies-closed")},
+    ),
+    # No attribute says that they open something; their names do.
+    "chat": (
+        main("""<button type="button" aria-label="Open chat" onclick="box.className = ''">?</button>""", CHAT),
+        {("axe/image-alt", "#bot", "dialog: Open chat")},
+    ),
+    "quick-view": (
+        main(*(f"""<button type="button" class="qv" onclick="box.className = ''">Quick view: {one}</button>"""
+               for one in ("Lights", "Keeper", "Ferry", "Canoe")), CHAT),
+        {("axe/image-alt", "#bot", "dialog: Quick view: Lights")},
+    ),
+    "details-fr": (
+        main("""<a href="#" onclick="box.className = ''; return false">Voir les détails</a>""", CHAT),
+        {("axe/image-alt", "#bot", "dialog: Voir les détails")},
     ),
     # Nothing comes up, nothing new is wrong, or it was wrong before.
     "banner-closed-well": (page(CLOSED.format(close="Fermer", again="Témoins")), set()),
@@ -365,6 +382,14 @@ DANGERS = {
     "submits": """<form action="/act"><button aria-expanded="false">Services</button></form>""",
     "leads-on": """<a href="/act" role="button" aria-expanded="false">Services</a>""",
     "posts": """<button type="button" onclick="fetch('/act', {method: 'POST'})">Load more</button>""",
+    "shows-cart": """<button type="button" onclick="fetch('/act'); flip(this, 'it')">View cart</button>""",
+    "shows-and-pays": """<button type="button" onclick="fetch('/act'); flip(this, 'it')">Show and pay</button>""",
+    "shows-in-form": """<form action="/act"><button>Show</button></form>""",
+    "link": """<a href="/act">View the agenda</a>""",
+    "fragment": """<a href="#it" onclick="fetch('/act')">View the agenda</a>""",
+    "other-name": """<button type="button" onclick="fetch('/act'); flip(this, 'it')">Openings</button>""",
+    "tool": """<div role="toolbar"><button type="button" onclick="fetch('/act')">Show grid</button></div>""",
+    "toggle": """<button type="button" aria-pressed="false" onclick="fetch('/act')">Show grid</button>""",
 }
 
 
