@@ -75,8 +75,7 @@ class GeneralError(HandlerCheck):
                     place,
                     Verdict.REVIEW,
                     f"A script says {self.quoted(said)} and no more. Send it with a mistake: can people know which "
-                    f"field "
-                    "is meant, and what would be right?",
+                    "field is meant, and what would be right?",
                 )
 
         for place in told["named"]:
