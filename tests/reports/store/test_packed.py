@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import insert, inspect, select, text
 from store_helpers import audit, audited, fails, finding, passes, url
 
@@ -27,6 +29,7 @@ SPREAD = """
 LATER = (
     *(f"DROP TABLE {name}" for name in ("shared", "picture", "walk", "pace", "turn")),
     "ALTER TABLE page DROP COLUMN deaths",
+    "ALTER TABLE sighting DROP COLUMN to_check",
 )
 
 
@@ -81,7 +84,7 @@ def test_a_store_with_a_row_for_each_finding_says_the_same_when_they_are_packed(
     pages = many | {"a": audited(fails(*image), fails(logo)), "b": audited(fails(logo)), "good": audited(passes())}
     audit(store, "r1", pages)
     across(store, "r1")
-    before = told(store, "r1")
+    found, issues = told(store, "r1")
     store.close()
     db = Database(where)
     db.write(unpacked)
@@ -92,8 +95,9 @@ def test_a_store_with_a_row_for_each_finding_says_the_same_when_they_are_packed(
         audit(store, "r2", {"a": audited(fails(image[0]), passes("axe/link-name")), "b": pages["b"]})
         states = {(one.rule, one.part_key): one.state for one in store.site_data("r2", "main").issues}
 
-    assert len(before[0]) > 10
-    assert after == before
+    assert len(found) > 10
+    # How many places are only suspected is counted when a site ends: nobody counted them then.
+    assert after == (found, tuple(replace(issue, to_check=None) for issue in issues))
     assert states["axe/link-name", "header"] == states["axe/image-alt", "content"] == "open"
     with db.engine.connect() as conn:
         number = {table.name: len(conn.execute(select(table)).all()) for table in (schema.found, schema.snippet)}
