@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from ssl import SSLError
+from typing import Any
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, CData, NavigableString
@@ -37,6 +38,8 @@ SIGN_IN_URL = re.compile(
     r"ouvrir-session|identification|account/login)([/._?&=-]|$)",
     re.IGNORECASE,
 )
+#: Elements that show something without text.
+SHOWN = ("img", "iframe", "input", "button", "video", "audio", "select", "textarea", "meter", "progress")
 
 
 def content_type(response: Response) -> str:
@@ -124,6 +127,17 @@ def visible_text(html: str) -> str:
         if not element.has_attr("shadowrootmode"):  # an open shadow root is shown like the rest
             element.decompose()
     return soup.get_text(" ", strip=True, types=(NavigableString, CData, TemplateString))
+
+
+def anything_to_see(document: dict[str, Any]) -> bool:
+    """Text, or something that is not text: a blank page is not a clean page."""
+    for frame in document.get("frames", ()):
+        html = frame["html"]
+        if any(f"<{name}" in html for name in SHOWN):
+            return True
+        if visible_text(html):
+            return True
+    return False
 
 
 #: Most telling first; Scrapy's own types where it wraps, Twisted's where it does not.

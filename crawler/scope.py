@@ -5,9 +5,13 @@ from __future__ import annotations
 import fnmatch
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
+
+from audits.model import PageOutcome
 
 #: Query parameters that say who is asking or whence, never which page.
 IDLE_PARAMETERS = re.compile(
@@ -122,3 +126,29 @@ class Scope:
         if any(fnmatch.fnmatchcase(path, pattern) for pattern in self.exclude):
             return False
         return not self.include or any(fnmatch.fnmatchcase(path, pattern) for pattern in self.include)
+
+
+class Address(NamedTuple):
+    """A link's address in its one spelling; ``outcome`` where no visit is needed to know it."""
+
+    url: str
+    shape: str
+    outcome: PageOutcome | None
+
+
+@lru_cache(maxsize=20_000)
+def spelled(url: str, scope: Scope) -> Address | None:
+    """Menus and footers bring the same addresses on every page."""
+    try:
+        url = canonical(url)
+        in_scope = scope.holds(url)
+    except ValueError:
+        return None
+    if not url.startswith(("http://", "https://")):
+        return None
+    outcome: PageOutcome | None = None
+    if not in_scope:
+        outcome = PageOutcome.OUT_OF_SCOPE
+    elif MEDIA.search(urlsplit(url).path) and not DOCUMENT.search(urlsplit(url).path):
+        outcome = PageOutcome.NOT_HTML
+    return Address(url, shape(url), outcome)

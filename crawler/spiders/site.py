@@ -14,8 +14,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
@@ -24,7 +23,6 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import StopDownload
 from scrapy.http import Response, TextResponse
 from scrapy.utils.misc import load_object
-from scrapy.utils.response import get_meta_refresh
 from twisted.python.failure import Failure
 
 from audits.model import (
@@ -44,7 +42,7 @@ from audits.model import (
     Transport,
 )
 from audits.runner import any_ran, in_state, later
-from audits.transport import READ, headers_of
+from crawler.answer import document_of, file_of, is_other, is_walled, redirect_target, said_by
 from crawler.browser.page import (
     PageCrashed,
     PageFailed,
@@ -59,7 +57,7 @@ from crawler.browser.pool import Collected
 from crawler.browser.states import is_unfinished, visited
 from crawler.carry import Candidate, Carrier
 from crawler.classify import (
-    HTML_TYPES,
+    anything_to_see,
     content_type,
     is_html,
     is_sign_in,
@@ -68,11 +66,10 @@ from crawler.classify import (
     of_net_error,
     of_status,
     of_type,
-    visible_text,
 )
 from crawler.collectors import pressing
-from crawler.documents import BYTES, HEAD, LIMIT, UNTOLD, begins_as, is_binary, is_document, kind_of, named_as_file
-from crawler.impostors import Impostors, is_bot_wall
+from crawler.documents import BYTES, HEAD, LIMIT, begins_as, is_document, kind_of, named_as_file
+from crawler.impostors import Impostors
 from crawler.job import Judged, JudgeFailed, OwnRun, Runtime, SiteJob
 from crawler.journeys import walk_journeys
 from crawler.logs import hush
@@ -81,7 +78,7 @@ from crawler.pacing import LONGEST_HOLD, seconds_closed
 from crawler.proof import seen_sha256
 from crawler.reach import NameGuard, Wall
 from crawler.reading import Reading
-from crawler.scope import DOCUMENT, MEDIA, Scope, canonical, is_trap, shape
+from crawler.scope import canonical, is_trap, shape, spelled
 from crawler.shown import Shown
 from crawler.sitemaps import MAX_FILES, BrokenSitemap, entries
 
@@ -100,16 +97,10 @@ MOST_ANSWERED = 2
 MOST_HUNG = 2
 #: Pages in a row that the store could not hold: then it is the store.
 MOST_UNSTORED = 3
-#: A bot wall is a small page.
-WALL_BYTES = 300_000
 #: What may be our own doing, and says nothing of a page while everything is being stopped.
 OURS = frozenset({PageOutcome.FAILED, PageOutcome.CRASHED, PageOutcome.HUNG, PageOutcome.NETWORK_ERROR})
-#: Elements that show something without text.
-SHOWN = ("img", "iframe", "input", "button", "video", "audio", "select", "textarea", "meter", "progress")
 #: What a page has whether or not there is anything on it.
 WHOLE_PAGE = ("<html", "<head", "<body", "<title", "<meta", "<link", "<base")
-#: A meta refresh sooner than this is a redirect; a later one is a page that reloads.
-REFRESH_SECONDS = 5
 #: Who helps on a site leaves it when so many seconds brought no page.
 HELPS_FOR = 5.0
 
@@ -444,7 +435,7 @@ class SiteSpider(Spider):
         # It had said that it is a file when it broke off.
         meta = failure.request.meta  # type: ignore[attr-defined]
         kind = "document" if "to_disk" in meta else "file" if "most" in meta else ""
-        if _is_other(meta):
+        if is_other(meta):
             self.reading.give_back()
             kind, result = "", PageResult(outcome=PageOutcome.NOT_HTML)
         _thrown_away(failure.request)  # type: ignore[attr-defined]
@@ -523,17 +514,17 @@ class SiteSpider(Spider):
         """The page, document or file that came for this very address."""
         status_outcome = of_status(response.status)
         kind = content_type(response)
-        if status_outcome is not PageOutcome.NOT_FOUND and _is_walled(response):
+        if status_outcome is not PageOutcome.NOT_FOUND and is_walled(response):
             return PageResult(
                 outcome=PageOutcome.REFUSED_US,
                 reason="a page that asks whether we are people",
                 status=response.status,
                 content_type=kind,
             )
-        if _is_other(response.meta):
+        if is_other(response.meta):
             self.reading.give_back()
         if status_outcome is None and self.reads:
-            if (document := _document_of(response)) is not None:
+            if (document := document_of(response)) is not None:
                 if not document or not (response.meta.get("to_disk") or self.reading.may_begin()):
                     return self.reading.not_taken(response, document)
                 read = await self.reading.document(lease, response, document, timings, candidate)
@@ -541,7 +532,7 @@ class SiteSpider(Spider):
                     return read
                 if of_type(response) is PageOutcome.DOCUMENT:
                     return self.reading.not_taken(response, "")
-            if file := _file_of(response):
+            if file := file_of(response):
                 return await self.reading.file(lease, response, file, timings, candidate)
         if status_outcome is None and (type_outcome := of_type(response)):
             return PageResult(outcome=type_outcome, status=response.status, content_type=kind, timings=timings)
@@ -569,7 +560,7 @@ class SiteSpider(Spider):
             links=tuple(self._links(lease, ({"url": url} for url in earlier.links))),
             timings=timings,
             carried=earlier,
-            transport=Transport(headers=_said_by(response), whole=response.status != 304)
+            transport=Transport(headers=said_by(response), whole=response.status != 304)
             if earlier.outcome is PageOutcome.AUDITED
             else None,
         )
@@ -587,7 +578,7 @@ class SiteSpider(Spider):
         """Redirects, hop by hop: the answer for this very URL, or how it led elsewhere."""
         requested = lease.url
         for _ in range(MAX_HOPS):
-            target = _redirect_target(response)
+            target = redirect_target(response)
             if target is None:
                 break
             target = canonical(target, response.url)
@@ -691,7 +682,7 @@ class SiteSpider(Spider):
             if elsewhere is not None:
                 return elsewhere
             if (transport := collected.artifacts.get("transport")) is not None:
-                transport["headers"] = _said_by(response)
+                transport["headers"] = said_by(response)
                 if (visit := collected.first_visit) is not None:
                     transport |= {"kept": visit.names, "offers": visit.offers}
             snapshot = Snapshot(
@@ -713,7 +704,7 @@ class SiteSpider(Spider):
                 return PageResult(outcome=PageOutcome.FAILED, reason=str(exc), status=snapshot.status)
             timings["judge"] = judged.seconds
             outcomes = judged.outcomes
-            if document and not _anything_to_see(document) and not _names_an_element(outcomes):
+            if document and not anything_to_see(document) and not _names_an_element(outcomes):
                 return PageResult(
                     outcome=PageOutcome.EMPTY,
                     reason="nothing to see on the page",
@@ -900,7 +891,7 @@ class SiteSpider(Spider):
             response = await self._fetch(url)
             if response is None or response.url != url or of_status(response.status) or not is_html(response):
                 continue
-            if _redirect_target(response) is not None:
+            if redirect_target(response) is not None:
                 continue
             key = f"{self.job.run_id}/{self.job.site}"
             with suppress(PageFailed):
@@ -931,7 +922,7 @@ class SiteSpider(Spider):
 
     def _link(self, url: str, *, via: str, depth: int, parent: tuple[str, int] = ("", 0)) -> Link | None:
         """The link as the frontier keeps it; None for what is no address at all."""
-        address = _address(url, self.job.scope)
+        address = spelled(url, self.job.scope)
         if address is None:
             return None
         chain = parent[1] + 1 if parent[0] and address.shape == parent[0] else 0
@@ -965,59 +956,6 @@ def settings_of(job: SiteJob) -> dict[str, Any]:
     return own
 
 
-class _Address(NamedTuple):
-    """A link's address in its one spelling; ``outcome`` where no visit is needed to know it."""
-
-    url: str
-    shape: str
-    outcome: PageOutcome | None
-
-
-@lru_cache(maxsize=20_000)
-def _address(url: str, scope: Scope) -> _Address | None:
-    """Menus and footers bring the same addresses on every page."""
-    try:
-        url = canonical(url)
-        in_scope = scope.holds(url)
-    except ValueError:
-        return None
-    if not url.startswith(("http://", "https://")):
-        return None
-    outcome: PageOutcome | None = None
-    if not in_scope:
-        outcome = PageOutcome.OUT_OF_SCOPE
-    elif MEDIA.search(urlsplit(url).path) and not DOCUMENT.search(urlsplit(url).path):
-        outcome = PageOutcome.NOT_HTML
-    return _Address(url, shape(url), outcome)
-
-
-def _file_of(response: Response) -> str:
-    """The kind of a file that is read; "" for pages, and for what is no text."""
-    told = content_type(response)
-    if told in HTML_TYPES or is_binary(response.body):
-        return ""
-    return kind_of(told, response.url) if told or not is_html(response) else ""
-
-
-def _document_of(response: Response) -> str | None:
-    """The kind of a document; "" for one that nobody here reads, None for what is none."""
-    if (outcome := of_type(response)) is None:
-        return None
-    told = content_type(response)
-    named = (response.headers.get("Content-Disposition") or b"").decode("latin-1")
-    by_name = "" if told in HTML_TYPES else kind_of(told, response.url, named)
-    by_bytes = begins_as(response.meta.get("head") or response.body)
-    kind = by_name if by_name and by_bytes == UNTOLD else by_bytes or by_name
-    if is_document(kind) or kind == UNTOLD:
-        return kind
-    return "" if outcome is PageOutcome.DOCUMENT and not kind else None
-
-
-def _is_other(meta: dict[str, Any]) -> bool:
-    """Whether what comes as bytes of no kind begins like no document."""
-    return "head" in meta and not begins_as(meta["head"])
-
-
 def _thrown_away(request: Request | None) -> None:
     """What was fetched to disk and is read, or never will be."""
     if request is not None and (path := request.meta.pop("to_disk", None)) is not None:
@@ -1043,49 +981,6 @@ def _name_guard() -> NameGuard:
     from twisted.internet import reactor
 
     return NameGuard.on(reactor)
-
-
-def _is_walled(response: Response) -> bool:
-    if not isinstance(response, TextResponse) or len(response.body) > WALL_BYTES or not is_html(response):
-        return False
-    headers = {
-        name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
-        for name, values in response.headers.items()
-    }
-    return is_bot_wall(response.text, headers)
-
-
-def _said_by(response: Response) -> dict[str, str]:
-    """What the answer's headers say of security."""
-    sent = {name: response.headers.getlist(name) for name in READ}
-    return headers_of({name: b", ".join(values).decode("latin-1") for name, values in sent.items() if values})
-
-
-def _redirect_target(response: Response) -> str | None:
-    location = response.headers.get("Location")
-    if response.status in (301, 302, 303, 307, 308) and location:
-        return urljoin(response.url, location.decode("latin-1"))
-    if response.status == 200 and isinstance(response, TextResponse) and is_html(response):
-        seconds, target = get_meta_refresh(response)
-        if (
-            target
-            and seconds is not None
-            and seconds < REFRESH_SECONDS
-            and canonical(target, response.url) != canonical(response.url)
-        ):
-            return urljoin(response.url, target)
-    return None
-
-
-def _anything_to_see(document: dict[str, Any]) -> bool:
-    """Text, or something that is not text: a blank page is not a clean page."""
-    for frame in document.get("frames", ()):
-        html = frame["html"]
-        if any(f"<{name}" in html for name in SHOWN):
-            return True
-        if visible_text(html):
-            return True
-    return False
 
 
 def _names_an_element(outcomes: Iterable[Outcome]) -> bool:
