@@ -276,6 +276,9 @@ class _Reader:
                 self._ids += 1
                 if self._ids <= _MOST_IDS:
                     part.ids.append(name)
+                    # An address finds an id that is written as the address is, too.
+                    if "%" in name:
+                        part.ids.append(unquote(name))
 
     def _finish(self, link: _Link) -> None:
         attributes = link.node.attributes

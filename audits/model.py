@@ -392,7 +392,8 @@ class Snapshot:
     ``looks``     ``{"frames": [{"frame": [...], "truncated": bool, "alike", "marks", "lines", "charts", "reds",
                   "faint", "leads", "bulleted", "grids"}]}``:
                   sets of like things with their colours and the signs by which they differ besides, painted marks
-                  without words, words of a line in several tints, drawings with a key, fields with a red edge,
+                  without words, words of a line in several tints, drawings with a key, fields with a red edge
+                  or, other than those beside them, on a colour ("how": "edge" or "ground"),
                   controls, signs and parts of drawings that hardly stand out, lines that look like headings, lists
                   and tables
     ``qualweb``   ``{"frames": [{"frame": [selector, ...], "rules": [{"id", "outcome", "broken", "nodes"}, ...]}]}``
@@ -408,9 +409,9 @@ class Snapshot:
     ``keyboard``  ``{"stops": [stop], "ended": "end" | "limit" | "trap" | "held" | "frame", "trap": {"stops",
                   "unvisited"} or None, "skips": [{"stop", "works", "target", ...}]}``: where the Tab key
                   leads, in order; a stop is ``{"selector", "frame", "html", "part", "kind", "box", "changed",
-                  "picture", "unseen", "cover", "causes", "ring" (contrast of a faint outline), ...}``; ``ended`` is not
-                  "end" where the rest of the page was not walked, and ``"left_out"`` says so where the Tab key reached
-                  nothing of what is there
+                  "picture", "unseen", "cover", "causes", "ring" (contrast of a faint outline), "outline", "back" (what
+                  hides it on the way back), ...}``; ``ended`` is not "end" where the rest of the page was not walked,
+                  and ``"left_out"`` says so where the Tab key reached nothing of what is there
     ``mouse``     ``{"controls", "unreached", "idle", "pointed", "items", "shut", "editable", "nameless"}``: what
                   answers a mouse and is not reached with the Tab key, native controls out of the tab order, text in it,
                   what only looks like a control, widgets with their items, what will answer a mouse once it is shown,
@@ -471,8 +472,9 @@ class Snapshot:
                   ``{"about": {"pages", "title", "lang", ...}, "left_out": why it is not read to its end}`` and the
                   facts that its checks judge: ``"pdfua"``, ``"fonts"`` (of a PDF: ``[{"name", "page", ...}]``, see
                   ``crawler.documents.pdf.fonts``), ``"office"``
-    ``opened``    the same of what controls open, one state each: "menu: Services"; ``visited`` has one entry,
-                  "opened"; taken only where an authorization is recorded
+    ``opened``    the same of what controls open, one state each: "menu: Services", and of what a choice brings up,
+                  "choice: Reason: Other", or a press on what is no button, "pressed: Mill Park"; ``visited``
+                  has one entry, "opened"; taken only where an authorization is recorded
     """
 
     site: str
@@ -482,6 +484,8 @@ class Snapshot:
     state: str = BASE
     #: Holds what was taken later, and no more: a check that needs something else has nothing to say of it.
     partial: bool = False
+    #: What was said of the page until then: a fault that is found in both ways is told once.
+    before: tuple[Outcome, ...] = field(default=(), repr=False)
     artifacts: Mapping[str, Any] = field(default_factory=dict, repr=False)
     errors: Mapping[str, str] = field(default_factory=dict)
 
@@ -799,8 +803,8 @@ class RunStore(Protocol):
     def pending(self, run_id: str, site: str) -> int:
         """Pages without a final outcome."""
 
-    def counted(self, run_id: str, site: str) -> int:
-        """Pages that count towards a plan of so many pages, and have ended."""
+    def counted(self, run_id: str, site: str, outcomes: Collection[PageOutcome] = COUNTED) -> int:
+        """Addresses that ended so; those by default count towards a plan of so many pages."""
 
     def close_pending(self, run_id: str, site: str, outcome: PageOutcome, reason: str = "") -> int:
         """End every page that still waits with one outcome (a budget is spent); the number ended."""

@@ -84,7 +84,7 @@ def states_of(snapshot: Snapshot, redact: Callable[[str], str]) -> Iterator[tupl
             state = redact(seen["state"])
             held = seen["artifacts"]
             places = frozenset(redact(place) for place in seen["places"])
-            yield replace(snapshot, state=state, artifacts=held, errors={}, partial=True), places
+            yield replace(snapshot, state=state, artifacts=held, errors={}, partial=True, before=()), places
 
 
 def of_places(outcomes: Iterable[Outcome], places: Container[str]) -> tuple[Outcome, ...]:

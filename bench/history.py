@@ -263,8 +263,8 @@ class Copies:
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """A server of our own, with its usual settings, in a folder that goes with it."""
+def postgresql(options: str = "") -> Iterator[str]:
+    """A server of our own, with its usual settings and these ``options``, in a folder that goes with it."""
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if not programs:
         raise SystemExit("PostgreSQL is not installed: apt-get install postgresql, or --only sqlite")
@@ -280,7 +280,7 @@ def postgresql() -> Iterator[str]:
         subprocess.run(command, check=True, cwd=place, stdout=subprocess.DEVNULL, **as_whom)
 
     call("initdb", "--auth=trust", "--username=handrail", "--encoding=UTF8", "--locale=C")
-    call("pg_ctl", "-w", "-l", str(place / "log"), "-o", f"-k {place} -c listen_addresses=", "start")
+    call("pg_ctl", "-w", "-l", str(place / "log"), "-o", f"-k {place} -c listen_addresses= {options}", "start")
     try:
         yield f"postgresql://handrail@/{{}}?host={place}"
     finally:

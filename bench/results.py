@@ -77,7 +77,9 @@ def _page(sections: Json) -> Iterator[str]:
         ("carry", _carry),
         ("history", _history),
         ("frontier", _frontier),
+        ("workers", _workers),
         ("report", _report),
+        ("readers", _readers),
         ("check", _check),
         ("checks", _checks),
         ("pii", _pii),
@@ -388,6 +390,64 @@ def _frontier(data: Json) -> Iterator[str]:
         for one in data["stores"]
     ]
     yield from table((*head, "MB"), rows)
+
+
+def _workers(data: Json) -> Iterator[str]:
+    yield "## One site, more workers"
+    yield ""
+    yield from _origin(data)
+    runs = data["runs"]
+    first = runs[0]
+    yield (
+        "The generated site of one host (see Memory), audited anew from a queue in PostgreSQL by so many workers, all "
+        f"on this machine of {first['cores']} cores. The rate leaves out the first and the last tenth of the pages. "
+        "CPU and memory are those of the workers and their browsers; PostgreSQL's server is left out."
+    )
+    yield ""
+    head = (
+        "workers",
+        "pages",
+        "pictures",
+        "kB each",
+        "hours",
+        "pages per second",
+        f"beside {first['workers']}",
+        "CPU s a page",
+        "most memory, GB",
+    )
+    rows = [
+        [
+            str(one["workers"]),
+            f"{one['pages']:,}",
+            f"{one['pictures']:,}",
+            f"{one['picture_bytes'] / 1000 / max(1, one['pictures']):.0f}",
+            f"{one['wall'] / 3600:.2f}",
+            f"**{one['rate']:.2f}**",
+            f"**{one['rate'] / first['rate']:.2f}×**" if first["rate"] else "–",
+            f"{one['cpu']:.2f}",
+            f"{one['peak'] / 1e9:.1f}",
+        ]
+        for one in runs
+    ]
+    yield from table(head, rows)
+
+
+def _readers(data: Json) -> Iterator[str]:
+    yield "## Many readers at the desk"
+    yield ""
+    yield f"{data['date']}, `{data['command']}`. {data['machine']}."
+    yield ""
+    yield (
+        f"{data['readers']} readers at once, each asking again as soon as it has its answer, for "
+        f"{data['seconds']:.0f} s; the readers share the machine with the desk. "
+        f"{data['failed']} answers were neither 200 nor 304."
+    )
+    yield ""
+    rows = [
+        [name, f"{one['n']:,}", f"{one['per_second']:.0f}", f"{one['p50']:.2f}", f"**{one['p95']:.2f}**"]
+        for name, one in data["kinds"].items()
+    ]
+    yield from table(["what is read", "answers", "a second", "p50, s", "p95, s"], rows)
 
 
 def _report(data: Json) -> Iterator[str]:

@@ -6,11 +6,9 @@ import asyncio
 import hashlib
 import logging
 import math
-import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 from playwright.async_api import Error, Frame, FrameLocator, Locator, Page
 
@@ -30,10 +28,10 @@ COVER = "#435761"
 
 
 class Camera:
-    """Takes pictures while the page is still leased, into ``folder``, named by their content."""
+    """Takes pictures while the page is still leased, named by their content. ``put`` keeps one, or raises OSError."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, put: Callable[[str, bytes], None]) -> None:
+        self._put = put
         #: How many more of documents.
         self.of_documents = OF_DOCUMENTS
         self._taken: set[tuple[str, str, str]] = set()
@@ -68,7 +66,7 @@ class Camera:
                 name = await asyncio.wait_for(self._shoot(page, finding, masks), min(left, MOST))
             except (Error, TimeoutError):
                 continue
-            except OSError as exc:  # a full disk costs the picture, not the page
+            except OSError as exc:  # a full disk, a store that is away: it costs the picture, not the page
                 logger.warning("no picture: %s", exc.strerror or type(exc).__name__)
                 break
             if name:
@@ -124,35 +122,8 @@ class Camera:
     async def keep(self, shot: bytes) -> str:
         """Write a picture; its name. Raises OSError."""
         name = f"{hashlib.sha256(shot).hexdigest()[:32]}.png"
-        await asyncio.to_thread(self._write, name, shot)
+        await asyncio.to_thread(self._put, name, shot)
         return name
-
-    def _write(self, name: str, shot: bytes) -> None:
-        into(self._folder)(name, shot)
-
-
-class SharedCamera(Camera):
-    """Its pictures go where all who work on a run find them. ``put`` may raise OSError."""
-
-    def __init__(self, put: Callable[[str, bytes], None]) -> None:
-        super().__init__(Path())
-        self._put = put
-
-    def _write(self, name: str, shot: bytes) -> None:
-        self._put(name, shot)
-
-
-def into(folder: Path) -> Callable[[str, bytes], None]:
-    """Keeps pictures in a folder, for its owner alone."""
-
-    def put(name: str, shot: bytes) -> None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = folder / name
-        if not path.exists():
-            with open(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as out:
-                out.write(shot)
-
-    return put
 
 
 def locate(page: Page, selector: str) -> Locator:

@@ -16,7 +16,7 @@ from scrapy.utils.reactor import install_reactor
 from audits.model import Paces, Snapshot
 from crawler import settings as ours
 from crawler.browser.pool import BrowserConfig, BrowserPool
-from crawler.evidence import Camera, SharedCamera
+from crawler.evidence import Camera
 from crawler.job import Judge, Judged, JudgeFailed, Runtime, SiteJob
 from crawler.judge import JudgeConfig, ProcessJudge
 from crawler.ocr import Ocr
@@ -48,7 +48,6 @@ def run_sites(
     *,
     browser: BrowserConfig,
     judge: JudgeConfig,
-    evidence_dir: Path | None = None,
     documents_dir: Path | None = None,
     ocr: Ocr | None = None,
     sites_at_once: int = 4,
@@ -58,15 +57,15 @@ def run_sites(
 ) -> Ended:
     """Audit every site; return when all are done or Ctrl-C was pressed and the pages in work have ended.
 
-    ``documents_dir`` is where documents lie until they are read, ``ocr`` reads pictures in them. ``put``: where
-    pictures go instead of a folder. ``paces``: where all who ask the same hosts agree on how often. Raises
+    ``documents_dir`` is where documents lie until they are read, ``ocr`` reads pictures in them. ``put`` keeps a
+    picture; without it none is taken. ``paces``: where all who ask the same hosts agree on how often. Raises
     BrowserMissing. May be called again in one process.
     """
     loop = _start_reactor()
     ended = Ended()
     try:
         loop.run_until_complete(
-            _run(jobs, browser, judge, documents_dir, ocr, evidence_dir, sites_at_once, ended, on_ready, paces, put)
+            _run(jobs, browser, judge, documents_dir, ocr, sites_at_once, ended, on_ready, paces, put)
         )
     finally:
         _stop_threads()
@@ -79,7 +78,6 @@ async def _run(
     judge: JudgeConfig,
     documents_dir: Path | None,
     ocr: Ocr | None,
-    evidence_dir: Path | None,
     sites_at_once: int,
     ended: Ended,
     on_ready: Callable[[str], None] | None,
@@ -93,7 +91,7 @@ async def _run(
         DocumentReader(documents_dir, ocr=ocr) as documents,  # after the judge, whose process its own is a fork of
         Pacer(most=pool.slots + 2, paces=paces) as pacer,
     ):
-        camera = SharedCamera(put) if put else Camera(evidence_dir) if evidence_dir else None
+        camera = Camera(put) if put else None
         runtime = Runtime(pool=pool, judge=judging, pacer=pacer, camera=camera, documents=documents)
         if on_ready:
             on_ready(pool.browser_version)

@@ -47,14 +47,22 @@ class Reading:
         self._runtime = runtime
         self._carrier = carrier
         self._opened = _Opened()
-        self._begun = 0
+        self._begun = self._ended = self._by_others = 0
 
     # Documents
 
     def may_begin(self) -> bool:
         """Whether the plan has room for one more document."""
         most = self._job.budget.documents
-        return self._runtime.documents is not None and (not most or self._begun < most)
+        return self._runtime.documents is not None and (not most or self._by_others + self._begun < most)
+
+    def ended(self) -> None:
+        """One was read here, and is about to be stored."""
+        self._ended += 1
+
+    def counted(self, stored: int) -> None:
+        """So many were read by all who work on the site, in this run. What others have in work is not known."""
+        self._by_others = max(0, stored - self._ended)
 
     def begin(self) -> Path:
         """Where the next document goes as it comes."""

@@ -19,7 +19,8 @@ from pydantic.fields import FieldInfo
 from crawler.browser.find import NAMES
 from handrail import cli
 from handrail.cli.scan import NOT_MET
-from handrail.config import ConfigError, Policy, Url, parse_policy
+from handrail.config import ConfigError, Policy, parse_policy
+from handrail.values import Url
 
 TARGET = Path(__file__).with_name("configuration.md")
 
@@ -52,6 +53,9 @@ ENVIRONMENT: Mapping[str, str] = {
     f"own browser, then the first on the PATH of {', '.join(f'`{name}`' for name in NAMES)}.",
     "HANDRAIL_STORE": "PostgreSQL URL of the store, `postgresql://…`; the same as `--store`. It may hold a password, "
     "so it belongs in no file. Default: SQLite in the output folder.",
+    "HANDRAIL_EVIDENCE": "Where pictures of findings are kept: a folder, or `s3://BUCKET/PREFIX` (needs "
+    "`handrail[s3]`; credentials and endpoint in `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_ENDPOINT_URL`, …). "
+    "Default: `evidence/` in the output folder.",
     "HANDRAIL_LOG_FORMAT": "`json`: standard error has a JSON object a line; the same as `handrail --log-format json`."
     " Default: `text`.",
     "HANDRAIL_AUTH_<NAME>_USER": "With `_PASSWORD` or `_TOKEN`: the secrets of `[auth.NAME]`.",
@@ -59,6 +63,13 @@ ENVIRONMENT: Mapping[str, str] = {
     "HANDRAIL_JOURNEY_<NAME>": "A credential that `secrets` of a journey names.",
     "HANDRAIL_FEEDBACK_SECRET": "What `handrail feedback serve` and the City's form share: 32 characters or more. The "
     "form signs with it (HMAC-SHA256).",
+    "HANDRAIL_DESK_PASSWORD": "The password of `handrail desk user add` and `password`, where nobody can be asked.",
+    "HANDRAIL_DESK_PROXY_SECRET": "What the desk and the proxy in front of it share: 32 characters or more, sent as "
+    "`X-Handrail-Proxy` with every request.",
+    "HANDRAIL_DESK_OIDC_SECRET": "What the provider of `[desk.oidc]` gave the desk. Empty: a public client, by PKCE "
+    "alone.",
+    "HANDRAIL_WEBHOOK_<NAME>": "The address of `[webhooks.targets.NAME]`: https, or http on this machine.",
+    "HANDRAIL_WEBHOOK_<NAME>_SECRET": "What its messages are signed with: 32 characters or more.",
     "HANDRAIL_NOTIFY_<NAME>": "Where `[notify.targets.NAME]` is, an address of Apprise. It holds secrets.",
     "HANDRAIL_CERTIFICATE_<NAME>_PASSPHRASE": "Opens the key of `[network.client_certificates.NAME]`.",
 }
@@ -99,7 +110,7 @@ Into `handrail-out`, or the folder named by `--out`; the folder is made for its 
 | path | holds | mode |
 |---|---|---|
 | `handrail.sqlite` | the run history; recognized personal values masked, or sealed in an address that holds one | 600 |
-| `evidence/` | cropped pictures of barriers, and of exposures in PDFs alone; recognized personal values covered | 600 |
+| `evidence/` | cropped pictures (elsewhere with `HANDRAIL_EVIDENCE`); recognized personal values covered | 600 |
 | `<site>.lock` | who audits a site now, while it does; not with PostgreSQL | 600 |
 | `<run>.plan` | what an unfinished run was asked to do, sealed under the key; gone when the run has ended | 600 |
 | `report/index.html`, `index.fr.html` | all sites | 644 |

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from handrail.issues import BadAct, Moved
+from handrail.said import BadWords, Who, named, without_personal
 from handrail.work import newest, today
 from reports.answers import (
     GIVEN,
@@ -117,11 +119,51 @@ def people_of(store: Store, rules: Mapping[str, Rule], run: RunRecord, site: str
     return People(asked, given, data, load(), whole=whole)
 
 
-def keep(store: Store, coming: Sequence[Coming], *, account: str, how: str) -> tuple[Entry, ...]:
-    """Write what the log does not hold yet, all or none."""
+def give(
+    store: Store,
+    policy: Policy,
+    parts: Parts,
+    stands: Iterable[Stand],
+    who: Who,
+    result: str,
+    evidence: str,
+    on: date | None = None,
+    *,
+    called: Callable[[str], str] = str,
+    seen: Mapping[str, int] | None = None,
+) -> tuple[Entry, ...]:
+    """Answer questions as somebody who has looked. ``called``: how errors call what is said; ``seen``: as of ``keep``.
+
+    Raises BadAct, BadWords, Moved.
+    """
+    if result not in RESULTS:
+        raise BadAct("no-result", f"the result must be one of {', '.join(RESULTS)}")
+    day = on or today(policy)
+    if day > today(policy):
+        raise BadAct("not-yet", f"{called('on')} {day} is not yet; an answer is given by who has looked")
+    said = without_personal(evidence, parts, called("evidence"))
+    if not said:
+        told = f"{called('evidence')} is empty: write what you looked at and what you saw"
+        raise BadWords(called("evidence"), "empty", told)
+    by = named(who.by, parts, called("by"))
+    coming = [Coming(asked=one.asked, result=result, by=by, on=day.isoformat(), evidence=said) for one in stands]
+    return keep(store, coming, account=who.account, how="answer", seen=seen)
+
+
+def keep(
+    store: Store, coming: Sequence[Coming], *, account: str, how: str, seen: Mapping[str, int] | None = None
+) -> tuple[Entry, ...]:
+    """Write what the log does not hold yet, all or none.
+
+    ``seen``: by question, the entry of the answer that was shown, 0 = none. Raises Moved where it is another now.
+    """
 
     def choose(entries: Sequence[Entry], _: int) -> Iterator[Act]:
         there = told_of(entries)
+        for question, entry in (seen or {}).items():
+            since = [one for one in entries if one.facts and one.facts["question"] == question and one.seq > entry]
+            if since:
+                raise Moved(question, since)
         for one in coming:
             if not one.is_there(there.get(one.asked.site, {}).get(one.asked.id)):
                 yield GIVEN, {**one.facts(), "account": account, "how": how}

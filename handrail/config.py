@@ -13,44 +13,38 @@ from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 
-from audits.model import Disposition, DocumentEntry, DocumentException, FormatRequest, Ground, Nlp, Waiver
-from audits.privacy.contacts import PROVIDERS
+from audits.model import Disposition, DocumentEntry, Waiver
 from audits.privacy.masking import mask
 from crawler.ocr import LANGUAGE
 from handrail import schedule as times
+from handrail.decided import (
+    EXPOSURE_ID,
+    Decision,
+    Documents,
+    DueTable,
+    FeedbackTable,
+    GateTable,
+    GoalTable,
+    PersonalInformation,
+    Retention,
+    SiteArea,
+    SitePart,
+    StatementTable,
+    WaiverTable,
+    decision_name,
+)
+from handrail.values import FROM_ENVIRONMENT, Name, Profile, Table, Url, small_name, web_address
 from reports.facts import Aim, Confirmed, NeverAudited
 from reports.owners import AreaEntry, Owners, PartEntry
-
-#: How the privacy register calls a value.
-EXPOSURE_ID = r"x-[0-9a-f]{12}"
-
-Profile = Literal["aoda", "wcag21-aa", "wcag22-aa", "en301549"]
 
 
 class ConfigError(ValueError):
     """What is wrong with the configuration, where, and what to write instead."""
 
 
-def _web_address(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        host = parts.hostname if parts.port != 0 else None
-    except ValueError:  # a port that is no number, half an IPv6 address
-        host = None
-    if host is None or parts.scheme not in ("http", "https") or not host.isprintable() or " " in host:
-        raise ValueError('must be a web address such as "https://www.city.example/"')
-    if parts.username or parts.password:
-        raise ValueError("must not hold a user name or password; put secrets in the environment")
-    return value
-
-
-Url = Annotated[str, AfterValidator(_web_address)]
-
-#: "env:NAME": the value comes from this environment variable.
-FROM_ENVIRONMENT = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)")
 #: Who we are, and how a request is built, is not for a table of headers to say.
 RESERVED_HEADERS = frozenset(
     {
@@ -93,16 +87,6 @@ def _headers(value: dict[str, str]) -> dict[str, str]:
     return value
 
 
-def _name(value: str) -> str:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", value):
-        raise ValueError("must have small letters, digits, - and _ only; rename it")
-    return value
-
-
-#: Part of the name of an environment variable.
-Name = Annotated[str, AfterValidator(_name)]
-
-
 def _variables(value: tuple[str, ...]) -> tuple[str, ...]:
     for name in value:
         if not re.fullmatch(r"[A-Z][A-Z0-9_]*", name):
@@ -111,16 +95,12 @@ def _variables(value: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _origin(value: str) -> str:
-    parts = urlsplit(_web_address(value))
+    parts = urlsplit(web_address(value))
     if parts.scheme != "https":
         raise ValueError("must begin with https://: only there can a server ask for a certificate")
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError('must be a server alone, like "https://preview.city.example"')
     return value.rstrip("/")
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 def _zone(value: str) -> str:
@@ -150,10 +130,10 @@ def quiet_spans(spans: Iterable[str]) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-_T = TypeVar("_T", bound=_Table)
+_T = TypeVar("_T", bound=Table)
 
 
-class City(_Table):
+class City(Table):
     """``[city]``: whose sites these are."""
 
     name_en: str = Field("", description="The City's name in English, as reports print it.")
@@ -162,7 +142,7 @@ class City(_Table):
         "", description="Page about this audit; sent in the user agent so that site owners can ask."
     )
     contact: str = Field("", description="Who answers for the audit: a role and its e-mail address.")
-    report_url: Annotated[str, AfterValidator(lambda value: value and _web_address(value))] = Field(
+    report_url: Annotated[str, AfterValidator(lambda value: value and web_address(value))] = Field(
         "", description="Where people find the reports; messages link to it. Empty = no link."
     )
     timezone: Annotated[str, AfterValidator(_zone)] = Field(
@@ -182,7 +162,7 @@ def _age(value: str) -> str:
     return value
 
 
-class ScheduleTable(_Table):
+class ScheduleTable(Table):
     """``[schedule]``: when sites are audited, and how old an audit may be. A site's own keys go before these.
 
     See [schedules](schedules.md).
@@ -210,7 +190,7 @@ def _event(value: str) -> str:
     return value
 
 
-class NotifyTarget(_Table):
+class NotifyTarget(Table):
     """``[notify.targets.NAME]``: one address that messages go to. HANDRAIL_NOTIFY_<NAME> in the environment holds it.
 
     It is one address of Apprise: `mailtos://…`, `slack://…`, `workflows://…` and more. Messages hold counts, names of
@@ -230,7 +210,7 @@ class NotifyTarget(_Table):
     lang: Literal["en", "fr"] = Field("en", description="Language of its messages.")
 
 
-class NotifyTable(_Table):
+class NotifyTable(Table):
     """``[notify]``: who is told after an audit. Nobody unless a target is named.
 
     A target that cannot be reached is told on standard error, and gets the same with the next message.
@@ -240,7 +220,33 @@ class NotifyTable(_Table):
     targets: dict[Name, NotifyTarget] = Field(default_factory=dict)
 
 
-class Authorization(_Table):
+HOOKED = ("audit-ended", "issue-decided")
+
+
+def _told_to_programs(value: str) -> str:
+    if value not in HOOKED:
+        raise ValueError(f"{value!r} is not told; known: {', '.join(HOOKED)}")
+    return value
+
+
+class WebhookTarget(Table):
+    """``[webhooks.targets.NAME]``: a program elsewhere. HANDRAIL_WEBHOOK_<NAME> in the environment is its address,
+    HANDRAIL_WEBHOOK_<NAME>_SECRET what its messages are signed with (docs/api.md)."""
+
+    events: tuple[Annotated[str, AfterValidator(_told_to_programs)], ...] = Field(
+        HOOKED, strict=False, description="What is told: " + ", ".join(f'"{one}"' for one in HOOKED) + "."
+    )
+    sites: tuple[str, ...] = Field((), strict=False, description="KEYs of the sites that it is told of. Empty = all.")
+
+
+class WebhooksTable(Table):
+    """``[webhooks]``: programs that are told when an audit ends and when somebody decides something about an issue."""
+
+    tries: int = Field(3, ge=1, le=10, description="How often one message is tried, seconds between.")
+    targets: dict[Name, WebhookTarget] = Field(default_factory=dict)
+
+
+class Authorization(Table):
     """``[sites.KEY.authorization]``: who allowed the audit. Without it an audit is passive and reports say so."""
 
     by: str = Field(description="Name and role of the person who allowed the audit.")
@@ -249,13 +255,13 @@ class Authorization(_Table):
     vendor_consent: str = Field("", description="The vendor's consent where a vendor runs the site: who, when.")
 
 
-class Robots(_Table):
+class Robots(Table):
     """``[sites.KEY.robots]``: robots.txt is obeyed unless a reason is recorded."""
 
     override: str = Field("", description="Why robots.txt is not obeyed, and who decided. Empty = it is obeyed.")
 
 
-class Budget(_Table):
+class Budget(Table):
     """``[sites.KEY.budget]``: how much of the site one run may take. 0 = no limit."""
 
     pages: int = Field(0, ge=0, description="Pages at the most. A run that ends here is a sample, and says so.")
@@ -267,7 +273,7 @@ class Budget(_Table):
     )
 
 
-class ClientCertificate(_Table):
+class ClientCertificate(Table):
     """``[network.client_certificates.NAME]``: what one server is shown when it asks who we are.
 
     The key's passphrase: HANDRAIL_CERTIFICATE_<NAME>_PASSPHRASE. In the browser, headers and sign-in of a site with a
@@ -281,7 +287,7 @@ class ClientCertificate(_Table):
     key: str = Field(description="PEM file with its private key.")
 
 
-class Network(_Table):
+class Network(Table):
     """``[network]``: how sites are reached. ``[sites.KEY.network]`` has the same keys and goes before, key by key."""
 
     proxy: Annotated[str, AfterValidator(_proxy)] = Field(
@@ -289,7 +295,7 @@ class Network(_Table):
         description='"http://host:port", "https://host:port" or "socks5://host:port", for everything that is fetched. '
         '"environment": what HTTPS_PROXY, HTTP_PROXY and NO_PROXY say. Empty: none, whatever they say.',
     )
-    proxy_auth: Annotated[str, AfterValidator(lambda value: value and _name(value))] = Field(
+    proxy_auth: Annotated[str, AfterValidator(lambda value: value and small_name(value))] = Field(
         "",
         description="NAME of the account: HANDRAIL_PROXY_<NAME>_USER and HANDRAIL_PROXY_<NAME>_PASSWORD are in the "
         "environment. Not with socks5: Chromium cannot sign in there.",
@@ -318,7 +324,7 @@ class SiteNetwork(Network):
     )
 
 
-class Auth(_Table):
+class Auth(Table):
     """``[auth.NAME]``: how a site with ``auth = "NAME"`` lets us in. The secrets are in the environment.
 
     HANDRAIL_AUTH_<NAME>_USER and HANDRAIL_AUTH_<NAME>_PASSWORD, or HANDRAIL_AUTH_<NAME>_TOKEN. They go to the site's
@@ -339,7 +345,7 @@ class Auth(_Table):
         return self
 
 
-class Journey(_Table):
+class Journey(Table):
     """``[sites.KEY.journeys.NAME]``: a script that signs in, or walks through a form; the states it shows are audited.
 
     Runs only where an authorization is recorded. How to write one: [journeys](journeys.md).
@@ -359,280 +365,7 @@ class Journey(_Table):
     seconds: float = Field(120, gt=0, description="Seconds for the whole journey at the most.")
 
 
-def _path_glob(value: str) -> str:
-    if not value.startswith(("/", "*")):
-        raise ValueError('must be a glob on path and query, such as "/council/*.pdf"; write the path without the host')
-    return value
-
-
-def _known_date(value: Any) -> Any:
-    if value != "unknown" and type(value) is not date:
-        raise ValueError('must be a date such as 2019-05-04, without quotes, or "unknown"')
-    return value
-
-
-class AgreedException(_Table):
-    """``[sites.KEY.documents.NAME.exception]``: why these documents may stay as they are, and until when.
-
-    It stands beside the result and never changes it. The ground is yours, in your words.
-    """
-
-    ground: str = Field(min_length=1, description="Why, in words. No personal information.")
-    by: str = Field(min_length=1, description="Who approved it: name or role.")
-    on: date = Field(description="When.")
-    until: date = Field(description="The last day on which it holds; the report says so when it has ended.")
-
-    @model_validator(mode="after")
-    def _ends(self) -> AgreedException:
-        if self.until < self.on:
-            raise ValueError("until is before on; write the last day on which the exception holds")
-        return self
-
-
-class AskedFormat(_Table):
-    """``[[sites.KEY.documents.NAME.requests]]``: a request for one of these documents in an accessible format."""
-
-    number: str = Field(min_length=1, description="The City's number for it. Nobody's name.")
-    received: date = Field(description="When it came.")
-    answered: date | None = Field(None, description="When it was answered. Left out = it is open.")
-
-    @model_validator(mode="after")
-    def _in_order(self) -> AskedFormat:
-        if self.answered is not None and self.answered < self.received:
-            raise ValueError("answered is before received; one of the dates is wrong")
-        return self
-
-
-class Documents(_Table):
-    """``[sites.KEY.documents.NAME]``: what people know of PDF and Office files that no tool can read from them.
-
-    Of a document that several entries match, the first one speaks. One that matches nothing is told in the report.
-    """
-
-    urls: tuple[Annotated[str, AfterValidator(_path_glob)], ...] = Field(
-        min_length=1, strict=False, description='Globs on path and query, such as "/council/2019/*.pdf".'
-    )
-    owner: str = Field("", description="The unit that answers for them. Default: the site's owner.")
-    published: Annotated[date | Literal["unknown"], BeforeValidator(_known_date)] = Field(
-        "unknown",
-        description="When they were first posted. It is never taken from the file, whose own date says when it was "
-        "last changed.",
-    )
-    published_evidence: str = Field(
-        "", description="How that is known: a record, a register, an archived copy. Needed with a date."
-    )
-    alternative: str = Field(
-        "", description="Where the same is to be had in an accessible form: an address, or how to ask for it."
-    )
-    exception: AgreedException | None = None
-    requests: tuple[AskedFormat, ...] = Field((), strict=False)
-
-    @model_validator(mode="after")
-    def _a_date_is_proved(self) -> Documents:
-        if self.published != "unknown" and not self.published_evidence.strip():
-            raise ValueError("published needs published_evidence: how the date is known")
-        if self.published == "unknown" and self.published_evidence:
-            raise ValueError("published_evidence goes with a date in published only")
-        return self
-
-    def entry(self, name: str) -> DocumentEntry:
-        """The same, for reports."""
-        return DocumentEntry(
-            name=name,
-            urls=self.urls,
-            owner=self.owner,
-            published=None if self.published == "unknown" else self.published,
-            evidence=self.published_evidence,
-            exception=DocumentException(**self.exception.model_dump()) if self.exception else None,
-            alternative=self.alternative,
-            requests=tuple(FormatRequest(**one.model_dump()) for one in self.requests),
-        )
-
-
-Severity = Literal["critical", "serious", "moderate", "minor"]
-
-
-class GateLimit(_Table):
-    """``[[gate.limits]]``: so many issues at the most, whether they are new or not."""
-
-    most: int = Field(ge=0, description="At the most. One more, and the gate is not met.")
-    unit: Literal["issues", "places"] = Field("issues", description="What is counted.")
-    kind: Literal["any", "accessibility", "exposure", "privacy", "tracker", "broken-link"] = Field(
-        "any",
-        description='Which issues. "tracker", "broken-link": kinds of rules; others: what rules protect.',
-    )
-    severity: Severity = Field("minor", description="This or worse.")
-    verdict: Literal["fail", "review", "any"] = Field("fail", description="What fails, what a person must look at.")
-    profile: Profile | Literal["", "site"] = Field(
-        "", description='Only what a criterion of this profile asks for; "site": of the site\'s own.'
-    )
-    rules: tuple[str, ...] = Field((), strict=False, description='Globs on rule ids, such as "axe/*". Empty = all.')
-
-
-class GateTable(_Table):
-    """``[gate]``: what ``handrail gate`` asks of a deploy; ``[sites.KEY.gate]`` goes before it, key by key.
-
-    Without a baseline and without limits it asks that no criterion of the site's profile fails and nothing is exposed.
-    """
-
-    new: Severity | Literal["off"] = Field(
-        "minor", description='No new issue of this severity or worse; "off": new issues are told and allowed.'
-    )
-    returned: bool = Field(True, description="No issue that was fixed before may be back.")
-    more: Literal["page", "site", "off"] = Field(
-        "page",
-        description='No known issue may have more places: "page", on any page; "site", in sum, where content moves '
-        'from page to page. In a part that pages share, its elements are compared. "off": they are told and allowed.',
-    )
-    review: bool = Field(False, description="What a person must look at counts as well.")
-    advice: bool = Field(False, description="Best practice that no criterion asks for counts as well.")
-    new_rules: bool = Field(
-        False, description="Issues of rules that did not run in the baseline count as well; they are told in any case."
-    )
-    min_coverage: float = Field(
-        0, ge=0, le=1, description="Share of the pages found that must be audited, beside the site's min_coverage."
-    )
-    limits: tuple[GateLimit, ...] = Field((), strict=False)
-
-
-class WaiverTable(_Table):
-    """``[waivers.NAME]``: what the City has accepted until a day, and why.
-
-    It changes no result: reports show the issue, and the gate does not count it. The narrowest one speaks: first those
-    with ``urls``, then with ``parts``, then with rules without a wildcard; when it has ended, no wider one steps in.
-    Exposed personal information cannot be waived.
-    """
-
-    rules: tuple[str, ...] = Field(
-        min_length=1, strict=False, description='Ids or globs, such as "axe/color-contrast". No other rule is waived.'
-    )
-    site: str = Field("", description="KEY of the site. Empty = all sites.")
-    parts: tuple[str, ...] = Field(
-        (), strict=False, description='Globs on parts as reports name them, such as "footer". Empty = everywhere.'
-    )
-    urls: tuple[Annotated[str, AfterValidator(_path_glob)], ...] = Field(
-        (),
-        strict=False,
-        description="Globs on path and query, for page content and documents. A part that pages share is for parts.",
-    )
-    ground: str = Field(min_length=1, description="The ground, in the words of whoever approved it.")
-    reason: str = Field(min_length=1, description="Why, in words. No personal information.")
-    owner: str = Field(min_length=1, description="The unit that has to end it.")
-    by: str = Field(min_length=1, description="Who approved it: name or role.")
-    on: date = Field(description="When.")
-    until: date = Field(description="The last day on which it holds.")
-    alternative: str = Field("", description="What people can use until then: an address, or words.")
-    false_alarm: bool = Field(False, description="A person looked: there is no barrier, the check is mistaken.")
-
-    @model_validator(mode="after")
-    def _holds(self) -> WaiverTable:
-        if self.until < self.on:
-            raise ValueError("until is before on; write the last day on which the waiver holds")
-        if any(rule.startswith("pii/") for rule in self.rules):
-            raise ValueError("exposed personal information cannot be waived; contain it, or see [dispositions]")
-        return self
-
-
-def _repository_path(value: str) -> str:
-    if value.startswith("/") or "://" in value or "\\" in value or ".." in value.split("/"):
-        raise ValueError('must be a path inside the repository, such as "templates/footer.html"')
-    return value
-
-
-class SitePart(_Table):
-    """``[sites.KEY.parts.NAME]``: a part of the site by a name of yours, who repairs it, and in which file."""
-
-    name_en: str = Field("", description="What people call it in English. Default: as reports name it.")
-    name_fr: str = Field("", description="What people call it in French. Default: the English name.")
-    parts: tuple[str, ...] = Field(
-        min_length=1,
-        strict=False,
-        description='Globs on parts as reports name them, such as "banner".',
-    )
-    owner: str = Field("", description="The unit that repairs it. Default: the site's owner.")
-    file: Annotated[str, AfterValidator(_repository_path)] = Field(
-        "", description="Its template, a path inside the repository: code hosts show issues there."
-    )
-
-
-class SiteArea(_Table):
-    """``[sites.KEY.areas.NAME]``: addresses of the site, and the unit that repairs what stands on these pages alone.
-
-    What stands in a part that pages share is the part's owner's.
-    """
-
-    urls: tuple[Annotated[str, AfterValidator(_path_glob)], ...] = Field(
-        min_length=1, strict=False, description='Globs on path and query, such as "/permits/*".'
-    )
-    owner: str = Field("", description="The unit that repairs it. Default: the site's owner.")
-    file: Annotated[str, AfterValidator(_repository_path)] = Field(
-        "", description="The template of these pages, a path inside the repository."
-    )
-
-
-class DueTable(_Table):
-    """``[due]`` and ``[sites.KEY.due]``: days until an issue is to be repaired, from the day it was first seen.
-
-    After a return the days are counted from the return. 0 = no date. A date of its own (``handrail issues due``) goes
-    before them.
-    """
-
-    critical: int = Field(0, ge=0, description="Days for what is critical.")
-    serious: int = Field(0, ge=0, description="Days for what is serious.")
-    moderate: int = Field(0, ge=0, description="Days for what is moderate.")
-    minor: int = Field(0, ge=0, description="Days for what is minor.")
-    exposure: int = Field(0, ge=0, description="Days for exposed personal information, whatever its severity.")
-
-
-class StatementTable(_Table):
-    """``[statement]`` and ``[sites.KEY.statement]``: what a named person confirmed for the draft public statement.
-
-    A site's own table goes before the common one as a whole: who confirmed it speaks for all of it. What is not here is
-    left open in the draft; no tool makes up a promise, a date or an address.
-    """
-
-    by: str = Field(min_length=1, description="Who confirmed it: a name and a role.")
-    on: date = Field(description="The day it was confirmed.")
-    until: date | None = Field(None, description="The last day on which it may be said. Default: no end.")
-    contact_en: str = Field("", description="How residents tell the City of a barrier.")
-    contact_fr: str = Field("", description="The same in French.")
-    formats_en: str = Field("", description="How to ask for information in another format.")
-    formats_fr: str = Field("", description="The same in French.")
-    reply_en: str = Field("", description="How soon the City answers.")
-    reply_fr: str = Field("", description="The same in French.")
-    repairs_en: str = Field("", description="What is repaired by when, as it was approved.")
-    repairs_fr: str = Field("", description="The same in French.")
-    measures_en: str = Field("", description="What the City does for accessibility.")
-    measures_fr: str = Field("", description="The same in French.")
-
-    @model_validator(mode="after")
-    def _in_order(self) -> StatementTable:
-        if self.until is not None and self.until < self.on:
-            raise ValueError(f"until ({self.until}) is before on ({self.on})")
-        return self
-
-    def confirmed(self) -> Confirmed:
-        """For reports."""
-        texts = self.model_dump(exclude={"by", "on", "until"})
-        return Confirmed(by=self.by, on=self.on, until=self.until, texts=texts)
-
-
-class GoalTable(_Table):
-    """``[goal]`` and ``[sites.KEY.goal]``: what the City aims at; reports draw it into the trend.
-
-    ``[goal]`` is over all sites together, a site's own table is for that site. It judges nothing: a gate asks for what
-    [gate] says.
-    """
-
-    places_per_100_pages: int = Field(ge=0, description="At most so many places to fix per 100 pages.")
-    by: date | None = Field(None, description="The day by which. Default: none is named.")
-
-    def aim(self) -> Aim:
-        """For reports."""
-        return Aim(per_100_pages=self.places_per_100_pages, by=self.by)
-
-
-class Site(_Table):
+class Site(Table):
     """``[sites.KEY]``: one web property."""
 
     name_en: str = Field("", description="Name in English. Default: the host.")
@@ -722,153 +455,44 @@ class Site(_Table):
         return self
 
 
-def _telephone(value: str) -> str:
-    if not 7 <= sum(map(str.isdecimal, value)) <= 15:
-        raise ValueError('must be a telephone number such as "905-555-0142"')
-    return value
+class DeskProxy(Table):
+    """``[desk.proxy]``: a proxy in front of the desk signs people in. Its secret: HANDRAIL_DESK_PROXY_SECRET."""
 
-
-class PersonalInformation(_Table):
-    """``[personal_information]``: what counts as the City's own, and a language model if there is one."""
-
-    own_domains: tuple[str, ...] = Field(
-        (), strict=False, description="The City's mail domains: business contact, not personal."
-    )
-    business_domains: tuple[str, ...] = Field(
-        (), strict=False, description="Mail domains of vendors, partners and others: business contact, not personal."
-    )
-    business_numbers: tuple[Annotated[str, AfterValidator(_telephone)], ...] = Field(
-        (), strict=False, description="Telephone numbers that belong to an office: business contact, not personal."
-    )
-    business_pages: tuple[str, ...] = Field(
-        (),
-        strict=False,
-        description="Globs on the path of pages whose names, addresses and numbers are business contacts, such as a "
-        'staff directory ("/staff/*"). After "#" one part of the page alone, as the register calls it '
-        '("/*#complementary.hours"). Identifiers such as a SIN are reported all the same.',
-    )
-    entities: tuple[str, ...] = Field(
-        (),
-        strict=False,
-        description="Kinds to report, () = all: CA_BANK_ACCOUNT, CA_ON_DRIVER_LICENCE, CA_ON_HEALTH_CARD, "
-        "CA_ON_LICENCE_PLATE, CA_ON_PROPERTY_ROLL, CA_PASSPORT, CA_POSTAL_CODE, CA_SIN, CIVIC_ADDRESS, CREDIT_CARD, "
-        "DATE_OF_BIRTH, EMAIL_ADDRESS, IP_ADDRESS, MAC_ADDRESS, PERSON, PHONE_NUMBER. Others are masked all the same.",
-    )
-    nlp_engine: Nlp = Field(
-        "spacy",
-        description='Of which kind nlp_model is. "transformers" and "gliner" need the extra of that name '
-        "(pip install 'handrail[gliner]').",
-    )
-    nlp_model: str = Field(
+    header: str = Field(
         "",
-        description="A language model on this machine that finds names; none is ever fetched. Its folder, relative to "
-        'this file; or a spaCy package ("en_core_web_lg"); or a name in the cache of Hugging Face. Empty = none.',
+        pattern=r"^([A-Za-z][A-Za-z0-9-]{0,60})?$",
+        description='The header in which the proxy says whose request it is, such as "X-Remote-User". It must take '
+        "away what a visitor sends under this name, and send `X-Handrail-Proxy` with the secret. Empty = no proxy is "
+        "believed.",
     )
 
 
-def _mail_domain(value: str) -> str:
-    domain = value.lower().strip(" @.")
-    if not re.fullmatch(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W_]{2,}", domain):
-        raise ValueError('must be a mail domain such as "vendor.example"')
-    return domain
+class DeskOidc(Table):
+    """``[desk.oidc]``: people sign in with the City's own accounts. Its secret is HANDRAIL_DESK_OIDC_SECRET."""
 
-
-def _page_part(value: str) -> str:
-    path, mark, part = value.partition("#")
-    if not path.startswith(("/", "*")) or bool(mark) != bool(part):
-        raise ValueError('must be a glob on the path, such as "/staff/*", or with a part "/staff/*#complementary"')
-    return value
-
-
-class Decision(_Table):
-    """``[dispositions.NAME]``: what a person decided about a value in the privacy register, or about many contacts.
-
-    A name such as "x-1a2b3c4d5e6f" is the id of one value, as the register shows it, and the decision is about that
-    one. Any other name is the City's own and needs ``domains``, ``numbers`` or ``pages``: the decision is about the
-    names, street addresses, e-mail addresses, telephone numbers and postal codes there, new ones too, and never about
-    an identifier such as a SIN. With ``pages`` and one of the others it is about what is both. Whatever is decided
-    stays in the register, with the decision. The narrowest one speaks: the value's own, then a number or a domain,
-    then a part of a page, then a page; when it has ended, no wider one steps in.
-    """
-
-    site: str = Field("", description="KEY of the site. Empty = all sites. Not with the id of a value.")
-    domains: tuple[Annotated[str, AfterValidator(_mail_domain)], ...] = Field(
-        (), strict=False, description='Mail domains, with all below them, such as "vendor.example".'
-    )
-    numbers: tuple[Annotated[str, AfterValidator(_telephone)], ...] = Field(
-        (), strict=False, description='Telephone numbers, such as "905-555-0142". The register shows them masked.'
-    )
-    pages: tuple[Annotated[str, AfterValidator(_page_part)], ...] = Field(
-        (),
-        strict=False,
-        description='Globs on the path of pages, such as "/staff/*"; after "#" one part of them, as the register calls '
-        'it ("/*#complementary.hours").',
-    )
-
-    ground: Ground = Field(
-        description="What it is: a business contact (MFIPPA s. 2(2.1), 2(2.2)), part of a record that the law makes "
-        "public, public with the person's consent, an exposure indeed, or nothing of the kind."
-    )
-    reason: str = Field(min_length=1, description="Why, in words. No personal information.")
-    by: str = Field(min_length=1, description="Who decided: name or role.")
-    on: date = Field(description="When.")
-    until: date = Field(description="The last day on which the decision holds. Then the value is as open as before.")
-
-    @model_validator(mode="after")
-    def _ends(self) -> Decision:
-        if self.until < self.on:
-            raise ValueError("until is before on; write the last day on which the decision holds")
-        if not self.pages and (anybodys := sorted(PROVIDERS.intersection(self.domains))):
-            raise ValueError(f"anybody has a mailbox at {anybodys[0]}; name the pages as well, or each value by its id")
-        return self
-
-    @property
-    def is_wide(self) -> bool:
-        """Whether it is about more than one value."""
-        return bool(self.domains or self.numbers or self.pages)
-
-
-def _decision_name(value: str) -> str:
-    if value.lower().startswith("x-") and not re.fullmatch(EXPOSURE_ID, value):
-        raise ValueError('must be the id of a value as the register shows it, like "x-1a2b3c4d5e6f", or another name')
-    return _name(value)
-
-
-class Retention(_Table):
-    """``[retention]``: how long evidence is kept at the least. ``handrail purge`` refuses before.
-
-    The default is MFIPPA s. 30(1) with R.R.O. 1990, Reg. 823, s. 5: personal information that an institution used is
-    kept for one year after its use, or for the period of a by-law or resolution where that is shorter.
-    """
-
-    days: int = Field(366, ge=0, description="Days after the last use. Less than a year needs a by-law.")
-    by_law: str = Field("", description="The by-law or resolution that sets the period; the log of a purge names it.")
-
-    @model_validator(mode="after")
-    def _shorter_only_by_law(self) -> Retention:
-        if self.days < 365 and not self.by_law.strip():
-            raise ValueError("days is less than a year; name the by-law or resolution that says so in by_law")
-        return self
-
-
-class FeedbackTable(_Table):
-    """``[feedback]``: what residents report, and how soon the City means to answer (``handrail feedback``).
-
-    The law asks for a feedback process (O. Reg. 191/11, s. 11) and sets no days: the targets are the City's own.
-    """
-
-    acknowledge_days: int = Field(
-        0, ge=0, description="Days from a report to its acknowledgement at the most. 0 = no target."
-    )
-    answer_days: int = Field(0, ge=0, description="Days from a report to its answer at the most. 0 = no target.")
-    keep_words: bool = Field(
-        True,
-        description="Keep what people wrote about the barrier, personal information masked. false: the words stay in "
-        "the City's own system, under the ticket.",
+    issuer: Url | Literal[""] = Field("", description="Address of the provider, without `/.well-known/…`.")
+    client_id: str = Field("", description="What the provider calls the desk.")
+    claim: str = Field(
+        "preferred_username", min_length=1, description="What of a person is the name of the account at the desk."
     )
 
 
-class PolicyTable(_Table):
+class DeskTable(Table):
+    """``[desk]``: where people do something about findings in a browser (``handrail desk``)."""
+
+    url: Url | Literal[""] = Field(
+        "",
+        description="The address at which people open it, https where it is no address of this machine alone; TLS is "
+        "the business of a proxy in front. Empty = that of this machine.",
+    )
+    idle_minutes: int = Field(30, ge=1, le=24 * 60, description="Minutes without a request that end a session.")
+    hours: int = Field(10, ge=1, le=24 * 7, description="Hours after which any session ends.")
+    api_per_minute: int = Field(600, ge=1, le=100_000, description="Requests that a token of the API has in a minute.")
+    proxy: DeskProxy = DeskProxy()
+    oidc: DeskOidc = DeskOidc()
+
+
+class PolicyTable(Table):
     """``[policy]``: the principles that the City works by, for the page that shows the audit under them."""
 
     file: str = Field(
@@ -878,7 +502,7 @@ class PolicyTable(_Table):
     )
 
 
-class Browser(_Table):
+class Browser(Table):
     """``[browser]``: what renders the pages."""
 
     executable: str = Field(
@@ -887,13 +511,13 @@ class Browser(_Table):
     slots: int = Field(0, ge=0, description="Pages at the same time. 0 = two per core, fewer where memory is short.")
 
 
-class Axe(_Table):
+class Axe(Table):
     """``[axe]``: another axe-core than the bundled one. Its figures do not compare with those of before."""
 
     script: str = Field("", description="Path of an axe.min.js.")
 
 
-class TrackersTable(_Table):
+class TrackersTable(Table):
     """``[trackers]``: a list of who follows visitors. What it says of a host goes before what Handrail knows."""
 
     list: str = Field(
@@ -903,7 +527,7 @@ class TrackersTable(_Table):
     )
 
 
-class Ibm(_Table):
+class Ibm(Table):
     """``[ibm]``: your own copy of IBM's engine, as one more opinion: reviewed by people, never a failure."""
 
     script: str = Field(
@@ -920,7 +544,7 @@ def _languages(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
-class OcrTable(_Table):
+class OcrTable(Table):
     """``[ocr]``: pages of PDF files that are pictures, read by Tesseract for personal information.
 
     It takes seconds a page, and the page stays a barrier. What rests on characters that may be misread is for people to
@@ -935,7 +559,7 @@ class OcrTable(_Table):
     )
 
 
-class Policy(_Table):
+class Policy(Table):
     """Everything a City writes down. Secrets and machine paths come from the environment instead."""
 
     city: City = City()
@@ -943,15 +567,17 @@ class Policy(_Table):
     network: Network = Network()
     auth: dict[Name, Auth] = Field(default_factory=dict)
     personal_information: PersonalInformation = PersonalInformation()
-    dispositions: dict[Annotated[str, AfterValidator(_decision_name)], Decision] = Field(default_factory=dict)
+    dispositions: dict[Annotated[str, AfterValidator(decision_name)], Decision] = Field(default_factory=dict)
     waivers: dict[Name, WaiverTable] = Field(default_factory=dict)
     gate: GateTable = GateTable()
     due: DueTable = DueTable()
     goal: GoalTable | None = None
     schedule: ScheduleTable = ScheduleTable()
     notify: NotifyTable = NotifyTable()
+    webhooks: WebhooksTable = WebhooksTable()
     retention: Retention = Retention()
     feedback: FeedbackTable = FeedbackTable()
+    desk: DeskTable = DeskTable()
     statement: StatementTable | None = None
     policy: PolicyTable = PolicyTable()
     browser: Browser = Browser()
@@ -1105,13 +731,14 @@ def parse_policy(text: str, name: str = "handrail.toml") -> Policy:
         if accepted.site and accepted.site not in policy.sites:
             line = _line(text, ("waivers", waiver, "site"))
             raise ConfigError(f"{name}:{line}: waivers.{waiver}.site: there is no site {accepted.site!r} in this file")
-    for target, table in policy.notify.targets.items():
-        for site_key in table.sites:
-            if site_key not in policy.sites:
-                line = _line(text, ("notify", "targets", target, "sites"))
-                raise ConfigError(
-                    f"{name}:{line}: notify.targets.{target}.sites: there is no site {site_key!r} in this file"
-                )
+    for head, targets in (("notify", policy.notify.targets), ("webhooks", policy.webhooks.targets)):
+        for target, table in targets.items():
+            for site_key in table.sites:
+                if site_key not in policy.sites:
+                    line = _line(text, (head, "targets", target, "sites"))
+                    raise ConfigError(
+                        f"{name}:{line}: {head}.targets.{target}.sites: there is no site {site_key!r} in this file"
+                    )
     for key, decision in policy.dispositions.items():
         if problem := _not_decided(key, decision):
             line = _line(text, ("dispositions", key))

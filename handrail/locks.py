@@ -1,15 +1,19 @@
 """One audit of a site at a time: who comes second is told who holds it. A killed process holds nothing.
 
 With SQLite a lock is a file in the store's folder, locked by the kernel; with PostgreSQL an advisory lock of a
-connection of its own, so that it holds across machines.
+connection of its own, so that it holds across machines. A database that restarts forgets it: it is taken again at once.
 """
 
 from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import os
+import select
+import signal
 import socket
+import threading
 import time
 import zlib
 from collections.abc import Iterable, Iterator
@@ -17,18 +21,22 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from handrail.runs import Place
 
+logger = logging.getLogger(__name__)
+
 #: Any number will do, as long as everybody takes the same one.
 _CLASS = 1_746_203
 #: Who only looks at a lock holds it for a moment.
 _PATIENCE = 1.0
 _PAUSE = 0.05
+#: Seconds between two tries to have a lock again that went with its session.
+_AGAIN = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,13 +154,81 @@ def _connected(url: str) -> Iterator[Connection]:
 
 @contextmanager
 def _server(url: str, name: str, seconds: float) -> Iterator[None]:
-    with _connected(url) as conn:
+    with ExitStack() as opened:
+        conn = opened.enter_context(_connected(url))
         ends = time.monotonic() + seconds
-        while not conn.exec_driver_sql("SELECT pg_try_advisory_lock(%s, %s)", (_CLASS, _number(name))).scalar():
+        while not _taken(conn, name):
             if time.monotonic() >= ends:
                 raise Busy(name, _server_holder(conn, name) or Holder(who="another process", since=None))
             time.sleep(_PAUSE)
-        yield
+        over, ended = socket.socketpair()
+        keeper = threading.Thread(target=_keep, args=(url, name, conn, opened, ended), daemon=True)
+        keeper.start()
+        try:
+            yield
+        finally:
+            over.close()
+            keeper.join(_PATIENCE)
+            ended.close()
+
+
+def _taken(conn: Connection, name: str) -> bool:
+    return bool(conn.exec_driver_sql("SELECT pg_try_advisory_lock(%s, %s)", (_CLASS, _number(name))).scalar())
+
+
+def _keep(url: str, name: str, conn: Connection, opened: ExitStack, ended: socket.socket) -> None:
+    """A lock goes with its session, and a database that restarts ends them all: take it again before others begin."""
+    from sqlalchemy.exc import DBAPIError
+
+    while True:
+        session: Any = conn.connection.driver_connection
+        # Nothing was asked, so that what comes from there is its end.
+        ready, _, _ = select.select([session, ended], [], [])
+        if ended in ready:
+            return
+        if _alive(conn):
+            continue
+        conn.invalidate()
+        found = None
+        while found is None:
+            if select.select([ended], [], [], _AGAIN)[0]:
+                return
+            try:
+                found = _retaken(url, name, opened)
+            except DBAPIError:  # it is not back yet
+                continue
+            except Busy as exc:
+                # What is audited twice at a time is told in two runs, each of which halves the other's pace.
+                logger.error("the database was away, and meanwhile %s; this process stops", exc)
+                os.kill(os.getpid(), signal.SIGINT)
+                return
+        conn = found
+
+
+def _alive(conn: Connection) -> bool:
+    from sqlalchemy.exc import DBAPIError
+
+    try:
+        conn.exec_driver_sql("SELECT 1")
+    except DBAPIError:
+        return False
+    return True
+
+
+def _retaken(url: str, name: str, opened: ExitStack) -> Connection | None:
+    """A session that holds the lock; None where the server has not noticed yet that our last one is gone.
+
+    Raises Busy where somebody else was sooner, DBAPIError.
+    """
+    with ExitStack() as trying:
+        conn = trying.enter_context(_connected(url))
+        if not _taken(conn, name):
+            by = _server_holder(conn, name)
+            if by is None or by.who == _myself():
+                return None
+            raise Busy(name, by)
+        opened.push(trying.pop_all())
+        return conn
 
 
 def _server_holder(conn: Connection, name: str) -> Holder | None:

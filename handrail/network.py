@@ -11,8 +11,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from crawler.network import ClientCertificate, Network, Proxy, authorities, own_origins, tls_context
-from handrail.config import FROM_ENVIRONMENT, ConfigError, Policy, Site
+from handrail.config import ConfigError, Policy, Site
 from handrail.config import Network as Table
+from handrail.values import FROM_ENVIRONMENT
 
 
 def networks(policy: Policy, keys: Iterable[str], environ: Mapping[str, str] | None = None) -> dict[str, Network]:

@@ -132,7 +132,7 @@ class OnePage:
         """Whether it has not ended."""
         return int(self._left or self._busy)
 
-    def counted(self, run_id: str, site: str) -> int:
+    def counted(self, run_id: str, site: str, outcomes: Collection[PageOutcome] = ()) -> int:
         """Nobody asks: there is no plan of so many pages."""
         return 0
 

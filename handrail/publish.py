@@ -48,13 +48,15 @@ def publish(
 
     from audits.standards import load
     from handrail.answers import recorded
+    from handrail.evidence import kept, near
     from handrail.feedback import ledger_of
+    from handrail.work import decided_on
     from reports import publishing
     from reports.build import build_report
     from reports.facts import CityFacts, LeftOut
     from reports.feedback import of_site
     from reports.signing import KINDS, signatures_of
-    from reports.write import NOTHING_MORE, write_reports
+    from reports.write import NOTHING_MORE, pictures_of, write_reports
 
     wish = wish or NOTHING_MORE
     told_by = _told_by(store, policy, run_id, as_of=as_of)
@@ -70,7 +72,7 @@ def publish(
         name_fr=policy.city.name_fr,
         timezone=policy.city.timezone,
         demo=runs[run_id].trigger == "demo",
-        dispositions=policy.decided(lambda number: parts.keyring.hmacs("PHONE_NUMBER", number)),
+        dispositions=decided_on(store, policy, parts),
         left_out=LeftOut(
             own_domains=told.own_domains,
             domains=told.business_domains,
@@ -93,29 +95,30 @@ def publish(
         answers=recorded(store), principles=principles_of(policy), lives=_lives(store, policy, told_by),
         others=tuple(runs.values()),
     )  # fmt: skip
-    if published is not None:
-        return publishing.publish(
+    with near(kept(place), pictures_of(report), place.out) as pictures:
+        if published is not None:
+            return publishing.publish(
+                report,
+                published,
+                evidence_dir=pictures,
+                fonts=fonts(),
+                wish=wish,
+                places=places_of(store),
+                printer=_print,
+                found_by_search=found_by_search,
+            )
+        folder = place.report(preview=preview)
+        signatures = signatures_of(store.log_entries(*KINDS), ZoneInfo(policy.city.timezone))
+        write_reports(
             report,
-            published,
-            evidence_dir=place.evidence,
+            folder,
+            evidence_dir=pictures,
             fonts=fonts(),
+            signatures=signatures,
             wish=wish,
             places=places_of(store),
             printer=_print,
-            found_by_search=found_by_search,
         )
-    folder = place.report(preview=preview)
-    signatures = signatures_of(store.log_entries(*KINDS), ZoneInfo(policy.city.timezone))
-    write_reports(
-        report,
-        folder,
-        evidence_dir=place.evidence,
-        fonts=fonts(),
-        signatures=signatures,
-        wish=wish,
-        places=places_of(store),
-        printer=_print,
-    )
     return folder / "index.html"
 
 

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from handrail.config import Retention
+    from handrail.decided import Retention
+    from handrail.evidence import Kept
     from handrail.runs import Place
     from reports.store.log import Entry, Hold
     from reports.store.purging import Holding
@@ -93,11 +94,10 @@ def told_hold(hold: Hold) -> str:
     return f"{hold.id}: {what} on {where}, by {hold.by}, since {hold.since:%Y-%m-%d}: {hold.reason}"
 
 
-def remove_pictures(place: Place, names: Collection[str]) -> None:
-    """Delete pictures by name; one that is gone already is."""
-    for name in names:
-        for path in (place.evidence / name, *place.evidence.glob(f"*/{name}")):
-            path.unlink(missing_ok=True)
+def sweep(store: Store, pictures: Kept) -> int:
+    """Delete pictures that no finding shows, as a killed audit leaves them; how many. An audit may go on meanwhile."""
+    there = pictures.names()  # before it is asked what is shown: what comes later is not among them
+    return pictures.remove(there - store.pictures(), spare_young=True)
 
 
 def remove_reports(place: Place, runs: Collection[str], store: Store) -> list[str]:

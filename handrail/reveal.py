@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -99,7 +99,7 @@ def _looked(asked: Sequence[ExposedOn], plan: Plan, parts: Parts) -> Looked:
 
 
 def _digests(result: PageResult, parts: Parts) -> Iterable[str]:
-    from reports.store.store import kept_digest
+    from reports.store.opened import kept_digest
 
     return (kept_digest(one).hex() for one in parts.digests(result.content_sha256))
 
@@ -242,7 +242,7 @@ class _Pages:
         """Pages without an end."""
         return len(self._waiting) + len(self._busy)
 
-    def counted(self, run_id: str, site: str) -> int:
+    def counted(self, run_id: str, site: str, outcomes: Collection[PageOutcome] = ()) -> int:
         """Nobody asks: there is no plan of so many pages."""
         return 0
 

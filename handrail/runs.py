@@ -109,7 +109,7 @@ class Place:
 
     @property
     def evidence(self) -> Path:
-        """Folder of the cropped pictures."""
+        """Folder of the cropped pictures, where no other place is named for them."""
         return self.out / "evidence"
 
     def report(self, *, preview: bool = False) -> Path:
@@ -217,15 +217,20 @@ def open_known(place: Place, parts: Parts) -> Store:
 def start(
     place: Place, plan: Plan, parts: Parts, store: Store, *, browser: str = "", shared: bool = False
 ) -> RunRecord:
-    """Record a new run and its sites. Raises ConfigError when a secret or a file that the sites need is missing.
+    """Record a new run and its sites. Raises ConfigError when a secret or a file that the sites need is missing,
+    EvidenceError where pictures cannot be kept.
 
     ``shared``: its plan is kept in the store, where workers on other machines find it.
     """
+    from handrail.evidence import kept
+
     networks(plan.policy, plan.sites)
     if plan.render and plan.follow:
         journeys_of(plan.policy, plan.sites)
     axe = page_source(plan.policy)
     ocr = ocr_of(plan.policy) if plan.render else None
+    if plan.render and plan.pictures:
+        kept(place).check(store.identity)
     now = datetime.now(UTC)
     run = RunRecord(
         id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}",
@@ -331,6 +336,9 @@ def carry_out(
 ) -> Ending:
     """Audit every site of the plan and say how each ended. Raises BrowserMissing."""
     from crawler.process import list_sites, run_sites
+    from handrail.evidence import kept
+
+    put = kept(place).put if plan.pictures else None
 
     def ready(version: str) -> None:
         browser_known(store, run, version)
@@ -343,7 +351,7 @@ def carry_out(
             jobs,
             browser=browser_config(plan),
             judge=judge_config(plan.policy, parts.trackers),
-            evidence_dir=place.evidence if plan.pictures else None,
+            put=put,
             paces=store.sharing if place.store else None,
             documents_dir=place.out,
             ocr=ocr_of(plan.policy),
@@ -644,6 +652,7 @@ class ScrapyRun:
         from crawler.judge import ProcessJudge
         from crawler.opening import DocumentReader
         from crawler.pacing import Pacer
+        from handrail.evidence import kept
 
         pool = await self._open.enter_async_context(BrowserPool(browser_config(self._plan)))
         judge = await self._open.enter_async_context(
@@ -655,7 +664,7 @@ class ScrapyRun:
             pool=pool,
             judge=judge,
             pacer=Pacer(most=pool.slots + 2),
-            camera=Camera(self._place.evidence),
+            camera=Camera(kept(self._place).put),
             documents=documents,
         )
         return self._runtime

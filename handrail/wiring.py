@@ -94,9 +94,11 @@ class Parts:
     @property
     def names(self) -> str:
         """The language model that finds names; "" where there is none."""
+        if not self._nlp[1]:
+            return ""
         from audits.privacy.language_model import told
 
-        return told(*self._nlp) if self._nlp[1] else ""
+        return told(*self._nlp)
 
     def digest(self, text: str) -> str:
         """A keyed hash of anything: without the key nobody can try out values."""
@@ -188,11 +190,13 @@ class Parts:
     def judge(self, snapshot: Snapshot) -> Judged:
         """Run every check on one snapshot."""
         from audits.check import FILE
-        from audits.runner import of_places, run_checks, states_of
+        from audits.runner import later, of_places, run_checks, states_of
         from audits.told_once import names_of, told_once
 
         def judged(seen: Snapshot) -> tuple[Outcome, ...]:
             outcomes = run_checks(seen, self.checks, site_key=seen.site, redact=self._redact_often)
+            # What its controls do when they are pressed is found last, and may be the same fault.
+            outcomes = later(seen.before, outcomes)
             names = {self.redact(name): self.redact(place) for name, place in names_of(seen).items()}
             return told_once(outcomes, self._said, names)
 
@@ -494,6 +498,8 @@ EXPOSED = "audits.privacy.exposed_pii"
 JUDGING = ("handrail.wiring", "audits.registry", "audits.privacy.engine", "audits.privacy.exposed_pii", "audits.facts")
 #: The same where a few checks judge: masking needs the recognizers.
 JUDGING_FEW = ("handrail.wiring", "audits.registry", "audits.privacy.engine")
+#: Settings change what the checks say of themselves: an audit by others must not make the next one build them again.
+REMEMBERED = 4
 #: Where other packages offer checks and recognizers.
 OTHERS = ("handrail.checks", "handrail.site_checks", "handrail.recognizers")
 #: What a site's table says about how it is walked and told: it changes no verdict on a page.
@@ -562,8 +568,9 @@ def _remembered(known_by: str, build: Callable[[], Known]) -> Known:
     known = build()
     with suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for older in folder.glob("rules-*.json"):
-            older.unlink()
+        older = sorted(folder.glob("rules-*.json"), key=lambda path: path.stat().st_mtime)
+        for one in older[: 1 - REMEMBERED]:
+            one.unlink()
         with tempfile.NamedTemporaryFile(dir=folder, delete=False) as out:
             out.write(adapter.dump_json(known))
         Path(out.name).replace(path)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
-    from audits.model import Waiver
+    from audits.model import Disposition, Waiver
     from handrail.config import Policy
     from handrail.wiring import Parts
     from reports.store.records import IssueRecord, RunRecord, SiteHistory, SiteRecord
@@ -74,6 +74,16 @@ def accepted(policy: Policy, told: Mapping[str, Told]) -> Sequence[Waiver]:
     return (*policy.waived(), *(waiver for one in told.values() for waiver in one.waivers))
 
 
+def decided_on(store: Store, policy: Policy, parts: Parts) -> tuple[Disposition, ...]:
+    """Every decision about exposed values: those of handrail.toml, and behind them those that the log holds."""
+    from reports.decisions import KINDS, told_of
+
+    first = policy.decided(lambda number: parts.keyring.hmacs("PHONE_NUMBER", number))
+    known = {one.finding for one in first}
+    behind = told_of(store.log_entries(*KINDS)).values()
+    return (*first, *(one for one in behind if one.finding not in known))
+
+
 def settled(
     store: Store, policy: Policy, parts: Parts, run_id: str, site: str, issues: Iterable[IssueRecord], day: date
 ) -> frozenset[str]:
@@ -83,7 +93,7 @@ def settled(
     from reports.decisions import Decisions
     from reports.register import settles
 
-    told = policy.decided(lambda number: parts.keyring.hmacs("PHONE_NUMBER", number))
+    told = decided_on(store, policy, parts)
     if not told:
         return frozenset()
     decisions = Decisions(told, day.isoformat())

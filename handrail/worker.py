@@ -30,6 +30,7 @@ from procrastinate.worker import Worker
 from handrail import queue, runs
 from handrail.cli import BUSY, INTERRUPTED, OK
 from handrail.config import Policy
+from handrail.evidence import kept
 from handrail.working import ASSIST, AUDIT, END, FAILED, LEASE_SECONDS, NOT_HERE, TELL
 from reports.store.store import Store
 
@@ -366,8 +367,9 @@ class Crew:
 
 
 def work(place: runs.Place, *, at_once: int, join: int, reports: bool) -> int:
-    """Be a worker until somebody says stop; the exit code. Raises NoQueue, StoreError."""
+    """Be a worker until somebody says stop; the exit code. Raises NoQueue, StoreError, EvidenceError."""
     queue.check(place)
     with runs.open_store(place, runs.parts_for(Policy())) as store:
+        kept(place).check(store.identity)
         queue.prepare(place.store)
         return asyncio.run(Crew(place=place, store=store, at_once=at_once, join=join, reports=reports).run())

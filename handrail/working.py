@@ -11,7 +11,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from audits.model import PageOutcome
 from handrail import __version__, locks, runs
 from handrail.config import ConfigError, Policy
+from handrail.evidence import kept
 from handrail.keys import BadKey
 from handrail.wiring import Parts, rules_sha256
 
@@ -120,7 +121,7 @@ def _walk(asked: Work, run: RunRecord, plan: Plan, parts: Parts, store: Store) -
             [job],
             browser=runs.browser_config(plan),
             judge=runs.judge_config(plan.policy, parts.trackers),
-            put=partial(_put, store, run.id) if plan.pictures else None,
+            put=_putting(asked.place, store, run.id) if plan.pictures else None,
             documents_dir=asked.place.out,
             ocr=runs.ocr_of(plan.policy),
             on_ready=None if helps else partial(runs.browser_known, store, run),
@@ -131,8 +132,14 @@ def _walk(asked: Work, run: RunRecord, plan: Plan, parts: Parts, store: Store) -
     return FAILED if ended.failed else OK
 
 
+def _putting(place: Place, store: Store, run_id: str) -> Callable[[str, bytes], None]:
+    """A picture goes where the one finds it who writes the reports."""
+    found = kept(place)
+    return found.put if found.shared else partial(_put, store, run_id)
+
+
 def _put(store: Store, run_id: str, name: str, shot: bytes) -> None:
-    """A picture goes where the one finds it who writes the reports. Raises OSError."""
+    """Raises OSError."""
     try:
         store.sharing.put_picture(run_id, name, shot)
     except Exception as exc:
@@ -195,11 +202,11 @@ def end_site(
 
 
 def tell(place: Place, run_id: str, plan: Plan, parts: Parts, store: Store) -> None:
-    """Once, when every site has ended: say how the run did, write its reports, tell people.
+    """Once, when every site has ended: say how the run did, write its reports, tell people and programs.
 
     The plan goes last: as long as it is there, somebody has this to do.
     """
-    from crawler.evidence import into
+    from handrail import webhooks
     from handrail.notify import tell_of
     from handrail.publish import publish
 
@@ -207,13 +214,15 @@ def tell(place: Place, run_id: str, plan: Plan, parts: Parts, store: Store) -> N
     if "running" in states:
         return  # one was opened again meanwhile
     store.finish_run(run_id, "complete" if states == {"complete"} else "incomplete", runs.machine_notes())
-    keep = into(place.evidence)
+    pictures = kept(place)
     for name, body in store.sharing.pictures(run_id):
-        keep(name, body)
+        pictures.put(name, body)
     publish(store, run_id, parts, plan.policy, place)
+    faults = webhooks.tell(place, store, plan.policy)
     if not plan.sample:
-        for fault in tell_of(place, store, plan.policy, parts.rules, datetime.now(UTC), run_id):
-            logger.error("%s", fault)
+        faults += tell_of(place, store, plan.policy, parts.rules, datetime.now(UTC), run_id)
+    for fault in faults:
+        logger.error("%s", fault)
     store.sharing.drop_plan(run_id)
 
 

@@ -163,6 +163,7 @@ def _totals(
         first_audit=min((site.run.started for site in sites), default=""),
         overdue=sum(row.n for site in sites for row in site.coming if row.kind == "overdue"),
         change=change,
+        places_to_check=sum(site.places_to_check for site in sites),
         required_criteria=sum(criterion.aoda == "yes" for criterion in standards.criteria),
     )
 

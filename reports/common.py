@@ -20,7 +20,7 @@ PRESENT = ("new", "open", "returned")
 
 
 def most_harm(issue: IssueRecord) -> tuple[int, int, int, str]:
-    return (SEVERITIES.index(severity_of(issue.impact)), issue.verdict is not Verdict.FAIL, -issue.places, issue.id)
+    return (SEVERITIES.index(severity_of(issue.impact)), issue.verdict is not Verdict.FAIL, -issue.judged, issue.id)
 
 
 def rule_of(rules: Mapping[str, Rule], rule_id: str) -> Rule:

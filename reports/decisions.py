@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from urllib.parse import unquote, urlsplit
 
 from audits.model import Disposition, exposure_id
@@ -10,7 +11,28 @@ from audits.privacy.contacts import CONTACT, domain_in, fits_page
 from audits.privacy.masking import domain_of
 from reports import clean
 from reports.register_model import PlaceDecision
+from reports.store.log import Entry
 from reports.store.records import IssueRecord, PlaceRecord
+
+DECIDED, UNDECIDED = "exposure-decided", "exposure-undecided"
+#: What the log tells of decisions about exposed values.
+KINDS = (DECIDED, UNDECIDED)
+
+
+def told_of(entries: Iterable[Entry]) -> Mapping[str, Disposition]:
+    """By the id of a value, the last decision in the log that nobody took back."""
+    found: dict[str, Disposition] = {}
+    for entry in entries:
+        facts = entry.facts
+        if entry.kind not in KINDS or facts is None:
+            continue
+        if entry.kind == UNDECIDED:
+            found.pop(facts["finding"], None)
+            continue
+        told = {name: facts[name] for name in ("finding", "ground", "reason", "by")}
+        on, until = date.fromisoformat(facts["on"]), date.fromisoformat(facts["until"])
+        found[facts["finding"]] = Disposition(**told, on=on, until=until)
+    return found
 
 
 class Decisions:

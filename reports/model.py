@@ -30,7 +30,7 @@ from reports.terms import (
 )
 
 #: Raised in its first part when a field changes meaning or goes away, in its second when one is added.
-SCHEMA_VERSION = "1.10"
+SCHEMA_VERSION = "1.11"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +195,8 @@ class AnswerCounts:
 class CriterionResult:
     """One success criterion on one site. A tool says "fails" or asks for a person; it never says "supports".
 
-    What fails in a document fails on the site: ``places`` counts pages and documents. ``method``: who says what the
+    What fails in a document fails on the site: ``places`` counts pages and documents. ``review_places`` are suspected,
+    some of them within issues that fail. ``method``: who says what the
     result says; "" where nobody does yet.
     """
 
@@ -351,17 +352,21 @@ class Issue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupCount:
-    """How much one group of issues holds. ``not_listed``: how many of them the report leaves out; it lists all."""
+    """How much one group of issues holds. ``not_listed``: how many of them the report leaves out; it lists all.
+
+    ``places_to_check`` are not in ``places``: what is only suspected within issues that fail.
+    """
 
     group: IssueGroup
     issues: int
     places: int
     not_listed: int
+    places_to_check: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueRef:
-    """An issue named elsewhere than in the list of issues."""
+    """An issue named elsewhere than in the list of issues. ``places`` bear its verdict."""
 
     id: str
     title: Text
@@ -681,7 +686,13 @@ class Statement:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteReport:
     """Everything that the page of one site says. ``run``: the audit that it tells, which may be an older one than that
-    of other sites. ``change``: of places to fix per 100 pages since the audit before, in the trend."""
+    of other sites. ``change``: of places to fix per 100 pages since the audit before, in the trend.
+
+    ``places`` and all sums of it count what fails; ``places_to_check`` what is only suspected within issues that fail,
+    ``places_review`` what nothing but a suspicion stands for.
+
+    ``content_sha256`` is the hash of all this but of what the calendar alone changes: what a signature is of.
+    """
 
     key: str
     path: str
@@ -735,6 +746,9 @@ class SiteReport:
     aim: Goal | None = None
     deploys: tuple[DeployMark, ...] = ()
     coming: tuple[ComingUp, ...] = ()
+    places_to_check: int = 0
+    #: Made with the data: in a report for everybody it is of what stands there.
+    content_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -791,6 +805,7 @@ class Totals:
     first_audit: str = ""
     overdue: int = 0
     change: int | None = None
+    places_to_check: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,7 @@ def points_of(run: RunRecord, data: SiteRunData, zone: tzinfo, fails: Fails) -> 
         "pages": audited,
         "places": sum(issue.places for issue in present),
         "in_documents": sum(issue.in_documents for issue in present),
-        "by_rule": [(one.rule, one.kind, one.verdict, one.places, one.in_documents) for one in present],
+        "by_rule": [(one.rule, one.kind, one.verdict, one.judged, one.judged_in_documents) for one in present],
     }
     earlier = [
         one
@@ -90,7 +90,7 @@ def deploys_of(run: RunRecord, data: SiteRunData, since: str, zone: tzinfo) -> t
             for issue in data.issues
             if issue.first_run == name and issue.state in PRESENT and issue.verdict is Verdict.FAIL
         ]
-        places = sum(issue.places for issue in brought)
+        places = sum(issue.judged for issue in brought)
         marks.append(DeployMark(run=name, on=iso(ended, zone), issues=len(brought), places=places))
     return tuple(one for one in marks if since and one.on >= since)[-DEPLOYS_MARKED:]
 

@@ -46,7 +46,7 @@ from reports.register_model import (
     RegisterStep,
     StepDone,
 )
-from reports.store.log import DONE, UNDONE, steps_done
+from reports.store.log import DONE, UNDONE, Entry, steps_done
 from reports.store.records import CustodyRecord, IssueRecord, PlaceRecord, RunRecord, SiteRunData
 from reports.terms import SeverityCounts
 
@@ -82,7 +82,8 @@ def build_register(
     pairs.sort(key=lambda pair: most_harm(pair[1]))
     there = [pair for pair in pairs if pair[1].state in PRESENT]
     before = [pair for pair in pairs if pair[1].state not in PRESENT]
-    looks, done = _looks(custody, zone), _done(custody, zone)
+    told = custody.entries if custody else ()
+    looks, done = _looks(told, zone), _done(told, zone)
     summaries = [site.exposures for site in built]
     listed = [
         _entry(runs[data.site.key], data, issue, rules, zone, decisions, breach, looks, done)
@@ -135,6 +136,23 @@ def build_register(
         left_out=_left_out(left_out or LeftOut()),
         first_audit=min((site.run.started for site in built), default=""),
     )
+
+
+def entries_of(
+    run: RunRecord,
+    data: SiteRunData,
+    rules: Mapping[str, Rule],
+    zone: tzinfo,
+    decisions: Decisions,
+    breach: BreachFacts,
+    log: Sequence[Entry],
+) -> list[RegisterEntry]:
+    """What is exposed on one site as a run saw it, the worst first. ``log``: what people did."""
+    there = [issue for issue in data.issues if issue.kind is Kind.EXPOSURE and issue.state in PRESENT]
+    looks, done = _looks(log, zone), _done(log, zone)
+    return [
+        _entry(run, data, issue, rules, zone, decisions, breach, looks, done) for issue in sorted(there, key=most_harm)
+    ]
 
 
 def _decisions(decisions: Decisions, listed: Iterable[ExposurePlace]) -> tuple[DecisionRow, ...]:
@@ -323,10 +341,10 @@ def _words(one: GuidanceFacts) -> dict[str, Any]:
 # What the store keeps
 
 
-def _looks(custody: CustodyRecord | None, zone: tzinfo) -> Looks:
+def _looks(entries: Iterable[Entry], zone: tzinfo) -> Looks:
     """Who had a value shown, by the id of what was looked for. A purge may have emptied older entries."""
     found: dict[str, list[RegisterEvent]] = defaultdict(list)
-    for entry in custody.entries if custody else ():
+    for entry in entries:
         if entry.kind == "reveal" and entry.facts:
             told = entry.facts
             found[told["finding"]].append(
@@ -341,11 +359,11 @@ def _looks(custody: CustodyRecord | None, zone: tzinfo) -> Looks:
     return found
 
 
-def _done(custody: CustodyRecord | None, zone: tzinfo) -> Done:
+def _done(entries: Sequence[Entry], zone: tzinfo) -> Done:
     """What people recorded as done, by the id of the exposure."""
     events: dict[str, list[RegisterEvent]] = defaultdict(list)
     steps: dict[str, list[StepDone]] = defaultdict(list)
-    for entry in custody.entries if custody else ():
+    for entry in entries:
         if entry.kind in (DONE, UNDONE) and entry.facts:
             told = {name: clean.line(str(value)) for name, value in entry.facts.items()}
             events[told["exposure"]].append(
@@ -357,7 +375,7 @@ def _done(custody: CustodyRecord | None, zone: tzinfo) -> Done:
                     outcome=told["step"],
                 )
             )
-    for entry in steps_done(custody.entries if custody else ()).values():
+    for entry in steps_done(entries).values():
         facts = entry.facts or {}
         steps[facts["exposure"]].append(
             StepDone(

@@ -11,7 +11,7 @@ from reports.facts import LeftOut
 from reports.terms import EventKind, IssueState, Severity, SeverityCounts, Text
 
 #: Raised by the rule of report.json's. Up to 1.4 it bore the report's.
-REGISTER_VERSION = "1.8"
+REGISTER_VERSION = "1.9"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,6 +279,15 @@ class Custody:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportBeside:
+    """The report of a site that the register stands beside, by the hash that people sign."""
+
+    site: str
+    run: str
+    content_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
     """The restricted privacy register: for the privacy officer, never part of report.json.
 
@@ -314,3 +323,5 @@ class Register:
     #: Begin of the oldest of the audits that sites are told by.
     first_audit: str = ""
     left_out: LeftOut = field(default_factory=LeftOut)
+    #: Made with the data, as report.json's hashes are.
+    reports: tuple[ReportBeside, ...] = ()

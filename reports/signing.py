@@ -1,32 +1,46 @@
-"""Who signed which report, by its hash. A report that is not the signed one byte for byte is not signed. Pure."""
+"""Who signed what, by its hash: what a report says of a site, or a file byte for byte. Pure."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import tzinfo
 from typing import Any, Literal
 
 from reports import clean
 from reports.common import iso
+from reports.content import digest
 from reports.store.log import Entry
 
 SIGNED, UNSIGNED = "report-signed", "report-unsigned"
 #: What the log tells of signatures.
 KINDS = (SIGNED, UNSIGNED)
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 #: Signatures of earlier reports that a page names.
 EARLIER_LISTED = 5
 
-#: "changed": it is of this audit's report, and that is another now. "earlier": of the report of another audit.
-State = Literal["valid", "changed", "earlier"]
+#: "partly": of several sites, it is valid of some. "changed": it is of this audit's report, and that is another now.
+#: "earlier": of the report of another audit. "absent": of a site that the report does not tell.
+State = Literal["valid", "partly", "changed", "earlier", "absent"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteContent:
+    """What a report says of one site, by its hash, and the audit that it tells."""
+
+    run: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """What somebody said of a report. ``site`` "" = of all sites; ``files``: name -> hash of what was beside it."""
+    """What somebody said of a report. ``site`` "" = of all sites; ``files``: name -> hash of what was beside it.
+
+    ``sites``: what was signed of each site. Without any, the whole of report.json was, as in older stores.
+    """
 
     entry: int
     at: str
@@ -37,11 +51,22 @@ class Signature:
     statement: str
     report_sha256: str
     files: Mapping[str, str] = field(default_factory=dict, repr=False)
+    sites: Mapping[str, SiteContent] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownSite:
+    """What was signed of one site, and whether the report still says it."""
+
+    site: str
+    run: str
+    content_sha256: str
+    state: State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A signature beside a report, and whether it is of that very report."""
+    """A signature beside a report, and whether it is of what that says."""
 
     entry: int
     signed_at: str
@@ -52,6 +77,7 @@ class Shown:
     statement: str
     report_sha256: str
     state: State
+    sites: tuple[ShownSite, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +95,20 @@ def sha256_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def contents_of(data: Mapping[str, Any]) -> dict[str, SiteContent]:
+    """By site, what report.json's data says, computed anew. Raises LookupError, TypeError where it is none."""
+    return {
+        str(site["key"]): SiteContent(run=str(site["run"]["id"]), sha256=digest(site))
+        for site in data["sites"]
+        if "content_sha256" in site  # else it was signed as a whole
+    }
+
+
+def signed_facts(contents: Mapping[str, SiteContent]) -> dict[str, dict[str, str]]:
+    """What the log holds of them."""
+    return {site: {"run": one.run, "sha256": one.sha256} for site, one in contents.items()}
+
+
 def signatures_of(entries: Iterable[Entry], zone: tzinfo) -> tuple[Signature, ...]:
     """Those that nobody took back, oldest first."""
     found: dict[int, Signature] = {}
@@ -80,28 +120,46 @@ def signatures_of(entries: Iterable[Entry], zone: tzinfo) -> tuple[Signature, ..
             found.pop(facts["entry"], None)
             continue
         told = {name: facts[name] for name in ("site", "run", "role", "name", "statement", "report_sha256", "files")}
-        found[entry.seq] = Signature(entry=entry.seq, at=iso(entry.at, zone), **told)
+        sites = {site: SiteContent(**one) for site, one in facts.get("sites", {}).items()}
+        found[entry.seq] = Signature(entry=entry.seq, at=iso(entry.at, zone), sites=sites, **told)
     return tuple(found.values())
 
 
-def sign_off(signatures: Sequence[Signature], run: str, report_sha256: str) -> SignOff:
-    """How signatures stand to a report; those of earlier reports are the last ones."""
-    shown = [_shown(one, run, report_sha256) for one in signatures]
-    earlier = [one for one in shown if one.state == "earlier"][-EARLIER_LISTED:]
+def sign_off(
+    signatures: Sequence[Signature], run: str, report_sha256: str, contents: Mapping[str, SiteContent]
+) -> SignOff:
+    """How signatures stand to a report; those of earlier reports are the last ones, of each site."""
+    shown = [_shown(one, run, report_sha256, contents) for one in signatures]
     return SignOff(
         schema_version=SCHEMA_VERSION,
         run=run,
         report_sha256=report_sha256,
         signatures=(
-            *(one for one in shown if one.state == "valid"),
-            *(one for one in shown if one.state == "changed"),
-            *earlier,
+            *(one for state in ("valid", "partly", "changed") for one in shown if one.state == state),
+            *_last([one for one in shown if one.state in ("earlier", "absent")]),
         ),
     )
 
 
-def _shown(one: Signature, run: str, report_sha256: str) -> Shown:
-    state: State = "valid" if one.report_sha256 == report_sha256 else "changed" if one.run == run else "earlier"
+def _last(earlier: Sequence[Shown]) -> Iterator[Shown]:
+    left = Counter(one.site for one in earlier)
+    for one in earlier:
+        if left[one.site] <= EARLIER_LISTED:
+            yield one
+        left[one.site] -= 1
+
+
+def _shown(one: Signature, run: str, report_sha256: str, contents: Mapping[str, SiteContent]) -> Shown:
+    sites = tuple(
+        ShownSite(
+            site=clean.line(site),
+            run=clean.line(signed.run),
+            content_sha256=signed.sha256,
+            state=_state(signed, contents.get(site)),
+        )
+        for site, signed in one.sites.items()
+    )
+    whole: State = "valid" if one.report_sha256 == report_sha256 else "changed" if one.run == run else "earlier"
     return Shown(
         entry=one.entry,
         signed_at=one.at,
@@ -111,8 +169,34 @@ def _shown(one: Signature, run: str, report_sha256: str) -> Shown:
         name=clean.line(one.name),
         statement=clean.line(one.statement, clean.MESSAGE),
         report_sha256=one.report_sha256,
-        state=state,
+        state=_together([site.state for site in sites]) if sites else whole,
+        sites=sites,
     )
+
+
+def _state(signed: SiteContent, now: SiteContent | None) -> State:
+    if now is None:
+        return "absent"
+    if signed.sha256 == now.sha256:
+        return "valid"
+    return "changed" if signed.run == now.run else "earlier"
+
+
+def _together(states: Collection[State]) -> State:
+    if "valid" in states:
+        return "valid" if set(states) == {"valid"} else "partly"
+    return next(state for state in ("changed", "earlier", "absent") if state in states)
+
+
+def of_site(signed: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    """Signatures of signatures.json's data that speak of a site, each with its state there."""
+    found = []
+    for one in signed["signatures"]:
+        if not one["sites"] and one["site"] in ("", key):
+            found.append(one)
+        found += [{**one, "run": site["run"], "state": site["state"]} for site in one["sites"] if site["site"] == key]
+    held = [one for state in ("valid", "changed") for one in found if one["state"] == state]
+    return held + [one for one in found if one["state"] == "earlier"][-EARLIER_LISTED:]
 
 
 def to_data(told: SignOff) -> dict[str, Any]:
@@ -129,29 +213,69 @@ def render(told: SignOff) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SiteVerified:
+    """Whether what a report says of one site is what somebody signed.
+
+    "absent": signed, and not told here; "unsigned": told here, and nobody signed it. ``signatures``: those that are
+    valid, else those of it that are not any more; ``run``: the audit that is told here.
+    """
+
+    site: str
+    state: Literal["valid", "changed", "absent", "unsigned"]
+    run: str
+    signatures: tuple[Signature, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
-    """What verifying a file found: signatures of it, and, of a report that is none of them, those of its audit."""
+    """What verifying a file found: signatures of it, by site where it is a report, and, of a report that is none of
+    them, those of its audit which are of a whole report.json."""
 
     sha256: str
     of_it: tuple[Signature, ...]
     of_its_run: tuple[Signature, ...]
+    sites: tuple[SiteVerified, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Somebody signed it, and nothing that was signed has changed."""
+        states = {one.state for one in self.sites}
+        return "changed" not in states and bool(self.of_it or "valid" in states)
 
 
-def verified(content: bytes, signatures: Sequence[Signature]) -> Verified:
-    """Compare a file with what was signed."""
+def verified(content: bytes, signatures: Sequence[Signature], only: str = "") -> Verified:
+    """Compare a file with what was signed. ``only``: of a report, this site."""
     sha256 = sha256_of(content)
-    run = _run_of(content)
+    run, contents = _told_by(content)
+    sites = [_site_verified(key, contents.get(key), signatures) for key in _keys(contents, signatures)]
+    asked = tuple(one for one in sites if only in ("", one.site))
+    whole = tuple(one for one in signatures if sha256 in (one.report_sha256, *one.files.values()))
     return Verified(
         sha256=sha256,
-        of_it=tuple(one for one in signatures if sha256 in (one.report_sha256, *one.files.values())),
-        of_its_run=tuple(one for one in signatures if run and one.run == run),
+        of_it=tuple(one for one in whole if only in ("", one.site) or not one.site),
+        of_its_run=tuple(one for one in signatures if run and one.run == run and not one.sites),
+        sites=asked if contents else (),
     )
 
 
-def _run_of(content: bytes) -> str:
-    """The id of the run that a report.json tells; "" of any other file."""
+def _keys(contents: Mapping[str, SiteContent], signatures: Sequence[Signature]) -> list[str]:
+    return list(dict.fromkeys([*contents, *(key for one in signatures for key in one.sites)]))
+
+
+def _site_verified(key: str, now: SiteContent | None, signatures: Sequence[Signature]) -> SiteVerified:
+    of_it = tuple(one for one in signatures if key in one.sites)
+    valid = tuple(one for one in of_it if now and one.sites[key].sha256 == now.sha256)
+    state: Literal["valid", "changed", "absent", "unsigned"] = (
+        "absent" if now is None else "valid" if valid else "changed" if of_it else "unsigned"
+    )
+    return SiteVerified(site=key, state=state, run=now.run if now else "", signatures=valid or of_it)
+
+
+def _told_by(content: bytes) -> tuple[str, Mapping[str, SiteContent]]:
+    """The run that a report.json tells, and what it says of each site; nothing of any other file."""
     try:
-        told = json.loads(content)["run"]["id"]
-    except (ValueError, TypeError, LookupError, RecursionError):
-        return ""
-    return told if isinstance(told, str) else ""
+        told = json.loads(content)
+        run = told["run"]["id"]
+        return (run, contents_of(told)) if isinstance(run, str) else ("", {})
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return "", {}

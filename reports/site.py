@@ -186,7 +186,7 @@ class SiteBuilder:
         self.listed = frozenset(issue.id for issue in issues)
         places = sum(group.places for group in groups if group.group == "failing")
         failing = [issue for issue in self.present if self.group(issue) == "failing"]
-        in_documents = sum(issue.in_documents for issue in failing)
+        in_documents = sum(issue.judged_in_documents for issue in failing)
         parts, in_content = self.parts(failing)
         documents, exceptions = self.documents(coverage), self.exceptions()
         return SiteReport(
@@ -213,10 +213,11 @@ class SiteBuilder:
             goal_only_total=len(goal_only),
             excluded_total=sum(c.aoda == "excluded" for c in criteria),
             places=places,
-            places_required=sum(issue.places for issue in failing if self.required(issue)),
+            places_required=sum(issue.judged for issue in failing if self.required(issue)),
             places_per_100_pages=per_100(places - in_documents, self.audited),
             issues_failing=len(failing),
             places_review=sum(group.places for group in groups if group.group == "review"),
+            places_to_check=sum(group.places_to_check for group in groups if group.group == "failing"),
             first=self.first(failing),
             groups=groups,
             issues=issues,
@@ -385,10 +386,10 @@ class SiteBuilder:
             aoda=criterion.aoda,
             in_goal=number in self.goal,
             result=stands.result,
-            places=sum(issue.places for issue in failing),
+            places=sum(issue.judged for issue in failing),
             issues=tuple(refs[:REFS_LISTED]),
             more_issues=max(0, len(refs) - REFS_LISTED),
-            review_places=sum(issue.places for issue in review),
+            review_places=sum(issue.places for issue in review) + sum(issue.places - issue.judged for issue in failing),
             pages_tested=stands.ran,
             errors=stands.errors,
             not_checked_issues=stands.unseen,
@@ -397,7 +398,7 @@ class SiteBuilder:
             checks=self.checks(stands.tallies, stands.of_documents),
             questions=self.questions(number) if stands.result in OPEN else (),
             documents_tested=stands.ran_on_documents,
-            places_in_documents=sum(issue.in_documents for issue in failing),
+            places_in_documents=sum(issue.judged_in_documents for issue in failing),
             method=stands.method,
             against=self.people.against(number),
             extent=self.people.extent(number),
@@ -509,8 +510,9 @@ class SiteBuilder:
                 GroupCount(
                     group=name,
                     issues=len(records),
-                    places=sum(record.places for record in records),
+                    places=sum(record.judged for record in records),
                     not_listed=0,
+                    places_to_check=sum(record.places - record.judged for record in records),
                 )
             )
         return tuple(listed), tuple(counts)
@@ -518,7 +520,7 @@ class SiteBuilder:
     def listing_order(self, issue: IssueRecord) -> tuple[int, bool, int, str]:
         """The most harmful first; of the same harm, what the law requires."""
         harm = SEVERITIES.index(severity_of(issue.impact))
-        return (harm, not self.required(issue), -issue.places, issue.id)
+        return (harm, not self.required(issue), -issue.judged, issue.id)
 
     def issue(self, record: IssueRecord, group: IssueGroup) -> Issue:
         rule = self.rule(record.rule)
@@ -608,7 +610,7 @@ class SiteBuilder:
             elif self.group(issue) == "failing":
                 taken_up = bool(work.assigned or work.decided) or work.stage != "unassigned"
                 accepted = work.decided in ("accepted", "false-alarm")
-                row.update(issues=1, places=issue.places, accepted=accepted, taken_up=taken_up)
+                row.update(issues=1, places=issue.judged, accepted=accepted, taken_up=taken_up)
             if work.due and work.decided not in ("accepted", "false-alarm"):
                 row["overdue" if work.overdue else "in_time"] += 1
         return owner_rows(rows, since)
@@ -649,7 +651,7 @@ class SiteBuilder:
         return IssueRef(
             id=id_of(issue),
             title=text(rule.title, rule.title_fr),
-            places=issue.places,
+            places=issue.judged,
             pages=issue.pages,
             severity=severity_of(issue.impact),
             listed=issue.id in self.listed,
@@ -662,13 +664,13 @@ class SiteBuilder:
         for issue in failing:
             if issue.part_key != "content" and issue.pages > 1:
                 shared[issue.part_key].append(issue)
-        total = sum(issue.places - issue.in_documents for issue in failing)
+        total = sum(issue.judged - issue.judged_in_documents for issue in failing)
         rows = [
             PartShare(
                 site=clean.line(self.data.site.key),
                 part_key=clean.line(key),
                 part=clean.line(issues[0].part_name),
-                places=sum(issue.places - issue.in_documents for issue in issues),
+                places=sum(issue.judged - issue.judged_in_documents for issue in issues),
                 percent=0,
                 running_percent=0,
                 bar=0.0,
@@ -725,7 +727,7 @@ class SiteBuilder:
             fix=text(rule.fix, rule.fix_fr, clean.MESSAGE),
             part_key=clean.line(issue.part_key),
             part=clean.line(issue.part_name),
-            places=issue.places,
+            places=issue.judged,
             pages=issue.pages,
             documents=issue.documents,
             owner=work.owners[0] if work.owners else "",
@@ -797,12 +799,12 @@ class SiteBuilder:
 
 
 def _most_places(issue: IssueRecord) -> tuple[int, str]:
-    return (-issue.places, issue.id)
+    return (-issue.judged, issue.id)
 
 
 def _most_work_saved(issue: IssueRecord) -> tuple[int, str]:
     """A document is repaired as a whole, however many places of it a rule counts."""
-    return (-(issue.places - issue.in_documents + issue.documents), issue.id)
+    return (-(issue.judged - issue.judged_in_documents + issue.documents), issue.id)
 
 
 def _filters(criteria: Sequence[CriterionResult]) -> tuple[CriteriaFilter, ...]:

@@ -40,12 +40,15 @@ _LANDMARK = re.compile(r"[a-z]+")
 
 
 class Words:
-    """One language's catalogue. Every value put into a sentence is escaped."""
+    """One language's catalogue. Every value put into a sentence is escaped.
 
-    def __init__(self, language: Language) -> None:
+    ``package``: one with sentences of its own, beside those of reports.
+    """
+
+    def __init__(self, language: Language, package: str = "") -> None:
         self.language = language
         self.lang = {"en": "en-CA", "fr": "fr-CA"}[language]
-        self._texts = catalogue(language)
+        self._texts = {**catalogue(language), **catalogue(language, package)} if package else catalogue(language)
 
     def has(self, key: str) -> bool:
         return key in self._texts
@@ -129,9 +132,9 @@ class Words:
 
 
 @cache
-def catalogue(language: Language) -> Mapping[str, str]:
+def catalogue(language: Language, package: str = "reports") -> Mapping[str, str]:
     """Key -> text, flat. French spaces before a colon and inside guillemets become no-break ones."""
-    source = files("reports") / "templates" / f"{language}.toml"
+    source = files(package) / "templates" / f"{language}.toml"
     texts = _flat(tomllib.loads(source.read_text(encoding="utf-8")))
     if language == "en":
         return texts

@@ -266,7 +266,7 @@ class _Site:
             if seen := issue.seen.get(audit.seq):
                 places += seen.places
                 in_documents += seen.in_documents
-                failing += seen.places - seen.in_documents if self.fails(issue, seen) else 0
+                failing += seen.judged_on_pages if self.fails(issue, seen) else 0
         return Counts(
             run=audit.run,
             places=places,

@@ -23,8 +23,10 @@ from reports.waivers import Waivers
 
 ASSIGNED, MARKED, DUE, NOTE = "issue-assigned", "issue-marked", "issue-due", "issue-note"
 ACCEPTED, FALSE_ALARM, WITHDRAWN = "issue-accepted", "issue-false-alarm", "issue-withdrawn"
+#: Somebody asks that an issue be accepted; another person accepts it (ACCEPTED names the entry that asked), or not.
+ASKED, REFUSED = "issue-waiver-asked", "issue-waiver-refused"
 #: What the log tells of issues.
-KINDS = (ASSIGNED, MARKED, DUE, NOTE, ACCEPTED, FALSE_ALARM, WITHDRAWN)
+KINDS = (ASSIGNED, MARKED, DUE, NOTE, ACCEPTED, FALSE_ALARM, WITHDRAWN, ASKED, REFUSED)
 
 Stage = Literal["unassigned", "in-progress", "ready"]
 STAGES: tuple[Stage, ...] = ("unassigned", "in-progress", "ready")
@@ -35,7 +37,10 @@ _OPEN: tuple[Decided, ...] = ("", "partly-accepted")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What the log holds of one issue, as it stands. ``entries`` are all that speak of it, oldest first."""
+    """What the log holds of one issue, as it stands. ``entries`` are all that speak of it, oldest first.
+
+    ``asked``: those that ask for a waiver and have no answer yet.
+    """
 
     assigned: str = ""
     stage: Stage = "unassigned"
@@ -43,7 +48,13 @@ class Told:
     due: date | None = None
     due_set: datetime | None = None
     waivers: tuple[Waiver, ...] = ()
+    asked: tuple[Entry, ...] = field(default=(), repr=False)
     entries: tuple[Entry, ...] = field(default=(), repr=False)
+
+    @property
+    def version(self) -> int:
+        """The last entry that speaks of it; whoever saw an earlier one saw something else."""
+        return self.entries[-1].seq if self.entries else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +114,19 @@ def told_of(entries: Iterable[Entry]) -> Mapping[str, Told]:
             due = date.fromisoformat(facts["due"]) if facts["due"] else None
             told = replace(told, due=due, due_set=entry.at)
         elif entry.kind in (ACCEPTED, FALSE_ALARM):
-            told = replace(told, waivers=(*told.waivers, _waiver(entry)))
+            told = replace(told, waivers=(*told.waivers, _waiver(entry)), asked=_without(told, facts.get("asked")))
+        elif entry.kind == ASKED:
+            told = replace(told, asked=(*told.asked, entry))
+        elif entry.kind == REFUSED:
+            told = replace(told, asked=_without(told, facts["entry"]))
         elif entry.kind == WITHDRAWN:
             told = replace(told, waivers=tuple(one for one in told.waivers if one.entry != facts["entry"]))
         found[facts["fingerprint"]] = told
     return found
+
+
+def _without(told: Told, seq: int | None) -> tuple[Entry, ...]:
+    return tuple(one for one in told.asked if one.seq != seq)
 
 
 def _waiver(entry: Entry) -> Waiver:

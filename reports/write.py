@@ -6,20 +6,21 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from reports import clean, exports
+from reports.built import STAMP, Built, code, key_of
 from reports.exports import Content, Printer
 from reports.formats import documents, html, json, paging, pdf, rows
 from reports.formats.html import Shown
 from reports.formats.rows import Data, Places, only_examples
 from reports.model import Report, SiteReport
 from reports.register_model import ExposurePlace
-from reports.signing import Signature, sha256_of, sign_off
+from reports.signing import Signature, contents_of, of_site, sha256_of, sign_off
 from reports.signing import render as render_signatures
 from reports.signing import to_data as signed_data
 from reports.text import LANGUAGES, Words
@@ -45,88 +46,113 @@ def write_reports(
 ) -> list[Path]:
     """Write every page, spreadsheet and report.json under ``out_dir``; the paths written, report.json first.
 
-    ``signatures``: all of the log; pages tell how they stand to this report.json. Pictures come from ``evidence_dir``
+    ``signatures``: all of the log; pages tell how they stand to what is written. Pictures come from ``evidence_dir``
     and only where an issue or an exposure names them; one that is missing is left out of the report too. Those of
     exposures are beside the register, and others are not left there. ``wish``: what else is wanted; what an earlier
     call made of the same report stays, what was made of another one goes. What is ``shown`` in public has no register
-    and no signatures: they are of another report.json.
+    and no signatures: they are of what only the City sees.
     """
     report, pictures = _with_pictures(report, evidence_dir)
     report, exposed = _with_exposures(report, evidence_dir)
     data = json.to_data(report)
     exports.refuse(data, wish)
     text = json.render(data)
-    signed = sign_off(signatures, report.run.id, sha256_of(text.encode()))
-    folders = {"": exports.OF_ALL, **{f"sites/{site['path']}": exports.OF_SITE for site in data["sites"]}}
+    signed = sign_off(signatures, report.run.id, sha256_of(text.encode()), contents_of(data))
+    folders = {"": exports.OF_ALL, **{_folder(site): exports.OF_SITE for site in data["sites"]}}
+    common = [data["city"], bool(data["policy"]), code()]
+    built = Built(out_dir, {_folder(site): key_of(site, *common) for site in data["sites"]}, kept=not shown.public)
     if not _holds(out_dir / "report.json", text):
-        _remove_exports(out_dir)
+        _remove_exports(out_dir, built)
     written = [_write(out_dir / "report.json", text, PUBLIC)]
     if not shown.public:
         written.append(_write(out_dir / "signatures.json", render_signatures(signed), PUBLIC))
     for site in data["sites"]:
-        folder = out_dir / "sites" / site["path"]
-        for language in LANGUAGES if site["documents"]["listed"] else ():
-            path = folder / documents.sheet_name(language)
-            written.append(_write(path, documents.render(site, site["run"], language), PUBLIC))
         for name, content in exports.of_site(site, data, wish, places):
-            written.append(_write(folder / name, content, PUBLIC))
+            written.append(_write(out_dir / _folder(site) / name, content, PUBLIC))
     written += [_write(out_dir / name, content, PUBLIC) for name, content in exports.of_all(data, wish)]
     for target, source in pictures.items():
         path = out_dir / target
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, path)
         written.append(path)
-    pages = _write_pages(data, out_dir, folders, fonts, shown, signed_data(signed))
-    written += _write_issues(data, out_dir, folders, fonts, places, shown)
-    if prints := _prints(data, pages, out_dir, wish, printer):
-        written += prints
-        pages = _write_pages(data, out_dir, folders, fonts, shown, signed_data(signed))
-    written += pages.values()
+    press = _Press(data, out_dir, folders, fonts or {}, shown, signed_data(signed), places, built)
+    written += press.write()
+    if prints := _prints(data, out_dir, wish, printer):
+        written += [*prints, *press.write()]
+    if not shown.public:
+        written.append(_write(out_dir / STAMP, built.stamp(), RESTRICTED))
     if shown.public:
         return written
     restricted = out_dir / "restricted"
     restricted.mkdir(mode=0o700, exist_ok=True)
     restricted.chmod(0o700)
-    register = json.register_data(report)
+    register = json.register_data(report, data)
     written.append(_write(restricted / "privacy.json", json.render(register), RESTRICTED))
     for name, page in html.render_register(register, fonts=fonts).items():
         written.append(_write(restricted / name, page, RESTRICTED))
     return written + _write_exposed(restricted / "evidence", exposed)
 
 
-def _write_pages(
-    data: Data,
-    out_dir: Path,
-    folders: Mapping[str, Sequence[Any]],
-    fonts: Mapping[str, bytes] | None,
-    shown: Shown,
-    signed: Data,
-) -> dict[str, Path]:
-    """By name; each page offers what lies beside it."""
-    files = _there(out_dir, folders)
-    pages = html.render_pages(data, fonts=fonts, signed=signed, files=files, shown=shown)
-    return {name: _write(out_dir / name, page, PUBLIC) for name, page in pages.items()}
+def _folder(site: Data) -> str:
+    return f"sites/{site['path']}"
 
 
-def _write_issues(
-    data: Data,
-    out_dir: Path,
-    folders: Mapping[str, Sequence[Any]],
-    fonts: Mapping[str, bytes] | None,
-    places: Places,
-    shown: Shown,
-) -> list[Path]:
-    """Pages of issues beside a site's page, with places as many as there is room for."""
-    files = _there(out_dir, folders)
-    written = []
-    for site in data["sites"]:
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """Writes pages: those of all sites, and of each site whose pages are not there as they would be made."""
+
+    data: Data
+    out_dir: Path
+    folders: Mapping[str, Sequence[Any]]
+    fonts: Mapping[str, bytes]
+    shown: Shown
+    signed: Data
+    places: Places
+    built: Built
+
+    def write(self) -> list[Path]:
+        """Each page offers what lies beside it."""
+        files = _there(self.out_dir, self.folders)
+        faces = {name: sha256_of(content) for name, content in self.fonts.items()}
+        rests = {
+            site["key"]: key_of(of_site(self.signed, site["key"]), files[_folder(site)], faces)
+            for site in self.data["sites"]
+        }
+        stale = {key for key, rest in rests.items() if not self.built.lies(_folder(self.site(key)), rest)}
+        pages = html.render_pages(
+            self.data, fonts=self.fonts, signed=self.signed, files=files, shown=self.shown, sites=stale
+        )
+        paths = {name: _write(self.out_dir / name, page, PUBLIC) for name, page in pages.items()}
+        written = list(paths.values())
+        for key in sorted(stale):
+            site = self.site(key)
+            own = [path for name, path in paths.items() if name.startswith(f"{_folder(site)}/")]
+            more = [*self.sheets(site), *self.issues(site, files)]
+            self.built.note(_folder(site), rests[key], [*own, *more])
+            written += more
+        return written
+
+    def site(self, key: str) -> Data:
+        found: Data = next(site for site in self.data["sites"] if site["key"] == key)
+        return found
+
+    def sheets(self, site: Data) -> Iterator[Path]:
+        """The register of documents, as a table; none is left of documents that are gone."""
+        for language in LANGUAGES:
+            path = self.out_dir / _folder(site) / documents.sheet_name(language)
+            if site["documents"]["listed"]:
+                yield _write(path, documents.render(site, site["run"], language), PUBLIC)
+            else:
+                path.unlink(missing_ok=True)
+
+    def issues(self, site: Data, files: Mapping[str, Sequence[str]]) -> Iterator[Path]:
+        """Pages of issues beside a site's page, with places as many as there is room for."""
         if not paging.pages(site):
-            continue
+            return
         most = paging.room(site)
-        found = {issue["id"]: list(islice(places(site, issue), most)) for issue in site["issues"]}
-        for name, page in html.render_issues(data, site, found, fonts=fonts, files=files, shown=shown):
-            written.append(_write(out_dir / name, page, PUBLIC))
-    return written
+        found = {issue["id"]: list(islice(self.places(site, issue), most)) for issue in site["issues"]}
+        for name, page in html.render_issues(self.data, site, found, fonts=self.fonts, files=files, shown=self.shown):
+            yield _write(self.out_dir / name, page, PUBLIC)
 
 
 def _there(out_dir: Path, folders: Mapping[str, Sequence[Any]]) -> Mapping[str, list[str]]:
@@ -137,7 +163,7 @@ def _there(out_dir: Path, folders: Mapping[str, Sequence[Any]]) -> Mapping[str, 
     }
 
 
-def _prints(data: Data, pages: Mapping[str, Path], out_dir: Path, wish: Wish, printer: Printer | None) -> list[Path]:
+def _prints(data: Data, out_dir: Path, wish: Wish, printer: Printer | None) -> list[Path]:
     """The PDFs of the pages, each with the title of its page."""
     jobs = [("", name, language, None) for name, language in exports.printed(wish)]
     for site in data["sites"]:
@@ -147,7 +173,7 @@ def _prints(data: Data, pages: Mapping[str, Path], out_dir: Path, wish: Wish, pr
         return []
     if printer is None:
         raise ValueError("a PDF is asked for, and nobody prints")
-    raws = printer([pages[folder + html.page_name("index", language)] for folder, _, language, _ in jobs])
+    raws = printer([out_dir / folder / html.page_name("index", language) for folder, _, language, _ in jobs])
     written = []
     for (folder, name, language, site), raw in zip(jobs, raws, strict=True):
         words = Words(language)
@@ -167,12 +193,13 @@ def _holds(path: Path, text: str) -> bool:
     return path.is_file() and path.read_text(encoding="utf-8") == text
 
 
-def _remove_exports(out_dir: Path) -> None:
-    """What was made of another report would contradict this one."""
-    for folder, kinds in [(out_dir, exports.OF_ALL), *((one, exports.OF_SITE) for one in out_dir.glob("sites/*/"))]:
+def _remove_exports(out_dir: Path, built: Built) -> None:
+    """What was made of another report would contradict this one. What is of a site that is told the same stays."""
+    others = [one for one in out_dir.glob("sites/*/") if not built.is_of(f"sites/{one.name}")]
+    for folder, kinds in [(out_dir, exports.OF_ALL), *((one, exports.OF_SITE) for one in others)]:
         for name in exports.names(kinds):
             (folder / name).unlink(missing_ok=True)
-    for page in out_dir.glob("sites/*/issues-*.html"):
+    for page in (page for folder in others for page in folder.glob("issues-*.html")):
         page.unlink()
 
 
@@ -184,6 +211,13 @@ def write_public(path: Path, content: str) -> Path:
 def write_alone(path: Path, content: str | bytes) -> Path:
     """Write one file for its owner alone."""
     return _write(path, content, RESTRICTED)
+
+
+def pictures_of(report: Report) -> set[str]:
+    """Names of the pictures that the pages and the register show."""
+    shown = {issue.evidence for site in report.sites for issue in site.issues}
+    shown |= {place.picture for entry in report.register.entries for place in entry.places}
+    return {name for name in shown if clean.picture(name)}
 
 
 def _with_pictures(report: Report, evidence_dir: Path | None) -> tuple[Report, dict[str, Path]]:

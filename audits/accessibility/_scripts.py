@@ -16,6 +16,8 @@ _TIMER = re.compile(r"(?<![\w$])set(Timeout|Interval)\s*\(")
 _AWAITED = re.compile(r"(?<![\w$])await\s+[\w$.]*(?:sleep|delay|wait|pause|timeout)\w*\s*\(([^()]*)\)", re.IGNORECASE)
 _NAME = re.compile(r"(?:[\w$]+\.)*([A-Za-z_$][\w$]*)(?:\.bind\(.*\))?\s*;?")
 _CALLED = re.compile(r"(?<![\w$])([A-Za-z_$][\w$]*)\s*\(")
+#: What stands before a bracket and calls nothing: an anonymous function is no function of that name.
+_KEYWORDS = frozenset({"function", "if", "for", "while", "switch", "catch", "return", "typeof", "async", "await"})
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e\d+)?", re.IGNORECASE)
 _PRODUCT = re.compile(r"[\s()*]+")
 
@@ -54,7 +56,7 @@ def followed(code: str, handler: str) -> str:
     wanted = [named.group(1)] if named else _CALLED.findall(text)
     bodies, seen = [text], set[str]()
     for name in wanted:
-        if name in seen or len(seen) >= 12:
+        if name in seen or name in _KEYWORDS or len(seen) >= 12:
             continue
         seen.add(name)
         if body := body_of(code, name):

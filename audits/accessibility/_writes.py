@@ -58,7 +58,10 @@ _EACH = re.compile(
     r"|for\s*\(\s*(?:const|let|var)\s+(?P<item>[A-Za-z_$][\w$]*)\s+of\s+(?P<of>[\w$.]+(?:\([^()\n]{0,80}\))?)\s*\)"
 )
 _EMPTY = re.compile(r"^(?:''|\"\"|``|null\b|undefined\b|\[\])\s*[,;)}]?")
-_SAID = re.compile(r"[\"'`>]\s*(?!(?:before|after)(?:begin|end))([^\W\d_][^\"'`<>${}()=;\n]{3,80})(?=[\"'`<$])")
+#: Words of a script or of markup in it; the value of an attribute is neither.
+_SAID = re.compile(
+    r"(?:(?<![=\\])[\"'`]|>)\s*(?!(?:before|after)(?:begin|end))([^\W\d_][^\"'`<>${}()=;\n]{3,80})(?=[\"'`<$])"
+)
 
 
 class Write(NamedTuple):

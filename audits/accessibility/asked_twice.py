@@ -23,6 +23,18 @@ _ADDRESS = re.compile(
     r"|(?P<code>\b(?:postal code|zip|code postal)\b)|(?P<province>\bprovince\b)",
     re.IGNORECASE,
 )
+#: What people give of themselves at a first step.
+_OWN = re.compile(
+    r"(?P<first>\b(?:first|given) name\b|\bprénom\b)|(?P<last>\b(?:last|family) name\b|\bsurname\b|\bnom de famille\b)"
+    r"|(?P<name>^(?:(?:your|full|legal|complete) )*name\b|^(?:votre )?nom(?: complet| et prénom)?\b)"
+    r"|(?P<email>\be-?mail\b|\bcourriel\b)|(?P<phone>\b(?:phone|telephone|mobile|cell)\b|\btéléphone\b|\bcellulaire\b)"
+    r"|(?P<birth>\bdate of birth\b|\bbirth ?date\b|\bdate de naissance\b)"
+    r"|(?P<number>\b(?:account|roll|permit|licen[cs]e|customer|file|reference) number\b"
+    r"|\bnuméro de (?:compte|rôle|permis|client|dossier|référence)\b)|(?P<plate>\blicen[cs]e plate\b|\bplaque\b)",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(r"^(?:next|continue|suivante?|continuer|poursuivre)\b", re.IGNORECASE)
+_STEP = re.compile(r"\b(?:step|part|page|section|étape|partie) \d", re.IGNORECASE)
 _OTHER = re.compile(
     r"\b(?:mailing|billing|shipping|delivery|correspondence|facturation|livraison|postale|correspondance)\b",
     re.IGNORECASE,
@@ -100,7 +112,8 @@ class AskedTwice(StructureCheck):
 
     def _again(self, frame: Fact) -> Iterator[Finding]:
         """Two addresses in one form, the second for the post or the bill, and no way to say that it is the same."""
-        said = " ".join([*(field["label"] for field in frame["fields"]), *(one["name"] for one in frame["buttons"])])
+        fields = [*frame["fields"], *frame.get("later", ())]
+        said = " ".join([*(field["label"] for field in fields), *(one["name"] for one in frame["buttons"])])
         if _SAME.search(said):
             return
         first: dict[tuple[int, str], Fact] = {}
@@ -121,12 +134,15 @@ class AskedTwice(StructureCheck):
         others = " ".join(one["group"] or " ".join(heads[max(one["below"] - 1, 0) : one["below"]]) for one in twice)
         if not (len(kinds) > 1 and _OTHER.search(others)):
             # A later step asks again about the same people, unless it says otherwise.
-            twice = [one for one in frame.get("later", ()) if one["kind"] in _TYPED and _piece(one) in first]
+            later = [one for one in frame.get("later", ()) if one["kind"] in _TYPED and not one["filled"]]
+            twice = [one for one in later if _piece(one) in first]
             kinds = {_piece(one) for one in twice}
+            if not twice and (found := _given_before(frame, later)):
+                twice, kinds = found, {_own(one) for one in found}
             said = " ".join(f"{one['group']} {one['label']}" for one in twice)
             if _PERSON.search(said) and not _ONCE_MORE.search(said):
                 return
-        if len(kinds) > 1:
+        if len(kinds) > 1 or (len(kinds) == 1 and _own(twice[0])[1] and not _piece(twice[0])[1]):
             called = [one["label"] or one.get("name", "") for one in twice]
             message = (
                 f"The form asks for {self.quotes(called)} a second time. Can "
@@ -138,4 +154,20 @@ class AskedTwice(StructureCheck):
 def _piece(field: Fact) -> tuple[int, str]:
     """Of which form, and which piece of an address, a field asks for."""
     piece = _ADDRESS.search(field["label"] or field.get("name", ""))
+    return field["form"], (piece.lastgroup or "") if piece else ""
+
+
+def _given_before(frame: Fact, later: list[Fact]) -> list[Fact]:
+    """What later steps of a form ask for that an earlier one has; where nothing says that there are steps, nothing."""
+    goes_on = any(_GOES_ON.search(one["name"]) for one in frame["buttons"])
+    if not goes_on and not any(_STEP.search(one["group"]) for one in later):
+        return []
+    shown = [one for one in frame["fields"] if one["kind"] in _TYPED and one["shown"] and not one["off"]]
+    asked = {_own(one) for one in shown if not _PERSON.search(f"{one['group']} {one['label']}")}
+    return [one for one in later if _own(one)[1] and _own(one) in asked]
+
+
+def _own(field: Fact) -> tuple[int, str]:
+    """Of which form, and what of themselves people give in a field."""
+    piece = _OWN.search(field["label"] or field.get("name", ""))
     return field["form"], (piece.lastgroup or "") if piece else ""

@@ -56,7 +56,7 @@ _MONEY = re.compile(
 )
 #: Words that say how much is at stake.
 _BINDS = re.compile(
-    r"legally binding|\bbinds you\b|is binding"
+    r"legally binding|\bbinding (?:declaration|agreement|contract|commitment|offer|obligation)|\bbinds you\b|is binding"
     r"|(?:cannot|can not|can’t|can't|may not) be (?:changed|cancell?ed|undone|reversed|withdrawn"
     r"|refunded|edited)"
     r"|non-?refundable|no refunds?|(?:all )?sales are final|is final\b|solemnly declare|statutory declaration"
@@ -129,7 +129,7 @@ class BindingAtOnce(StructureCheck):
         verdicts=(Verdict.REVIEW,),
     )
     needs: ClassVar[tuple[str, ...]] = ("structure", "document")
-    about: ClassVar[tuple[str, ...]] = ("buttons",)
+    about: ClassVar[tuple[str, ...]] = ("buttons", "images")
 
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
         """Not where a script or the markup asks before it goes on."""
@@ -149,7 +149,8 @@ class BindingAtOnce(StructureCheck):
         bound = {block["form"] for block in said if _BINDS.search(block["text"])}
         legal = any(_LEGAL.search(text) for text in _heads(frame))
         found = 0
-        for button in frame["buttons"]:
+        drawn = [{**image, "sends": True, "asks": False} for image in frame["images"] if image["kind"] == "button"]
+        for button in (*frame["buttons"], *drawn):
             what = _what(
                 button,
                 [field for field in frame["fields"] if field["form"] == button["form"]],
@@ -157,8 +158,9 @@ class BindingAtOnce(StructureCheck):
             )
             if what and found < MOST:
                 found += 1
+                called = button["name"] or button.get("file", "")
                 message = (
-                    f"{self.quote(button['name'], 60)} seems to {what} at once. Can people check and correct it before "
+                    f"{self.quote(called, 60)} seems to {what} at once. Can people check and correct it before "
                     "it counts, or take it back afterwards?"
                 )
                 yield self.found(frame, button, message)
@@ -185,6 +187,6 @@ def _what(button: Fact, fields: list[Fact], binds: bool) -> str:
         return ""
     if _COMMITS.search(name):
         return "commit people"
-    if not _SENDS.search(name) or not fields:
+    if not (_SENDS.search(name) or (not name and button["sends"])) or not fields:
         return ""
     return "move money" if money else "bind people in law" if binds else ""

@@ -8,7 +8,7 @@ from itertools import combinations
 from operator import itemgetter
 from typing import ClassVar
 
-from audits.accessibility._structure import Fact, StructureCheck, by
+from audits.accessibility._structure import Fact, StructureCheck, by, more
 from audits.model import Finding, Impact, Rule, Verdict
 
 #: From this contrast on, two colours are told apart by how light they are (technique G183).
@@ -84,8 +84,8 @@ class ColourAlone(StructureCheck):
                     "colours: does a label, a pattern or a line beside each part say which is which?"
                 )
                 yield self.found(frame, chart, message)
-        for marks in frame["marks"]:
-            yield from self._marks(frame, marks)
+        for alike in by(frame["marks"], _kind):
+            yield from self._marks(frame, alike)
         for line in frame["lines"]:
             if _unlike(line["pieces"]):
                 pieces = self.quotes(piece["text"] for piece in line["pieces"])
@@ -95,7 +95,14 @@ class ColourAlone(StructureCheck):
                 )
                 yield self.found(frame, line, message)
         for field in frame["reds"]:
-            if not (field["text"] or field["described"] or field["sign"]):
+            if field["how"] == "ground":
+                many = f"{field['many']} fields of this form" if field["many"] > 1 else "One field of this form"
+                message = (
+                    f"{many}, {self.quote(field['label'] or field['name'])} first, on a colour, others on none, and no "
+                    "word says why. Must they be filled in, and is that said in text?"
+                )
+                yield self.found(frame, field, message)
+            elif not (field["text"] or field["described"] or field["sign"]):
                 message = (
                     f"The field {self.quote(field['label'] or field['name'])} is red at its edge, others are not, and "
                     "no words beside it say why. Is it wrong or required, and is that said in text?"
@@ -123,12 +130,21 @@ class ColourAlone(StructureCheck):
                 )
         return ""
 
-    def _marks(self, frame: Fact, marks: Fact) -> Iterator[Finding]:
+    def _marks(self, frame: Fact, alike: Sequence[Fact]) -> Iterator[Finding]:
+        marks = alike[0]
         items = [item for item in marks["items"] if item["colour"]["chroma"] >= FAINT]
         groups = by(items, lambda item: item["colour"]["key"])
         if len(groups) < FEWEST_MARKS or len({item["shape"] for item in items}) > 1:
             return
         said = self.quotes(item["text"] for item in items)
+        if len(mute := [item for item in items if item["alone"]]) > 1:
+            message = (
+                "Cells of this table hold a coloured mark and no word, beside "
+                f"{self.quotes(item['text'] for item in mute)}. What does each colour say, and "
+                "how does somebody learn it who does not see colours?"
+            )
+            yield self.found(frame, marks, message)
+            return
         if all(len(group) == 1 for group in groups):
             if frame["charts"]:
                 return
@@ -151,10 +167,15 @@ class ColourAlone(StructureCheck):
         elif _explained(groups):
             return
         message = (
-            f"Coloured marks stand beside {said}, without words of their own. Do the colours say something, and is it "
-            "written as well?"
+            f"Coloured marks stand beside {said}, without words of their own.{more(alike, 'list')} Do the colours say "
+            "something, and is it written as well?"
         )
         yield self.found(frame, marks, message)
+
+
+def _kind(marks: Fact) -> tuple[tuple[str, str], ...]:
+    """The same marks beside the same words are one matter, however often they stand on the page."""
+    return tuple((item["text"], item["colour"]["key"]) for item in marks["items"])
 
 
 def _apart(one: Fact, other: Fact) -> bool:

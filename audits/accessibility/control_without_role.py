@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
-from audits.accessibility._handlers import HandlerCheck, hears
+from audits.accessibility._handlers import Fact, HandlerCheck, hears
 from audits.model import Finding, Impact, Rule, Snapshot, Verdict
 
 #: Elements that say nothing by themselves; a header cell that sorts its column says something.
@@ -32,34 +33,41 @@ class ControlWithoutRole(HandlerCheck):
     )
 
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
-        """A hand or an answer to keys shows that it is meant as a control."""
-        for element in snapshot.artifacts["handlers"]["elements"]:
-            if element["native"] or element["role"] or element["off"] or element["large"] or element["holds"]:
-                continue
-            if element["tab"] is None or element["tab"] < 0 or "-" in element["tag"]:
-                continue
-            if not hears(element, "click"):
-                if element["tag"] in PLAIN and hears(element, "keydown", "keyup") and not hears(element, "focusin"):
-                    yield self.found(
-                        element,
-                        Verdict.REVIEW,
-                        f"{self.quoted(element['text'])} answers keys and can have the focus. Is it a control, a "
-                        "slider or a list? Then it needs a role, a name and its value.",
-                    )
-                continue
-            meant = element["pointer"] or hears(element, "keydown", "keypress", "keyup")
-            if not element["text"] and not (meant and element["tag"] in PLAIN):
-                continue
-            if meant and element["tag"] in PLAIN and element["text"]:
-                yield self.found(
-                    element,
-                    Verdict.FAIL,
-                    f"{self.quoted(element['text'])} answers a click, and nothing says that it is a control.",
+        """A hand or an answer to keys shows that it is meant as a control; header cells are one question."""
+        judged = [
+            (element, found)
+            for element in snapshot.artifacts["handlers"]["elements"]
+            if (found := self._judged(element))
+        ]
+        heads = Counter(_head(element) for element, _ in judged)
+        for element, (verdict, message) in judged:
+            alike = heads.pop(_head(element), 0) if _head(element) else 1
+            if alike:
+                yield self.found(element, verdict, message + (f" ({alike} such cells here.)" if alike > 1 else ""))
+
+    def _judged(self, element: Fact) -> tuple[Verdict, str] | None:
+        if element["native"] or element["role"] or element["off"] or element["large"] or element["holds"]:
+            return None
+        if element["tab"] is None or element["tab"] < 0 or "-" in element["tag"]:
+            return None
+        named = self.quoted(element["text"])
+        if not hears(element, "click"):
+            if element["tag"] in PLAIN and hears(element, "keydown", "keyup") and not hears(element, "focusin"):
+                return Verdict.REVIEW, (
+                    f"{named} answers keys and can have the focus. Is it a control, a slider or a list? Then it needs "
+                    "a role, a name and its value."
                 )
-            else:
-                yield self.found(
-                    element,
-                    Verdict.REVIEW,
-                    f"{self.quoted(element['text'])} listens for clicks and can have the focus. Is it a control? Then "
-                    "it needs a role.",
-                )
+            return None
+        meant = element["pointer"] or hears(element, "keydown", "keypress", "keyup")
+        if not element["text"] and not (meant and element["tag"] in PLAIN):
+            return None
+        if meant and element["tag"] in PLAIN and element["text"]:
+            return Verdict.FAIL, f"{named} answers a click, and nothing says that it is a control."
+        return Verdict.REVIEW, (
+            f"{named} listens for clicks and can have the focus. Is it a control? Then it needs a role."
+        )
+
+
+def _head(element: Fact) -> str:
+    """Where a header cell stands; "" for everything else."""
+    return element["part"]["key"] if element["tag"] == "th" else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from audits.accessibility._stops import StopCheck, stops_of
+from audits.accessibility._stops import Stop, StopCheck, stops_of
 from audits.model import Finding, Impact, Rule, Snapshot, Verdict
 
 
@@ -35,15 +35,17 @@ class FaintFocus(StopCheck):
     ENOUGH: ClassVar[float] = 3.0
 
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
-        """One question for each part and contrast: a style is shared."""
-        told = set()
+        """One question for each outline, where it is seen worst: it comes of one style, whatever it stands on."""
+        faint: dict[str, list[Stop]] = {}
         for stop in stops_of(snapshot):
-            kind = (stop["part"]["key"], round(stop["ring"], 1))
-            if not 0 < stop["ring"] < self.ENOUGH or kind in told:
-                continue
-            told.add(kind)
+            if 0 < stop["ring"] < self.ENOUGH:
+                faint.setdefault(stop["outline"], []).append(stop)
+        for alike in faint.values():
+            worst = min(alike, key=lambda stop: round(stop["ring"], 1))
+            others = " Other places have it as well." if len(alike) > 1 else ""
             message = (
-                f"The outline of {self.called(stop)} has a contrast of {stop['ring']:.1f} to 1 to what is around it, "
-                "and nothing else changes with the focus. Press Tab until it is there: can it be seen well?"
+                f"The outline of {self.called(worst)} has a contrast of {worst['ring']:.1f} to 1 to what is around "
+                f"it, and nothing else changes with the focus.{others} Press Tab until it is there: can it be seen "
+                "well?"
             )
-            yield self.found(stop, Verdict.REVIEW, message)
+            yield self.found(worst, Verdict.REVIEW, message)

@@ -29,6 +29,8 @@ _BOX_TITLE = re.compile(r"admonition|callout|alert|topic-title|note-title|sideba
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 #: A heading may stand over a list or a table as well, however short its entries.
 LISTED = frozenset({"li", "td", "th"})
+#: Between the page's own title and the site's name.
+_SEPARATOR = re.compile(r"\s+[|–—·:-]\s+")
 _END = re.compile(r"[.;,:…\"”»)]$")
 #: Two such words, or one as long: shorter ones are abbreviations.
 CAPITALS, LONG_WORD = 2, 8
@@ -64,7 +66,9 @@ class FakeHeading(StructureCheck):
         """One finding for all lines of one look in one part of the page."""
         pairs = [(line, below) for line, below in pairwise(frame["blocks"]) if _is_seen(line) and _is_seen(below)]
         alike = [
-            {**line, "look": look} for line, below in pairs if (look := _look_of_heading(line, below, frame["body"]))
+            {**line, "look": look}
+            for line, below in pairs
+            if (look := _look_of_heading(line, below, frame["body"]) or _look_of_title(line, below, frame))
         ]
         for group in by(alike, lambda line: (line["part"]["key"], line["tag"], line["size"], line["look"])):
             said = self.quotes(line["text"] for line in group)
@@ -83,6 +87,17 @@ def _is_seen(block: Fact) -> bool:
 def _look_of_heading(line: Fact, below: Fact, body: float) -> str:
     """How the line is set as a heading; "" where it is not."""
     return _stands_out(line, below, body) if _is_short_line(line) and _stands_over(line, below) else ""
+
+
+def _look_of_title(line: Fact, below: Fact, frame: Fact) -> str:
+    """The same of a line that says what the page's title says, on a page without a first heading: whatever follows."""
+    if any(heading["level"] == 1 and heading["shown"] for heading in frame["headings"]):
+        return ""
+    title = _SEPARATOR.split(frame["title"])[0].strip().casefold()
+    large = line["small"] >= frame["body"] * LARGER
+    if line["text"].strip().casefold() != title or not large or not _is_short_line(line) or below["heavy"]:
+        return ""
+    return "large"
 
 
 def _is_short_line(line: Fact) -> bool:

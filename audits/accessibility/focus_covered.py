@@ -45,3 +45,11 @@ class FocusCovered(StopCheck):
                 message += " Tab to it, and see whether it shows through."
             verdict = Verdict.FAIL if cover["opaque"] else Verdict.REVIEW
             yield self.found(stops[0], verdict, message[0].upper() + message[1:])
+        for stop in stops_of(snapshot) if not under else ():
+            if back := stop.get("back"):
+                by = cut(self._redact(back["selector"]), 80)
+                message = (
+                    f"{self.called(stop)} lies fully under {by}, which stays in place {back['height']} pixels high, "
+                    "once the page was scrolled past it. Go back with Shift+Tab: is it seen?"
+                )
+                yield self.found(stop, Verdict.REVIEW, message[0].upper() + message[1:])

@@ -48,7 +48,7 @@ class FocusNotVisible(StopCheck):
 
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
         """Each stop that looks the same, in styles and in pictures, with the focus and without."""
-        for stop in [stop for stop in _alike(snapshot) if stop["picture"] == "same"][:MOST]:
+        for stop in [stop for stop in _alike(snapshot) if stop["picture"] == "same" and not _is_page(stop)][:MOST]:
             message = f"{self.called(stop)} looks the same with the keyboard focus as without it."
             yield self.found(stop, Verdict.FAIL, message[0].upper() + message[1:])
         alike: dict[tuple[str, str], list[Stop]] = {}
@@ -62,6 +62,11 @@ class FocusNotVisible(StopCheck):
                 "Come to it with the Tab key: does anything show where the focus is?"
             )
             yield self.found(stop, Verdict.REVIEW, message[0].upper() + message[1:])
+
+
+def _is_page(stop: Stop) -> bool:
+    """What is as large as the window and no control is the page itself: its edge is out of sight."""
+    return bool(stop["large"] and stop["kind"] == "other")
 
 
 def _is_drawn_alike(stop: Stop) -> bool:

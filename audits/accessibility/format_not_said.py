@@ -106,11 +106,16 @@ class FormatNotSaid(StructureCheck):
             asked = _asked(field, told)
             if asked:
                 found += 1
-                yield self.found(frame, field, f"{self.quote(field['label'] or field['name'], 50)}: {asked}")
+                yield self.found(frame, field, f"{self.quote(_label(field), 50)}: {asked}")
+
+
+def _label(field: Fact) -> str:
+    """What names the field, or the words beside it where nothing does."""
+    return str(field["label"] or field["name"] or field["near"])
 
 
 def _asked(field: Fact, told: str) -> str:
-    label = " ".join(_DECORATION.sub(" ", field["label"] or field["name"] or field["near"]).split())
+    label = " ".join(_DECORATION.sub(" ", _label(field)).split()).rstrip(" :")
     said = " ".join(
         field[key] for key in ("label", "name", "near", "beside", "described", "placeholder", "title", "group")
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -39,6 +39,8 @@ MOST, MUCH = 0.9, 0.5
 READ = 400
 #: Places told of one page; they come of one cause.
 TOLD = 8
+#: Questions about passages in one language; more are one question.
+ASKED = 3
 
 NAMES = {
     "ar": "Arabic", "bn": "Bengali", "cs": "Czech", "de": "German", "el": "Greek", "en": "English", "es": "Spanish",
@@ -131,6 +133,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _UNCASED = re.compile(r"[\u0590-\u0fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SPACE = re.compile(r"\s+")
 _UNSAID = "-"
+#: What a person does about a passage; how many others are like it stands before.
+_ASKS = "Listen to it"
 _PLAIN_ID = re.compile(r"[A-Za-z][\w-]*")
 
 PAGE = Rule(
@@ -242,31 +246,45 @@ class Language(Check):
             if stretch.spoken not in ("", stretch.said) and not (told and stretch.holder is None)
             if not stretch.together
         ]
+        asked: dict[tuple[str, str], list[Finding]] = {}
         for element, group in _together(wrong, stretches):
-            first, size = group[0], sum(len(stretch.text) for stretch in group)
-            said, spoken = NAMES[first.said], NAMES[first.spoken]
-            sure = first.holder is not None and size >= LONG
-            if first.holder is None and all(stretch.short for stretch in group):
-                message = (
-                    f"“{cut(self._redact(first.text), 80)}” seems to be {spoken}, in a page that is {said} by its "
-                    "code. Listen to it, and mark it when it is more than a name."
-                )
-            elif first.holder is None:
-                message = (
-                    f"This is {spoken}, and nothing says so in a page that is {said} by its code. Read it, and mark "
-                )
-                message += "it when it is more than a name, a title or a quoted word."
+            finding = self._found(element, group, frame)
+            if finding.verdict is Verdict.FAIL:
+                yield finding
             else:
-                message = f"This is said to be {said}, and is {spoken}"
-                message += "." if sure else ". Read it and see which is right."
-            yield Finding(
-                rule=PARTS.id,
-                verdict=Verdict.FAIL if sure else Verdict.REVIEW,
-                message=message,
-                selector=FRAME_STEP.join([*frame, self._redact(_selector(element))]),
-                snippet=self._redact(_snippet(element, first.text)),
-                part=_part(element),
+                asked.setdefault((group[0].said, group[0].spoken), []).append(finding)
+        for alike in asked.values():
+            # So many are one matter: whoever marks the first sees the others.
+            if len(alike) > ASKED:
+                others = f"({len(alike)} such passages here.) {_ASKS}"
+                alike = [replace(alike[0], message=alike[0].message.replace(_ASKS, others, 1))]
+            yield from alike
+
+    def _found(self, element: LexborNode, group: Sequence[Stretch], frame: Sequence[str]) -> Finding:
+        first, size = group[0], sum(len(stretch.text) for stretch in group)
+        said, spoken = NAMES[first.said], NAMES[first.spoken]
+        sure = first.holder is not None and size >= LONG
+        if first.holder is None and all(stretch.short for stretch in group):
+            message = (
+                f"“{cut(self._redact(first.text), 80)}” seems to be {spoken}, in a page that is {said} by its code. "
+                f"{_ASKS}, and mark it when it is more than a name."
             )
+        elif first.holder is None:
+            message = (
+                f"This is {spoken}, and nothing says so in a page that is {said} by its code. {_ASKS}, and mark it "
+                "when it is more than a name, a title or a quoted word."
+            )
+        else:
+            message = f"This is said to be {said}, and is {spoken}."
+            message += "" if sure else f" {_ASKS}, and see which is right."
+        return Finding(
+            rule=PARTS.id,
+            verdict=Verdict.FAIL if sure else Verdict.REVIEW,
+            message=message,
+            selector=FRAME_STEP.join([*frame, self._redact(_selector(element))]),
+            snippet=self._redact(_snippet(element, first.text)),
+            part=_part(element),
+        )
 
 
 def _read(page: LexborHTMLParser) -> tuple[list[Stretch], str]:

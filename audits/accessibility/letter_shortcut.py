@@ -16,6 +16,10 @@ _LETTER = re.compile(
     rf"|\.code\s*={{2,3}}\s*[\"'`](?:Key[A-Z]|Digit\d)[\"'`]|\.(?:keyCode|which)\s*={{2,3}}\s*{_CODE}\b"
     rf"|\bswitch\s*\(\s*[\w.]+\.key\s*\)\s*{{[^}}]*\bcase\s*([\"'`]){_SIGN}\3"
 )
+_QUOTED = re.compile(rf"[\"'`](?:Key(?=[A-Z])|Digit(?=\d))?({_SIGN})[\"'`]")
+_NUMBERED = re.compile(rf"\.(?:keyCode|which)\s*={{2,3}}\s*({_CODE})\b")
+#: As many as a person tries.
+MOST_SIGNS = 5
 #: The key by another name, and a single sign that it is compared with.
 _TAKES = re.compile(r"\bkey\b|\bkeyCode\b|\bwhich\b|\bfromCharCode\b")
 _COMPARED = re.compile(
@@ -66,11 +70,19 @@ class LetterShortcut(HandlerCheck):
             if one["event"] not in ("keydown", "keypress", "keyup") or _asks_for_more(source):
                 continue
             if _LETTER.search(source) or _waits(source) or _in_a_table(source, scripts):
+                which = f": {signs}" if (signs := self._signs(source)) else ""
                 yield self.on_page(
-                    "A script of the page waits for a single letter, digit or sign. Press it outside of any field: "
-                    "does something happen, and can it be switched off?"
+                    f"A script of the page waits for a single letter, digit or sign{which}. Press it outside of any "
+                    "field: does something happen, and can it be switched off?"
                 )
                 return
+
+    def _signs(self, source: str) -> str:
+        """The first few that a handler names, for somebody to press."""
+        found = [one[1] for one in _QUOTED.finditer(source)]
+        found += [chr(int(one[1])) for one in _NUMBERED.finditer(source)]
+        signs = list(dict.fromkeys(found))
+        return ", ".join(f"“{sign}”" for sign in signs[:MOST_SIGNS]) + (" …" if len(signs) > MOST_SIGNS else "")
 
 
 def _asks_for_more(source: str) -> bool:

@@ -38,8 +38,10 @@ class LinkedTwice(StructureCheck):
         """One finding for each part."""
         twins = [link for link in frame["links"] if link["twin"] and not link["part"]["key"].startswith(_SHARED)]
         for group in by(twins, lambda link: link["part"]["key"]):
+            name = group[0]["name"]
+            which = f"The link {self.quote(name)}" if name else "A link without words"
             message = (
-                f"The link {self.quote(group[0]['name'])} and the next one lead to the same page, one a picture and "
-                f"one words.{more(group)} Could they be one link?"
+                f"{which} and the next one lead to the same page, one a picture and one words.{more(group)} Could "
+                "they be one link?"
             )
             yield self.found(frame, group[0], message)

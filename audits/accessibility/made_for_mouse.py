@@ -176,7 +176,7 @@ def _sorted_out(told: Fact, scripts: Scripts) -> Iterator[str]:
         for place in told["named"]
         if place["many"] == 1 and not place["text"] and not place["holds"]
     }
-    for element in told["elements"]:
+    for element in (*told["elements"], *told["shut"]):
         called = empty.get(element["selector"])
         if not called or element["native"] or not hears(element, "click", "mousedown"):
             continue

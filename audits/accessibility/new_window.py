@@ -48,8 +48,6 @@ class NewWindow(StructureCheck):
             if link["opens"] and link["part"]["key"] == "content" and not _SAID.search(f"{link['name']} {link['more']}")
         ]
         if silent and not any(_SAID.search(block["text"]) for block in frame["blocks"]):
-            message = (
-                f"{self.quote(silent[0]['name'])} opens a new window and does not say so.{more(silent, 'link')} "
-                "Must it be a new one?"
-            )
+            name = self.quote(silent[0]["name"]) if silent[0]["name"] else "A link without words"
+            message = f"{name} opens a new window and does not say so.{more(silent, 'link')} Must it be a new one?"
             yield self.found(frame, silent[0], message)

@@ -38,8 +38,6 @@ _LANGUAGES = {
     "en": _ENGLISH,
     **{code: re.compile(rf"(?:{names})\s*$", re.IGNORECASE) for code, names in _OWN_NAMES.items()},
 }
-#: One cause, a few places.
-_TOLD = 4
 
 
 class OtherLanguageLink(StructureCheck):
@@ -66,19 +64,18 @@ class OtherLanguageLink(StructureCheck):
     about: ClassVar[tuple[str, ...]] = ("links",)
 
     def judge(self, frame: Fact) -> Iterator[Finding]:
-        """One finding for each part of the page and language."""
-        told = 0
-        for language, name in _LANGUAGES.items():
-            wrong = [
-                link
-                for link in frame["links"]
-                if name.match(link["name"]) and link["lang"] and not link["lang"].startswith(language)
-            ]
-            for group in by(wrong, lambda link: link["part"]["key"]):
-                message = (
-                    f"The link {self.quote(group[0]['name'])} is read as “{group[0]['lang']}”. Listen to it, or give "
-                    f"it the attribute lang=“{language}”."
-                )
-                told += 1
-                if told <= _TOLD:
-                    yield self.found(frame, group[0], message)
+        """One finding for each part of the page: its list of languages is one matter."""
+        wrong = [
+            {**link, "ought": language}
+            for link in frame["links"]
+            for language, name in _LANGUAGES.items()
+            if name.match(link["name"]) and link["lang"] and not link["lang"].startswith(language)
+        ]
+        for group in by(wrong, lambda link: link["part"]["key"]):
+            first, ought = group[0], {link["ought"] for link in group}
+            if len(ought) == 1:
+                which, remedy = f"The link {self.quote(first['name'])} is", f"it the attribute lang=“{first['ought']}”"
+            else:
+                which = f"{len(group)} links to other languages ({self.quotes(link['name'] for link in group)}) are"
+                remedy = "each of them the attribute lang"
+            yield self.found(frame, first, f"{which} read as “{first['lang']}”. Listen to it, or give {remedy}.")

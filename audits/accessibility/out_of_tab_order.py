@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import ClassVar
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar
 
 from audits.check import Check
 from audits.model import Finding, Impact, Part, Rule, Snapshot, Verdict
+
+#: Questions about one part of a page; more are one question.
+ASKED = 3
 
 
 class OutOfTabOrder(Check):
@@ -35,20 +38,30 @@ class OutOfTabOrder(Check):
 
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
         """A failure where it does something by itself and no keys are listened to; else a question."""
+        unsure: dict[str, list[Mapping[str, Any]]] = {}
         for control in snapshot.artifacts["mouse"]["unreached"]:
-            said = self._redact(control["text"])
-            named = (
-                f"“{said}”" if said and said != "[picture]" else "This field" if control["field"] else "This control"
-            )
-            sure = control["acts"] and not control["keys"] and not control["hidden"]
-            message = f'{named} has tabindex="-1": a mouse can use it, and the Tab key does not come to it.'
-            if not sure:
-                message += " Is there another way to do the same with the keyboard, with the arrow keys or elsewhere?"
-            yield Finding(
-                rule=self.rule.id,
-                verdict=Verdict.FAIL if sure else Verdict.REVIEW,
-                message=message,
-                selector=self._redact(control["selector"]),
-                snippet=self._redact(control["html"])[:300],
-                part=Part(**control["part"]),
-            )
+            if control["acts"] and not control["keys"] and not control["hidden"]:
+                yield self._found(control, Verdict.FAIL)
+            else:
+                unsure.setdefault(control["part"]["key"], []).append(control)
+        for alike in unsure.values():
+            # So many are a part that is closed, or that the arrow keys go through.
+            if len(alike) > ASKED:
+                yield self._found(alike[0], Verdict.REVIEW, f" ({len(alike)} such places here.)")
+            else:
+                yield from (self._found(control, Verdict.REVIEW) for control in alike)
+
+    def _found(self, control: Mapping[str, Any], verdict: Verdict, others: str = "") -> Finding:
+        said = self._redact(control["text"])
+        named = f"“{said}”" if said and said != "[picture]" else "This field" if control["field"] else "This control"
+        message = f'{named} has tabindex="-1": a mouse can use it, and the Tab key does not come to it.{others}'
+        if verdict is Verdict.REVIEW:
+            message += " Is there another way to do the same with the keyboard, with the arrow keys or elsewhere?"
+        return Finding(
+            rule=self.rule.id,
+            verdict=verdict,
+            message=message,
+            selector=self._redact(control["selector"]),
+            snippet=self._redact(control["html"])[:300],
+            part=Part(**control["part"]),
+        )

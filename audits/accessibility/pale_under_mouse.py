@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from audits.accessibility._places import MOST, PlaceCheck
+from audits.accessibility._places import MOST, Place, PlaceCheck
 from audits.model import Finding, Impact, Rule, Snapshot, Verdict
 
 
@@ -29,9 +29,13 @@ class PaleUnderMouse(PlaceCheck):
     )
 
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
-        """A question for each style rule, at the first text that it changes."""
-        for place in snapshot.artifacts["layout"]["pale"][:MOST]:
+        """A question for each contrast, at the first text that has it: one colour stands in several rules."""
+        alike: dict[tuple[float, float], list[Place]] = {}
+        for place in snapshot.artifacts["layout"]["pale"]:
+            alike.setdefault((round(place["contrast"], 1), place["takes"]), []).append(place)
+        for place, *rest in list(alike.values())[:MOST]:
             others = f" ({place['many']} such texts here.)" if place["many"] > 1 else ""
+            others += " Other styles of the page do the same." if rest else ""
             message = (
                 f"{self.quoted(place['text'])} has a contrast of {place['contrast']:.1f} to 1 while the mouse is on "
                 f"it; it takes {place['takes']:g}.{others} Point at it: can it still be read?"

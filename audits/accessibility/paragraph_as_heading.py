@@ -12,7 +12,8 @@ from audits.model import Finding, Impact, Rule, Verdict
 #: Letters beyond which a heading is hardly one, and those of one that has more than a sentence.
 LONG, SENTENCES = 240, 140
 #: Words from which a line that ends with a full stop is a sentence, not a title.
-WORDS = 7
+WORDS = 8
+_WORD = re.compile(r"[^\W\d_]{2,}(?:['’-]\w+)*")
 _STOP = re.compile(r"[a-zà-ÿ)]{3}\.$")
 _NEXT = re.compile(r"[a-zà-ÿ)]{3}[.!?] +[A-ZÀ-Ý]\w+ \w+ \w+")
 
@@ -44,14 +45,17 @@ class ParagraphAsHeading(StructureCheck):
         """One finding for each part."""
         long = [one for one in frame["headings"] if one["shown"] and _runs_on(one["text"])]
         for group in by(long, lambda one: one["part"]["key"]):
+            how = "is as long as a paragraph" if _is_long(group[0]["text"]) else "ends like a sentence"
             message = (
-                f"The heading {self.quote(group[0]['text'])} is as long as a paragraph.{more(group, 'heading')} Does "
-                "it name the section below it, or is it text that was to look large?"
+                f"The heading {self.quote(group[0]['text'])} {how}.{more(group, 'heading')} Does it name the section "
+                "below it, or is it text that was to look large?"
             )
             yield self.found(frame, group[0], message)
 
 
+def _is_long(text: str) -> bool:
+    return len(text) >= LONG or (len(text) >= SENTENCES and bool(_NEXT.search(text)))
+
+
 def _runs_on(text: str) -> bool:
-    if len(text) >= LONG or (len(text) >= SENTENCES and bool(_NEXT.search(text))):
-        return True
-    return len(text.split()) >= WORDS and bool(_STOP.search(text))
+    return _is_long(text) or (len(_WORD.findall(text)) >= WORDS and bool(_STOP.search(text)))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from audits.accessibility._places import MOST, PlaceCheck
+from audits.accessibility._places import MOST, Place, PlaceCheck
 from audits.model import Finding, Impact, Rule, Snapshot, Verdict
+
+_WHICH = re.compile(r":nth-of-type\(\d+\)")
 
 
 class Reflow(PlaceCheck):
@@ -37,6 +40,7 @@ class Reflow(PlaceCheck):
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
         """What sticks out furthest, then what is cut off, then boxes that scroll sideways on their own."""
         small = snapshot.artifacts["layout"]["small"]
+        asked: set[tuple[str, str]] = set()
         for place in small["places"]:
             text = self.quoted(place["text"])
             by = f"It reaches to {place['right']} pixels in a window of 320"
@@ -52,11 +56,14 @@ class Reflow(PlaceCheck):
                     Verdict.FAIL,
                     f"{text} must be scrolled to and fro, line by line. {by}, longer than its lines can be.",
                 )
-            else:
+            elif (kind := _kind(place)) not in asked:
+                asked.add(kind)
+                alike = sum(_kind(other) == kind for other in small["places"])
+                others = f" ({alike} such places here.)" if alike > 1 else ""
                 yield self.found(
                     place,
                     Verdict.REVIEW,
-                    f"{text} sticks out of a narrow window. {by}: see whether it can be read and used there "
+                    f"{text} sticks out of a narrow window.{others} {by}: see whether it can be read and used there "
                     "without scrolling both ways.",
                 )
         for place in small["lost"][:MOST]:
@@ -80,3 +87,8 @@ class Reflow(PlaceCheck):
                 "longer than "
                 "the window: see whether this has to be so.",
             )
+
+
+def _kind(place: Place) -> tuple[str, str]:
+    """Places of one kind are one matter: paragraphs of entries, cells of rows, whichever they are."""
+    return place["part"]["key"], _WHICH.sub("", place["selector"])

@@ -9,7 +9,8 @@ from typing import ClassVar
 from audits.accessibility._structure import Fact, StructureCheck, by
 from audits.model import Finding, Impact, Rule, Verdict
 
-_STAR = re.compile(r"[*✱∗﹡＊]")
+#: A mark; in "[0-9]* pattern" it is a sign of the pattern.
+_STAR = re.compile(r"(?<![\]}])[*✱∗﹡＊]|[*✱∗﹡＊]\W*$")
 _SAYS = re.compile(
     r"required|mandatory|must (?:be )?(?:fill|complet|answer|provid)|compulsory|obligatoire|requis|exigé"
     r"|doi(?:ven)?t être rempli",
@@ -18,6 +19,10 @@ _SAYS = re.compile(
 _OPTIONAL = re.compile(r"optional|facultati|optionnel|if (?:any|applicable)|s’il y a lieu|s'il y a lieu", re.IGNORECASE)
 #: Of these one is marked beforehand, or the first of a list is a choice.
 _CHOSEN = frozenset({"radio", "checkbox", "select", "range", "color", "file"})
+#: What stands in brackets at the end of a label.
+_REMARK = re.compile(r"[(\[（]([^()\[\]（）]{2,30})[)\]）]$")
+#: What is less than this far from grey is a shade of grey.
+CHROMA = 60
 _RGB = re.compile(r"rgba?\((\d+), (\d+), (\d+)")
 
 
@@ -59,8 +64,8 @@ class RequiredNotSaid(StructureCheck):
                 yield self.found(frame, silent[0], message)
             elif coloured := _by_colour(form):
                 message = (
-                    f"The label {self.quote(coloured[0]['label'], 40)} of a required field is red and otherwise like "
-                    "the others. Is there another sign that it is required?"
+                    f"The label {self.quote(coloured[0]['label'], 40)} of a required field has another colour and is "
+                    "otherwise like the others. Is there another sign that it is required?"
                 )
                 yield self.found(frame, coloured[0], message)
             elif unmarked := _unmarked(form):
@@ -87,12 +92,27 @@ def _unmarked(form: list[Fact]) -> list[Fact]:
     if not required or not _free(form) or any(field["search"] for field in form):
         return []
     said = " ".join(f"{_said(field)} {field['beside']} {field['placeholder']} {field['described']}" for field in form)
-    return [] if _SAYS.search(said) or _OPTIONAL.search(said) or _STAR.search(said) else required
+    if _SAYS.search(said) or _OPTIONAL.search(said) or _STAR.search(said) or _is_remarked(required, _free(form)):
+        return []
+    return required
+
+
+def _is_remarked(required: list[Fact], free: list[Fact]) -> bool:
+    """Whether all that may stay empty carry one remark in brackets, in whichever language, and the others do not."""
+    remarks = {_remark(field) for field in free}
+    return len(free) > 1 and len(remarks) == 1 and "" not in remarks and not remarks & {*map(_remark, required)}
+
+
+def _remark(field: Fact) -> str:
+    found = _REMARK.search(field["label"])
+    return found[1] if found else ""
 
 
 def _by_colour(form: list[Fact]) -> list[Fact]:
     """Required fields with red labels, where the labels of the others are not red and no word or mark says it."""
     form = [field for field in form if not field["wrong"]]
+    if tinted := _in_a_colour(form):
+        return tinted
     required = [field for field in form if _is_red(field["colour"])]
     others = [field for field in form if not _is_red(field["colour"])]
     if not required or not others or any(field["required"] for field in others):
@@ -102,6 +122,25 @@ def _by_colour(form: list[Fact]) -> list[Fact]:
     if any(_OPTIONAL.search(_said(field)) for field in others):
         return []
     return required if any(field["required"] for field in required) or len(required) > 1 else []
+
+
+def _in_a_colour(form: list[Fact]) -> list[Fact]:
+    """The same of any colour, where the markup says what is required: all of that have it, and nothing else."""
+    required = [field for field in form if field["required"]]
+    others = [field for field in form if not field["required"]]
+    colours = {field["colour"] for field in required}
+    if not others or len(colours) != 1 or colours & {field["colour"] for field in others} or not _is_tinted(*colours):
+        return []
+    said = " ".join(f"{_said(field)} {field['beside']} {field['placeholder']} {field['described']}" for field in form)
+    return [] if _SAYS.search(said) or _OPTIONAL.search(said) or _STAR.search(said) else required
+
+
+def _is_tinted(colour: str) -> bool:
+    seen = _RGB.match(colour)
+    if not seen:
+        return False
+    channels = [int(part) for part in seen.groups()]
+    return max(channels) - min(channels) >= CHROMA
 
 
 def _is_red(colour: str) -> bool:

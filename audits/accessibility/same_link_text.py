@@ -13,6 +13,8 @@ from audits.model import Finding, Impact, Rule, Verdict
 _WORD = re.compile(r"\w+")
 #: Words of a sentence that two links “here” share.
 FEWEST_AROUND = 3
+#: It opens a menu, or does what its script says: there is no place that it leads to.
+_NOWHERE = re.compile(r"#$|^javascript:", re.IGNORECASE)
 
 
 class SameLinkText(StructureCheck):
@@ -59,7 +61,7 @@ def _standing(link: Fact) -> tuple[str, str, int, tuple[str, ...]]:
 
 def _counts(link: Fact) -> bool:
     """Names with letters, near enough to be looked at; those that say nothing, alone, have a rule of their own."""
-    if link["context"] is None or not link["url"]:
+    if link["context"] is None or not link["url"] or _NOWHERE.search(link["url"]):
         return False
     name = plain(link["name"])
     return bool(words(name)) and (name not in VAGUE_LINKS or len(words(link["context"])) > FEWEST_AROUND)

@@ -17,6 +17,26 @@ _THINGS = (
 )
 #: What is pressed by its shape: a town has a square and a circle of its own, so few verbs.
 _PRESSES = "click|press|select|tap|push|choose|use"
+#: Of several alike things, the one that has this look.
+_OUTLINES = "round|square|circular|triangular|rectangular|oval|star-shaped|heart-shaped"
+#: What a page shows beside its text.
+_SHOWN = (
+    f"{_THINGS}|steps|instructions|list|map|photo|photograph|picture|drawing|table|chart|calendar|area|window|buttons"
+)
+#: Where on the page; beside something that has an address, a door or a name on paper it is no place on the page.
+_SIDE = (
+    r"(?:(?:(?:on|at|to|in) (?:the|your)|at) (?:(?:far|upper|lower|top|bottom) )?(?:right|left)"
+    r"|(?:on|at|in) the (?:upper|lower|top|bottom)[- ](?:right|left)(?:[- ]hand)?(?: corner| side)?)\b"
+    r"(?! (?:side )?of (?:the |your |each |every )?(?:\w+ )?(?:door|gate|entrance|desk|building|wall|counter|elevator"
+    r"|lift|lot|road|street|path|trail|house|driveway|meter|machine|kiosk|hall|lobby|stairs|bridge|names?|candidates?"
+    r"|ballot|envelope|card)\b)"
+)
+_COTE = (
+    r"(?:à (?:la |votre )?(?:droite|gauche)|du côté (?:droit|gauche)"
+    r"|dans le coin (?:supérieur|inférieur) (?:droit|gauche)|en (?:haut|bas) à (?:droite|gauche))\b"
+    r"(?! (?:de la|du|de l[’']|des) ?(?:porte|entrée|bâtiment|édifice|rue|route|chemin|comptoir|stationnement"
+    r"|ascenseur|nom|candidat)\w*)"
+)
 _SIGNS = "triangle|circle|square|star|diamond|arrow|cross|hexagon|check ?mark|dots|bars|gear|cog|pencil|plus|x"
 _SIGNES = "triangle|cercle|carré|étoile|losange|flèche|croix|crochet|engrenage|crayon"
 #: Drawn signs that stand for a place.
@@ -34,9 +54,15 @@ _ACTS = (
 PHRASES = (
     rf"\b(?:{_ACTS})\b(?: \w+){{0,4}} (?:the|a) (?:(?:{_SHAPES}|{_COLOURS}),? (?:and )?)*"
     rf"(?:{_COLOURS}|{_SHAPES}) (?:\w+ )?(?:{_THINGS})s?\b(?! (?:named|called|labell?ed))",
-    rf"\b(?:{_ACTS})\b(?: \w+){{0,3}} (?:{_THINGS})s? (?:on|at|to|in) the (?:right|left)\b",
-    rf"\b(?:{_ACTS}|using)\b(?: \w+){{0,3}} (?:menu|links?|buttons?|form|box|navigation|icons?)"
-    rf" (?:on|to) (?:your|the) (?:right|left)\b",
+    rf"\b(?:{_ACTS})\b(?:,? [\w’'-]+){{0,6}} (?:{_SHOWN})s? (?:{_SIDE})",
+    rf"\b(?:{_PRESSES}|follow|see|read|fill in|look at|find)\b(?: \w+){{0,3}} the (?:{_OUTLINES}) ones?\b",
+    rf"\b(?:{_PRESSES}|follow|see)\b(?: on)? the (?:{_COLOURS}) ones?\b",
+    rf"\b(?:{_ACTS})\b(?: \w+){{0,4}} (?:button|icon|link|symbol|sign|picture)s?"
+    r" (?:(?:that|which) looks? like|looking like|shaped like|in the shape of) an? \w+",
+    rf"\b(?:{_PRESSES})\b(?: on)? the three (?:\w+ ){{0,2}}(?:lines|bars|dots|stripes)\b",
+    r"\bthe (?:form|menu|map|list|links?|buttons?|search|panel|calendar|box) (?:\w+ ){0,3}(?:on|at)"
+    r" the (?:right|left)(?:[- ]hand)? side of (?:the|this|your) (?:page|screen|window|form)\b",
+    rf"\busing\b(?: \w+){{0,3}} (?:{_SHOWN})s? (?:{_SIDE})",
     r"\bin the (?:right|left)[- ]hand (?:column|side|menu|sidebar|navigation)\b",
     rf"\b(?:{_PRESSES})\b(?: on)? the (?:\w+ )?(?:{_SIGNS})\b"
     r"(?= (?:on|at|in|to|above|below|beside|next|under|and|icon|symbol|sign)\b|[.,;)]|$)",
@@ -47,8 +73,12 @@ PHRASES = (
     r"|\b(?:lorsque|quand|dès que) vous enten\w+ (?:le|un|la|une) (?:bip|signal|son|tonalité|sonnerie)\b",
     rf"\b(?:cliquez|appuyez|pesez|cliquer|appuyer)\b sur (?:le |la |l[’'])(?:{_SIGNES})\b",
     rf"\b(?:{_ACTS})\b(?: \w+){{0,3}} (?:l[’'])?(?:{_CHOSES})s? (?:\w+ )?(?:{_COULEURS}|ronde?|carrée?)s?\b",
-    rf"\b(?:{_ACTS})\b(?: \w+){{0,4}} (?:l[’'])?(?:{_CHOSES})s? (?:(?:situé|placé|qui se trouve)\w* )?"
-    rf"(?:à|du côté) (?:droite?|gauche)\b",
+    rf"\b(?:{_ACTS})\b(?:,? [\w’'-]+){{0,6}} (?:l[’'])?(?:{_CHOSES}|étapes|consignes|liste|carte|tableau|photo)s?"
+    rf" (?:\w+ )?(?:(?:situé|placé|affiché|qui se trouve)\w* )?(?:{_COTE})",
+    rf"\b(?:{_ACTS})\b(?: \w+){{0,3}} (?:celui|celle)(?: qui est)? (?:rond|carré|rouge|vert|bleu|jaune)e?\b",
+    rf"\b(?:{_ACTS})\b(?: \w+){{0,4}} (?:l[’'])?(?:bouton|icône|lien|symbole|image)s?"
+    rf" (?:qui ressemble(?:nt)? à|en forme (?:de|d[’'])) ?\w+",
+    r"\b(?:cliquez|appuyez|pesez|touchez) sur les trois (?:\w+ )?(?:lignes|barres|points|traits)\b",
     r"\bdans la (?:colonne|marge) de (?:droite|gauche)\b",
     rf"\b(?:in|within|inside|from|on) the (?:{_FIGURES}) (?:{_THINGS})\b",
     rf"\b(?:look|find|found|see|click|located|available)\b(?: \w+){{0,4}}"
@@ -58,6 +88,15 @@ PHRASES = (
     r"\ble menu (?:situé )?(?:à|de) (?:droite|gauche) (?:\w+[et])\b",
     rf"\b(?:voyez|voir|cliquez|trouvez|trouverez|repérez|cherchez)\b(?: \w+){{0,4}} (?:sous|à côté de|derrière)"
     rf" (?:le |la |l[’'])?(?:{_FIGURES_FR})\b",
+)
+#: Programmes and things of the street that are called by their colour, and a box to tick beside its own words.
+_CALLED = re.compile(
+    r"\b(?<!click the )(?<!press the )(?<!click on the )(?<!tap the )"
+    r"(?:(?:(?:blue|gr[ae]y|black|green|yellow|red) (?:box|boxes|bin|bins|cart|carts|bag|bags|flag|cross|line|card)"
+    r"|(?:bac|boîte|sac|croix|carte) (?:bleu|vert|gris|noir|brun|jaune|rouge)e?s?|white page)\b"
+    r"(?! (?:on|at|to) the (?:left|right))"
+    r"|(?:check|tick|cochez) (?:the|this|each|la) (?:box|boxes|case)\b)",
+    re.IGNORECASE,
 )
 _PHRASE = re.compile("|".join(f"(?:{phrase})" for phrase in PHRASES), re.IGNORECASE)
 #: The thing is named as well: the instruction does not rest on its looks.
@@ -96,7 +135,7 @@ class SensoryInstruction(StructureCheck):
             if not block["shown"] or {"pre", "code"} & set(block["inside"]):
                 continue
             for sentence in re.split(r"(?<=[.!?])\s+|\n", block["text"]):
-                found = _PHRASE.search(sentence)
+                found = _PHRASE.search(_CALLED.sub("it", sentence))
                 if found and not _NAMED.search(sentence) and not _is_named(found.group(), frame):
                     message = (
                         f"The text says {self.quote(found.group())}. Can somebody who does not see the page find what "

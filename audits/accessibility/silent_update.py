@@ -144,8 +144,10 @@ def _silent(
     """The one or two places that a person should look at, of those that a handler writes to."""
     body = scripts.body(source)
     called = (control["name"] or control["text"]) if control is not None else ""
-    if TELLS.search(body) or OPENS.search(body) or _BUILDS.search(body) or MORE.search(called):
+    if TELLS.search(body) or OPENS.search(body) or MORE.search(called):
         return ()
+    if _BUILDS.search(body):  # a part of the page is drawn anew; a message over the page is none
+        return ((control, Write("adds", "", "")),) if control is not None and _floats(source) else ()
     if control is not None and _discloses(control):
         return ()
     writes = [write for write in scripts.writes(body) if write.kind in ("writes", "fills", "adds", "shows")]
@@ -153,7 +155,11 @@ def _silent(
     if any(place["live"] or place["lives"] for place, _ in places):
         return ()
     asks = event == "submit" or bool(ASKS.search(called))
-    may = [(place, write) for place, write in places if _may_be_silent(place, write, control, event, asks=asks)]
+    may = [
+        (place, write)
+        for place, write in places
+        if _may_be_silent(place, write, control, event, asks=asks) and not _comes_up(place, named, control)
+    ]
     if not may:
         return ((control, Write("adds", "", "")),) if control is not None and _floats(body) else ()
     # What stands in another of them is told there.
@@ -187,7 +193,7 @@ def _discloses(control: Fact) -> bool:
 
 
 def _may_be_silent(place: Fact, write: Write, control: Fact | None, event: str, *, asks: bool) -> bool:
-    if place["tag"] in NEVER or place["control"] or place["silent"] or place["described"] or place["dialog"]:
+    if place["tag"] in NEVER or place["control"] or place["silent"] or place["described"]:
         return False
     if control is not None and control["selector"] in (place["selector"], *place["around"]):
         return False  # it holds the control: the page is drawn anew, and that is another question
@@ -201,6 +207,14 @@ def _may_be_silent(place: Fact, write: Write, control: Fact | None, event: str, 
         says = len(place["text"]) < 120 and len(_WORD.findall(place["text"])) > 1
         return not place["controlled"] and not place["floats"] and place["holds"] <= 1 and (asks or says)
     return place["tag"] not in LISTS or asks
+
+
+def _comes_up(place: Fact, named: Mapping[str, Fact], control: Fact | None) -> bool:
+    """Whether it stands in a dialog that a control outside of it opens; one that stands in it as well writes there."""
+    around = [named[called] for called in (place["called"], *place["inside"]) if called in named]
+    return bool(place["dialog"]) and not any(
+        control is not None and box["dialog"] and control["selector"] in box["around"] for box in around
+    )
 
 
 def _is_box(control: Fact) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from audits.accessibility._handlers import HandlerCheck, scripts_of, sources
-from audits.accessibility._writes import code_of
+from audits.accessibility._scripts import body_of
+from audits.accessibility._writes import Scripts, code_of
 from audits.model import Finding, Impact, Rule, Snapshot, Verdict
 
 Fact = Mapping[str, Any]
@@ -16,9 +17,19 @@ MOST = 3
 _STATE = re.compile(r"\saria-(?P<state>expanded|selected|checked|pressed)=[\"']?(?P<value>true|false)", re.IGNORECASE)
 #: What changes how the page looks.
 _CHANGES = re.compile(
-    r"classList|className|\.hidden\b|\.style\b|\.(?:toggle|show|hide|slide\w+|fade\w+|addClass|removeClass|toggleClass|css)\("
+    r"classList|className|\.hidden\b|\.style\b|\.(?:slide\w+|fade\w+|addClass|removeClass|toggleClass|css)\("
+    r"|\$\([^()\n]*\)(?:\.\w+\([^()\n]*\))*\.(?:toggle|show|hide)\(|\$\w+\.(?:toggle|show|hide)\("
     r"|(?:textContent|innerHTML|innerText)\s*=(?!=)|toggleAttribute|data-state|\.dataset\.\w+\s*=(?!=)"
 )
+#: The same by names that a widget's own methods have as well.
+_MAY_CHANGE = re.compile(r"\.(?:toggle|show|hide)\(")
+#: A function of the page's own that a handler calls; of those in files nothing is read.
+_CALLED = re.compile(r"(?:(?<![\w$.])|(?<![\w$])(?:this|_this|self|that)\.)(?P<name>[A-Za-z_$][\w$]*)\s*\(")
+_LANGUAGE = """
+    if for while switch catch function return typeof async await setTimeout clearTimeout requestAnimationFrame $ jQuery
+    parseInt parseFloat String Number Boolean Array Set Map alert confirm fetch
+"""
+_BUILT_IN = frozenset(_LANGUAGE.split())
 #: Names of attributes that are put together while the script runs.
 _MADE = re.compile(r"[\"'`]aria-[\"'`]\s*\+|`aria-\$\{|[\"'`]aria-[\"'`]\.concat|\.aria\[|ariaAttr", re.IGNORECASE)
 
@@ -58,6 +69,8 @@ class StateNeverChanges(HandlerCheck):
         """Alike controls are one question."""
         told = snapshot.artifacts["handlers"]
         scripts = code_of(told, scripts_of(snapshot))
+        hosts = snapshot.artifacts["document"]["frames"][0].get("hosts", ())
+        files = any("script" in host["kinds"] for host in hosts)
         if _MADE.search(scripts.code):
             return
         met: set[str] = set()
@@ -68,11 +81,8 @@ class StateNeverChanges(HandlerCheck):
             name = state["state"].lower()
             if re.search(rf"aria-?{name}", scripts.code, re.IGNORECASE):
                 continue
-            changes = [
-                one
-                for one in sources(control, "click", "keydown", "input", "focus")
-                if _CHANGES.search(scripts.body(one))
-            ]
+            heard = sources(control, "click", "keydown", "input", "focus")
+            changes = [one for one in heard if _changes(scripts, one, files=files)]
             if not changes or changes[0] in met or len(met) >= MOST:
                 continue
             met.add(changes[0])
@@ -85,3 +95,12 @@ class StateNeverChanges(HandlerCheck):
                 "what "
                 "is open, on or selected?",
             )
+
+
+def _changes(scripts: Scripts, handler: str, *, files: bool) -> bool:
+    """Whether it changes the page, and nothing that cannot be read is called that may change the state."""
+    body = scripts.body(handler)
+    if not files:
+        return bool(_CHANGES.search(body) or _MAY_CHANGE.search(body))
+    unread = {one["name"] for one in _CALLED.finditer(body)} - _BUILT_IN
+    return bool(_CHANGES.search(body)) and all(body_of(scripts.code, name) for name in unread)

@@ -16,6 +16,15 @@ _INFORMS = re.compile(
     r"|graphique|diagramme|tableau)\b",
     re.IGNORECASE,
 )
+#: Signs of honour, of who did it, and of how good something is.
+_HONOURS = re.compile(
+    r"\b(?:awards?|awarded|badges?|crests?|coat of arms|seal|certified|certificates?|certification|accreditation"
+    r"|accredited|medals?|recognition|rating|stars|score|logos?|partners?|sponsors?|funders?|prix|récompenses?|insignes?"
+    r"|écusson|armoiries|blason|sceau|certificats?|médailles?|distinctions?|cote|étoiles|partenaires?|commanditaires?)\b",
+    re.IGNORECASE,
+)
+#: Pixels; what is wider is the ground of a section.
+WIDEST = 480
 
 
 class StyledPicture(StructureCheck):
@@ -51,13 +60,31 @@ class StyledPicture(StructureCheck):
                 "it: what does the picture mean, and how does somebody who does not see it learn that?"
             )
             yield self.found(frame, group[0], message)
+        ratings = [picture for picture in frame["pictures"] if picture["kind"] == "rating"]
+        for group in by(ratings, lambda one: one["part"]["key"]):
+            message = (
+                f"A row of stars or the like shows a rating here, and no word or number says it.{more(group)} How does "
+                "somebody who does not see it learn the rating?"
+            )
+            yield self.found(frame, group[0], message)
         for picture in frame["pictures"]:
-            if not picture["alone"] and not picture["name"] and _INFORMS.search(_words(picture["file"])):
+            if not picture["alone"] and not picture["name"] and _informs(picture):
+                shows = self.quote(picture["file"]) if picture["file"] else "a picture of the style sheet"
                 message = (
-                    f"This box shows {self.quote(picture['file'])} and has no words. Does the picture say something "
+                    f"This box shows {shows} and has no words. Does the picture say something "
                     "that the text beside it does not?"
                 )
                 yield self.found(frame, picture, message)
+
+
+def _informs(picture: Fact) -> bool:
+    """Whether its file, its class or the heading right above it says that it is more than a decoration."""
+    file = _words(picture["file"])
+    if _INFORMS.search(file) or _HONOURS.search(file):
+        return True
+    if picture["width"] > WIDEST:
+        return False  # the banner of a section
+    return bool(_HONOURS.search(_words(picture["called"] + ".")) or _HONOURS.search(picture["heading"]))
 
 
 def _words(file: str) -> str:

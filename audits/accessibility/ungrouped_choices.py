@@ -47,8 +47,10 @@ class UngroupedChoices(StructureCheck):
         sets += [
             group for group in boxed if _share_a_question(group) and not taken & {one["selector"] for one in group}
         ]
-        for group in sets:
-            if not any(field["group"] for field in group) and not _tells(group):
+        bare = [group for group in sets if not any(field["group"] for field in group) and not _tells(group)]
+        mute = [group for group in bare if not (group[0]["lead"] or group[0]["ahead"])]
+        for group in bare:
+            if len(mute) == 1 or group not in mute:
                 what = "radio buttons" if group[0]["kind"] == "radio" else "checkboxes"
                 names = [name for field in group if (name := field["label"] or field["name"] or field["near"])]
                 said = f" ({self.quotes(names)})" if names else ""
@@ -57,6 +59,13 @@ class UngroupedChoices(StructureCheck):
                     "answer. Is there a question near them that must be read with them?"
                 )
                 yield self.found(frame, group[0], message)
+        for firsts in by([group[0] for group in mute] if len(mute) > 1 else [], lambda one: one["part"]["key"]):
+            said = self.quotes(field["label"] or field["name"] or field["near"] for field in firsts)
+            message = (
+                f"{len(firsts)} sets of choices, beginning with {said}, stand in no fieldset or named group, and no "
+                "words before them say what they answer. Is it said anywhere, and read with them?"
+            )
+            yield self.found(frame, firsts[0], message)
         drawn = [button for button in frame["buttons"] if not button["grouped"]]
         for group in by(drawn, lambda button: (button["form"], button["part"]["key"])):
             if len(group) > 1:

@@ -22,6 +22,9 @@ _EMPTY = """
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s/]+/(?:\S{40,}|\S*(?:\?|%\d)\S*|\S*\d{5,}\S*)$", re.IGNORECASE)
 _FILE = re.compile(r"\S+\.(?:pdf|docx?|xlsx?|pptx?|csv|zip|txt|rtf|odt|jpe?g|png|gif|tiff?|dwg|mp[34])", re.IGNORECASE)
 EMPTY = frozenset(_EMPTY.split())
+#: Parts that a site has; and entries with names of their own that make a list a menu.
+_SECTIONS = frozenset({"download", "info", "information", "téléchargement", "renseignements"})
+MENU = 3
 #: A shorter heading context is the page's own title: the same for every link.
 LOWEST_LEVEL = 2
 #: Links of one name from which boxes are no help, without and with headings in them.
@@ -54,7 +57,13 @@ class VagueLink(StructureCheck):
     def judge(self, frame: Fact) -> Iterator[Finding]:
         """Links that say nothing, alike ones of one part together."""
         vague = [link for link in frame["links"] if plain(link["name"]) in VAGUE_LINKS]
-        lost = [link for link in vague if not _helped(link) and not _headed(link, vague, frame["headings"])]
+        lost = [
+            link
+            for link in vague
+            if not _helped(link)
+            and not _headed(link, vague, frame["headings"])
+            and not _is_section(link, frame["links"])
+        ]
         for group in by(lost, lambda link: (plain(link["name"]), link["part"]["key"])):
             said = self.quote(group[0]["name"])
             message = (
@@ -111,6 +120,15 @@ def _headed(link: Fact, vague: list[Fact], headings: list[Fact]) -> bool:
         and (plain(other["name"]) == plain(link["name"]) or _list_of(other) == _list_of(link) != "")
     }
     return len(rivals | {link["url"]}) == 1
+
+
+def _is_section(link: Fact, links: list[Fact]) -> bool:
+    """Whether it is an entry of a menu, beside others that name parts of the site: “Download” is one then."""
+    menu = _list_of(link)
+    if not menu or plain(link["name"]) not in _SECTIONS:
+        return False
+    names = [plain(other["name"]) for other in links if _list_of(other) == menu]
+    return names.count(plain(link["name"])) == 1 and sum(name not in VAGUE_LINKS for name in names) >= MENU
 
 
 def _list_of(link: Fact) -> str:

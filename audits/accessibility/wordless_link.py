@@ -12,6 +12,8 @@ from audits.model import Finding, Impact, Rule, Verdict
 #: Read out by no screen reader as it comes.
 _POINTS = re.compile(r"""[\s.,;:'"’‘“”()\[\]|_‐-―·•-]+""")
 _DOTS = re.compile(r"[.\s]{2,}")
+#: A name in code: of nothing, of a list.
+_BRACKETS = re.compile(r"\(\)|\[\]|\(\s*,?\s*\)")
 #: Read out as signs: "greater than", "right-pointing double angle quotation mark".
 _SIGNS = re.compile(r"""[\s.,;:!?'"’‘“”()\[\]|_‐-―·•…<>‹›«»=~+*/\\{}→←↑↓⇒⇐▶◀►◄▲▼-]+""")
 #: Signs of notes, and of a heading's own address.
@@ -45,7 +47,8 @@ class WordlessLink(StructureCheck):
         signs = [link for link in signs if not ("#" in link["url"] and _NOTE.fullmatch(link["name"]))]
         for group in by(signs, lambda link: (link["name"], link["part"]["key"])):
             said = self.quote(group[0]["name"])
-            if _POINTS.fullmatch(group[0]["name"]) and not _DOTS.fullmatch(group[0]["name"]):
+            name = group[0]["name"]
+            if _POINTS.fullmatch(name) and not _DOTS.fullmatch(name) and not _BRACKETS.fullmatch(name):
                 message = f"The link's only text is {said}.{more(group, 'link')} Nothing says where it leads."
                 yield self.found(frame, group[0], message, Verdict.FAIL)
             else:

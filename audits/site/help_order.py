@@ -22,10 +22,18 @@ _WORDS = {
 #: Parts that pages repeat, by where they stand.
 _ZONES = {"banner": "top", "navigation": "top", "menu": "top", "menubar": "top", "contentinfo": "bottom"}
 _USUAL = 0.8
+#: Names of links by which people look for somebody who helps.
+_HELPFUL = re.compile(
+    r"\b(?:contact(?! lens)|help|support|assistance|ask (?:us|a)|chat|call us|write to us|questions\?|aide|soutien"
+    r"|nous joindre|contactez|joignez[- ]nous|clavard\w*|appelez|écrivez)\b",
+    re.IGNORECASE,
+)
 _CONTACT = re.compile(r"contact(?! lens)|nous joindre|nous contacter|contactez|joignez[- ]nous", re.IGNORECASE)
 #: Links of a part that has an order which people learn.
 _FEWEST, _MOST = 3, 60
 _LEAST = 3
+#: As long as a finding's message may be.
+_LONGEST = 300
 #: The same of a folder, where two pages against one show it already.
 _MOSTLY = 0.66
 
@@ -83,6 +91,10 @@ class HelpOrder(SiteCheck):
         for found in self._among_links(site):
             told.update(found.seen_on)
             yield found
+        for found in self._named(site):
+            if not told.intersection(found.seen_on[:1]):
+                told.update(found.seen_on)
+                yield found
         for ways, usual, least in ((whole, _USUAL, _LEAST), (folders, _MOSTLY, 2)):
             known = frozenset(told)
             for group in ways.values():
@@ -120,6 +132,43 @@ class HelpOrder(SiteCheck):
                 )
                 yield SiteFinding(page=odd[0], finding=finding, seen_on=(*odd, *most[0].pages[:3]))
                 break
+
+    def _named(self, site: Site) -> Iterator[SiteFinding]:
+        """A link to help, known by its name, that went from the header to the footer, or the other way."""
+        stands: dict[tuple[str, str], dict[str, list[tuple[SitePage, SitePart]]]] = defaultdict(
+            lambda: {"top": [], "bottom": []}
+        )
+        for page in site.pages():
+            zones: dict[str, dict[str, SitePart]] = defaultdict(dict)
+            for part in page.parts:
+                if zone := _ZONES.get(part.role):
+                    for link in part.links:
+                        if not link.hidden and _HELPFUL.search(link.name):
+                            zones[link.name].setdefault(zone, part)
+            for name, where in zones.items():
+                if len(where) == 1:
+                    for zone, part in where.items():
+                        stands[page.language, name][zone].append((page, part))
+        for (_, name), sides in stands.items():
+            few, most = sorted(sides.values(), key=len)
+            if not few or len(most) < _LEAST or len(most) < _USUAL * (len(most) + len(few)):
+                continue
+            there = "header" if most is sides["top"] else "footer"
+            here = "footer" if there == "header" else "header"
+            message = (
+                f"On {pages(len(most))} the link “{name}” is in the {there}, on {pages(len(few))} only in the {here}: "
+                f"{named((page.url for page, _ in few), len(few))}. Look whether people find help where they expect it."
+            )
+            page, part = few[0]
+            finding = Finding(
+                rule=self.rule.id,
+                verdict=Verdict.REVIEW,
+                message=message[:_LONGEST],
+                part=part.part,
+                selector=standing(part.key),
+            )
+            seen_on = (*(page.id for page, _ in few), *(page.id for page, _ in most[:3]))
+            yield SiteFinding(page=page.id, finding=finding, seen_on=seen_on)
 
     def _swapped(self, ranked: list[_Way], share: float, least: int) -> Iterator[SiteFinding]:
         usual, *others = ranked

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from audits.model import Finding, Impact, PageOutcome, Part, Rule, Verdict
 from audits.site_check import Site, SiteAnchor, SiteCheck, SiteFinding, SitePage, named, pages
 
+#: Questions about one page; more are one question.
+ASKED = 3
+
 
 @dataclass(slots=True, kw_only=True)
 class _Wanted:
@@ -56,14 +59,21 @@ class MissingAnchor(SiteCheck):
                 continue
             there = page.ids.union(*(part.ids for part in page.parts))
             found += [(page.id, page.url, one) for digest, one in wanted[page.id].items() if digest not in there]
-        for target, url, one in sorted(found, key=lambda item: -len(item[2].pages)):
-            message = (
-                f"A link leads to “#{one.shown}” of {url}, and nothing there has this id. "
-                f"It stands on {pages(len(one.pages))}: {named(one.urls, len(one.pages))}. "
-                "Follow it and look whether the page moves to what the link promises."
-            )
-            finding = Finding(rule=self.rule.id, verdict=Verdict.REVIEW, message=message, part=one.part, selector="a")
-            yield SiteFinding(page=one.pages[0], finding=finding, seen_on=(*one.pages, target))
+        of_page: dict[int, list[tuple[int, str, _Wanted]]] = defaultdict(list)
+        for item in sorted(found, key=lambda item: -len(item[2].pages)):
+            of_page[item[0]].append(item)
+        for items in of_page.values():
+            for target, url, one in items if len(items) <= ASKED else items[:1]:
+                others = f" Nor has it those of {len(items) - 1} other links." if len(items) > ASKED else ""
+                message = (
+                    f"A link leads to “#{one.shown}” of {url}, and nothing there has this id.{others} "
+                    f"It stands on {pages(len(one.pages))}: {named(one.urls, len(one.pages))}. "
+                    "Follow it and look whether the page moves to what the link promises."
+                )
+                finding = Finding(
+                    rule=self.rule.id, verdict=Verdict.REVIEW, message=message, part=one.part, selector="a"
+                )
+                yield SiteFinding(page=one.pages[0], finding=finding, seen_on=(*one.pages, target))
 
 
 def _note(wanted: dict[int, dict[bytes, _Wanted]], site: Site, page: SitePage, anchor: SiteAnchor, part: Part) -> None:

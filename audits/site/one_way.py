@@ -19,6 +19,8 @@ _SEARCH = 0.5
 _WHOLE = 0.8
 #: Links of headers, menus and footers from which a page has the site's menu.
 _MENU = 5
+#: The same of a page that stands for itself.
+_BARE = 2
 
 
 class OneWay(SiteCheck):
@@ -43,6 +45,7 @@ class OneWay(SiteCheck):
         """One finding of the whole site; where the site has a search, one for each page that stands apart from it."""
         searches, at_start = 0, False
         apart: set[int] = set()
+        bare: dict[int, set[int]] = {}  # where those lead that hardly lead on
         source: dict[int, int] = {}  # the one page that links to it; 0 = several
         urls: dict[int, str] = {}
         maps: set[int] = set()
@@ -51,8 +54,10 @@ class OneWay(SiteCheck):
             if page.search:
                 at_start = at_start or page.id in site.starts
                 searches += 1
-            elif sum(len(part.links) for part in page.parts) < _MENU:
+            elif (ways := sum(len(part.links) for part in page.parts)) < _MENU:
                 apart.add(page.id)
+                if ways < _BARE:
+                    bare[page.id] = {site.landing(one) for one in page.leads()}
             if _MAP.search(page.title) or _MAP.search(page.heading):
                 maps.add(page.id)
             for part in page.parts:
@@ -65,9 +70,11 @@ class OneWay(SiteCheck):
         once = [one for one in urls if one not in site.starts and source.get(one)]
         listed = self._listed(site, maps) if maps and maps <= urls.keys() else set(urls) if maps else set()
         if at_start or searches >= _SEARCH * site.audited:
-            # Where hardly any page has the search, to have none is no mark of a page.
-            for one in once if searches >= _SEARCH * site.audited else ():
-                if one in apart and one not in listed and one not in maps:
+            # Where hardly any page has the search, to have none is no mark of a page; to lead nowhere else is.
+            for one in once:
+                ends = one in bare and bare[one] <= {one, source[one]}
+                marked = one in apart if searches >= _SEARCH * site.audited else ends
+                if marked and one not in listed and one not in maps:
                     yield self._apart(one, source[one], urls)
             return
         if maps:

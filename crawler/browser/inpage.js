@@ -82,6 +82,37 @@ globalThis.handrail = Object.hasOwn(globalThis, 'handrail') ? globalThis.handrai
     Object.defineProperty(Element.prototype, 'shadowRoot', { configurable: true, get() { return own.shadow(this); } });
   }
 
+  // Every style rule of a sheet, outer ones first: {rule, text, media, imported}; "media" holds the conditions around it.
+  // Several ask, and wrapping the rules of a large sheet takes long: what was read is good while the same rules are there.
+  const sheetsRead = new WeakMap();
+  function styleRules(sheet) {
+    const known = sheetsRead.get(sheet);
+    const first = sheet.cssRules;
+    if (known && known.lists.every(([list, rules]) => list.length === rules.length && rules.every((rule, index) => list[index] === rule))) return known.found;
+    const found = [], lists = [];
+    const walk = (list, media, imported) => {
+      const rules = [];
+      lists.push([list, rules]);
+      for (let index = 0, many = list.length; index < many; index += 1) {
+        const rule = list[index];
+        rules.push(rule);
+        if (rule instanceof CSSStyleRule) {
+          found.push({ rule, text: rule.selectorText, media, imported });
+          if (rule.cssRules.length) walk(rule.cssRules, media, imported);
+        } else if (rule instanceof CSSMediaRule) {
+          walk(rule.cssRules, [...media, rule.media.mediaText], imported);
+        } else if (rule instanceof CSSImportRule) {
+          try { if (rule.styleSheet) walk(rule.styleSheet.cssRules, media, true); } catch { /* another origin's */ }
+        } else if (rule.cssRules && !(rule instanceof CSSKeyframesRule)) {
+          walk(rule.cssRules, media, imported);
+        }
+      }
+    };
+    walk(first, [], false);
+    sheetsRead.set(sheet, { found, lists });
+    return found;
+  }
+
   const tag = (el) => CSS.escape(own.name(el));
 
   // Whether a selector that names an element names no other.
@@ -348,6 +379,6 @@ globalThis.handrail = Object.hasOwn(globalThis, 'handrail') ? globalThis.handrai
   }
 
   return {
-    own, elements, hosts, hold, frameOf, status, selector, landmark, partOf, visible, quiet, still, consent, offers, find, box, loaded,
+    own, elements, hosts, hold, styleRules, frameOf, status, selector, landmark, partOf, visible, quiet, still, consent, offers, find, box, loaded,
   };
 })();

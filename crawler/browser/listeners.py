@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error
@@ -158,7 +159,22 @@ async def let_go(world: World) -> None:
     await world.session.send("Runtime.releaseObjectGroup", {"objectGroup": GROUP})
 
 
-async def listen(page: RenderedPage, world: World, types: frozenset[str] = MOUSE | KEYS | VALUES) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overheard:
+    """Who listens in a whole document, and the books of its libraries, as they were a moment ago."""
+
+    world: World
+    listed: list[dict[str, Any]] = field(repr=False)
+    books: dict[str, Any] = field(repr=False)
+
+
+async def overhear(world: World) -> Overheard:
+    """Ask who listens. Handles that come with it are let go with ``let_go``."""
+    listed, kept = await asyncio.gather(listeners(world, "document", below=True, pierce=True), books(world))
+    return Overheard(world=world, listed=listed, books=kept)
+
+
+async def listen(page: RenderedPage, world: World, types: frozenset[str] = MOUSE | KEYS | VALUES) -> Overheard:
     """Tell our world in the page who listens to one of these, and to what: ``handrail.mouse.heard(el)`` then knows."""
     session = world.session
     try:
@@ -166,7 +182,8 @@ async def listen(page: RenderedPage, world: World, types: frozenset[str] = MOUSE
         within: dict[int, set[str]] = {}
         asked: set[str] = set()
         bootstrap = False
-        listed, kept = await asyncio.gather(listeners(world, "document", below=True, pierce=True), books(world))
+        said = await overhear(world)
+        listed, kept = said.listed, said.books
         for listener in listed:
             if listener["type"] not in MOUSE | KEYS | VALUES | types:
                 continue
@@ -202,6 +219,7 @@ async def listen(page: RenderedPage, world: World, types: frozenset[str] = MOUSE
                 ],
             },
         )
+        return said
     finally:
         await let_go(world)
 

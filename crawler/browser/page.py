@@ -8,11 +8,14 @@ import re
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from playwright.async_api import CDPSession, Error, Page
 
 from crawler.browser.hands import Hands
+
+if TYPE_CHECKING:
+    from crawler.browser.listeners import Overheard
 
 WORLD = "handrail"
 #: Closed shadow roots within closed shadow roots, and elements asked for theirs in one frame.
@@ -95,6 +98,8 @@ class RenderedPage:
         self.called: dict[tuple[str, str], tuple[list[str], list[str]]] = {}
         #: And how it called its frames, by our own path.
         self.frames_called: dict[tuple[str, ...], list[str]] = {}
+        #: Who listens, for the one who wants to know next.
+        self.overheard: Overheard | None = None
         self._session = session
         self._script = script
         self._gone = gone

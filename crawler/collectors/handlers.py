@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from crawler.browser.listeners import books, idle, let_go, listeners, resolved
+from crawler.browser.listeners import idle, let_go, listeners, overhear, resolved
 from crawler.browser.page import RenderedPage
 from crawler.collectors import Collector
 
@@ -48,13 +48,16 @@ class Handlers(Collector):
         """
         world = (await page.worlds())[0]
         try:
-            of_window, of_body, of_document, of_all, kept = await asyncio.gather(
+            # What the mouse has just asked is not asked again: nothing was done to the page since.
+            known, page.overheard = page.overheard, None
+            of_window, of_body, of_document = await asyncio.gather(
                 listeners(world, "window"),
                 listeners(world, "document.body || document"),
                 listeners(world, "document"),
-                listeners(world, "document", below=True, pierce=True),
-                books(world),
             )
+            if known is None or known.world is not world:
+                known = await overhear(world)
+            of_all, kept = known.listed, known.books
             wide = of_window + of_document + [one for one in of_body if one not in of_document]
             nodes: dict[int, list[dict[str, str]]] = {}
             for listener in of_all:

@@ -183,6 +183,7 @@ handrail.interaction = (() => {
   const COUNTS = /(\d+|(?<!\p{L})no|aucune?)\s+((?!st\b|nd\b|rd\b|th\b|am\b|pm\b)\p{L}+\s+){0,2}(results?|matches|items?|found|remaining|left|selected|résultats?|trouvée?s?|articles?)(?!\p{L})|showing\s+\d+|affichage\s+de\s+\d+/iu;
   const NUMBERED = /\d+(?:[.,]\d+)*\s*(?:%|\p{L}{3,})/u;
   const OPENING = /^(show|view|see|read|more|expand|open|hide|what|why|how|next|previous|afficher|voir|lire|plus|ouvrir|masquer|suivant|précédent)(?!\p{L})/iu;
+  const ENTRY = 'a[href], button, summary, [role=link], [role=button], [role=tab], [role=menuitem]';
   const LISTED = 'li, tr, td, th, dd, dt, option, h1, h2, h3, h4, h5, h6, summary, figure, article';
 
   const live = (el) => {
@@ -197,6 +198,9 @@ handrail.interaction = (() => {
     const told = (at, test) => {
       const text = words(at.innerText, 400);
       if (text.length < 3 || text.length > 160 || at.querySelectorAll(INNER).length > 1 || within(active(), at)) return null;
+      // "Errors" in a menu that opens is an entry of it, whatever its class is called.
+      const entry = own.closest(at, ENTRY);
+      if (entry && entry !== el) return null;
       if (live(at) || at.querySelector(LIVE) || own.closest(at, `[role=tooltip], [aria-hidden=true], label, legend, ${DIALOG}`) || described.includes(own.id(at))) return null;
       return test(at, text) ? { at, text } : null;
     };

@@ -23,6 +23,7 @@ handrail.keyboard = (() => {
     textDecorationLine: ['textDecorationColor', 'textDecorationStyle', 'textDecorationThickness'], transform: [], scale: [],
     translate: [], opacity: [], filter: [], visibility: [], display: [], fill: [], stroke: ['strokeWidth'], fontWeight: [],
     boxShadow: [], content: [], clipPath: [], clip: [] };
+  const LOOKS = Object.entries(LOOK);
   const BORDERS = ['borderTop', 'borderRight', 'borderBottom', 'borderLeft'];
   const NO_BORDER = '|||';
   const PLACE = ['position', 'left', 'top', 'width', 'height', 'marginLeft', 'marginTop'];
@@ -53,7 +54,7 @@ handrail.keyboard = (() => {
     const outline = style.outlineStyle === 'none' ? '' : line(style, 'outline');
     const said = [outline, outline && style.outlineOffset];
     said.push(style.borderStyle === 'none' ? NO_BORDER : BORDERS.map((side) => line(style, side)).join('|'));
-    for (const [name, further] of Object.entries(LOOK)) {
+    for (const [name, further] of LOOKS) {
       const value = style[name];
       said.push(name === 'boxShadow' && /^((rgba\([^)]*, ?0\)|[a-z-]+\([^)]*\/ ?0\))[^,]*,? ?)+$/.test(value) ? 'none' : value);
       if (value !== 'none') for (const one of further) said.push(style[one]);
@@ -83,6 +84,18 @@ handrail.keyboard = (() => {
     if (shadow) for (const inner of [...shadow.querySelectorAll('*')].slice(0, 12)) said.push(look(inner, null));
     said.push(...[...el.querySelectorAll('*')].slice(0, 10).map(drawing));
     return said.join('\n');
+  }
+
+  // The same of an element that has the focus: its own look says enough, unless it is as before or has another outline
+  // and nothing else.
+  function glance(el, before) {
+    if (!before) return signature(el);
+    const mine = look(el, null, true);
+    const was = before.slice(0, before.indexOf('\n'));
+    const [outline, , ...same] = mine.split('|');
+    const [none, , ...other] = was.split('|');
+    const outlined = outline && !none && !/ auto /.test(outline) && same.join() === other.join();
+    return mine === was || outlined ? signature(el) : mine;
   }
 
   // Styles as they stay: whatever is on its way to them is brought there.
@@ -147,7 +160,10 @@ handrail.keyboard = (() => {
   }
 
   const ticked = (el) => (/^(radio|checkbox)$/.test(el.type) ? [...(el.labels || [])].map((label) => own.text(label)).join(' ') : '');
-  const text = (el) => (own.attribute(el, 'aria-label') || el.innerText || ticked(el) || el.value || own.attribute(el, 'title') || '').replace(/\s+/g, ' ').trim().slice(0, 120);
+  // The words of its pictures, where it has no others.
+  const pictured = (el) => [...el.querySelectorAll('img, svg, svg title, [aria-label]')]
+    .map((at) => (own.name(at) === 'title' ? own.text(at) : own.attribute(at, 'alt') || own.attribute(at, 'aria-label'))).find(Boolean);
+  const text = (el) => (own.attribute(el, 'aria-label') || el.innerText || pictured(el) || ticked(el) || el.value || own.attribute(el, 'title') || '').replace(/\s+/g, ' ').trim().slice(0, 120);
 
   const OWN_ROLES = { a: 'link', area: 'link', button: 'button', select: 'select', textarea: 'text', summary: 'button', iframe: 'frame',
     object: 'frame', embed: 'frame', audio: 'media', video: 'media' };
@@ -181,7 +197,8 @@ handrail.keyboard = (() => {
     if (own.name(el) === 'area') return '';
     const lines = [...el.getClientRects()].concat(...[...el.querySelectorAll('*')].slice(0, 20).map((inner) => [...inner.getClientRects()]));
     const big = lines.filter((one) => one.width > 2 && one.height > 2);
-    if (!big.length) return 'size';
+    // A picture that has not come yet, or never will, has no size of its own.
+    if (!big.length) return [...el.querySelectorAll('img')].some((one) => !one.complete || !one.naturalWidth) ? '' : 'size';
     if (rect.width <= 2 || rect.height <= 2) rect = big[0];
     if (opacity(el) < 0.02) return 'opacity';
     const style = getComputedStyle(el);
@@ -276,7 +293,7 @@ handrail.keyboard = (() => {
     const id = stops.length;
     ids.set(el, id);
     arrive();
-    const fact = { el, before: rest.get(el) || '', during: signature(el), after: '', reacts: false, compared: false, beside: '' };
+    const fact = { el, before: rest.get(el) || '', during: glance(el, rest.get(el)), after: '', reacts: false, compared: false, beside: '' };
     const role = kind(el);
     const shown = [...(el.labels || [])].some((label) => !unseen(label));
     const hidden = unseen(el);
@@ -296,6 +313,7 @@ handrail.keyboard = (() => {
       silent: Boolean(own.closest(el, '[aria-hidden="true"]')),
       empty: !text(el) && !el.querySelector('img, svg') && role === 'other',
       dialog: Boolean(own.closest(el, 'dialog, [role=dialog], [role=alertdialog], [aria-modal=true]')),
+      large: box.width >= 0.8 * innerWidth && box.height >= 0.8 * innerHeight,
       leaves: /^(button|link)$/.test(role) && LEAVES.test(text(el)),
       parent: el.parentElement ? handrail.selector(el.parentElement) : '',
       // A link of a drawing has no hash of its own.
@@ -333,7 +351,8 @@ handrail.keyboard = (() => {
       fact.during = signature(fact.el);
       Object.assign(fact, placed(fact.el, hidden, hidden ? null : cover(fact.el)));
     }
-    return { ...said, trail: trail.splice(0) };
+    // Where nothing has the focus, it is asked next whether that is the end.
+    return { ...said, trail: trail.splice(0), left: said.id < 0 ? unvisited() : null };
   }
 
   const move = () => { moves += 1; };
@@ -385,6 +404,12 @@ handrail.keyboard = (() => {
       groups.get(key).push(id);
     }
     return { groups: [...groups.values()], left };
+  }
+
+  // The end of a walk that left no doubt: what is told of it; else the doubts.
+  function conclude(most) {
+    const doubts = doubtful(most);
+    return doubts.groups.length || doubts.left.length ? { doubts, told: null } : { doubts, told: told() };
   }
 
   const has = (id) => active() === stops[id].el;
@@ -459,7 +484,7 @@ handrail.keyboard = (() => {
       if (!found || found >= FAINT) continue;
       looked += 1;
       compare(fact);
-      if (!fact.reacts) fact.ring = found;
+      if (!fact.reacts) Object.assign(fact, { ring: found, outline: fact.during.split('|')[0] });
     }
   }
 
@@ -467,16 +492,55 @@ handrail.keyboard = (() => {
     faint();
     return stops.map((fact) => {
       const { el, before, during, after, beside, unsure, ...said } = fact;
-      return { ring: 0, ...said, changed: !unchanged(fact) };
+      return { ring: 0, outline: '', ...said, changed: !unchanged(fact) };
     });
+  }
+
+  // A part that stays at the top of the window, and is so high that what lies under it is not seen at all.
+  const HIGH = 100;
+  function bar() {
+    const root = own.root(document);
+    const room = root.scrollHeight - innerHeight;
+    for (const share of room > 150 ? [0.5, 0.8] : []) {
+      scrollTo({ left: 0, top: room * share, behavior: 'instant' });
+      const top = document.elementFromPoint(innerWidth / 2, 6);
+      const part = top && fixed(top);
+      const box = part && part.getBoundingClientRect();
+      if (box && box.top <= 2 && box.height >= HIGH && box.height < innerHeight * 0.6 && box.width > innerWidth * 0.5 && opaque(part)) return part;
+    }
+    return null;
+  }
+
+  // Who goes back with Shift+Tab comes to what the page scrolled by: whether that is then seen, or lies under such a part.
+  function under(found) {
+    const part = bar();
+    if (!part) return;
+    let tried = 0;
+    for (let id = stops.length - 2; id > 0 && tried < 6; id -= 1) {
+      const { el } = stops[id];
+      if (found[id].unseen || found[id].cover || found[id].fixed || !el.isConnected || part.contains(el) || found[id].dialog) continue;
+      const rect = el.getBoundingClientRect();
+      const high = part.getBoundingClientRect().height;
+      const to = rect.top + scrollY - (high - rect.height) / 2;
+      if (rect.height < 4 || rect.height > high - 8 || to <= 0 || to > own.root(document).scrollHeight - innerHeight) continue;
+      tried += 1;
+      scrollTo({ left: 0, top: to, behavior: 'instant' });
+      el.focus();
+      arrive();
+      if (active() === el && cover(el) === part) {
+        found[id].back = { selector: handrail.selector(part), height: Math.round(high) };
+        return;
+      }
+    }
   }
 
   // All that was found; then the page is as it was.
   function told() {
     const found = results();
+    if (window === window.top) under(found);
     end();
     return found;
   }
 
-  return { begin, stop, leave, end, doubtful, focus, hold, has, lookAgain, unvisited, landed, told };
+  return { begin, stop, leave, end, doubtful, conclude, focus, hold, has, lookAgain, unvisited, landed, told };
 })();

@@ -8,7 +8,7 @@ from typing import Any
 
 from audits.model import FIRST_STOPS
 from crawler.browser.hands import Attempt
-from crawler.browser.listeners import FOCUS, KEYS, heard
+from crawler.browser.listeners import FOCUS, heard
 from crawler.browser.page import RenderedPage, World
 from crawler.collectors import Collector
 
@@ -31,7 +31,7 @@ NAMED = 5
 ESCAPES = 3
 #: Presses that follow each other without a look in between, where nothing of the page listens to the focus; and looks
 #: in a row that must have shown plain new stops before.
-STRIDE, CALM = 25, 2
+STRIDE, CALM = 45, 2
 #: Seconds that scripts have for what they do a moment later.
 LATER = 0.25
 #: Seconds after which scripts that listen to the focus have answered it.
@@ -92,6 +92,9 @@ class Walk:
         self._suspects: list[Key] = []
         self._causes: dict[Key, list[str]] = {}
         self._pictures: dict[Key, str] = {}
+        self._left: int | None = None  # elements that keys should reach yet, where the last look at the focus says so
+        self._doubts: Json | None = None  # of the page itself, where they were asked for already
+        self._facts: list[Any] | None = None  # of all stops, where the page is as it was already
         self._skipping: set[int] = set()  # stops of the page itself that promise to skip something
 
     async def begin(self) -> None:
@@ -104,7 +107,7 @@ class Walk:
         )
         self._promised = promised
         self._listens = not types.isdisjoint(FOCUS)
-        self._lifts = self._listens or not types.isdisjoint(KEYS)
+        self._lifts = self._listens or "keyup" in types
         self._page.hands.taken()
 
     async def end(self) -> None:
@@ -124,7 +127,8 @@ class Walk:
         while pressed < STOPS:
             if time.monotonic() > self._until:
                 return
-            stride = min(STRIDE, STOPS - pressed, self._promised - len(seen))
+            # One more than the page promises: where that leads nowhere, it is the end.
+            stride = min(STRIDE, STOPS - pressed, self._promised + 1 - len(seen))
             if stride > 1 and calm >= CALM and not before[0] and not self._listens:
                 passed, at = await self._stride(before, seen, stride)
                 pressed += len(passed)
@@ -142,7 +146,7 @@ class Walk:
             calm = 0 if at == NOTHING or at in seen or self._several else calm + 1
             if at == NOTHING:
                 nowhere, since_nowhere = nowhere + 1, []
-                if nowhere > 1 or (self._order and not await self._unvisited()):
+                if nowhere > 1 or (self._order and not await self._left_over()):
                     break
             elif at == before:
                 stuck += 1
@@ -182,6 +186,9 @@ class Walk:
             await asyncio.sleep(ANSWERED)
             await self._call(0, "new Promise((resolve) => setTimeout(resolve, 30))")  # a busy machine answers later
         self._suspect(last := self._order[-1] if self._order else NOTHING)
+        plain = len(self._worlds) == 1 and not (self._listens or self._skipping or self._suspects or self._trap)
+        if plain and await self._conclude():
+            return
         await self._take_pictures()
         self._suspect(last)
         if not self._trap:
@@ -189,11 +196,20 @@ class Walk:
         for key in dict.fromkeys(self._suspects):
             await self._try_again(key)
 
+    async def _conclude(self) -> bool:
+        """Where styles alone say what is seen of the focus, that was all."""
+        said = await self._call(0, "handrail.keyboard.conclude", int(1000 * COMPARED))
+        self._doubts = said["doubts"]
+        if said["told"] is None:
+            return False
+        self._facts, self._held = [said["told"]], False
+        return True
+
     async def told(self) -> Json:
         """All stops, in the order of the first visit; what is told is let go of."""
         nowhere = await self.went_nowhere()
-        facts: list[Any] = []
-        for number in reversed(range(len(self._worlds))):
+        facts = self._facts or []
+        for number in () if facts else reversed(range(len(self._worlds))):
             facts.insert(0, await self._call(number, "handrail.keyboard.told()"))
         self._held = False
         numbers = {key: number for number, key in enumerate(self._order)}
@@ -263,6 +279,8 @@ class Walk:
             told = await self._call(number, "handrail.keyboard.stop()")
             if number == 0:
                 self._trail = told["trail"]
+                alone = told["left"] if len(self._worlds) == 1 else None
+                self._left = alone["number"] if alone else None
             inner = next(
                 (
                     self._number[child.frame_id]
@@ -295,6 +313,10 @@ class Walk:
     async def _unvisited(self) -> int:
         told = [await self._call(number, "handrail.keyboard.unvisited()") for number in range(len(self._worlds))]
         return sum(one["number"] for one in told)
+
+    async def _left_over(self) -> int:
+        """The same, where the last look found the focus nowhere."""
+        return await self._unvisited() if self._left is None else self._left
 
     async def _is_let_go(self, held: list[Key]) -> bool:
         """A trap is one when no key leads out of it. Whether the walk can go on, behind it."""
@@ -336,7 +358,8 @@ class Walk:
         """Of the looks that styles did not tell from those at rest."""
         until = time.monotonic() + PICTURED
         for number in range(len(self._worlds)):
-            told = await self._call(number, "handrail.keyboard.doubtful", int(1000 * COMPARED))
+            told, self._doubts = self._doubts, None
+            told = told or await self._call(number, "handrail.keyboard.doubtful", int(1000 * COMPARED))
             self._pictures.update({(number, stop): "not taken" for stop in told["left"]})
             for group in told["groups"]:
                 seen = await self._picture(number, group[0]) if time.monotonic() < until else "not taken"

@@ -260,8 +260,11 @@ handrail.layout = (() => {
 
   let base = null;
 
+  // What is not laid out before it is scrolled to (content-visibility: auto) has boxes of guessed heights around it.
+  const laidOut = ({ el }) => Element.prototype.checkVisibility.call(el, { contentVisibilityAuto: true });
+
   function remember() {
-    const list = texts();
+    const list = texts().filter(laidOut);
     const seen = measure(list);
     base = { list, seen, clips: seen.some((one) => one.by && one.least >= 0.9) };
   }
@@ -533,6 +536,37 @@ handrail.layout = (() => {
   // Two or more that float to the right stand in a row that begins with the last one.
   const drifted = (kids) => kids.filter((el) => style(el).float === 'right').length > 1;
 
+  // Words and numbers that say the how-manieth something is: kinds are compared among themselves.
+  const ORDINALS = [['first', 'firstly', 'start by', 'begin by', 'before you', 'd’abord', "d'abord", 'premièrement', 'commencez', 'pour commencer'],
+    ['second', 'secondly', 'deuxièmement'], ['third', 'thirdly', 'troisièmement'], ['then', 'next', 'after that', 'puis', 'ensuite', 'après'],
+    ['finally', 'lastly', 'last', 'at the end', 'enfin', 'finalement', 'pour finir']];
+  const DAYS = ['monday|lundi', 'tuesday|mardi', 'wednesday|mercredi', 'thursday|jeudi', 'friday|vendredi', 'saturday|samedi', 'sunday|dimanche'];
+  function rank(one) {
+    const text = one.text.toLowerCase();
+    const year = /^(1[6-9]\d\d|20\d\d)(?!\d)/.exec(text);
+    if (year) return ['year', Number(year[1])];
+    const day = DAYS.findIndex((names) => new RegExp(`^(?:${names})s?(?!\\p{L})`, 'u').test(text));
+    if (day >= 0) return ['day', day];
+    const word = ORDINALS.findIndex((words_) => words_.some((said) => text.startsWith(said) && !/^\p{L}/u.test(text.slice(said.length))));
+    return word >= 0 ? ['word', word] : null;
+  }
+
+  // Steps, days or years that rise in sight and not in the markup; entries of a numbered list, or of what calls itself steps.
+  const SERIES = /(^|[-_ ])(steps?|[eé]tapes?|process|stages?|timeline|how-?to|procedure|chronologie)([-_ ]|$)/i;
+  function turnedSeries(parent, all, rtl) {
+    const inSight = [...all].sort((one, other) => seenOrder(one, other, rtl) || all.indexOf(one) - all.indexOf(other));
+    if (inSight.every((one, index) => one === all[index])) return null;
+    const told = { kind: 'steps', first: inSight[0].text, read: all[0].text };
+    const ranks = (list) => list.map(rank).filter(Boolean);
+    const kinds = new Set(ranks(all).map(([kind]) => kind));
+    const rises = (list) => ranks(list).every(([, value], index, some) => index === 0 || value >= some[index - 1][1]);
+    if (kinds.size === 1 && ranks(all).length >= Math.max(2, all.length - 1) && rises(inSight) && !rises(all)) return told;
+    const called = `${own.id(parent)} ${own.attribute(parent, 'class') || ''} ${own.attribute(parent, 'aria-label') || ''}`;
+    const alike = all.length >= 3 && all.every((one) => own.name(one.el) === own.name(all[0].el) && (own.name(one.el) === 'li' || one.heading));
+    const turned = all.some((one, index) => all.slice(index + 1).some((other) => seenOrder(one, other, rtl) === 1 && !one.part && !other.part));
+    return alike && turned && (own.name(parent) === 'ol' || SERIES.test(called)) ? told : null;
+  }
+
   function misplaced(parent) {
     const css = style(parent);
     const flex = /flex/.test(css.display), grid = /grid/.test(css.display);
@@ -560,6 +594,8 @@ handrail.layout = (() => {
       if (turned && rising(steps) !== rising(inSight)) return { kind: 'steps', first: inSight[0].text, read: steps[0].text };
       if (turned) return null;
     }
+    const series = turnedSeries(parent, all, rtl);
+    if (series) return series;
     for (let index = 0; index < all.length; index += 1) {
       for (let next = index + 1; next < all.length; next += 1) {
         const one = all[index], other = all[next];
@@ -615,23 +651,12 @@ handrail.layout = (() => {
   // ---- Style sheets
 
   // Every style rule that a mouse or the way a screen is held brings in, with its media conditions, a line for each.
-  function rules(list, media = '', found = []) {
-    for (const rule of list) {
-      if (rule instanceof CSSStyleRule) {
-        const text = rule.selectorText;
-        if (text.includes(':hover') || /orientation/.test(media)) found.push({ rule, text, media });
-        if (rule.cssRules?.length) rules(rule.cssRules, media, found);
-      } else if (rule instanceof CSSMediaRule) {
-        rules(rule.cssRules, `${media}\n${rule.media.mediaText}`.trim(), found);
-      } else if (rule instanceof CSSImportRule) {
-        let inner = [];
-        try { inner = rule.styleSheet ? rule.styleSheet.cssRules : []; } catch { inner = []; }
-        rules(inner, media, found);
-      } else if (rule.cssRules && !(rule instanceof CSSKeyframesRule)) {
-        rules(rule.cssRules, media, found);
-      }
-    }
-    return found;
+  function rules(sheet) {
+    const around = sheet.media ? sheet.media.mediaText : '';
+    return handrail.styleRules(sheet).flatMap((one) => {
+      const media = [around, ...one.media].filter(Boolean).join('\n');
+      return one.text.includes(':hover') || /orientation/.test(media) ? [{ rule: one.rule, text: one.text, media }] : [];
+    });
   }
 
   // What can be read of the sheets, and how many could not be; the same list for all who ask in one visit.
@@ -649,8 +674,7 @@ handrail.layout = (() => {
     for (const root of roots) {
       for (const sheet of [...root.styleSheets, ...root.adoptedStyleSheets]) {
         if (sheet.disabled) continue;
-        const media = sheet.media ? sheet.media.mediaText : '';
-        try { read.push({ root, rules: rules(sheet.cssRules, media) }); } catch { unread += 1; }
+        try { read.push({ root, rules: rules(sheet) }); } catch { unread += 1; }
       }
     }
     return { read, unread };
@@ -809,7 +833,8 @@ handrail.layout = (() => {
   let paled = [];
 
   // Texts that can be read, and that a sheet may give another colour, or another ground, under a mouse.
-  function paling() {
+  function paling(pointed = false) {
+    if (pointed) toTop();
     paled = [];
     const met = new Set();
     for (const sheet of sheets().read) {
@@ -839,16 +864,22 @@ handrail.layout = (() => {
     return paled.length;
   }
 
-  const aimAt = (index) => over(paled[index].trigger);
+  const aimAt = (index, patient) => over(paled[index].trigger, patient);
 
-  // What the text looks like now, with the mouse there; null where it can be read.
-  async function pale(index) {
-    await frame();
+  // What the text looks like now, with the mouse there; "place" is null where it can be read. Scripts have a moment to
+  // answer the mouse only where it seems that it cannot: the rest is said by the sheets at once.
+  async function pale(index, patient) {
+    const { subject, trigger, many } = paled[index];
+    if (patient) await frame();
     ends();
-    await frame();
-    const { subject, many } = paled[index];
+    if (patient) await frame();
+    else ends(); // what the first ones led to
     const now = seenNow(subject) && read(subject);
-    return now && now.is < now.takes - 0.05 ? place(subject, { contrast: now.is, takes: now.takes, many }) : null;
+    const isPale = now && now.is < now.takes - 0.05;
+    return {
+      sure: patient || (trigger.matches(':hover') && !isPale),
+      place: isPale ? place(subject, { contrast: now.is, takes: now.takes, many }) : null,
+    };
   }
 
   const FOCUS = 'a[href], button:not([disabled]), input:not([type=hidden]):not([disabled]), select, textarea, summary, [tabindex]:not([tabindex^="-"]), iframe, [contenteditable=true]';
@@ -863,9 +894,9 @@ handrail.layout = (() => {
   // Where to put the mouse for one candidate; null where there is nothing to point at.
   const aim = (index) => over(hovers[index].trigger);
 
-  async function over(trigger) {
+  async function over(trigger, patient = true) {
     trigger.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });
-    await frame();
+    if (patient) await frame();
     const rect = trigger.getBoundingClientRect();
     const tried = [[0.5, 0.5], [0.1, 0.5], [0.5, 0.1], [0.9, 0.5]];
     for (const [x, y] of tried) {
@@ -997,8 +1028,16 @@ handrail.layout = (() => {
   }
 
   // What is read of the page as it is, and of the same with more room for its text.
-  const first = () => ({ order: order(), sheets: hidden() });
-  function larger() {
+  // In one answer as far as there is no need for a mouse.
+  function first() {
+    const told = { order: order(), sheets: hidden(), paling: null };
+    if (told.sheets.candidates) return told;
+    told.paling = paling();
+    return told.paling ? told : { ...told, ...larger() };
+  }
+  const toTop = () => scrollTo({ top: 0, behavior: 'instant' });
+  function larger(pointed = false) {
+    if (pointed) toTop();
     remember();
     return { spaced: spaced(), doubled: doubled(), oriented: oriented() };
   }

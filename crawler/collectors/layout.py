@@ -27,9 +27,11 @@ class Layout(Collector):
         """What only needs reading first, then the mouse, then other sizes of text and of the window."""
         top = (await page.worlds())[0]
         told: Json = await page.call(top, "handrail.layout.first()")
+        paling = told.pop("paling")
         told["hover"] = await self._hover(page, top, told.pop("sheets"))
-        told["pale"] = await self._pale(page, top)
-        told |= await page.call(top, "handrail.layout.larger()")
+        told["pale"] = await self._pale(page, top, paling)
+        if "spaced" not in told:
+            told |= await page.call(top, "handrail.layout.larger(true)")
         oriented = told.pop("oriented")
         await page.hands.show(width=SMALL[0], height=SMALL[1])
         told["small"] = await page.call(top, "handrail.layout.small()")
@@ -62,25 +64,30 @@ class Layout(Collector):
                 found.append(
                     await page.call(top, f"handrail.layout.told({index}, {_flag(keyboard, 'scripted', 'focusable')})")
                 )
-        if sheets["candidates"]:
-            await page.call(top, "scrollTo({ top: 0, behavior: 'instant' })")
         return {"unread": sheets["unread"], "places": found, "brought": brought, "written": sheets["written"]}
 
-    async def _pale(self, page: RenderedPage, top: World) -> list[Json]:
-        """Texts that cannot be read while the mouse is on them."""
+    async def _pale(self, page: RenderedPage, top: World, candidates: int | None) -> list[Json]:
+        """Texts that cannot be read while the mouse is on them; what seems so is looked at for longer."""
         found = []
-        candidates = await page.call(top, "handrail.layout.paling()")
-        for index in range(candidates):
-            at = await page.call(top, "handrail.layout.aimAt", index)
-            if at is None:
-                continue
-            await page.hands.point(at[0], at[1])
-            if (place := await page.call(top, "handrail.layout.pale", index)) is not None:
-                found.append(place)
-            await page.hands.point(0, 0)
-        if candidates:
-            await page.call(top, "scrollTo({ top: 0, behavior: 'instant' })")
+        if candidates is None:
+            candidates = await page.call(top, "handrail.layout.paling(true)")
+        for index in range(candidates or 0):
+            for patient in (False, True):
+                seen = await self._pointed(page, top, index, patient)
+                if seen["sure"]:
+                    found += [seen["place"]] if seen["place"] else []
+                    break
         return found
+
+    @staticmethod
+    async def _pointed(page: RenderedPage, top: World, index: int, patient: bool) -> Json:
+        at = await page.call(top, "handrail.layout.aimAt", index, patient)
+        if at is None:
+            return {"sure": patient, "place": None}
+        await page.hands.point(at[0], at[1])
+        seen: Json = await page.call(top, "handrail.layout.pale", index, patient)
+        await page.hands.point(0, 0)
+        return seen
 
     @staticmethod
     async def _pressed(page: RenderedPage, top: World, index: int) -> bool:

@@ -216,7 +216,9 @@ handrail.looks = (() => {
       items: some.slice(0, 60).map((one) => {
         const holder = own.closest(one.el, 'li, tr, dd, dt, p') || own.parentElement(one.el);
         const beside = holder.contains(box) ? own.parentElement(one.el) : holder;
-        return { text: clean(beside.innerText || '').slice(0, 80), colour: one.colour, classes: classes(one.el), shape: `${Math.round(one.el.getBoundingClientRect().width)} ${style(one.el).borderRadius} ${style(one.el).transform}` };
+        const cell = own.closest(one.el, 'td');
+        const alone = Boolean(cell) && !clean(own.text(cell)) && !within(cell, 'img[alt]:not([alt=""]), [aria-label], [title], [aria-labelledby]').length && !attribute(cell, 'aria-label');
+        return { text: clean(beside.innerText || '').slice(0, 80), alone, colour: one.colour, classes: classes(one.el), shape: `${Math.round(one.el.getBoundingClientRect().width)} ${style(one.el).borderRadius} ${style(one.el).transform}` };
       }),
       cells: own.name(box) === 'table', chart: beside(box), ...place(box),
     }));
@@ -281,6 +283,28 @@ handrail.looks = (() => {
     return { parts: explained.length, dashes: dashes.size, labels: labels.slice(0, 30), ...place(el) };
   }
 
+  // Of the fields of one form some stand on a colour of their own, and others on none: the first, and how many.
+  const MARKED = /[*✱]|\b(?:required|mandatory|optional|obligatoire|requis|facultati\w*)\b/i;
+  function grounds(some) {
+    const forms = new Map();
+    for (const one of some) {
+      const form = one.form || own.closest(one, 'form, fieldset, table, main') || own.body(document);
+      if (one.disabled || one.readOnly || one.matches(':autofill') || own.closest(one, '[role=search], search') || one.type === 'search') continue;
+      forms.set(form, [...(forms.get(form) || []), one]);
+    }
+    const found = [];
+    for (const [form, fields] of forms) {
+      const tinted_ = fields.filter((one) => tinted(colour(style(one).backgroundColor)));
+      const plain = fields.filter((one) => !tinted(colour(style(one).backgroundColor)));
+      const colours = new Set(tinted_.map((one) => style(one).backgroundColor));
+      if (!tinted_.length || plain.length < 1 || colours.size !== 1 || MARKED.test(form.innerText || '') || tinted_.some((one) => one.matches('[aria-invalid=true]') || document.activeElement === one)) continue;
+      if (new Set(tinted_.map((one) => own.name(one))).size === 1 && new Set(plain.map((one) => own.name(one))).size === 1 && own.name(tinted_[0]) !== own.name(plain[0])) continue;
+      const labels = [...(tinted_[0].labels || [])].map((label) => clean(label.innerText || '')).join(' ');
+      found.push({ how: 'ground', many: tinted_.length, label: labels.slice(0, 80), name: attribute(tinted_[0], 'name'), text: '', described: false, sign: false, empty: false, ...place(tinted_[0]) });
+    }
+    return found.slice(0, 3);
+  }
+
   // Fields whose edge is red, and whether anything beside it says why.
   function reds() {
     const found = [];
@@ -292,6 +316,7 @@ handrail.looks = (() => {
       const seen = style(one);
       return [seen.borderTopWidth !== '0px' && seen.borderTopColor, seen.borderBottomWidth !== '0px' && seen.borderBottomColor, /rgba?\([^)]*\)/.exec(seen.boxShadow)?.[0]].some((text) => text && red(colour(text)));
     });
+    found.push(...grounds(some));
     if (!edges.includes(true) || !edges.includes(false)) return found;
     for (const [index, one] of some.entries()) {
       if (!edges[index] || found.length >= 10) continue;
@@ -307,7 +332,7 @@ handrail.looks = (() => {
       const told = Boolean(group) && within(group, '[role=alert], [class*=error i], [class*=erreur i], [class*=invalid i], [class*=message i]')
         .some((node) => !within(node, 'input, select, textarea').length && !/^(input|select|textarea|label)$/.test(own.name(node)) && clean(node.innerText || '').length > 5);
       const described = attribute(one, 'aria-describedby').split(/\s+/).filter(Boolean).map((id) => own.first(own.top(one), '#' + CSS.escape(id))).filter((node) => node && handrail.visible(node));
-      found.push({ label: labels.slice(0, 80), text: text.slice(0, 120), described: told || described.length > 0, sign: style(one).backgroundImage !== 'none' || within(box, 'img, svg, i').length > 0, empty: one.value === '' && one.required, ...place(one) });
+      found.push({ how: 'edge', many: 1, label: labels.slice(0, 80), name: attribute(one, 'name'), text: text.slice(0, 120), described: told || described.length > 0, sign: style(one).backgroundImage !== 'none' || within(box, 'img, svg, i').length > 0, empty: one.value === '' && one.required, ...place(one) });
     }
     return found;
   }
@@ -669,7 +694,8 @@ handrail.looks = (() => {
   function worded(el) {
     const seen = getComputedStyle(el);
     const address = /url\("?([^")]+)/.exec(seen.backgroundImage);
-    if (!address || el.offsetWidth < 60 || el.offsetHeight < 20 || within(el, 'img, svg, video, input, select, iframe').length) return null;
+    // The arrow of a list, the sign of a field.
+    if (!address || /^(select|input|textarea)$/.test(own.name(el)) || el.offsetWidth < 60 || el.offsetHeight < 20 || within(el, 'img, svg, video, input, select, iframe').length) return null;
     const text = clean(own.text(el)), label = clean(attribute(el, 'aria-label'));
     if (text.length > 200 || !/\p{L}{3}/u.test(text || label)) return null;
     const moved = parseFloat(seen.textIndent) < -100 || parseFloat(seen.textIndent) > 400 || parseFloat(seen.fontSize) < 2 || seen.color === 'rgba(0, 0, 0, 0)';

@@ -261,6 +261,19 @@ handrail.motion = (() => {
     return found.filter((one) => one.lasts > 1500);
   }
 
+  // Whether it goes on when nobody does anything: a window that was made narrow for a while changes much as well.
+  async function goesOn(selectors) {
+    const all = selectors.map((one) => handrail.find(one.split(' >>> ')));
+    const began = performance.now();
+    const going = (el) => {
+      const at = (changed.get(el) || []).filter((one) => one > began + 300);
+      return at.length > 1 && at.at(-1) - at[0] > 250;
+    };
+    // As long as a busy machine may need; what has stopped is waited for.
+    for (let turns = 0; turns < 25 && !all.every(going); turns += 1) await pause(100);
+    return all.map(going);
+  }
+
   // How often something that scripts change grows light and dark again, in one second.
   async function flicker(selectors) {
     const all = selectors.map((one) => handrail.find(one.split(' >>> ')));
@@ -441,5 +454,5 @@ handrail.motion = (() => {
     return [...slides, ...rest].map((el) => place(el, { stops: canStop(el), area: Math.round(shownArea(el)) }));
   }
 
-  return { read, less, flashes, flicker, redrawn, watch };
+  return { read, less, flashes, flicker, goesOn, redrawn, watch };
 })();

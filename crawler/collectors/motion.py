@@ -45,6 +45,9 @@ class Motion(Collector):
             if picture["frames"] > 1 and len(data) <= LARGEST:
                 sent = base64.b64encode(data).decode()
                 picture["flashes"] = await page.call(top, "handrail.motion.flashes", sent, _kind(data))
+        if told["scripted"]:
+            still = await page.call(top, "handrail.motion.goesOn", [place["selector"] for place in told["scripted"]])
+            told["scripted"] = [place for place, goes_on in zip(told["scripted"], still, strict=True) if goes_on]
         quick = [place for place in told["scripted"] if place["rate"] > QUICK]
         if quick:
             selectors = [place["selector"] for place in quick]

@@ -10,11 +10,14 @@ handrail.mouse = (() => {
   // Items that a widget moves its own focus to.
   const ITEMS = /^(option|menuitem|menuitemcheckbox|menuitemradio|tab|treeitem|gridcell|row|radio|columnheader|rowheader|slider|separator|scrollbar)$/;
   const BACKDROP = /(^|[-_ ])(overlay|backdrop|scrim|mask|modal|dialog|lightbox|popup|drawer|offcanvas|curtain|shade|dimmer)([-_ ]|$)/i;
+  const MESSAGE = '[role=alert], [role=status], [role=log], output';
   const ROOT = /^(root|app|__next|___gatsby|main|page|wrapper|content|container|site)$/i;
   // What Bootstrap 5 answers to, wherever it stands.
   const BOOTSTRAP = '[data-bs-toggle]:not([data-bs-toggle=tooltip], [data-bs-toggle=popover]), [data-bs-dismiss], [data-bs-slide], [data-bs-slide-to]';
   const STATEMENT = '(?:return)?(?:event\\.(?:preventDefault|stopPropagation|stopImmediatePropagation)\\(\\)|false|true|void\\(?0\\)?)?';
   const IDLE = new RegExp(`^(?:${STATEMENT}[;,])*${STATEMENT}$`);
+  // Elements that are looked at one by one.
+  const MOST_POINTED = 8000;
   let known = new WeakMap();
   // What listeners further up ask for.
   let asked = new WeakSet();
@@ -90,6 +93,9 @@ handrail.mouse = (() => {
 
   // Not while it is hidden: what opens it may be this very thing.
   const there = (el) => own.drawn(el, { visibilityProperty: true });
+
+  // What is told as a message is no control, though it may listen for the links that it comes with.
+  const announces = (el) => is(el, MESSAGE) || el.querySelector(MESSAGE) !== null;
 
   // A neighbour that can be reached and says the same, or shares its label: the mouse has only a larger target.
   function twin(el, text) {
@@ -168,7 +174,7 @@ handrail.mouse = (() => {
       found.push({
         el, selector: handrail.selector(el), html: el.outerHTML.replace(/\s+/g, ' ').slice(0, 1000), part: handrail.partOf(el), text: text.slice(0, 100),
         pointer, role: role(el), inline: inline(el), asked: !pressed && !sorted, row: inRow(el), twin: twin(el, text === '[picture]' ? '' : text), keys: hears(el, KEYS),
-        click: sorted || heard(el).has('click') || inline(el), unsure: sorted, named, tag: own.name(el), paragraph: text.length > 80 || /^(p|article|section|table|tbody|ul|ol|header|footer|nav|aside|form|fieldset|figure)$/.test(own.name(el)),
+        click: sorted || heard(el).has('click') || inline(el), unsure: sorted, named, tag: own.name(el), paragraph: text.length > 80 || !pointer && announces(el) || /^(p|article|section|table|tbody|ul|ol|header|footer|nav|aside|form|fieldset|figure)$/.test(own.name(el)),
         tracked: /track|analytics|gtag|ga\(|_gaq|dataLayer|log/i.test(own.attribute(el, 'onclick') || '') && !pointer,
       });
     }
@@ -334,7 +340,8 @@ handrail.mouse = (() => {
   }
   // Whether a style sheet shows something where the focus is.
   function onFocus() {
-    for (const sheet of document.styleSheets) try { for (const rule of sheet.cssRules) if (/:focus(-within)?[^{]*[ >+~][^{]*\{[^}]*(display|visibility|opacity|height)/.test(rule.cssText)) return true; } catch { /* another origin's */ }
+    const shows = ({ rule, text, imported }) => !imported && text.includes(':focus') && /:focus(-within)?[^{]*[ >+~][^{]*\{[^}]*(display|visibility|opacity|height)/.test(rule.cssText);
+    for (const sheet of document.styleSheets) try { if (handrail.styleRules(sheet).some(shows)) return true; } catch { /* another origin's */ }
     return false;
   }
 
@@ -345,9 +352,9 @@ handrail.mouse = (() => {
     const listening = [document, ...own.all('*')].some((el) => hears(el, MOUSE) || el !== document && inline(el));
     const byFocus = onFocus();
     if (!listening && byFocus) return found;
-    const began = performance.now();
+    let looked = 0;
     for (const el of handrail.elements(document)) {
-      if (found.length >= most || performance.now() - began > 150) break;
+      if (found.length >= most || (looked += 1) > MOST_POINTED) break;
       const tag = own.name(el);
       const drawing = tag === 'svg';
       if (!(el instanceof HTMLElement) && !drawing || is(el, 'script, style, template, option, br, html, body, main, form')) continue;
@@ -415,6 +422,13 @@ handrail.mouse = (() => {
     return reached.some((other) => other.contains(el) || text.length > 1 && words(other) === text.toLowerCase() || closes(el) && closes(other) || is(other, 'label *') && other.parentElement.contains(el));
   }
 
+  // A list that listens for its entries, none of which a key comes to: the options of a list of the page's own making.
+  function listing(el) {
+    if (!/^(ul|ol)$/.test(own.name(el)) || role(el) || hears(el, KEYS) || keyed(el) || own.attribute(el, 'aria-hidden') === 'true') return false;
+    const entries = [...own.elements(el)].filter((one) => own.name(one) === 'li');
+    return entries.length > 1 && entries.every((one) => !role(one) && getComputedStyle(one).cursor === 'pointer' && own.text(one).trim() && !one.matches(FOCUSABLE) && !one.querySelector(FOCUSABLE));
+  }
+
   // What answers a click in a part of the page that is hidden until something opens it: a menu, a dialog, a panel.
   function shut(most) {
     const found = [];
@@ -424,6 +438,10 @@ handrail.mouse = (() => {
       const ear = heard(el).has('click') || inline(el);
       const pointer = () => getComputedStyle(el).cursor === 'pointer';
       if (!ear && !(asked.has(el) && pointer()) || own.drawn(el, { visibilityProperty: true }) || !(el instanceof HTMLElement)) continue;
+      if (ear && listing(el)) {
+        found.push({ selector: handrail.selector(el), html: el.cloneNode(false).outerHTML.replace(/\s+/g, ' ').slice(0, 1000), part: handrail.partOf(el), text: own.text(el.querySelector('li')).replace(/\s+/g, ' ').trim().slice(0, 100), many: el.querySelectorAll('li').length });
+        continue;
+      }
       if (hears(el, KEYS) || own.attribute(el, 'aria-hidden') === 'true' || /^(ul|ol|table|tr|tbody|form|section|article|nav|dialog|label)$/.test(own.name(el))) continue;
       const item = ITEMS.test(role(el));
       if (item ? el.hasAttribute('tabindex') || is(el, NATIVE) || keyed(el) : excuse(el) && !(own.name(el) === 'a' && !el.hasAttribute('href') && !el.hasAttribute('tabindex'))) continue;
@@ -469,5 +487,9 @@ handrail.mouse = (() => {
     return found.length && handrail.opened.controls(1).length ? [] : found;
   }
 
-  return { nameless, hear, heard, hears, controls, unreached, idle, pointed, items, shut, editable, reachable };
+  // Each with so many places at most.
+  const KINDS = { controls, unreached, idle, pointed, items, shut, editable, nameless };
+  const read = (most) => Object.fromEntries(Object.entries(KINDS).map(([kind, find]) => [kind, find(most)]));
+
+  return { hear, heard, hears, read, reachable };
 })();

@@ -25,6 +25,5 @@ class Mouse(Collector):
     async def collect(self, page: RenderedPage) -> Any:
         """Who listens to the mouse, and is no control that the Tab key comes to. The page itself; no frames."""
         world = (await page.worlds())[0]
-        await listen(page, world, MOUSE | KEYS | FOCUS | HOVER)
-        kinds = ("controls", "unreached", "idle", "pointed", "items", "shut", "editable", "nameless")
-        return {kind: await page.call(world, f"handrail.mouse.{kind}", LIMIT) for kind in kinds}
+        page.overheard = await listen(page, world, MOUSE | KEYS | FOCUS | HOVER)
+        return await page.call(world, "handrail.mouse.read", LIMIT)

@@ -109,6 +109,102 @@ handrail.opened = (() => {
     return found;
   }
 
+  // Lists and choices to whose values a script listens: what another value brings up is a state as well.
+  const VALUES = new Set(['change', 'input']);
+  const CHOICES = 'select, input[type=radio], input[type=checkbox]';
+  const OPTIONS = 9;
+  const offered = () => [...own.all(CHOICES)].some(usable) || pointing();
+  function heard(el) {
+    if (handrail.mouse.hears(el, VALUES) || handrail.mouse.hears(el, new Set(['click']))) return true;
+    for (let at = el; at; at = up(at)) if (handrail.mouse.hears(at, VALUES) || at.hasAttribute('onchange') || at.hasAttribute('oninput')) return true;
+    return handrail.mouse.hears(document, VALUES);
+  }
+
+  function choices(most) {
+    const found = [];
+    for (const el of own.all(CHOICES)) {
+      if (found.length >= most) break;
+      const list = own.name(el) === 'select';
+      if (!usable(el) || (list ? el.multiple || el.size > 1 || el.options.length > OPTIONS : el.checked) || !heard(el)) continue;
+      const label = words([...(el.labels || [])].map((at) => (at.contains(el) ? own.text(at).replace(own.text(el), '') : own.text(at))).join(' ')
+        || texts(attribute(el, 'aria-labelledby'), own.top(el)) || attribute(el, 'aria-label') || attribute(el, 'name'), 60);
+      const known = { ...facts(el, 'choice'), discloses: true, was: list ? el.selectedIndex : -1, index: -1, name: label, text: label, plain: false };
+      if (!list) { found.push({ ...known, nth: 1 }); continue; }
+      [...el.options].forEach((option, index) => {
+        const said = words(own.text(option), 60);
+        if (index === el.selectedIndex || option.disabled || !option.value || !said) return;
+        found.push({ ...known, index: index, name: words(`${label}: ${said}`, 80), text: said, value: option.value, nth: 1 });
+      });
+    }
+    return found;
+  }
+
+  // What answers a mouse and is no button: a pin on a map, a list of the page's own drawing. Somebody who can press it does.
+  const PIN = /(?:^|[\s_-])(?:marker|pin|poi|hotspot|leaflet|map-icon|region|legend|thumb|tooltip|info)/i;
+  const NATIVE = 'a[href], area, button, input, select, textarea, summary, details, label, option, iframe, video, audio, form, dialog, html, body, main';
+  const ROLES = '[role=button], [role=tab], [role=option], [role^=menuitem], [role=switch], [role=checkbox], [role=radio], [role=slider], [role=link]';
+  const CLICK = new Set(['click']);
+  function pointed(most) {
+    const found = [];
+    for (const el of handrail.elements(document)) {
+      if (found.length >= most) break;
+      if (!(el instanceof HTMLElement) || is(el, `${NATIVE}, ${ROLES}`) || !(el.hasAttribute('onclick') || handrail.mouse.hears(el, CLICK))) continue;
+      if (getComputedStyle(el).cursor !== 'pointer' || !usable(el) || own.closest(el, 'a[href], button, label, summary') || is(el, '[aria-expanded=true]')) continue;
+      if (el.querySelector('a[href], button, input, select, textarea')) continue;
+      const rect = Element.prototype.getBoundingClientRect.call(el);
+      if (rect.width < 8 || rect.height < 8 || rect.width * rect.height > innerWidth * innerHeight * 0.15) continue;
+      const known = facts(el, 'pressed');
+      // Of a picture without words nobody knows what it does, unless its script is in sight or its name tells.
+      if (!words(own.text(el)) && !attribute(el, 'alt') && !known.script && !PIN.test(`${known.classes} ${known.id}`)) continue;
+      found.push({ ...known, name: known.name || words(attribute(el, 'alt')), plain: true });
+    }
+    const alike = new Map();
+    for (const one of found) {
+      const key = `${one.tag} ${one.classes} ${one.part.key}`;
+      alike.set(key, (alike.get(key) || 0) + 1);
+      one.nth = alike.get(key) * 4; // the first of its like
+    }
+    return found;
+  }
+  // Whether anything looks as if it answered a mouse.
+  const pointing = () => [...own.all('[onclick], div, span, li, img, td, i, svg')].slice(0, 1500).some((el) => el.hasAttribute('onclick') || getComputedStyle(el).cursor === 'pointer');
+
+  // Choose it as a person does: the page's scripts are told. ``beside``: what was chosen of the same question.
+  let beside = null;
+  function choose(path, index) {
+    const el = handrail.find(path);
+    if (!el || !usable(el)) return false;
+    if (own.name(el) === 'select') set(el, index);
+    else {
+      beside = el.type === 'radio' && el.name ? [...own.all('input[type=radio]')].find((one) => one.name === el.name && one.form === el.form && one.checked) : null;
+      HTMLElement.prototype.click.call(el);
+    }
+    return true;
+  }
+  function set(el, index) {
+    el.selectedIndex = index;
+    for (const type of ['input', 'change']) el.dispatchEvent(new Event(type, { bubbles: true }));
+  }
+  function takeBack(path, was) {
+    const el = handrail.find(path);
+    if (!el) return;
+    if (own.name(el) === 'select') set(el, was);
+    else if (beside) HTMLElement.prototype.click.call(beside);
+    else if (el.type === 'radio') {
+      el.checked = false;
+      el.dispatchEvent(new Event('change', { bubbles: true }));
+    } else HTMLElement.prototype.click.call(el);
+  }
+
+  // The same without a word to the page's scripts.
+  function restore(path, was) {
+    const el = handrail.find(path);
+    if (!el) return;
+    if (own.name(el) === 'select') el.selectedIndex = was;
+    else if (beside) beside.checked = true;
+    else el.checked = false;
+  }
+
   let guard = null;
 
   function letGo() {
@@ -138,5 +234,5 @@ handrail.opened = (() => {
     return [x, y];
   }
 
-  return { controls, aim, letGo };
+  return { controls, offered, pointed, choices, choose, takeBack, restore, aim, letGo };
 })();

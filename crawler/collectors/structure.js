@@ -14,6 +14,8 @@ handrail.structure = (() => {
   const HOSTS = ['youtube.com', 'youtube-nocookie.com', 'youtu.be', 'vimeo.com', 'dailymotion.com', 'wistia.com', 'wistia.net',
     'kaltura.com', 'brightcove.net', 'soundcloud.com', 'isilive.ca', 'facebook.com'];
   const WRONG = /(?:^|\s)(?:[\w-]*[-_])?(?:errors?|erreurs?|invalid-feedback|error[-_]?(?:message|msg|text)|validation[-_](?:message|error))(?:$|\s)/i;
+  // Pictures that are looked into, pixels of theirs, rules of style sheets that are read, selectors that are asked for.
+  const MOST_LOOKED = 40, MOST_PIXELS = 30e6, MOST_RULES = 60000, MOST_ASKED = 400;
   let known;
 
   const attribute = (el, name) => own.attribute(el, name) || '';
@@ -231,17 +233,18 @@ handrail.structure = (() => {
       kind: kind, alt: own.attribute(el, 'alt'), title: linked ? '' : clean(attribute(el, 'title')), name: nameOf(el), file: fileName(el.currentSrc || el.src || attribute(el, 'src')),
       width: Math.round(box.width), height: Math.round(box.height),
       caption: caption ? words(caption, { most: 400 }) : '',
+      form: kind === 'button' && el.form ? kept(known.forms, el.form, () => known.forms.size) : -1,
       muted: muted, shown: handrail.visible(el), letters: kind === 'img' || kind === 'button' ? lettered(el) : 0, leads: linked ? leads(linked) : '', ...place(el),
     };
   }
 
-  // Pictures are looked into as long as that takes no time to speak of.
+  // So many pictures are looked into, and so many pixels of theirs. No clock: the same page says the same every time.
   function lettered(el) {
-    if (known.looked > 120) return 0;
-    const began = performance.now();
-    const found = handrail.visible(el) ? handrail.looks.letters(el) : 0;
-    known.looked += performance.now() - began;
-    return found;
+    const pixels = (el.naturalWidth || 0) * (el.naturalHeight || 0);
+    if (known.looked >= MOST_LOOKED || known.pixels + pixels > MOST_PIXELS || !handrail.visible(el)) return 0;
+    known.looked += 1;
+    known.pixels += pixels;
+    return handrail.looks.letters(el);
   }
 
   // Where what a picture stands in leads: to the first page, to another site, or on.
@@ -263,6 +266,9 @@ handrail.structure = (() => {
   const within = (el, css) => [...Element.prototype.querySelectorAll.call(el, css)];
   const fieldsIn = (el) => within(el, 'input, select, textarea').filter((one) => isField(one) && handrail.visible(one));
 
+  // A conversation, or what else scrolls for itself, is no label of what is typed below it.
+  const scrolls = (el) => /auto|scroll/.test(look(el).style.overflowY) || role(el) === 'log';
+
   // The text that people see beside a field which no label names: in the same box, row or column, and nobody else's.
   function near(el) {
     const cell = own.closest(el, 'td');
@@ -277,7 +283,7 @@ handrail.structure = (() => {
     let before = el.previousSibling;
     while (before && blank(before)) before = before.previousSibling;
     if (before && own.type(before) === 3) return clean(before.data).slice(0, 120);
-    if (before && own.type(before) === 1 && !isField(before) && own.name(before) !== 'button' && !within(before, 'input, select, textarea, button').length) {
+    if (before && own.type(before) === 1 && !scrolls(before) && !isField(before) && own.name(before) !== 'button' && !within(before, 'input, select, textarea, button').length) {
       const text = before.htmlFor && before.htmlFor !== own.id(el) ? '' : words(before, { looked: true, most: 120 });
       if (/\p{L}{2}/u.test(text)) return text;
     }
@@ -286,7 +292,7 @@ handrail.structure = (() => {
       if (node === own.body(document) || name === 'main' || fieldsIn(node).length > 1) break;
       const text = clean([...own.children(node)].map((child) => {
         if (own.type(child) === 3) return child.data;
-        if (own.type(child) !== 1 || own.name(child) === 'button' || own.name(child) === 'input' || role(child) === 'button') return '';
+        if (own.type(child) !== 1 || scrolls(child) || own.name(child) === 'button' || own.name(child) === 'input' || role(child) === 'button') return '';
         return words(child, { looked: true, most: 120 });
       }).join(' '));
       const button = within(node, 'button, [role=button], input[type=submit], input[type=button]')
@@ -415,6 +421,25 @@ handrail.structure = (() => {
     return { box: kept(known.boxes, box, () => known.boxes.size), lead: lead };
   }
 
+  // The words right before a choice; those of another field or of a button are not its own.
+  function ahead(el) {
+    if (!/^(checkbox|radio)$/.test(el.type)) return '';
+    const walker = Document.prototype.createTreeWalker.call(document, own.top(el), NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    walker.currentNode = el;
+    for (let node = walker.previousNode(), steps = 0; node && steps < 80; node = walker.previousNode(), steps += 1) {
+      if (own.type(node) === 1) {
+        if (isField(node) || own.name(node) === 'button') return '';
+        continue;
+      }
+      const holder = own.parentElement(node);
+      if (!node.data.trim() || !holder || SKIP.has(own.name(holder)) || !handrail.visible(holder)) continue;
+      const label = own.closest(holder, 'label');
+      if (label && [...(el.labels || [])].includes(label)) continue;
+      return label?.control || own.closest(holder, 'button, a[href], [contenteditable]') ? '' : clean(node.data).slice(0, 200);
+    }
+    return '';
+  }
+
   // Fields of a form's later steps: hidden until somebody goes on.
   function later(most) {
     const found = [];
@@ -424,7 +449,7 @@ handrail.structure = (() => {
         for (let at = el; at && at !== form && !handrail.visible(at); at = up(at)) box = at;
         const head = Element.prototype.querySelector.call(box, 'h1, h2, h3, h4, legend');
         const label = clean([...(el.labels || [])].map((one) => own.text(one)).join(' ')) || clean(attribute(el, 'aria-label'));
-        if (found.length < most) found.push({ kind: own.name(el) === 'input' ? el.type : 'textarea', label: label, group: head ? clean(own.text(head)) : '', form: kept(known.forms, form, () => known.forms.size), ...place(el) });
+        if (found.length < most) found.push({ kind: own.name(el) === 'input' ? el.type : 'textarea', label: label, group: head ? clean(own.text(head)) : '', filled: Boolean(el.value) && !/^(?:checkbox|radio)$/.test(el.type), form: kept(known.forms, form, () => known.forms.size), ...place(el) });
       }
     }
     return found;
@@ -455,7 +480,7 @@ handrail.structure = (() => {
       group: group ? clean(attribute(group, 'aria-label')) || told(group, 'aria-labelledby') || (legend ? words(legend, { most: 200 }) : '') : '',
       form: form ? kept(known.forms, form, () => known.forms.size) : -1,
       search: Boolean(own.closest(el, '[role=search], search')) || el.type === 'search',
-      near: visible ? '' : near(el), headed: Boolean(own.closest(el, 'table')?.querySelector('th')) || Boolean(own.closest(el, '[role=grid], [role=listbox], [role=menu], [role=tree]')), ...choiceBox(el), list: Boolean(own.closest(el, 'table, [role=grid], [role=listbox], [role=menu], [role=tree]')),
+      near: visible ? '' : near(el), headed: Boolean(own.closest(el, 'table')?.querySelector('th')) || Boolean(own.closest(el, '[role=grid], [role=listbox], [role=menu], [role=tree]')), ...choiceBox(el), ahead: ahead(el), list: Boolean(own.closest(el, 'table, [role=grid], [role=listbox], [role=menu], [role=tree]')),
       off: el.disabled || el.readOnly === true, hint: hint(el), edge: edge(el),
       options: own.name(el) === 'select' ? [...el.options].slice(0, MANY_OPTIONS).map((one) => ({ text: clean(own.text(one)).slice(0, 80), off: one.disabled })) : [],
       grouped: own.name(el) === 'select' && within(el, 'optgroup').length > 0, beside: handrail.visible(el) ? beside(el) : '', ...takes(el),
@@ -568,24 +593,20 @@ handrail.structure = (() => {
   function sheets() {
     const writing = [], sizing = [];
     const known = new Map();
-    const deadline = performance.now() + 250;
+    let read = 0;
     const matches = (media) => kept(known, media, () => matchMedia(media).matches);
-    const walk = (rules, used) => {
-      for (const rule of rules) {
-        if (performance.now() > deadline) return;
-        if (rule.media && !matches(rule.media.mediaText)) continue;
-        if (rule.cssRules?.length) walk(rule.cssRules, used);
-        const css = rule.selectorText;
-        if (!css) continue;
-        const { style } = rule;
-        if (used && BESIDE.test(css) && WRITES.test(style.content)) writing.push(css);
-        if (BY_WINDOW.test(style.fontSize)) sizing.push([css, style.fontSize]);
-      }
-    };
     for (const sheet of [...document.styleSheets, ...document.adoptedStyleSheets]) {
       if (sheet.disabled) continue;
-      const media = sheet.media.mediaText;
-      try { walk(sheet.cssRules, !media || matches(media)); } catch { /* another origin's */ }
+      const whole = sheet.media.mediaText;
+      const used = !whole || matches(whole);
+      let rules = [];
+      try { rules = handrail.styleRules(sheet); } catch { /* another origin's */ }
+      for (const { rule: { style }, text, media, imported } of rules) {
+        if ((read += 1) > MOST_RULES) break;
+        if (imported || !media.every(matches)) continue;
+        if (used && BESIDE.test(text) && WRITES.test(style.content)) writing.push(text);
+        if (BY_WINDOW.test(style.fontSize)) sizing.push([text, style.fontSize]);
+      }
     }
     return { writing, sizing };
   }
@@ -607,9 +628,8 @@ handrail.structure = (() => {
         found.push({ text: clean(quoted).slice(0, 200), own: words(el, { all: true, most: 300 }), ...place(el) });
       }
     };
-    const deadline = performance.now() + 150;
-    for (const selector of selectors) {
-      if (found.length >= most || performance.now() > deadline) break;
+    for (const selector of selectors.slice(0, MOST_ASKED)) {
+      if (found.length >= most) break;
       for (const [, css, pseudo] of selector.matchAll(/((?:[^,()]|\([^()]*\))*?)::?(before|after)/g)) {
         show(css.replace(/^\s*,/, '').trim() || '*', pseudo);
       }
@@ -621,7 +641,6 @@ handrail.structure = (() => {
   function scaled(rules, most) {
     const found = [];
     const seen = new Set();
-    const deadline = performance.now() + 100;
     const sides = { w: innerWidth, h: innerHeight, min: Math.min(innerWidth, innerHeight), max: Math.max(innerWidth, innerHeight) };
     const look_at = (el, size) => {
       const [, many, side] = BY_WINDOW.exec(size);
@@ -630,8 +649,8 @@ handrail.structure = (() => {
       const text = words(el, { looked: true, most: 300 });
       if (text && Math.abs(parseFloat(look(el).style.fontSize) - (many * sides[side]) / 100) < 0.6) found.push({ text: text, size: size, ...place(el) });
     };
-    for (const [css, size] of rules) {
-      if (found.length >= most || performance.now() > deadline) break;
+    for (const [css, size] of rules.slice(0, MOST_ASKED)) {
+      if (found.length >= most) break;
       let elements = [];
       try { elements = own.all(css); } catch { continue; }
       for (const el of [...elements].slice(0, 50)) look_at(el, size);
@@ -665,7 +684,24 @@ handrail.structure = (() => {
     if (!alone && (el.offsetWidth < 40 || el.offsetHeight < 30 || el.offsetWidth * el.offsetHeight < 4000)) return null;
     if (own.text(el).trim() || within(el, 'img, svg, canvas, video, iframe, input, button, a').length) return null;
     if (own.closest(el, 'a[href], button, [role=img], [role=button], [role=link]')) return null;
-    return { file: fileName(address[1]), name: nameOf(el), alone: alone, width: el.offsetWidth, height: el.offsetHeight, ...place(el) };
+    const before = el.previousElementSibling;
+    const heading = before && /^h[1-6]$/.test(own.name(before)) ? words(before, { most: 100 }) : '';
+    return { kind: 'picture', file: fileName(address[1]), name: nameOf(el), called: `${attribute(el, 'class')} ${own.id(el)}`.slice(0, 200), heading: heading, alone: alone, width: el.offsetWidth, height: el.offsetHeight, ...place(el) };
+  }
+
+  // A rating that only signs and pictures show: no word, no number, in it or beside it.
+  const RATED = /(?:^|[\s_-])(?:stars?|ratings?|rate|rated|étoiles?|etoiles?|cote|score)(?:$|[\s_-]|\d)/i;
+  const STARS = /^[★☆✩✪⭐✮✯\s]*$/;
+  const SAID = /\d(?:[.,]\d)?\s*(?:\/|out of|of|sur|stars?|étoiles?)|\b\d[.,]\d\b|\b(?:rated|rating|note|cote)\b[^.]{0,12}\d/i;
+  function rating(el, name) {
+    if (!/^(?:span|div|p|i|em|b|ul)$/.test(name) || !RATED.test(`${attribute(el, 'class')} ${own.id(el)}`) || !shown(el)) return null;
+    if (!STARS.test(own.text(el)) || el.offsetWidth < 30 || el.offsetWidth > 400 || el.offsetHeight < 8 || el.offsetHeight > 80) return null;
+    if (nameOf(el).replace(/[★☆✩✪⭐✮✯\s]/g, '') || own.closest(el, 'label, button, [role=img], [role=button], [role=radiogroup], [role=slider], fieldset')) return null;
+    if (within(el, 'input, button, a, label, select, [aria-label], [title], [role=img], img[alt]:not([alt=""]), svg title').length) return null;
+    const drawn = [el, ...within(el, '*')].slice(0, 30).some((one) => look(one).style.backgroundImage !== 'none' || after(one).trim()) || within(el, 'svg, i, img').length > 2;
+    const box = own.closest(up(el), 'li, td, p, dd, article, tr, div') || up(el);
+    if (!drawn || SAID.test(words(box, { all: true, most: 400 }))) return null;
+    return { kind: 'rating', file: '', name: '', called: '', heading: '', alone: false, width: el.offsetWidth, height: el.offsetHeight, ...place(el) };
   }
 
   // Scripts that the markup itself names.
@@ -761,7 +797,7 @@ handrail.structure = (() => {
 
   const nothing = () => ({
     styles: new Map(), shown: new Map(), ids: new Map(), paths: new Map(), places: new Map(), parts: new Map(),
-    parents: new Map(), forms: new Map(), boxes: new Map(), leads: new Map(), filling: new Map(), lengths: new Map(), holders: new Map(), looked: 0,
+    parents: new Map(), forms: new Map(), boxes: new Map(), leads: new Map(), filling: new Map(), lengths: new Map(), holders: new Map(), looked: 0, pixels: 0,
   });
 
   // How an element is called here, for other engines that speak of it.
@@ -901,7 +937,7 @@ handrail.structure = (() => {
       }
       if (own.attribute(el, 'draggable') === 'true' && !muted && handrail.visible(el) && out.dragged.length < 50) out.dragged.push(dragged(el));
       if (!muted && el instanceof HTMLElement && el !== root && el !== own.body(document) && handrail.visible(el)) {
-        const found = backdrop(el);
+        const found = rating(el, name) || backdrop(el);
         if (found) out.pictures.push(found);
         else if (out.worded.length < 20 && look(el).style.backgroundImage !== 'none') {
           const text = handrail.looks.worded(el);
@@ -978,7 +1014,13 @@ handrail.structure = (() => {
     function pressed(el, kind) {
       const sends = Boolean(el.form) && /^(submit|image)$/.test(el.type);
       const asks = /confirm\s*\(/.test(attribute(el, 'onclick') + (el.form ? attribute(el.form, 'onsubmit') : ''));
-      return { kind: kind, name: nameOf(el).slice(0, 200), value: own.name(el) === 'input' && el.type !== 'image' ? clean(el.value).slice(0, 200) : '', grouped: kind !== 'radio' || Boolean(own.closest(el, '[role=radiogroup], [role=group], fieldset')), form: el.form ? kept(known.forms, el.form, () => known.forms.size) : -1, sends: sends, asks: asks, ...place(el) };
+      return { kind: kind, name: nameOf(el).slice(0, 200), value: own.name(el) === 'input' && el.type !== 'image' ? clean(el.value).slice(0, 200) : '', grouped: kind !== 'radio' || isGrouped(el), form: el.form ? kept(known.forms, el.form, () => known.forms.size) : -1, sends: sends, asks: asks, ...place(el) };
+    }
+
+    // What stands in a slot is in the group that the component draws around it.
+    function isGrouped(el) {
+      for (let at = el; at; at = (at instanceof Element && at.assignedSlot) || up(at)) if (at.matches('[role=radiogroup], [role=group], fieldset')) return true;
+      return false;
     }
 
     function link(el) {
@@ -1014,7 +1056,8 @@ handrail.structure = (() => {
       const range = Document.prototype.createRange.call(document);
       range.setStartAfter(el);
       range.setEndBefore(next);
-      return !range.toString().trim();
+      // A field or a button between them, or another part of the page: they do not stand side by side.
+      return !range.toString().trim() && bounds(el) === bounds(next) && !range.cloneContents().querySelector('input, select, textarea, button, hr, iframe, video');
     }
 
     // The language in which the words of an element are read.

@@ -254,7 +254,7 @@ class SiteSpider(Spider):
 
     async def _lease(self, limit: int) -> list[PageLease]:
         job = self.job
-        return list(
+        leases = list(
             await asyncio.to_thread(
                 job.store.lease,
                 job.run_id,
@@ -267,6 +267,10 @@ class SiteSpider(Spider):
                 steps=not job.helps,
             )
         )
+        if leases and job.budget.documents:
+            read = await asyncio.to_thread(job.store.counted, job.run_id, job.site, (PageOutcome.DOCUMENT,))
+            self.reading.counted(read)
+        return leases
 
     async def _was_a_step(self, lease: PageLease) -> bool:
         """A journey's step whose process died before it was stored: no address that could be asked for."""
@@ -445,6 +449,8 @@ class SiteSpider(Spider):
         """None gives the page back."""
         if result is not None:
             result = _of_no_page(lease, result)
+            if result.outcome is PageOutcome.DOCUMENT:
+                self.reading.ended()
         try:
             await self._store(lease, result)
             self._unstored = 0
@@ -847,7 +853,8 @@ class SiteSpider(Spider):
         taken = {name: collected.artifacts[name] for name in names if name in collected.artifacts}
         errors = {name: collected.errors[name] for name in names if name in collected.errors}
         try:
-            judged = await self.runtime.judge.judge(replace(base, artifacts=taken, errors=errors, partial=True))
+            pressed = replace(base, artifacts=taken, errors=errors, partial=True, before=outcomes)
+            judged = await self.runtime.judge.judge(pressed)
             outcomes = later(outcomes, judged.outcomes)
             for seen in judged.states:
                 outcomes = in_state(outcomes, seen)

@@ -9,6 +9,7 @@ import errno
 import os
 import sys
 import traceback
+from functools import cache
 from typing import Annotated, Any, Literal
 
 import typer
@@ -66,6 +67,8 @@ def run(arguments: list[str]) -> int:
         contain,
         db,
         demo,
+        desk,
+        desk_tokens,
         diff,
         doctor,
         feedback,
@@ -96,7 +99,7 @@ def run(arguments: list[str]) -> int:
     from handrail.runs import NoQueue, NoStore
 
     try:
-        code = app(arguments, standalone_mode=False)
+        code = _command()(arguments, standalone_mode=False)
         return code if isinstance(code, int) else OK
     except typer.Exit as exc:
         return exc.exit_code
@@ -114,6 +117,12 @@ def run(arguments: list[str]) -> int:
         return INTERRUPTED
     except Exception as exc:  # noqa: BLE001  # the last resort: our own failure is exit code 4, never a pass
         return own_failure(exc)
+
+
+@cache
+def _command() -> Any:
+    """All commands; Typer makes them anew at every call."""
+    return typer.main.get_command(app)
 
 
 def own_failure(exc: Exception) -> int:
@@ -135,6 +144,7 @@ def own_failure(exc: Exception) -> int:
 def _told() -> tuple[type[Exception], ...]:
     """The errors whose message names a remedy and quotes no page."""
     from crawler.browser.find import BrowserMissing
+    from handrail.evidence import EvidenceError
     from reports.store.database import StoreError
 
-    return (BrowserMissing, StoreError, FileNotFoundError, PermissionError)
+    return (BrowserMissing, EvidenceError, StoreError, FileNotFoundError, PermissionError)

@@ -209,7 +209,7 @@ def check_address(url: str, which: str) -> None:
     """The message never quotes a password."""
     from pydantic import TypeAdapter, ValidationError
 
-    from handrail.config import Url
+    from handrail.values import Url
 
     try:
         TypeAdapter(Url).validate_python(url)
@@ -371,6 +371,11 @@ def carried_out(
         _summary(store, ending, plan, place, written)
     if ending.state == "interrupted":
         return INTERRUPTED
+    if plan.policy.webhooks.targets:
+        from handrail.webhooks import tell
+
+        for fault in tell(place, store, plan.policy):
+            click.echo(fault, err=True)
     if notify:
         from handrail.cli.notify import say_faults
         from handrail.notify import tell_of

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import click
 import typer
 
 from handrail.cli import OK, app
 from handrail.cli.audit import DEFAULT_OUT, Config, Out, StoreUrl, read_policy
-from handrail.cli.who import By, Note, account, named, without_personal
+from handrail.cli.who import By, Note, account
 
 
 @app.command()
@@ -46,46 +44,26 @@ def contain(
     exposure is gone when an audit no longer finds it. A note, or a --by, in
     which personal information of others is recognized is refused.
     """
-    from audits.standards import load
     from handrail import runs
-    from reports.store.log import DONE, UNDONE, steps_done
+    from handrail.exposures import Exposures
+    from handrail.issues import BadAct
+    from handrail.said import BadWords, Who
 
-    steps = [one.id for one in load().breach.steps]
-    if step not in steps:
-        raise click.UsageError(f"{step[:40]!r} is no step of the register; its steps are: {', '.join(steps)}")
     policy = read_policy(config)
-    today = datetime.now(ZoneInfo(policy.city.timezone)).date()
-    day = on.date() if on else today
-    if day > today:
-        raise click.UsageError(f"{day} is not yet; a step is recorded when it was done")
     parts = runs.parts_for(policy)
-    by, note = named(by, parts), without_personal(note, parts, "the note")
     with runs.open_known(runs.Place(out=out, store=store), parts) as opened:
-        known = _known(exposure, opened.exposure_of(exposure) if _is_id(exposure) else None)
-        of = (known[0], exposure if exposure.startswith("x-") else "", step)
-        done = steps_done(opened.log_entries(DONE, UNDONE)).get(of)
-        if undo and done is None:
-            raise click.UsageError(f"{step} is not recorded for {exposure}: there is nothing to take back")
-        if not undo and done is not None and done.facts is not None:
-            raise click.UsageError(
-                f"{step} is recorded for {exposure}: {done.facts['on']}, {done.facts['by']}. --undo takes it back."
+        exposures = Exposures(store=opened, policy=policy, parts=parts, called=lambda name: _CALLED.get(name, name))
+        try:
+            entry = exposures.contain(
+                exposure, Who(by=by, account=account()), step, note, on=on.date() if on else None, undo=undo
             )
-        facts = {"exposure": of[0], "finding": of[1], "step": step, "site": known[1], "on": day.isoformat()}
-        entry = opened.record(UNDONE if undo else DONE, {"by": by, "account": account(), "note": note, **facts})
+        except (BadAct, BadWords) as exc:
+            raise click.UsageError(str(exc)) from None
     typer.echo(
         f"{'Taken back' if undo else 'Recorded'}. Log entry {entry.seq}. The register shows it: handrail report."
     )
     raise typer.Exit(OK)
 
 
-def _is_id(name: str) -> bool:
-    return re.fullmatch(r"x-[0-9a-f]{12}|E-[0-9A-Za-z]{1,40}", name) is not None
-
-
-def _known(name: str, found: tuple[str, str] | None) -> tuple[str, str]:
-    if found is None:
-        raise click.UsageError(
-            f"no exposure {name[:60]!r} in the store: take its id from the privacy register. What was purged is not "
-            "there."
-        )
-    return found
+#: How errors call what is said.
+_CALLED = {"note": "the note", "by": "--by"}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from handrail.cli import BUSY, OK, app
+from handrail.cli import OK, app
 from handrail.cli.audit import DEFAULT_OUT, Out, StoreUrl
 from handrail.cli.scan import NOT_MET
 
@@ -28,7 +28,7 @@ app.add_typer(db_app, name="db")
 def upgrade(out: Out = DEFAULT_OUT, store: StoreUrl = "") -> None:
     """Bring the schema up to date, in one transaction. Every other command does the same when it opens a store."""
     with _opened(out, store) as (_, database):
-        before = database.revision()
+        before = database.reached()
         database.upgrade()
         after = database.revision()
     typer.echo(f"Schema {after}: it was up to date." if before == after else f"Schema {before} is now {after}.")
@@ -64,7 +64,11 @@ def copy(
 @db_app.command()
 def check(
     sweep: Annotated[
-        bool, typer.Option("--sweep", help="Also delete pictures that no finding shows. Not while an audit runs.")
+        bool,
+        typer.Option(
+            "--sweep",
+            help="Also delete pictures that no finding shows and that are a day old. An audit may go on meanwhile.",
+        ),
     ] = False,
     out: Out = DEFAULT_OUT,
     store: StoreUrl = "",
@@ -74,21 +78,21 @@ def check(
     Looked at: the file, what refers to what, texts against their digests,
     counts against findings, the log, and whether each picture is there.
     """
-    from handrail.purge import remove_pictures
+    from handrail.evidence import kept
     from reports.store import checking
 
     with _opened(out, store) as (place, database):
-        if sweep and checking.in_work(database):
-            typer.echo("Error: an audit is under way: its pictures come before its findings. Sweep later.", err=True)
-            raise typer.Exit(BUSY)
-        pictures = {path.name for path in place.evidence.rglob("*.png")}
-        wrong = list(checking.faults(database, pictures))
-        left = set() if wrong else checking.unused(database, pictures)
+        pictures = kept(place)
+        if sweep:
+            pictures.check(checking.identity(database))
+        wrong = list(checking.faults(database, pictures.names))
+        left = set() if wrong else checking.unused(database, pictures.names())
     for fault in wrong:
         typer.echo(f"WRONG: {fault}", err=True)
     if left and sweep:
-        remove_pictures(place, left)
-        typer.echo(f"{len(left)} pictures that no finding shows were deleted.")
+        gone = pictures.remove(left, spare_young=True)
+        young = f" {len(left) - gone} are not a day old, and stay." if gone < len(left) else ""
+        typer.echo(f"{gone} pictures that no finding shows were deleted.{young}")
     elif left:
         typer.echo(f"{len(left)} pictures are shown by no finding: 'handrail db check --sweep' deletes them.")
     if not wrong:

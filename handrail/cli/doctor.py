@@ -40,7 +40,7 @@ def doctor(
 ) -> None:
     """Look at everything an audit needs. Exit 0 when it can run, 4 when something is missing."""
     missing = 0
-    looks = (_python, _packages, _names, _vendor, _browser, _fonts, _ocr, _key, _disk)
+    looks = (_python, _packages, _names, _vendor, _browser, _fonts, _ocr, _key, _evidence, _disk)
     for sign in chain(*(look() for look in looks), _sites(config) if config else ()):
         mark = "missing" if sign.mend else "ok"
         missing += bool(sign.mend)
@@ -189,6 +189,25 @@ def _key() -> Iterator[Sign]:
         return
     earlier = ", ".join(key_id(one) for one in keys.earlier)
     yield Sign("key", f"{key_id(keys.secret)}, {source}{f'; still valid: {earlier}' if earlier else ''}")
+
+
+def _evidence() -> Iterator[Sign]:
+    """Where pictures go, if not beside the reports. Looking writes one small object there, as an audit does."""
+    from handrail.cli.audit import DEFAULT_OUT
+    from handrail.config import ConfigError
+    from handrail.evidence import VARIABLE, EvidenceError, kept
+    from handrail.runs import Place
+
+    if not os.environ.get(VARIABLE):
+        return
+    try:
+        pictures = kept(Place(out=DEFAULT_OUT))
+        pictures.check()
+    except (ConfigError, EvidenceError) as exc:
+        found, _, mend = str(exc).rpartition("; ")
+        yield Sign("pictures", found, mend)
+        return
+    yield Sign("pictures", f"go to {pictures}")
 
 
 def _disk() -> Iterator[Sign]:

@@ -17,7 +17,8 @@ from handrail.cli.audit import DEFAULT_OUT, At, ChangedUrls, Config, Out, Quiet,
 
 if TYPE_CHECKING:
     from audits.model import Rule
-    from handrail.config import GateTable, Policy
+    from handrail.config import Policy
+    from handrail.decided import GateTable
     from handrail.wiring import Parts
     from reports.gate_model import Case, GateDecision, GatePolicy
     from reports.standing import Standing

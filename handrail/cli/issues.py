@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime
-from fnmatch import fnmatchcase
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import click
@@ -15,16 +13,12 @@ import typer
 from handrail.cli import OK, app
 from handrail.cli.audit import DEFAULT_OUT, Config, Out, StoreUrl, read_policy
 from handrail.cli.scan import NOT_MET
-from handrail.cli.who import By, Note, Reason, account, named, without_personal
+from handrail.cli.who import By, Note, Reason, account
 
 if TYPE_CHECKING:
-    from handrail.config import Policy
-    from handrail.wiring import Parts
-    from reports.store.records import NamedIssue
-    from reports.store.store import Store
-    from reports.waivers import Waivers
-    from reports.work import Told
-    from reports.worklist import WorkItem
+    from handrail.issues import Issues
+    from handrail.said import Who
+    from reports.store.log import Entry
 
 issues_app = typer.Typer(
     invoke_without_command=True, help="The issues of all sites: list, show, assign, date, decide. Kept in the log."
@@ -77,30 +71,29 @@ def listed(
     """
     if ctx.invoked_subcommand is not None:
         return
-    from reports.common import SEVERITIES
+    from handrail.issues import Wanted
     from reports.formats import worklist
     from reports.text import Words
 
     states = known_names("--state", state, ("new", "open", "returned", "not-checked", "fixed"))
     kinds = known_names("--kind", kind, ("accessibility", "exposure", "privacy"))
     stages = known_names("--stage", stage, ("unassigned", "in-progress", "ready"))
-    worst = SEVERITIES.index(severity)
-    tests: list[Callable[[WorkItem], bool]] = [
-        lambda one: one.state in states if states else one.state != "fixed",
-        lambda one: SEVERITIES.index(one.severity) <= worst,
-        lambda one: not kinds or one.kind.value in kinds,
-        lambda one: _fits(rule, one.rule),
-        lambda one: _fits(part, one.part_key, one.part),
-        lambda one: _fits(owner, *(one.owners or ("",))),
-        lambda one: _fits(assigned, one.work.assigned),
-        lambda one: not stages or one.work.stage in stages,
-        lambda one: one.work.overdue or not overdue,
-        lambda one: due_before is None or (one.open and one.work.due is not None and one.work.due < due_before.date()),
-        lambda one: not decided or bool(one.work.decided),
-        lambda one: not undecided or one.open or one.state == "fixed",
-    ]
+    wanted = Wanted(
+        states=states or (),
+        severity=severity,
+        kinds=kinds or (),
+        rules=rule or (),
+        parts=part or (),
+        owners=owner or (),
+        assigned=assigned or (),
+        stages=stages or (),
+        overdue=overdue,
+        due_before=due_before.date() if due_before else None,
+        decided=decided,
+        undecided=undecided,
+    )
     with _opened(config, out, store) as desk:
-        found = [one for one in desk.items(site) if all(test(one) for test in tests)]
+        found = [one for one in desk.items(site or ()) if wanted.fits(one)]
         words = Words(lang)
         if form == "json":
             typer.echo(worklist.as_json(found), nl=False)
@@ -153,11 +146,8 @@ def assign(
     store: StoreUrl = "",
 ) -> None:
     """Say who works on an issue. What handrail.toml says of parts and addresses goes before it."""
-    from reports.work import ASSIGNED
-
-    with _opened(config, out, store) as desk:
-        told = {"to": named(to, desk.parts, "--to") if to else "", "note": desk.clean(note, "the note")}
-        desk.record(ASSIGNED, issue, by, told)
+    with _opened(config, out, store) as issues:
+        _recorded(issues.assign(issue, _who(by), to, note))
 
 
 @issues_app.command()
@@ -171,10 +161,8 @@ def mark(
     store: StoreUrl = "",
 ) -> None:
     """Say where the work stands: in-progress, or ready for a re-check. Fixed is only what an audit no longer finds."""
-    from reports.work import MARKED
-
-    with _opened(config, out, store) as desk:
-        desk.record(MARKED, issue, by, {"stage": stage, "note": desk.clean(note, "the note")})
+    with _opened(config, out, store) as issues:
+        _recorded(issues.mark(issue, _who(by), stage, note))
 
 
 @issues_app.command()
@@ -191,13 +179,10 @@ def due(
     store: StoreUrl = "",
 ) -> None:
     """Give an issue a date of its own. It ends when the issue is fixed."""
-    from reports.work import DUE
-
     if (on is None) is not clear:
         raise click.UsageError("name the day (--on 2026-12-31), or take it away (--clear)")
-    with _opened(config, out, store) as desk:
-        day = on.date().isoformat() if on else ""
-        desk.record(DUE, issue, by, {"due": day, "note": desk.clean(note, "the note")})
+    with _opened(config, out, store) as issues:
+        _recorded(issues.due(issue, _who(by), on.date() if on else None, note))
 
 
 @issues_app.command()
@@ -210,13 +195,8 @@ def note(
     store: StoreUrl = "",
 ) -> None:
     """Say something about an issue."""
-    from reports.work import NOTE
-
-    with _opened(config, out, store) as desk:
-        said = desk.clean(text, "the note")
-        if not said:
-            raise click.UsageError("the note is empty")
-        desk.record(NOTE, issue, by, {"note": said})
+    with _opened(config, out, store) as issues:
+        _recorded(issues.note(issue, _who(by), text))
 
 
 Until = Annotated[datetime, typer.Option("--until", formats=["%Y-%m-%d"], help="The last day on which it holds.")]
@@ -249,12 +229,13 @@ def accept(
     Exposed personal information cannot be accepted. A waiver of
     handrail.toml for the same issue goes before it.
     """
-    from reports.work import ACCEPTED
+    from handrail.issues import Accepting
 
-    with _opened(config, out, store) as desk:
-        told = {"ground": ground, "reason": reason, "owner": owner, "alternative": alternative}
-        clean = {name: desk.clean(said, f"--{name}") for name, said in told.items()}
-        desk.decide(ACCEPTED, issue, by, until.date(), url, clean)
+    how = Accepting(
+        ground=ground, reason=reason, owner=owner, alternative=alternative, until=until.date(), urls=tuple(url or ())
+    )
+    with _opened(config, out, store) as issues:
+        _recorded(issues.accept(issue, _who(by), how))
 
 
 @issues_app.command("false-alarm")
@@ -269,12 +250,8 @@ def false_alarm(
     store: StoreUrl = "",
 ) -> None:
     """Say that a person looked and there is no barrier. Results stay as they are; the gate does not count it."""
-    from reports.work import FALSE_ALARM
-
-    with _opened(config, out, store) as desk:
-        said = desk.clean(reason, "--reason")
-        told = {"ground": said, "reason": said, "owner": "", "alternative": ""}
-        desk.decide(FALSE_ALARM, issue, by, until.date(), url, told)
+    with _opened(config, out, store) as issues:
+        _recorded(issues.false_alarm(issue, _who(by), reason, until.date(), url or ()))
 
 
 @issues_app.command()
@@ -288,96 +265,38 @@ def withdraw(
     store: StoreUrl = "",
 ) -> None:
     """Take back that an issue was accepted or called a false alarm. Both entries stay in the log."""
-    from reports.work import WITHDRAWN, Told
-
-    with _opened(config, out, store) as desk:
-        known = desk.named(issue)
-        told = desk.told.get(known.fingerprint, Told())
-        held = [one.entry for one in told.waivers if not entry or one.entry == entry]
-        if not held:
-            which = f"entry {entry} is no decision on" if entry else "the log holds no decision on"
-            raise click.UsageError(f"{which} {issue}; what handrail.toml accepts is taken back there")
-        desk.record(WITHDRAWN, issue, by, {"entry": held[-1], "reason": desk.clean(reason, "--reason")})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Desk:
-    """A store, and the policy that it is read with."""
-
-    store: Store
-    policy: Policy
-    parts: Parts
-    told: Mapping[str, Told]
-    waivers: Waivers
-    newest: list[Any]
-
-    def items(self, sites: Globs) -> list[WorkItem]:
-        from handrail.work import today, works_of
-        from reports import worklist
-
-        keys = {site.key for _, site in self.newest}
-        for key in sites or ():
-            if key not in keys:
-                raise click.UsageError(f"no audit of a site {key!r}; the store holds: {', '.join(sorted(keys))}")
-        found: list[WorkItem] = []
-        for run, site in self.newest:
-            if sites and site.key not in sites:
-                continue
-            works = works_of(self.policy, self.told, run, site, self.waivers, today(self.policy))
-            issues = self.store.issues(run.id, site.key)
-            found += worklist.items(issues, self.store.standings(run.id, site.key), self.parts.rules, works)
-        return sorted(found, key=worklist.order)
-
-    def named(self, issue: str) -> NamedIssue:
-        known = self.store.issue_named(issue)
-        if known is None:
-            raise click.UsageError(f"no issue {issue[:40]!r} in the store: take its id from a report")
-        return known
-
-    def clean(self, said: str, called: str) -> str:
-        return without_personal(said, self.parts, called)
-
-    def record(self, kind: str, issue: str, by: str, facts: dict[str, Any]) -> None:
-        known = self.named(issue)
-        of = {"issue": known.id, "fingerprint": known.fingerprint, "site": known.site}
-        entry = self.store.record(kind, {"by": named(by, self.parts), "account": account(), **of, **facts})
-        typer.echo(f"Recorded. Log entry {entry.seq}.")
-        raise typer.Exit(OK)
-
-    def decide(self, kind: str, issue: str, by: str, until: date, urls: Globs, facts: dict[str, Any]) -> None:
-        from handrail.work import today
-
-        known = self.named(issue)
-        if known.kind.value == "exposure":
-            raise click.UsageError(
-                f"{issue} is exposed personal information, which nobody accepts: contain it (handrail contain), or "
-                "decide about its values in [dispositions]"
-            )
-        day = today(self.policy)
-        if until < day:
-            raise click.UsageError(f"--until {until} is over; write the last day on which it holds")
-        for path in urls or ():
-            if not path.startswith(("/", "*")):
-                raise click.UsageError(f"--url {path}: must be a path, such as /maps/*")
-        of = {"rule": known.rule, "part": known.part_key, "on": day.isoformat(), "until": until.isoformat()}
-        self.record(kind, issue, by, {**facts, **of, "urls": list(urls or ())})
+    with _opened(config, out, store) as issues:
+        _recorded(issues.withdraw(issue, _who(by), reason, entry))
 
 
 @contextmanager
-def _opened(config: Any, out: Any, store: str) -> Iterator[_Desk]:
+def _opened(config: Any, out: Any, store: str) -> Iterator[Issues]:
     from handrail import runs
-    from handrail.work import accepted, newest, recorded, today
-    from reports.waivers import Waivers
+    from handrail.issues import BadAct, Issues
+    from handrail.said import BadWords
 
     policy = read_policy(config)
     parts = runs.parts_for(policy)
     with runs.open_known(runs.Place(out=out, store=store), parts) as opened:
-        found = newest(opened)
-        if not found:
-            raise click.UsageError("the store holds no run of an audit; run 'handrail audit' first")
-        told = recorded(opened)
-        waivers = Waivers(accepted(policy, told), today(policy))
-        yield _Desk(store=opened, policy=policy, parts=parts, told=told, waivers=waivers, newest=found)
+        try:
+            yield Issues.of(opened, policy, parts, called=lambda name: _CALLED.get(name, f"--{name}"))
+        except (BadAct, BadWords) as exc:
+            raise click.UsageError(str(exc)) from None
+
+
+#: What is no option, or is called otherwise than its option.
+_CALLED = {"note": "the note"}
+
+
+def _who(by: str) -> Who:
+    from handrail.said import Who
+
+    return Who(by=by, account=account())
+
+
+def _recorded(entry: Entry) -> None:
+    typer.echo(f"Recorded. Log entry {entry.seq}.")
+    raise typer.Exit(OK)
 
 
 def known_names(option: str, said: Globs, known: tuple[str, ...]) -> Globs:
@@ -385,7 +304,3 @@ def known_names(option: str, said: Globs, known: tuple[str, ...]) -> Globs:
         if one not in known:
             raise click.UsageError(f"{option} {one}: must be one of {', '.join(known)}")
     return said
-
-
-def _fits(globs: Globs, *texts: str) -> bool:
-    return not globs or any(fnmatchcase(text, glob) if glob else not text for glob in globs for text in texts)

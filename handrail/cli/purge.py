@@ -69,15 +69,18 @@ def purge(
     purged by itself.
     """
     from handrail import runs
-    from handrail.purge import Refused, Wish, holding, remove_pictures, remove_reports, told_hold
+    from handrail.evidence import kept
+    from handrail.purge import Refused, Wish, holding, remove_reports, sweep, told_hold
     from reports.store.log import REVEAL
 
     policy = read_policy(config)
     place = runs.Place(out=out, store=store)
+    pictures = kept(place)
     wish = Wish(retention=policy.retention, now=datetime.now(UTC), runs=tuple(run or ()), sites=tuple(site or ()))
     parts = runs.parts_for(policy)
     asked = told_by(by, reason, parts)
     with runs.open_known(place, parts) as opened:
+        pictures.check(opened.identity)
         held, holds = opened.holdings(), opened.holds()
         _check_names(wish.runs, {one.run_id for one in held}, "run", opened.purged_runs())
         _check_names(wish.sites, {one.site for one in held}, "site", {})
@@ -103,6 +106,7 @@ def purge(
             )
             typer.echo(f"Nothing is due.{later}")
             if not dry_run:
+                sweep(opened, pictures)
                 opened.compact()  # what an earlier purge could not do, because the store was in use
             raise typer.Exit(OK)
         if dry_run:
@@ -121,7 +125,7 @@ def purge(
                 still,
                 {**asked, "days": policy.retention.days, "by_law": policy.retention.by_law},
                 emptied=old,
-                files=lambda names: remove_pictures(place, names),
+                files=pictures.remove,
             )
         except Refused as exc:
             typer.echo(f"Refused. Nothing was purged.\n{exc}", err=True)
@@ -129,10 +133,11 @@ def purge(
         for path in remove_reports(place, {run_id for run_id, _ in going}, opened):
             typer.echo(f"deleted {path}")
         opened.compact()
-    typer.echo(
-        f"Purged. Log entry {entry.seq}, hash {entry.hash}. Backups, exports and copies that people made are not "
-        "reached: they have periods of their own."
-    )
+        typer.echo(
+            f"Purged. Log entry {entry.seq}, hash {entry.hash}. Backups, exports and copies that people made are not "
+            "reached: they have periods of their own."
+        )
+        sweep(opened, pictures)
     raise typer.Exit(OK)
 
 

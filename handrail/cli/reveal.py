@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +12,7 @@ import typer
 from handrail.cli import INCOMPLETE, OK, USAGE, app
 from handrail.cli.audit import DEFAULT_OUT, Config, Out, StoreUrl, read_policy
 from handrail.cli.scan import NOT_MET
-from handrail.cli.who import By, Reason, told_by
+from handrail.cli.who import By, Reason, account
 
 if TYPE_CHECKING:
     from handrail.reveal import Looked
@@ -60,40 +59,30 @@ def reveal(
     """
     from crawler.logs import on_standard_error
     from handrail import runs
+    from handrail.exposures import Exposures
+    from handrail.issues import BadAct
     from handrail.keys import load_keys
-    from handrail.reveal import look
-    from reports.store.log import REVEAL
+    from handrail.said import BadWords, Who
 
-    if not re.fullmatch(r"x-[0-9a-f]{12}", finding):
-        raise click.UsageError(f"{finding[:40]!r} is no id of the privacy register; it looks like x-1a2b3c4d5e6f")
     if not sys.stdout.isatty():
         raise click.UsageError("a value is shown on a terminal only; standard output is a file or a pipe here")
     load_keys(make=False)
     policy = read_policy(config)
     parts = runs.parts_for(policy)
-    asked = told_by(by, reason, parts)
     place = runs.Place(out=out, store=store)
-    with runs.open_known(place, parts) as opened:
-        seen_on = opened.exposed(finding)
-        if not seen_on:
-            raise click.UsageError(
-                f"no value {finding} in the store {place.database}: see the privacy register, or name another store. "
-                "What was purged cannot be shown."
-            )
-        with on_standard_error(logging.ERROR):
-            looked = look(seen_on, policy, parts)
-        facts = {
-            **asked,
-            "finding": finding,
-            "run": seen_on[0].run_id,
-            "site": seen_on[0].site,
-            "outcome": looked.ended,
-        }
-        # First the entry: what cannot be logged is not shown.
-        entry = opened.record(REVEAL, facts | ({"why": looked.why} if looked.why else {}))
+    with runs.open_known(place, parts) as opened, on_standard_error(logging.ERROR):
+        exposures = Exposures(store=opened, policy=policy, parts=parts, called=lambda name: _CALLED.get(name, name))
+        try:
+            seen_on, looked, entry = exposures.reveal(finding, Who(by=by, account=account()), reason)
+        except (BadAct, BadWords) as exc:
+            raise click.UsageError(str(exc)) from None
     code = _tell(finding, seen_on, looked)
     typer.echo(f"Log entry {entry.seq}.", err=code != OK)
     raise typer.Exit(code)
+
+
+#: How errors call what is said.
+_CALLED = {"by": "--by", "reason": "the reason"}
 
 
 def _tell(finding: str, seen_on: tuple[ExposedOn, ...], looked: Looked) -> int:

@@ -130,20 +130,19 @@ def answer(
     A failure that a tool finds goes before any answer. An evidence, or a --by,
     in which personal information of others is recognized is refused.
     """
-    from handrail.answers import Coming, keep
-    from handrail.work import today
+    from handrail.answers import give
+    from handrail.issues import BadAct
+    from handrail.said import BadWords, Who
 
     with _opened(config, out, store) as desk:
         stands = [desk.named(one) for one in dict.fromkeys(questions)]
-        day = on.date() if on else today(desk.policy)
-        if day > today(desk.policy):
-            raise click.UsageError(f"--on {day} is not yet; an answer is given by who has looked")
-        said = without_personal(evidence, desk.parts, "--evidence")
-        if not said:
-            raise click.UsageError("--evidence is empty: write what you looked at and what you saw")
-        who = named(by, desk.parts)
-        coming = [Coming(asked=one.asked, result=result, by=who, on=day.isoformat(), evidence=said) for one in stands]
-        entries = keep(desk.store, coming, account=account(), how="answer")
+        try:
+            entries = give(
+                desk.store, desk.policy, desk.parts, stands, Who(by=by, account=account()), result, evidence,
+                on.date() if on else None, called=lambda name: f"--{name}",
+            )  # fmt: skip
+        except (BadAct, BadWords) as exc:
+            raise click.UsageError(str(exc)) from None
     if not entries:
         typer.echo("Recorded already.")
     for one in entries:

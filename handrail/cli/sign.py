@@ -1,4 +1,4 @@
-"""``handrail sign`` and ``handrail verify``: who signed which report, and whether a file is still that report."""
+"""``handrail sign`` and ``handrail verify``: who signed a site's report, and whether it still says the same."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from handrail.cli.scan import NOT_MET
 from handrail.cli.who import account, named, without_personal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from reports.signing import Signature
+    from reports.signing import Signature, SiteContent, SiteVerified, Verified
     from reports.text import Words
 
 #: No report.json is longer.
@@ -45,16 +45,18 @@ def sign(
     out: Out = DEFAULT_OUT,
     store: StoreUrl = "",
 ) -> None:
-    """Sign the report as it lies in the report folder: role, name, statement and its hash go into the log.
+    """Sign the report as it lies in the report folder: role, name, statement and hashes go into the log.
 
-    The report is first written anew from the store. Where that changes it,
-    nothing is signed: read it as it is now, then sign. A report that changes
-    later, by one character, is not the signed one any more, and says so.
+    A signature is of what the report says of each site, or of the one that is
+    named. The report is first written anew from the store. Where that changes
+    what is signed, nothing is: read it as it is now, then sign. What a report
+    says of a site and is another later, is not signed any more, and says so.
+    An audit of another site changes nothing in that.
     """
     from handrail import runs
     from handrail.cli.demo import demo_policy
     from handrail.publish import publish
-    from reports.signing import SIGNED, UNSIGNED, sha256_of, signatures_of
+    from reports.signing import SIGNED, UNSIGNED, sha256_of, signatures_of, signed_facts
 
     place = runs.Place(out=out, store=store)
     file = place.report() / "report.json"
@@ -77,6 +79,7 @@ def sign(
             raise click.UsageError(f"--file: two different files are called {called}; sign them one after the other")
     told = json.loads(before)
     run = str(told["run"]["id"])
+    read = _contents(before, site)
     if site and site not in {one["key"] for one in told["sites"]}:
         raise click.UsageError(f"no site {site[:40]!r} in the report; it tells of: {_keys(told)}")
     with runs.open_known(place, parts) as opened:
@@ -93,15 +96,18 @@ def sign(
             typer.echo(f"Taken back. Log entry {entry.seq}.")
         else:
             publish(opened, run, parts, policy, place, as_of=True)
-            if (content := file.read_bytes()) != before:
+            content = file.read_bytes()
+            signed = _contents(content, site)
+            if signed != read or (not site and content != before):
                 raise click.UsageError(
                     f"{file} was not what the store tells now, and was written anew. Nothing was signed: read it, then "
                     "sign"
                 )
             sha256 = sha256_of(content)
             facts = {"site": site, "run": run, "report_sha256": sha256, "files": files, "account": account(), **said}
-            entry = opened.record(SIGNED, facts)
+            entry = opened.record(SIGNED, {**facts, "sites": signed_facts(signed)})
             typer.echo(f"Signed: {file}\nSHA-256: {sha256}\nLog entry {entry.seq}: {entry.seq}:{entry.hash}")
+            typer.echo("\n".join(f"  {key} (audit {one.run}): {one.sha256}" for key, one in signed.items()))
         publish(opened, run, parts, policy, place, as_of=True)
     raise typer.Exit(OK)
 
@@ -109,16 +115,18 @@ def sign(
 @app.command()
 def verify(
     report: Annotated[Path, typer.Argument(metavar="REPORT", help="A report.json, a PDF of it, or a report folder.")],
+    site: Annotated[str, typer.Option(metavar="KEY", help="Of a report.json: this site alone. Default: each.")] = "",
     lang: Lang = "en",
     out: Out = DEFAULT_OUT,
     store: StoreUrl = "",
 ) -> None:
-    """Say whether a file is a report that somebody signed. Exit 0 when it is, 1 when it is not.
+    """Say of each site whether what a report says of it is what somebody signed.
 
-    Its hash is compared with the log of the store. Without a store it is
-    compared with the signatures.json that lies beside the report: that shows a
-    changed report, and nobody who changed both. The hash is what 'sha256sum'
-    prints.
+    Exit 0 when something is signed and nothing that was signed has changed
+    since, else 1. Hashes are computed anew and compared with the log of the
+    store. Without a store they are compared with the signatures.json that lies
+    beside the report: that shows a changed report, and nobody who changed both.
+    Other files are compared as a whole, by the hash that 'sha256sum' prints.
     """
     from handrail import runs
     from handrail.config import Policy
@@ -138,7 +146,9 @@ def verify(
     else:
         signatures = _beside(file)
     source = "log" if known else "file"
-    found = verified(content, signatures)
+    found = verified(content, signatures, site)
+    if site and not found.sites:
+        raise click.UsageError(f"no site {site[:40]!r} in {file}")
     typer.echo(f"{words.plain('verify.sha256')} {found.sha256}")
     if faults:
         typer.echo(words.plain("verify.log-changed"), err=True)
@@ -148,9 +158,37 @@ def verify(
     elif found.of_its_run:
         typer.echo(words.plain("verify.changed", n=len(found.of_its_run)), err=True)
         typer.echo("\n".join(_told(one, words) for one in found.of_its_run), err=True)
-    else:
+    elif all(one.state == "unsigned" for one in found.sites):
         typer.echo(words.plain(f"verify.unknown.{source}"), err=True)
-    raise typer.Exit(NOT_MET if faults or not found.of_it else OK)
+    typer.echo("\n".join(_by_site(found, words)), err=not found.holds)
+    raise typer.Exit(NOT_MET if faults or not found.holds else OK)
+
+
+def _by_site(found: Verified, words: Words) -> Iterator[str]:
+    """A line for each site, with who signed it under what was not said of the file as a whole."""
+    if not found.sites:
+        return
+    yield words.plain("verify.site.heading")
+    for one in found.sites:
+        yield f"  {_of_site(one, words)}"
+        yield from (f"  {_told(signed, words)}" for signed in one.signatures if signed not in found.of_it)
+    if not found.of_it and any(one.state == "valid" for one in found.sites):
+        yield words.plain("verify.site.sums")
+
+
+def _of_site(one: SiteVerified, words: Words) -> str:
+    if one.state != "changed":
+        return words.plain(f"verify.site.{one.state}", site=one.site, run=one.run, n=len(one.signatures))
+    before = one.signatures[-1].sites[one.site].run
+    key = "verify.site.same" if before == one.run else "verify.site.another"
+    return words.plain(key, site=one.site, run=one.run, before=before)
+
+
+def _contents(content: bytes, site: str) -> Mapping[str, SiteContent]:
+    """What a report.json says of each site, or of one."""
+    from reports.signing import contents_of
+
+    return {key: one for key, one in contents_of(json.loads(content)).items() if site in ("", key)}
 
 
 def _called(file: Path, folder: Path) -> str:
@@ -176,13 +214,23 @@ def _content(file: Path) -> bytes:
 
 def _beside(file: Path) -> Sequence[Signature]:
     """What lies beside a report, or above a PDF of one of its sites."""
-    from reports.signing import Signature
+    from reports.signing import Signature, SiteContent
 
     for folder in list(file.absolute().parents)[:3]:
         try:
             told = json.loads((folder / "signatures.json").read_text("utf-8"))["signatures"]
             names = ("entry", "site", "run", "role", "name", "statement", "report_sha256")
-            return [Signature(at=one["signed_at"], **{name: one[name] for name in names}) for one in told]
+            return [
+                Signature(
+                    at=one["signed_at"],
+                    sites={
+                        of["site"]: SiteContent(run=of["run"], sha256=of["content_sha256"])
+                        for of in one.get("sites", ())  # up to 1.0 a signature was of the whole file
+                    },
+                    **{name: one[name] for name in names},
+                )
+                for one in told
+            ]
         except (OSError, ValueError, LookupError, TypeError):
             continue
     return ()

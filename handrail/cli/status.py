@@ -47,7 +47,8 @@ def status(
     known = place.exists()
     with runs.open_known(place, runs.parts_for(policy)) if known else nullcontext() as opened:
         holders = {key: locks.holder(place, key) if known else None for key in policy.sites}
-        found = Statuses(policy, opened, datetime.now(UTC)).all(holders)
+        with opened.looking() if opened else nullcontext() as look:
+            found = Statuses(policy, look, datetime.now(UTC)).all(holders)
     zone = ZoneInfo(policy.city.timezone)
     if as_json:
         told = {"met": all(one.met for one in found), "sites": [_data(one, zone) for one in found]}

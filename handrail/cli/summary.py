@@ -61,10 +61,12 @@ def _site(data: SiteRunData, reasons: Sequence[str]) -> list[str]:
         worst = ", ".join(
             f"{impacts[level]} {level}" for level in ("critical", "serious", "moderate", "minor") if impacts[level]
         )
-        places = sum(issue.places for issue in chosen)
+        places = sum(issue.judged for issue in chosen)
         if chosen:
-            in_documents = sum(issue.in_documents for issue in chosen)
+            in_documents = sum(issue.judged_in_documents for issue in chosen)
             there = f", {in_documents} of them in documents" if in_documents else ""
+            if to_check := sum(issue.places - issue.judged for issue in chosen):
+                there += f", {to_check} more for a person to check"
             lines.append(f"  {label:<18} {len(chosen):>6}   {places} places{there}; {worst}")
         else:
             lines.append(f"  {label:<18} {'none found' if audited else 'not checked'}")

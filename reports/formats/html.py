@@ -15,7 +15,7 @@ from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
-from reports import clean, exports
+from reports import clean, exports, signing
 from reports.formats import charts, feedback, paging, rows
 from reports.formats.documents import kind_of, sheet_name, why_unread
 from reports.text import LANGUAGES, Language, Words
@@ -76,10 +76,12 @@ def render_pages(
     signed: Data | None = None,
     files: Mapping[str, Collection[str]] | None = None,
     shown: Shown = WITHIN,
+    sites: Collection[str] | None = None,
 ) -> dict[str, str]:
     """Path -> page: all sites, each site, and the evidence, in both languages.
 
-    ``signed``: signatures.json's data. ``files``: by folder, what lies there to offer.
+    ``signed``: signatures.json's data. ``files``: by folder, what lies there to offer. ``sites``: the keys of those
+    whose pages are wanted; None: all.
     """
     pages: dict[str, str] = {}
     for language in LANGUAGES:
@@ -89,7 +91,8 @@ def render_pages(
         if data["policy"]:
             pages[page_name("policy", language)] = press.policy()
         for site in data["sites"]:
-            pages[f"sites/{site['path']}/{page_name('index', language)}"] = press.site(site)
+            if sites is None or site["key"] in sites:
+                pages[f"sites/{site['path']}/{page_name('index', language)}"] = press.site(site)
     return pages
 
 
@@ -262,6 +265,7 @@ class _Press:
             drawings=charts.charts(self.data["trend"], self.data["aim"], (), self.words, wide=640),
             coming=self.data["coming"],
             more_coming=self.data["more_coming"],
+            signed=self.signed,
             downloads=exports.downloads(exports.OF_ALL, self.files.get("", ()), self.words.language),
         )
 
@@ -277,7 +281,10 @@ class _Press:
             law=self.data["law"],
             totals=self.data["totals"],
             first_audit=self.data["totals"]["first_audit"],
-            signed=self.signed,
+            valid={
+                site["key"]: sum(one["state"] == "valid" for one in signing.of_site(self.signed, site["key"]))
+                for site in self.data["sites"]
+            },
         )
 
     def policy(self) -> str:
@@ -345,8 +352,7 @@ class _Press:
             document_rules={rule["rule"]: rule for rule in documents["rules"]},
             entry_by_name={entry["name"]: entry for entry in documents["entries"]},
             sheet=sheet_name(self.words.language) if documents["listed"] else "",
-            signed=self.signed,
-            signatures=[one for one in self.signed["signatures"] if one["site"] in ("", site["key"])],
+            signatures=signing.of_site(self.signed, site["key"]),
             downloads=exports.downloads(
                 exports.OF_SITE, self.files.get(f"sites/{site['path']}", ()), self.words.language, site
             ),
@@ -463,7 +469,7 @@ class _Press:
         kind, _, name = state.partition(": ")
         if not self.words.has(f"page-state.{kind}"):
             return Markup('<span lang="en-CA">{}</span>').format(state)
-        if not name and kind in ("menu", "section", "tab", "dialog", "more"):
+        if not name and kind in ("menu", "section", "tab", "dialog", "more", "pressed"):
             return self.words.t("page-state.unnamed")
         return self.words.t(f"page-state.{kind}", name=name)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from reports.content import digest
 from reports.model import Report
 from reports.register_model import REGISTER_VERSION
 
@@ -16,20 +17,28 @@ REGISTER_SCHEMA_NAME = "register-1.json"
 
 
 def to_data(report: Report) -> dict[str, Any]:
-    """The public report as plain data. The register is not part of it."""
+    """The public report as plain data, each site with the hash of what is told of it. Without the register."""
     data = asdict(report)
     del data["register"]
+    for site in data["sites"]:
+        site["content_sha256"] = digest(site)
     return data
 
 
-def register_data(report: Report) -> dict[str, Any]:
-    """The restricted register as plain data, with what its page needs to name the run."""
-    data = to_data(report)
+def register_data(report: Report, data: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The restricted register as plain data, with what its page needs to name the run. ``data``: the report's own."""
+    data = data or to_data(report)
     return {
         "schema_version": REGISTER_VERSION,
         "city": data["city"],
         "run": data["run"],
-        "register": asdict(report.register),
+        "register": {
+            **asdict(report.register),
+            "reports": [
+                {"site": site["key"], "run": site["run"]["id"], "content_sha256": site["content_sha256"]}
+                for site in data["sites"]
+            ],
+        },
     }
 
 

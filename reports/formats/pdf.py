@@ -1,15 +1,17 @@
 """What a browser's PDF needs before it can be handed out: names for what it tags, for its links, its title and dates.
 
 Chromium tags what it prints. It leaves out that page heads are decoration, what its newer tags mean in the PDF of
-today, that an item of a list has a body, and what a link is called. All of it is put right here, and nothing is
-claimed: that a file follows ISO 14289 is for a validator to say.
+today, that an item of a list has a body, and what a link is called; and it says the head of a table once for each page
+that the table runs over. All of it is put right here. So the file says that it is PDF/UA-1: tests hold every kind of
+report, in both languages, to all rules of that standard which a machine can test.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +36,7 @@ _BUILDS_PATH = frozenset(["m", "l", "c", "v", "y", "h", "re", "W", "W*"])
 _PAINTS = frozenset({*["f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh", "Do"], "INLINE IMAGE"})
 _LEADS_OUT = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 _IN_ITEM = ("/Lbl", "/LBody")
+_PAGINATION = Dictionary(Type=Name.Pagination)
 
 
 def finish(raw: bytes, *, title: str, lang: str, at: datetime, creator: str) -> bytes:
@@ -48,8 +51,9 @@ def finish(raw: bytes, *, title: str, lang: str, at: datetime, creator: str) -> 
             if element.get("/S") == Name.LI:
                 _give_body(pdf, element, parents)
         _map_roles(pdf, roles)
+        repeated = _repeated_heads(pdf, parents)
         for number, page in enumerate(pdf.pages):
-            _mark_decoration(pdf, page)
+            _mark_decoration(pdf, page, repeated.get(page.obj.objgen, frozenset()))
             for position, annotation in enumerate(page.get("/Annots", ())):
                 _name_link(annotation, names.get((number, position), ""))
         _describe(pdf, title, lang, at, creator)
@@ -74,6 +78,7 @@ def _describe(pdf: pikepdf.Pdf, title: str, lang: str, at: datetime, creator: st
         told["xmp:CreatorTool"] = creator
         told["xmp:CreateDate"] = told["xmp:ModifyDate"] = told["xmp:MetadataDate"] = at.isoformat(timespec="seconds")
         told["pdf:Producer"] = producer
+        told["pdfuaid:part"] = "1"
     zone = f"{at:%z}" or "+0000"
     stamp = f"D:{at:%Y%m%d%H%M%S}{zone[:3]}'{zone[3:]}'"
     for key in list(pdf.docinfo.keys()):
@@ -146,7 +151,7 @@ class _ParentTree:
             self._lists |= {int(key): value for key, value in pairs if isinstance(value, Array)}
 
     def move(self, page: Any, mcid: int, to: Any) -> None:
-        """A piece of a page stands in another element now."""
+        """A piece of a page stands in another element now; in none where that is None."""
         pieces = self._lists.get(int(page.get("/StructParents", -1)))
         if pieces is not None and mcid < len(pieces):
             pieces[mcid] = to
@@ -181,20 +186,79 @@ def _map_roles(pdf: pikepdf.Pdf, used: set[str]) -> None:
         pdf.Root.StructTreeRoot.RoleMap = known
 
 
+def _repeated_heads(pdf: pikepdf.Pdf, parents: _ParentTree) -> Mapping[Any, frozenset[int]]:
+    """By page, the pieces that say the head of a table again: out of the tags, or it would be read once for each page.
+
+    No row of a report is broken over pages: what stands on a later page is painted again.
+    """
+    repeated: dict[Any, set[int]] = defaultdict(set)
+    for head in filter(None, map(_head_of, _elements(pdf))):
+        first: Any = None
+        for element in _under(head):
+            kept = []
+            for kid in _kids(element):
+                mcid = _mcid(kid)
+                page = None if mcid is None else _page_of(kid, element)
+                first = first or page
+                if mcid is None or page is None or page.objgen == first.objgen:
+                    kept.append(kid)
+                else:
+                    repeated[page.objgen].add(mcid)
+                    parents.move(page, mcid, None)
+            element.K = Array(kept)
+    return {page: frozenset(pieces) for page, pieces in repeated.items()}
+
+
+def _head_of(table: Any) -> Any:
+    """The first row of a table, where it is one of headers."""
+    if table.get("/S") != Name.Table:
+        return None
+    row = next((kid for kid in _under(table) if kid.get("/S") == Name.TR), None)
+    return row if row is not None and all(cell.get("/S") == Name.TH for cell in _kids(row)) else None
+
+
+def _under(element: Any) -> Iterator[Any]:
+    yield element
+    for kid in _kids(element):
+        if isinstance(kid, Dictionary) and "/S" in kid:
+            yield from _under(kid)
+
+
+def _mcid(kid: Any) -> int | None:
+    """The number of a piece of a page; None of all else."""
+    if isinstance(kid, Dictionary):
+        return int(kid.MCID) if kid.get("/Type") == Name.MCR else None
+    return int(kid)
+
+
+def _page_of(kid: Any, element: Any) -> Any:
+    return (kid.get("/Pg") if isinstance(kid, Dictionary) else None) or element.get("/Pg")
+
+
 # Pages
 
 
-def _mark_decoration(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
-    """What is painted outside of all tags is decoration: grounds and lines; as text, the page's head and number."""
-    page.Contents = pdf.make_stream(pikepdf.unparse_content_stream(list(_marked(page))))
+def _mark_decoration(pdf: pikepdf.Pdf, page: pikepdf.Page, repeated: Collection[int]) -> None:
+    """What is painted outside of all tags is decoration: grounds and lines; as text, the page's head and number. So is
+    what says a table's head again."""
+    page.Contents = pdf.make_stream(pikepdf.unparse_content_stream(list(_marked(page, repeated))))
 
 
-def _marked(page: pikepdf.Page) -> Iterator[Any]:
+def _instructions(page: pikepdf.Page, repeated: Collection[int]) -> Iterator[Any]:
+    for one in pikepdf.parse_content_stream(page):
+        about = one.operands[1] if str(one.operator) == "BDC" else None
+        if isinstance(about, Dictionary) and about.get("/MCID") in repeated:
+            yield pikepdf.ContentStreamInstruction([Name.Artifact, _PAGINATION], one.operator)
+        else:
+            yield one
+
+
+def _marked(page: pikepdf.Page, repeated: Collection[int]) -> Iterator[Any]:
     """The page's instructions. A path is marked with what paints it, since no mark may begin between the two; a text
     as a whole."""
     depth = 0
     held: list[Any] = []
-    for instruction in pikepdf.parse_content_stream(page):
+    for instruction in _instructions(page, repeated):
         name = str(instruction.operator)
         depth += (name in _BEGINS) - (name == "EMC")
         if held and str(held[0].operator) == "BT":
@@ -218,7 +282,7 @@ def _marked(page: pikepdf.Page) -> Iterator[Any]:
 
 
 def _as_decoration(some: list[Any], *, text: bool = False) -> Iterator[Any]:
-    kind = Dictionary(Type=Name.Pagination) if text else Dictionary(Type=Name.Layout)
+    kind = _PAGINATION if text else Dictionary(Type=Name.Layout)
     yield pikepdf.ContentStreamInstruction([Name.Artifact, kind], Operator("BDC"))
     yield from some
     yield pikepdf.ContentStreamInstruction([], Operator("EMC"))

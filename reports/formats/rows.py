@@ -147,7 +147,7 @@ def page_state(state: str, words: Words) -> str:
         return ""
     if not words.has(f"page-state.{kind}"):
         return state
-    if not name and kind in ("menu", "section", "tab", "dialog", "more"):
+    if not name and kind in ("menu", "section", "tab", "dialog", "more", "pressed"):
         return words.plain("page-state.unnamed")
     return words.plain(f"page-state.{kind}", name=name)
 
@@ -160,9 +160,12 @@ def on(pages: int, documents: int, words: Words) -> str:
 
 
 def amount(issue: Data, words: Words) -> str:
-    """ "12 places on 3 pages"."""
+    """ "12 places on 3 pages (2 of them are for a person to check)"."""
     where = on(issue["pages"], issue["documents"], words)
-    return words.plain("issue.counts", places=issue["places"], on=where)
+    told = words.plain("issue.counts", places=issue["places"], on=where)
+    if issue["verdict"] == "fail" and issue["places_to_check"]:
+        told += f" ({words.plain('issue.to-check', n=issue['places_to_check'])})"
+    return told
 
 
 #: Results that people alone give.

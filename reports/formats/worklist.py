@@ -13,7 +13,7 @@ from reports.formats import gate_said as say
 from reports.store.log import Entry
 from reports.text import Words
 from reports.waivers import Waivers
-from reports.work import ACCEPTED, ASSIGNED, DUE, FALSE_ALARM, MARKED, NOTE
+from reports.work import ACCEPTED, ASKED, ASSIGNED, DUE, FALSE_ALARM, MARKED, NOTE, REFUSED
 from reports.worklist import WorkItem
 
 SCHEMA_VERSION = "1.0"
@@ -126,10 +126,11 @@ def _entry(entry: Entry, words: Words) -> str:
     facts = entry.facts or {}
     on = words.date(entry.at.isoformat())
     said = facts.get("note") or facts.get("reason") or ""
-    return f"{entry.seq}  {on}  {facts['by']}: {_done(entry.kind, facts, words)}{f' ({said})' if said else ''}"
+    return f"{entry.seq}  {on}  {facts['by']}: {done(entry.kind, facts, words)}{f' ({said})' if said else ''}"
 
 
-def _done(kind: str, facts: Mapping[str, Any], words: Words) -> str:
+def done(kind: str, facts: Mapping[str, Any], words: Words) -> str:
+    """What an entry of the log says was done about an issue."""
     if kind == ASSIGNED:
         return words.plain("work.entry.assigned" if facts["to"] else "work.entry.unassigned", to=facts["to"])
     if kind == MARKED:
@@ -138,6 +139,10 @@ def _done(kind: str, facts: Mapping[str, Any], words: Words) -> str:
         return words.plain("work.due", date=words.date(facts["due"])) if facts["due"] else words.plain("work.no-due")
     if kind == NOTE:
         return words.plain("work.entry.note")
+    if kind == ASKED:
+        return words.plain("work.entry.asked", until=words.date(facts["until"]))
+    if kind == REFUSED:
+        return words.plain("work.entry.refused", entry=facts["entry"])
     if kind in (ACCEPTED, FALSE_ALARM):
         key = "accepted" if kind == ACCEPTED else "false-alarm"
         return words.plain(f"work.entry.{key}", until=words.date(facts["until"]))

@@ -6,17 +6,17 @@ The database itself guards most references. Findings are packed, so nobody but t
 from __future__ import annotations
 
 import json
+import secrets
 import zlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Iterable, Iterator
 from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import Connection, LargeBinary, Table, exists, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 
-from reports.store import log, rekeying, schema, settling
+from reports.store import log, schema, settling
 from reports.store.database import Database
 from reports.store.interning import text_digest
 
@@ -25,7 +25,7 @@ _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 _SHOWN = 5
 
 
-def faults(database: Database, pictures: Collection[str]) -> Iterator[str]:
+def faults(database: Database, pictures: Callable[[], Collection[str]]) -> Iterator[str]:
     """What is wrong, one line each. ``pictures``: names of those that are there. Brings the schema up to date."""
     try:
         database.upgrade()
@@ -36,7 +36,7 @@ def faults(database: Database, pictures: Collection[str]) -> Iterator[str]:
         yield f"the file is damaged: {exc.orig}"
 
 
-def _faults(database: Database, pictures: Collection[str]) -> Iterator[str]:
+def _faults(database: Database, pictures: Callable[[], Collection[str]]) -> Iterator[str]:
     with database.read() as conn:
         conn = conn.execution_options(yield_per=_BATCH)
         if database.is_sqlite:
@@ -46,23 +46,29 @@ def _faults(database: Database, pictures: Collection[str]) -> Iterator[str]:
         yield from _found(conn)
         yield from _counts(conn)
         yield from (f"the log: {one}" for one in log.verify(conn, {}).faults)
-        if missing := sorted(_shown(conn) - set(pictures)):
+        shown = named(conn)  # an audit may go on: what is asked for afterwards has all of these
+        if missing := sorted(shown - set(pictures())):
             yield f"{len(missing)} pictures that findings show are missing: {_some(missing)}"
-
-
-def in_work(database: Database) -> bool:
-    """Whether somebody audits into the store."""
-    with database.read() as conn:
-        return rekeying.in_work(conn, datetime.now(UTC))
 
 
 def unused(database: Database, pictures: Collection[str]) -> set[str]:
     """Pictures that no finding shows: an audit or a purge that was killed has left them."""
     with database.read() as conn:
-        return set(pictures) - _shown(conn)
+        return set(pictures) - named(conn)
 
 
-def _shown(conn: Connection) -> set[str]:
+def identity(database: Database) -> str:
+    """What tells a store from others; a copy has that of its original."""
+
+    def work(conn: Connection) -> str:
+        database.insert_new(conn, schema.meta, [{"name": "identity", "value": secrets.token_hex(16)}])
+        return str(conn.scalar(select(schema.meta.c.value).where(schema.meta.c.name == "identity")))
+
+    return database.write(work)
+
+
+def named(conn: Connection) -> set[str]:
+    """Pictures that findings show."""
     evidence = schema.finding.c.evidence
     return set(conn.scalars(select(evidence).where(evidence.is_not(None)).distinct()))
 

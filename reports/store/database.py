@@ -130,10 +130,24 @@ class Database:
 
     def upgrade(self) -> None:
         """Bring the schema up to date. A store of a newer Handrail is refused, not guessed at."""
-        with self.read() as conn:
-            if _revision(conn) == HEAD:
-                return
-        self.write(self._migrate)
+        if self.reached() != HEAD:
+            self.write(self._migrate)
+
+    def reached(self) -> str:
+        """The schema that the store has, as soon as the server is there. Raises StoreError when it does not come."""
+        for pause in (*_PAUSES, None):
+            try:
+                return self.revision()
+            except OperationalError as exc:
+                if self.is_sqlite or not _passes(exc):
+                    raise
+                if pause is None:
+                    raise StoreError(
+                        f"{self.name}: the database cannot be reached, or does not let us in. Nothing that was stored "
+                        "is lost; see that its server runs, and that host, port, database, user and password are right."
+                    ) from None
+            time.sleep(pause)
+        raise AssertionError("unreachable")
 
     def _migrate(self, conn: Connection) -> None:
         from alembic import command

@@ -112,6 +112,12 @@ def entries(conn: Connection, *kinds: str) -> Iterator[Entry]:
         yield Entry(seq=row.seq, at=datetime.fromisoformat(row.at), kind=row.kind, facts=facts, hash=row.hash)
 
 
+def head(conn: Connection, *kinds: str) -> int:
+    """The number of the last entry of these kinds, or of all; 0: there is none."""
+    query = select(_log.c.seq).order_by(_log.c.seq.desc()).limit(1)
+    return conn.scalar(query.where(_log.c.kind.in_(kinds)) if kinds else query) or 0
+
+
 def empty(conn: Connection, seqs: Sequence[int]) -> None:
     """Take out what entries tell; that they were made, when, and their hashes stay."""
     conn.execute(update(_log).where(_log.c.seq.in_(seqs)).values(facts=None))

@@ -660,11 +660,14 @@ def _history(conn: Connection, site: RowMapping) -> Iterator[Mapping[str, Any]]:
 
 
 def _counts_by_rule(conn: Connection, site: RowMapping) -> Mapping[int, list[tuple[str, Kind, Verdict, int, int]]]:
-    """By earlier run of this site: rule, kind and verdict, with places, and those of them in documents."""
+    """By earlier run of this site: rule, kind and verdict, with the places that bear it, and those in documents."""
     sighting = schema.sighting
+    suspected = case((sighting.c.verdict == Verdict.FAIL.value, func.coalesce(sighting.c.to_check, 0)), else_=0)
+    judged = sighting.c.places - suspected
+    there = case((sighting.c.in_documents < judged, sighting.c.in_documents), else_=judged)
     query = (
         select(sighting.c.site_id, _issue.c.rule, _issue.c.kind, sighting.c.verdict)
-        .add_columns(func.sum(sighting.c.places).label("places"), func.sum(sighting.c.in_documents).label("there"))
+        .add_columns(func.sum(judged).label("places"), func.sum(there).label("there"))
         .join(_issue, _issue.c.id == sighting.c.issue_id)
         .join(_site, _site.c.id == sighting.c.site_id)
         .where(_site.c.key == site["key"], _site.c.run < site["run"], _site.c.preview.is_(False))

@@ -158,6 +158,11 @@ class PlaceRecord:
     in_document: bool = False
 
 
+def of_its_verdict(verdict: Verdict, places: int, to_check: int | None) -> int:
+    """Of the places of an issue, those that bear its verdict: in one that fails some may be for a person to judge."""
+    return places - (to_check or 0) if verdict is Verdict.FAIL else places
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueRecord:
     """All findings of one rule in one part of a site, in one run.
@@ -190,6 +195,16 @@ class IssueRecord:
     documents: int = 0  # besides ``pages``
     in_documents: int = 0  # of ``places``
     to_check: int | None = None  # of ``places``, those that only a person can judge; None: nobody counted them
+
+    @property
+    def judged(self) -> int:
+        """Places that the verdict is of: where an issue fails, without those that are only suspected."""
+        return of_its_verdict(self.verdict, self.places, self.to_check)
+
+    @property
+    def judged_in_documents(self) -> int:
+        """Those in documents: an issue is repaired either in pages or in files."""
+        return min(self.in_documents, self.judged)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -338,6 +353,13 @@ class SightingRecord:
     in_documents: int
     verdict: Verdict
     impact: Impact
+    to_check: int | None = None
+
+    @property
+    def judged_on_pages(self) -> int:
+        """As ``IssueRecord.judged``, without documents."""
+        judged = of_its_verdict(self.verdict, self.places, self.to_check)
+        return judged - min(self.in_documents, judged)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,6 +105,7 @@ def _issues(conn: Connection, key: str) -> tuple[IssueHistory, ...]:
             in_documents=row.in_documents,
             verdict=Verdict(row.verdict),
             impact=Impact(row.impact),
+            to_check=row.to_check,
         )
     named: Any = select(_issue, part.c.key.label("part_key"), part.c.name.label("part_name"))
     named = named.join(part, part.c.id == _issue.c.part_id).where(_issue.c.site_key == key).order_by(_issue.c.id)

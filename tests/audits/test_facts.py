@@ -161,6 +161,14 @@ def test_a_skip_link_among_the_first_stops_is_judged_on_its_page(body, kept):
     assert bool(facts(body).anchors) is kept
 
 
+def test_an_id_that_is_written_as_an_address_is_found_by_one():
+    found = facts('<h2 id="impl-Clone%3C%28%29%3E">Clone</h2><a href="/x#impl-Clone%3C%28%29%3E">Clone</a>')
+
+    (anchor,) = found.anchors
+    size = len(anchor.digest)
+    assert anchor.digest in {found.ids[at : at + size] for at in range(0, len(found.ids), size)}
+
+
 def test_names_headings_and_fragments_are_masked():
     number = "".join(random.Random(3).choices("123456789", k=9))
     found = facts(

@@ -18,6 +18,7 @@ def judged(*pictures, changed=False):
             "kind": "button",
             "changed": changed,
             "picture": picture,
+            "large": False,
         }
         for number, picture in enumerate(pictures)
     ]

@@ -401,6 +401,27 @@ def test_help_that_went_from_header_to_footer(city):
     assert "the link to contact people is in the header, on 1 page only in the footer" in one.finding.message
 
 
+HELPLINE, CONTACT = ("/contact", "Help and questions"), ("/contact", "Contact us")
+
+
+@pytest.mark.parametrize(
+    ("top", "bottom", "found"),
+    [
+        ((CONTACT,), (HELPLINE,), True),
+        ((HELPLINE, CONTACT), (HELPLINE,), False),  # there as well
+        ((CONTACT,), (("/contact", "Questions and answers"),), False),  # another link
+        ((CONTACT,), (("/parks", "Parks"),), False),
+    ],
+)
+def test_a_link_to_help_that_went_to_the_footer(city, top, bottom, found):
+    for number in range(6):
+        city.page(f"/p{number}", parts=(city.part("banner", (HELPLINE, CONTACT), helps=("contact",)),))
+    odd = (city.part("banner", top, helps=("contact",)), city.part("contentinfo", bottom))
+    city.page("/odd", parts=odd)
+
+    assert city.told("site/help-order") == ([("review", "/odd")] if found else [])
+
+
 def test_help_that_moves_within_a_folder(city):
     for number in range(9):
         city.page(f"/p{number}")
@@ -491,6 +512,13 @@ def test_an_anchor_that_is_not_there(city):
     city.page("/taxes", ids=("rates",), anchors=("/taxes#up",))
 
     assert city.told("site/missing-anchor") == [("review", "/"), ("review", "/taxes")]
+
+
+def test_many_anchors_that_one_page_does_not_have_are_one_question(city):
+    city.page("/", anchors=tuple(f"/taxes#{name}" for name in ("dates", "rates", "rebates", "appeals")))
+    city.page("/taxes", ids=("top",))
+
+    assert city.told("site/missing-anchor") == [("review", "/")]
 
 
 @pytest.mark.parametrize(
@@ -612,6 +640,19 @@ def test_a_search_or_a_list_is_a_second_way(city, more):
     city.pages[0] = replace(city.pages[0], **more)
 
     assert city.told("site/one-way-only") == []
+
+
+def test_a_page_without_a_way_on_is_found_through_one_page_alone(city):
+    menu = city.part("navigation", ("/", "/a", "/b", "/plaques", "/map"))
+    city.page("/", parts=(menu,), search=True)
+    for path in ("/a", "/b", "/map"):
+        city.page(path, parts=(menu,))
+    city.page("/plaques", parts=(menu,), links=("/plaque-2",))
+    city.page("/plaque-2", links=("/plaque-3",))
+    city.page("/plaque-3", links=("/plaque-2",))
+    city.page("/fees", links=("/a",))
+
+    assert city.told("site/one-way-only") == [("review", "/plaque-3")]
 
 
 def test_a_site_map_that_leaves_a_page_out_is_no_way_to_it(city):

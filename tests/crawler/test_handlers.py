@@ -5,6 +5,7 @@ from pools import nobody, shared
 
 from crawler.browser.pool import BrowserConfig
 from crawler.collectors.handlers import LONGEST, Handlers
+from crawler.collectors.mouse import Mouse
 
 pytestmark = pytest.mark.browser
 
@@ -25,12 +26,12 @@ document.getElementById('code').addEventListener('mousedown', new Function(`/* $
 def handlers(serve, clean_page):
     """``await handlers(body)``: the artifact, and the page's title afterwards."""
 
-    async def look(body):
+    async def look(body, *before):
         server = serve({"/": clean_page(body)})
         config = BrowserConfig(slots=1, navigation_limit=5, quiet_limit=3, grace=2)
 
         async def work(pool):
-            async with pool.visit(server.url(), key=nobody(), collectors=(Handlers(),)) as (page, seen):
+            async with pool.visit(server.url(), key=nobody(), collectors=(*before, Handlers())) as (page, seen):
                 assert not seen.errors
                 return seen.artifacts["handlers"], await page.page.title()
 
@@ -49,6 +50,14 @@ async def test_handlers_are_read_and_not_run(handlers):
         "#code": ["paste", "mousedown"],
     }
     assert [element["selector"] for element in told["shut"]] == ["#shut"]
+    assert title == "A page"
+
+
+async def test_after_the_mouse_they_are_told_as_they_are_without_it(handlers):
+    alone, _ = await handlers(PAGE)
+    after, title = await handlers(PAGE, Mouse())
+
+    assert after == alone
     assert title == "A page"
 
 

@@ -25,6 +25,7 @@ from crawler.evidence import Camera
 from crawler.job import Judged
 from crawler.opening import DocumentReader, put
 from crawler.pictured import pictured
+from handrail.evidence import Folder
 
 URL = "https://www.maple.example.ca/files/report.pdf"
 
@@ -1526,7 +1527,7 @@ async def test_what_cannot_be_pictured_costs_its_picture_and_says_why(check, tmp
     beside = words(f"SIN {FOURTH}", x=-200)
     body = changed(made(about(SIN), words(f"SIN {OTHER}"), both(about(THIRD, "The end."), beside)), tiled)
     file, told = judged(check, body)
-    camera, path = Camera(tmp_path / "evidence"), tmp_path / "file"
+    camera, path = Camera(Folder(tmp_path / "evidence").put), tmp_path / "file"
     put(path, body)
 
     async with DocumentReader(tmp_path) as reader:
@@ -1556,7 +1557,7 @@ async def test_what_cannot_be_pictured_costs_its_picture_and_says_why(check, tmp
 )
 async def test_a_page_that_was_not_searched_is_not_shown(check, tmp_path, change, why):
     file, told = judged(check, made(about(SIN)))
-    camera = Camera(tmp_path)
+    camera = Camera(Folder(tmp_path).put)
     change(file, told, camera)
 
     outcomes = await pictured(camera, DocumentReader(tmp_path), tmp_path / "gone", file, told)

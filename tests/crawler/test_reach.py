@@ -11,7 +11,7 @@ CITY = "https://www.city.example/"
     [
         ("127.0.0.1", Space.LOOPBACK),
         ("127.255.0.9", Space.LOOPBACK),
-        ("0.0.0.0", Space.LOOPBACK),  # noqa: S104
+        ("0.0.0.0", Space.LOOPBACK),
         ("::1", Space.LOOPBACK),
         ("::", Space.LOOPBACK),
         ("10.0.0.1", Space.LOCAL),

@@ -16,6 +16,7 @@ from crawler.evidence import PER_PAGE, Camera
 from crawler.job import Judged
 from crawler.safety import Safety
 from crawler.shown import Shown
+from handrail.evidence import Folder
 from handrail.wiring import axe_source
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -60,7 +61,7 @@ async def pictured(url, folder, clerk):
         async with pool.visit(url, key=nobody(), collectors=READ) as (rendered, seen):
             base = Snapshot(site="main", url=url, artifacts=seen.artifacts)
             outcomes = (await clerk.judge(base)).outcomes
-            shown = Shown(Camera(folder), clerk, rendered, base, outcomes)
+            shown = Shown(Camera(Folder(folder).put), clerk, rendered, base, outcomes)
             how = {"seconds": 40, "safety": Safety(), "collectors": [Opened()], "witness": shown.opened}
             await pool.press(rendered, seen, **how)
         taken = replace(base, artifacts={"opened": seen.artifacts["opened"]}, partial=True)
@@ -113,7 +114,7 @@ def test_pictures_of_states_count_among_those_of_the_page(tmp_path):
         findings = [found(n, evidence="a.png") for n in range(pictures)] + [found(9, state="dark")]
         return tuple(Outcome(rule=one.rule, verdict=Verdict.FAIL, findings=(one,)) for one in findings)
 
-    camera = Camera(tmp_path)
+    camera = Camera(Folder(tmp_path).put)
 
     assert camera.wants("main", outcomes(PER_PAGE - 1), "dark")
     assert not camera.wants("main", outcomes(PER_PAGE), "dark")

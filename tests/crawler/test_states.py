@@ -12,6 +12,7 @@ from audits.runner import in_state, of_places, run_checks, states_of
 from crawler.browser.pool import BrowserConfig
 from crawler.browser.states import is_unfinished, visited
 from crawler.collectors import collectors
+from crawler.collectors.interaction import Interaction
 from crawler.collectors.opened import Opened
 from crawler.known import Known
 from crawler.safety import Safety
@@ -224,6 +225,12 @@ CLOSED = """<main><h1>H</h1></main>
 CHAT = """<style>.off { display: none }</style>
 <div id="box" class="off" role="dialog" aria-label="Box"><img id="bot" src="data:,"></div>"""
 
+CHOICE = """<label>Why? <select id="ask"><option value="">Choose</option><option value="m">Meter</option>
+<option value="o">Other</option></select></label>
+<div id="more" hidden>{more}</div>"""
+REVEALS = "<script>ask.onchange = () => { more.hidden = ask.value !== 'o'; }</script>"
+LEADS = "<script>ask.onchange = () => { more.hidden = false; location = '/act'; }</script>"
+
 
 OPENED = {
     "menu": (main(MENU), {("axe/image-alt", "#logo", "menu: Services"), ("axe/link-name", "#home", "menu: Services")}),
@@ -253,6 +260,37 @@ OPENED = {
         main("""<a href="#" onclick="box.className = ''; return false">Voir les détails</a>""", CHAT),
         {("axe/image-alt", "#bot", "dialog: Voir les détails")},
     ),
+    # No button: it answers a mouse, and what it brings up is there for all who can press it.
+    "pin": (
+        main("""<div class="pin" style="cursor: pointer; height: 32px" onclick="box.className = ''"></div>""", CHAT),
+        {("axe/image-alt", "#bot", "pressed")},
+    ),
+    "drawn": (
+        main("""<div style="cursor: pointer" id="zone">Harbour lot</div>""",
+             CHAT + "<script>zone.addEventListener('click', () => { box.className = ''; })</script>"),
+        {("axe/image-alt", "#bot", "pressed: Harbour lot")},
+    ),
+    "drawn-delete": (
+        main("""<div style="cursor: pointer" onclick="box.className = ''">Delete my booking</div>""", CHAT),
+        set(),
+    ),
+    "picture-of-nothing-known": (
+        main("""<img src="data:," style="cursor: pointer" id="p" alt="">""",
+             CHAT + "<script>p.addEventListener('click', () => { box.className = ''; })</script>"),
+        set(),
+    ),
+    # What another value of a list, or a choice, brings up.
+    "value": (
+        main(CHOICE.format(more='<textarea id="why"></textarea>'), REVEALS),
+        {("axe/label", "#why", "choice: Why?: Other")},
+    ),
+    "tick": (
+        main("""<label><input type="checkbox" onchange="box.classList.toggle('off')"> Dog</label>""", CHAT),
+        {("axe/image-alt", "#bot", "choice: Dog")},
+    ),
+    "value-that-leads-away": (main(CHOICE.format(more='<textarea id="why"></textarea>'), LEADS), set()),
+    "value-well-named": (main(CHOICE.format(more='<label>Tell us <textarea></textarea></label>'), REVEALS), set()),
+    "value-nobody-hears": (main(CHOICE.format(more='<textarea></textarea>')), set()),
     # Nothing comes up, nothing new is wrong, or it was wrong before.
     "banner-closed-well": (page(CLOSED.format(close="Fermer", again="Témoins")), set()),
     "open-already": (main("<details open><summary>Hours</summary><p>Nine to five</p></details>"), set()),
@@ -269,7 +307,14 @@ async def test_what_controls_open(serve):
     seen, asked = await all_of(serve, {name: html for name, (html, _) in OPENED.items()}, more=more, presses=True)
 
     assert {name: found for name, (found, _, _) in seen.items()} == {name: found for name, (_, found) in OPENED.items()}
-    assert {name for name, (_, states, _) in seen.items() if states["opened"] == "same"} == {"open-already", "dead"}
+    assert {name for name, (_, states, _) in seen.items() if states["opened"] == "same"} == {
+        "open-already",
+        "dead",
+        "value-that-leads-away",
+        "value-nobody-hears",
+        "drawn-delete",
+        "picture-of-nothing-known",
+    }
     assert {name for _, _, collected in seen.values() for name in collected.errors} == {"mistakes", "typed"}
     assert asked == set(more)
 
@@ -424,6 +469,15 @@ async def test_more_of_a_list_is_read_from_the_site_and_nothing_else_is_asked(se
 
     assert {one.artifacts["opened"]["tried"] for _, _, one in seen.values()} == {1}
     assert not asked
+
+
+async def test_a_list_that_leads_away_is_left_as_it_was(serve):
+    server = serve({"/": main(CHOICE.format(more="<p>More</p>"), LEADS), "*": "x"})
+
+    _, _, collected = await looked_at(server.url(), presses=True, pressing=[Opened(), Interaction()])
+
+    (told,) = collected.artifacts["interaction"]["values"]
+    assert told["does"] == "navigation"
 
 
 async def test_a_section_asks_nothing_of_the_site(serve):

@@ -82,3 +82,20 @@ def test_the_readme_leads_to_every_page():
     linked = set(re.findall(r"\]\((?:\.\./)?([\w-]+\.md)", read("README.md")))
 
     assert {page.name for page in PACK} - {"README.md"} <= linked
+
+
+def test_every_requirement_that_is_met_names_a_test_and_no_other_does():
+    text = read("asvs.md")
+    met, _, rest = text.partition("## Not applicable")
+
+    assert len(rows(met)) > 20
+    assert all(NAMED.search(row[2]) for row in rows(met))
+    assert not NAMED.findall(rest)
+    assert all(re.match(r"\d+\.\d+", row[0]) for row in rows(text))
+
+
+def test_no_requirement_is_both_met_and_not():
+    met, _, rest = read("asvs.md").partition("## Not applicable")
+    numbers = [{one for row in rows(part) for one in re.findall(r"\b\d+\.\d+\.\d+\b", row[0])} for part in (met, rest)]
+
+    assert not numbers[0] & numbers[1]

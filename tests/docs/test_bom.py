@@ -12,7 +12,6 @@ import pytest
 pytest.importorskip("cyclonedx")
 
 from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 
 ROOT = Path(__file__).parents[2]
 #: Licences under which nothing may be packed into what others pass on without more thought.
@@ -29,6 +28,13 @@ def made():
 
 
 @pytest.fixture(scope="module")
+def validator():
+    from cyclonedx.validation.json import JsonStrictValidator  # takes seconds, also of those who only collect this file
+
+    return JsonStrictValidator(SchemaVersion.V1_6)
+
+
+@pytest.fixture(scope="module")
 def packages(made):
     return made.packages()
 
@@ -38,15 +44,15 @@ def bill(made, packages):
     return made.bill(packages)
 
 
-def test_it_keeps_to_the_schema(bill):
-    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(bill) is None
+def test_it_keeps_to_the_schema(bill, validator):
+    assert validator.validate_str(bill) is None
 
 
-def test_a_bill_that_does_not_is_told(bill):
+def test_a_bill_that_does_not_is_told(bill, validator):
     broken = json.loads(bill)
     broken["components"][0]["type"] = "thing"
 
-    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(json.dumps(broken)) is not None
+    assert validator.validate_str(json.dumps(broken)) is not None
 
 
 def test_all_that_is_locked_is_in_it_with_its_hashes(bill):

@@ -19,6 +19,7 @@ def key_file(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("HANDRAIL_KEY", raising=False)
         patch.delenv("HANDRAIL_STORE", raising=False)
+        patch.delenv("HANDRAIL_EVIDENCE", raising=False)
         patch.setenv("HANDRAIL_KEY_FILE", str(path))
         yield path
 

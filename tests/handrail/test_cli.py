@@ -860,6 +860,23 @@ def test_doctor_starts_the_browser_with_its_sandbox(account, script, found, mend
     assert (sign.found, bool(sign.mend)) == (found, mends)
 
 
+@pytest.mark.parametrize(
+    ("where", "code", "said"),
+    [
+        ("", 0, None),
+        ("{}/elsewhere", 0, "ok       pictures         go to {}/elsewhere"),
+        ("nosuch://bucket", 4, "mend it with:    write s3://BUCKET/PREFIX"),
+    ],
+)
+def test_doctor_says_where_pictures_go(handrail, key_file, tmp_path, monkeypatch, where, code, said):
+    monkeypatch.setenv("HANDRAIL_EVIDENCE", where.format(tmp_path))
+
+    done = handrail("doctor")
+
+    assert done.code == code, done
+    assert said.format(tmp_path) in done.said if said else "pictures " not in done.said.replace("pictures of", "")
+
+
 def test_doctor_names_what_mends_a_key(handrail, key_file, tmp_path, monkeypatch):
     path = tmp_path / "key"
     path.write_text("ab" * 32)

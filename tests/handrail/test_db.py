@@ -1,6 +1,8 @@
 """``handrail db``: what it prints, how it ends, and what it refuses."""
 
+import os
 import sqlite3
+import time
 
 import pytest
 
@@ -8,6 +10,7 @@ from handrail.cli import run as handrail
 from reports.store.database import Database
 from reports.store.schema import HEAD
 
+A, B = "a" * 32 + ".png", "b" * 32 + ".png"
 RUN = (
     "INSERT INTO run (id, started, state, trigger, tool_version, engines, browser, config_sha256, rules_sha256, "
     "sample, notes) VALUES ('r1', '2027-03-01', 'complete', 'person', '0', '{}', '', '', '', '', '[]')"
@@ -50,10 +53,17 @@ def test_one_that_is_not_ends_with_1_and_says_what(out, capsys):
     assert "whole" not in said.out
 
 
+def old(path):
+    """Nobody put it within a day."""
+    then = time.time() - 25 * 3600
+    os.utime(path, (then, then))
+
+
 def test_pictures_that_nobody_shows_are_deleted_when_asked(out, capsys):
-    pictures = [out / "evidence" / "a.png", out / "evidence" / "exposed" / "b.png"]
+    pictures = [out / "evidence" / A, out / "evidence" / "exposed" / B]
     for one in pictures:
         one.write_bytes(b"png")
+        old(one)
 
     assert handrail(["db", "check", "-o", f"{out}"]) == 0
     assert all(one.is_file() for one in pictures)
@@ -63,27 +73,45 @@ def test_pictures_that_nobody_shows_are_deleted_when_asked(out, capsys):
     assert "2 pictures that no finding shows were deleted" in capsys.readouterr().out
 
 
-def test_nothing_is_deleted_while_an_audit_runs_or_when_the_store_is_broken(out, capsys):
-    picture = out / "evidence" / "a.png"
-    picture.write_bytes(b"png")
-    sweep = ["db", "check", "--sweep", "-o", f"{out}"]
-    site = (
-        "INSERT INTO site (run, key, host, name_en, name_fr, owner, contact, vendor, profile, authorization, "
-        "robots_override, state, reasons, min_coverage, settled) "
-        "VALUES (1, 'main', '', '', '', '', '', '', '', '{}', '', 'running', '[]', 1, 0)"
-    )
-    page = (
-        "INSERT INTO page (site_id, digest, url, via, depth, chain, attempts, owner, expires) "
-        "VALUES (1, X'01', 'http://127.0.0.1/', 'start', 0, 0, 1, 'w', 99999999999999)"
-    )
-    change(out / "handrail.sqlite", site, page)
+def test_a_picture_whose_finding_may_still_come_stays(out, capsys):
+    young, older = out / "evidence" / A, out / "evidence" / B
+    for one in (young, older):
+        one.write_bytes(b"png")
+    old(older)
 
-    assert handrail(sweep) == 75
-    change(out / "handrail.sqlite", "UPDATE page SET owner = NULL", "INSERT INTO phrase VALUES (1, X'00', 'x')")
-    assert handrail(sweep) == 1
+    assert handrail(["db", "check", "--sweep", "-o", f"{out}"]) == 0
+
+    assert (young.is_file(), older.is_file()) == (True, False)
+    assert "1 pictures that no finding shows were deleted. 1 are not a day old, and stay." in capsys.readouterr().out
+
+
+def test_what_is_another_stores_or_nobodys_is_not_swept(out, tmp_path, monkeypatch, capsys):
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    monkeypatch.setenv("HANDRAIL_EVIDENCE", str(folder))
+    for name in (A, "logo.png"):
+        (folder / name).write_bytes(b"png")
+        old(folder / name)
+    (folder / "handrail-store.txt").write_text("another one")
+
+    assert handrail(["db", "check", "--sweep", "-o", f"{out}"]) == 2
+    assert (folder / A).is_file()
+    (folder / "handrail-store.txt").unlink()
+    assert handrail(["db", "check", "--sweep", "-o", f"{out}"]) == 0
+
+    assert "holds the pictures of another store" in capsys.readouterr().err
+    assert sorted(path.name for path in folder.iterdir()) == ["handrail-store.txt", "logo.png"]
+
+
+def test_nothing_is_deleted_when_the_store_is_broken(out):
+    picture = out / "evidence" / A
+    picture.write_bytes(b"png")
+    old(picture)
+    change(out / "handrail.sqlite", "INSERT INTO phrase VALUES (1, X'00', 'x')")
+
+    assert handrail(["db", "check", "--sweep", "-o", f"{out}"]) == 1
 
     assert picture.is_file()
-    assert "an audit is under way" in capsys.readouterr().err
 
 
 def test_a_copy_is_a_backup_and_comes_back(out, tmp_path, capsys):

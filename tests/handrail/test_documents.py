@@ -12,6 +12,9 @@ import pytest
 from kept import text_of
 from reportlab.pdfgen.canvas import Canvas
 
+from audits.model import Link, PageOutcome, PageResult
+from handrail import runs
+from handrail.config import Budget, Policy, Site
 from handrail.demo.people import Draw, grouped
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -337,3 +340,26 @@ def test_findings_are_written_for_machines_too(ran):
     lines = [line for line in ran[0].lines if line["record"] == "finding" and line["url"].endswith("covered.pdf")]
     assert json.dumps(lines)
     assert any(line["rule"] == "pii/ca-sin" for line in lines)
+
+
+def test_a_plan_of_so_many_documents_counts_what_others_read(serve, tmp_path):
+    links = "".join(f'<p><a href="/{name}.pdf">{name}</a></p>' for name in "abcd")
+    server = serve(
+        {"/": page("Minutes", links), **{f"/{name}.pdf": of("application/pdf", pdf(name)) for name in "abcd"}}
+    )
+    site = Site(start=(server.url(),), budget=Budget(documents=3))
+    plan = runs.Plan(policy=Policy(sites={"main": site}), sites=("main",), pictures=False)
+    place, parts = runs.Place(out=tmp_path / "out"), runs.parts_for(plan.policy)
+    with runs.open_store(place, parts) as store:
+        run = runs.start(place, plan, parts, store)
+        store.add_links(run.id, "main", [Link(url=server.url(f"/{name}.pdf"), via="document") for name in "ab"])
+        for lease in store.lease(run.id, "main", owner="another", limit=2, seconds=60):
+            assert store.finish(lease, PageResult(outcome=PageOutcome.DOCUMENT, status=200))
+
+        runs.carry_out(place, run, plan, parts, store)
+
+        ends = {one.url.rpartition("/")[2]: one for one in store.page_outcomes(run.id, "main")}
+    read = [name for name, one in ends.items() if one.outcome is PageOutcome.DOCUMENT]
+    left = [one.reason for one in ends.values() if one.outcome is PageOutcome.DOCUMENT_UNREAD]
+    assert (len(read), {"a.pdf", "b.pdf"} <= set(read)) == (3, True)
+    assert left == ["the plan was 3 documents"]

@@ -12,8 +12,9 @@ import sys
 import threading
 import urllib.error
 import urllib.request
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -35,7 +36,8 @@ sitemaps = false
 [sites.rec]
 start = ["https://rec.city.example/"]
 """
-TODAY = date.today()
+#: The City's, as the command sees it.
+TODAY = datetime.now(ZoneInfo("America/Toronto")).date()
 WWW = "https://www.city.example/"
 #: Of no file, message or log may any of these come back.
 PLANTED = (

@@ -1,5 +1,7 @@
 """Everything that an audit's result depends on has a name; what only names or paces a site has none."""
 
+import time
+from functools import partial
 from importlib.metadata import EntryPoint
 
 import pytest
@@ -224,7 +226,22 @@ def test_rules_that_cannot_be_read_are_built_again(tmp_path, monkeypatch, spoilt
 
     assert first == again == RULES
     assert other == {}
-    assert len(list((tmp_path / "handrail").iterdir())) == 1
+
+
+def test_a_few_ways_are_remembered_and_the_oldest_is_built_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(wiring.platformdirs, "user_cache_path", lambda name: tmp_path / name)
+    known, built = wiring.Known(rules=RULES, speakers={}), []
+
+    def build(name):
+        built.append(name)
+        return known
+
+    for name in [*"12341234", "5", "1"]:
+        assert wiring._remembered(name, partial(build, name)) == known
+        time.sleep(0.02)  # files are told apart by when they were written
+
+    assert built == [*"1234", "5", "1"]
+    assert len(list((tmp_path / "handrail").iterdir())) == wiring.REMEMBERED
 
 
 def test_a_folder_that_cannot_be_written_only_costs_time(tmp_path, monkeypatch):

@@ -177,3 +177,77 @@ def test_an_audit_of_one_site_leaves_the_others_in_the_portfolio(
     page = Path("handrail-out/report/index.html").read_text("utf-8")
     assert "sites/a/index.html" in page
     assert "sites/b/index.html" in page
+
+
+LEAD = ("--role", "Accessibility lead", "--name", "A. Osei", "--statement", "The results are mine.")
+REPORT = "handrail-out/report"
+
+
+def test_an_audit_of_another_site_leaves_a_signature_valid_and_one_of_the_site_itself_does_not(city, handrail):
+    city(("r1", "www", "rec"))
+    assert handrail("sign", *LEAD, "--site", "www").code == 0
+
+    city(("r2", "rec"))
+    after_other = handrail("verify", REPORT)
+    page_after_other = (Path(REPORT) / "sites/www/index.html").read_text("utf-8")
+    city(("r3", "www"))
+    after_own = handrail("verify", REPORT, "--lang", "fr")
+
+    assert after_other.code == 0
+    assert "www: VALID. What this report says of it (audit r1)" in after_other.said
+    assert "rec: not signed by anybody." in after_other.said
+    assert "Accessibility lead: A. Osei" in after_other.said
+    assert "Signed by 1 person" in page_after_other
+    assert after_own.code == 1
+    assert "MODIFIÉ DEPUIS. Il a été signé tel que l’audit r1 l’a trouvé; ce rapport donne l’audit r3." in (
+        after_own.told
+    )
+    assert "Signed by" not in (Path(REPORT) / "sites/www/index.html").read_text("utf-8")
+
+
+def test_a_signature_of_all_sites_stays_valid_of_those_that_stay_the_same(city, handrail, tmp_path):
+    city(("r1", "www", "rec"))
+    assert handrail("sign", *LEAD).code == 0
+    copy = tmp_path / "signed.json"
+    copy.write_bytes((Path(REPORT) / "report.json").read_bytes())
+
+    city(("r2", "rec"))
+    found = handrail("verify", REPORT)
+
+    assert found.code == 1
+    assert "www: VALID" in found.told
+    assert "rec: CHANGED SINCE. It was signed as audit r1 found it; this report tells audit r2." in found.told
+    assert handrail("verify", REPORT, "--site", "www").code == 0
+    assert handrail("verify", REPORT, "--site", "rec").code == 1
+    assert handrail("verify", REPORT, "--site", "other").code == 2
+    assert "Signed: this file is, byte for byte" in handrail("verify", copy).said
+
+
+def test_a_changed_word_in_a_signed_sites_report_is_noticed(city, handrail, tmp_path):
+    city(("r1", "www", "rec"))
+    assert handrail("sign", *LEAD, "--site", "www").code == 0
+    report = json.loads((Path(REPORT) / "report.json").read_text("utf-8"))
+    next(site for site in report["sites"] if site["key"] == "www")["required"]["fails"] = 0
+    (tmp_path / "forged.json").write_text(json.dumps(report), "utf-8")
+
+    found = handrail("verify", tmp_path / "forged.json")
+
+    assert found.code == 1
+    assert "www: CHANGED SINCE. It was signed as of audit r1, and what the report says" in found.told
+
+
+def test_a_signed_site_can_be_signed_though_another_one_changed_meanwhile(city, handrail):
+    city(("r1", "www", "rec"))
+    city(("r2", "rec"), report=("--run", "r1"))
+    assert "Nothing was signed" not in handrail("sign", *LEAD, "--site", "www").told
+
+    found = handrail("verify", REPORT, "--site", "www")
+    logged = [json.loads(line) for line in handrail("log", "show", "--json").said.splitlines()]
+
+    assert found.code == 0
+    (facts,) = [one["facts"] for one in logged if one["kind"] == "report-signed"]
+    report, _ = told()
+    site = next(site for site in report["sites"] if site["key"] == "www")
+    assert facts["sites"] == {"www": {"run": "r1", "sha256": site["content_sha256"]}}
+    register = json.loads((Path(REPORT) / "restricted" / "privacy.json").read_text("utf-8"))["register"]
+    assert {"site": "www", "run": "r1", "content_sha256": site["content_sha256"]} in register["reports"]

@@ -1,9 +1,11 @@
 """Evidence goes when it is due and nobody holds it; who said so, and who contained what, stays. Values are invented."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -124,6 +126,19 @@ def test_what_is_due_goes_with_pictures_and_report_and_the_log_says_who(out, tol
         "removed": [{"run": "old", "site": "main", "pages": 1, "findings": 2}],
         "days": 366,
     }
+
+
+def test_pictures_that_no_finding_shows_go_too_but_not_what_an_audit_may_have_taken_just_now(out, told):
+    fill(out, "old", 400)
+    left, young = (out / "evidence" / f"{letter * 32}.png" for letter in "de")
+    for path in (left, young):
+        path.write_bytes(b"a picture of nothing that is kept")
+    then = time.time() - 25 * 3600
+    os.utime(left, (then, then))
+
+    assert told("purge", *ASKED, "--yes").code == 0
+
+    assert [path.name for path in (out / "evidence").iterdir()] == [young.name]
 
 
 def test_a_report_of_a_run_that_stays_stays(out, told):

@@ -158,6 +158,7 @@ def test_a_run_killed_again_and_again_ends_as_if_nothing_had_happened(site, undi
         time.sleep(0.1)
 
 
+@pytest.mark.timeout(900)
 def test_twenty_kills_at_random_moments_lose_nothing(serve_module, audit, begin, handrail, tmp_path):
     """From the first line of Python to the middle of a transaction: only chance knows what a kill meets."""
     links = "".join(f'<p><a href="/page-{number}">Page {number}</a></p>' for number in range(45))

@@ -12,6 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import Engine, event
 
 sys.path.append(str(Path(__file__).parents[1] / "reports" / "store"))
 
@@ -591,3 +592,31 @@ def test_who_waits_gets_it_as_soon_as_it_is_free(folder, hold):
 
     with locks.hold(place, ["main"], seconds=20):
         assert locks.holder(place, "main").who.startswith(f"process {os.getpid()} on ")
+
+
+def test_status_asks_as_often_after_thirty_audits_as_after_one(tmp_path, handrail):
+    config = tmp_path / "handrail.toml"
+    config.write_text('[sites.main]\nstart = ["http://127.0.0.1:9/"]\n', "utf-8")
+    policy = parse_policy(config.read_text("utf-8"))
+    place, parts = runs.Place(out=tmp_path / "out"), runs.parts_for(policy)
+    plan = runs.Plan(policy=policy, sites=("main",), pictures=False)
+
+    def asked(audits):
+        with runs.open_store(place, parts) as store:
+            for _ in range(audits):
+                run = runs.start(place, plan, parts, store)
+                store.finish_site(run.id, "main", "complete")
+                store.finish_run(run.id, "complete")
+        count = []
+
+        def heard(*_):
+            count.append(1)
+
+        event.listen(Engine, "before_cursor_execute", heard)
+        try:
+            assert handrail("status", "--config", config, "--out", place.out).code in (0, 1)
+        finally:
+            event.remove(Engine, "before_cursor_execute", heard)
+        return len(count)
+
+    assert asked(1) == asked(30)

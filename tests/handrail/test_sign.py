@@ -1,4 +1,4 @@
-"""A report is signed by its hash: one character more, and it is not the signed one."""
+"""What a report says of a site is signed by its hash: one character else, and it is not the signed one."""
 
 import json
 
@@ -53,10 +53,15 @@ def test_a_signed_report_says_so_and_a_changed_one_does_not(where, sign, verify,
         assert "Accessibility lead: A. Osei" in found.said
     assert "octet pour octet" in verify(file, "--lang", "fr").said
 
-    copy.write_bytes(copy.read_bytes() + b"\n")
+    whole = copy.read_bytes()
+    copy.write_bytes(whole + b"\n")
+    longer = verify(copy)
+    assert longer.code == 0
+    assert "outside of what it says of each site" in longer.said
+    copy.write_bytes(whole.replace(b'"pages_tested": 1', b'"pages_tested": 2', 1))
     changed = verify(copy)
     assert changed.code == 1
-    assert "is not the one that was signed" in changed.told
+    assert "CHANGED SINCE. It was signed as of audit" in changed.told
 
     # Somebody answers a question, and the report is another.
     question = json.loads(handrail("review", "--format", "json", "-o", where).said)["questions"][0]["id"]

@@ -147,6 +147,7 @@ async def test_a_page_that_was_held_still_goes_on(web):
 PAGES_OF_THE_CITY = 11
 
 
+@pytest.mark.timeout(900)
 def test_the_city_gives_the_same_findings_every_time(tmp_path, monkeypatch):
     monkeypatch.setenv("HANDRAIL_KEY", bytes(range(32)).hex())
     seen, pages = [], []

@@ -470,3 +470,46 @@ def test_every_open_criterion_has_questions_in_both_languages(whole_city: Report
 
             assert bool(row.questions) is open_, row.number
             assert all(q.ask.fr and q.how.fr for q in row.questions)
+
+
+def test_no_sum_of_what_fails_holds_what_is_only_suspected(make: Make) -> None:
+    """An issue with ten places of which four are for a person, in a part; and one of the content that only asks."""
+    mixed = {"places": 10, "pages": 10, "to_check": 4, "part_key": "contentinfo", "part_name": "Footer"}
+    issues = (
+        make("issue", "axe/button-name", 1, **mixed),
+        make("issue", "axe/image-alt", 2, places=2, pages=2, to_check=0),
+        make("issue", "check/headings", 3, verdict=Verdict.REVIEW, places=3, pages=3, to_check=3),
+    )
+
+    report = make("report_of", make("site", issues=issues))
+
+    (site,) = report.sites
+    assert (site.places, site.places_to_check, site.places_review) == (8, 4, 3)
+    assert (report.totals.places, report.totals.places_to_check) == (8, 4)
+    assert site.places_per_100_pages == report.totals.places_per_100_pages == 20  # of 40 pages
+    assert {group.group: (group.places, group.places_to_check) for group in site.groups if group.issues} == {
+        "failing": (8, 4), "review": (3, 0),
+    }  # fmt: skip
+    button = next(one for one in site.criteria if one.number == "4.1.2")
+    assert (button.places, button.review_places) == (6, 4)
+    assert [(part.part_key, part.places, part.percent) for part in site.parts] == [("contentinfo", 6, 75)]
+    assert site.places_in_content == 2
+    assert [owner.places for owner in report.owners] == [8]
+    assert [action.places for action in site.first] == [6, 2]
+    assert [ref.places for ref in site.changes.listed_new] == [6, 2, 3]
+    assert [issue.places for issue in site.issues] == [10, 2, 3]
+
+
+def test_what_is_only_suspected_in_documents_is_in_no_sum_either(make: Make) -> None:
+    issue = make("issue", "pdfua/7.3-1", 1, places=9, pages=0, documents=1, in_documents=9, to_check=5)
+
+    (site,) = make("report_of", make("site", issues=(issue,))).sites
+
+    assert (site.places, site.places_in_documents, site.places_to_check) == (4, 4, 5)
+    assert site.places_per_100_pages == 0
+
+
+def test_an_audit_that_did_not_count_the_suspected_ones_counts_all(make: Make) -> None:
+    (site,) = make("report_of", make("site", issues=(make("issue", "axe/image-alt", 2, places=7, pages=2),))).sites
+
+    assert (site.places, site.places_to_check) == (7, 0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -23,13 +22,15 @@ from crawler.documents import opened, readers
 from handrail.config import Policy
 from handrail.runs import parts_for
 from reports.formats import pdf
+from reports.formats.html import Shown
+from reports.formats.json import to_data
+from reports.public import for_everybody
+from reports.signing import Signature, contents_of
 from reports.wishes import Wish
 from reports.write import write_reports
 
 Make = Callable[..., Any]
 pytestmark = pytest.mark.browser
-#: That a file claims to follow ISO 14289 is for a validator to allow; it is the one thing that ours does not say.
-NOT_CLAIMED = "pdfua/5-1"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -41,17 +42,38 @@ def browser() -> None:
 
 
 @pytest.fixture(scope="module")
-def printed(whole_city: Any, fonts: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def printed(
+    whole_city: Any, answered_city: Any, fonts: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     out: Path = tmp_path_factory.mktemp("printed")
+    write_reports(whole_city, out, evidence_dir=None, fonts=fonts, wish=Wish(formats=("pdf",)), printer=print_files)
     write_reports(
-        whole_city, out, evidence_dir=None, fonts=fonts, wish=Wish(formats=("pdf",), site="main"), printer=print_files
-    )
-    english = Wish(formats=("pdf",), languages=("en",))
-    write_reports(whole_city, out, evidence_dir=None, fonts=fonts, wish=english, printer=print_files)
+        answered_city, out / "answered", evidence_dir=None, fonts=fonts, wish=Wish(formats=("pdf",)),
+        signatures=signatures(answered_city), printer=print_files,
+    )  # fmt: skip
+    public = Wish(formats=("pdf",), site="emergency")
+    write_reports(
+        for_everybody(answered_city), out / "public", evidence_dir=None, wish=public, printer=print_files,
+        shown=Shown(public=True),
+    )  # fmt: skip
     return out
 
 
+#: Of all sites, and of one that fails, was not reached, is incomplete, was answered for and signed; and for everybody.
+FOLDERS = ["", "sites/main/", "sites/museum/", "sites/rec/", "answered/sites/emergency/", "public/sites/emergency/"]
+ALL = [f"{folder}{name}" for folder in FOLDERS for name in ("report.pdf", "report.fr.pdf")]
 NAMES = ["report.pdf", "sites/main/report.pdf", "sites/main/report.fr.pdf", "sites/museum/report.pdf"]
+
+
+def signatures(report: Any) -> list[Signature]:
+    said: dict[str, Any] = {
+        "role": "Lead",
+        "name": "A. Osei",
+        "statement": "The results are complete.",
+        "report_sha256": "0" * 64,
+    }
+    sites = contents_of(to_data(report))
+    return [Signature(entry=1, at="2026-11-25T09:12:00-05:00", site="", run=report.run.id, sites=sites, **said)]
 
 
 @pytest.fixture(scope="module")
@@ -66,16 +88,17 @@ def judge() -> Callable[[bytes], dict[str, Any]]:
     return judged
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ALL)
 def test_our_own_rules_find_no_fault(printed: Path, judge: Any, name: str) -> None:
     outcomes = judge((printed / name).read_bytes())
     faults = {
         rule: [(one.selector, one.message) for one in outcome.findings]
         for rule, outcome in outcomes.items()
-        if outcome.verdict in (Verdict.FAIL, Verdict.REVIEW, Verdict.ERROR) and rule != NOT_CLAIMED
+        if outcome.verdict in (Verdict.FAIL, Verdict.REVIEW, Verdict.ERROR)
     }
 
     assert faults == {}
+    assert outcomes["pdfua/5-1"].verdict is Verdict.PASS
     assert sum(outcome.verdict is Verdict.PASS for outcome in outcomes.values()) > 60
 
 
@@ -102,7 +125,7 @@ def test_title_language_and_date_are_those_of_the_audit(printed: Path, name: str
         assert str(file.docinfo["/Creator"]) == "Handrail 0.1.0"
         assert file.Root.MarkInfo.Marked
         assert len(file.Root.Outlines.keys()) > 1
-    assert not re.search(rb"pdf/?ua", raw, re.IGNORECASE)
+        assert told["pdfuaid:part"] == "1"
 
 
 @pytest.mark.skipif(not shutil.which("pdftoppm"), reason="pdftoppm (poppler-utils) is not installed")
@@ -133,6 +156,32 @@ def test_two_prints_are_the_same_bytes(printed: Path) -> None:
     assert len(prints) == 1
 
 
+def test_the_head_of_a_long_table_is_read_once(printed: Path) -> None:
+    """The browser paints it on each page; as tags it would be read as often."""
+    (raw,) = print_files([printed / "sites/museum/index.html"])
+    with pikepdf.open(io.BytesIO(raw)) as before, pikepdf.open(printed / "sites/museum/report.pdf") as after:
+        assert max(pages_of_heads(before)) > 5
+        assert max(pages_of_heads(after)) == 1
+    whole, read = _words(raw), _words((printed / "sites/museum/report.pdf").read_bytes())
+    assert whole == read
+
+
+def pages_of_heads(file: pikepdf.Pdf) -> list[int]:
+    """Of each header of a table, on how many pages it stands."""
+
+    def pages(element: Any) -> Iterator[Any]:
+        kids = element.get("/K", ())
+        for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+            if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+                yield from pages(kid)
+            else:
+                page = kid.get("/Pg") if isinstance(kid, pikepdf.Dictionary) else None
+                yield (page or element.Pg).objgen
+
+    heads = [one for one in pdf._elements(file) if one.S == "/TH"]
+    return [len(set(pages(head))) for head in heads]
+
+
 def links(file: pikepdf.Pdf) -> Iterator[Any]:
     return (one for page in file.pages for one in page.get("/Annots", ()) if one.get("/Subtype") == "/Link")
 
@@ -151,8 +200,9 @@ def test_links_are_called_what_they_read_and_lead_to_nothing_of_this_machine(pri
     assert str(printed).encode() not in (printed / "sites/main/report.pdf").read_bytes()
 
 
-def test_what_is_no_part_of_the_text_is_the_head_of_the_page_alone(printed: Path) -> None:
+def test_what_is_no_part_of_the_text_are_heads_of_pages_and_of_tables_that_go_on(printed: Path) -> None:
     """Text that is called decoration is not read aloud: nothing of the report may be."""
+    goes_on = "Criterion Required by law Result Evidence"
     path = printed / "sites/museum/report.pdf"
     with pikepdf.open(path) as file:
         title = str(file.docinfo["/Title"])
@@ -172,7 +222,9 @@ def test_what_is_no_part_of_the_text_is_the_head_of_the_page_alone(printed: Path
 
     for number, (whole, read) in enumerate(zip(before, after, strict=True), start=1):
         head = f"{title} {number} / {len(before)}"
-        assert sorted("".join(whole.split())) == sorted("".join((read + head).split()))
+        left_out = [sorted("".join((read + head + again).split())) for again in ("", goes_on)]
+        assert sorted("".join(whole.split())) in left_out
+    assert "".join(after).count(goes_on) == 1
 
 
 def _words(raw: bytes) -> list[str]:

@@ -21,7 +21,7 @@ from audits.privacy.page_text import html_text
 from audits.privacy.recognizer import Recognizer
 from audits.privacy.recognizers import recognizer_classes
 from audits.privacy.scan import scan_html, scan_text
-from handrail.config import PersonalInformation
+from handrail.decided import PersonalInformation
 
 VALUES = Values(31)
 SIN = VALUES.sin_digits()

@@ -24,8 +24,8 @@ from store_helpers import (
 from audits.model import LEFT_OUT, PAGE_BUDGET, Asset, Basis, Exposure, Link, PageOutcome, PageResult, Tier, Verdict
 from reports.store import schema
 from reports.store.carrying import pack, unpack
-from reports.store.database import Database
-from reports.store.store import Store, StoreError
+from reports.store.database import Database, StoreError
+from reports.store.store import Store
 
 ASSETS = (
     Asset(url=url("site.css"), kind="stylesheet", etag='"1"'),

@@ -140,7 +140,7 @@ def test_what_is_being_audited_is_copied_as_it_stands(filled, where, target, gua
 def faults(where, pictures=("a.png",)):
     db = Database(where)
     try:
-        return list(checking.faults(db, pictures))
+        return list(checking.faults(db, lambda: pictures))
     finally:
         db.close()
 

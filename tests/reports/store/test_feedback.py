@@ -12,7 +12,7 @@ from store_helpers import audited, fails, finding, passes, run_record, site_reco
 
 from audits.model import Basis, Link, PageOutcome, PageResult, Verdict
 from reports.feedback import KINDS, LINKED, RECEIVED, RECHECKED, REPAIRED, TEXT, fold
-from reports.store.store import StoreError
+from reports.store.database import StoreError
 
 BAD = audited(fails(finding()))
 GOOD = audited(passes())

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -50,3 +51,46 @@ def test_a_lock_is_told_and_ends_with_its_process(place):
     assert taken < 5
     assert inside.who.startswith(f"process {os.getpid()} on ")
     assert locks.holder(place, "main") is None
+
+
+def test_a_database_that_restarts_gives_no_lock_away(postgresql, tmp_path):
+    place = SimpleNamespace(out=tmp_path, store=postgresql.create("locks_restart"))
+
+    with locks.hold(place, ["main"]):
+        postgresql.stop()
+        postgresql.start()
+        ends = time.monotonic() + 20
+        while (again := locks.holder(place, "main")) is None and time.monotonic() < ends:
+            time.sleep(0.05)
+        with pytest.raises(locks.Busy) as caught, locks.hold(place, ["main"], seconds=0):
+            pass
+
+    assert again is not None
+    assert again.who == caught.value.holder.who == locks._myself()
+    assert locks.holder(place, "main") is None
+
+
+def test_who_lost_a_lock_to_somebody_else_stops(postgresql, tmp_path, caplog):
+    place = SimpleNamespace(out=tmp_path, store=postgresql.create("locks_lost"))
+    number = locks._number("main")
+    with (
+        locks._connected(place.store) as other,
+        locks._connected(place.store) as killer,
+        pytest.raises(KeyboardInterrupt),
+        locks.hold(place, ["main"]),
+    ):
+        other.exec_driver_sql("SELECT set_config('application_name', 'handrail another machine', false)")
+        waiting = threading.Thread(
+            target=other.exec_driver_sql, args=("SELECT pg_advisory_lock(%s, %s)", (locks._CLASS, number))
+        )
+        waiting.start()
+        time.sleep(0.5)  # until it waits in line
+        killer.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = %s",
+            (locks._CLASS,),
+        )
+        time.sleep(20)
+    waiting.join()
+
+    assert "main is being audited by another machine" in caplog.text
+    assert "this process stops" in caplog.text

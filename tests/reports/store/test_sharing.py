@@ -15,8 +15,7 @@ from store_helpers import PlainGuard, audited, begin, fails, finding, passes, ur
 from audits.model import HostPace, Link, PageOutcome
 from crawler import pacing
 from crawler.pacing import Pacer
-from reports.store import sharing
-from reports.store import store as store_module
+from reports.store import opened, sharing
 from reports.store.sharing import KILLS
 from reports.store.store import Store
 
@@ -190,7 +189,7 @@ def test_workers_go_by_the_clock_of_the_database(new_postgresql, monkeypatch):
         begin(true)
         true.add_links("r1", "main", [Link(url=url("a"))])
         (held,) = true.lease("r1", "main", owner="right", limit=1, seconds=60)
-        monkeypatch.setattr(store_module, "datetime", Ahead)
+        monkeypatch.setattr(opened, "datetime", Ahead)
         with Store.open(new_postgresql, guard=PlainGuard()) as wrong:
             early = wrong.lease("r1", "main", owner="wrong", limit=1, seconds=60)
             wrong.renew([held], seconds=60)

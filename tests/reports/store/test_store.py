@@ -16,6 +16,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from databases import PostgreSQL
 from sqlalchemy import insert, select, update
 from store_helpers import (
     PlainGuard,
@@ -64,6 +65,29 @@ def test_opening_again_keeps_everything(where, guard):
 
     with Store.open(where, guard=guard) as store:
         assert store.site_data("r1", "main") == before
+
+
+def test_a_server_that_is_not_there_is_told_without_its_password(monkeypatch, guard):
+    monkeypatch.setattr(database, "_PAUSES", (0.01,))
+
+    with pytest.raises(StoreError, match="cannot be reached") as told:
+        Store.open("postgresql://handrail:open-sesame@127.0.0.1:9/handrail", guard=guard)
+
+    assert "127.0.0.1:9/handrail" in str(told.value)
+    assert "sesame" not in str(told.value)
+
+
+def test_a_server_that_is_just_starting_is_waited_for(monkeypatch, guard):
+    server = PostgreSQL()
+    try:
+        where = server.create("late")
+        server.stop()
+        threading.Timer(0.5, server.start).start()
+
+        with Store.open(where, guard=guard) as store:
+            assert store.runs() == ()
+    finally:
+        server.close()
 
 
 def test_a_newer_schema_is_refused(where, guard):
@@ -365,6 +389,19 @@ def test_what_fails_is_shown_before_what_is_only_suspected(store):
     assert (issue.places, issue.to_check) == (11, 9)
 
 
+def test_the_history_counts_what_failed_without_what_was_only_suspected(store):
+    look = finding(selector="a", verdict=Verdict.REVIEW)
+    pages = {"a": audited(fails(look, finding(selector="img"))), "b": audited(fails(look))}
+    for run_id in ("r1", "r2"):
+        audit(store, run_id, pages)
+
+    (before,) = store.site_data("r2", "main").history
+    trend = store.site_history("main")
+
+    assert (before["places"], before["by_rule"]) == (3, [("axe/image-alt", Kind.ACCESSIBILITY, Verdict.FAIL, 1, 0)])
+    assert [one.judged_on_pages for issue in trend.issues for one in issue.seen.values()] == [1, 1]
+
+
 def test_what_an_earlier_handrail_counted_is_not_guessed_at(store, where):
     audit(store, "r1", {"a": audited(fails(finding()))})
     db = Database(where)
@@ -373,7 +410,7 @@ def test_what_an_earlier_handrail_counted_is_not_guessed_at(store, where):
     (issue,) = store.site_data("r1", "main").issues
 
     assert issue.to_check is None
-    assert list(checking.faults(db, ())) == []
+    assert list(checking.faults(db, set)) == []
     db.close()
 
 

@@ -1,0 +1,243 @@
+"""The one place where every request is let in or not: who asks, may they, whose thing is it, is the form ours.
+
+A route says with ``needs`` what it does. One that says nothing stops the start.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote, urlsplit
+
+from fastapi import Request
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.routing import BaseRoute
+
+from handrail.desk.roles import Access, Action, Needed, Person
+from reports.text import LANGUAGES, Language, Words
+
+if TYPE_CHECKING:
+    from handrail.desk.office import Office
+    from handrail.desk.sessions import Session
+    from handrail.issues import Issues
+    from reports.worklist import WorkItem
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+PACKAGE = "handrail.desk"
+#: Cookies; with TLS the browser itself holds them to this host and to TLS ("__Host-").
+SESSION, GUEST, LANGUAGE = "handrail-desk", "handrail-guest", "handrail-language"
+SAFE = ("GET", "HEAD", "OPTIONS")
+MOST_FIELDS = 2_000
+_NEEDED = "__handrail_needs__"
+
+
+class Refused(Exception):
+    """An answer other than yes: a status, and the sentence that tells it."""
+
+    def __init__(self, status: int, why: str, **headers: str) -> None:
+        super().__init__(why)
+        self.status = status
+        self.why = why
+        self.headers = headers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Needs:
+    needed: Needed
+    issue: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One request that was let in. ``item`` is the issue that its address names, with all issues as they stood."""
+
+    office: Office
+    words: Words
+    person: Person | None = None
+    session: Session | None = None
+    form: FormData = field(default_factory=FormData)
+    issues: Issues | None = None
+    item: WorkItem | None = None
+
+    @property
+    def who(self) -> Person:
+        """Of a route that is for people with an account."""
+        assert self.person is not None
+        return self.person
+
+    def may(self, action: Action) -> bool:
+        """Whether the person may do this at all, or to the issue that the address names."""
+        if self.person is None:
+            return False
+        return self.person.may_on(action, self.item) if self.item else self.person.may(action)
+
+    def said(self, name: str) -> str:
+        """What stands in a field of the form."""
+        value = self.form.get(name, "")
+        return value.strip() if isinstance(value, str) else ""
+
+
+def needs(needed: Needed, *, issue: bool = False) -> Callable[[F], F]:
+    """What a route does, or whom it is for. ``issue``: its address names one, by ``{issue}``."""
+
+    def declare(endpoint: F) -> F:
+        setattr(endpoint, _NEEDED, _Needs(needed=needed, issue=issue))
+        return endpoint
+
+    return declare
+
+
+def needed_by(route: BaseRoute) -> _Needs:
+    """What a route declared. Raises TypeError where it declared nothing."""
+    declared = getattr(getattr(route, "endpoint", None), _NEEDED, None)
+    if not isinstance(declared, _Needs):
+        raise TypeError(f"the route {getattr(route, 'path', route)} says not what it needs: @needs(Action.…)")
+    return declared
+
+
+def check_routes(routes: Iterable[BaseRoute]) -> None:
+    """Raises TypeError for a route that declared nothing: nobody may forget it."""
+    for route in routes:
+        declared = needed_by(route)
+        if declared.issue and "{issue}" not in getattr(route, "path", ""):
+            raise TypeError(f"the route {getattr(route, 'path', route)} names no issue")
+
+
+def visit_of(request: Request) -> Visit:
+    """What ``admit`` found."""
+    visit = request.state.visit
+    assert isinstance(visit, Visit)
+    return visit
+
+
+async def admit(request: Request) -> None:
+    """For every route, before it is called. Raises Refused."""
+    office: Office = request.app.state.office
+    declared = needed_by(request.scope["route"])
+    words = Words(language_of(request), PACKAGE)
+    found = await run_in_threadpool(_visitor, office, request)
+    session, person = found or (None, None)
+    # For whoever tells an error, in the language and with the name of the person who meets it.
+    request.state.visit = Visit(office=office, words=words, person=person, session=session)
+    form = FormData()
+    if request.method not in SAFE:
+        form = await _form(request, office, session)
+    if declared.needed is not Access.EVERYBODY:
+        if person is None:
+            raise Refused(303, "sign-in", location=f"/sign-in?next={quote(_back_to(request), safe='')}")
+        if not person.may(declared.needed):
+            await run_in_threadpool(office.denied, person, declared.needed)
+            raise Refused(403, "forbidden")
+    issues = item = None
+    if declared.issue and person is not None:
+        held = await run_in_threadpool(office.item, str(request.path_params["issue"]))
+        if held is None:
+            raise Refused(404, "no-issue")
+        issues, item = held
+        seen = person.sees(item)
+        if not seen or (isinstance(declared.needed, Action) and not person.may_on(declared.needed, item)):
+            await run_in_threadpool(office.denied, person, declared.needed, item.id)
+            raise Refused(403, "forbidden") if seen else Refused(404, "no-issue")
+    request.state.visit = Visit(
+        office=office, words=words, person=person, session=session, form=form, issues=issues, item=item
+    )
+
+
+def cookie(office: Office, name: str) -> str:
+    """What a cookie of ours is called here."""
+    return f"__Host-{name}" if office.is_https else name
+
+
+def language_of(request: Request) -> Language:
+    """By the switch, else by what the browser asks for."""
+    chosen = request.cookies.get(LANGUAGE, "")
+    asked = [part.split(";")[0].strip()[:2].lower() for part in request.headers.get("accept-language", "").split(",")]
+    return next((one for said in (chosen, *asked) for one in LANGUAGES if one == said), "en")
+
+
+def is_local_path(path: str) -> bool:
+    """Whether an address leads to a page of ours and nowhere else."""
+    parts = urlsplit(path)
+    return (
+        path.startswith("/")
+        and not path.startswith(("//", "/\\"))
+        and not parts.scheme
+        and not parts.netloc
+        and path.isprintable()
+        and "\\" not in path
+    )
+
+
+def address_of(request: Request) -> str:
+    """Whose request it is, for the limits: the last that our own proxy names, else whoever is connected."""
+    office: Office = request.app.state.office
+    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    if forwarded and _is_our_proxy(office, request):
+        return forwarded[:60]
+    return request.client.host if request.client else ""
+
+
+def proxied(office: Office, request: Request) -> Person | None:
+    """Whom the proxy in front has signed in."""
+    header = office.policy.desk.proxy.header
+    if not header:
+        return None
+    return office.by_proxy(request.headers.get(header, ""), request.headers.get("x-handrail-proxy", ""))
+
+
+def _is_our_proxy(office: Office, request: Request) -> bool:
+    from handrail.desk.office import PROXY_SECRET
+
+    expected = office.secrets.get(PROXY_SECRET, "")
+    given = request.headers.get("x-handrail-proxy", "")
+    return bool(expected) and secrets.compare_digest(given.encode(), expected.encode())
+
+
+def _visitor(office: Office, request: Request) -> tuple[Session, Person] | None:
+    number = request.cookies.get(cookie(office, SESSION), "")
+    found = office.visitor(number)
+    if found and found[0].how == "proxy":
+        # Whom the proxy no longer names is no longer here.
+        person = proxied(office, request)
+        if person is None or person.name != found[1].name:
+            office.sign_out(number)
+            return None
+    return found
+
+
+async def _form(request: Request, office: Office, session: Session | None) -> FormData:
+    """The fields of a form of ours. Raises Refused for one that somebody else made."""
+    _check_origin(request, office)
+    form = await request.form(max_files=1, max_fields=MOST_FIELDS)
+    token = form.get("csrf", "")
+    if not isinstance(token, str):
+        raise Refused(403, "foreign-form")
+    if session is not None:
+        if not secrets.compare_digest(token.encode(), session.csrf.encode()):
+            raise Refused(403, "foreign-form")
+    elif not office.is_form_token(token, request.cookies.get(cookie(office, GUEST), "")):
+        raise Refused(403, "old-form")
+    return form
+
+
+def _check_origin(request: Request, office: Office) -> None:
+    """Browsers say from where a form is sent; what comes from elsewhere is none of ours, whatever it holds."""
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    origin = request.headers.get("origin", "")
+    if site not in ("same-origin", "none"):
+        raise Refused(403, "foreign-form")
+    ours = {f"http://{request.headers.get('host', '')}", office.policy.desk.url.rstrip("/")} - {""}
+    if origin and origin.rstrip("/") not in ours:
+        raise Refused(403, "foreign-form")
+
+
+def _back_to(request: Request) -> str:
+    """Where somebody wanted to go, once signed in: a page, never an act."""
+    if request.method not in ("GET", "HEAD"):
+        return "/"
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"{request.url.path}{query}"

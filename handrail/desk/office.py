@@ -1,0 +1,190 @@
+"""What every view of the desk works with: the store, the policy, who has an account, and who is signed in."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from handrail.desk.people import FILE, People
+from handrail.desk.roles import Person
+from handrail.desk.sessions import How, Limit, Session, Sessions
+from handrail.desk.standing import Standing
+from handrail.exposures import Exposures
+from handrail.issues import Issues, Unknown
+from handrail.said import Who
+
+if TYPE_CHECKING:
+    from handrail.config import Policy
+    from handrail.runs import Place
+    from handrail.wiring import Parts
+    from reports.store.store import Store
+    from reports.worklist import WorkItem
+
+logger = logging.getLogger(__name__)
+
+SIGNED_IN, SIGNED_OUT, REFUSED = "desk-signed-in", "desk-signed-out", "desk-refused"
+DENIED = "desk-denied"
+CHANGED, REMOVED = "desk-person-changed", "desk-person-removed"
+#: What the log tells of the desk itself.
+KINDS = (SIGNED_IN, SIGNED_OUT, REFUSED, DENIED, CHANGED, REMOVED)
+PROXY_SECRET, OIDC_SECRET = "HANDRAIL_DESK_PROXY_SECRET", "HANDRAIL_DESK_OIDC_SECRET"  # their names
+#: Characters of a shared secret at the least.
+SECRET_LENGTH = 32
+#: Seconds that the form to sign in may lie open.
+_FORM_SECONDS = 3600
+
+
+class Locked(Exception):
+    """Too many have tried; ``wait``: seconds."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(f"wait {wait} seconds")
+        self.wait = wait
+
+
+@dataclass(kw_only=True)
+class Office:
+    """``secrets``: what the environment holds for the desk, by name."""
+
+    store: Store
+    policy: Policy
+    parts: Parts
+    place: Place
+    people: People = None  # type: ignore[assignment]
+    sessions: Sessions = None  # type: ignore[assignment]
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    by_name: Limit = field(default_factory=lambda: Limit(5, 900))
+    by_address: Limit = field(default_factory=lambda: Limit(30, 900))
+    #: Entries of what an account was denied: the log is no place to write into as often as one likes.
+    by_denied: Limit = field(default_factory=lambda: Limit(20, 900))
+
+    def __post_init__(self) -> None:
+        told = self.policy.desk
+        self.people = self.people or People(self.place.out / FILE)
+        self.sessions = self.sessions or Sessions(idle=told.idle_minutes * 60, most=told.hours * 3600)
+        self.standing = Standing(self)
+        self._forms = URLSafeTimedSerializer(secrets.token_hex(32), salt="sign-in")
+
+    @cached_property
+    def is_https(self) -> bool:
+        """Whether browsers reach the desk by TLS: then cookies go no other way."""
+        return self.policy.desk.url.startswith("https://")
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The City's."""
+        return ZoneInfo(self.policy.city.timezone)
+
+    # Signing in
+
+    def sign_in(self, name: str, password: str, address: str) -> str | None:
+        """The number of a new session; None where name and password do not fit. Raises Locked."""
+        known = self.people.get(name)
+        key = known.person.name if known else ""
+        wait = max(self.by_address.wait(address), self.by_name.wait(key) if known else 0)
+        if wait:
+            raise Locked(wait)
+        account = self.people.signs_in(name, password)
+        if account is None:
+            self.by_address.count(address)
+            if known:
+                self.by_name.count(key)
+            # A name that nobody has may be somebody's password in the wrong field.
+            self._say(REFUSED, f"desk:{key}" if known else "", "password")
+            return None
+        self.by_name.clear(key)
+        return self.begin(account.person, "password")
+
+    def begin(self, person: Person, how: How) -> str:
+        """A new session, whatever there was before."""
+        account = self.people.get(person.name)
+        number = self.sessions.begin(person.name, how, account.hashed if account else "")
+        self._say(SIGNED_IN, person.account, how)
+        return number
+
+    def refused(self, name: str, how: How) -> None:
+        """Somebody came by the proxy or by OIDC and has no account here."""
+        known = self.people.get(name)
+        self._say(REFUSED, known.person.account if known else "", how)
+
+    def denied(self, person: Person, action: str, issue: str = "") -> None:
+        """Somebody with an account asked for what is not for the role, or not theirs."""
+        if self.by_denied.wait(person.name) == 0:
+            self.by_denied.count(person.name)
+            self.store.record(DENIED, {"account": person.account, "action": action, "issue": issue})
+
+    def sign_out(self, number: str) -> None:
+        """The session ends here, whatever the browser keeps."""
+        session = self.sessions.get(number)
+        self.sessions.end(number)
+        if session is not None:
+            self._say(SIGNED_OUT, f"desk:{session.name}", session.how)
+
+    def visitor(self, number: str) -> tuple[Session, Person] | None:
+        """Who it is now: an account that was taken away, or whose password is another, is signed out."""
+        session = self.sessions.get(number) if number else None
+        if session is None:
+            return None
+        account = self.people.get(session.name)
+        if account is None or account.hashed != session.hashed:
+            self.sessions.end(number)
+            return None
+        return session, account.person
+
+    def by_proxy(self, name: str, secret: str) -> Person | None:
+        """Whom the proxy in front has signed in, if it is the proxy that says so."""
+        expected = self.secrets.get(PROXY_SECRET, "")
+        if not (self.policy.desk.proxy.header and expected and name):
+            return None
+        if not secrets.compare_digest(secret.encode(), expected.encode()):
+            return None
+        account = self.people.get(name)
+        if account is None:
+            self.refused(name, "proxy")
+            return None
+        return account.person
+
+    def form_token(self, guest: str) -> str:
+        """For the form to sign in: of one browser, for an hour."""
+        return str(self._forms.dumps(guest))
+
+    def is_form_token(self, token: str, guest: str) -> bool:
+        try:
+            told = self._forms.loads(token, max_age=_FORM_SECONDS)
+        except BadSignature:
+            return False
+        return bool(guest) and secrets.compare_digest(str(told).encode(), guest.encode())
+
+    def _say(self, kind: str, account: str, how: str) -> None:
+        self.store.record(kind, {"account": account, "how": how})
+
+    # What there is
+
+    def issues(self) -> Issues:
+        """As they stand now."""
+        return Issues.of(self.store, self.policy, self.parts)
+
+    def item(self, issue: str) -> tuple[Issues, WorkItem] | None:
+        """One issue, if an audit knows it still."""
+        try:
+            issues = self.issues()
+            known = issues.named(issue)
+            return next(((issues, one) for one in issues.items([known.site]) if one.id == known.id), None)
+        except Unknown:
+            return None
+
+    def exposures(self) -> Exposures:
+        """What is exposed, and what people did about it."""
+        return Exposures(store=self.store, policy=self.policy, parts=self.parts)
+
+
+def who(person: Person) -> Who:
+    """How the log names somebody at the desk."""
+    return Who(by=person.called, account=person.account)

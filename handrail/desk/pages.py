@@ -1,0 +1,147 @@
+"""Pages of the desk: the styles, the macros and the words of reports, and its own beside them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from fastapi import Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from handrail.desk.door import PACKAGE
+from handrail.desk.roles import Action
+from handrail.wiring import fonts
+from reports import clean
+from reports.formats.html import FONTS, LOOK
+from reports.text import Language, Words
+
+if TYPE_CHECKING:
+    from handrail.desk.door import Visit
+    from reports.terms import Text
+
+#: Where a person may go, in the order of the navigation: action, name, address.
+AREAS: tuple[tuple[Action, str, str], ...] = (
+    (Action.SEE_ISSUES, "issues", "/issues"),
+    (Action.SEE_CHECKS, "checks", "/checks"),
+    (Action.COMPARE, "compare", "/compare"),
+    (Action.SEE_REGISTER, "register", "/register"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """A file that pages load: from here alone, and never from elsewhere."""
+
+    body: bytes
+    media: str
+
+
+def page(visit: Visit, template: str, status: int = 200, **values: Any) -> Response:
+    """One page, in the language of who asks."""
+    environment = _environment(visit.words.language)
+    own = {
+        "visit": visit,
+        "city": visit.office.policy.city,
+        "areas": [(name, href) for action, name, href in AREAS if visit.person and visit.person.may(action)],
+        "csrf": visit.session.csrf if visit.session else "",
+        "wrong": {},
+        "said": {},
+    }
+    return HTMLResponse(environment.get_template(f"desk/{template}").render({**own, **values}), status_code=status)
+
+
+def see_other(path: str, told: str = "") -> Response:
+    """After a form: a page that may be loaded again without doing it twice. ``told``: what was done."""
+    if told:
+        head, mark, fragment = path.partition("#")
+        path = f"{head}{'&' if '?' in head else '?'}told={told}{mark}{fragment}"
+    return RedirectResponse(path, status_code=303)
+
+
+@cache
+def assets() -> Mapping[str, Asset]:
+    """By name, what lies under /static/."""
+    found = {f"{name}.woff2": Asset(body=body, media="font/woff2") for name, body in fonts().items()}
+    own = files(PACKAGE) / "static"
+    faces = "\n".join(
+        f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:normal;font-display:swap;'
+        f'src:url("{name}.woff2") format("woff2")}}'
+        for name, (family, weight) in FONTS.items()
+        if f"{name}.woff2" in found
+    )
+    report = (files("reports") / "templates" / "report.css").read_text("utf-8")
+    desk = (own / "desk.css").read_text("utf-8")
+    found["desk.css"] = Asset(body=f"{faces}\n{report}\n{desk}".encode(), media="text/css; charset=utf-8")
+    return found
+
+
+@cache
+def _mark(name: str) -> str:
+    return hashlib.sha256(assets()[name].body).hexdigest()[:12]
+
+
+@cache
+def _environment(language: Language) -> Environment:
+    words = Words(language, PACKAGE)
+    other: Language = "fr" if language == "en" else "en"
+
+    def text(told: Text) -> Markup:
+        own = told.fr if language == "fr" else told.en
+        if own or not told.en:
+            return escape(clean.line(own, clean.MESSAGE))
+        return Markup('<span lang="en-CA">{}</span>').format(clean.line(told.en, clean.MESSAGE))
+
+    def static(name: str) -> str:
+        return f"/static/{name}?{_mark(name)}"
+
+    environment = Environment(
+        loader=ChoiceLoader(
+            [PackageLoader("reports", "templates"), PrefixLoader({"desk": PackageLoader(PACKAGE, "templates")})]
+        ),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
+    environment.globals.update(
+        t=words.t,
+        has=words.has,
+        num=words.number,
+        date=words.date,
+        time=words.time,
+        tx=text,
+        part_name=lambda key, name: words.part(key, clean.line(name)),
+        labelled=lambda key, names: [(name, words.t(f"{key}.{name}")) for name in names],
+        pairs=lambda values: [(value, value) for value in values],
+        kinds=lambda found: _kinds(found, words),
+        look=LOOK,
+        href=clean.href,
+        short=lambda url: url if len(url) <= 90 else f"{url[:65]}…{url[-24:]}",
+        static=static,
+        lang=words.lang,
+        language=language,
+        other=other,
+        other_lang=Words(other).lang,
+        other_name=Words(other).t("page.language"),
+        Action=Action,
+    )
+    return environment
+
+
+def _kinds(found: Iterable[str], words: Words) -> str:
+    """Kinds of personal information, in words."""
+    return ", ".join(words.t(f"pii.{one}") if words.has(f"pii.{one}") else one for one in found)
+
+
+def _finalize(value: Any) -> Any:
+    """Whatever reaches a page loses what can hide or reorder text."""
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return clean.block(value, 10_000)

@@ -1,0 +1,1 @@
+"""Views of the desk, one file an area, found because they are here. Each route says what it needs."""

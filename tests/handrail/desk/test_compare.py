@@ -1,0 +1,56 @@
+"""Two audits beside each other at the desk."""
+
+from datetime import UTC, datetime
+
+import pytest
+from store_helpers import audited, begin, passes, url
+
+from audits.model import Link
+
+
+@pytest.fixture
+def repaired(desk):
+    """A second audit, in which everything of the main site is repaired."""
+    store = desk.office.store
+    begin(store, "r2", "main", started=datetime(2026, 3, 8, 8, tzinfo=UTC))
+    rules = ("axe/image-alt", "axe/link-name", "pii/ca-sin")
+    store.add_links("r2", "main", [Link(url=url(path)) for path in "ab"])
+    for lease in store.lease("r2", "main", owner="w", limit=9, seconds=60):
+        assert store.finish(lease, audited(*(passes(rule) for rule in rules)))
+    store.finish_site("r2", "main", "complete")
+    store.finish_run("r2", "complete")
+    return desk
+
+
+def test_one_audit_is_nothing_to_compare(desk):
+    assert "nothing to compare yet" in desk.browser("vera").get("/compare").text
+
+
+def test_what_was_repaired_is_told(repaired):
+    text = repaired.browser("vera").get("/compare").text
+
+    assert "Fixed: 2 issues" in text
+    assert "Image has no text alternative" in text
+    assert "1 before, 0 now" in text
+    assert "Social insurance" not in text
+
+
+def test_exposures_are_for_who_may_read_the_register(repaired):
+    assert "Social insurance" in repaired.browser("pia").get("/compare").text
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "said"),
+    [
+        ("before=r1&now=r2", 200, "Fixed: 2 issues"),
+        ("before=r2&now=r1", 422, "Choose the earlier audit first"),
+        ("before=r1&now=r1", 422, "Choose the earlier audit first"),
+        ("before=r1&now=r9", 404, "No such audit"),
+        ("before=r1", 200, "Fixed: 2 issues"),
+    ],
+)
+def test_which_are_compared(repaired, query, status, said):
+    answer = repaired.browser("lea").get(f"/compare?{query}")
+
+    assert answer.status_code == status
+    assert said in answer.text
