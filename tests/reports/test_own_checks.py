@@ -20,7 +20,7 @@ from reports.public import for_everybody
 from reports.text import LANGUAGES
 from reports.write import write_reports
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]  # every page, in every look
 
 #: Those that only act where it was allowed.
 PRESSING = {one.name for one in collectors() if one.presses}
