@@ -3,7 +3,8 @@
 import contextlib
 import urllib.request
 
-import pytest
+import boto3
+from moto.server import ThreadedMotoServer
 
 BUCKET = "evidence"
 
@@ -11,10 +12,7 @@ BUCKET = "evidence"
 @contextlib.contextmanager
 def bucket():
     """Yields its client, whose ``environ`` leads to it, and whose ``stop()`` ends it."""
-    boto3 = pytest.importorskip("boto3", reason="handrail[s3] is not installed")
-    pytest.importorskip("s3fs", reason="handrail[s3] is not installed")
-    moto = pytest.importorskip("moto.server", reason="moto is not installed")
-    server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
     url = f"http://{host}:{port}"

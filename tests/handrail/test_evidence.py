@@ -4,14 +4,13 @@ import os
 import time
 from datetime import UTC, datetime, timedelta
 
+import fsspec
 import pytest
 
 from handrail import runs
 from handrail.cli import run as handrail
 from handrail.config import ConfigError
 from handrail.evidence import GRACE, EvidenceError, Folder, Remote, kept, name_of, near
-
-fsspec = pytest.importorskip("fsspec", reason="what is not a folder needs handrail[s3]")
 
 BODY, OTHER = b"a picture", b"another"
 NAME = name_of(BODY)

@@ -5,12 +5,13 @@ import os
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
-playwright = pytest.importorskip("playwright.sync_api")
+from crawler.browser.find import find_browser
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 AXE = Path(__file__).parents[3] / "handrail" / "_vendor" / "axe.min.js"
-CHROMIUM = Path("/usr/bin/chromium")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CONTRAST = {"type": "rule", "values": ["color-contrast"]}
 LAYOUT = {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]}
@@ -58,10 +59,8 @@ def busy(module_desk):
 
 @pytest.fixture(scope="module")
 def chromium():
-    if not CHROMIUM.exists() or not AXE.exists():
-        pytest.skip("needs /usr/bin/chromium and the vendored axe-core")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
         yield browser
         browser.close()
 
