@@ -35,9 +35,10 @@ types: setup
 imports: setup
 	$(BIN)/lint-imports
 
-# Most tests wait for a browser: four processes share them, a file each; then those that hold something to a time.
+# Many tests wait for a browser: five processes share them, a file each; then those that hold something to a time.
+unit: export NODE_COMPILE_CACHE = $(CURDIR)/$(STAMPS)/node
 unit: setup
-	$(BIN)/pytest -m "not alone" --numprocesses 4 --dist loadfile --no-loadscope-reorder $(PYTEST)
+	$(BIN)/pytest -m "not alone" --numprocesses 5 --dist loadfile --no-loadscope-reorder $(PYTEST)
 	$(BIN)/pytest -m alone $(or $(PYTEST),$$(grep -rl --include='test_*.py' 'mark\.alone' tests))
 
 doctor: setup
@@ -116,8 +117,8 @@ $(STAMPS)/tesseract:
 # For maintainers: renew the locks and the generated documents.
 lock:
 	$(PYTHON) -m venv $(STAMPS)/uv && $(STAMPS)/uv/bin/pip install --quiet uv
-	$(STAMPS)/uv/bin/uv pip compile pyproject.toml --extra postgresql --extra s3 --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --quiet -o requirements.lock
-	$(STAMPS)/uv/bin/uv pip compile pyproject.toml --extra postgresql --extra s3 --group dev --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --quiet -o requirements-dev.lock
+	$(STAMPS)/uv/bin/uv pip compile pyproject.toml --extra desk --extra postgresql --extra s3 --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --quiet -o requirements.lock
+	$(STAMPS)/uv/bin/uv pip compile pyproject.toml --extra desk --extra postgresql --extra s3 --group dev --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --quiet -o requirements-dev.lock
 
 docs: setup
 	$(BIN)/python docs/generate_rules.py

@@ -1,4 +1,4 @@
-"""Put axe-core, QualWeb and the fonts, which npm brings with their hashes checked, into wheel and source archive."""
+"""Put axe-core, QualWeb, htmx and the fonts into wheel and source archive. npm brings them, their hashes checked."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ PARTS = {
     "axe-core/LICENSE": "axe-LICENSE.txt",
     "axe-core/LICENSE-3RD-PARTY.txt": "axe-LICENSE-3RD-PARTY.txt",
     "axe-core/locales/fr.json": "axe-fr.json",
+    "htmx.org/dist/htmx.min.js": "htmx.min.js",
+    "htmx.org/LICENSE": "htmx-LICENSE.txt",
     "@qualweb/act-rules/dist/__webpack/act.bundle.js": "qualweb-act.js",
     "@qualweb/act-rules/package.json": "qualweb-package.json",
     "@qualweb/qw-page/dist/qw-page.bundle.js": "qualweb-page.js",
@@ -39,7 +41,7 @@ def vendor(root: Path) -> None:
             return  # built from a source archive that already holds them
         if shutil.which("npm") is None:
             raise RuntimeError(
-                "npm is not here, and brings axe-core, QualWeb and the fonts: install Node.js "
+                "npm is not here, and brings axe-core, QualWeb, htmx and the fonts: install Node.js "
                 "(Debian: apt-get install npm), or build from a source archive, which holds them"
             )
         subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=root, check=True)

@@ -7,14 +7,15 @@ keeps the facts keeps them as it keeps addresses.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from audits.model import FIRST_STOPS, Anchor, PageFacts, PartFacts, PartLink
+from audits.asked import GOES_ON, asking_forms
+from audits.model import FIRST_STOPS, Anchor, FormFacts, PageFacts, PartFacts, PartLink
 from audits.reading_ease import reading_ease
 
 #: Bytes of a digest of an id, and of a text.
@@ -34,7 +35,7 @@ _SWITCH = re.compile(
 )
 _SWITCH_ROLES = frozenset({"button", "tab", "menuitem", "switch", "option"})
 #: Fragments that name no place in the page: routes, settings, words to highlight, pages of a PDF.
-_NO_PLACE = re.compile(r"^(?:top)?$|^[/!?~]|:~:|[=&]|^page\d*$|^/", re.IGNORECASE)
+_NO_PLACE = re.compile(r"^(?:top|0)?$|^[/!?~]|:~:|[=&]|^page\d*$|^/", re.IGNORECASE)
 #: What the keyboard collector takes for a skip link, by its words.
 _SKIP = re.compile(
     r"\b(?:skip|jump|go (?:straight |directly )?to|aller (?:directement )?(?:au|à)|passer|sauter|acc[ée]der au|"
@@ -138,6 +139,8 @@ class _Reader:
         self._canonical = ""
         self._search = False
         self._search_name = ""
+        self._forms: tuple[FormFacts, ...] = ()
+        self._goes_on: list[str] = []
         self._ids = 0
         self._stops = 0
         self._text: list[str] = []
@@ -226,6 +229,7 @@ class _Reader:
                 children.append((child, part, hidden))
                 child = child.next
             stack.extend(reversed(children))
+        self._forms = tuple(self._asking(tree))
 
     def facts(self, title: str) -> PageFacts:
         """What was gathered."""
@@ -257,10 +261,18 @@ class _Reader:
             canonical=self._canonical,
             search=self._search or any(part.role == "search" for part in self._parts),
             search_name=self._redact(self._search_name)[:_NAME],
+            forms=self._forms,
             words=ease.words if ease else 0,
             grade=ease.grade if ease else 0.0,
             measure=ease.language if ease else "",
         )
+
+    def _asking(self, tree: LexborHTMLParser) -> Iterator[FormFacts]:
+        for form in asking_forms(tree, _ROLES):
+            to = self._spelled(form.action) if form.action else ""
+            leads = dict.fromkeys(one for one in (to, *self._goes_on) if one and one != self._own)
+            asks = tuple((kind, at if self._redact(at) == at else "") for kind, at in form.asks.items())
+            yield FormFacts(leads=tuple(leads), asks=asks, same=form.same)
 
     def _part(self, named: str, around: _Part) -> _Part:
         key, _, name = named.partition("|")
@@ -305,6 +317,8 @@ class _Reader:
         if target == self._own and fragment:
             return
         if not inside:
+            if GOES_ON.match(name) and not link.hidden:
+                self._goes_on.append(target)
             if len(self._leads) < _MOST_LINKS and target != self._own:
                 self._leads[target] = None
         elif len(part.links) < _MOST_LINKS:

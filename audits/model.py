@@ -600,6 +600,16 @@ class PartFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormFacts:
+    """A form that asks people for something of their own. ``leads``: where it goes on; ``asks``: kinds of data such as
+    "email", each with a selector of the field ("" = none that is plain); ``same``: it can say "the same as before"."""
+
+    leads: tuple[str, ...] = field(default=(), repr=False)
+    asks: tuple[tuple[str, str], ...] = ()
+    same: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageFacts:
     """What checks across pages need to know of one page: nothing personal in the clear, but for addresses.
 
@@ -619,6 +629,7 @@ class PageFacts:
     canonical: str = field(default="", repr=False)
     search: bool = False
     search_name: str = ""  # of the control that sends it, masked
+    forms: tuple[FormFacts, ...] = ()
     words: int = 0
     grade: float = 0.0
     measure: str = ""

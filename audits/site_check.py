@@ -64,6 +64,15 @@ class SitePart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SiteForm:
+    """A form that asks people for something of their own: ``FormFacts`` with the numbers of addresses."""
+
+    leads: tuple[int, ...] = ()
+    asks: tuple[tuple[str, str], ...] = ()
+    same: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SitePage:
     """One audited page. Texts are masked; keys and digests tell alike from different."""
 
@@ -84,6 +93,7 @@ class SitePage:
     canonical: int = 0
     search: bool = False
     search_name: str = ""
+    forms: tuple[SiteForm, ...] = ()
     words: int = 0
     grade: float = 0.0
     measure: str = ""

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import measure
 import results
 from lxml import html
 
@@ -42,6 +43,7 @@ def main() -> None:
         found = measured(asked, Path(folder))
     for name, told in found["kinds"].items():
         print(f"{name}: {told}")
+    print(f"{found['cpu_ms']:.1f} ms of CPU an answer; {found['others']:.0%} of the CPU to others")
     if not asked.dry:
         results.put("readers", found, command=f"bench/readers.py OUT --readers {asked.readers}")
 
@@ -69,7 +71,10 @@ def measured(asked: argparse.Namespace, folder: Path) -> dict[str, Any]:
     try:
         address = f"http://127.0.0.1:{port}"
         wait_for(address)
+        cpu, own, all_busy, began = measure.spent(desk.pid), time.process_time(), measure.busy(), time.monotonic()
         times, statuses = asyncio.run(read(address, token, asked.readers, asked.seconds))
+        cpu, wall = measure.spent(desk.pid) - cpu, time.monotonic() - began
+        left = measure.busy() - all_busy - (time.process_time() - own) - cpu
     finally:
         desk.terminate()
         desk.wait()
@@ -78,6 +83,8 @@ def measured(asked: argparse.Namespace, folder: Path) -> dict[str, Any]:
         "seconds": asked.seconds,
         "kinds": {name: told(ended, asked.seconds) for name, ended in times.items()},
         "failed": sum(n for status, n in statuses.items() if status not in (200, 304)),
+        "cpu_ms": cpu / sum(statuses.values()) * 1000,
+        "others": max(0.0, left) / (wall * measure.CORES),
         "statuses": {str(status): n for status, n in sorted(statuses.items())},
     }
 
@@ -94,8 +101,7 @@ def told(ended: list[float], seconds: float) -> dict[str, float]:
 
 
 async def read(address: str, token: str, readers: int, seconds: float) -> tuple[dict[str, list[float]], Counter[int]]:
-    limits = httpx.Limits(max_connections=readers, max_keepalive_connections=readers)
-    async with httpx.AsyncClient(base_url=address, timeout=120, limits=limits) as client:
+    async with httpx.AsyncClient(base_url=address, timeout=120) as client:
         await sign_in(client)
         bearer = {"Authorization": f"Bearer {token}"}
         listed = await client.get("/api/v1/issues?limit=200", headers=bearer)
@@ -113,7 +119,11 @@ async def read(address: str, token: str, readers: int, seconds: float) -> tuple[
         ends = time.monotonic() + seconds
 
         async def reader(number: int) -> None:
-            turn = number
+            # A client each: one with so many connections looks through all of them for each request.
+            async with httpx.AsyncClient(base_url=address, timeout=120, cookies=client.cookies, verify=False) as own:  # noqa: S501
+                await reads(own, number)
+
+        async def reads(own: httpx.AsyncClient, turn: int) -> None:
             while time.monotonic() < ends:
                 issue = issues[turn % len(issues)]
                 name, path, headers = (
@@ -124,7 +134,7 @@ async def read(address: str, token: str, readers: int, seconds: float) -> tuple[
                     ("API list, known", "/api/v1/issues?limit=200", tag),
                 )[turn % 5]
                 began = time.perf_counter()
-                answer = await client.get(path, headers=headers)
+                answer = await own.get(path, headers=headers)
                 times[name].append(time.perf_counter() - began)
                 statuses[answer.status_code] += 1
                 turn += 1

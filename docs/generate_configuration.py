@@ -110,7 +110,7 @@ Into `handrail-out`, or the folder named by `--out`; the folder is made for its 
 | path | holds | mode |
 |---|---|---|
 | `handrail.sqlite` | the run history; recognized personal values masked, or sealed in an address that holds one | 600 |
-| `evidence/` | cropped pictures (elsewhere with `HANDRAIL_EVIDENCE`); recognized personal values covered | 600 |
+| `evidence/` | pictures, personal values covered; `answers/`: evidence (elsewhere with `HANDRAIL_EVIDENCE`) | 600 |
 | `<site>.lock` | who audits a site now, while it does; not with PostgreSQL | 600 |
 | `<run>.plan` | what an unfinished run was asked to do, sealed under the key; gone when the run has ended | 600 |
 | `report/index.html`, `index.fr.html` | all sites | 644 |

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from handrail.config import Policy
     from handrail.wiring import Parts
     from reports.formats.review import Row
+    from reports.model import AnswerFile
     from reports.store.log import Act, Entry
     from reports.store.records import RunRecord
     from reports.store.store import Store
@@ -50,11 +51,13 @@ class Coming:
     by: str
     on: str
     evidence: str
+    files: tuple[AnswerFile, ...] = ()
 
     def is_there(self, answer: Answer | None) -> bool:
         """Whether the log holds it."""
         return answer is not None and (
             (answer.result, answer.by, answer.on, answer.evidence) == (self.result, self.by, self.on, self.evidence)
+            and answer.files == self.files
             and answer.holds(self.asked.about)
         )
 
@@ -72,6 +75,7 @@ class Coming:
             "by": self.by,
             "on": self.on,
             "evidence": self.evidence,
+            **({"files": [asdict(one) for one in self.files]} if self.files else {}),
         }
 
 
@@ -131,10 +135,12 @@ def give(
     *,
     called: Callable[[str], str] = str,
     seen: Mapping[str, int] | None = None,
+    hand_in: Callable[[], tuple[AnswerFile, ...]] = tuple,
 ) -> tuple[Entry, ...]:
     """Answer questions as somebody who has looked. ``called``: how errors call what is said; ``seen``: as of ``keep``.
 
-    Raises BadAct, BadWords, Moved.
+    ``hand_in`` keeps the files that come with it, once all that was said is fine. Raises BadAct, BadWords, Moved, and
+    what ``hand_in`` raises.
     """
     if result not in RESULTS:
         raise BadAct("no-result", f"the result must be one of {', '.join(RESULTS)}")
@@ -146,7 +152,10 @@ def give(
         told = f"{called('evidence')} is empty: write what you looked at and what you saw"
         raise BadWords(called("evidence"), "empty", told)
     by = named(who.by, parts, called("by"))
-    coming = [Coming(asked=one.asked, result=result, by=by, on=day.isoformat(), evidence=said) for one in stands]
+    files = hand_in()
+    coming = [
+        Coming(asked=one.asked, result=result, by=by, on=day.isoformat(), evidence=said, files=files) for one in stands
+    ]
     return keep(store, coming, account=who.account, how="answer", seen=seen)
 
 

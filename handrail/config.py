@@ -141,7 +141,10 @@ class City(Table):
     contact_url: str = Field(
         "", description="Page about this audit; sent in the user agent so that site owners can ask."
     )
-    contact: str = Field("", description="Who answers for the audit: a role and its e-mail address.")
+    contact: str = Field(
+        "",
+        description="E-mail address of whoever answers for sites that name none of their own: a role, not a person.",
+    )
     report_url: Annotated[str, AfterValidator(lambda value: value and web_address(value))] = Field(
         "", description="Where people find the reports; messages link to it. Empty = no link."
     )
@@ -371,7 +374,7 @@ class Site(Table):
     name_en: str = Field("", description="Name in English. Default: the host.")
     name_fr: str = Field("", description="Name in French. Default: the English name.")
     owner: str = Field("", description="The unit that answers for the site.")
-    contact: str = Field("", description="Its e-mail address: a role, not a person.")
+    contact: str = Field("", description="Its e-mail address: a role, not a person. Default: the City's.")
     vendor: str = Field("", description="Who runs it, where it is not the City.")
     start: tuple[Url, ...] = Field(min_length=1, strict=False, description="Addresses the audit starts from.")
     hosts: tuple[str, ...] = Field((), strict=False, description="More hosts of the same site, host or host:port.")

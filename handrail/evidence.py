@@ -35,6 +35,8 @@ AWAY = 60.0
 #: Says whose pictures these are. A store that swept another one's would destroy evidence.
 MARK = "handrail-store.txt"
 _NAME = re.compile(r"[0-9a-f]{32}\.png")
+#: Files that people hand in with answers lie in a folder of their own, so that no sweep of pictures takes them.
+_HANDED_IN, _HANDED_IN_NAME = "answers", re.compile(r"[0-9a-f]{64}\.(?:png|jpg|webp|pdf|txt)")
 _BATCH = 64
 #: A page waits seconds for a picture, not minutes.
 _OPTIONS: dict[str, dict[str, Any]] = {
@@ -61,6 +63,9 @@ class Kept(Protocol):
     def remove(self, names: Collection[str], *, spare_young: bool = False) -> int:
         """Delete pictures; how many. ``spare_young``: none that somebody put within ``GRACE``. Raises EvidenceError."""
 
+    def read(self, name: str) -> bytes:
+        """The bytes under a name. Raises FileNotFoundError, EvidenceError."""
+
     def check(self, store: str = "") -> None:
         """Look whether pictures can be kept there for this store. Raises ConfigError, EvidenceError."""
 
@@ -75,6 +80,11 @@ def kept(place: Place) -> Folder | Remote:
     if where.startswith("file:///"):
         return Folder(Path(where.removeprefix("file://")), named=True)
     return Remote(where)
+
+
+def handed_in(place: Place) -> Folder | Remote:
+    """Where files lie that people hand in with answers: inside the place of pictures. Raises ConfigError."""
+    return kept(place).within(_HANDED_IN, _HANDED_IN_NAME)
 
 
 @contextmanager
@@ -100,10 +110,11 @@ class Folder:
 
     shared = False
 
-    def __init__(self, path: Path, *, named: bool = False) -> None:
-        """``named``: by a person, so that it may be anybody's."""
+    def __init__(self, path: Path, *, named: bool = False, names: re.Pattern[str] = _NAME) -> None:
+        """``named``: by a person, so that it may be anybody's. ``names``: how what is kept here is called."""
         self.path = path
         self._named = named
+        self._names = names
 
     def __str__(self) -> str:
         return str(self.path)
@@ -127,7 +138,22 @@ class Folder:
 
     def names(self) -> set[str]:
         """As ``Kept`` has it."""
-        return {path.name for path in self.path.rglob("*.png") if _NAME.fullmatch(path.name)}
+        return {path.name for path in self.path.rglob("*.*") if self._names.fullmatch(path.name)}
+
+    def read(self, name: str) -> bytes:
+        """As ``Kept`` has it."""
+        if not self._names.fullmatch(name):
+            raise FileNotFoundError(errno.ENOENT, "no name of what is kept here")
+        try:
+            return (self.path / name).read_bytes()
+        except FileNotFoundError:
+            raise
+        except OSError as exc:
+            raise EvidenceError(f"{self}: a file cannot be read ({exc.strerror})") from None
+
+    def within(self, folder: str, names: re.Pattern[str]) -> Folder:
+        """A folder inside this one, for what is called otherwise."""
+        return Folder(self.path / folder, names=names)
 
     def remove(self, names: Collection[str], *, spare_young: bool = False) -> int:
         """As ``Kept`` has it."""
@@ -160,7 +186,7 @@ class Remote:
 
     shared = True
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, names: re.Pattern[str] = _NAME) -> None:
         """Raises ConfigError."""
         try:
             parts = urlsplit(url)
@@ -173,6 +199,7 @@ class Remote:
             )
         if not parts.netloc:
             raise ConfigError(f"{VARIABLE}={url}: names no bucket; write s3://BUCKET/PREFIX")
+        self._names = names
         self._url = url.rstrip("/")
         self._root = f"{parts.netloc}{parts.path}".strip("/")
         self._fs = _file_system(parts.scheme)
@@ -200,7 +227,24 @@ class Remote:
                 found = self._fs.ls(self._root, detail=False)
             except FileNotFoundError:  # nothing was put there yet
                 return set()
-        return {name for path in found if _NAME.fullmatch(name := path.rpartition("/")[2])}
+        return {name for path in found if self._names.fullmatch(name := path.rpartition("/")[2])}
+
+    def read(self, name: str) -> bytes:
+        """As ``Kept`` has it."""
+        if not self._names.fullmatch(name):
+            raise FileNotFoundError(errno.ENOENT, "no name of what is kept here")
+        with self._told():
+            try:
+                body: bytes = self._fs.cat_file(self._path(name))
+            except FileNotFoundError:
+                body = b""
+        if not body:  # nothing that is kept is empty
+            raise FileNotFoundError(errno.ENOENT, "nothing of this name is kept")
+        return body
+
+    def within(self, folder: str, names: re.Pattern[str]) -> Remote:
+        """A prefix below this one, for what is called otherwise."""
+        return Remote(f"{self._url}/{folder}", names)
 
     def remove(self, names: Collection[str], *, spare_young: bool = False) -> int:
         """As ``Kept`` has it."""

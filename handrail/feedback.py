@@ -89,7 +89,13 @@ _AT = re.compile(r"[^\s<>(),;:]*@[^\s<>(),;:]+")
 
 
 class BadReport(ValueError):
-    """What is wrong with a report. Never quotes it: it may hold anything."""
+    """What is wrong with a report. Never quotes it: it may hold anything. ``field`` and ``why`` are for those who tell
+    it in their own language."""
+
+    def __init__(self, told: str, field: str = "", why: str = "") -> None:
+        super().__init__(told)
+        self.field = field
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,15 +140,26 @@ def ledger_of(store: Store, policy: Policy, since: date | None = None) -> Ledger
 
 
 def record(
-    store: Store, policy: Policy, make: Callable[[Ledger, int], Iterable[Act]], *, issues: Iterable[str] = ()
+    store: Store,
+    policy: Policy,
+    make: Callable[[Ledger, int], Iterable[Act]],
+    *,
+    issues: Iterable[str] = (),
+    check: Callable[[Ledger, Sequence[Entry]], None] = lambda ledger, entries: None,
 ) -> tuple[Entry, ...]:
     """Add what ``make`` makes of what is there, which nobody changes meanwhile, and of the first entry's number.
 
-    ``issues``: what is to be known besides the issues that reports are linked to.
+    ``issues``: what is to be known besides the issues that reports are linked to. ``check`` is asked first, and raises.
     """
     lives = _lives(store, issues_named(store.log_entries(*KINDS)) | set(issues))
     day = today(policy)
-    return store.record_all(KINDS, lambda entries, number: make(_ledger(entries, lives, policy, day), number))
+
+    def choose(entries: Sequence[Entry], number: int) -> Iterable[Act]:
+        ledger = _ledger(entries, lives, policy, day)
+        check(ledger, entries)
+        return make(ledger, number)
+
+    return store.record_all(KINDS, choose)
 
 
 def _lives(store: Store, issues: Collection[str]) -> Mapping[str, IssueLife]:
@@ -194,10 +211,10 @@ def checked(fields: Mapping[str, Any], policy: Policy, parts: Parts, today: date
     page = _page(told["page"], parts)
     site = _site(told["site"], told["page"], policy)
     if not site and not page:
-        raise BadReport("neither page nor site: write the address of the page")
+        raise BadReport("neither page nor site: write the address of the page", "page", "no-place")
     day = _received(told["date"], policy, today)
     if not told["barrier"]:
-        raise BadReport("barrier is empty: write what could not be done")
+        raise BadReport("barrier is empty: write what could not be done", "barrier", "words-empty")
     barrier, in_barrier = masked(told["barrier"], parts, "barrier")
     technology, in_technology = masked(told["technology"], parts, "technology")
     language = _one_of(told["language"].split("-")[0], _LANGUAGES, "language")
@@ -229,7 +246,7 @@ def masked(text: str, parts: Parts, called: str) -> tuple[str, tuple[str, ...]]:
     from audits.privacy.masking import mask
 
     if len(text) > MOST_SEARCHED:
-        raise BadReport(f"{called} has more than {MOST_SEARCHED:,} characters")
+        raise BadReport(f"{called} has more than {MOST_SEARCHED:,} characters", called, "words-long")
     text = clean.line(unicodedata.normalize("NFKC", text), MOST_SEARCHED)
     places = [(span.start, span.end, span.entity) for span in _hits(text, parts, called)]
     for pattern in _SAID_TO_BE_A_NAME:
@@ -252,7 +269,7 @@ def masked(text: str, parts: Parts, called: str) -> tuple[str, tuple[str, ...]]:
         position = max(position, end)
     result = "".join(shown) + text[position:]
     if places and _hits(result, parts, called):
-        raise BadReport(f"{called} could not be cleared of personal information; shorten it")
+        raise BadReport(f"{called} could not be cleared of personal information; shorten it", called, "words-late")
     return result, tuple(sorted({entity for _, _, entity in places}))
 
 
@@ -275,12 +292,16 @@ def _hits(text: str, parts: Parts, called: str) -> list[Span]:
     for form in readings(text):
         found, late = parts.detector.scan(form, count_tier=True)
         if late:
-            raise BadReport(f"{called} could not be searched for personal information in time; shorten it")
+            raise BadReport(
+                f"{called} could not be searched for personal information in time; shorten it", called, "words-late"
+            )
         spans += found
     try:
         spans += hidden_in_escapes(text, parts.detector.detect)
     except NotFullyScanned:
-        raise BadReport(f"{called} could not be searched for personal information in time; shorten it") from None
+        raise BadReport(
+            f"{called} could not be searched for personal information in time; shorten it", called, "words-late"
+        ) from None
     named = [span for span in spans if span.entity == "PERSON" and span.score >= NAME_ALONE]
     return [span for span in telling(spans) if span.entity != "PERSON"] + named
 
@@ -301,7 +322,7 @@ def _page(address: str, parts: Parts) -> str:
     except ValueError:
         host, port = None, None
     if _is_no_page(address, host):
-        raise BadReport("page is no web address: write one such as https://www.city.example/parking")
+        raise BadReport("page is no web address: write one such as https://www.city.example/parking", "page", "no-page")
     query = "&".join(part for part in split.query.split("&") if re.fullmatch(r"[A-Za-z_]{1,20}=\d{1,6}", part))
     path = "/".join(_segment(piece, parts) for piece in split.path.split("/"))
     plain = f"{split.scheme}://{host}{f':{port}' if port else ''}{path or '/'}{f'?{query}' if query else ''}"
@@ -330,7 +351,11 @@ def _site(named: str, address: str, policy: Policy) -> str:
     """The key of the site; "" where the page is on none of the City's sites in handrail.toml."""
     if named:
         if named not in policy.sites:
-            raise BadReport(f"there is no such site in handrail.toml; known: {', '.join(policy.sites) or 'none'}")
+            raise BadReport(
+                f"there is no such site in handrail.toml; known: {', '.join(policy.sites) or 'none'}",
+                "site",
+                "not-known",
+            )
         return named
     if not address:
         return ""
@@ -344,16 +369,16 @@ def _site(named: str, address: str, policy: Policy) -> str:
 
 def _received(said: str, policy: Policy, today: date) -> date:
     if not said:
-        raise BadReport("date is empty: write the day when it came, such as 2026-11-05")
+        raise BadReport("date is empty: write the day when it came, such as 2026-11-05", "date", "no-day")
     try:
         moment = datetime.fromisoformat(said.replace("/", "-"))
     except ValueError:
-        raise BadReport("date is no day: write year, month and day, such as 2026-11-05") from None
+        raise BadReport("date is no day: write year, month and day, such as 2026-11-05", "date", "no-day") from None
     day = (moment.astimezone(ZoneInfo(policy.city.timezone)) if moment.tzinfo else moment).date()
     if day > today:
-        raise BadReport("date is not yet")
+        raise BadReport("date is not yet", "date", "not-yet")
     if day.year < 2000:
-        raise BadReport("date is before 2000")
+        raise BadReport("date is before 2000", "date", "no-day")
     return day
 
 
@@ -364,7 +389,7 @@ def _one_of(said: str, known: Mapping[str, Sequence[str]], called: str) -> str:
     for name, others in known.items():
         if plain in (_plain(name), *others):
             return name
-    raise BadReport(f"{called} is not known: write one of {', '.join(known)}")
+    raise BadReport(f"{called} is not known: write one of {', '.join(known)}", called, "not-known")
 
 
 def _ticket(said: str, parts: Parts) -> str:
@@ -373,11 +398,13 @@ def _ticket(said: str, parts: Parts) -> str:
     from audits.model import Tier
 
     if not _TICKET.fullmatch(said) or not any(c.isdigit() for c in said):
-        raise BadReport("ticket is no number of a system: letters, digits and . _ / # - only, 40 at the most")
+        raise BadReport(
+            "ticket is no number of a system: letters, digits and . _ / # - only, 40 at the most", "ticket", "no-ticket"
+        )
     found, late = parts.detector.scan(f"ticket {said.replace('_', ' ')}", count_tier=True)
     telephone = _ONTARIO_TELEPHONE.fullmatch(re.sub(r"[-./]", "", said)) or re.fullmatch(r"\d{3}-\d{3}-\d{3}", said)
     if late or telephone or any(span.tier is not Tier.COUNT or span.entity in _WITH_CHECK_DIGIT for span in found):
-        raise BadReport("ticket seems to be personal information, not the number of a system")
+        raise BadReport("ticket seems to be personal information, not the number of a system", "ticket", "no-ticket")
     return said
 
 

@@ -6,7 +6,7 @@ somebody wrote one since, nothing is recorded, and he is told what.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fnmatch import fnmatchcase
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from handrail.config import Policy
     from handrail.wiring import Parts
     from reports.store.log import Act, Entry
-    from reports.store.records import NamedIssue, RunRecord, SiteRecord
+    from reports.store.records import NamedIssue, PlaceRecord, RunRecord, SiteRecord
     from reports.store.store import Store
     from reports.terms import Severity
     from reports.worklist import WorkItem
@@ -151,10 +151,26 @@ class Issues:
         for run, site in self.newest:
             if sites and site.key not in sites:
                 continue
-            works = works_of(self.policy, self.told, run, site, self.waivers, today(self.policy))
-            issues = self.store.issues(run.id, site.key)
+            works = works_of(self.policy, self.told, site, self.waivers, today(self.policy))
+            issues = self.store.issues_now(run.id, site.key)
             found += worklist.items(issues, self.store.standings(run.id, site.key), self.parts.rules, works)
         return sorted(found, key=worklist.order)
+
+    def run_of(self, site: str) -> RunRecord:
+        """The run that tells a site."""
+        return next(run for run, one in self.newest if one.key == site)
+
+    def places(self, item: WorkItem) -> Iterator[PlaceRecord]:
+        """Where an issue stands, by the audit that tells its site; where that did not see it, by the last that did."""
+        if item.state == "fixed":
+            return
+        for run in dict.fromkeys((self.run_of(item.site).id, item.last_run)):
+            found = False
+            for place in self.store.places(run, item.site, item.fingerprint):
+                found = True
+                yield place
+            if found:
+                return
 
     def named(self, issue: str) -> NamedIssue:
         """By the id that reports show. Raises Unknown."""

@@ -416,8 +416,8 @@ def owed_of(store: Store, policy: Policy, now: datetime) -> list[Owed]:
     waivers = Waivers(accepted(policy, told), day)
     found = []
     for run, site in newest(store) if any_due(policy, told) else ():
-        works = works_of(policy, told, run, site, waivers, day)
-        issues = store.issues(run.id, site.key)
+        works = works_of(policy, told, site, waivers, day)
+        issues = store.issues_now(run.id, site.key)
         by_fingerprint = works.all(issues, store.standings(run.id, site.key))
         for issue in issues:
             work = by_fingerprint[issue.fingerprint]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from handrail.config import Policy
     from handrail.runs import Place
     from reports.formats.rows import Data, Places
+    from reports.model import Report
     from reports.principles import Lives
     from reports.store.records import RunRecord, SiteRunData
     from reports.store.store import Store
@@ -46,22 +48,70 @@ def publish(
     """
     from zoneinfo import ZoneInfo
 
-    from audits.standards import load
-    from handrail.answers import recorded
-    from handrail.evidence import kept, near
-    from handrail.feedback import ledger_of
-    from handrail.work import decided_on
     from reports import publishing
-    from reports.build import build_report
-    from reports.facts import CityFacts, LeftOut
-    from reports.feedback import of_site
+    from reports.formats.html import Shown
     from reports.signing import KINDS, signatures_of
-    from reports.write import NOTHING_MORE, pictures_of, write_reports
+    from reports.write import NOTHING_MORE, write_reports
 
     wish = wish or NOTHING_MORE
     told_by = _told_by(store, policy, run_id, as_of=as_of)
     if wish.site and wish.site not in told_by:
         raise UnknownSite(f"{wish.site}: the report has no such site; it has: {', '.join(told_by)}")
+    with _built(store, run_id, told_by, parts, policy, place) as (report, pictures):
+        if published is not None:
+            return publishing.publish(
+                report,
+                published,
+                evidence_dir=pictures,
+                fonts=fonts(),
+                wish=wish,
+                places=places_of(store),
+                printer=_print,
+                found_by_search=found_by_search,
+            )
+        preview = any(one.preview for one in store.sites(run_id))
+        folder = place.report(preview=preview)
+        signatures = signatures_of(store.log_entries(*KINDS), ZoneInfo(policy.city.timezone))
+        write_reports(
+            report,
+            folder,
+            evidence_dir=pictures,
+            fonts=fonts(),
+            signatures=signatures,
+            wish=wish,
+            places=places_of(store),
+            printer=_print,
+            shown=Shown(desk="" if preview else policy.desk.url),
+        )
+    return folder / "index.html"
+
+
+def told_now(store: Store, run_id: str, parts: Parts, policy: Policy, place: Place) -> tuple[Data, Report]:
+    """What report.json says, written as of a run at this moment, and what it is made of. Nothing is written."""
+    from reports.write import data_of
+
+    told_by = _told_by(store, policy, run_id, as_of=True)
+    with _built(store, run_id, told_by, parts, policy, place) as (report, pictures):
+        return data_of(report, pictures), report
+
+
+@contextmanager
+def _built(
+    store: Store, run_id: str, told_by: Mapping[str, RunRecord], parts: Parts, policy: Policy, place: Place
+) -> Iterator[tuple[Report, Path]]:
+    """The report, and the folder that holds its pictures meanwhile."""
+    from zoneinfo import ZoneInfo
+
+    from audits.standards import load
+    from handrail.answers import recorded
+    from handrail.evidence import kept, near
+    from handrail.feedback import ledger_of
+    from handrail.work import decided_on
+    from reports.build import build_report
+    from reports.facts import CityFacts, LeftOut
+    from reports.feedback import of_site
+    from reports.write import pictures_of
+
     sites = [store.site_data(record.id, key) for key, record in told_by.items()]
     runs = {record.id: record for record in told_by.values()}
     run = max(runs.values(), key=lambda record: (record.started, record.id == run_id))
@@ -96,30 +146,7 @@ def publish(
         others=tuple(runs.values()),
     )  # fmt: skip
     with near(kept(place), pictures_of(report), place.out) as pictures:
-        if published is not None:
-            return publishing.publish(
-                report,
-                published,
-                evidence_dir=pictures,
-                fonts=fonts(),
-                wish=wish,
-                places=places_of(store),
-                printer=_print,
-                found_by_search=found_by_search,
-            )
-        folder = place.report(preview=preview)
-        signatures = signatures_of(store.log_entries(*KINDS), ZoneInfo(policy.city.timezone))
-        write_reports(
-            report,
-            folder,
-            evidence_dir=pictures,
-            fonts=fonts(),
-            signatures=signatures,
-            wish=wish,
-            places=places_of(store),
-            printer=_print,
-        )
-    return folder / "index.html"
+        yield report, pictures
 
 
 def _told_by(store: Store, policy: Policy, run_id: str, *, as_of: bool) -> Mapping[str, RunRecord]:
@@ -207,6 +234,6 @@ def _work(
     found = {}
     for data in sites:
         own = told_by[data.site.key]
-        works = works_of(policy, told, own, data.site, waivers, day)
+        works = works_of(policy, told, data.site, waivers, day)
         found[data.site.key] = works.all(data.issues, store.standings(own.id, data.site.key))
     return found, everyone

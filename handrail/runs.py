@@ -261,7 +261,7 @@ def start(
     if shared:
         store.sharing.put_plan(run.id, sealed)
     for key in plan.sites:
-        store.begin_site(site_record(run.id, key, plan.policy.sites[key], preview=plan.preview))
+        store.begin_site(site_record(run.id, key, plan.policy, preview=plan.preview))
     return run
 
 
@@ -279,7 +279,7 @@ def resume(place: Place, parts: Parts, store: Store) -> tuple[RunRecord, Plan]:
             store.forget_owner(run.id, owner)
     store.begin_run(run)
     for key in plan.sites:
-        store.begin_site(site_record(run.id, key, plan.policy.sites[key], preview=plan.preview))
+        store.begin_site(site_record(run.id, key, plan.policy, preview=plan.preview))
     return run, plan
 
 
@@ -292,8 +292,9 @@ def unsealed(run_id: str, sealed: bytes, parts: Parts) -> Plan:
     return Plan.parse(parts.keyring.open(sealed).decode())
 
 
-def site_record(run_id: str, key: str, site: Site, *, preview: bool = False) -> SiteRecord:
+def site_record(run_id: str, key: str, policy: Policy, *, preview: bool = False) -> SiteRecord:
     """What the store keeps of a site's configuration."""
+    site = policy.sites[key]
     host = urlsplit(site.start[0]).netloc
     authorization: dict[str, str] = {}
     if site.authorization:
@@ -313,7 +314,7 @@ def site_record(run_id: str, key: str, site: Site, *, preview: bool = False) -> 
         name_en=site.name_en or host,
         name_fr=site.name_fr or site.name_en or host,
         owner=site.owner,
-        contact=site.contact,
+        contact=site.contact or policy.city.contact,
         vendor=site.vendor,
         profile=site.profile,
         authorization=authorization,

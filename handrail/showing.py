@@ -112,10 +112,11 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def _changes(self) -> None:
         """An event for each change, a comment now and then so that who left is noticed."""
+        # Before the answer: whoever has it is told of every change from then on.
+        seen, quiet = state_of(self.server.folder), time.monotonic()
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
-        seen, quiet = state_of(self.server.folder), time.monotonic()
         try:
             while not self.server.ended.wait(self.server.every):
                 now = state_of(self.server.folder)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from audits.model import MISSED, PageOutcome
+from reports.store.records import NO_AUDIT
 
 if TYPE_CHECKING:
     from handrail.config import Policy
@@ -135,7 +136,7 @@ class Statuses:
         """Audits of a whole site where it stands, the last one first: no inventory, preview, or choice of pages."""
         if self._store is None:
             return []
-        runs = (run for run in self._store.runs() if run.trigger not in ("inventory", "demo"))
+        runs = (run for run in self._store.runs() if run.trigger not in (*NO_AUDIT, "demo"))
         return [one for run in sorted(runs, key=lambda run: run.started, reverse=True) for one in self._of_run(run)]
 
     def _of_run(self, run: RunRecord) -> Iterator[tuple[RunRecord, SiteRecord]]:

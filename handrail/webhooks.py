@@ -22,7 +22,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from handrail import locks
-from reports.work import KINDS
+from reports.store.records import NO_AUDIT
+from reports.work import ACTS as KINDS
 
 if TYPE_CHECKING:
     from handrail.config import Policy
@@ -165,7 +166,7 @@ def _messages(store: Store, policy: Policy, name: str, told: Told) -> Sequence[M
     found = []
     if AUDIT_ENDED in target.events:
         for run in store.runs():
-            if run.finished is None or run.state == "running" or run.id in told.runs or run.trigger == "inventory":
+            if run.finished is None or run.state == "running" or run.id in told.runs or run.trigger in NO_AUDIT:
                 continue
             sites = [one for one in store.sites(run.id) if not target.sites or one.key in target.sites]
             if not sites:

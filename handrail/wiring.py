@@ -495,7 +495,7 @@ def font_families() -> tuple[str, ...]:
 #: Where the check is that looks for personal information.
 EXPOSED = "audits.privacy.exposed_pii"
 #: What judging needs and is slow to import.
-JUDGING = ("handrail.wiring", "audits.registry", "audits.privacy.engine", "audits.privacy.exposed_pii", "audits.facts")
+JUDGING = ("handrail.ready", "audits.facts")
 #: The same where a few checks judge: masking needs the recognizers.
 JUDGING_FEW = ("handrail.wiring", "audits.registry", "audits.privacy.engine")
 #: Settings change what the checks say of themselves: an audit by others must not make the next one build them again.

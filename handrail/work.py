@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from reports.store.records import NO_AUDIT
+
 if TYPE_CHECKING:
     from audits.model import Disposition, Waiver
     from handrail.config import Policy
@@ -25,7 +27,7 @@ def today(policy: Policy) -> date:
 def audits(store: Store) -> list[RunRecord]:
     """Runs that audited something and of which nothing was purged, oldest first."""
     purged = store.purged_runs()
-    return [one for one in store.runs() if one.trigger != "inventory" and one.id not in purged]
+    return [one for one in store.runs() if one.trigger not in NO_AUDIT and one.id not in purged]
 
 
 def is_preview(store: Store, run_id: str, key: str) -> bool:
@@ -114,10 +116,8 @@ def any_due(policy: Policy, told: Mapping[str, Told]) -> bool:
     return any(any(table.model_dump().values()) for table in tables) or any(one.due for one in told.values())
 
 
-def works_of(
-    policy: Policy, told: Mapping[str, Told], run: RunRecord, site: SiteRecord, waivers: Waivers, day: date
-) -> Works:
-    """Tells the work on the issues of one site as ``run`` saw them, on a day."""
+def works_of(policy: Policy, told: Mapping[str, Told], site: SiteRecord, waivers: Waivers, day: date) -> Works:
+    """Tells the work on the issues of one site, on a day."""
     from reports.work import Days, Works
 
     return Works(
@@ -127,5 +127,4 @@ def works_of(
         waivers=waivers,
         day=day,
         zone=ZoneInfo(policy.city.timezone),
-        run_began=run.started,
     )

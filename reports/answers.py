@@ -9,12 +9,12 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from audits.model import Kind, Verdict
 from reports import clean, sample
 from reports.common import PRESENT, id_of, text
-from reports.model import AnswerRow
+from reports.model import AnswerFile, AnswerRow
 from reports.store.log import Entry
 from reports.store.records import IssueRecord, SiteRunData, SuspectRecord
 from reports.terms import AnswerResult, Extent, Text
@@ -47,7 +47,8 @@ class Asked:
 
     ``key`` is a criterion with the kind of page ("1.3.1/tables"), or the id of an issue that a tool only suspects.
     ``pages`` are to be looked at together; ``page`` is "" where the question is about the whole site. ``moot``: a tool
-    proved a failure of each of its criteria, and no answer can mend that.
+    proved a failure of each of its criteria, and no answer can mend that. ``issue``: the fingerprint of what a tool
+    suspects.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Asked:
     expect: Text
     moot: bool
     about: tuple[str, ...] = field(repr=False)
+    issue: str = ""
 
     @property
     def version(self) -> str:
@@ -92,6 +94,7 @@ class Answer:
     on: str
     evidence: str
     about: frozenset[str] = field(repr=False)
+    files: tuple[AnswerFile, ...] = ()
 
     def holds(self, about: Sequence[str]) -> bool:
         """Whether it speaks of all that a question is about now. What is gone since does no harm."""
@@ -130,8 +133,14 @@ def told_of(entries: Iterable[Entry]) -> Mapping[str, Mapping[str, Answer]]:
             on=facts["on"],
             evidence=facts["evidence"],
             about=frozenset(facts["about"]),
+            files=files_of(facts),
         )
     return found
+
+
+def files_of(facts: Mapping[str, Any]) -> tuple[AnswerFile, ...]:
+    """What was handed in with an answer, as its entry of the log holds it."""
+    return tuple(AnswerFile(**one) for one in facts.get("files", ()))
 
 
 # What is asked
@@ -225,6 +234,7 @@ class _Asker:
             expect=_said("asking.expect.yes"),
             moot=self._failing.issuperset(numbers),
             about=tuple(sorted(_hash(issue.fingerprint, seen, spot) for spot in suspect.spots)),
+            issue=issue.fingerprint,
         )
 
     def _asked(
@@ -379,4 +389,5 @@ def row(answer: Answer, state: Elsewhere | State) -> AnswerRow:
         on=answer.on,
         evidence=clean.line(answer.evidence, clean.MESSAGE),
         entry=answer.entry,
+        files=answer.files,
     )

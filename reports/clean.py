@@ -26,11 +26,15 @@ _FOLDER = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 
 def line(text: str, limit: int = TITLE) -> str:
     """One line without hidden characters, at most ``limit`` characters long."""
+    if _is_plain(text):
+        return _shorten(text.strip(), limit)
     return _shorten(_HIDDEN.sub("", _BREAKS.sub(" ", text)).strip(), limit)
 
 
 def block(text: str, limit: int = SNIPPET) -> str:
     """The same with line breaks kept, for code."""
+    if _is_plain(text):
+        return _shorten(text, limit)
     breaks = re.sub(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", text)
     return _shorten(_HIDDEN.sub("", breaks).strip("\n"), limit)
 
@@ -59,6 +63,11 @@ def folder(key: str) -> str:
     """The key as a folder's name, or nothing where it cannot be one."""
     name = re.sub(r"[^a-z0-9._-]+", "-", key.lower()).strip("-.")[:80].rstrip("-.")
     return name if _FOLDER.fullmatch(name) and ".." not in name else ""
+
+
+def _is_plain(text: str) -> bool:
+    """Whether there is nothing to look for, as in most texts: told sooner than by the patterns."""
+    return text.isascii() and text.isprintable()
 
 
 def _shorten(text: str, limit: int) -> str:

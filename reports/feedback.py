@@ -191,6 +191,17 @@ def issues_named(entries: Iterable[Entry]) -> frozenset[str]:
     return frozenset(name for name in named if not name.startswith("M-"))
 
 
+def about(entries: Iterable[Entry], one: Reported) -> list[Entry]:
+    """What was done about a report, and about the issue that it is linked to."""
+    told = ((entry, entry.facts) for entry in entries if entry.facts)
+    return [
+        entry
+        for entry, facts in told
+        if (entry.kind in _OF_REPORTS and facts["report"] == one.id)
+        or (entry.kind in (REPAIRED, RECHECKED) and one.issue and facts["issue"] == one.issue)
+    ]
+
+
 def fold(
     entries: Iterable[Entry],
     lives: Mapping[str, IssueLife],

@@ -21,6 +21,7 @@ from reports.terms import (
     IssueGroup,
     IssueState,
     SampleReason,
+    Searched,
     Severity,
     SeverityCounts,
     SiteVerdict,
@@ -30,7 +31,7 @@ from reports.terms import (
 )
 
 #: Raised in its first part when a field changes meaning or goes away, in its second when one is added.
-SCHEMA_VERSION = "1.11"
+SCHEMA_VERSION = "1.12"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +168,16 @@ class PersonQuestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerFile:
+    """A file that somebody handed in with an answer, as it is kept. It is no part of the report."""
+
+    sha256: str
+    media_type: str
+    size: int
+    searched: Searched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerRow:
     """What a person answered to a question, on which page, on which day, on what evidence; ``entry`` of the log."""
 
@@ -179,6 +190,7 @@ class AnswerRow:
     on: str
     evidence: str
     entry: int
+    files: tuple[AnswerFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

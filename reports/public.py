@@ -45,7 +45,7 @@ def _issue(issue: Issue) -> Issue:
 
 def _criterion(one: CriterionResult) -> CriterionResult:
     """What people answered, not who, nor on what evidence."""
-    return replace(one, answers=tuple(replace(answer, by=NO_NAME, evidence="") for answer in one.answers))
+    return replace(one, answers=tuple(replace(answer, by=NO_NAME, evidence="", files=()) for answer in one.answers))
 
 
 def _exception(row: ExceptionRow) -> ExceptionRow:

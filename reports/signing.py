@@ -125,6 +125,21 @@ def signatures_of(entries: Iterable[Entry], zone: tzinfo) -> tuple[Signature, ..
     return tuple(found.values())
 
 
+def about(entries: Iterable[Entry], site: str) -> list[Entry]:
+    """What the log holds of signatures that speak of a site, those that were taken back among them."""
+    found: dict[int, bool] = {}
+    kept = []
+    for entry in entries:
+        facts = entry.facts
+        if entry.kind not in KINDS or facts is None:
+            continue
+        if entry.kind == SIGNED:
+            found[entry.seq] = site in (facts.get("sites") or {facts["site"] or site})
+        if found.get(entry.seq if entry.kind == SIGNED else facts["entry"]):
+            kept.append(entry)
+    return kept
+
+
 def sign_off(
     signatures: Sequence[Signature], run: str, report_sha256: str, contents: Mapping[str, SiteContent]
 ) -> SignOff:

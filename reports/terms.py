@@ -23,6 +23,8 @@ AnswerResult = Literal["supports", "does-not-support", "partially-supports", "no
 Extent = Literal["", "does-not-support", "partially-supports"]
 #: "changed": what it was about is another now, so that it says nothing any more. "not-looked": nobody saw its page.
 AnswerState = Literal["answered", "changed", "not-looked"]
+#: How far a file was searched for personal information: to its end; its text, not its pictures; not at all.
+Searched = Literal["all", "text", "none"]
 Severity = Literal["critical", "serious", "moderate", "minor"]
 IssueState = Literal["new", "open", "fixed", "returned", "not-checked"]
 #: Where a page lists an issue. "advice" never fails a criterion of the site's standard.

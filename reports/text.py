@@ -49,12 +49,20 @@ class Words:
         self.language = language
         self.lang = {"en": "en-CA", "fr": "fr-CA"}[language]
         self._texts = {**catalogue(language), **catalogue(language, package)} if package else catalogue(language)
+        self._plain: dict[str, Markup] = {}  # sentences that take no values, as they were asked for
 
     def has(self, key: str) -> bool:
         return key in self._texts
 
     def t(self, key: str, **values: Any) -> Markup:
         """The sentence under ``key``. A missing key or value is a fault of ours, and stops."""
+        if not values:
+            if key not in self._plain:
+                self._plain[key] = self._put(key, values)
+            return self._plain[key]
+        return self._put(key, values)
+
+    def _put(self, key: str, values: Mapping[str, Any]) -> Markup:
         text = str(escape(self._texts[key]))
 
         def link(match: re.Match[str]) -> str:

@@ -25,8 +25,12 @@ ASSIGNED, MARKED, DUE, NOTE = "issue-assigned", "issue-marked", "issue-due", "is
 ACCEPTED, FALSE_ALARM, WITHDRAWN = "issue-accepted", "issue-false-alarm", "issue-withdrawn"
 #: Somebody asks that an issue be accepted; another person accepts it (ACCEPTED names the entry that asked), or not.
 ASKED, REFUSED = "issue-waiver-asked", "issue-waiver-refused"
+#: Somebody has pages looked at again, for an issue or for a question; and what came of it.
+RECHECKING, RECHECKED = "recheck-begun", "recheck-ended"
+#: What people do about issues.
+ACTS = (ASSIGNED, MARKED, DUE, NOTE, ACCEPTED, FALSE_ALARM, WITHDRAWN, ASKED, REFUSED)
 #: What the log tells of issues.
-KINDS = (ASSIGNED, MARKED, DUE, NOTE, ACCEPTED, FALSE_ALARM, WITHDRAWN, ASKED, REFUSED)
+KINDS = (*ACTS, RECHECKING, RECHECKED)
 
 Stage = Literal["unassigned", "in-progress", "ready"]
 STAGES: tuple[Stage, ...] = ("unassigned", "in-progress", "ready")
@@ -152,7 +156,7 @@ def _waiver(entry: Entry) -> Waiver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Works:
-    """Tells the work on the issues of one site. ``run_began`` is when the audit that tells their state began."""
+    """Tells the work on the issues of one site."""
 
     owners: Owners
     days: Days
@@ -160,7 +164,6 @@ class Works:
     waivers: Waivers
     day: date
     zone: tzinfo
-    run_began: datetime
 
     def all(self, issues: Iterable[IssueRecord], standings: Mapping[Which, StandingIssue]) -> dict[str, Work]:
         """By fingerprint, the work on every issue; ``standings``: what stands on the site now."""
@@ -200,7 +203,7 @@ class Works:
             decided=decided,
             waivers=waivers,
             open_pages=left,
-            still_there=stage == "ready" and present and told.staged is not None and told.staged < self.run_began,
+            still_there=stage == "ready" and present and told.staged is not None and told.staged < issue.last_seen,
             clash=clash,
             told=told,
         )

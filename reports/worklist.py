@@ -38,6 +38,7 @@ class WorkItem:
     since: str
     last_seen: str
     work: Work
+    last_run: str = ""  # that saw it
 
     @property
     def owners(self) -> tuple[str, ...]:
@@ -89,4 +90,5 @@ def _item(issue: IssueRecord, work: Work, rules: Mapping[str, Rule], zone: tzinf
         since=since,
         last_seen=last,
         work=work,
+        last_run=issue.last_run,
     )

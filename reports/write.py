@@ -59,7 +59,7 @@ def write_reports(
     text = json.render(data)
     signed = sign_off(signatures, report.run.id, sha256_of(text.encode()), contents_of(data))
     folders = {"": exports.OF_ALL, **{_folder(site): exports.OF_SITE for site in data["sites"]}}
-    common = [data["city"], bool(data["policy"]), code()]
+    common = [data["city"], bool(data["policy"]), code(), shown.desk]
     built = Built(out_dir, {_folder(site): key_of(site, *common) for site in data["sites"]}, kept=not shown.public)
     if not _holds(out_dir / "report.json", text):
         _remove_exports(out_dir, built)
@@ -88,9 +88,14 @@ def write_reports(
     restricted.chmod(0o700)
     register = json.register_data(report, data)
     written.append(_write(restricted / "privacy.json", json.render(register), RESTRICTED))
-    for name, page in html.render_register(register, fonts=fonts).items():
+    for name, page in html.render_register(register, fonts=fonts, shown=shown).items():
         written.append(_write(restricted / name, page, RESTRICTED))
     return written + _write_exposed(restricted / "evidence", exposed)
+
+
+def data_of(report: Report, evidence_dir: Path | None) -> Data:
+    """What report.json says where these are the pictures."""
+    return json.to_data(_with_pictures(report, evidence_dir)[0])
 
 
 def _folder(site: Data) -> str:

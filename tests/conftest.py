@@ -10,13 +10,29 @@ from pathlib import Path
 import pytest
 from scrapy.utils.reactor import install_reactor
 
+from crawler import apart
+from crawler.browser import pool
 from crawler.settings import TWISTED_REACTOR
+from handrail.wiring import JUDGING
 
 sys.path.append(str(Path(__file__).parent))  # servers.py, pools.py, shells.py
 
+from patience import make_patient
 
 # Scrapy's download handlers bring another reactor when they are imported first, as a test of theirs does.
 install_reactor(TWISTED_REACTOR)
+make_patient(pool)
+
+_context = apart._context
+
+
+def _ready(imports):
+    """What judges are forked from lives as long as this process: whoever comes first, it is made for all."""
+    apart._context = _context
+    return _context((*JUDGING, *imports))
+
+
+apart._context = _ready
 
 
 class Answers(ThreadingHTTPServer):
@@ -24,6 +40,7 @@ class Answers(ThreadingHTTPServer):
 
     daemon_threads = True
     block_on_close = False
+    request_queue_size = 64  # who is not let in at once comes again a second later
 
     def __init__(self, routes, host="127.0.0.1"):
         super().__init__((host, 0), _Handler)

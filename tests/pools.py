@@ -7,6 +7,11 @@ from contextlib import AsyncExitStack
 
 from crawler.browser.pool import BrowserPool
 
+#: Limits that no machine comes near, however busy: for where they are not the matter.
+PATIENT = {"navigation_limit": 120.0, "quiet_limit": 20.0, "page_limit": 900.0, "acting_limit": 300.0, "grace": 30.0}
+#: The same for what is done to a page beyond reading it.
+PATIENTLY = 240
+
 _numbers = itertools.count(1)
 
 

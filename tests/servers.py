@@ -100,6 +100,7 @@ class WebServer(ThreadingHTTPServer):
 
     daemon_threads = True
     block_on_close = False
+    request_queue_size = 64
 
     def __init__(self, routes, certificate=None, *, clients=None):
         super().__init__(("127.0.0.1", 0), _Answer)

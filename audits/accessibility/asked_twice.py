@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from audits.accessibility._structure import Fact, StructureCheck
+from audits.asked import ADDRESS, GOES_ON, OWN, PERSON, SAME, TYPED
 from audits.model import Finding, Impact, Rule, Verdict
 
-_TYPED = frozenset({"text", "email", "tel", "url", "number"})
 _AGAIN = re.compile(
     r"\b(?:confirm|re-?enter|re-?type|repeat)\b.{0,20}\b(?:e-?mail|address|phone|telephone|number|name)\b"
     r"|\b(?:e-?mail|phone|telephone)\b.{0,20}\b(?:again|confirmation)\b"
@@ -17,41 +17,12 @@ _AGAIN = re.compile(
     r"|\bcourriel\b.{0,20}(?:de nouveau|à nouveau|confirmation)",
     re.IGNORECASE,
 )
-#: The parts of an address.
-_ADDRESS = re.compile(
-    r"(?P<street>\b(?:street|address line 1|civic|rue|adresse)\b)|(?P<city>\b(?:city|town|municipality|ville)\b)"
-    r"|(?P<code>\b(?:postal code|zip|code postal)\b)|(?P<province>\bprovince\b)",
-    re.IGNORECASE,
-)
-#: What people give of themselves at a first step.
-_OWN = re.compile(
-    r"(?P<first>\b(?:first|given) name\b|\bprénom\b)|(?P<last>\b(?:last|family) name\b|\bsurname\b|\bnom de famille\b)"
-    r"|(?P<name>^(?:(?:your|full|legal|complete) )*name\b|^(?:votre )?nom(?: complet| et prénom)?\b)"
-    r"|(?P<email>\be-?mail\b|\bcourriel\b)|(?P<phone>\b(?:phone|telephone|mobile|cell)\b|\btéléphone\b|\bcellulaire\b)"
-    r"|(?P<birth>\bdate of birth\b|\bbirth ?date\b|\bdate de naissance\b)"
-    r"|(?P<number>\b(?:account|roll|permit|licen[cs]e|customer|file|reference) number\b"
-    r"|\bnuméro de (?:compte|rôle|permis|client|dossier|référence)\b)|(?P<plate>\blicen[cs]e plate\b|\bplaque\b)",
-    re.IGNORECASE,
-)
-_GOES_ON = re.compile(r"^(?:next|continue|suivante?|continuer|poursuivre)\b", re.IGNORECASE)
 _STEP = re.compile(r"\b(?:step|part|page|section|étape|partie) \d", re.IGNORECASE)
 _OTHER = re.compile(
     r"\b(?:mailing|billing|shipping|delivery|correspondence|facturation|livraison|postale|correspondance)\b",
     re.IGNORECASE,
 )
-_SAME = re.compile(
-    r"\bsame as\b|\bdifferent\b|\bdifférente\b|\bautre adresse\b"
-    r"|\bcopy (?:from|my|the)\b|\bidentique\b|\bmême (?:adresse|que)\b|\buse my\b",
-    re.IGNORECASE,
-)
 _ONCE_MORE = re.compile(r"\b(?:again|once more|repeat\w*|encore|(?:de|à) nouveau|répéte\w*)\b", re.IGNORECASE)
-#: Whose address may be another.
-_PERSON = re.compile(
-    r"\b(?:contact|emergency|spouse|partner|child|parent|guardian|second|other|additional|landlord|tenant|owner|agent"
-    r"|contractor|applicant|witness|employer|reference|business|work|property|site|location|event|incident"
-    r"|urgence|conjoint\w*|enfant|tuteur|autre|propriétaire|locataire|entrepreneur|témoin|employeur|lieu|chantier)\b",
-    re.IGNORECASE,
-)
 _ENTER_AGAIN = re.compile(
     r"\b(?:re-?enter|(?:enter|type|give|provide|fill in)\b(?! the code)[^.!?]{3,60}\bagain\b)[^.!?]{0,40}"
     r"|\b(?:entrez|saisissez|inscrivez|tapez)\b[^.!?]{3,60}\b(?:de|à) nouveau\b|\bressaisissez\b[^.!?]{0,40}",
@@ -91,7 +62,7 @@ class AskedTwice(StructureCheck):
         for field in frame["fields"]:
             asked = " ".join((field["label"], field["name"], field["placeholder"]))
             if (
-                field["kind"] in _TYPED
+                field["kind"] in TYPED
                 and field["shown"]
                 and not field["off"]
                 and _AGAIN.search(asked)
@@ -114,13 +85,13 @@ class AskedTwice(StructureCheck):
         """Two addresses in one form, the second for the post or the bill, and no way to say that it is the same."""
         fields = [*frame["fields"], *frame.get("later", ())]
         said = " ".join([*(field["label"] for field in fields), *(one["name"] for one in frame["buttons"])])
-        if _SAME.search(said):
+        if SAME.search(said):
             return
         first: dict[tuple[int, str], Fact] = {}
         twice: list[Fact] = []
         kinds: set[tuple[int, str]] = set()
         for field in frame["fields"]:
-            if field["kind"] not in _TYPED or not field["shown"] or field["off"]:
+            if field["kind"] not in TYPED or not field["shown"] or field["off"]:
                 continue
             key = _piece(field)
             if not key[1]:
@@ -134,13 +105,13 @@ class AskedTwice(StructureCheck):
         others = " ".join(one["group"] or " ".join(heads[max(one["below"] - 1, 0) : one["below"]]) for one in twice)
         if not (len(kinds) > 1 and _OTHER.search(others)):
             # A later step asks again about the same people, unless it says otherwise.
-            later = [one for one in frame.get("later", ()) if one["kind"] in _TYPED and not one["filled"]]
+            later = [one for one in frame.get("later", ()) if one["kind"] in TYPED and not one["filled"]]
             twice = [one for one in later if _piece(one) in first]
             kinds = {_piece(one) for one in twice}
             if not twice and (found := _given_before(frame, later)):
                 twice, kinds = found, {_own(one) for one in found}
             said = " ".join(f"{one['group']} {one['label']}" for one in twice)
-            if _PERSON.search(said) and not _ONCE_MORE.search(said):
+            if PERSON.search(said) and not _ONCE_MORE.search(said):
                 return
         if len(kinds) > 1 or (len(kinds) == 1 and _own(twice[0])[1] and not _piece(twice[0])[1]):
             called = [one["label"] or one.get("name", "") for one in twice]
@@ -153,21 +124,21 @@ class AskedTwice(StructureCheck):
 
 def _piece(field: Fact) -> tuple[int, str]:
     """Of which form, and which piece of an address, a field asks for."""
-    piece = _ADDRESS.search(field["label"] or field.get("name", ""))
+    piece = ADDRESS.search(field["label"] or field.get("name", ""))
     return field["form"], (piece.lastgroup or "") if piece else ""
 
 
 def _given_before(frame: Fact, later: list[Fact]) -> list[Fact]:
     """What later steps of a form ask for that an earlier one has; where nothing says that there are steps, nothing."""
-    goes_on = any(_GOES_ON.search(one["name"]) for one in frame["buttons"])
+    goes_on = any(GOES_ON.search(one["name"]) for one in frame["buttons"])
     if not goes_on and not any(_STEP.search(one["group"]) for one in later):
         return []
-    shown = [one for one in frame["fields"] if one["kind"] in _TYPED and one["shown"] and not one["off"]]
-    asked = {_own(one) for one in shown if not _PERSON.search(f"{one['group']} {one['label']}")}
+    shown = [one for one in frame["fields"] if one["kind"] in TYPED and one["shown"] and not one["off"]]
+    asked = {_own(one) for one in shown if not PERSON.search(f"{one['group']} {one['label']}")}
     return [one for one in later if _own(one)[1] and _own(one) in asked]
 
 
 def _own(field: Fact) -> tuple[int, str]:
     """Of which form, and what of themselves people give in a field."""
-    piece = _OWN.search(field["label"] or field.get("name", ""))
+    piece = OWN.search(field["label"] or field.get("name", ""))
     return field["form"], (piece.lastgroup or "") if piece else ""

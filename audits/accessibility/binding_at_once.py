@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from audits.accessibility._structure import Fact, StructureCheck
+from audits.accessibility._structure import Fact, StructureCheck, more
 from audits.model import Finding, Impact, Rule, Snapshot, Verdict
 
 #: As many of one page as a person looks at.
@@ -148,7 +148,7 @@ class BindingAtOnce(StructureCheck):
             return
         bound = {block["form"] for block in said if _BINDS.search(block["text"])}
         legal = any(_LEGAL.search(text) for text in _heads(frame))
-        found = 0
+        found: list[tuple[Fact, str]] = []
         drawn = [{**image, "sends": True, "asks": False} for image in frame["images"] if image["kind"] == "button"]
         for button in (*frame["buttons"], *drawn):
             what = _what(
@@ -156,14 +156,17 @@ class BindingAtOnce(StructureCheck):
                 [field for field in frame["fields"] if field["form"] == button["form"]],
                 legal or button["form"] in bound,
             )
-            if what and found < MOST:
-                found += 1
-                called = button["name"] or button.get("file", "")
-                message = (
-                    f"{self.quote(called, 60)} seems to {what} at once. Can people check and correct it before "
-                    "it counts, or take it back afterwards?"
-                )
-                yield self.found(frame, button, message)
+            if what:
+                found.append((button, what))
+        alike: dict[tuple[str, str], list[Fact]] = {}
+        for button, what in found:
+            alike.setdefault((button["name"] or button.get("file", ""), what), []).append(button)
+        for (called, what), buttons in list(alike.items())[:MOST]:
+            message = (
+                f"{self.quote(called, 60)} seems to {what} at once.{more(buttons, 'button')} Can people check and "
+                "correct it before it counts, or take it back afterwards?"
+            )
+            yield self.found(frame, buttons[0], message)
 
 
 def _heads(frame: Fact) -> list[str]:

@@ -102,12 +102,15 @@ class ColourAlone(StructureCheck):
                     "word says why. Must they be filled in, and is that said in text?"
                 )
                 yield self.found(frame, field, message)
-            elif not (field["text"] or field["described"] or field["sign"]):
-                message = (
-                    f"The field {self.quote(field['label'] or field['name'])} is red at its edge, others are not, and "
-                    "no words beside it say why. Is it wrong or required, and is that said in text?"
-                )
-                yield self.found(frame, field, message)
+        edges = [field for field in frame["reds"] if field["how"] == "edge"]
+        silent = [field for field in edges if not (field["text"] or field["described"] or field["sign"])]
+        for group in by(silent, lambda field: field["part"]["key"]):
+            called = self.quote(group[0]["label"] or group[0]["name"])
+            message = (
+                f"The field {called} is red at its edge, others are not, and "
+                f"no words beside it say why.{more(group, 'field')} Is it wrong or required, and is that said in text?"
+            )
+            yield self.found(frame, group[0], message)
 
     def _things(self, things: Fact) -> str:
         """What a person is asked about a set of like things; "" where nothing is to be asked."""

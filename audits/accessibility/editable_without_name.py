@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from audits.accessibility._places import PlaceCheck
+from audits.accessibility._places import Place, PlaceCheck
 from audits.model import Finding, Impact, Rule, Snapshot, Verdict
 
 
@@ -41,18 +41,18 @@ class EditableWithoutName(PlaceCheck):
 
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
         """What has a role and no name is axe-core's to tell."""
+        alike: dict[tuple[bool, str], list[Place]] = {}
         for place in snapshot.artifacts["mouse"]["editable"]:
-            if place["role"] and place["role"] not in ("group", "region", "presentation", "none", "generic"):
-                continue
-            lacks = "has a name and no role" if place["name"] else "has neither role nor name"
+            if not place["role"] or place["role"] in ("group", "region", "presentation", "none", "generic"):
+                alike.setdefault((bool(place["name"]), place["part"]["key"]), []).append(place)
+        for (is_named, _), places in alike.items():
+            first = places[0]
+            lacks = "has a name and no role" if is_named else "has neither role nor name"
+            said = f" ({self.quoted(first['text'])})" if first["text"] else ""
+            more = f" ({len(places)} such places here.)" if len(places) > 1 else ""
             yield self.found(
-                place,
+                first,
                 Verdict.REVIEW,
-                f"People can write in here ({self.quoted(place['text'])}), and the element {lacks}. Go there with "
-                f"a screen "
-                "reader: is it told as a field, and by which name?"
-                if place["text"]
-                else f"People can write in here, and the element {lacks}. Go there with a screen reader: is it "
-                f"told as a "
-                "field, and by which name?",
+                f"People can write in here{said}, and the element {lacks}.{more} Go there with a screen reader: is it "
+                "told as a field, and by which name?",
             )

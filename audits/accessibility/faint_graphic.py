@@ -8,6 +8,8 @@ from typing import ClassVar
 from audits.accessibility._structure import Fact, StructureCheck, by, more
 from audits.model import Finding, Impact, Rule, Verdict
 
+#: Shades of one kind of sign in one part that are told apart.
+SHADES = 3
 _WHAT = {
     "choice": "The box or switch for {name} has an edge of {contrast} to 1 against what is around it",
     "select": "The list {name} has an edge of {contrast} to 1 against what is around it",
@@ -45,8 +47,13 @@ class FaintGraphic(StructureCheck):
 
     def judge(self, frame: Fact) -> Iterator[Finding]:
         """Places of one kind, contrast and part together: they come of one line of a style sheet."""
-        for group in by(frame["faint"], lambda place: (place["kind"], place["contrast"], place["part"]["key"])):
-            first = group[0]
+        groups = []
+        for alike in by(frame["faint"], lambda place: (place["kind"], place["part"]["key"])):
+            shades = by(alike, lambda place: place["contrast"])
+            # So many shades are those of one widget.
+            groups += [alike] if len(shades) > SHADES else shades
+        for group in groups:
+            first = min(group, key=lambda place: place["contrast"])
             name = self.quote(first["name"]) if first["name"] else "this"
             what = _WHAT[first["kind"]].format(name=name, contrast=f"{first['contrast']:g}", parts=first.get("parts"))
             message = f"{what}.{more(group)} Look at it: is it found without that edge or colour?"

@@ -39,7 +39,13 @@ class FocusOrder(StopCheck):
 
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
         """The first places where the order and the picture part."""
-        stops = [stop for stop in stops_of(snapshot) if not (stop["unseen"] or stop["skip"])]
+        stops: list[Stop] = []
+        onward = False
+        for stop in stops_of(snapshot):
+            onward = onward or stop["onward"]
+            if not (stop["unseen"] or stop["skip"]):
+                stops.append({**stop, "onward": onward})
+                onward = False
         yield from islice(chain(self._ups(stops), self._rows(stops)), MOST)
 
     def _ups(self, stops: list[Stop]) -> Iterator[Finding]:
@@ -81,6 +87,7 @@ def _loose(one: Stop, other: Stop) -> bool:
         or other["fixed"]
         or one["dialog"] != other["dialog"]
         or "frame" in (one["kind"], other["kind"])
+        or other["onward"]
     )
 
 

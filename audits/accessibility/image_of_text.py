@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from audits.accessibility._structure import Fact, StructureCheck
+from audits.accessibility._structure import Fact, StructureCheck, by, more
 from audits.model import Finding, Impact, Rule, Verdict
 
 _POSTER = re.compile(
@@ -65,15 +65,15 @@ class ImageOfText(StructureCheck):
     about: ClassVar[tuple[str, ...]] = ("images", "worded", "canvases")
 
     def judge(self, frame: Fact) -> Iterator[Finding]:
-        """Every such picture; entries of one menu together."""
+        """Every such picture once, wherever it stands; entries of one menu together."""
         found = [image for image in frame["images"] if _holds_text(image)]
         labels = [image for image in frame["images"] if image not in found and _is_label(image)]
-        for image in found:
+        for group in by(found, lambda image: (image["file"] or image["selector"], image["name"], image["part"]["key"])):
             message = (
-                f"The picture {self.quote(image['name'] or image['file'])} seems to hold text. Look at it: can "
-                "all of its text be read in the page as well? (A logo is no fault.)"
+                f"The picture {self.quote(group[0]['name'] or group[0]['file'])} seems to hold text."
+                f"{more(group)} Look at it: can all of its text be read in the page as well? (A logo is no fault.)"
             )
-            yield self.found(frame, image, message)
+            yield self.found(frame, group[0], message)
         for image in labels[:MOST_LABELS]:
             message = (
                 f"Words are written in a picture: {self.quote(image['name'])}. Could text say it? (A logo is no fault.)"
@@ -90,17 +90,19 @@ class ImageOfText(StructureCheck):
                     f"A script draws words here: {self.quote(canvas['name'])}. Could text in the page say the same?"
                 )
                 yield self.found(frame, canvas, message)
-        for box in frame["worded"]:
-            if (
-                not _is_logo(box["text"], box["file"])
-                and _is_prose(box["text"])
-                and box["leads"] not in ("home", "away")
-            ):
-                message = (
-                    f"A picture of the style sheet stands in place of {self.quote(box['text'])}. Look at it: is it a "
-                    "picture of these words? Could they be text? (A logo is no fault.)"
-                )
-                yield self.found(frame, box, message)
+        worded = [box for box in frame["worded"] if _stands_for(box)]
+        for group in by(worded, lambda box: box["part"]["key"]):
+            what = "A picture" if len(group) == 1 else "Pictures"
+            message = (
+                f"{what} of the style sheet {'stands' if len(group) == 1 else 'stand'} in place of "
+                f"{self.quotes(box['text'] for box in group)}.{more(group)} Look: is it a picture of these words? "
+                "Could they be text? (A logo is no fault.)"
+            )
+            yield self.found(frame, group[0], message)
+
+
+def _stands_for(box: Fact) -> bool:
+    return not _is_logo(box["text"], box["file"]) and _is_prose(box["text"]) and box["leads"] not in ("home", "away")
 
 
 def _is_logo(name: str, file: str) -> bool:

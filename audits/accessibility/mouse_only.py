@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -10,6 +11,9 @@ from audits.model import Finding, Impact, Part, Rule, Snapshot, Verdict
 
 #: Of what is hidden, as many of one page as a person looks at.
 MOST_SHUT = 3
+#: Rows, cells and entries of one part are one matter.
+_ENTRIES = frozenset({"tr", "td", "th", "li", "dt", "dd"})
+_WHICH = re.compile(r":nth-of-type\(\d+\)")
 
 
 class MouseOnly(Check):
@@ -39,7 +43,8 @@ class MouseOnly(Check):
         self._redact = redact
 
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
-        """A failure where a hand shows that it is a control; a question where it may be one."""
+        """A failure where a hand shows that it is a control; a question where it may be one, one for all alike."""
+        asked: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
         for control in snapshot.artifacts["mouse"]["controls"]:
             if control["tracked"] or control["keys"]:
                 continue
@@ -55,35 +60,62 @@ class MouseOnly(Check):
             if control["twin"] and not control["named"]:
                 continue
             sure = shown and control["click"] and not (control["paragraph"] or control["row"] or control.get("unsure"))
-            verdict = Verdict.FAIL if sure else Verdict.REVIEW
-            said = self._redact(control["text"])
-            named = f"“{said}”" if said != "[picture]" else "This picture"
-            yield Finding(
-                rule=self.rule.id,
-                verdict=verdict,
-                message=f"{named} answers a click, and the Tab key does not come to it."
-                if sure
-                else f"{named} seems to answer a click, and the Tab key does not come to it: click it, and see whether "
-                "something happens that cannot be had with the keyboard.",
-                selector=self._redact(control["selector"]),
-                snippet=self._redact(control["html"])[:300],
-                part=Part(**control["part"]),
+            if days := control.get("calendar"):
+                yield self._calendar(control, days, sure=sure)
+            elif sure:
+                message = f"{self._called(control)} answers a click, and the Tab key does not come to it."
+                yield self._found(control, Verdict.FAIL, message)
+            else:
+                kind = control["tag"] if control["tag"] in _ENTRIES else _WHICH.sub("", control["selector"])
+                asked.setdefault((control["part"]["key"], kind), []).append(control)
+        for first, *others in asked.values():
+            message = (
+                f"{self._called(first)}{f' ({len(others) + 1} alike)' if others else ''} seems to answer a click, and "
+                "the Tab key does not come to it: click it, and see whether something happens that cannot be had with "
+                "the keyboard."
             )
-        yield from self._shut(snapshot.artifacts["mouse"]["shut"][:MOST_SHUT])
+            yield self._found(first, Verdict.REVIEW, message)
+        yield from self._shut(snapshot.artifacts["mouse"]["shut"])
+
+    def _calendar(self, control: Mapping[str, Any], days: int, *, sure: bool) -> Finding:
+        """A fault of all its days at once; where a date can be typed as well, a question."""
+        message = f"A calendar of {days} places answers clicks, and the Tab key comes to none of them"
+        if sure and not control["typed"]:
+            return self._found(control, Verdict.FAIL, f"{message}.")
+        ask = (
+            "Can the same dates be typed into a field?" if control["typed"] else "Are its days chosen by a click alone?"
+        )
+        return self._found(control, Verdict.REVIEW, f"{message}. {ask}")
 
     def _shut(self, places: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
-        """Of what is hidden until something opens it."""
+        """Of what is hidden until something opens it: one question for elements of one kind in a part of the page."""
+        alike: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
         for place in places:
-            said = self._redact(place["text"])
-            named = f"“{said}”" if said != "[picture]" else "A picture"
-            others = f" ({place['many']} alike)" if place["many"] > 1 else ""
-            yield Finding(
-                rule=self.rule.id,
-                verdict=Verdict.REVIEW,
-                message=f"{named}{others} is hidden until something opens it, answers a click, and will not be "
-                f"reached with "
-                "the Tab key. Open it: can what it does be had with the keyboard?",
-                selector=self._redact(place["selector"]),
-                snippet=self._redact(place["html"])[:300],
-                part=Part(**place["part"]),
+            tag = re.match(r"<?[\w-]*", place["html"])
+            alike.setdefault((place["part"]["key"], tag.group() if tag else ""), []).append(place)
+        for first, *others in list(alike.values())[:MOST_SHUT]:
+            many = f" ({first['many']} alike)" if first["many"] > 1 else ""
+            more = sum(place["many"] for place in others)
+            said = f"{self._called(first, 'A picture')}{many}" + (f" and {more} more" if more else "")
+            message = (
+                f"{said} are hidden until something opens them, answer a click, and will not be reached with the Tab "
+                "key. Open them: can what they do be had with the keyboard?"
+                if more
+                else f"{said} is hidden until something opens it, answers a click, and will not be reached with the "
+                "Tab key. Open it: can what it does be had with the keyboard?"
             )
+            yield self._found(first, Verdict.REVIEW, message)
+
+    def _called(self, place: Mapping[str, Any], picture: str = "This picture") -> str:
+        said = self._redact(place["text"])
+        return f"“{said}”" if said != "[picture]" else picture
+
+    def _found(self, place: Mapping[str, Any], verdict: Verdict, message: str) -> Finding:
+        return Finding(
+            rule=self.rule.id,
+            verdict=verdict,
+            message=message,
+            selector=self._redact(place["selector"]),
+            snippet=self._redact(place["html"])[:300],
+            part=Part(**place["part"]),
+        )

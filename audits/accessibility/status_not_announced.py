@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from audits.accessibility._openers import Opener, OpenerCheck
 from audits.model import Finding, Impact, Rule, Snapshot, Verdict
+
+#: Counts of different fields are one matter.
+_COUNT = re.compile(r"\d+")
 
 
 class StatusNotAnnounced(OpenerCheck):
@@ -42,12 +46,18 @@ class StatusNotAnnounced(OpenerCheck):
         for opener in snapshot.artifacts["openers"]["controls"]:
             if opener.get("steady", True) and (judged := self.judge(opener)):
                 yield self.found(_placed(opener, opener["message"]["at"]), *judged)
+        told: list[list[Opener]] = []
         for field in snapshot.artifacts["interaction"]["values"]:
             if field.get("message"):
-                says = (
-                    f"brings up {self.quote(field['message'])}, which is in no live region. Use it with a screen reader"
-                )
-                yield self.found(_placed(field, field["at"]), Verdict.REVIEW, f"{says}: is the message read?")
+                same = next((group for group in told if _is_one(group[0], field)), None)
+                if same is None:
+                    told.append([field])
+                else:
+                    same.append(field)
+        for first, *others in told:
+            more = f" (So do {len(others)} more.)" if others else ""
+            says = f"brings up {self.quote(first['message'])}, which is in no live region.{more} Use it with a screen"
+            yield self.found(_placed(first, first["at"]), Verdict.REVIEW, f"{says} reader: is the message read?")
 
     def judge(self, opener: Opener) -> tuple[Verdict, str] | None:
         """A person must hear whether it is told in a way that a machine does not see."""
@@ -58,6 +68,13 @@ class StatusNotAnnounced(OpenerCheck):
             f"brings up {self.quote(message['text'])}, which is in no live region. Press it with a screen reader: is "
             "the message read?"
         )
+
+
+def _is_one(one: Opener, other: Opener) -> bool:
+    """Messages in one place, or that differ by a number alone."""
+    places = [field["at"]["selector"] if field["at"] else "" for field in (one, other)]
+    texts = [_COUNT.sub("#", field["message"]) for field in (one, other)]
+    return texts[0] == texts[1] or bool(places[0] and places[0] == places[1])
 
 
 def _placed(control: Opener, at: Mapping[str, Any] | None) -> Opener:

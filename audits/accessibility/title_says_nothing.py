@@ -29,7 +29,10 @@ _BARS = re.compile(r"\s+[-–—:•»›]\s+|\s*\|\s*|\s*::\s*")
 #: Letters by which words are compared, and how many different words a page must have.
 _STEM, _ENOUGH = 4, 12
 _FIRST_PAGE = re.compile(r"^/?(?:(?:en|fr)/?)?(?:(?:index|home|default|accueil|main)(?:\.\w+)?/?)?$", re.IGNORECASE)
-_NUMBERED = re.compile(r"^(?:untitled|document|page|new page|sans titre|nouvelle page)[ _-]?\d{1,4}$")
+_NUMBERED = re.compile(
+    r"^(?:(?:untitled|document|page|sans titre|(?:nouvelle|new) page)[ _-]?\d{1,4}"
+    r"|(?:new |page )?(?:layout|template|draft)(?:[ _-]?\d{1,4})?|(?:nouvelle )?(?:mise en page|ébauche)(?: \d{1,4})?)$"
+)
 
 
 class TitleSaysNothing(StructureCheck):
@@ -64,7 +67,8 @@ class TitleSaysNothing(StructureCheck):
         frame = _top(snapshot)
         title = frame["title"]
         said = plain(title)
-        if said in PLACEHOLDERS or _NUMBERED.match(said):
+        parts = [plain(part) for part in _BARS.split(title) if part.strip()]
+        if all(part in PLACEHOLDERS or _NUMBERED.match(part) for part in parts or [said]):
             message = f"The title says {self.quote(title)}, which would fit any page. Does it name this one?"
         elif _ADDRESS.match(title) or _FILE.match(title) or (frame["host"] and said == plain(frame["host"])):
             message = (

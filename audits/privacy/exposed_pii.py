@@ -162,7 +162,11 @@ _ROLE_WORDS = frozenset(
         integrity, legal, juridique, sales, ventes, orders, billing, facturation, accounts, marketing, membership,
         volunteer, volunteers, benevoles, program, programs, programmes, camps, registration, inscription,
         inscriptions, heritage, patrimoine, gis, data, donnees, opendata, committee, comite, agenda, minutes,
-        delegation, delegations, delegate, citizen, residents, 311
+        delegation, delegations, delegate, citizen, residents, 311, aide, assistance, soutien, clientele, citoyens,
+        citoyen, ville, mairie, municipalite, urbanisme, zoning, zonage, voirie, piscine, piscines, pool, pools, arena,
+        arenas, rink, tourism, tourisme, marina, cemetery, cimetiere, parking, stationnement, pound, fourriere, sport,
+        sports, arts, culture, youth, jeunesse, seniors, aines, daycare, garderie, housing, logement, environment,
+        environnement, collecte, garbage, snow, deneigement, maintenance, entretien, consultation, survey, sondage
         """
     )
 )

@@ -138,13 +138,18 @@ globalThis.handrail = Object.hasOwn(globalThis, 'handrail') ? globalThis.handrai
     return 0;
   }
 
+  // Whether an id may be the same when the page is loaded again: no UUID, no count of a library, no drawn lot ("je0yzj").
+  const COUNTED = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-|^[:«]r[\da-z]+[:»]|\d{10}/i;
+  const isLot = (piece) => piece.length > 5 && /\d[a-z]/i.test(piece) && (/[bcdfghjklmnpqrstvwxyz]{3}/i.test(piece) || /^[a-z]*(?:\d+[a-z]+){2,}\d*$/i.test(piece));
+  const lasting = (id) => Boolean(id) && !COUNTED.test(id) && !id.split(/[-_:.]+/).some(isLot);
+
   // A unique CSS selector of an element inside its document or shadow root.
   function local(el) {
     const root = own.top(el);
     const steps = [];
     for (let node = el; node && own.type(node) === 1; node = own.parentElement(node)) {
       const id = own.id(node);
-      if (id && unique(root, '#' + CSS.escape(id), node)) {
+      if (lasting(id) && unique(root, '#' + CSS.escape(id), node)) {
         steps.unshift('#' + CSS.escape(id));
         break;
       }
@@ -379,6 +384,6 @@ globalThis.handrail = Object.hasOwn(globalThis, 'handrail') ? globalThis.handrai
   }
 
   return {
-    own, elements, hosts, hold, styleRules, frameOf, status, selector, landmark, partOf, visible, quiet, still, consent, offers, find, box, loaded,
+    own, elements, hosts, hold, styleRules, frameOf, status, selector, lasting, landmark, partOf, visible, quiet, still, consent, offers, find, box, loaded,
   };
 })();

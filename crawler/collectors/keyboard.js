@@ -488,16 +488,32 @@ handrail.keyboard = (() => {
     }
   }
 
+  const precedes = (one, other) => Boolean(one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING);
+
+  // A way back that is as it should be: behind the last stop of a page comes its first, where a walk began in the middle;
+  // and from the end of a list that opens beside its entry, the entry after that one.
+  function onward(from, to) {
+    if (!from || !precedes(to, from)) {
+      for (let item = from && own.closest(from, 'li'); item; item = up(item) && own.closest(up(item), 'li')) {
+        if (item.contains(to)) return false;
+        const inner = up(from) && own.closest(from, 'li') !== item && [...item.querySelectorAll('ul, ol')].find((list) => list.contains(from));
+        if (inner && up(item).contains(to) && [inner, up(inner)].some((box) => /absolute|fixed/.test(getComputedStyle(box).position))) return true;
+      }
+      return false;
+    }
+    return from.tabIndex <= 0 && to.tabIndex <= 0 && stops.every(({ el }) => el === to || precedes(to, el)) && stops.every(({ el }) => el === from || precedes(el, from));
+  }
+
   function results() {
     faint();
-    return stops.map((fact) => {
+    return stops.map((fact, index) => {
       const { el, before, during, after, beside, unsure, ...said } = fact;
-      return { ring: 0, outline: '', ...said, changed: !unchanged(fact) };
+      return { ring: 0, outline: '', ...said, changed: !unchanged(fact), onward: onward(stops[index - 1]?.el, el) };
     });
   }
 
-  // A part that stays at the top of the window, and is so high that what lies under it is not seen at all.
-  const HIGH = 100;
+  // A part that stays at the top of the window; a high one hides whatever lies under it, a low one what comes to lie there.
+  const HIGH = 100, LOW = 24;
   function bar() {
     const root = own.root(document);
     const room = root.scrollHeight - innerHeight;
@@ -506,21 +522,47 @@ handrail.keyboard = (() => {
       const top = document.elementFromPoint(innerWidth / 2, 6);
       const part = top && fixed(top);
       const box = part && part.getBoundingClientRect();
-      if (box && box.top <= 2 && box.height >= HIGH && box.height < innerHeight * 0.6 && box.width > innerWidth * 0.5 && opaque(part)) return part;
+      if (box && box.top <= 2 && box.height >= LOW && box.height < innerHeight * 0.6 && box.width > innerWidth * 0.5 && opaque(part)) return part;
     }
     return null;
+  }
+
+  // The way back from the end of the page, as far as time allows: the browser scrolls to what is out of the window, and
+  // leaves alone what lies in it under a bar.
+  function goBack(found, part, passed) {
+    const calm = new CSSStyleSheet();
+    calm.replaceSync('html { scroll-behavior: auto !important }');
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, calm];
+    const until = performance.now() + 300;
+    scrollTo({ left: 0, top: own.root(document).scrollHeight, behavior: 'instant' });
+    for (let id = stops.length - 1; id > 0 && performance.now() < until; id -= 1) {
+      const { el } = stops[id];
+      if (passed(id)) continue;
+      el.focus();
+      arrive();
+      if (active() === el && cover(el) === part) {
+        found[id].back = { selector: handrail.selector(part), height: Math.round(part.getBoundingClientRect().height) };
+        break;
+      }
+    }
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets].filter((sheet) => sheet !== calm);
   }
 
   // Who goes back with Shift+Tab comes to what the page scrolled by: whether that is then seen, or lies under such a part.
   function under(found) {
     const part = bar();
     if (!part) return;
+    const high = part.getBoundingClientRect().height;
+    const passed = (id) => found[id].unseen || found[id].cover || found[id].fixed || !stops[id].el.isConnected || part.contains(stops[id].el) || found[id].dialog;
+    if (high < HIGH) {
+      goBack(found, part, passed);
+      return;
+    }
     let tried = 0;
     for (let id = stops.length - 2; id > 0 && tried < 6; id -= 1) {
       const { el } = stops[id];
-      if (found[id].unseen || found[id].cover || found[id].fixed || !el.isConnected || part.contains(el) || found[id].dialog) continue;
+      if (passed(id)) continue;
       const rect = el.getBoundingClientRect();
-      const high = part.getBoundingClientRect().height;
       const to = rect.top + scrollY - (high - rect.height) / 2;
       if (rect.height < 4 || rect.height > high - 8 || to <= 0 || to > own.root(document).scrollHeight - innerHeight) continue;
       tried += 1;

@@ -27,6 +27,12 @@ handrail.layout = (() => {
 
   const hasClass = (el, pattern) => pattern.test(`${own.id(el)} ${own.attribute(el, 'class') || ''}`);
 
+  // Cut away whole, for screen readers alone.
+  function isClipped(el) {
+    const css = style(el);
+    return (/absolute|fixed/.test(css.position) && /^rect\((?:0px|1px)(?:,? (?:0px|1px)){3}\)$/.test(css.clip)) || /^inset\((?:50|100)%/.test(css.clipPath);
+  }
+
   // Text that people are given: not hidden, not a picture made of a font, not taken from assistive technology.
   function texts() {
     const found = [];
@@ -34,7 +40,7 @@ handrail.layout = (() => {
     const isShut = (el) => {
       if (!shut.has(el)) {
         const parent = up(el);
-        shut.set(el, own.attribute(el, 'aria-hidden') === 'true' || (parent ? isShut(parent) : false));
+        shut.set(el, own.attribute(el, 'aria-hidden') === 'true' || isClipped(el) || (parent ? isShut(parent) : false));
       }
       return shut.get(el);
     };
@@ -137,12 +143,13 @@ handrail.layout = (() => {
       for (const rect of range.getClientRects()) {
         const { left, top, right, bottom, width, height } = rect;
         if (width < 1 || height < 1) continue;
+        const away = right + scrollX <= 0 || bottom + scrollY <= 0;
         const shown = right + scrollX > 0 && bottom + scrollY > 0 && (!box.view || (bottom > box.view.top && top < box.view.bottom && right > box.view.left && left < box.view.right));
         const across = Math.max(0, Math.min(right, box.right) - Math.max(left, box.left)) / width;
         const down = Math.max(0, Math.min(bottom, box.bottom) - Math.max(top, box.top)) / height;
         if (across < 0.9 && isBreak({ node, el }, rect)) continue;
         least = Math.min(least, across * down);
-        lines.push({ left, top, right, bottom, across, down, shown });
+        lines.push({ left, top, right, bottom, across, down, shown, away });
       }
       return { lines, least, by: box.by, inner: box };
     });
@@ -157,16 +164,20 @@ handrail.layout = (() => {
   const isDotted = (el) => style(el).textOverflow !== 'clip' && style(el).textOverflow !== '';
   const toldElsewhere = (el) => [...within(el, 4)].some((node) => own.attribute(node, 'title') || own.attribute(node, 'aria-label')
     || (own.name(node) === 'a' && node.hasAttribute('href')) || own.attribute(node, 'data-bs-toggle') === 'tooltip');
-  const near = (el) => [...(own.parentElement(el) || el).querySelectorAll('button, a, summary, [role=button], label')];
+  const FOLDS = 'button, a, summary, [role=button], label';
+  const near = (el) => [...(own.parentElement(el) || el).querySelectorAll(FOLDS)];
   const opens = (el) => {
     const id = own.id(el);
     return (id && own.all(`[aria-controls~="${CSS.escape(id)}"]`).length > 0)
       || near(el).some((one) => one.hasAttribute('aria-expanded') || MORE.test(words(one)));
   };
 
-  // Folded away behind a button that says so, as menus are in a narrow window.
+  // Folded away behind a button that says so, as menus are in a narrow window; or by a script that says so of the menu.
   function isFolded(el) {
     const rect = el.getBoundingClientRect();
+    if (rect.height < 4 && own.attribute(el, 'aria-hidden') === 'true') {
+      return [...(own.parentElement(el) || el).querySelectorAll(FOLDS)].some((one) => !el.contains(one) && handrail.visible(one) && words(one));
+    }
     if (!own.id(el) || (rect.height >= 4 && handrail.visible(el))) return false;
     return [...own.all(`[aria-controls~="${CSS.escape(own.id(el))}"][aria-expanded=false]`)].some((one) => handrail.visible(one));
   }
@@ -180,7 +191,8 @@ handrail.layout = (() => {
       const was = before[index], is = after[index];
       // The last words of a line that does not break are few of it, and gone.
       const ends = was.least > 0.98 && style(el).whiteSpace === 'nowrap' && is.lines.some((line) => line.across < 0.93 && (1 - line.across) * (line.right - line.left) >= 16);
-      if (!is.by || was.least < 0.9 || !was.lines.length || (is.least > 0.75 && !ends) || cutBefore.has(is.by)) return;
+      // What is kept beside the page, out of anybody's sight, is lost to nobody.
+      if (!is.by || was.least < 0.9 || was.lines.every((line) => line.away) || (is.least > 0.75 && !ends) || cutBefore.has(is.by)) return;
       const by = is.by;
       // Hidden from eyes alone, as a head is whose words stand before each cell of a narrow table.
       const { width, height } = by.getBoundingClientRect();
@@ -931,10 +943,12 @@ handrail.layout = (() => {
     const says = (at) => at.matches('a[href], button, input, select, textarea, img') || [...own.children(at)].some((node) => own.type(node) === 3 && node.data.trim());
     let covers = false;
     let at = null;
+    // A mouse goes through it: then it cannot be on it, and what lies below answers.
+    const through = style(subject).pointerEvents === 'none';
     for (const [x, y] of [[0.5, 0.5], [0.2, 0.5], [0.8, 0.5], [0.5, 0.2], [0.5, 0.8], [0.2, 0.2], [0.8, 0.8]]) {
       const point = [rect.left + rect.width * x, rect.top + rect.height * y];
       const under = document.elementsFromPoint(...point);
-      if (!under.length || !subject.contains(under[0])) continue;
+      if (!under.length || !through && !subject.contains(under[0])) continue;
       at = at || point;
       covers = covers || under.some((one) => !inner(one) && says(one));
     }

@@ -72,9 +72,11 @@ handrail.looks = (() => {
   const drawn = (el) => ['::before', '::after'].map((pseudo) => getComputedStyle(el, pseudo).content)
     .filter((content) => content && !/^(none|normal|"")$/.test(content)).map((content) => `sign:${content}`);
 
+  const label = (el) => clean((own.name(el) === 'input' && /^(submit|button|reset)$/.test(el.type) ? el.value : el.innerText) || '');
+
   // Everything by which people tell a thing from its likes, but its colour.
   function signs(el) {
-    const said = clean(el.innerText || '').toLowerCase();
+    const said = label(el).toLowerCase();
     const holder = speaker(el);
     const seen = style(el), inner = style(holder);
     const found = said.match(/\p{L}{2,}|[^\p{L}\p{N}\s.,;:()'’"“”$%/–—-]/gu) || [];
@@ -125,7 +127,7 @@ handrail.looks = (() => {
       kind: grid ? 'cells' : own.name(seen[0]), steps: `${classes(el)} ${attribute(el, 'aria-label')} ${own.id(el)}`.slice(0, 200), nav: Boolean(own.closest(el, 'nav, [role=navigation]')),
       hint: clean(el.innerText || '').slice(0, 100),
       items: looked.map(({ el: one, paint: under, ink: over }) => ({
-        text: clean(one.innerText || '').slice(0, 80), paint: under, ink: over, row: rows.indexOf(rowOf(one)), at: [...own.elements(own.parentElement(one))].indexOf(one),
+        text: label(one).slice(0, 80), paint: under, ink: over, row: rows.indexOf(rowOf(one)), at: [...own.elements(own.parentElement(one))].indexOf(one),
         classes: `${classes(one)} ${children(one).length === 1 ? classes(children(one)[0]) : ''}`.trim(), signs: signs(one), left: Math.round(one.getBoundingClientRect().left),
       })),
       ...place(el),
@@ -328,8 +330,9 @@ handrail.looks = (() => {
       }
       const labels = [...(one.labels || [])].map((label) => clean(label.innerText || '')).join(' ');
       const text = clean((box.innerText || '').replace(one.innerText || '', '')).replace(labels, '').trim();
-      const group = own.closest(box, 'fieldset, [role=group]') || own.closest(box, '[class*=error i], [class*=invalid i]');
-      const told = Boolean(group) && within(group, '[role=alert], [class*=error i], [class*=erreur i], [class*=invalid i], [class*=message i]')
+      // What is wrong may be said above the whole group, in the box that is marked as wrong.
+      const groups = ['fieldset, [role=group]', '[class*=error i], [class*=invalid i]'].map((css) => own.closest(box, css)).filter(Boolean);
+      const told = groups.flatMap((group) => within(group, '[role=alert], [class*=error i], [class*=erreur i], [class*=invalid i], [class*=message i]'))
         .some((node) => !within(node, 'input, select, textarea').length && !/^(input|select|textarea|label)$/.test(own.name(node)) && clean(node.innerText || '').length > 5);
       const described = attribute(one, 'aria-describedby').split(/\s+/).filter(Boolean).map((id) => own.first(own.top(one), '#' + CSS.escape(id))).filter((node) => node && handrail.visible(node));
       found.push({ how: 'edge', many: 1, label: labels.slice(0, 80), name: attribute(one, 'name'), text: text.slice(0, 120), described: told || described.length > 0, sign: style(one).backgroundImage !== 'none' || within(box, 'img, svg, i').length > 0, empty: one.value === '' && one.required, ...place(one) });

@@ -24,6 +24,8 @@ Json = dict[str, Any]
 ONE = 3.5
 #: Forms of one page: looked at, and of those that may be tried, how many are; and frames that are looked into.
 LOOKED_AT, MOST, FRAMES = 40, 4, 4
+#: Why a form was not tried, where nothing else kept it from being tried.
+HARMFUL, TOO_MANY = "a form is called like something that is never sent", f"more than {MOST} forms of one page"
 #: Milliseconds in which what changes by itself in a frame shows that it does.
 AMBIENT = 350
 #: Milliseconds until a form has said what it says: at the least, and at the most while it still changes.
@@ -66,6 +68,8 @@ class Mistakes(Collector):
                 found["forms"].append(
                     _placed({**told, "required": required, "tries": _named(turn.result, form)}, form["frame"])
                 )
+        if not found["left_out"]:
+            found["left_out"] = HARMFUL if len(may) < len(every) else TOO_MANY if len(may) > MOST else ""
         return found
 
     async def _listed(self, page: RenderedPage) -> list[Json]:

@@ -10,6 +10,9 @@ handrail.mouse = (() => {
   // Items that a widget moves its own focus to.
   const ITEMS = /^(option|menuitem|menuitemcheckbox|menuitemradio|tab|treeitem|gridcell|row|radio|columnheader|rowheader|slider|separator|scrollbar)$/;
   const BACKDROP = /(^|[-_ ])(overlay|backdrop|scrim|mask|modal|dialog|lightbox|popup|drawer|offcanvas|curtain|shade|dimmer)([-_ ]|$)/i;
+  // What lies behind a dialog; words to press on make it a control that opens one.
+  const isBackdrop = (el, id, text) => (BACKDROP.test(id) && !(text.length > 1 && text !== '[picture]' && text.length <= 40 && getComputedStyle(el).cursor === 'pointer'))
+    || (!el.childElementCount && !(own.text(el) || '').trim() && /[a-z](?:Overlay|Backdrop|Mask|Scrim)(?![a-z])/.test(id));
   const MESSAGE = '[role=alert], [role=status], [role=log], output';
   const ROOT = /^(root|app|__next|___gatsby|main|page|wrapper|content|container|site)$/i;
   // What Bootstrap 5 answers to, wherever it stands.
@@ -136,6 +139,9 @@ handrail.mouse = (() => {
     return '';
   }
 
+  // What names a key of its own, where the page listens to keys, may be had with that key.
+  const shortcut = (el) => is(el, '[accesskey], [aria-keyshortcuts], [data-shortcut], [data-hotkey]') && keyed(el);
+
   // A shape of a drawing that answers a click: a ward of a map, a bar of a chart. One of a drawing stands for all.
   function shape(el, found) {
     const drawing = own.closest(el, 'svg');
@@ -148,6 +154,32 @@ handrail.mouse = (() => {
       pointer: getComputedStyle(el).cursor === 'pointer', role: role(el), inline: inline(el), asked: false, row: false, twin: false, keys: hears(el, KEYS),
       click: true, named: false, tag: own.name(el), paragraph: false, tracked: false, unsure: true,
     });
+  }
+
+  // The days of a month, each of which answers a click, and what stands around them, are one thing. A date that can be
+  // typed beside them needs no calendar.
+  const DAYS = 20;
+  function calendars(found) {
+    const days = found.filter(({ text }) => /^(?:[1-9]|[12]\d|3[01])$/.test(text));
+    const kept = new Set(found);
+    while (days.length >= DAYS) {
+      let box = days[0].el, steps = 0;
+      const inside = () => days.filter(({ el }) => box.contains(el)).length;
+      for (; box && steps < 5 && inside() < DAYS; steps += 1) box = up(box);
+      const all = box && box !== own.body(document) && inside() >= DAYS ? days.filter(({ el }) => box.contains(el)) : [];
+      days.splice(0, days.length, ...days.filter((one, index) => index > 0 && !all.includes(one)));
+      if (!all.length) continue;
+      const free = (at) => at && at !== own.body(document) && own.name(at) !== 'main' && (at.innerText || '').length < 600 && ![...at.querySelectorAll(FOCUSABLE)].some(reachable);
+      while (free(up(box))) box = up(box);
+      const group = found.filter((one) => kept.has(one) && box.contains(one.el));
+      let typed = false;
+      for (let node = up(box), near = 0; node && node !== own.body(document) && near < 4 && !typed; node = up(node), near += 1) {
+        typed = [...node.querySelectorAll(TYPED)].some((field) => !field.readOnly && /^(text|tel|date|search|datetime-local|)$/.test(field.type) && reachable(field) && there(field));
+      }
+      for (const one of group) if (one !== all[0]) kept.delete(one);
+      Object.assign(all[0], { calendar: group.length, typed });
+    }
+    return found.filter((one) => kept.has(one));
   }
 
   function controls(most) {
@@ -167,18 +199,18 @@ handrail.mouse = (() => {
       const id = `${own.id(el)} ${own.attribute(el, 'class') || ''}`;
       const large = rect.width * rect.height > innerWidth * innerHeight * 0.3;
       const text = content(el);
-      if (!text || BACKDROP.test(id) || ROOT.test(own.id(el)) || large || text.length > 200) continue;
+      if (!text || isBackdrop(el, id, text) || ROOT.test(own.id(el)) || large || text.length > 200) continue;
       // Of handlers within one another the innermost counts; a group that only listens for its children is one place.
       if (found.some((other) => other.el.contains(el))) found.splice(found.findIndex((other) => other.el.contains(el)), 1);
       const named = /^(button|link|checkbox|switch)$/.test(role(el));
       found.push({
         el, selector: handrail.selector(el), html: el.outerHTML.replace(/\s+/g, ' ').slice(0, 1000), part: handrail.partOf(el), text: text.slice(0, 100),
         pointer, role: role(el), inline: inline(el), asked: !pressed && !sorted, row: inRow(el), twin: twin(el, text === '[picture]' ? '' : text), keys: hears(el, KEYS),
-        click: sorted || heard(el).has('click') || inline(el), unsure: sorted, named, tag: own.name(el), paragraph: text.length > 80 || !pointer && announces(el) || /^(p|article|section|table|tbody|ul|ol|header|footer|nav|aside|form|fieldset|figure)$/.test(own.name(el)),
+        click: sorted || heard(el).has('click') || inline(el), unsure: sorted || shortcut(el), named, tag: own.name(el), paragraph: text.length > 80 || !pointer && announces(el) || /^(p|article|section|table|tbody|ul|ol|header|footer|nav|aside|form|fieldset|figure)$/.test(own.name(el)),
         tracked: /track|analytics|gtag|ga\(|_gaq|dataLayer|log/i.test(own.attribute(el, 'onclick') || '') && !pointer,
       });
     }
-    return found.map(({ el, ...facts }) => facts);
+    return calendars(found).map(({ el, ...facts }) => facts);
   }
 
   // Widgets whose arrow keys move from item to item, by their roles or by the names that libraries give them.
@@ -368,6 +400,8 @@ handrail.mouse = (() => {
       const kind = lure(el, style, drawing);
       const rect = kind && seen(el);
       if (!rect || tag !== 'label' && excuse(el) || own.closest(el, '[aria-hidden=true]') && kind === 'hand') continue;
+      // Of a button that was taken out of the tab order another rule speaks.
+      if (own.closest(up(el) || el, 'button, a[href]')) continue;
       const id = `${own.id(el)} ${own.attribute(el, 'class') || ''}`;
       const large = rect.width * rect.height > innerWidth * innerHeight * 0.15;
       const said = ((el.innerText || '').replace(/\s+/g, ' ').trim() || named(el)).slice(0, 100);
@@ -448,7 +482,7 @@ handrail.mouse = (() => {
       const text = own.text(el).replace(/\s+/g, ' ').trim() || content(el);
       const id = `${own.id(el)} ${own.attribute(el, 'class') || ''}`;
       const inner = [...el.querySelectorAll('*')];
-      if (!text || text.length > 80 || BACKDROP.test(id) || ROOT.test(own.id(el)) || inner.length > 12 || /dialog/.test(role(el)) || instead(el, text)) continue;
+      if (!text || text.length > 80 || isBackdrop(el, id, text) || ROOT.test(own.id(el)) || inner.length > 12 || /dialog/.test(role(el)) || instead(el, text)) continue;
       const alike = `${own.name(el)} ${role(el)} ${own.attribute(el, 'class') || ''} ${handrail.selector(up(el)).replace(/\d+/g, '')}`;
       if (met.has(alike)) { met.get(alike).many += 1; continue; }
       const fact = { selector: handrail.selector(el), html: el.cloneNode(false).outerHTML.replace(/\s+/g, ' ').slice(0, 1000), part: handrail.partOf(el), text: text.slice(0, 100), many: 1 };

@@ -61,33 +61,38 @@ handrail.structure = (() => {
   // What an element says: to those who listen (alternatives and labels included), or to those who look.
   function words(start, { all = false, looked = false, without = null, most = 1000 } = {}) {
     let out = '';
+    // Indentation of the markup is none of the words, and takes nothing of their number.
+    const add = (text) => {
+      const folded = text.replace(/\s+/g, ' ');
+      out += !out || out.endsWith(' ') ? folded.trimStart() : folded;
+    };
     const stack = [start];
     for (let steps = 0; stack.length && steps < 3000 && out.length < most; steps += 1) {
       const node = stack.pop();
-      if (typeof node === 'string') { out += node; continue; }
+      if (typeof node === 'string') { add(node); continue; }
       const type = own.type(node);
       if (type === 3) {
-        if (!looked || shown(own.parentElement(node) || start)) out += node.data;
+        if (!looked || shown(own.parentElement(node) || start)) add(node.data);
         continue;
       }
       if (type !== 1 || node === without) continue;
       const name = own.name(node);
       if (SKIP.has(name) || name === 'select' || name === 'textarea') continue;
-      if (name === 'br') { out += ' '; continue; }
+      if (name === 'br') { add(' '); continue; }
       if (node !== start && !all) {
         if (!handrail.visible(node) || (!looked && attribute(node, 'aria-hidden') === 'true')) continue;
         const label = looked ? '' : attribute(node, 'aria-label');
-        if (label.trim()) { out += ` ${label} `; continue; }
+        if (label.trim()) { add(` ${label} `); continue; }
       }
-      if (name === 'img') { if (!looked) out += ` ${attribute(node, 'alt')} `; continue; }
-      if (name === 'input') { if (looked && PRESSED.has(node.type)) out += ` ${node.value} `; continue; }
+      if (name === 'img') { if (!looked) add(` ${attribute(node, 'alt')} `); continue; }
+      if (name === 'input') { if (looked && PRESSED.has(node.type)) add(` ${node.value} `); continue; }
       if (name === 'svg') {
         const title = looked ? null : node.querySelector('title');
-        if (title) out += ` ${own.text(title)} `;
+        if (title) add(` ${own.text(title)} `);
         continue;
       }
       const children = flat(node);
-      if (!INLINE.has(name)) { out += ' '; stack.push(' '); }
+      if (!INLINE.has(name)) { add(' '); stack.push(' '); }
       for (let index = children.length - 1; index >= 0; index -= 1) stack.push(children[index]);
     }
     return clean(out).slice(0, most);
@@ -124,7 +129,7 @@ handrail.structure = (() => {
     for (let node = el; node; node = own.parentElement(node)) {
       if (known.paths.has(node)) { lead = known.paths.get(node); break; }
       const id = own.id(node);
-      if (id && ids.get(id) === 1) { lead = '#' + CSS.escape(id); known.paths.set(node, lead); break; }
+      if (handrail.lasting(id) && ids.get(id) === 1) { lead = '#' + CSS.escape(id); known.paths.set(node, lead); break; }
       const tag = CSS.escape(own.name(node));
       if (node === own.root(document) || node === own.body(document)) { lead = tag; known.paths.set(node, lead); break; }
       steps.unshift([node, step(node, tag)]);
@@ -765,6 +770,13 @@ handrail.structure = (() => {
       const cells = [...el.rows].flatMap((row) => [...row.cells]);
       const heads = cells.filter((cell) => own.name(cell) === 'th' && !role(cell) && words(cell, { most: 20 })).length;
       const caption = el.caption ? words(el.caption, { most: 100 }) : '';
+      // The grid of a widget: each of its cells is a button that says all by its name, as the days of a calendar do.
+      const full = cells.filter((cell) => own.name(cell) === 'td' && words(cell, { most: 20 }));
+      const says = (cell) => {
+        const [control, more] = within(cell, 'button, a[href], [role=button], [role=link]');
+        return Boolean(control) && !more && clean(own.text(cell)) === clean(own.text(control)) && nameOf(control).length > clean(own.text(control)).length + 3;
+      };
+      if (full.length > 6 && full.every(says)) return null;
       return heads || caption || attribute(el, 'summary').trim() ? { ...at, heads: heads, caption: caption, cells: cells.length } : null;
     }
     const entries = [...own.children(el)].filter((child) => own.type(child) === 1 && own.name(child) === 'li' && !role(child));

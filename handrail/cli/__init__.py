@@ -21,6 +21,7 @@ app = typer.Typer(
     help="Audit a City's web sites for accessibility (AODA / WCAG) and exposed personal information (MFIPPA).",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from handrail.cli import app
 from handrail.cli.audit import DEFAULT_OUT, Out, Quiet
-
-if TYPE_CHECKING:
-    from handrail.config import Policy
 
 
 @app.command()
@@ -44,15 +41,6 @@ def demo(
         plan = runs.Plan(policy=policy, sites=tuple(policy.sites), pictures=pictures, trigger="demo")
         code = carry_out_new(runs.Place(out=out), plan, findings, report=True, quiet=quiet)
     raise typer.Exit(code)
-
-
-def demo_policy() -> Policy:
-    """Whose City a report of the demo is about."""
-    from handrail.config import parse_policy
-    from handrail.demo.server import DemoCity
-
-    with DemoCity() as city:
-        return parse_policy(city.config_toml(), "demo")
 
 
 def _serve(urls: dict[str, str]) -> None:

@@ -96,7 +96,6 @@ def add(
     """Add an account, or give one other roles. The password is asked for, or taken from HANDRAIL_DESK_PASSWORD."""
     _check_installed()
     from handrail import runs
-    from handrail.desk.office import CHANGED
     from handrail.desk.roles import Person, Role
 
     unknown = [one for one in role if one not in {*Role}]
@@ -107,9 +106,7 @@ def add(
     person = Person(
         name=name, called=named(called, parts, "--called"), roles=tuple(map(Role, role)), units=tuple(unit or ())
     )
-    _change(_people(place), lambda people: people.put(person, None if no_password else _password()))
-    facts = {"person": person.account, "called": person.called, "roles": list(person.roles), "units": [*person.units]}
-    _record(place, parts, CHANGED, facts)
+    _change(place, parts, lambda staff: staff.put(person, None if no_password else _password()))
     typer.echo(f"{person.name}: {', '.join(person.roles)}.")
     raise typer.Exit(OK)
 
@@ -131,15 +128,12 @@ def password(name: Name, config: Config = None, out: Out = DEFAULT_OUT, store: S
     """Give an account another password: whoever is signed in with it is signed out."""
     _check_installed()
     from handrail import runs
-    from handrail.desk.office import CHANGED
 
     place = runs.Place(out=out, store=store)
-    people = _people(place)
-    known = people.get(name)
+    known = _people(place).get(name)
     if known is None:
         raise click.UsageError(f"no account {name[:60]!r}; see: handrail desk user list")
-    _change(people, lambda people: people.put(known.person, _password()))
-    _record(place, runs.parts_for(read_policy(config)), CHANGED, {"person": known.person.account, "password": True})
+    _change(place, runs.parts_for(read_policy(config)), lambda staff: staff.give_password(name, _password()))
     typer.echo(f"{known.person.name}: another password.")
     raise typer.Exit(OK)
 
@@ -148,11 +142,9 @@ def password(name: Name, config: Config = None, out: Out = DEFAULT_OUT, store: S
 def remove(name: Name, config: Config = None, out: Out = DEFAULT_OUT, store: StoreUrl = "") -> None:
     """Take an account away: whoever is signed in with it is signed out."""
     from handrail import runs
-    from handrail.desk.office import REMOVED
 
     place = runs.Place(out=out, store=store)
-    _change(_people(place), lambda people: people.remove(name))
-    _record(place, runs.parts_for(read_policy(config)), REMOVED, {"person": f"desk:{name.casefold()}"})
+    _change(place, runs.parts_for(read_policy(config)), lambda staff: staff.remove(name))
     typer.echo(f"{name}: removed.")
     raise typer.Exit(OK)
 
@@ -225,11 +217,15 @@ def _people(place: Place) -> People:
     return People(place.out / FILE)
 
 
-def _change(people: People, change: Any) -> None:
+def _change(place: Place, parts: Any, change: Any) -> None:
     from handrail.desk.people import BadPerson
+    from handrail.desk.staff import Staff
+
+    def record(kind: str, facts: Mapping[str, Any]) -> None:
+        _record(place, parts, kind, facts)
 
     try:
-        change(people)
+        change(Staff(people=_people(place), record=record, account=account()))
     except BadPerson as exc:
         raise click.UsageError(str(exc)) from None
 

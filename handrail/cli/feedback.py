@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -21,15 +20,16 @@ from handrail.cli import INCOMPLETE, OK, app
 from handrail.cli.audit import DEFAULT_OUT, Config, Out, StoreUrl, check_writable, read_policy
 from handrail.cli.gate import Lang
 from handrail.cli.scan import NOT_MET
-from handrail.cli.who import By, Note, Reason, account, named, told_by, without_personal
+from handrail.cli.who import By, Note, Reason, account, named, told_by
 from handrail.work import today
 
 if TYPE_CHECKING:
     from handrail.config import Policy
     from handrail.feedback import Coming, Row
+    from handrail.replies import Doing, Replies
+    from handrail.said import Who
     from handrail.wiring import Parts
-    from reports.feedback import Fault, Ledger, Reported
-    from reports.store.log import Act, Hold
+    from reports.store.log import Entry, Hold
     from reports.store.purging import Holding
     from reports.store.store import Store
 
@@ -79,28 +79,22 @@ def add(
     Who reported it is never asked: that stays in the City's own system, under
     its ticket.
     """
-    from handrail.feedback import BadReport, checked, keep
+    from handrail.feedback import BadReport
 
     fields = {
         "date": (on.date() if on else today(read_policy(config))).isoformat(),
         "page": page, "site": site, "barrier": barrier, "technology": technology, "language": language,
         "channel": channel, "ticket": ticket,
     }  # fmt: skip
-    with _opened(config, out, store, new=True) as (opened, policy, parts):
+    with _replies(config, out, store, new=True) as replies:
         try:
-            one = checked(fields, policy, parts, today(policy))
+            kept, on_a_site = replies.add(fields, _who(by))
         except BadReport as exc:
             raise click.UsageError(f"{exc}. Nothing was recorded.") from None
-        if one.hidden:
-            raise click.UsageError(
-                f"the report seems to hold personal information ({', '.join(one.hidden)}). Nothing was recorded. Say "
-                "it without; who it was stays in the City's own system, under its ticket."
-            )
-        kept = keep(opened, [one], by=named(by, parts), account=account(), how="add")
     if not kept.ids:
         typer.echo("The same report is there already. Nothing was recorded.")
         raise typer.Exit(OK)
-    typer.echo(f"Recorded: {kept.ids[0]}.{'' if one.site else _NO_SITE}")
+    typer.echo(f"Recorded: {kept.ids[0]}.{'' if on_a_site else _NO_SITE}")
     raise typer.Exit(OK)
 
 
@@ -279,14 +273,9 @@ def acknowledge(
     store: StoreUrl = "",
 ) -> None:
     """Record that the person was told that the report arrived."""
-    from reports.feedback import ACKNOWLEDGED
-
-    def of(_: Ledger, one: Reported) -> dict[str, Any]:
-        if one.heard:
-            raise click.UsageError(f"{one.id} is acknowledged: {one.heard}")
-        return {}
-
-    _record_each(reports, ACKNOWLEDGED, of, by=by, note=note, on=on, where=(config, out, store))
+    with _replies(config, out, store) as replies:
+        _tell(replies, replies.acknowledge(reports, _doing(by, note, on)))
+    raise typer.Exit(OK)
 
 
 @feedback_app.command()
@@ -307,34 +296,12 @@ def link(
     store: StoreUrl = "",
 ) -> None:
     """Link reports to an issue that an audit found, or to one of their own. The last link counts."""
-    from audits.standards import load
-    from reports.feedback import LINKED
-
     if bool(issue) == manual:
         raise click.UsageError("write --issue ISSUE, or --manual where no tool found the barrier")
     if criterion and not manual:
         raise click.UsageError("--criterion goes with --manual: of other issues the rule says it")
-    if criterion and criterion not in {one.number for one in load().criteria}:
-        raise click.UsageError(f"there is no success criterion {criterion[:20]!r}; write its number, such as 1.3.1")
-    with _opened(config, out, store) as (opened, policy, parts):
-        life = opened.lives([issue]).get(issue) if issue and not issue.startswith("M-") else None
-        if life is not None and life.kind.value == "exposure":
-            raise click.UsageError(f"{issue} is exposed personal information, no barrier: see the privacy register")
-
-        def acts(ledger: Ledger, number: int) -> Iterator[Act]:
-            fault = ledger.faults.get(issue)
-            if issue and life is None and fault is None:
-                raise click.UsageError(f"no issue {issue[:40]!r} in the store; take its id from a report")
-            known = life.site if life is not None else fault.site if fault else ""
-            to, made = (issue, None) if issue else (f"M-{number}", {"criterion": criterion})
-            for one in _chosen(ledger, reports):
-                if known and one.site and one.site != known:
-                    raise click.UsageError(f"{one.id} is about the site {one.site}, {issue} is on {known}")
-                facts = {"report": one.id, "issue": to, **_told(one.day, on, policy, by, note, parts)}
-                yield LINKED, facts | ({"made": made} if made else {})
-                made = None
-
-        _write(opened, policy, acts, issues=[issue] if life is not None else [])
+    with _replies(config, out, store) as replies:
+        _tell(replies, replies.link(reports, issue, _doing(by, note, on), criterion=criterion))
     raise typer.Exit(OK)
 
 
@@ -349,18 +316,8 @@ def fixed(
     store: StoreUrl = "",
 ) -> None:
     """Record that a barrier was repaired, and by whom. An issue of an audit is fixed when an audit says so."""
-    from reports.feedback import REPAIRED
-
-    with _opened(config, out, store) as (opened, policy, parts):
-
-        def acts(ledger: Ledger, _: int) -> Iterator[Act]:
-            fault = _fault(ledger, barrier)
-            if fault.by_people and fault.barrier != "open":
-                raise click.UsageError(f"{fault.id} is recorded as fixed: {fault.fixed}")
-            since = min((one.day for one in ledger.reports.values() if one.issue == fault.id), default="")
-            yield REPAIRED, {"issue": fault.id, **_told(since, on, policy, by, note, parts)}
-
-        _write(opened, policy, acts)
+    with _replies(config, out, store) as replies:
+        _tell(replies, replies.repair(barrier, _doing(by, note, on)))
     raise typer.Exit(OK)
 
 
@@ -376,20 +333,8 @@ def recheck(
     store: StoreUrl = "",
 ) -> None:
     """Record that a person looked again after the fix: somebody else than who repaired it."""
-    from reports.feedback import RECHECKED
-
-    with _opened(config, out, store) as (opened, policy, parts):
-
-        def acts(ledger: Ledger, _: int) -> Iterator[Act]:
-            fault = _fault(ledger, barrier)
-            if fault.barrier == "open":
-                how = f"handrail feedback fixed {fault.id}" if fault.by_people else "an audit says when it is"
-                raise click.UsageError(f"{fault.id} is not fixed yet: {how}")
-            if not again and any(_same_person(by, one.by) for one in fault.repaired):
-                raise click.UsageError(f"whoever repaired {fault.id} cannot be who checks it again")
-            yield RECHECKED, {"issue": fault.id, "again": again, **_told(fault.fixed, on, policy, by, note, parts)}
-
-        _write(opened, policy, acts)
+    with _replies(config, out, store) as replies:
+        _tell(replies, replies.recheck(barrier, _doing(by, note, on), again=again))
     raise typer.Exit(OK)
 
 
@@ -404,17 +349,15 @@ def answer(
     store: StoreUrl = "",
 ) -> None:
     """Record that the person was answered. What was written stays in the City's own system."""
-    from reports.feedback import ANSWERED
-
-    def of(ledger: Ledger, one: Reported) -> dict[str, Any]:
-        if one.answered:
-            raise click.UsageError(f"{one.id} is answered: {one.answered.on}")
-        if (barrier := ledger.barrier(one)) != "rechecked":
-            told = {"none": "linked to no issue", "open": "still there", "fixed": "fixed and not checked again"}
-            typer.echo(f"{one.id}: the barrier is {told[barrier]}.")
-        return {}
-
-    _record_each(reports, ANSWERED, of, by=by, note=note, on=on, where=(config, out, store))
+    with _replies(config, out, store) as replies:
+        entries = replies.answer(reports, _doing(by, note, on))
+        ledger = replies.ledger()
+        for name in dict.fromkeys(reports):
+            if (barrier := ledger.barrier(ledger.reports[name])) != "rechecked":
+                told = {"none": "linked to no issue", "open": "still there", "fixed": "fixed and not checked again"}
+                typer.echo(f"{name}: the barrier is {told[barrier]}.")
+        _tell(replies, entries)
+    raise typer.Exit(OK)
 
 
 @feedback_app.command()
@@ -435,12 +378,9 @@ def close(
     store: StoreUrl = "",
 ) -> None:
     """Close reports that need no answer. Those that are answered are done."""
-    from reports.feedback import CLOSED
-
-    def of(_: Ledger, one: Reported) -> dict[str, Any]:
-        return {"reason": reason}
-
-    _record_each(reports, CLOSED, of, by=by, note=note, on=on, where=(config, out, store))
+    with _replies(config, out, store) as replies:
+        _tell(replies, replies.close(reports, reason, _doing(by, note, on)))
+    raise typer.Exit(OK)
 
 
 @feedback_app.command()
@@ -454,14 +394,9 @@ def reopen(
     store: StoreUrl = "",
 ) -> None:
     """Take back that reports are closed or answered. All entries stay in the log."""
-    from reports.feedback import REOPENED
-
-    def of(_: Ledger, one: Reported) -> dict[str, Any]:
-        if not one.closed and not one.answered:
-            raise click.UsageError(f"{one.id} is neither closed nor answered")
-        return {}
-
-    _record_each(reports, REOPENED, of, by=by, note=note, on=on, where=(config, out, store), open_too=False)
+    with _replies(config, out, store) as replies:
+        _tell(replies, replies.reopen(reports, _doing(by, note, on)))
+    raise typer.Exit(OK)
 
 
 @feedback_app.command()
@@ -480,12 +415,17 @@ def erase(
     keeps them (handrail hold). Backups are not reached.
     """
     from handrail.feedback import ledger_of
+    from handrail.issues import BadAct
     from handrail.purge import Refused, told_hold
+    from handrail.replies import chosen as reports_named
     from reports.feedback import TEXT
 
     with _opened(config, out, store) as (opened, policy, parts):
         asked = told_by(by, reason, parts)
-        chosen = _chosen(ledger_of(opened, policy), reports, open_only=False)
+        try:
+            chosen = reports_named(ledger_of(opened, policy), reports, open_only=False)
+        except BadAct as exc:
+            raise click.UsageError(str(exc)) from None
         names = sorted(one.id for one in chosen)
         seqs = [one.seq for one in opened.log_entries(TEXT) if one.facts and one.facts["report"] in names]
         if not seqs:
@@ -559,80 +499,42 @@ def _opened(config: Path | None, out: Path, store: str, *, new: bool = False) ->
         yield opened, policy, parts
 
 
-def _record_each(
-    reports: Sequence[str],
-    kind: str,
-    of: Callable[[Ledger, Reported], dict[str, Any]],
-    *,
-    by: str,
-    note: str,
-    on: datetime | None,
-    where: tuple[Path | None, Path, str],
-    open_too: bool = True,
-) -> None:
-    with _opened(*where) as (opened, policy, parts):
+@contextmanager
+def _replies(config: Path | None, out: Path, store: str, *, new: bool = False) -> Iterator[Replies]:
+    from handrail.issues import BadAct
+    from handrail.replies import Replies
+    from handrail.said import BadWords
 
-        def acts(ledger: Ledger, _: int) -> Iterator[Act]:
-            for one in _chosen(ledger, reports, open_only=open_too):
-                yield kind, {"report": one.id, **of(ledger, one), **_told(one.day, on, policy, by, note, parts)}
-
-        _write(opened, policy, acts)
-    raise typer.Exit(OK)
+    with _opened(config, out, store, new=new) as (opened, policy, parts):
+        try:
+            yield Replies(store=opened, policy=policy, parts=parts, called=lambda name: _CALLED.get(name, f"--{name}"))
+        except (BadAct, BadWords) as exc:
+            raise click.UsageError(str(exc)) from None
 
 
-def _write(
-    opened: Store, policy: Policy, acts: Callable[[Ledger, int], Iterable[Act]], issues: Sequence[str] = ()
-) -> None:
-    from handrail.feedback import ledger_of, record
+#: What is no option, or is called otherwise than its option.
+_CALLED = {"note": "the note"}
 
-    for entry in record(opened, policy, acts, issues=issues):
+
+def _who(by: str) -> Who:
+    from handrail.said import Who
+
+    return Who(by=by, account=account())
+
+
+def _doing(by: str, note: str, on: datetime | None) -> Doing:
+    from handrail.replies import Doing
+
+    return Doing(who=_who(by), note=note, on=on.date() if on else None)
+
+
+def _tell(replies: Replies, entries: Iterable[Entry]) -> None:
+    for entry in entries:
         told = entry.facts or {}
         name = told.get("report") or told["issue"]
         to = f" -> {told['issue']}" if told.get("report") and "issue" in told else ""
         typer.echo(f"{name}{to}: recorded, log entry {entry.seq}.")
-    ledger = ledger_of(opened, policy)
+    ledger = replies.ledger()
     late = [one.id for one in ledger.reports.values() if ledger.overdue(one)]
     if late:
         typer.echo(f"Late: {', '.join(late[:10])}{f' and {len(late) - 10} more' if len(late) > 10 else ''}.")
-
-
-def _chosen(ledger: Ledger, names: Sequence[str], *, open_only: bool = True) -> list[Reported]:
-    chosen = []
-    for name in dict.fromkeys(names):
-        one = ledger.reports.get(name)
-        if one is None:
-            raise click.UsageError(f"no report {name[:40]!r}: handrail feedback list shows them")
-        if open_only and one.closed:
-            raise click.UsageError(f"{name} is closed since {one.closed.on}: handrail feedback reopen")
-        chosen.append(one)
-    return chosen
-
-
-def _fault(ledger: Ledger, name: str) -> Fault:
-    issue = ledger.reports[name].issue if name in ledger.reports else name
-    if not issue:
-        raise click.UsageError(f"{name} is not linked to an issue: handrail feedback link")
-    if issue not in ledger.faults:
-        raise click.UsageError(f"no report is linked to an issue {issue[:40]!r}")
-    return ledger.faults[issue]
-
-
-def _told(since: str, on: datetime | None, policy: Policy, by: str, note: str, parts: Parts) -> dict[str, Any]:
-    """Day, person and note of an act; it was done from ``since`` on, and not after today."""
-    now = today(policy)
-    day = on.date() if on else now
-    if day > now:
-        raise click.UsageError(f"{day} is not yet; record it when it was done")
-    if since and day < date.fromisoformat(since):
-        raise click.UsageError(f"{day} is before {since}, the day from which on it can be")
-    said = without_personal(note, parts, "the note") if note else ""
-    return {"on": day.isoformat(), "by": named(by, parts), "account": account(), "note": said}
-
-
-def _same_person(one: str, other: str) -> bool:
-    """By name, whatever role stands behind it: "J. Roy, Web" and "j roy (Clerk)"."""
-    return _name(one) == _name(other)
-
-
-def _name(said: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", re.split(r"[,(;/]", said)[0].casefold()))

@@ -66,8 +66,9 @@ def listed(
 ) -> None:
     """List issues, what is overdue first. Without a filter: everything that is not fixed.
 
-    Each site is told by its last audit as a whole. What that audit did not
-    look at is "not checked", and never fixed.
+    Each site is told by its last audit as a whole, and by what looks at a
+    few of its pages have proved since. What that audit did not look at is
+    "not checked", and never fixed.
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -123,8 +124,7 @@ def show(
             raise click.UsageError(f"{issue} was fixed, or the runs that saw it were purged; the log may hold it still")
         where: list[str] = []
         if item.kind.value != "exposure":
-            run = next(run for run, site in desk.newest if site.key == known.site)
-            places = islice(desk.store.places(run.id, known.site, known.fingerprint), 10)
+            places = islice(desk.places(item), 10)
             where = [
                 f"  {clean.line(one.url, clean.URL)}  {clean.line(one.selector, clean.SELECTOR)}" for one in places
             ]

@@ -56,6 +56,9 @@ def verify(
 ) -> None:
     """Compute the hashes of all entries again. Exit 0 when they fit, 1 when an entry was changed or is missing.
 
+    Files of evidence that answers name (handrail review answer --file) are
+    read too: one that is missing, or is not what was handed in, is told (exit 1).
+
     By itself the log is append-only: the database refuses to change it, and
     a change of single entries shows here. Whoever may do everything in the
     database could still write the whole log anew, or cut off its end. That
@@ -64,12 +67,15 @@ def verify(
     RFC 3161), and give it with --head the next time. Up to there the log is
     then tamper-evident.
     """
+    from handrail import answer_files
+    from handrail.runs import Place
     from reports.store.log import ANCHOR
 
     with _opened(out, store) as opened:
         checked = opened.verify_log(dict(map(_head, head or ())))
         anchors = [entry.facts for entry in opened.log_entries(ANCHOR) if entry.facts]
-    for fault in checked.faults:
+        files, wrong = answer_files.faults(Place(out=out, store=store), opened.log_entries(*answer_files.KINDS))
+    for fault in (*checked.faults, *wrong):
         typer.echo(f"WRONG: {fault}", err=True)
     if not checked.faults:
         emptied = f", {checked.emptied} emptied by a purge" if checked.emptied else ""
@@ -84,8 +90,10 @@ def verify(
         typer.echo("Append-only: no head that was kept outside the store was compared (--head).")
     for one in anchors:
         typer.echo(f"Entry {one['seq']} is kept: {one['where']}")
+    if files and not wrong:
+        typer.echo(f"{files} files of evidence: each is there, as it was handed in.")
     typer.echo(f"Head: {checked.entries}:{checked.head}")
-    raise typer.Exit(NOT_MET if checked.faults else OK)
+    raise typer.Exit(NOT_MET if checked.faults or wrong else OK)
 
 
 @log_app.command()

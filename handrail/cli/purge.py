@@ -54,7 +54,8 @@ def purge(
     """Delete evidence whose retention period is over. It cannot be undone.
 
     What goes: addresses, titles, findings with their masked excerpts, hashes
-    of values, pictures, and the report that shows a purged run. What stays:
+    of values, pictures, and the report that shows a purged run. Files of
+    evidence go at once when their answers were taken back. What stays:
     which run there was and when, counts, issues and how long they lived, the
     log, and a tombstone that names the entry of the log. The store is then
     written anew, so that nothing deleted remains in its files.
@@ -68,8 +69,8 @@ def purge(
     Not reached: backups, and what people copied or mailed. Nothing is ever
     purged by itself.
     """
-    from handrail import runs
-    from handrail.evidence import kept
+    from handrail import answer_files, runs
+    from handrail.evidence import handed_in, kept
     from handrail.purge import Refused, Wish, holding, remove_reports, sweep, told_hold
     from reports.store.log import REVEAL
 
@@ -91,6 +92,8 @@ def purge(
             raise typer.Exit(NOT_MET) from None
         entries = opened.log_entries(REVEAL) if log else ()
         old = [one.seq for one in entries if wish.empties(one, holds)]
+        answers = opened.log_entries(*answer_files.KINDS)
+        back = [] if wish.runs else answer_files.may_go(answers, holds, wish.sites)
         for one in chosen:
             typer.echo(f"run {one.run_id}, site {one.site}: {one.pages} addresses, {one.findings} findings")
         for one in held:
@@ -99,7 +102,9 @@ def purge(
                     typer.echo(f"kept: run {one.run_id}, site {one.site}: {told_hold(hold)}")
         if old:
             typer.echo(f"{len(old)} entries of the log, to be emptied")
-        if not chosen and not old:
+        for file in back:
+            typer.echo(f"file {answer_files.name_of(file)}: its answer was taken back")
+        if not chosen and not old and not back:
             first = min(held, key=wish.due, default=None)
             later = (
                 f" Next: run {first.run_id}, site {first.site}, from {wish.due(first):%Y-%m-%d} on." if first else ""
@@ -107,6 +112,7 @@ def purge(
             typer.echo(f"Nothing is due.{later}")
             if not dry_run:
                 sweep(opened, pictures)
+                answer_files.sweep(opened, handed_in(place))
                 opened.compact()  # what an earlier purge could not do, because the store was in use
             raise typer.Exit(OK)
         if dry_run:
@@ -114,6 +120,7 @@ def purge(
             raise typer.Exit(OK)
         _confirm(yes)
         going = {(one.run_id, one.site) for one in chosen}
+        gone = {answer_files.PURGED: [file.sha256 for file in back]} if back else {}
 
         def still(now_held: Sequence[Holding], now_holds: Sequence[Hold]) -> Sequence[Holding]:
             if tuple(now_holds) != holds:
@@ -123,13 +130,15 @@ def purge(
         try:
             entry = opened.purge(
                 still,
-                {**asked, "days": policy.retention.days, "by_law": policy.retention.by_law},
+                {**asked, "days": policy.retention.days, "by_law": policy.retention.by_law, **gone},
                 emptied=old,
                 files=pictures.remove,
             )
         except Refused as exc:
             typer.echo(f"Refused. Nothing was purged.\n{exc}", err=True)
             raise typer.Exit(NOT_MET) from None
+        files = handed_in(place)
+        files.remove([answer_files.name_of(file) for file in back])
         for path in remove_reports(place, {run_id for run_id, _ in going}, opened):
             typer.echo(f"deleted {path}")
         opened.compact()
@@ -138,6 +147,7 @@ def purge(
             "reached: they have periods of their own."
         )
         sweep(opened, pictures)
+        answer_files.sweep(opened, files)
     raise typer.Exit(OK)
 
 

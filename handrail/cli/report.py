@@ -53,10 +53,11 @@ def report(
     """Write portfolio, compliance reports, privacy register and report.json again from the store."""
     from handrail import runs
     from handrail.cli.audit import read_policy
-    from handrail.cli.demo import demo_policy
+    from handrail.demo.policy import policy_of
     from handrail.publish import UnknownSite, publish
     from reports.formats.openacr import NotFinal
     from reports.publishing import NotOurs
+    from reports.store.records import NO_AUDIT
 
     wish = _wish(formats or (), lang or (), site, final=final)
     place = runs.Place(out=out, store=store)
@@ -66,15 +67,14 @@ def report(
         purged = opened.purged_runs()
         if run in purged:
             raise click.UsageError(f"run {run} was purged: entry {purged[run]} of the log says why (handrail log show)")
-        audits = (record for record in opened.runs() if record.trigger != "inventory")
+        audits = (record for record in opened.runs() if record.trigger not in NO_AUDIT)
         known = {record.id: record for record in audits if record.id not in purged}
         if not known:
             raise click.UsageError(f"the store in {out} holds no run of an audit")
         if run and run not in known:
             raise click.UsageError(f"no run {run!r}; the store holds: {', '.join(list(known)[-5:])}")
         chosen = known[run] if run else list(known.values())[-1]
-        if chosen.trigger == "demo":
-            policy = demo_policy()
+        policy = policy_of(chosen, policy)
         audited = opened.sites(chosen.id)
         try:
             if publish_to and (previews := [one.key for one in audited if one.preview]):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import click
 import typer
@@ -19,9 +19,12 @@ from handrail.cli.issues import Globs, Lang, known_names
 from handrail.cli.who import By, Reason, account, named, without_personal
 
 if TYPE_CHECKING:
+    from handrail.answer_files import BadFiles
     from handrail.config import Policy
+    from handrail.runs import Place
     from handrail.wiring import Parts
     from reports.answers import Stand
+    from reports.model import AnswerFile
     from reports.store.store import Store
 
 review_app = typer.Typer(
@@ -92,11 +95,15 @@ def show(
     with _opened(config, out, store) as desk:
         stand = desk.named(question)
         history = [
-            f"{one.at:%Y-%m-%d}  {one.kind}  "
-            + (words.plain(f"answer.{one.facts['result']}") if one.kind == GIVEN else one.facts["reason"])
-            + f"  ({one.facts['by']}; {words.plain('answer.entry', n=one.seq)})"
+            line
             for one in desk.store.log_entries(*KINDS)
             if one.facts and one.facts["question"] == question
+            for line in (
+                f"{one.at:%Y-%m-%d}  {one.kind}  "
+                + (words.plain(f"answer.{one.facts['result']}") if one.kind == GIVEN else one.facts["reason"])
+                + f"  ({one.facts['by']}; {words.plain('answer.entry', n=one.seq)})",
+                *desk.files_of(one.facts),
+            )
         ]
     typer.echo(review.shown(stand, words, history), nl=False)
     raise typer.Exit(OK)
@@ -121,6 +128,15 @@ def answer(
     on: Annotated[
         datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The day when you looked. Default: today.")
     ] = None,
+    file: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--file",
+            metavar="FILE",
+            help="A file of evidence: PNG, JPEG, WebP, PDF or plain text, by its content; may be repeated. A copy is "
+            "kept, without what it says of who made it and where.",
+        ),
+    ] = None,
     config: Config = None,
     out: Out = DEFAULT_OUT,
     store: StoreUrl = "",
@@ -128,8 +144,11 @@ def answer(
     """Answer questions. A later answer to the same question goes before an earlier one; both stay in the log.
 
     A failure that a tool finds goes before any answer. An evidence, or a --by,
-    in which personal information of others is recognized is refused.
+    in which personal information of others is recognized is refused; so is a
+    file with such a text. What pictures show is searched only where [ocr] is
+    configured: look yourself.
     """
+    from handrail.answer_files import BadFiles
     from handrail.answers import give
     from handrail.issues import BadAct
     from handrail.said import BadWords, Who
@@ -139,8 +158,10 @@ def answer(
         try:
             entries = give(
                 desk.store, desk.policy, desk.parts, stands, Who(by=by, account=account()), result, evidence,
-                on.date() if on else None, called=lambda name: f"--{name}",
+                on.date() if on else None, called=lambda name: f"--{name}", hand_in=lambda: desk.hand_in(file or []),
             )  # fmt: skip
+        except BadFiles as exc:
+            raise click.UsageError(_bad_file(exc, file or [])) from None
         except (BadAct, BadWords) as exc:
             raise click.UsageError(str(exc)) from None
     if not entries:
@@ -259,10 +280,41 @@ def import_(
 class _Desk:
     """A store, and the policy that it is read with."""
 
-    def __init__(self, store: Store, policy: Policy, parts: Parts) -> None:
+    def __init__(self, store: Store, policy: Policy, parts: Parts, place: Place) -> None:
         self.store = store
         self.policy = policy
         self.parts = parts
+        self.place = place
+
+    def hand_in(self, files: list[Path]) -> tuple[AnswerFile, ...]:
+        """Take files of evidence. Raises BadFiles."""
+        from handrail.answer_files import MOST_BYTES, BadFiles, keep, take
+        from handrail.runs import ocr_of
+
+        if not files:
+            return ()
+        bodies = []
+        for number, path in enumerate(files, start=1):
+            try:
+                with path.open("rb") as source:
+                    bodies.append(source.read(MOST_BYTES + 1))
+            except OSError:
+                raise BadFiles(number, "file-broken") from None
+        return keep(self.place, self.store, take(bodies, self.parts, ocr_of(self.policy)))
+
+    def files_of(self, facts: Mapping[str, Any]) -> list[str]:
+        """What was handed in with an answer, in lines: name, type, size, and what is wrong with it."""
+        from handrail.answer_files import fault, name_of
+        from handrail.evidence import handed_in
+        from reports.answers import files_of
+
+        found = files_of(facts)
+        files = handed_in(self.place) if found else None
+        lines = []
+        for one in found:
+            wrong = fault(files, one) if files else ""
+            lines.append(f"    {name_of(one)}  {one.media_type}  {one.size} B{f'  {wrong.upper()}' if wrong else ''}")
+        return lines
 
     def stands(self, sites: Globs) -> list[Stand]:
         from handrail.answers import BadAnswer, asked_now
@@ -290,8 +342,32 @@ def _opened(config: Path | None, out: Path, store: str) -> Iterator[_Desk]:
 
     policy = read_policy(config)
     parts = runs.parts_for(policy)
-    with runs.open_known(runs.Place(out=out, store=store), parts) as opened:
-        yield _Desk(opened, policy, parts)
+    place = runs.Place(out=out, store=store)
+    with runs.open_known(place, parts) as opened:
+        yield _Desk(opened, policy, parts, place)
+
+
+#: What is wrong with a file, and what to do.
+_BAD_FILES = {
+    "file-kind": "is none of PNG, JPEG, WebP, PDF and plain text, by what is in it",
+    "file-broken": "cannot be read, or is broken",
+    "file-empty": "is empty",
+    "file-locked": "asks for a password, or forbids something; save it without",
+    "file-long": "is a longer text than is taken; cut it",
+    "file-pixels": "has more pixels than are taken; make it smaller",
+    "file-unread": "could not be read to its end, and so not be searched for personal information",
+    "file-late": "could not be searched for personal information in time; cut it",
+    "file-personal": "seems to hold personal information",
+    "file-many": "there are more of them than are taken (5)",
+    "file-large": "they are larger than is taken (10 MB together)",
+    "file-away": "the place of pictures is away, or refuses to keep them",
+}
+
+
+def _bad_file(exc: BadFiles, files: list[Path]) -> str:
+    which = str(files[exc.number - 1]) if exc.number else "--file"
+    kinds = f" ({', '.join(exc.kinds)})" if exc.kinds else ""
+    return f"{which}: {_BAD_FILES[exc.why]}{kinds}. Nothing was recorded."
 
 
 def _chosen(stands: list[Stand], criterion: Globs, page: Globs, state: list[str], required: bool) -> list[Stand]:

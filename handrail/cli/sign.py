@@ -14,12 +14,12 @@ from handrail.cli import OK, app
 from handrail.cli.audit import DEFAULT_OUT, Config, Out, StoreUrl, read_policy
 from handrail.cli.issues import Lang
 from handrail.cli.scan import NOT_MET
-from handrail.cli.who import account, named, without_personal
+from handrail.cli.who import account, without_personal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from reports.signing import Signature, SiteContent, SiteVerified, Verified
+    from reports.signing import Signature, SiteVerified, Verified
     from reports.text import Words
 
 #: No report.json is longer.
@@ -54,20 +54,16 @@ def sign(
     An audit of another site changes nothing in that.
     """
     from handrail import runs
-    from handrail.cli.demo import demo_policy
-    from handrail.publish import publish
-    from reports.signing import SIGNED, UNSIGNED, sha256_of, signatures_of, signed_facts
+    from handrail.issues import BadAct
+    from handrail.said import BadWords, Who
+    from handrail.signing import Changed, Signing, contents_in
+    from reports.signing import sha256_of
 
     place = runs.Place(out=out, store=store)
     file = place.report() / "report.json"
     policy = read_policy(config)
     parts = runs.parts_for(policy)
-    said = {
-        "role": named(role, parts, "--role"),
-        "name": named(name, parts, "--name"),
-        "statement": without_personal(statement, parts, "--statement"),
-    }
-    if not (said["role"] and said["name"]) or not (said["statement"] or withdraw):
+    if not (role.strip() and name.strip()) or not (statement.strip() or withdraw):
         raise click.UsageError("--role, --name and --statement must not be empty")
     before = _content(file)
     files: dict[str, str] = {}
@@ -79,36 +75,33 @@ def sign(
             raise click.UsageError(f"--file: two different files are called {called}; sign them one after the other")
     told = json.loads(before)
     run = str(told["run"]["id"])
-    read = _contents(before, site)
+    read = contents_in(before, site)
     if site and site not in {one["key"] for one in told["sites"]}:
         raise click.UsageError(f"no site {site[:40]!r} in the report; it tells of: {_keys(told)}")
+    who = Who(by=name, account=account())
     with runs.open_known(place, parts) as opened:
         record = next((one for one in opened.runs() if one.id == run), None)
         if record is None or run in opened.purged_runs():
             raise click.UsageError(f"{file} is of no run of this store: write it with handrail report")
-        if record.trigger == "demo":
-            policy = demo_policy()
-        if withdraw:
-            known = {one.entry for one in signatures_of(opened.log_entries(SIGNED, UNSIGNED), ZoneInfo("UTC"))}
-            if withdraw not in known:
-                raise click.UsageError(f"entry {withdraw} of the log is no signature that holds")
-            entry = opened.record(UNSIGNED, {"entry": withdraw, "account": account(), **said})
-            typer.echo(f"Taken back. Log entry {entry.seq}.")
-        else:
-            publish(opened, run, parts, policy, place, as_of=True)
-            content = file.read_bytes()
-            signed = _contents(content, site)
-            if signed != read or (not site and content != before):
-                raise click.UsageError(
-                    f"{file} was not what the store tells now, and was written anew. Nothing was signed: read it, then "
-                    "sign"
-                )
-            sha256 = sha256_of(content)
-            facts = {"site": site, "run": run, "report_sha256": sha256, "files": files, "account": account(), **said}
-            entry = opened.record(SIGNED, {**facts, "sites": signed_facts(signed)})
-            typer.echo(f"Signed: {file}\nSHA-256: {sha256}\nLog entry {entry.seq}: {entry.seq}:{entry.hash}")
-            typer.echo("\n".join(f"  {key} (audit {one.run}): {one.sha256}" for key, one in signed.items()))
-        publish(opened, run, parts, policy, place, as_of=True)
+        signing = Signing(
+            store=opened, policy=policy, parts=parts, place=place, run=record, called=lambda name: f"--{name}"
+        )
+        try:
+            if withdraw:
+                taken = signing.withdraw(who, role, statement, withdraw)
+                typer.echo(f"Taken back. Log entry {taken.seq}.")
+            else:
+                whole = None if site else before
+                signed = signing.sign(who, role, statement, read, site=site, whole=whole, files=files)
+                at = signed.entry
+                typer.echo(f"Signed: {file}\nSHA-256: {signed.report_sha256}\nLog entry {at.seq}: {at.seq}:{at.hash}")
+                typer.echo("\n".join(f"  {key} (audit {one.run}): {one.sha256}" for key, one in signed.sites.items()))
+        except Changed:
+            raise click.UsageError(
+                f"{file} was not what the store tells now, and was written anew. Nothing was signed: read it, then sign"
+            ) from None
+        except (BadAct, BadWords) as exc:
+            raise click.UsageError(str(exc)) from None
     raise typer.Exit(OK)
 
 
@@ -138,7 +131,7 @@ def verify(
     content = _content(file)
     place = runs.Place(out=out, store=store)
     signatures: Sequence[Signature] = ()
-    faults: Sequence[str] = ()
+    faults: Sequence[object] = ()
     if known := place.exists():
         with runs.open_known(place, runs.parts_for(Policy())) as opened:
             signatures = signatures_of(opened.log_entries(SIGNED, UNSIGNED), ZoneInfo(Policy().city.timezone))
@@ -182,13 +175,6 @@ def _of_site(one: SiteVerified, words: Words) -> str:
     before = one.signatures[-1].sites[one.site].run
     key = "verify.site.same" if before == one.run else "verify.site.another"
     return words.plain(key, site=one.site, run=one.run, before=before)
-
-
-def _contents(content: bytes, site: str) -> Mapping[str, SiteContent]:
-    """What a report.json says of each site, or of one."""
-    from reports.signing import contents_of
-
-    return {key: one for key, one in contents_of(json.loads(content)).items() if site in ("", key)}
 
 
 def _called(file: Path, folder: Path) -> str:

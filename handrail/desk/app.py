@@ -17,9 +17,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from handrail.desk import views
 from handrail.desk.api import problems
 from handrail.desk.api.app import PATH, make_api
-from handrail.desk.door import PACKAGE, Refused, Visit, admit, check_routes, language_of
+from handrail.desk.door import HEALTH, PACKAGE, Refused, Visit, admit, check_routes, language_of
+from handrail.desk.ending import Ending
 from handrail.desk.office import Office
 from handrail.desk.pages import page
+from handrail.issues import Unknown
 from handrail.said import BadWords
 from reports.text import Words
 
@@ -54,8 +56,9 @@ def make_app(office: Office) -> FastAPI:
     app.mount(PATH, make_api(office))
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(BadWords, _bad_words)
+    app.add_exception_handler(Unknown, _unknown)
     app.add_exception_handler(HTTPException, _not_here)
-    app.add_exception_handler(Exception, _failed)
+    app.add_middleware(Ending, failed=_failed)
     app.add_middleware(_Shell, office=office)
     return app
 
@@ -76,6 +79,8 @@ def routes() -> list[BaseRoute]:
 async def _refused(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, Refused)
     if exc.status == 303:
+        if "hx-request" in request.headers:  # a script would follow, and put the form to sign in into a page
+            return Response(status_code=204, headers={"HX-Refresh": "true"})
         return Response(status_code=303, headers=exc.headers)
     answer = page(_visit(request), "refused.html", exc.status, why=exc.why)
     answer.headers.update(exc.headers)
@@ -86,6 +91,14 @@ async def _bad_words(request: Request, exc: Exception) -> Response:
     """A view tells it beside the field; this is for one that forgot."""
     assert isinstance(exc, BadWords)
     return page(_visit(request), "refused.html", 422, why=f"words-{exc.why}")
+
+
+async def _unknown(request: Request, exc: Exception) -> Response:
+    """Of what a view works with: a store that holds no audit has no issues to show."""
+    assert isinstance(exc, Unknown)
+    visit = _visit(request)
+    why = exc.why if visit.words.has(f"desk.refused.{exc.why}.title") else "not-here"
+    return page(visit, "refused.html", 404, why=why)
 
 
 async def _not_here(request: Request, exc: Exception) -> Response:
@@ -130,7 +143,7 @@ class _Shell:
             await self.app(scope, receive, send)
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        if not self._is_ours(headers.get("host", "")):
+        if scope["path"] != HEALTH and not self._is_ours(headers.get("host", "")):
             await _plain(send, 421, "This name is not the desk's.")
             return
         length = headers.get("content-length", "0")

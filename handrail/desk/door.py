@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, urlsplit
 
-from fastapi import Request
+from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.routing import BaseRoute
@@ -30,8 +30,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 PACKAGE = "handrail.desk"
 #: Cookies; with TLS the browser itself holds them to this host and to TLS ("__Host-").
 SESSION, GUEST, LANGUAGE = "handrail-desk", "handrail-guest", "handrail-language"
+#: Answered under any name that leads here: what watches a container knows it by its address alone.
+HEALTH = "/healthz"
 SAFE = ("GET", "HEAD", "OPTIONS")
 MOST_FIELDS = 2_000
+#: Of a form; how many a view takes, it says itself, beside the field.
+MOST_FILES = 20
 _NEEDED = "__handrail_needs__"
 
 
@@ -49,6 +53,7 @@ class Refused(Exception):
 class _Needs:
     needed: Needed
     issue: bool = False
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +86,14 @@ class Visit:
         return value.strip() if isinstance(value, str) else ""
 
 
-def needs(needed: Needed, *, issue: bool = False) -> Callable[[F], F]:
-    """What a route does, or whom it is for. ``issue``: its address names one, by ``{issue}``."""
+def needs(needed: Needed, *, issue: bool = False, first: bool = False) -> Callable[[F], F]:
+    """What a route does, or whom it is for. ``issue``: its address names one, by ``{issue}``.
+
+    ``first``: also for who has still to change a password that somebody else gave.
+    """
 
     def declare(endpoint: F) -> F:
-        setattr(endpoint, _NEEDED, _Needs(needed=needed, issue=issue))
+        setattr(endpoint, _NEEDED, _Needs(needed=needed, issue=issue, first=first))
         return endpoint
 
     return declare
@@ -119,7 +127,7 @@ async def admit(request: Request) -> None:
     office: Office = request.app.state.office
     declared = needed_by(request.scope["route"])
     words = Words(language_of(request), PACKAGE)
-    found = await run_in_threadpool(_visitor, office, request)
+    found = await _visitor(office, request)
     session, person = found or (None, None)
     # For whoever tells an error, in the language and with the name of the person who meets it.
     request.state.visit = Visit(office=office, words=words, person=person, session=session)
@@ -129,6 +137,8 @@ async def admit(request: Request) -> None:
     if declared.needed is not Access.EVERYBODY:
         if person is None:
             raise Refused(303, "sign-in", location=f"/sign-in?next={quote(_back_to(request), safe='')}")
+        if session is not None and session.must_change and not declared.first:
+            raise Refused(303, "must-change", location="/account")
         if not person.may(declared.needed):
             await run_in_threadpool(office.denied, person, declared.needed)
             raise Refused(403, "forbidden")
@@ -150,6 +160,19 @@ async def admit(request: Request) -> None:
 def cookie(office: Office, name: str) -> str:
     """What a cookie of ours is called here."""
     return f"__Host-{name}" if office.is_https else name
+
+
+def keep(answer: Response, office: Office, name: str, value: str, *, seconds: int | None = None) -> None:
+    """In the browser, until it is closed: out of reach for scripts, and with no request that another site makes."""
+    answer.set_cookie(
+        cookie(office, name),
+        value,
+        max_age=seconds,
+        path="/",
+        secure=office.is_https,
+        httponly=True,
+        samesite="lax",
+    )
 
 
 def language_of(request: Request) -> Language:
@@ -197,14 +220,15 @@ def _is_our_proxy(office: Office, request: Request) -> bool:
     return bool(expected) and secrets.compare_digest(given.encode(), expected.encode())
 
 
-def _visitor(office: Office, request: Request) -> tuple[Session, Person] | None:
+async def _visitor(office: Office, request: Request) -> tuple[Session, Person] | None:
+    """In no thread of its own: sessions are in memory, and of the list of people the moment of its change is asked."""
     number = request.cookies.get(cookie(office, SESSION), "")
     found = office.visitor(number)
     if found and found[0].how == "proxy":
         # Whom the proxy no longer names is no longer here.
-        person = proxied(office, request)
+        person = await run_in_threadpool(proxied, office, request)
         if person is None or person.name != found[1].name:
-            office.sign_out(number)
+            await run_in_threadpool(office.sign_out, number)
             return None
     return found
 
@@ -212,7 +236,7 @@ def _visitor(office: Office, request: Request) -> tuple[Session, Person] | None:
 async def _form(request: Request, office: Office, session: Session | None) -> FormData:
     """The fields of a form of ours. Raises Refused for one that somebody else made."""
     _check_origin(request, office)
-    form = await request.form(max_files=1, max_fields=MOST_FIELDS)
+    form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS)
     token = form.get("csrf", "")
     if not isinstance(token, str):
         raise Refused(403, "foreign-form")

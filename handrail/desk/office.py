@@ -6,24 +6,30 @@ import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from handrail.desk.people import FILE, People
+from handrail.desk.people import FILE, BadPerson, People
+from handrail.desk.rechecks import Rechecks
 from handrail.desk.roles import Person
 from handrail.desk.sessions import How, Limit, Session, Sessions
+from handrail.desk.staff import CHANGED, REMOVED, Staff
 from handrail.desk.standing import Standing
+from handrail.desk.telling import Telling
 from handrail.exposures import Exposures
 from handrail.issues import Issues, Unknown
 from handrail.said import Who
+from handrail.signing import Signing
 
 if TYPE_CHECKING:
     from handrail.config import Policy
     from handrail.runs import Place
     from handrail.wiring import Parts
+    from reports.store.records import RunRecord
     from reports.store.store import Store
     from reports.worklist import WorkItem
 
@@ -31,7 +37,6 @@ logger = logging.getLogger(__name__)
 
 SIGNED_IN, SIGNED_OUT, REFUSED = "desk-signed-in", "desk-signed-out", "desk-refused"
 DENIED = "desk-denied"
-CHANGED, REMOVED = "desk-person-changed", "desk-person-removed"
 #: What the log tells of the desk itself.
 KINDS = (SIGNED_IN, SIGNED_OUT, REFUSED, DENIED, CHANGED, REMOVED)
 PROXY_SECRET, OIDC_SECRET = "HANDRAIL_DESK_PROXY_SECRET", "HANDRAIL_DESK_OIDC_SECRET"  # their names
@@ -65,11 +70,16 @@ class Office:
     #: Entries of what an account was denied: the log is no place to write into as often as one likes.
     by_denied: Limit = field(default_factory=lambda: Limit(20, 900))
 
+    #: Looks at pages again that a person may begin: each starts a browser and asks a site.
+    by_recheck: Limit = field(default_factory=lambda: Limit(20, 3600))
+
     def __post_init__(self) -> None:
         told = self.policy.desk
         self.people = self.people or People(self.place.out / FILE)
         self.sessions = self.sessions or Sessions(idle=told.idle_minutes * 60, most=told.hours * 3600)
-        self.standing = Standing(self)
+        self.standing = Standing(self, KINDS)
+        self.telling = Telling(self)
+        self.rechecks = Rechecks(self)
         self._forms = URLSafeTimedSerializer(secrets.token_hex(32), salt="sign-in")
 
     @cached_property
@@ -99,13 +109,21 @@ class Office:
             # A name that nobody has may be somebody's password in the wrong field.
             self._say(REFUSED, f"desk:{key}" if known else "", "password")
             return None
+        if account.once and datetime.now(UTC) > datetime.fromisoformat(account.once):
+            self._say(REFUSED, account.person.account, "password-ended")
+            return None
         self.by_name.clear(key)
         return self.begin(account.person, "password")
 
     def begin(self, person: Person, how: How) -> str:
         """A new session, whatever there was before."""
         account = self.people.get(person.name)
-        number = self.sessions.begin(person.name, how, account.hashed if account else "")
+        number = self.sessions.begin(
+            person.name,
+            how,
+            account.hashed if account else "",
+            must_change=how == "password" and account is not None and account.once != "",
+        )
         self._say(SIGNED_IN, person.account, how)
         return number
 
@@ -132,11 +150,46 @@ class Office:
         session = self.sessions.get(number) if number else None
         if session is None:
             return None
-        account = self.people.get(session.name)
-        if account is None or account.hashed != session.hashed:
+        person = self._person(session)
+        if person is None:
             self.sessions.end(number)
             return None
-        return session, account.person
+        return session, person
+
+    def is_here(self, number: str) -> Person | None:
+        """Who is still signed in; that somebody watches keeps no session alive."""
+        session = self.sessions.peek(number)
+        return self._person(session) if session else None
+
+    def _person(self, session: Session) -> Person | None:
+        account = self.people.get(session.name)
+        return account.person if account is not None and account.hashed == session.hashed else None
+
+    def staff(self, person: Person) -> Staff:
+        """The list of accounts, in the hands of somebody at the desk."""
+        return Staff(
+            people=self.people,
+            record=self.store.record,
+            account=person.account,
+            by=person.called,
+            own=person.name,
+        )
+
+    def change_password(self, person: Person, current: str, password: str) -> str | None:
+        """The number of a new session, all others being over; None: the current password is another. Raises Locked,
+        BadPerson."""
+        if wait := self.by_name.wait(person.name):
+            raise Locked(wait)
+        if self.people.signs_in(person.name, current) is None:
+            self.by_name.count(person.name)
+            return None
+        if current == password:
+            raise BadPerson("that is the same password", "same-password")
+        self.staff(person).give_password(person.name, password)
+        self.by_name.clear(person.name)
+        self.sessions.end_all(person.name)
+        account = self.people.get(person.name)
+        return self.sessions.begin(person.name, "password", account.hashed if account else "")
 
     def by_proxy(self, name: str, secret: str) -> Person | None:
         """Whom the proxy in front has signed in, if it is the proxy that says so."""
@@ -168,21 +221,25 @@ class Office:
     # What there is
 
     def issues(self) -> Issues:
-        """As they stand now."""
+        """As they stand now, read anew; ``standing`` keeps them for all who ask."""
         return Issues.of(self.store, self.policy, self.parts)
 
     def item(self, issue: str) -> tuple[Issues, WorkItem] | None:
         """One issue, if an audit knows it still."""
         try:
-            issues = self.issues()
-            known = issues.named(issue)
-            return next(((issues, one) for one in issues.items([known.site]) if one.id == known.id), None)
+            stand = self.standing.now()
         except Unknown:
             return None
+        known = stand.by_id.get(issue)
+        return (stand.issues, known) if known else None
 
     def exposures(self) -> Exposures:
         """What is exposed, and what people did about it."""
         return Exposures(store=self.store, policy=self.policy, parts=self.parts)
+
+    def signing(self, run: RunRecord) -> Signing:
+        """Signatures of the report that tells a run."""
+        return Signing(store=self.store, policy=self.policy, parts=self.parts, place=self.place, run=run)
 
 
 def who(person: Person) -> Who:

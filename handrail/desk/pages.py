@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -16,7 +17,7 @@ from markupsafe import Markup, escape
 
 from handrail.desk.door import PACKAGE
 from handrail.desk.roles import Action
-from handrail.wiring import fonts
+from handrail.wiring import fonts, vendored
 from reports import clean
 from reports.formats.html import FONTS, LOOK
 from reports.text import Language, Words
@@ -29,9 +30,17 @@ if TYPE_CHECKING:
 AREAS: tuple[tuple[Action, str, str], ...] = (
     (Action.SEE_ISSUES, "issues", "/issues"),
     (Action.SEE_CHECKS, "checks", "/checks"),
+    (Action.SEE_DOCUMENTS, "documents", "/documents"),
     (Action.COMPARE, "compare", "/compare"),
     (Action.SEE_REGISTER, "register", "/register"),
+    (Action.SEE_FEEDBACK, "feedback", "/feedback"),
+    (Action.SEE_SIGNATURES, "sign", "/sign"),
+    (Action.MANAGE_PEOPLE, "people", "/people"),
+    (Action.SEE_LOG, "log", "/log"),
 )
+
+
+_SCRIPT = "text/javascript; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +57,17 @@ def page(visit: Visit, template: str, status: int = 200, **values: Any) -> Respo
     own = {
         "visit": visit,
         "city": visit.office.policy.city,
-        "areas": [(name, href) for action, name, href in AREAS if visit.person and visit.person.may(action)],
+        "areas": [] if _must_change(visit) else [one[1:] for one in AREAS if visit.person and visit.person.may(one[0])],
         "csrf": visit.session.csrf if visit.session else "",
         "wrong": {},
         "said": {},
     }
     return HTMLResponse(environment.get_template(f"desk/{template}").render({**own, **values}), status_code=status)
+
+
+def _must_change(visit: Visit) -> bool:
+    """Whether there is nothing for this person but to change the password."""
+    return visit.session is not None and visit.session.must_change
 
 
 def see_other(path: str, told: str = "") -> Response:
@@ -77,6 +91,9 @@ def assets() -> Mapping[str, Asset]:
     )
     report = (files("reports") / "templates" / "report.css").read_text("utf-8")
     desk = (own / "desk.css").read_text("utf-8")
+    found["desk.js"] = Asset(body=(own / "desk.js").read_bytes(), media=_SCRIPT)
+    with suppress(FileNotFoundError):  # pages do without
+        found["htmx.js"] = Asset(body=vendored("htmx.min.js"), media=_SCRIPT)
     found["desk.css"] = Asset(body=f"{faces}\n{report}\n{desk}".encode(), media="text/css; charset=utf-8")
     return found
 
@@ -114,6 +131,7 @@ def _environment(language: Language) -> Environment:
         t=words.t,
         has=words.has,
         num=words.number,
+        size=words.size,
         date=words.date,
         time=words.time,
         tx=text,
@@ -123,8 +141,10 @@ def _environment(language: Language) -> Environment:
         kinds=lambda found: _kinds(found, words),
         look=LOOK,
         href=clean.href,
+        once=_once,
         short=lambda url: url if len(url) <= 90 else f"{url[:65]}…{url[-24:]}",
         static=static,
+        scripts=[name for name in ("htmx.js", "desk.js") if name in assets()],
         lang=words.lang,
         language=language,
         other=other,
@@ -133,6 +153,13 @@ def _environment(language: Language) -> Environment:
         Action=Action,
     )
     return environment
+
+
+def _once(kept: dict[str, Markup], key: str, make: Callable[[Any], Markup], value: Any) -> Markup:
+    """What a macro made of a value before, if it did."""
+    if key not in kept:
+        kept[key] = make(value)
+    return kept[key]
 
 
 def _kinds(found: Iterable[str], words: Words) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import re
 import stat
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -22,15 +23,33 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,62}")
 
 
 class BadPerson(ValueError):
-    """What is wrong with an account or with the list; never quotes a password."""
+    """What is wrong with an account or with the list; never quotes a password. ``why``: for the desk's own words."""
+
+    def __init__(self, told: str, why: str = "list") -> None:
+        super().__init__(told)
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A person, and what the password was hashed to; "" = none: they come by the proxy or by OIDC alone."""
+    """A person, and what the password was hashed to; "" = none: they come by the proxy or by OIDC alone.
+
+    ``once``: until when a password holds that somebody else gave, and that must be changed first; "" = it is their own.
+    """
 
     person: Person
     hashed: str = field(default="", repr=False)
+    once: str = ""
+
+    @property
+    def mark(self) -> str:
+        """Another whenever anything of the account is."""
+        return hashlib.sha256(json.dumps(_told(self)).encode()).hexdigest()[:24]
+
+
+#: What an account becomes, of what it is and of all accounts; None: there is none (any more). May raise, and nothing is
+#: changed.
+Change = Callable[[Account | None, Mapping[str, Account]], Account | None]
 
 
 class People:
@@ -66,20 +85,17 @@ class People:
 
     def put(self, person: Person, password: str | None = None) -> None:
         """Add an account or change it; ``password`` None: it stays as it is. Raises BadPerson."""
-        person = replace(person, name=person.name.casefold())
-        _check(person)
-        if password is not None:
-            _check_password(person, password)
-        with self._changing() as accounts:
-            known = accounts.get(person.name)
-            hashed = _hasher().hash(password) if password is not None else known.hashed if known else ""
-            accounts[person.name] = Account(person=person, hashed=hashed)
+        self.change(person.name, lambda known, _: made(person, known, password))
 
-    def remove(self, name: str) -> None:
-        """Raises BadPerson where there is no such account."""
+    def change(self, name: str, become: Change) -> None:
+        """Make one account what ``become`` says, with nobody changing the list meanwhile."""
         with self._changing() as accounts:
-            if accounts.pop(name.casefold(), None) is None:
-                raise BadPerson(f"no account {name[:60]!r}")
+            name = name.casefold()
+            account = become(accounts.get(name), dict(accounts))
+            if account is None:
+                accounts.pop(name, None)
+            else:
+                accounts[name] = account
 
     def _accounts(self) -> Mapping[str, Account]:
         try:
@@ -109,6 +125,16 @@ class People:
             Path(name).replace(self.path)
 
 
+def made(person: Person, known: Account | None, password: str | None = None, once: str = "") -> Account:
+    """An account as it is to be; without a password, with the one that was known. Raises BadPerson."""
+    person = replace(person, name=person.name.casefold())
+    _check(person)
+    if password is None:
+        return Account(person=person, hashed=known.hashed if known else "", once=known.once if known else "")
+    _check_password(person, password)
+    return Account(person=person, hashed=_hasher().hash(password), once=once)
+
+
 def _hasher() -> Any:
     from argon2 import PasswordHasher
 
@@ -132,6 +158,7 @@ def _told(account: Account) -> dict[str, Any]:
         "roles": list(person.roles),
         "units": list(person.units),
         "password": account.hashed,
+        **({"once": account.once} if account.once else {}),
     }
 
 
@@ -150,23 +177,29 @@ def _account(told: Mapping[str, Any]) -> Account:
         roles=tuple(map(Role, told["roles"])),
         units=tuple(told["units"]),
     )
-    return Account(person=person, hashed=told["password"])
+    return Account(person=person, hashed=told["password"], once=str(told.get("once", "")))
 
 
 def _check(person: Person) -> None:
     if not _NAME.fullmatch(person.name):
-        raise BadPerson("a name has small letters, digits and . _ @ - only, 63 at the most")
+        raise BadPerson("a name has small letters, digits and . _ @ - only, 63 at the most", "bad-name")
     if not person.called.strip() or len(person.called) > 80:
-        raise BadPerson("say what to call the person, such as a name and a role; 80 characters at the most")
+        raise BadPerson(
+            "say what to call the person, such as a name and a role; 80 characters at the most", "bad-called"
+        )
     if not person.roles:
-        raise BadPerson(f"give a role: {', '.join(Role)}")
+        raise BadPerson(f"give a role: {', '.join(Role)}", "no-role")
     if Role.OWNER in person.roles and not any(person.units):
-        raise BadPerson("an owner has a unit, as issues name it: without one there is nothing to see")
+        raise BadPerson("an owner has a unit, as issues name it: without one there is nothing to see", "no-unit")
 
 
 def _check_password(person: Person, password: str) -> None:
     if not SHORTEST <= len(password) <= LONGEST:
-        raise BadPerson(f"a password has {SHORTEST} to {LONGEST} characters; several words are a good one")
+        raise BadPerson(
+            f"a password has {SHORTEST} to {LONGEST} characters; several words are a good one", "bad-password"
+        )
     plain = password.casefold()
     if person.name in plain or len(set(plain)) < 5:
-        raise BadPerson("the password is easily guessed: it holds the name, or hardly changes its characters")
+        raise BadPerson(
+            "the password is easily guessed: it holds the name, or hardly changes its characters", "easy-password"
+        )

@@ -27,7 +27,10 @@ def serve(office: Office, host: str, port: int, *, told: Callable[[str], object]
         listening.listen(128)  # who reads the address below may come at once
         shown = f"[{host}]" if ":" in host else host
         told(office.policy.desk.url or f"http://{shown}:{listening.getsockname()[1]}/")
-        uvicorn.Server(config(app)).run(sockets=[listening])
+        try:
+            uvicorn.Server(config(app)).run(sockets=[listening])
+        finally:
+            office.rechecks.close()
 
 
 def config(app: object) -> uvicorn.Config:

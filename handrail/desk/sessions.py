@@ -19,7 +19,10 @@ _MOST = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One browser of one person. ``csrf`` stands in every form; ``hashed``: of the password as it was then."""
+    """One browser of one person. ``csrf`` stands in every form; ``hashed``: of the password as it was then.
+
+    ``must_change``: they came by a password that somebody else gave, and may do nothing but change it.
+    """
 
     name: str
     how: How
@@ -27,6 +30,7 @@ class Session:
     began: float
     seen: float
     hashed: str = ""
+    must_change: bool = False
 
 
 class Sessions:
@@ -40,11 +44,19 @@ class Sessions:
         self._known: dict[bytes, Session] = {}
         self._lock = threading.Lock()
 
-    def begin(self, name: str, how: How, hashed: str = "") -> str:
+    def begin(self, name: str, how: How, hashed: str = "", *, must_change: bool = False) -> str:
         """The number of a new session."""
         number = secrets.token_urlsafe(_BYTES)
         now = self._clock()
-        made = Session(name=name, how=how, csrf=secrets.token_urlsafe(_BYTES), began=now, seen=now, hashed=hashed)
+        made = Session(
+            name=name,
+            how=how,
+            csrf=secrets.token_urlsafe(_BYTES),
+            began=now,
+            seen=now,
+            hashed=hashed,
+            must_change=must_change,
+        )
         with self._lock:
             self._known = {key: one for key, one in self._known.items() if self._holds(one, now)}
             if len(self._known) >= _MOST:
@@ -64,6 +76,12 @@ class Sessions:
                 return None
             found = self._known[_key(number)] = replace(found, seen=now)
             return found
+
+    def peek(self, number: str) -> Session | None:
+        """The same, and it is not used by this."""
+        with self._lock:
+            found = self._known.get(_key(number))
+        return found if found is not None and self._holds(found, self._clock()) else None
 
     def end(self, number: str) -> None:
         """Whoever still has the number has nothing."""

@@ -26,9 +26,11 @@ Data = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """Where pages are shown. ``public``: published, without a register beside them."""
+    """Where pages are shown. ``public``: published, without a register beside them. ``desk``: the address at which
+    people do something about what pages tell; "" = there is none."""
 
     public: bool = False
+    desk: str = ""
     found_by_search: bool = False
 
 
@@ -96,10 +98,10 @@ def render_pages(
     return pages
 
 
-def render_register(data: Data, *, fonts: Mapping[str, bytes] | None = None) -> dict[str, str]:
+def render_register(data: Data, *, fonts: Mapping[str, bytes] | None = None, shown: Shown = WITHIN) -> dict[str, str]:
     """File name -> page: the restricted register in both languages. ``data`` is the register's own."""
     return {
-        page_name("privacy", language): _Press({**data, "sites": []}, language, fonts or {}).register()
+        page_name("privacy", language): _Press({**data, "sites": []}, language, fonts or {}, shown=shown).register()
         for language in LANGUAGES
     }
 
@@ -228,6 +230,7 @@ class _Press:
             site_by_key={site["key"]: site for site in data["sites"]},
             city=data["city"],
             shown=shown,
+            desk="" if shown.public else shown.desk.rstrip("/"),
             # Said of all sites only where it is true of all.
             sampled=all(site["run"]["sample"] for site in data["sites"]) and bool(data["run"]["sample"]),
             **_of_run(data["run"]),

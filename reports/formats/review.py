@@ -9,7 +9,7 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from html import unescape
 from typing import Any
@@ -137,7 +137,10 @@ def _facts(one: Stand) -> dict[str, Any]:
         "version": asked.version,
         "answer": None
         if answer is None
-        else {name: getattr(answer, name) for name in ("result", "by", "on", "evidence", "entry")},
+        else {
+            **{name: getattr(answer, name) for name in ("result", "by", "on", "evidence", "entry")},
+            "files": [asdict(one) for one in answer.files],
+        },
     }
 
 

@@ -13,7 +13,7 @@ from reports.formats import gate_said as say
 from reports.store.log import Entry
 from reports.text import Words
 from reports.waivers import Waivers
-from reports.work import ACCEPTED, ASKED, ASSIGNED, DUE, FALSE_ALARM, MARKED, NOTE, REFUSED
+from reports.work import ACCEPTED, ASKED, ASSIGNED, DUE, FALSE_ALARM, MARKED, NOTE, RECHECKED, RECHECKING, REFUSED
 from reports.worklist import WorkItem
 
 SCHEMA_VERSION = "1.0"
@@ -146,7 +146,24 @@ def done(kind: str, facts: Mapping[str, Any], words: Words) -> str:
     if kind in (ACCEPTED, FALSE_ALARM):
         key = "accepted" if kind == ACCEPTED else "false-alarm"
         return words.plain(f"work.entry.{key}", until=words.date(facts["until"]))
+    if kind == RECHECKING:
+        return words.plain("work.entry.rechecking", n=facts["pages"])
+    if kind == RECHECKED:
+        return _rechecked(facts, words)
     return words.plain("work.entry.withdrawn", name=f"log-{facts['entry']}")
+
+
+def _rechecked(facts: Mapping[str, Any], words: Words) -> str:
+    """What came of a look again: how far it went, what it found, and whether the issue is another now."""
+    if not facts["looked"]:
+        return words.plain(f"work.recheck.none.{facts['ended']}")
+    found = words.plain("work.recheck.found" if facts["places"] else "work.recheck.not-found", n=facts["places"])
+    told = words.plain("work.recheck.looked", n=facts["looked"], of=facts["pages"], found=found)
+    if facts["ended"] != "done":
+        told += " " + words.plain(f"work.recheck.{facts['ended']}")
+    if facts["after"] != facts["before"]:
+        told += " " + words.plain(f"work.recheck.became.{facts['after']}")
+    return told
 
 
 def _in(text: Any, words: Words) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, delete, exists, func, insert, or_, select, up
 
 from audits.facts import ID_BYTES
 from audits.model import MISSED, Anchor, Kept, PageFacts, PageOutcome, PartFacts, Transport, Verdict
-from audits.site_check import PREFIX, Site, SiteAnchor, SiteLink, SiteOutcome, SitePage, SitePart
+from audits.site_check import PREFIX, Site, SiteAnchor, SiteForm, SiteLink, SiteOutcome, SitePage, SitePart
 from reports.store import schema
 from reports.store.carrying import pack, unpack
 from reports.store.database import Database
@@ -77,6 +77,7 @@ def page_body(facts: PageFacts, layouts: Sequence[int], digest: _Digest) -> byte
             facts.grade,
             facts.measure,
             facts.search_name,
+            [[[_short(url, digest) for url in one.leads], one.asks, int(one.same)] for one in facts.forms],
         ]
     )
 
@@ -292,6 +293,7 @@ class Reading:
             canonical=max(0, self._number(same)) if same else 0,
             search=bool(search),
             search_name=later[0] if later else "",  # runs before 0.1.0 kept none
+            forms=tuple(self._forms(later[1])) if len(later) > 1 else (),
             words=words,
             grade=grade,
             measure=of,
@@ -303,6 +305,14 @@ class Reading:
             SiteAnchor(target=self._number(url), digest=bytes.fromhex(place), shown=shown)
             for url, place, shown in anchors
         )
+
+    def _forms(self, forms: Any) -> Iterator[SiteForm]:
+        for leads, asks, same in forms:
+            yield SiteForm(
+                leads=tuple(self._number(one) for one in leads),
+                asks=tuple((kind, selector) for kind, selector in asks),
+                same=bool(same),
+            )
 
     def _number(self, short: str) -> int:
         return self._numbers.get(short) or -int(short, 16)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -72,6 +73,19 @@ class Keeping(Opened):
         """Entries of these kinds, or all, oldest first."""
         with self._db.read() as conn:
             return tuple(log.entries(conn, *kinds))
+
+    def log_newest(
+        self,
+        most: int,
+        *,
+        kinds: Sequence[str] = (),
+        before: int = 0,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[log.Entry]:
+        """The last entries of these kinds, or of all, newest first; see ``log.newest``."""
+        with self._db.read() as conn:
+            return log.newest(conn, most, kinds=kinds, before=before, since=since, until=until)
 
     def log_head(self, *kinds: str) -> int:
         """The number of the last entry of these kinds, or of all; 0: there is none."""

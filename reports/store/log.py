@@ -61,6 +61,30 @@ class Hold:
         return self.site in ("", site)
 
 
+#: What may be wrong with an entry, in a sentence.
+_FAULTS = {
+    "missing": "entries {seq} to {to} are missing",
+    "unlinked": "entry {seq} does not follow entry {to}",
+    "hash": "entry {seq} was changed: its hash is another",
+    "facts": "entry {seq} was changed: what it tells is not what was written",
+    "emptied": "entry {seq} was emptied, and no purge says so",
+    "anchor-missing": "entry {seq}, of which you have the hash, is missing",
+    "anchor-other": "entry {seq} has another hash than the one you have",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Where the chain is broken. ``to``: the other entry that the sentence names."""
+
+    why: str
+    seq: int
+    to: int = 0
+
+    def __str__(self) -> str:
+        return _FAULTS[self.why].format(seq=self.seq, to=self.to)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
     """What verifying found. ``anchored``: the last entry whose hash was compared with a copy kept elsewhere."""
@@ -69,7 +93,7 @@ class Checked:
     head: str
     emptied: int = 0
     anchored: int = 0
-    faults: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
 
 def append(conn: Connection, db: Database, kind: str, facts: Mapping[str, Any], at: datetime) -> Entry:
@@ -105,11 +129,36 @@ def append_all(conn: Connection, db: Database, acts: Callable[[int], Iterable[Ac
 def entries(conn: Connection, *kinds: str) -> Iterator[Entry]:
     """Entries of these kinds, or all, oldest first."""
     query = select(_log).order_by(_log.c.seq)
-    for row in conn.execute(query.where(_log.c.kind.in_(kinds)) if kinds else query):
-        facts = json.loads(row.facts) if row.facts is not None else None
-        if facts is not None:
-            del facts["salt"]
-        yield Entry(seq=row.seq, at=datetime.fromisoformat(row.at), kind=row.kind, facts=facts, hash=row.hash)
+    return map(_entry, conn.execute(query.where(_log.c.kind.in_(kinds)) if kinds else query))
+
+
+def newest(
+    conn: Connection,
+    most: int,
+    *,
+    kinds: Sequence[str] = (),
+    before: int = 0,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[Entry]:
+    """The last of these kinds, or of all, newest first; ``before``: with a smaller number; ``until`` is not in it."""
+    query = select(_log).order_by(_log.c.seq.desc()).limit(most)
+    if kinds:
+        query = query.where(_log.c.kind.in_(kinds))
+    if before:
+        query = query.where(_log.c.seq < before)
+    if since:
+        query = query.where(_log.c.at >= since.astimezone(UTC).isoformat(timespec="microseconds"))
+    if until:
+        query = query.where(_log.c.at < until.astimezone(UTC).isoformat(timespec="microseconds"))
+    return [_entry(row) for row in conn.execute(query)]
+
+
+def _entry(row: Any) -> Entry:
+    facts = json.loads(row.facts) if row.facts is not None else None
+    if facts is not None:
+        del facts["salt"]
+    return Entry(seq=row.seq, at=datetime.fromisoformat(row.at), kind=row.kind, facts=facts, hash=row.hash)
 
 
 def head(conn: Connection, *kinds: str) -> int:
@@ -152,7 +201,7 @@ def holds(conn: Connection) -> tuple[Hold, ...]:
 
 def verify(conn: Connection, anchors: Mapping[int, str]) -> Checked:
     """Compute every hash again, and compare with ``anchors``: number of an entry -> its hash, kept elsewhere."""
-    faults: list[str] = []
+    faults: list[Fault] = []
     emptied: dict[int, str] = {}
     accounted: set[int] = set()
     known: dict[int, str] = {}
@@ -160,26 +209,26 @@ def verify(conn: Connection, anchors: Mapping[int, str]) -> Checked:
     for row in map(dict, conn.execute(select(_log).order_by(_log.c.seq)).mappings()):
         seq = row["seq"]
         if seq != expected:
-            faults.append(f"entries {expected} to {seq - 1} are missing")
+            faults.append(Fault(why="missing", seq=expected, to=seq - 1))
         elif row["previous"] != previous:
-            faults.append(f"entry {seq} does not follow entry {seq - 1}")
+            faults.append(Fault(why="unlinked", seq=seq, to=seq - 1))
         if _hash(row) != row["hash"]:
-            faults.append(f"entry {seq} was changed: its hash is another")
+            faults.append(Fault(why="hash", seq=seq))
         if row["facts"] is None:
             emptied[seq] = row["kind"]
         elif _sha256(row["facts"]) != row["facts_sha256"]:
-            faults.append(f"entry {seq} was changed: what it tells is not what was written")
+            faults.append(Fault(why="facts", seq=seq))
         elif row["kind"] == PURGE:
             accounted.update(json.loads(row["facts"]).get("log", ()))
         known[seq] = previous = row["hash"]
         expected = seq + 1
-    faults += [f"entry {seq} was emptied, and no purge says so" for seq in emptied if seq not in accounted]
+    faults += [Fault(why="emptied", seq=seq) for seq in emptied if seq not in accounted]
     anchored = 0
     for seq, kept in sorted(anchors.items()):
         if seq not in known:
-            faults.append(f"entry {seq}, of which you have the hash, is missing")
+            faults.append(Fault(why="anchor-missing", seq=seq))
         elif known[seq] != kept:
-            faults.append(f"entry {seq} has another hash than the one you have")
+            faults.append(Fault(why="anchor-other", seq=seq))
         else:
             anchored = seq
     return Checked(entries=len(known), head=previous, emptied=len(emptied), anchored=anchored, faults=tuple(faults))

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from reports.store.purging import Holding
 
 
+#: What begins runs that tell of no site: a list of addresses; a look at a few pages again, for one issue.
+INVENTORY, RECHECK = "inventory", "recheck"
+NO_AUDIT = (INVENTORY, RECHECK)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord:
     """One audit. ``state``: "running", "complete", "incomplete", "interrupted"."""
@@ -22,7 +27,7 @@ class RunRecord:
     started: datetime
     finished: datetime | None
     state: str
-    trigger: str  # "person", "schedule", "deploy", "demo": invented data
+    trigger: str  # "person", "schedule", "deploy", "demo": invented data; and those of NO_AUDIT
     tool_version: str
     engines: Mapping[str, str]  # {"axe-core": "4.14.1", "presidio-analyzer": "2.2.366", ...}
     browser: str
@@ -156,6 +161,14 @@ class PlaceRecord:
     exposure: Exposure | None = None
     carried_from: str = ""
     in_document: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecheckPage:
+    """A page that may be looked at again, or may not: a journey's, or one whose address holds a personal value."""
+
+    url: str  # masked, where it may not
+    may: bool
 
 
 def of_its_verdict(verdict: Verdict, places: int, to_check: int | None) -> int:

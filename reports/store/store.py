@@ -16,7 +16,7 @@ from reports.store.frontier import Frontier
 from reports.store.guard import UrlGuard
 from reports.store.keeping import Keeping
 from reports.store.opened import kept_digest, patient, utc_now
-from reports.store.records import RunRecord, SiteRecord
+from reports.store.records import RECHECK, RunRecord, SiteRecord
 from reports.store.telling import Telling
 
 
@@ -124,7 +124,9 @@ class Store(Frontier, Telling, Keeping):
         self._db.write(lambda conn: conn.execute(update(schema.run).where(schema.run.c.id == run_id).values(values)))
 
     def latest_run(self, *, resumable: bool = False) -> RunRecord | None:
-        """The run begun last; with ``resumable``, the last that was interrupted or whose process died."""
-        known = [run for run in self.runs() if not resumable or run.state in ("running", "interrupted")]
+        """The run begun last; with ``resumable``, the last that was interrupted or whose process died. No re-check."""
+        known = [run for run in self.runs() if run.trigger != RECHECK]
+        if resumable:
+            known = [run for run in known if run.state in ("running", "interrupted")]
         # One that workers share is theirs.
         return next((run for run in reversed(known) if not resumable or self.sharing.plan(run.id) is None), None)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from audits.model import PageOutcome
 from reports.standing import Standing, StandingIssue, Which
-from reports.store import acrossing, lives, reading, schema, settling, standing, trends
+from reports.store import acrossing, changes, later, lives, reading, schema, settling, standing, trends
 from reports.store.database import StoreError
 from reports.store.interning import chunks
 from reports.store.monitoring import Look
@@ -21,6 +21,7 @@ from reports.store.records import (
     IssueRecord,
     PageRecord,
     PlaceRecord,
+    RecheckPage,
     RuleTally,
     RunRecord,
     SiteCounts,
@@ -49,6 +50,17 @@ class Telling(Opened):
         with self._db.read() as conn:
             yield Look(conn)
 
+    def mark(self, silent: Collection[str] = ()) -> tuple[str, bool]:
+        """Another after each entry of the log but those of ``silent`` kinds, and after a run began or ended; and
+        whether one works now. One row, however much there is."""
+        with self._db.read() as conn:
+            return changes.mark(conn, silent)
+
+    def progress(self) -> str:
+        """Another when a run that works has found, ended or begun something."""
+        with self._db.read() as conn:
+            return changes.progress(conn)
+
     def site_data(self, run_id: str, site: str) -> SiteRunData:
         """Everything a report may say of one site in one run."""
         site_id = self._settled(run_id, site)
@@ -72,6 +84,25 @@ class Telling(Opened):
         site_id = self._settled(run_id, site)
         with self._db.read() as conn:
             return reading.issues(conn, site_id)
+
+    def issues_now(self, run_id: str, site: str) -> tuple[IssueRecord, ...]:
+        """The same, with what runs over a few pages of the site have proved since."""
+        told = self.issues(run_id, site)
+        site_id = self._site_id(run_id, site)
+        with self._db.read() as conn:
+            waiting = later.unsettled(conn, site_id)
+        for one in waiting:
+            self._db.write(partial(settling.settle, site_id=one))
+        with self._db.read() as conn:
+            return later.up_to_now(conn, site_id, told)
+
+    def pages_again(
+        self, run_id: str, site: str, fingerprint: str = "", urls: Collection[str] = ()
+    ) -> list[RecheckPage]:
+        """Pages of a run where an issue stands, or with these addresses; those that nobody looked at since first."""
+        site_id = self._site_id(run_id, site)
+        with self._db.read() as conn:
+            return later.pages_of(conn, site_id, fingerprint, tuple(urls))
 
     def standing(self, run_id: str, site: str, counted: SiteCounts | None = None) -> Standing:
         """A site in one run, as runs are compared. ``counted``: for who has it already."""

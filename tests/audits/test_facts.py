@@ -274,3 +274,62 @@ def test_a_page_that_nests_without_end_is_read():
 )
 def test_a_search_is_called_by_what_sends_it(body, name):
     assert facts(body).search_name == name
+
+
+def form(body, *, more='action="/two"', after=""):
+    return [(one.leads, dict(one.asks), one.same) for one in facts(f"<form {more}>{body}</form>{after}").forms]
+
+
+TWO = ("https://city.example/two",)
+
+
+@pytest.mark.parametrize(
+    ("body", "asks"),
+    [
+        ('<label for="e">E-mail</label><input id="e">', {"email": "#e"}),
+        ('<label>Courriel <input type="email" name="c"></label>', {"email": '[name="c"]'}),
+        ('<input aria-label="Phone number" name="a[b]">', {"phone": ""}),
+        ('<input placeholder="Date of birth" type="date" id="b">', {"birth": "#b"}),
+        ('<label>Where<input autocomplete="shipping street-address" id="s"></label>', {"street": "#s"}),
+        ('<label>E-mail <input id="e"></label><label>Your e-mail <input id="f"></label>', {"email": "#e"}),
+    ],
+)
+def test_what_a_form_asks_of_people_is_kept_by_kind(body, asks):
+    assert form(body) == [(TWO, asks, False)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<label>E-mail <input value="a@city.example"></label>',
+        '<label>E-mail <input type="hidden"></label>',
+        "<label>E-mail <input disabled></label>",
+        "<label>E-mail <input readonly></label>",
+        '<div data-hr-hidden=""><label>E-mail <input></label></div>',
+        '<label><input type="checkbox"> Write me an e-mail</label>',
+        "<label>Emergency contact: e-mail <input></label>",
+        "<fieldset><legend>Second applicant</legend><label>First name <input></label></fieldset>",
+        '<label>Search <input name="q"></label>',
+        "<label>Comment <input></label>",
+        '<nav data-hr-part="contentinfo|Footer"><label>E-mail <input></label></nav>',
+        "<label>E-mail <textarea></textarea></label>",
+    ],
+)
+def test_what_asks_for_nothing_of_ones_own_is_not_kept(body):
+    assert form(body) == []
+
+
+def test_a_form_leads_where_it_is_sent_and_where_next_leads():
+    email = '<label>E-mail <input id="e"></label>'
+
+    assert form(email, more="", after='<a href="/two">Next step</a>') == [(TWO, {"email": "#e"}, False)]
+    assert form(email, more="", after='<a href="/two">Read next</a>') == [((), {"email": "#e"}, False)]
+    assert form(email, more="", after=nav('<a href="/two">Next</a>')) == [((), {"email": "#e"}, False)]
+    assert form(email, more=f'action="{URL}"') == [((), {"email": "#e"}, False)]
+    assert form(email + '<label><input type="checkbox"> Same as above</label>')[0][2] is True
+
+
+def test_the_field_of_a_form_is_named_without_what_is_personal():
+    found = facts('<form action="/two"><label>E-mail <input id="jane-roe"></label></form>', redact=lambda _: "[masked]")
+
+    assert dict(found.forms[0].asks) == {"email": ""}

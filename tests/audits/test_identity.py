@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pools import nobody, pools
+from pools import PATIENT, nobody, pools
 from selectolax.lexbor import LexborHTMLParser
 
 from audits.accessibility.axe_rules import AxeRules
@@ -224,7 +224,7 @@ OTHERS = {
 def in_place(serve_module):
     """What is known of one page, as it came and after each change, and how its parts' names are told from noise."""
     server = serve_module({"/": PAGE, "*": (200, {"Content-Type": "image/png"}, b"")})
-    config = BrowserConfig(axe_source=axe_source(), slots=1, navigation_limit=5, quiet_limit=3, grace=2)
+    config = BrowserConfig(axe_source=axe_source(), slots=1, **PATIENT)
 
     async def look(rendered):
         artifact = await Axe().collect(rendered)

@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from pools import PATIENT
 from selectolax.lexbor import LexborHTMLParser
 
 from audits.model import FRAME_STEP, LEFT_OUT, SHADOW_STEP, Kind, Snapshot, Verdict
@@ -142,7 +143,7 @@ def routes(made):
 
 async def looked_at(made, origin):
     """{address: snapshot}: the whole base pass, nothing pressed."""
-    config = BrowserConfig(axe_source=axe_source(), slots=SLOTS, quiet_limit=3)
+    config = BrowserConfig(axe_source=axe_source(), slots=SLOTS, **PATIENT | {"quiet_limit": 3.0})
     reading = [collector for collector in collectors() if not collector.presses]
     seen = {}
     async with BrowserPool(config, ()) as pool:

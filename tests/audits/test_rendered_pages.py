@@ -14,17 +14,18 @@ import threading
 from pathlib import Path
 
 import pytest
+from pools import PATIENT, PATIENTLY
 
 from audits.model import Snapshot, Verdict
 from audits.registry import check_classes
 from audits.runner import run_checks
 from crawler.browser.page import PageNavigated
 from crawler.browser.pool import BrowserConfig, BrowserPool, PageFailed
-from crawler.collectors import collectors
+from crawler.collectors import collectors, keyboard
 from crawler.safety import USUAL
 from handrail.wiring import axe_source
 
-pytestmark = [pytest.mark.browser, pytest.mark.alone]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PAGES = Path(__file__).with_name("rendered")
 CASES = sorted(path for path in PAGES.rglob("*.html") if not path.name.startswith("_"))
@@ -66,7 +67,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 async def rendered(cases, origin):
     """{case: snapshot, or how its page failed}, several pages at a time. Like the crawl, a page gets a second go."""
     engines = axe_source() if any(ENGINES.intersection(needs(case)) for case in cases) else ""
-    config = BrowserConfig(axe_source=engines, slots=SLOTS, acting_limit=60, page_limit=180)
+    config = BrowserConfig(axe_source=engines, slots=SLOTS, **PATIENT | {"quiet_limit": 10.0})
     every = {collector.name: collector for collector in collectors()}
     snapshots = {}
     async with BrowserPool(config, ()) as pool:
@@ -80,7 +81,7 @@ async def rendered(cases, origin):
                     raise PageNavigated("the page before it still went somewhere")
                 if len(reading) < len(wanted):
                     pressing = [collector for collector in wanted if collector.presses]
-                    await pool.press(page, seen, seconds=60, safety=USUAL, copy=True, collectors=pressing)
+                    await pool.press(page, seen, seconds=PATIENTLY, safety=USUAL, copy=True, collectors=pressing)
                 snapshots[case] = Snapshot(site="main", url=url, artifacts=seen.artifacts, errors=seen.errors)
 
         async def look(case):
@@ -99,7 +100,17 @@ async def rendered(cases, origin):
 
 
 @pytest.fixture(scope="module")
-def snapshots(request):
+def patient():
+    """What a page is judged by is tried here, not how much of it a busy machine gets to look at."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, seconds in (("SECONDS", 15.0), ("COMPARED", 8.0), ("PICTURED", 15.0)):
+            patch.setattr(keyboard, name, seconds)
+        patch.setattr(keyboard.Keyboard, "limit", 55.0)
+        yield
+
+
+@pytest.fixture(scope="module")
+def snapshots(request, patient):
     """Of the cases that this run wants, all at once."""
     wanted = [item.callspec.params["case"] for item in request.session.items if _is_case(item)]
     handler = functools.partial(Quiet, directory=str(PAGES))

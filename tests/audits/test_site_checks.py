@@ -14,6 +14,7 @@ from audits.site_check import (
     SiteAnchor,
     SiteCheck,
     SiteFinding,
+    SiteForm,
     SiteLink,
     SitePage,
     SitePart,
@@ -907,3 +908,67 @@ def test_a_page_with_the_menu_or_with_two_ways_or_in_a_list_is_not_apart(city):
     city.page("/map", heading="Site map", links=("/listed", "/own-menu", "/two", "/a", "/b", "/c", "/d", "/e", "/"))
 
     assert city.found("site/one-way-only") == []
+
+
+# Asked again
+
+
+def asks(*kinds, to=(), same=False):
+    return {"asks": tuple((kind, f"#{kind}") for kind in kinds), "same": same, "to": to}
+
+
+def steps(city, **by_path):
+    """Pages of a process, by name: the forms of each."""
+    for name, forms in by_path.items():
+        made = tuple(
+            SiteForm(leads=tuple(city.number(f"/{to}") for to in one["to"]), asks=one["asks"], same=one["same"])
+            for one in (forms if isinstance(forms, list) else [forms])
+        )
+        city.page(f"/{name}", forms=made)
+
+
+def test_a_later_step_that_asks_again_is_told_there(city):
+    steps(city, who=asks("name", "email", to=["what"]), what=asks("number", to=["pay"]), pay=asks("name", "email"))
+
+    (one,) = city.found("site/asked-again")
+
+    assert city.told("site/asked-again") == [("review", "/pay")]
+    assert "asks for the name and the e-mail address" in one.finding.message
+    assert "https://city.example/who" in one.finding.message
+    assert one.finding.selector == "#name"
+    assert len(one.seen_on) == 2
+
+
+def test_a_step_that_was_moved_is_followed(city):
+    steps(city, who=asks("email", to=["old"]), pay=asks("email"))
+    city.end("/old", PageOutcome.REDIRECTED, lands="/pay")
+
+    assert city.told("site/asked-again") == [("review", "/pay")]
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        {"who": asks("email", to=["pay"]), "pay": asks("number")},  # something else
+        {"who": asks("email", to=["pay"]), "pay": asks("email", same=True)},
+        {"who": asks("email"), "pay": asks("email")},  # no steps of one process
+        {"who": asks("email", to=["pay"]), "pay": []},
+        {"who": asks("name", to=["pay"]), "pay": asks("name")},  # of whatever
+        {"who": asks("street", to=["pay"]), "pay": asks("street")},
+        # one subscription on two pages, and on the page that it leads to
+        {"who": asks("email", to=["thanks"]), "pay": asks("email", to=["thanks"])},
+        {"who": asks("email", to=["thanks"]), "thanks": asks("email", to=["thanks"])},
+        # two steps that lead back to each other
+        {"who": asks("email", to=["what"]), "what": asks("number", to=["who"])},
+    ],
+)
+def test_what_is_no_second_question_is_not_told(city, forms):
+    steps(city, **forms)
+
+    assert city.told("site/asked-again") == []
+
+
+def test_two_parts_of_an_address_asked_again_are_told(city):
+    steps(city, who=asks("street", "code", to=["pay"]), pay=asks("street", "code"))
+
+    assert city.told("site/asked-again") == [("review", "/pay")]

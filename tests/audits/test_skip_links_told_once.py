@@ -4,7 +4,7 @@ import hashlib
 from urllib.parse import urldefrag
 
 import pytest
-from pools import nobody, shared
+from pools import PATIENT, nobody, shared
 
 from audits.accessibility.axe_rules import AxeRules
 from audits.accessibility.skip_link_broken import SkipLinkBroken
@@ -45,7 +45,7 @@ async def test_a_link_to_nowhere_is_told_once(serve, css, body, told):
     )
     server = serve({"/": html})
     checks = [AxeRules(redact=str), SkipLinkBroken(redact=str)]
-    config = BrowserConfig(axe_source=axe_source(), slots=1, navigation_limit=5)
+    config = BrowserConfig(axe_source=axe_source(), slots=1, **PATIENT)
 
     async def work(pool):
         async with pool.visit(server.url(), key=nobody(), collectors=(Document(), Axe(), Keyboard())) as (_, seen):

@@ -22,7 +22,7 @@ BURN = "import time\nwhile time.process_time() < 0.6: pass\n"
 #: The parent ends at once; its child, in a session of its own, works on.
 ORPHAN = f"import os\nif os.fork() == 0:\n    os.setsid()\n    exec({BURN!r})\n"
 IDLE_ORPHAN = "import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(0.6)\n"
-MEMORY = "import time\nheld = bytearray(150_000_000)\ntime.sleep(0.8)\n"
+MEMORY = "import time\nheld = bytearray(150_000_000)\ntime.sleep(3)\n"
 
 
 def python(code: str) -> list[str]:
@@ -57,6 +57,7 @@ def test_sees_the_memory_of_what_it_started(tmp_path):
     assert cost.peak > 150_000_000
 
 
+@pytest.mark.alone
 def test_ends_what_does_not_end(tmp_path):
     cost = bench.measure([python("import time\ntime.sleep(60)")], tmp_path, limit=1)
 

@@ -1,14 +1,14 @@
 """A script that changes the page for a while, and rests before anybody looks, moves nothing for long."""
 
 import pytest
-from pools import nobody, shared
+from pools import PATIENT, nobody, shared
 
 from crawler.browser.pool import BrowserConfig
 from crawler.collectors.motion import Motion
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-CONFIG = BrowserConfig(axe_source="", slots=1, navigation_limit=5, quiet_limit=3, grace=2)
+CONFIG = BrowserConfig(axe_source="", slots=1, **PATIENT | {"quiet_limit": 3.0})
 PAGE = """<!doctype html><html lang="en"><title>Slides</title><main><h1>Slides</h1>
 <p id="deck">Slides that are laid out anew when the window changes.</p></main><script>
 let n = 0;

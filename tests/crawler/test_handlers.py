@@ -1,7 +1,7 @@
 """What scripts do when something is used, as the browser tells it: sources are read, and nothing is run."""
 
 import pytest
-from pools import nobody, shared
+from pools import PATIENT, nobody, shared
 
 from crawler.browser.pool import BrowserConfig
 from crawler.collectors.handlers import LONGEST, Handlers
@@ -28,7 +28,7 @@ def handlers(serve, clean_page):
 
     async def look(body, *before):
         server = serve({"/": clean_page(body)})
-        config = BrowserConfig(slots=1, navigation_limit=5, quiet_limit=3, grace=2)
+        config = BrowserConfig(slots=1, **PATIENT)
 
         async def work(pool):
             async with pool.visit(server.url(), key=nobody(), collectors=(*before, Handlers())) as (page, seen):

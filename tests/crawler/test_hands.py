@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from pools import nobody, shared
+from pools import PATIENT, nobody, shared
 
 from audits.model import PAGE_BUDGET
 from crawler.browser.pool import BrowserConfig
@@ -14,16 +14,24 @@ pytestmark = pytest.mark.browser
 
 
 class Tabs(Collector):
-    """Goes to the button, and presses it."""
+    """Goes to the button, presses it, and waits until the page wanted as much as that."""
 
     name = "tabs"
     acts = True
+    limit = 60.0
+
+    def __init__(self, wants=0):
+        self.wants = wants
 
     async def collect(self, page):
         for key in ("Tab", "Enter"):
             await page.hands.press(key)
             await asyncio.sleep(0.15)
-        return [(attempt.kind, attempt.method) for attempt in page.hands.taken()]
+        taken = page.hands.taken()
+        while len(taken) < self.wants:
+            await asyncio.sleep(0.05)
+            taken += page.hands.taken()
+        return [(attempt.kind, attempt.method) for attempt in taken]
 
 
 class Resizes(Collector):
@@ -67,7 +75,7 @@ async def shown(page):
 
 
 def config(**values):
-    return BrowserConfig(slots=1, navigation_limit=5, quiet_limit=3, grace=1, **values)
+    return BrowserConfig(slots=1, **PATIENT | values)
 
 
 async def collected(url, *collectors, **values):
@@ -103,7 +111,7 @@ async def test_what_the_page_wants_is_told_and_not_given(serve, script, wanted):
     away = '<form method="post" action="/away"></form>'
     server = serve({"/": page(away, f'<button onclick="{once}">A</button>'), "/needed": "x", "/away": page()})
 
-    seen, url = await collected(server.url(), Tabs())
+    seen, url = await collected(server.url(), Tabs(len(wanted)))
 
     assert seen.artifacts["tabs"] == wanted
     assert "/away" not in server.seen
@@ -182,7 +190,7 @@ class Lingers(Hangs):
 async def test_what_was_read_is_not_given_up_for_what_acts(serve):
     server = serve({"/": page()})
 
-    seen, _ = await collected(server.url(), Document(), Lingers(), page_limit=5.0, acting_limit=60.0)
+    seen, _ = await collected(server.url(), Document(), Lingers(), page_limit=20.0, grace=10.0, acting_limit=60.0)
 
     assert seen.artifacts["document"]["title"] == "T"
     assert seen.errors == {"hangs": PAGE_BUDGET}
@@ -193,11 +201,11 @@ async def test_a_page_that_keeps_going_elsewhere_stays_until_it_is_closed_and_no
     server = serve({"/": page("<button>A</button>", leaves), "/good": page("<button>B</button>"), "/away": page()})
 
     async def work(pool):
-        key, collectors = nobody(), (Document(), Tabs())
-        async with pool.visit(server.url(), key=key, collectors=collectors) as (shown, restless):
+        key = nobody()
+        async with pool.visit(server.url(), key=key, collectors=(Document(), Tabs(1))) as (shown, restless):
             await asyncio.sleep(0.5)
             where = shown.page.url
-        async with pool.visit(server.url("/good"), key=key, collectors=collectors) as (_, good):
+        async with pool.visit(server.url("/good"), key=key, collectors=(Document(), Tabs())) as (_, good):
             return restless, where, good
 
     restless, where, good = await shared(config(), work)

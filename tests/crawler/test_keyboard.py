@@ -1,7 +1,7 @@
 """The walk with the Tab key: where it leads, what it tells, and that the page is left as it was."""
 
 import pytest
-from pools import nobody, shared
+from pools import PATIENT, nobody, shared
 
 from crawler.browser.pool import BrowserConfig
 from crawler.collectors import Collector
@@ -35,7 +35,7 @@ async def walk(serve, body, head="", **pages):
             assert not seen.errors
             return seen.artifacts["keyboard"], seen.artifacts["state"]
 
-    return await shared(BrowserConfig(slots=1, navigation_limit=5, quiet_limit=3, grace=1), work)
+    return await shared(BrowserConfig(slots=1, **PATIENT), work)
 
 
 def named(told):

@@ -1,7 +1,7 @@
 """The layout collector looks at a page in other ways than it came, and leaves it as it was."""
 
 import pytest
-from pools import nobody, pools
+from pools import PATIENT, nobody, pools
 
 from crawler.browser.pool import BrowserConfig
 from crawler.collectors import Collector
@@ -43,7 +43,7 @@ def collected(*urls, collectors=()):
                 seen.append(found)
         return seen
 
-    return pools.begin(BrowserConfig(slots=1, navigation_limit=5), work).result()
+    return pools.begin(BrowserConfig(slots=1, **PATIENT), work).result()
 
 
 def test_leaves_the_page_as_it_was(site):

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from pools import nobody, shared
+from pools import PATIENT, nobody, shared
 
 from audits.accessibility.mouse_only import MouseOnly
 from audits.model import Snapshot
@@ -187,7 +187,7 @@ def artifacts(serve, clean_page):
                 "*": lambda request: script(request.path.lstrip("/")),
             }
         )
-        config = BrowserConfig(slots=1, navigation_limit=20, quiet_limit=3, grace=2)
+        config = BrowserConfig(slots=1, **PATIENT)
 
         async def work(pool):
             async with pool.visit(server.url(), key=nobody(), collectors=(collector,)) as (_, seen):

@@ -3,13 +3,14 @@
 import asyncio
 
 import pytest
-from pools import nobody, shared
+from pools import PATIENT, PATIENTLY, nobody, shared
 
-from audits.model import ONLY_ON_A_COPY
+from audits.model import ONLY_ON_A_COPY, PAGE_BUDGET
 from crawler.browser.pool import BrowserConfig
 from crawler.collectors import pressing
 from crawler.collectors.document import Document
-from crawler.collectors.mistakes import Mistakes
+from crawler.collectors.mistakes import HARMFUL as HARMFUL_NAME
+from crawler.collectors.mistakes import MOST, TOO_MANY, Mistakes
 from crawler.known import Known
 from crawler.safety import Safety
 
@@ -34,10 +35,10 @@ def form(name="f", more="", field=NAME, button="<button>Send</button>"):
     return f'<form id="{name}" method="post" action="/go" novalidate {more}><p>{field}</p>{button}</form>'
 
 
-async def tried(*urls, copy=True, seconds=40, safety=None):
+async def tried(*urls, copy=True, seconds=PATIENTLY, safety=None):
     """What was collected of each page, one after the other, and which of its forms were to be sent."""
     known, told = Known(), []
-    config = BrowserConfig(slots=1, navigation_limit=5, quiet_limit=3, grace=2)
+    config = BrowserConfig(slots=1, **PATIENT)
     key = nobody()
 
     async def work(pool):
@@ -199,6 +200,16 @@ async def test_forms_that_do_harm_are_left_alone(serve):
 
     assert set(used) == {"good"}
     assert seen.artifacts["mistakes"]["tried"] == 1
+    assert seen.artifacts["mistakes"]["left_out"] == HARMFUL_NAME
+
+
+async def test_of_many_forms_some_are_tried_and_the_rest_is_told(serve):
+    server = serve({"/": page(*(form(f"f{at}") for at in range(MOST + 1))), "*": "x"})
+
+    ((seen, _),) = await tried(server.url())
+
+    assert seen.artifacts["mistakes"]["tried"] == MOST
+    assert seen.artifacts["mistakes"]["left_out"] == TOO_MANY
 
 
 async def test_a_form_that_pages_share_is_tried_once_and_told_of_each(serve):
@@ -233,5 +244,7 @@ async def test_without_time_it_says_so(serve):
 
     ((seen, used),) = await tried(server.url(), seconds=2)
 
-    assert seen.artifacts["mistakes"] == {"forms": [], "tried": 0, "left_out": "page budget"}
+    told = {"forms": [], "tried": 0, "left_out": "page budget"}
+    # On a busy machine it was not even begun.
+    assert (seen.artifacts.get("mistakes"), seen.errors.get("mistakes")) in ((told, None), (None, PAGE_BUDGET))
     assert used == []

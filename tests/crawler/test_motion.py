@@ -3,7 +3,7 @@
 import struct
 
 import pytest
-from pools import nobody, pools
+from pools import PATIENT, nobody, pools
 
 from crawler.browser.pool import BrowserConfig
 from crawler.collectors.motion import Motion, frames_of
@@ -66,7 +66,7 @@ def collected(*urls):
                 seen.append((found.artifacts["motion"], found.timings["collect.motion"]))
         return seen
 
-    return pools.begin(BrowserConfig(slots=1, navigation_limit=5), work).result()
+    return pools.begin(BrowserConfig(slots=1, **PATIENT), work).result()
 
 
 @pytest.mark.browser

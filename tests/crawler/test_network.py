@@ -6,6 +6,7 @@ import os
 import httpcore
 import httpx
 import pytest
+from pools import PATIENT
 from servers import Authority, WebServer, needs_certutil
 
 from crawler.browser.find import BrowserMissing
@@ -171,18 +172,18 @@ async def test_a_name_is_not_followed_to_an_address_that_the_wall_refuses(monkey
         asked.append((host, address))
         return True
 
-    stream = await _Guarded().connect_tcp("localhost", port, timeout=5)
+    stream = await _Guarded().connect_tcp("localhost", port, timeout=60)
     await stream.aclose()
     monkeypatch.setattr("crawler.through.is_strange", strange)
     with pytest.raises(httpcore.ConnectError):
-        await _Guarded().connect_tcp("localhost", port, timeout=5)
+        await _Guarded().connect_tcp("localhost", port, timeout=60)
 
     assert ("localhost", "127.0.0.1") in asked
 
 
 # The browser
 
-CONFIG = {"slots": 1, "navigation_limit": 8, "quiet_limit": 3, "page_limit": 25}
+CONFIG = {"slots": 1, **PATIENT}
 
 
 def pool_with(**config):

@@ -3,10 +3,11 @@
 import asyncio
 import re
 import time
+from dataclasses import replace
 
 import pytest
 from playwright.async_api import Error
-from pools import nobody, shared
+from pools import PATIENT, nobody, shared
 
 from crawler.browser.find import BrowserMissing, find_browser, version_of
 from crawler.browser.page import PageCrashed, PageFailed, PageHung
@@ -23,7 +24,7 @@ GOOD = '<!doctype html><html lang="en"><title>Good</title><main><h1>Good</h1><im
 
 @pytest.fixture(scope="module")
 def config():
-    return BrowserConfig(axe_source=axe_source(), slots=1, navigation_limit=5, quiet_limit=3, page_limit=20)
+    return BrowserConfig(axe_source=axe_source(), slots=1, **PATIENT)
 
 
 async def visit(pool, url):
@@ -126,7 +127,7 @@ async def test_what_is_not_taken_to_its_end_is_told(serve, scripts, cut):
         async with pool.visit(server.url(), key=nobody(), collectors=(Document(),)) as (_, seen):
             return seen.artifacts["document"]["frames"][0]
 
-    frame = await shared(BrowserConfig(slots=1, navigation_limit=5), work)
+    frame = await shared(BrowserConfig(slots=1, **PATIENT), work)
 
     assert frame["cut"] is cut
     assert sum(len(one["text"]) for one in frame["sources"]) == min(
@@ -186,7 +187,7 @@ async def test_a_stream_that_never_ends_does_not_hold_the_page(serve, config):
 @pytest.mark.slow
 async def test_a_hung_page_costs_only_itself(serve, config):
     server = serve({"/hang": GOOD + "<script>setTimeout(() => { while (true); }, 200)</script>", "/good": GOOD})
-    async with BrowserPool(config) as pool:
+    async with BrowserPool(replace(config, quiet_limit=3, grace=5)) as pool:
         with pytest.raises(PageFailed) as failed:
             await visit(pool, server.url("/hang"))
         seen = await visit(pool, server.url("/good"))
@@ -203,7 +204,7 @@ async def test_a_dead_browser_is_replaced(serve, config):
         with pytest.raises(PageCrashed):
             async with pool.visit(server.url("/crash"), key="site") as (rendered, _):
                 with pytest.raises(PageFailed):
-                    await rendered.within(5, rendered.page.goto("chrome://crash"))
+                    await rendered.within(60, rendered.page.goto("chrome://crash"))
                 raise PageCrashed("as seen by the caller")
         first = pool._browser
         await first.close()
@@ -412,7 +413,7 @@ async def test_a_page_that_never_rests_is_not_waited_for_as_long_again(serve, co
     class Again(Collector):
         name = "again"
         acts = presses = True
-        limit = 20
+        limit = 120
 
         async def collect(self, page):
             began = time.monotonic()
@@ -423,10 +424,10 @@ async def test_a_page_that_never_rests_is_not_waited_for_as_long_again(serve, co
     server = serve({"/rests": GOOD, "/ticks": GOOD + ticks})
     monkeypatch.setattr("crawler.browser.pool.RESTLESS_LIMIT", 0.5)
     took = {}
-    async with BrowserPool(config, ()) as pool:
+    async with BrowserPool(replace(config, quiet_limit=10), ()) as pool:
         for path in ("/rests", "/ticks"):
             async with pool.visit(server.url(path), key="site") as (page, seen):
-                await pool.press(page, seen, seconds=20, safety=USUAL, collectors=[Again()])
+                await pool.press(page, seen, seconds=120, safety=USUAL, collectors=[Again()])
             took[path] = (seen.settled, seen.timings["settle"], seen.artifacts["again"]["seconds"])
 
     assert took["/rests"][0]

@@ -98,6 +98,6 @@ def test_near_to_what_is_left_out(one, other):
 
 
 def test_a_long_page_is_read_in_time():
-    began = time.perf_counter()
+    began = time.process_time()
     seen_sha256(["token" * 200_000, "<input " * 100_000, "a" * 2_000_000])
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

@@ -1,7 +1,7 @@
 """The rules of style sheets are read once, and again where others have taken their place."""
 
 import pytest
-from pools import nobody, shared
+from pools import PATIENT, nobody, shared
 
 from crawler.browser.pool import BrowserConfig
 from crawler.collectors import Collector
@@ -61,7 +61,7 @@ async def test_rules_are_read_anew_where_others_took_their_place(serve, change, 
             assert not seen.errors
             return seen.artifacts["rules"]
 
-    before, same, now = await shared(BrowserConfig(slots=1, navigation_limit=5, quiet_limit=3, grace=1), work)
+    before, same, now = await shared(BrowserConfig(slots=1, **PATIENT), work)
 
     assert before == WAS
     assert same
@@ -82,6 +82,6 @@ async def test_what_a_sheet_imports_is_told_apart(serve):
             assert not seen.errors
             return seen.artifacts["rules"][0]
 
-    found = await shared(BrowserConfig(slots=1, navigation_limit=5, quiet_limit=3, grace=1), work)
+    found = await shared(BrowserConfig(slots=1, **PATIENT), work)
 
     assert found == [["b", "imported"], ["a"]]

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from pools import nobody, shared
+from pools import PATIENT, PATIENTLY, nobody, shared
 
 from audits.accessibility.axe_rules import AxeRules
 from audits.model import Finding, Outcome, Part, Snapshot, Verdict
@@ -21,7 +21,7 @@ from handrail.wiring import axe_source
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-CONFIG = BrowserConfig(axe_source=axe_source(), slots=1, navigation_limit=5, quiet_limit=3, grace=2)
+CONFIG = BrowserConfig(axe_source=axe_source(), slots=1, **PATIENT)
 READ = [one for one in collectors() if one.name == "axe"]
 CHECKS = [AxeRules(redact=str)]
 PALE = 'style="color: #bbb"'
@@ -62,7 +62,7 @@ async def pictured(url, folder, clerk):
             base = Snapshot(site="main", url=url, artifacts=seen.artifacts)
             outcomes = (await clerk.judge(base)).outcomes
             shown = Shown(Camera(Folder(folder).put), clerk, rendered, base, outcomes)
-            how = {"seconds": 40, "safety": Safety(), "collectors": [Opened()], "witness": shown.opened}
+            how = {"seconds": PATIENTLY, "safety": Safety(), "collectors": [Opened()], "witness": shown.opened}
             await pool.press(rendered, seen, **how)
         taken = replace(base, artifacts={"opened": seen.artifacts["opened"]}, partial=True)
         for found in (await clerk.judge(taken)).states:

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from pools import nobody, shared
+from pools import PATIENT, PATIENTLY, nobody, shared
 
 from audits.accessibility.axe_rules import AxeRules
 from audits.accessibility.vague_link import VagueLink
@@ -20,7 +20,7 @@ from handrail.wiring import axe_source
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-CONFIG = BrowserConfig(axe_source=axe_source(), slots=2, navigation_limit=5, quiet_limit=3, grace=2)
+CONFIG = BrowserConfig(axe_source=axe_source(), slots=2, **PATIENT)
 READ = [one for one in collectors() if one.name in ("axe", "structure", "states")]
 CHECKS = [AxeRules(redact=str), VagueLink(redact=str)]
 FLIP = """<script>function flip(el, id) { const at = document.getElementById(id); at.hidden = !at.hidden;
@@ -36,7 +36,7 @@ def main(*parts, **how):
     return page("<main><h1>H</h1>", *parts, "</main>", **how)
 
 
-async def visit(pool, url, *, key, presses=False, seconds=40, known=None, pressing=None):
+async def visit(pool, url, *, key, presses=False, seconds=PATIENTLY, known=None, pressing=None):
     """({(rule, selector, state)} of what only states show, which states were visited, what was collected)."""
     async with pool.visit(url, key=key, collectors=READ) as (rendered, seen):
         if presses:

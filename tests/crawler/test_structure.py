@@ -1,7 +1,7 @@
 """Facts about names, structure and forms, as the browser gives them."""
 
 import pytest
-from pools import nobody, shared
+from pools import PATIENT, nobody, shared
 
 from crawler.browser.pool import BrowserConfig
 from crawler.collectors import structure
@@ -16,7 +16,7 @@ def read(serve, clean_page):
 
     async def look(body, **routes):
         server = serve({"/": clean_page(body), **{f"/{name}": text for name, text in routes.items()}})
-        config = BrowserConfig(slots=1, navigation_limit=5, quiet_limit=3, grace=2)
+        config = BrowserConfig(slots=1, **PATIENT)
 
         async def work(pool):
             async with pool.visit(server.url(), key=nobody(), collectors=(Structure(),)) as (_, seen):
@@ -48,6 +48,35 @@ async def test_links_are_named_as_they_are_heard(read):
         "#d": "Trails",
         "#e": "Read",
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("rink-3", True),
+        ("address1", True),
+        ("step1of3", True),
+        ("id_groups_add_all", True),
+        ("je0yzj-menu-link", False),
+        ("cb0431a9-3e09-4fad-847c-353b211af385", False),
+        (":r1:", False),
+        ("dp1732932012345", False),
+    ],
+)
+async def test_an_id_that_is_another_at_the_next_load_names_no_place(read, name, kept):
+    (frame,) = await read(f'<ul><li><a href="/a">A</a></li><li><a id="{name}" href="/b">B</a></li></ul>')
+
+    assert (frame["links"][1]["selector"].startswith("#")) is kept
+
+
+async def test_words_are_counted_without_the_indentation_of_the_markup(read):
+    space = "\n" + 30 * " "
+    (frame,) = await read(
+        f"<table><thead><tr><th>{space}<a href='/a'>{space}Ward</a></th></tr></thead>"
+        "<tbody><tr><td>1</td></tr><tr><td>2</td></tr></tbody></table>"
+    )
+
+    assert frame["tables"][0]["headers"] == 1
 
 
 async def test_a_link_stands_in_its_sentence_its_entry_and_under_its_heading(read):

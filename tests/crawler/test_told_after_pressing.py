@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from pools import nobody, shared
+from pools import PATIENT, PATIENTLY, nobody, shared
 
 from audits.model import Snapshot, Verdict
 from crawler.browser.pool import BrowserConfig
@@ -13,7 +13,7 @@ from handrail.wiring import Parts
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-CONFIG = BrowserConfig(axe_source="", slots=1, navigation_limit=5, quiet_limit=3, grace=2)
+CONFIG = BrowserConfig(axe_source="", slots=1, **PATIENT)
 WANTED = [one for one in collectors() if one.name in ("document", "handlers", "interaction")]
 PAGE = """<!doctype html><html lang="en"><title>Wards</title><main><h1>Wards</h1>
 <label>Go to <select id="away"><option value="/">All</option><option value="/one">Ward 1</option></select></label>
@@ -32,7 +32,7 @@ async def test_a_fault_that_pressing_proves_is_not_asked_about_as_well(serve):
             base = Snapshot(site="main", url=server.url(), artifacts=dict(seen.artifacts))
             first = parts.judge(base).outcomes
             pressing = [one for one in WANTED if one.presses]
-            await pool.press(rendered, seen, seconds=40, safety=USUAL, collectors=pressing)
+            await pool.press(rendered, seen, seconds=PATIENTLY, safety=USUAL, collectors=pressing)
         taken = {"interaction": seen.artifacts["interaction"]}
         return first, parts.judge(replace(base, artifacts=taken, partial=True, before=first)).outcomes
 

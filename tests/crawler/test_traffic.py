@@ -1,9 +1,10 @@
 """Real Chromium: everything a page used is remembered as the browser got it, and nothing that it did not use."""
 
+import threading
 import time
 
 import pytest
-from pools import nobody, shared
+from pools import PATIENT, nobody, shared
 
 from crawler.browser.pool import BrowserConfig
 from crawler.browser.traffic import NotProvable
@@ -19,7 +20,7 @@ OLD = "Mon, 05 Jan 2026 08:00:00 GMT"
 
 @pytest.fixture(scope="module")
 def config():
-    return BrowserConfig(axe_source=axe_source(), slots=1, navigation_limit=5, quiet_limit=3, page_limit=20)
+    return BrowserConfig(axe_source=axe_source(), slots=1, **PATIENT | {"quiet_limit": 3.0})
 
 
 @pytest.fixture
@@ -159,7 +160,7 @@ async def test_what_the_page_itself_takes_back_is_not_used(seen):
     ],
 )
 async def test_what_nobody_could_compare_is_told(seen, script, why):
-    count = []
+    count, over = [], threading.Event()
 
     def counted(handler):
         count.append(1)
@@ -171,7 +172,7 @@ async def test_what_nobody_could_compare_is_told(seen, script, why):
         handler.send_header("Content-Length", "99")
         handler.end_headers()
         handler.wfile.write(b"so far")
-        time.sleep(6)
+        over.wait(300)
         handler.close_connection = True
 
     def cut(handler):
@@ -189,3 +190,4 @@ async def test_what_nobody_could_compare_is_told(seen, script, why):
 
     with pytest.raises(NotProvable, match=why):
         await seen(routes)
+    over.set()

@@ -21,7 +21,7 @@ CONTAINER = ROOT / "deploy" / "container"
 FILE = (CONTAINER / "Containerfile").read_text("utf-8")
 COMPOSE = yaml.safe_load((CONTAINER / "compose.yaml").read_text("utf-8"))
 PROFILE = CONTAINER / "seccomp.json"
-OURS = ("scheduler", "worker", "metrics")
+OURS = ("scheduler", "worker", "metrics", "desk")
 #: Linux's flags of namespaces.
 NEW = {"mount": 0x00020000, "cgroup": 0x02000000, "host name": 0x04000000, "ipc": 0x08000000}
 ALLOWED_NEW = {"user": 0x10000000, "process": 0x20000000, "network": 0x40000000}
@@ -81,17 +81,19 @@ def test_the_wheel_needs_no_more_than_is_let_in(tmp_path):
     assert len(list((tmp_path / "dist").glob("handrail-*.whl"))) == 1
 
 
-@pytest.mark.parametrize("name", ["Containerfile", "compose.yaml", "handrail.env.example"])
+@pytest.mark.parametrize(
+    "name", ["Containerfile", "compose.yaml", "Caddyfile", "handrail.env.example", "desk.env.example"]
+)
 def test_no_secret_is_written_down(name):
     text = (CONTAINER / name).read_text("utf-8")
 
     assert not re.search(r"(?i)\b[0-9a-f]{32,}\b", text)
     assert not re.search(r"(?im)^\s*(?:ENV|ARG)\b.*(KEY|PASSWORD|TOKEN|SECRET)", text)
-    assert re.findall(r"(?m)^HANDRAIL_KEY=(.*)$", text) in ([], [""])
+    assert {*re.findall(r"(?m)^HANDRAIL_(?:KEY|DESK_PROXY_SECRET)=(.*)$", text)} <= {""}
     assert set(re.findall(r"//\w+:([^@\s]+)@", text)) <= {"PASSWORD"}
 
 
-@pytest.mark.parametrize("name", ["handrail.env", "handrail.toml", "postgresql-password"])
+@pytest.mark.parametrize("name", ["handrail.env", "desk.env", "handrail.toml", "postgresql-password"])
 def test_git_ignores_what_a_city_puts_beside_it(name):
     assert f"/deploy/container/{name}" in (ROOT / ".gitignore").read_text("utf-8").split()
 
@@ -119,11 +121,37 @@ def test_all_of_ours_have_no_privilege_and_write_to_their_data_alone():
         assert written == ["data:/var/lib/handrail"], name
 
 
-def test_nothing_is_published_and_only_workers_reach_out():
-    assert [name for name, service in COMPOSE["services"].items() if "ports" in service] == []
+def test_the_proxy_alone_is_published_and_only_who_looks_at_pages_reaches_out():
+    services = COMPOSE["services"]
+    within = {net: {name for name, one in services.items() if net in one["networks"]} for net in COMPOSE["networks"]}
+
+    assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
     assert COMPOSE["networks"]["inside"]["internal"] is True
-    assert [name for name, service in COMPOSE["services"].items() if "outside" in service["networks"]] == ["worker"]
+    assert COMPOSE["networks"]["front"]["internal"] is True
+    assert within["outside"] == {"worker", "desk", "proxy"}
+    assert within["front"] == {"desk", "proxy"}
+    assert "proxy" not in within["inside"]  # which never speaks with the database
     assert COMPOSE["services"]["worker"]["deploy"]["replicas"] == 2
+
+
+def test_without_asking_for_it_there_is_no_desk():
+    assert [name for name, one in COMPOSE["services"].items() if one.get("profiles") == ["desk"]] == ["desk", "proxy"]
+    assert COMPOSE["services"]["proxy"]["env_file"] == "desk.env"  # which holds no key
+    assert "HANDRAIL_KEY" not in (CONTAINER / "desk.env.example").read_text("utf-8")
+
+
+def test_the_proxy_says_who_it_is_and_for_whom_it_asks():
+    told = (CONTAINER / "Caddyfile").read_text("utf-8")
+
+    assert "reverse_proxy desk:8080" in told
+    assert re.findall(r"header_up ([\w-]+) ", told) == ["X-Handrail-Proxy", "X-Forwarded-For"]
+
+
+def test_the_image_has_all_that_the_desk_needs():
+    locked = (ROOT / "requirements.lock").read_text("utf-8")
+
+    for name in ("argon2-cffi", "authlib", "fastapi", "itsdangerous", "python-multipart", "uvicorn"):
+        assert re.search(rf"(?m)^{name}==", locked), name
 
 
 def test_what_compose_names_is_there():

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 from kept import bytes_of
+from patience import inherited
 
 from handrail.cli import run as handrail
 from handrail.wiring import axe_source
@@ -492,8 +493,10 @@ def test_a_run_killed_while_it_carries_goes_on(serve, auditor, clean_page, tmp_p
     slow.append(True)
     command = [sys.executable, "-c", "import sys; from handrail.cli import run; sys.exit(run(sys.argv[1:]))"]
     arguments = ["audit", "-c", f"{audit.out.parent / 'handrail.toml'}", "-o", f"{audit.out}", "-q"]
-    with subprocess.Popen([*command, *arguments], stderr=subprocess.DEVNULL, start_new_session=True) as running:
-        deadline = time.monotonic() + 60
+    with subprocess.Popen(
+        [*command, *arguments], stderr=subprocess.DEVNULL, start_new_session=True, env=os.environ | inherited()
+    ) as running:
+        deadline = time.monotonic() + 300
         while carried_so_far(audit) < 4 and time.monotonic() < deadline:
             time.sleep(0.05)
         os.killpg(running.pid, signal.SIGKILL)

@@ -16,15 +16,16 @@ from urllib.parse import quote, unquote
 
 import pytest
 from kept import text_of
+from patience import inherited
 from PIL import Image, ImageDraw
 from servers import needs_tesseract
 from stdnum import luhn
 
 from handrail import runs
 from handrail.cli import doctor
-from handrail.cli.demo import demo_policy
 from handrail.cli.scan import _named as named
 from handrail.config import Policy
+from handrail.demo.policy import demo_policy
 
 HANDRAIL = Path(sys.executable).with_name("handrail")
 
@@ -415,7 +416,7 @@ def leaky(serve_module, key_file, tmp_path_factory):
         f"/crash{query}": page(f"<script>location.href = '/nowhere{query}'</script>"),
     }
     folder = tmp_path_factory.mktemp("leaky")
-    environ = os.environ | {"HANDRAIL_KEY_FILE": str(key_file)}
+    environ = os.environ | inherited() | {"HANDRAIL_KEY_FILE": str(key_file)}
     said = {}
     for way in ("loud", "quiet"):
         out = folder / way
@@ -427,7 +428,7 @@ def leaky(serve_module, key_file, tmp_path_factory):
             text=True,
             env=environ,
             cwd=folder,
-            timeout=120,
+            timeout=600,
             check=False,
         )
         said[way] = (done.returncode, done.stdout, done.stderr)
@@ -917,7 +918,7 @@ def test_the_version_is_that_of_the_package(handrail):
 
 
 def test_the_program_is_installed_and_says_how_it_is_used():
-    done = subprocess.run([HANDRAIL, "--help"], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run([HANDRAIL, "--help"], capture_output=True, text=True, timeout=300, check=False)
 
     assert done.returncode == 0
     for command in ("audit", "checks", "demo", "doctor", "explain", "report", "scan"):
@@ -929,6 +930,14 @@ def test_help_is_zero(arguments, handrail):
     assert handrail(*arguments).code == 0
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [(("gate",), "[gate]"), (("notify",), "[notify]"), (("issues", "due"), "[due]"), (("schedule", "run"), "[notify]")],
+)
+def test_help_keeps_the_names_of_tables_of_the_configuration(arguments, told, handrail):
+    assert told in handrail(*arguments, "--help").said
+
+
 def test_the_demo_can_be_served_with_its_catalogue(tmp_path):
     path = tmp_path / "catalogue.json"
     process = subprocess.Popen(
@@ -937,7 +946,7 @@ def test_the_demo_can_be_served_with_its_catalogue(tmp_path):
     try:
         shown = [process.stdout.readline() for _ in range(3)]
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
     finally:
         process.kill()
         process.wait()

@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter, defaultdict
-from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
@@ -11,16 +10,14 @@ from servers import Hook, Mailbox
 
 from audits.model import PageOutcome
 from audits.privacy.keys import Keyring
-from handrail import runs
 from handrail.cli import run as handrail
 from handrail.config import EVENTS, parse_policy
 from handrail.demo import DemoCity
 from reports.wishes import FORMATS
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]  # 80 pages, with all checks
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1800)]  # 80 pages, with all checks
 
 SECRET = bytes(range(32))
-configured = runs.browser_config
 VERDICTS = {"found": "fail", "review": "review"}
 
 
@@ -30,8 +27,6 @@ def audited(tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo")
     with DemoCity() as city, pytest.MonkeyPatch.context() as patch:
         patch.setenv("HANDRAIL_KEY", SECRET.hex())
-        # What is found is the matter here; how long a page may take on a busy machine is not.
-        patch.setattr(runs, "browser_config", lambda plan: replace(configured(plan), acting_limit=90, page_limit=240))
         (folder / "handrail.toml").write_text(city.config_toml(), "utf-8")
         assert parse_policy(city.config_toml()).sites.keys() == {"main", "booking"}
         config, out, findings = folder / "handrail.toml", folder / "out", folder / "findings.jsonl"
@@ -217,7 +212,8 @@ def test_no_planted_value_is_copied_anywhere(audited, monkeypatch, tmp_path):
 
     for path in files:
         text = text_of(path)
-        leaked = [value for value in planted if value in text or value in unquote(text)]
+        plain = unquote(text)
+        leaked = [value for value in planted if value in text or value in plain]
         assert leaked == [], path.name
 
     kept = {"handrail.sqlite", "report.json", "findings.jsonl", "places.csv", "report.xlsx", "earl.jsonld"}

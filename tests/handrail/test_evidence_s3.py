@@ -2,13 +2,13 @@
 
 import sqlite3
 import time
-from datetime import timedelta
 
 import pytest
 from buckets import BUCKET, bucket, keys
 
 from handrail import evidence
 from handrail.evidence import EvidenceError, Remote, name_of, near
+from handrail.runs import Place
 
 BODY, OTHER = b"a picture", b"another"
 
@@ -46,11 +46,12 @@ def test_what_was_put_long_ago_is_swept_and_put_again_is_not(s3, monkeypatch):
     place = Remote(f"s3://{BUCKET}/city")
     for body in (BODY, OTHER):
         place.put(name_of(body), body)
-    time.sleep(1.2)  # S3 tells whole seconds
-    monkeypatch.setattr(evidence, "GRACE", timedelta(seconds=1))
+    age = evidence._age
+    long_ago = place._put_at(name_of(OTHER))
+    # By our clock, both were put there before as long as what is young may lie.
+    monkeypatch.setattr(evidence, "_age", lambda moment: age(moment) + evidence.GRACE * (moment <= long_ago))
+    time.sleep(1.1)  # S3 tells whole seconds
     place.put(name_of(BODY), BODY)
-
-    monkeypatch.setattr(evidence, "GRACE", timedelta(seconds=1.1))
 
     assert place.remove(place.names(), spare_young=True) == 1
     assert place.names() == {name_of(BODY)}
@@ -127,3 +128,23 @@ def test_an_outage_costs_pictures_and_no_page(s3, handrail, serve, faulty, tmp_p
     assert (found > 0, pictured) == (True, 0)
     assert "no picture: the place of pictures is away" in caplog.text
     assert handrail("report", "-o", out).code == 0  # nothing that it shows is there
+
+
+def test_files_of_answers_lie_apart_from_pictures(s3, tmp_path, monkeypatch):
+    monkeypatch.setenv(evidence.VARIABLE, f"s3://{BUCKET}/city")
+    place = Place(out=tmp_path)
+    pictures, files = evidence.kept(place), evidence.handed_in(place)
+    name = f"{'a' * 64}.pdf"
+    empty = files.names()
+    pictures.put(name_of(BODY), BODY)
+    files.put(name, OTHER)
+
+    assert empty == set()
+    assert keys(s3) == sorted([f"city/{name_of(BODY)}", f"city/answers/{name}"])
+    assert (pictures.names(), files.names()) == ({name_of(BODY)}, {name})
+    assert (pictures.read(name_of(BODY)), files.read(name)) == (BODY, OTHER)
+    for missing in (f"{'b' * 64}.pdf", name_of(BODY), f"../{name_of(BODY)}", ""):
+        with pytest.raises(FileNotFoundError):
+            files.read(missing)
+    assert files.remove(files.names()) == 1
+    assert pictures.names() == {name_of(BODY)}

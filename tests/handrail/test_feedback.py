@@ -624,10 +624,10 @@ def test_it_answers_on_this_machine():
     url = f"http://127.0.0.1:{serving.server_port}{PATH}"
     headers = {"Content-Type": "application/json", "X-Handrail-Signature": signature(SECRET, BODY)}
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, BODY, headers), timeout=5) as answer:
+        with urllib.request.urlopen(urllib.request.Request(url, BODY, headers), timeout=60) as answer:
             taken = answer.status, json.load(answer)
         with pytest.raises(urllib.error.HTTPError) as refused:
-            urllib.request.urlopen(urllib.request.Request(url, b"{}", headers), timeout=5)
+            urllib.request.urlopen(urllib.request.Request(url, b"{}", headers), timeout=60)
         refused.value.close()
     finally:
         serving.shutdown()

@@ -235,10 +235,10 @@ def asked(place):
     def ask(path, method="GET", later=0.0):
         time[0] += later
         request = urllib.request.Request(f"http://127.0.0.1:{serving.server_port}{path}", method=method)
-        with contextlib.suppress(urllib.error.HTTPError), urllib.request.urlopen(request, timeout=5) as answer:
+        with contextlib.suppress(urllib.error.HTTPError), urllib.request.urlopen(request, timeout=60) as answer:
             return answer.status, answer.headers["Content-Type"], answer.read().decode()
         try:
-            urllib.request.urlopen(request, timeout=5)
+            urllib.request.urlopen(request, timeout=60)
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, error.headers["Content-Type"], error.read().decode()

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -471,7 +472,8 @@ def test_wrong_targets_are_told_by_their_line():
 def test_a_scheduled_audit_that_is_killed_is_taken_up_once_and_told(
     tmp_path, serve, handrail, hook, monkeypatch, clean_page
 ):
-    city = serve({"/": clean_page('<p>Welcome to the City.</p><img src="/x.png">')})
+    page, goes_on = clean_page('<p>Welcome to the City.</p><img src="/x.png">'), threading.Event()
+    city = serve({"/": lambda _: page if goes_on.wait(120) else None})
     config = CONFIG.replace("http://127.0.0.1/", city.url()).replace('max_age = "8 days"', 'when = "daily 00:00"')
     config = config.replace("start =", "sitemaps = false\nstart =")
     (tmp_path / "handrail.toml").write_text(f"{config}\n[notify.targets.web]\n[notify.targets.gone]\n", "utf-8")
@@ -481,12 +483,12 @@ def test_a_scheduled_audit_that_is_killed_is_taken_up_once_and_told(
     code = "import sys; from handrail.cli import run; sys.exit(run(sys.argv[1:]))"
     with subprocess.Popen([sys.executable, "-c", code, "schedule", "run", "main", "-q"]) as killed:
         ends_at = time.monotonic() + 60
-        while not list(out.glob("*.plan")):
+        while not (list(out.glob("*.plan")) and city.seen):  # it asks when it is recorded
             assert killed.poll() is None
             assert time.monotonic() < ends_at
             time.sleep(0.01)
-        time.sleep(0.3)  # the run is recorded after its plan
         killed.kill()
+    goes_on.set()
 
     cut_off = json.loads(handrail("status", "--json").said)["sites"][0]
     done, again = handrail("schedule", "run", "main", "--quiet"), handrail("schedule", "run", "main")

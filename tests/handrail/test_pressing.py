@@ -3,7 +3,7 @@
 import pytest
 
 from handrail import runs
-from handrail.config import Site
+from handrail.config import City, Policy, Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -148,8 +148,17 @@ def test_forms_are_tried_on_a_copy_alone_and_nothing_is_sent(serve, audit, tmp_p
 
 
 def test_a_copy_says_that_it_is_one_and_not_that_nothing_was_done():
-    copied = runs.site_record("r1", "copy", Site(start=("http://127.0.0.1/",), staging=True))
-    plain = runs.site_record("r1", "site", Site(start=("http://127.0.0.1/",)))
+    sites = {"copy": Site(start=("http://127.0.0.1/",), staging=True), "site": Site(start=("http://127.0.0.1/",))}
+    copied, plain = (runs.site_record("r1", key, Policy(sites=sites)) for key in sites)
 
     assert copied.authorization == {"staging": "true"}
     assert plain.authorization == {}
+
+
+def test_a_site_without_a_contact_of_its_own_has_the_citys():
+    own = Site(start=("http://127.0.0.1/",), contact="library@city.example")
+    city = City(contact="web@city.example")
+    policy = Policy(city=city, sites={"library": own, "main": Site(start=("http://127.0.0.1/",))})
+
+    assert runs.site_record("r1", "main", policy).contact == "web@city.example"
+    assert runs.site_record("r1", "library", policy).contact == "library@city.example"

@@ -35,7 +35,7 @@ def place(tmp_path, monkeypatch):
                 rules_sha256="",
             )
         )
-        store.begin_site(runs.site_record("r1", "city", Site(start=(START,))))
+        store.begin_site(runs.site_record("r1", "city", Policy(sites={"city": Site(start=(START,))})))
         store.add_links("r1", "city", [Link(url=START + name) for name in ("a", "b")])
         for n, lease in enumerate(store.lease("r1", "city", owner="w", limit=2, seconds=60), start=1):
             timings = {"navigate": n * 0.1, "collect.axe": n * 0.3}

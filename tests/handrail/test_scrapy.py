@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from patience import inherited
 
 from handrail import locks
 from handrail.runs import Place
@@ -37,7 +38,7 @@ def crawl(folder, key_file, *arguments):
     return subprocess.Popen(
         [SCRAPY, "crawl", "site", *arguments],
         cwd=folder,
-        env=os.environ | {"HANDRAIL_KEY_FILE": str(key_file)},
+        env=os.environ | inherited() | {"HANDRAIL_KEY_FILE": str(key_file)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -56,7 +57,7 @@ def test_a_run_is_recorded_with_the_settings_of_the_site(serve, clean_page, fold
     write(folder, server.url(), '[sites.main.robots]\noverride = "The clerk allowed it."\n')
 
     process = crawl(folder, key_file, "-a", "site=main")
-    _, told = process.communicate(timeout=120)
+    _, told = process.communicate(timeout=6000)
     report = handrail("report", "-c", folder / "handrail.toml", "--out", folder / "handrail-out")
     report.out = folder / "handrail-out"
 
@@ -85,13 +86,13 @@ def test_an_interrupted_crawl_can_be_taken_up_by_the_front_door(serve, clean_pag
     out = folder / "handrail-out"
 
     process = crawl(folder, key_file, "-a", "site=main")
-    ends_at = time.monotonic() + 60
+    ends_at = time.monotonic() + 300
     while sum(path.startswith("/page-") for path in server.seen) < 4:
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < ends_at
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=60)
+    _, told = process.communicate(timeout=600)
     done = handrail("audit", "--resume", "--out", out)
     done.out = out
 
@@ -107,7 +108,7 @@ def test_a_site_that_somebody_audits_is_left_alone(serve, clean_page, folder, ke
 
     with locks.hold(Place(out=folder / "handrail-out"), ["main"]):
         process = crawl(folder, key_file, "-a", "site=main")
-        _, told = process.communicate(timeout=120)
+        _, told = process.communicate(timeout=6000)
 
     assert process.returncode != 0
     assert "main is being audited by" in told
@@ -119,7 +120,7 @@ def test_a_site_that_cannot_be_seen_is_incomplete(serve, folder, key_file, handr
     write(folder, serve({"*": (500, {}, "broken")}).url("/?name=value"))
 
     process = crawl(folder, key_file, "-a", "site=main")
-    _, told = process.communicate(timeout=120)
+    _, told = process.communicate(timeout=6000)
     report = handrail("report", "--out", folder / "handrail-out")
     report.out = folder / "handrail-out"
 
@@ -144,7 +145,7 @@ def test_a_wrong_configuration_is_told_and_the_crawl_fails(toml, arguments, told
             (folder / "handrail.toml").write_text(toml, "utf-8")
 
     process = crawl(folder, key_file, *arguments)
-    _, complaint = process.communicate(timeout=60)
+    _, complaint = process.communicate(timeout=600)
 
     assert process.returncode == 1
     assert told in complaint

@@ -34,7 +34,7 @@ def shower(folder: Path) -> Iterator[Shower]:
 
 
 def asked(shower: Shower, path: str, host: str = "127.0.0.1") -> tuple[int, dict[str, str], str]:
-    connection = http.client.HTTPConnection("127.0.0.1", shower.server_port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", shower.server_port, timeout=60)
     connection.putrequest("GET", path, skip_host=True)
     connection.putheader("Host", host)
     connection.endheaders()
@@ -79,7 +79,7 @@ def test_its_own_names_are_not(shower: Shower, host: str) -> None:
 
 def test_who_watches_is_told_of_a_change(shower: Shower, folder: Path) -> None:
     assert 'EventSource("/-/changes")' in asked(shower, WATCH)[2]
-    connection = http.client.HTTPConnection("127.0.0.1", shower.server_port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", shower.server_port, timeout=60)
     connection.request("GET", "/-/changes")
     answer = connection.getresponse()
     spare = folder / "spare"

@@ -273,7 +273,7 @@ def test_the_desk_looks_by_itself(city, receive, monkeypatch):
     assert [one["event"] for one in receiver.told] == ["audit-ended", "issue-decided"]
 
 
-def wait_for(true, seconds=20):
+def wait_for(true, seconds=60):
     ends = time.monotonic() + seconds
     while not true() and time.monotonic() < ends:
         time.sleep(0.02)

@@ -23,7 +23,7 @@ from crawler.job import SiteJob
 from crawler.judge import JudgeConfig
 from crawler.process import run_sites
 from crawler.scope import Scope
-from handrail.wiring import Guard, Parts, axe_source, build_judge
+from handrail.wiring import JUDGING, Guard, Parts, axe_source, build_judge
 from reports.store.records import RunRecord, SiteRecord
 from reports.store.store import Store
 
@@ -222,11 +222,11 @@ def processes():
 
 LIMITS = {
     "slots": 2,
-    "navigation_limit": 5.0,
+    "navigation_limit": 60.0,
     "quiet_limit": 3.0,
-    "collect_limit": 10.0,
-    "page_limit": 20.0,
-    "grace": 2.0,
+    "page_limit": 300.0,
+    "acting_limit": 120.0,
+    "grace": 20.0,
 }
 
 
@@ -251,7 +251,7 @@ def audit(tmp_path_factory):
                     site=key,
                     start=tuple(starts),
                     store=store,
-                    **{"timeout": 2.0, "scope": Scope.of(tuple(starts), hosts=tuple(hosts)), **job},
+                    **{"timeout": 30.0, "scope": Scope.of(tuple(starts), hosts=tuple(hosts)), **job},
                 )
                 for key, starts in sites.items()
             ]
@@ -260,7 +260,9 @@ def audit(tmp_path_factory):
                 ended = run_sites(
                     jobs,
                     browser=BrowserConfig(axe_source=axe_source(), **{**LIMITS, **(browser or {})}),
-                    judge=JudgeConfig(build=build_judge, arguments={"secret": SECRET}, **(judge or {})),
+                    judge=JudgeConfig(
+                        build=build_judge, arguments={"secret": SECRET}, imports=JUDGING, **(judge or {})
+                    ),
                     on_ready=ready,
                 )
             audit = Audit(ended=ended, seconds=time.monotonic() - began, megabytes=memory.highest, worked=store.worked)

@@ -269,7 +269,7 @@ def seen(web, tls, audit, planted):
     """The audit of all cases, and the servers by name."""
     servers = served(web, tls, planted)
     hosts = [server.origin.partition("://")[2] for server in servers.values()]
-    return audit({"hostile": (servers["well"].url(),)}, hosts=hosts, browser=LIMITS), servers
+    return audit({"hostile": (servers["well"].url(),)}, hosts=hosts, browser=LIMITS, timeout=2.0), servers
 
 
 def outcomes(expected):

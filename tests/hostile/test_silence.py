@@ -23,7 +23,7 @@ def test_no_name_is_asked_for_but_what_a_page_embeds_and_no_port_is_opened(tmp_p
     program = Path(__file__).with_name("loopback_alone.py")
     command = [*ALONE, "env", f"PYTHONPATH={ROOT}", sys.executable, program, tmp_path]
 
-    said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
+    said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
 
     told = json.loads(said.stdout.splitlines()[-1])
     assert told == {"code": 0, "names": ["pictures.example"], "ports": []}

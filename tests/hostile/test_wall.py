@@ -4,6 +4,7 @@ import os
 import socket
 
 import pytest
+from pools import PATIENT
 
 from audits.model import PageOutcome
 from crawler.browser.page import PageLeft, PageUnreachable
@@ -153,7 +154,7 @@ def near(web, planted):
 
 
 async def visited(wall, site, *, arguments=()):
-    config = BrowserConfig(axe_source=axe_source(), slots=1, navigation_limit=5, quiet_limit=3, arguments=arguments)
+    config = BrowserConfig(axe_source=axe_source(), slots=1, **PATIENT | {"quiet_limit": 3.0}, arguments=arguments)
     async with BrowserPool(config) as pool, pool.visit(site.url("/"), key="site", wall=wall) as (_, collected):
         return collected
 

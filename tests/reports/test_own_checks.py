@@ -20,7 +20,7 @@ from reports.public import for_everybody
 from reports.text import LANGUAGES
 from reports.write import write_reports
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]  # every page, in every look
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1800)]  # every page, in every look
 
 #: Those that only act where it was allowed.
 PRESSING = {one.name for one in collectors() if one.presses}
@@ -73,7 +73,7 @@ async def test_no_page_fails_our_own_checks(folder: Path, origin: str) -> None:
     pages = [
         name for name in pages if ".fr." not in name or name.startswith(("index", "sites/main/index", "restricted"))
     ]
-    config = BrowserConfig(axe_source=axe_source(), slots=1, acting_limit=60, page_limit=180)
+    config = BrowserConfig(axe_source=axe_source(), slots=1, acting_limit=240, page_limit=600)
     failed: dict[str, list[str]] = {}
     tried: set[str] = set()
 

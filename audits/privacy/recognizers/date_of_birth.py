@@ -119,6 +119,8 @@ class DateOfBirth(Recognizer):
                 return 0.3
             if _NO_PERSON.search(text, max(0, result.start - 70), result.start):
                 return 0.1
+            if _FOR_EXAMPLE.search(text, max(0, result.start - 24), result.start):
+                return 0.1
         return score
 
     def _is_below(self, text: str, result: RecognizerResult) -> bool:
@@ -152,6 +154,10 @@ _KIN = regex.compile(
 _SEX, _NAME_BEFORE = (
     regex.compile(r",? {1,3}(?:M|F|X)(?= ?[,;\n]| {1,2}[A-Z\d]|$)"),
     regex.compile(r"(?<![\w])[A-ZÀ-Ý][\w'’-]+,? {1,3}$"),
+)
+#: The hint of a field: "For example, 27 3 1985".
+_FOR_EXAMPLE = regex.compile(
+    r"(?i)(?<![^\W_])(?:for example|example|e\.g\.|eg|par exemple|exemple|p\. ?ex\.|ex\.)\s?[,:]?\s{0,2}$"
 )
 _SHORT = regex.compile(r"(?<![\w.])(?:[bB]|n[ée]?)\. ?$")
 _NO_PERSON = regex.compile(

@@ -15,6 +15,7 @@ from handrail.desk.api import acting, problems, reading
 from handrail.desk.api.door import Counter, admit
 from handrail.desk.api.problems import MEDIA, NotModified, Problem, problem
 from handrail.desk.door import Refused, check_routes, needed_by
+from handrail.desk.ending import Ending
 from handrail.desk.roles import Action
 from handrail.issues import BadAct
 from handrail.said import BadWords
@@ -67,9 +68,9 @@ def make_api(office: Office | None) -> FastAPI:
         (RequestValidationError, problems.bad_request),
         (HTTPException, problems.not_here),
         (NotModified, problems.not_modified),
-        (Exception, _failed),
     ):
         app.add_exception_handler(exception, handler)
+    app.add_middleware(Ending, failed=_failed)
     described = app.openapi
 
     def openapi() -> dict[str, Any]:

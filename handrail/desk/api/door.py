@@ -122,7 +122,8 @@ async def _bearer(counter: Counter, request: Request) -> Bearer:
     if wait := counter.by_token.wait(token.hashed):
         raise Refused(429, "too-often", **{"Retry-After": str(wait)})
     counter.by_token.count(token.hashed)
-    await run_in_threadpool(counter.tokens.use, token, datetime.now(UTC))
+    if counter.tokens.is_due(token, now := datetime.now(UTC)):
+        await run_in_threadpool(counter.tokens.use, token, now)
     return token.bearer
 
 

@@ -11,10 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from audits.model import Kind
 from handrail.said import MOST
 from reports import clean
-from reports.terms import IssueState, Severity
+from reports.terms import IssueState, Severity, SiteVerdict
 from reports.work import ACCEPTED, ASSIGNED, DUE, FALSE_ALARM, MARKED, Decided, Stage
 
 if TYPE_CHECKING:
+    from handrail.desk.telling import SiteTold
     from reports.store.log import Entry
     from reports.store.records import PlaceRecord, RunRecord, SiteRecord
     from reports.worklist import WorkItem
@@ -325,6 +326,50 @@ class Site(BaseModel):
     audited: datetime
     issues: int = Field(description="That are not fixed, and that this token may see.")
     overdue: int
+
+
+class Signature(BaseModel):
+    """What somebody signed of a site's report."""
+
+    entry: EntryNumber
+    name: str
+    role: str
+    statement: str
+    signed_at: datetime
+    state: Literal["valid", "changed", "earlier"] = Field(
+        description="`valid`, or of this audit's report as it was before (`changed`), or of an `earlier` audit's."
+    )
+    run: str
+
+
+class SignedSite(BaseModel):
+    """What the report says of a site now, by its hash, and whether somebody signed that."""
+
+    site: str
+    run: str
+    audited: datetime
+    verdict: SiteVerdict
+    content_sha256: str
+    state: Literal["valid", "changed", "unsigned"] = Field(description="As `handrail verify` says it.")
+    unanswered: int = Field(description="Checks that nobody has answered.")
+    signatures: list[Signature]
+
+    @classmethod
+    def of(cls, one: SiteTold) -> SignedSite:
+        return cls(
+            site=one.key,
+            run=one.run,
+            audited=one.on,
+            verdict=one.verdict,
+            content_sha256=one.content.sha256,
+            state=one.state,
+            unanswered=one.facts["unanswered"],
+            signatures=[Signature(**{name: told[name] for name in Signature.model_fields}) for told in one.signatures],
+        )
+
+
+class SignedSitePage(Page):
+    items: list[SignedSite]
 
 
 class IssuePage(Page):

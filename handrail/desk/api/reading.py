@@ -20,12 +20,14 @@ from reports import worklist
 from reports.common import rule_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from handrail.desk.standing import Stand
+    from reports.store.records import PlaceRecord
     from reports.worklist import WorkItem
 
 router = APIRouter()
 
-EXAMPLES = 20
 #: Places of one issue that are paged through.
 _MOST_PLACES = 10_000
 IssueId = Annotated[str, Path(description="As reports show it, such as `A-1a2b3c`.", max_length=60)]
@@ -77,6 +79,21 @@ def run_(request: Request, response: Response, run: Annotated[str, Path(max_leng
     return models.Run.of(found, call.office.store.sites(found.id))
 
 
+@router.get("/signatures", tags=["sites"])
+@needs(Action.SEE_SIGNATURES)
+def signatures(request: Request, response: Response, asked: Asked) -> models.SignedSitePage:
+    """What the report says of each site now, and who signed that. No token signs."""
+    call = call_of(request)
+    told = call.office.telling.now()
+    if told is None:
+        raise Refused(404, "no-audit")
+    found = [models.SignedSite.of(one) for _, one in sorted(told.sites.items())]
+    mark = "".join(one.model_dump_json() for one in found)
+    unless_known(request, response, tag_of_list(mark, call.who))
+    shown, page = stretch(request, response, found, lambda one: (one.site,), asked)
+    return models.SignedSitePage(items=shown, **page)
+
+
 @router.get("/issues", tags=["issues"])
 @needs(Action.SEE_ISSUES)
 def issues(request: Request, response: Response, asked: Wished) -> models.IssuePage:
@@ -119,7 +136,7 @@ def places(request: Request, response: Response, issue: IssueId, asked: Asked) -
     """Where it is. Of an exposure nothing is told here."""
     call = call_of(request)
     unless_known(request, response, tag_of_issue(call))
-    shown, page = stretch(request, response, [*enumerate(_places(call, _MOST_PLACES))], lambda one: (one[0],), asked)
+    shown, page = stretch(request, response, [*enumerate(_places(call))], lambda one: (one[0],), asked)
     return models.PlacePage(items=[one for _, one in shown], **page)
 
 
@@ -145,7 +162,7 @@ def whole(call: Call) -> models.IssueWhole:
         why=models.Bilingual(en=rule.why, fr=rule.why_fr),
         fix=models.Bilingual(en=rule.fix, fr=rule.fix_fr),
         run=_run_of(stand, item),
-        examples=_places(call, EXAMPLES),
+        examples=[models.Place.of(one) for one in _examples(call)],
         asked=[models.Asking.of(one) for one in told.asked],
         decisions=[
             models.Decision(
@@ -163,11 +180,10 @@ def whole(call: Call) -> models.IssueWhole:
 
 
 def _stand(request: Request, response: Response) -> tuple[Call, Stand]:
-    """The issues as they stand. Raises NotModified, before anything is judged, where the caller knows them."""
+    """The issues as they stand. Raises NotModified where the caller knows them."""
     call = call_of(request)
-    unless_known(request, response, tag_of_list(call.counter.standing.mark(), call.who))
     stand = call.counter.standing.now()
-    response.headers["ETag"] = tag_of_list(stand.mark, call.who)
+    unless_known(request, response, tag_of_list(stand.mark, call.who))
     return call, stand
 
 
@@ -225,9 +241,14 @@ def _run_of(stand: Stand, item: WorkItem) -> str:
     return next(run.id for run, site in stand.issues.newest if site.key == item.site)
 
 
-def _places(call: Call, most: int) -> list[models.Place]:
+def _examples(call: Call) -> Sequence[PlaceRecord]:
+    stand, item = call.held
+    return () if item.kind is Kind.EXPOSURE else call.counter.standing.places(stand.issues, item)
+
+
+def _places(call: Call) -> list[models.Place]:
     stand, item = call.held
     if item.kind is Kind.EXPOSURE:
         return []
-    found = call.office.store.places(_run_of(stand, item), item.site, item.fingerprint)
-    return [models.Place.of(one) for one in islice(found, most)]
+    found = stand.issues.places(item)
+    return [models.Place.of(one) for one in islice(found, _MOST_PLACES)]

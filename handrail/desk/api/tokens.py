@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 FILE = "desk-tokens.json"
 #: What the log tells of them.
 ADDED, REMOVED = "desk-token-added", "desk-token-removed"
+KINDS = (ADDED, REMOVED)
 #: So that whoever looks for secrets in code and logs knows one when it stands there.
 PREFIX = "handrail_"
 _BYTES = 32
@@ -83,6 +84,7 @@ class Tokens:
         self.path = path
         self._read: tuple[tuple[int, int, int] | None, Mapping[str, Token]] = (None, {})
         self._by_hash: Mapping[str, Token] = {}
+        self._used: dict[str, datetime] = {}
 
     def all(self) -> tuple[Token, ...]:
         """By name."""
@@ -112,10 +114,16 @@ class Tokens:
         found = self._by_hash.get(_hash(number))
         return found if found and found.holds(day) else None
 
+    def is_due(self, token: Token, now: datetime) -> bool:
+        """Whether it is time to keep that it is used."""
+        last = max(filter(None, (token.used, self._used.get(token.hashed))), default=None)
+        return last is None or now - last >= _USED
+
     def use(self, token: Token, now: datetime) -> None:
         """Keep when it was used last, give or take some minutes."""
-        if token.used is not None and now - token.used < _USED:
+        if not self.is_due(token, now):
             return
+        self._used[token.hashed] = now  # of many requests at one moment, one writes
         with self._changing() as tokens:
             known = tokens.get(token.bearer.name)
             if known and known.hashed == token.hashed:

@@ -3,28 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
+from starlette.datastructures import UploadFile
 
-from handrail.answers import BadAnswer, asked_now, give, take_back
+from handrail import answer_files
+from handrail.answer_files import MOST_BYTES, MOST_FILES, BadFiles
+from handrail.answers import give, take_back
+from handrail.config import ConfigError
 from handrail.desk.door import Refused, Visit, needs, visit_of
 from handrail.desk.office import who
 from handrail.desk.pages import page, see_other
 from handrail.desk.roles import Action
+from handrail.evidence import kept
 from handrail.issues import BadAct, Moved
+from handrail.runs import ocr_of
 from handrail.said import BadWords, not_empty, without_personal
 from handrail.work import newest
 from reports import clean
-from reports.answers import GIVEN, KINDS, RESULTS, Stand
+from reports.answers import GIVEN, RESULTS, Stand, files_of
 from reports.common import iso
+from reports.model import AnswerFile
+
+if TYPE_CHECKING:
+    from reports.store.log import Entry
 
 router = APIRouter()
 
 ON_A_PAGE = 50
+#: Places of an issue that are looked at for a picture.
+MOST_PLACES = 200
+#: Files show what people handed in: nothing in them may run, or load anything.
+_ALONE = {"Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'"}
 STATES = ("open", "changed", "answered")
 #: Of what cannot be done, the field that would have to be another.
 _FIELDS = {"no-result": "result", "not-yet": "on", "no-date": "on"}
@@ -35,11 +50,12 @@ _FIELDS = {"no-result": "result", "not-yet": "on", "no-date": "on"}
 def listed(request: Request) -> Response:
     """What people are asked: what the law names and is open comes first."""
     visit, asked = visit_of(request), request.query_params
-    sites = sorted(site.key for _, site in newest(visit.office.store))
+    by_site = visit.office.standing.questions().by_site
+    sites = sorted(by_site)
     site, state, criterion = (asked.get(name, "").strip() for name in ("site", "state", "criterion"))
     if site and site not in sites:
         raise Refused(404, "no-site")
-    stands = _asked(visit, site)
+    stands = [one for key, asked_there in by_site.items() if site in ("", key) for one in asked_there]
     states = (state,) if state in STATES else ("open", "changed")
     found = [
         one
@@ -87,13 +103,34 @@ def answer(request: Request, site: str, question: str) -> Response:
         on = _day(visit.said("on")) if visit.said("on") else None
         give(
             office.store, office.policy, office.parts, [stand], who(visit.who), visit.said("result"),
-            visit.said("evidence"), on, seen={question: _number(visit.said("seen"))},
+            visit.said("evidence"), on, seen={question: _number(visit.said("seen"))}, hand_in=lambda: _hand_in(visit),
         )  # fmt: skip
     except Moved as exc:
         return _one(visit, site, question, 409, form="answer", moved=exc.entries)
+    except BadFiles as exc:
+        return _one(visit, site, question, 422, form="answer", wrong={"file": exc.why}, bad=exc)
     except (BadAct, BadWords) as exc:
         return _one(visit, site, question, 422, form="answer", wrong=_wrong(exc))
     return see_other(f"/checks/{site}/{question}", "answer")
+
+
+@router.get("/checks/{site}/{question}/files/{file}")
+@needs(Action.SEE_CHECKS)
+def handed_in(request: Request, site: str, question: str, file: str) -> Response:
+    """A file that came with an answer to this question, or the picture of what it asks about; no other."""
+    visit = visit_of(request)
+    stand, place = _known(visit, site, question), visit.office.place
+    if file == _picture(visit, stand):
+        try:
+            return _file(kept(place).read(file), "image/png", file)
+        except FileNotFoundError:
+            raise Refused(404, "no-file") from None
+    for one in _entries(visit, site, question):
+        for known in files_of(one.facts or {}):
+            body = answer_files.read(place, known) if answer_files.name_of(known) == file else None
+            if body is not None:
+                return _file(body, known.media_type, file)
+    raise Refused(404, "no-file")
 
 
 @router.post("/checks/{site}/{question}/take-back")
@@ -122,13 +159,10 @@ def _one(
     told: str = "",
     moved: Any = (),
     wrong: Mapping[str, str] | None = None,
+    bad: BadFiles | None = None,
 ) -> Response:
     stand = _known(visit, site, question)
-    entries = [
-        one
-        for one in visit.office.store.log_entries(*KINDS)
-        if one.facts and (one.facts["site"], one.facts["question"]) == (site, question)
-    ]
+    entries = _entries(visit, site, question)
     return page(
         visit,
         "check.html",
@@ -143,7 +177,79 @@ def _one(
         wrong=dict(wrong or {}),
         said={name: visit.said(name) for name in visit.form} if form else {},
         told=told if told in ("answer", "take-back") else "",
+        picture=_picture(visit, stand),
+        files=[_told(one) for one in stand.answer.files] if stand.answer else [],
+        limits={"n": MOST_FILES, "size": MOST_BYTES // 1_000_000},
+        bad=_named(visit, bad) if bad else None,
+        again=form == "answer" and bool(_uploads(visit)),
+        reads=bool(visit.office.policy.ocr.languages),
+        going=visit.office.rechecks.of_question(site, question),
     )
+
+
+def _entries(visit: Visit, site: str, question: str) -> Sequence[Entry]:
+    """What the log holds of a question."""
+    return visit.office.standing.questions().entries.get((site, question), ())
+
+
+# Files
+
+
+def _uploads(visit: Visit) -> list[UploadFile]:
+    """A field in which nothing was chosen comes as a file without a name."""
+    return [one for one in visit.form.getlist("file") if isinstance(one, UploadFile) and (one.filename or one.size)]
+
+
+def _hand_in(visit: Visit) -> tuple[AnswerFile, ...]:
+    """Raises BadFiles."""
+    office, uploads = visit.office, _uploads(visit)
+    if not uploads:
+        return ()
+    try:
+        ocr = ocr_of(office.policy)
+    except ConfigError:  # what was promised beside the field cannot be done
+        raise BadFiles(0, "file-away") from None
+    bodies = [one.file.read(MOST_BYTES + 1) for one in uploads]
+    return answer_files.keep(office.place, office.store, answer_files.take(bodies, office.parts, ocr))
+
+
+def _named(visit: Visit, bad: BadFiles) -> dict[str, Any]:
+    """Which file is wrong, as the browser called it, and the kinds of what was recognized in it."""
+    names = [one.filename or "" for one in _uploads(visit)]
+    return {"name": clean.line(names[bad.number - 1]) if bad.number else "", "kinds": bad.kinds}
+
+
+def _told(file: AnswerFile) -> dict[str, Any]:
+    return {
+        "name": answer_files.name_of(file),
+        "short": file.sha256[:12],
+        "kind": file.media_type,
+        "size": file.size,
+        "searched": file.searched,
+        "is_picture": file.media_type.startswith("image/"),
+    }
+
+
+def _file(body: bytes, media_type: str, name: str) -> Response:
+    """Pictures are shown; what else there is, browsers save."""
+    how = "inline" if media_type.startswith("image/") else "attachment"
+    charset = "; charset=utf-8" if media_type == "text/plain" else ""
+    headers = {**_ALONE, "Content-Type": media_type + charset, "Content-Disposition": f'{how}; filename="{name}"'}
+    return Response(body, headers=headers)
+
+
+def _picture(visit: Visit, stand: Stand) -> str:
+    """The name of a picture of what a tool suspects, of the page that is asked about if there is one of it."""
+    if not stand.asked.issue:
+        return ""
+    store, asked = visit.office.store, stand.asked
+    run = next(run for run, site in newest(store) if site.key == asked.site)
+    found = [
+        (clean.line(one.url, clean.URL) != asked.page, name)
+        for one in islice(store.places(run.id, asked.site, asked.issue), MOST_PLACES)
+        if (name := clean.picture(one.evidence))
+    ]
+    return min(found)[1] if found else ""
 
 
 def _line(entry: Any, visit: Visit) -> dict[str, Any]:
@@ -155,19 +261,15 @@ def _line(entry: Any, visit: Visit) -> dict[str, Any]:
         "kind": entry.kind,
         "result": facts["result"] if entry.kind == GIVEN else "",
         "said": clean.line(str(facts.get("evidence") or facts.get("reason") or ""), clean.MESSAGE),
+        "files": [_told(one) for one in files_of(facts)],
     }
 
 
-def _asked(visit: Visit, site: str) -> list[Stand]:
-    office = visit.office
-    try:
-        return asked_now(office.store, office.policy, office.parts, [site] if site else [])
-    except BadAnswer:
-        raise Refused(404, "no-site") from None
-
-
 def _known(visit: Visit, site: str, question: str) -> Stand:
-    for one in _asked(visit, site):
+    by_site = visit.office.standing.questions().by_site
+    if site not in by_site:
+        raise Refused(404, "no-site")
+    for one in by_site[site]:
         if one.asked.id == question:
             return one
     raise Refused(404, "no-check")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request, Response
 
 from audits.model import Kind
-from handrail.comparing import compare
 from handrail.desk.door import Refused, Visit, needs, visit_of
 from handrail.desk.pages import page
 from handrail.desk.roles import Action
@@ -43,7 +42,7 @@ def compared(request: Request, before: str = "", now: str = "") -> Response:
     wrong: dict[str, str] = {}
     if before and now:
         try:
-            told = compare(office.store, office.policy, office.parts, known[before], known[now])
+            told = office.standing.compared(known[before], known[now])
             sites = [_site(one, visit) for one in told.sites]
         except BadAct as exc:
             wrong = {"before": exc.why}

@@ -18,6 +18,7 @@ from handrail.desk.door import (
     address_of,
     cookie,
     is_local_path,
+    keep,
     needs,
     proxied,
     visit_of,
@@ -74,7 +75,7 @@ def signed_in(request: Request) -> Response:
 
 
 @router.post("/sign-out")
-@needs(Access.SIGNED_IN)
+@needs(Access.SIGNED_IN, first=True)
 def sign_out(request: Request) -> Response:
     """The session ends here, and the browser forgets its number."""
     visit = visit_of(request)
@@ -96,7 +97,7 @@ async def to_provider(request: Request, next: str = "/") -> Response:
     except BadSignIn:
         raise Refused(403, "oidc") from None
     answer = RedirectResponse(address, status_code=303)
-    _keep(answer, visit, "handrail-oidc", kept, seconds=600)
+    keep(answer, visit.office, "handrail-oidc", kept, seconds=600)
     return answer
 
 
@@ -154,27 +155,14 @@ def _asking(visit: Visit, request: Request, back: str, status: int = 200, **valu
         oidc=bool(visit.office.policy.desk.oidc.issuer),
         **told,
     )
-    _keep(answer, visit, GUEST, guest)
+    keep(answer, visit.office, GUEST, guest)
     return answer
 
 
 def _begun(visit: Visit, number: str, back: str) -> Response:
     answer = see_other(_local(back))
-    _keep(answer, visit, SESSION, number)
+    keep(answer, visit.office, SESSION, number)
     return answer
-
-
-def _keep(answer: Response, visit: Visit, name: str, value: str, *, seconds: int | None = None) -> None:
-    """In the browser, until it is closed: out of reach for scripts, and with no request that another site makes."""
-    answer.set_cookie(
-        cookie(visit.office, name),
-        value,
-        max_age=seconds,
-        path="/",
-        secure=visit.office.is_https,
-        httponly=True,
-        samesite="lax",
-    )
 
 
 def _local(path: str) -> str:

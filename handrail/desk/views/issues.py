@@ -6,7 +6,6 @@ import glob
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -18,6 +17,7 @@ from handrail.desk.office import who
 from handrail.desk.pages import page, see_other
 from handrail.desk.roles import Action
 from handrail.issues import Accepting, BadAct, Issues, Moved, Wanted
+from handrail.rechecking import MOST_PAGES, is_shared, pages_of_issue
 from handrail.said import BadWords
 from reports import clean
 from reports.common import SEVERITIES, iso, rule_of
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 router = APIRouter()
 
 ON_A_PAGE = 50
-PLACES = 20
 STATES = ("new", "open", "returned", "not-checked", "fixed")
 #: What is done to several at once: its name, and the action that it needs.
 BULK = {"assign": Action.ASSIGN, "due": Action.ASSIGN, "mark": Action.WORK, "note": Action.WORK}
@@ -67,14 +66,14 @@ def several(request: Request) -> Response:
     chosen = [str(one).partition(":") for one in visit.form.getlist("issue")]
     if not chosen:
         return _list(visit, request, 422, wrong={"issue": "choose-issue"})
-    issues = visit.office.issues()
-    known = {one.id: one for one in issues.items() if visit.who.sees(one)}
+    stand = visit.office.standing.now()
+    known = {one.id: one for one in stand.items if visit.who.sees(one)}
     kept, left = 0, []
     for issue, *_ in chosen:
         if issue not in known or not visit.who.may_on(BULK[name], known[issue]):
             raise Refused(404, "no-issue")
     for issue, _, seen in chosen:
-        one = replace(visit, issues=issues, item=known[issue])
+        one = replace(visit, issues=stand.issues, item=known[issue])
         try:
             _ACTS[name](one, _number(seen))
             kept += 1
@@ -184,8 +183,8 @@ _route("withdraw", Action.WITHDRAW, _withdraw)
 
 def _list(visit: Visit, request: Request, status: int = 200, **values: Any) -> Response:
     asked = request.query_params
-    issues = visit.office.issues()
-    seen = [one for one in issues.items() if visit.who.sees(one)]
+    stand = visit.office.standing.now()
+    seen = [one for one in stand.items if visit.who.sees(one)]
     sites = sorted({one.site for one in seen})
     if (site := asked.get("site", "")) and site not in sites:
         raise Refused(404, "no-site")
@@ -196,6 +195,7 @@ def _list(visit: Visit, request: Request, status: int = 200, **values: Any) -> R
     pages = max(1, -(-len(found) // ON_A_PAGE))
     number = min(max(1, _number(asked.get("page", "1"))), pages)
     filters = {name: asked[name] for name in _FILTERS if asked.get(name)}
+    acts = [name for name, action in BULK.items() if visit.who.may(action)]
     own = {
         "items": found[(number - 1) * ON_A_PAGE : number * ON_A_PAGE],
         "found": len(found),
@@ -209,7 +209,9 @@ def _list(visit: Visit, request: Request, status: int = 200, **values: Any) -> R
         "states": STATES,
         "severities": SEVERITIES,
         "stages": STAGES,
-        "acts": [name for name, action in BULK.items() if visit.who.may(action)],
+        "acts": acts,
+        # A line is the same for all who read it in one language, and who may act on several or not.
+        "shown": stand.shown[visit.words.language, bool(acts)],
         "chosen": {str(one).partition(":")[0] for one in visit.form.getlist("issue")},
         "said": {name: visit.said(name) for name in ("act", "to", "on", "stage", "note")},
         "told": asked.get("told", "") if asked.get("told") == "several" else "",
@@ -247,7 +249,7 @@ def _one(
     wrong: Mapping[str, str] | None = None,
 ) -> Response:
     """``form``: the one that could not be done; what was typed into it stays there."""
-    issues, item = _issues(visit), visit.item
+    item = visit.item
     assert item is not None
     words, rule = visit.words, rule_of(visit.office.parts.rules, item.rule)
     french = words.language == "fr"
@@ -259,7 +261,7 @@ def _one(
         item=item,
         why=(rule.why_fr if french else "") or rule.why,
         fix=(rule.fix_fr if french else "") or rule.fix,
-        places=[] if item.kind is Kind.EXPOSURE else list(islice(_places(visit, item), PLACES)),
+        places=_places(visit, item),
         lines=[_line(one, visit) for one in reversed(item.work.told.entries)],
         asked=[_asking(one, visit) for one in item.work.told.asked],
         held=list(item.work.told.waivers),
@@ -269,19 +271,34 @@ def _one(
         wrong=dict(wrong or {}),
         said={name: visit.said(name) for name in visit.form} if form else {},
         told=told if words.has(f"desk.told.{told}") else "",
-        newest=next(run for run, site in issues.newest if site.key == item.site),
+        going=visit.office.rechecks.of_issue(item.fingerprint),
+        again=_again_where(visit, item),
     )
 
 
-def _places(visit: Visit, item: WorkItem) -> Any:
-    run = next(run for run, site in _issues(visit).newest if site.key == item.site)
-    for one in visit.office.store.places(run.id, item.site, item.fingerprint):
-        yield {
+def _places(visit: Visit, item: WorkItem) -> list[dict[str, str]]:
+    if item.kind is Kind.EXPOSURE:
+        return []
+    return [
+        {
             "url": clean.line(one.url, clean.URL),
             "title": clean.line(one.page_title),
             "selector": clean.line(one.selector, clean.SELECTOR),
             "snippet": clean.block(one.snippet),
         }
+        for one in visit.office.standing.places(_issues(visit), item)
+    ]
+
+
+def _again_where(visit: Visit, item: WorkItem) -> dict[str, Any]:
+    """At how many pages it may be looked for again."""
+    told = {"pages": 0, "most": MOST_PAGES, "shared": is_shared(item), "across": False}
+    if not visit.may(Action.RECHECK):
+        return told
+    try:
+        return {**told, "pages": len(pages_of_issue(_issues(visit), item))}
+    except BadAct as exc:
+        return {**told, "across": exc.why == "across-pages"}
 
 
 def _line(entry: Entry, visit: Visit) -> Line:

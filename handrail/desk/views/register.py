@@ -17,6 +17,7 @@ from handrail.desk.office import who
 from handrail.desk.pages import page, see_other
 from handrail.desk.revealing import Failed, reveal
 from handrail.desk.roles import Action
+from handrail.desk.staff import CHANGED
 from handrail.exposures import GROUNDS
 from handrail.issues import BadAct, Moved, Unknown
 from handrail.said import BadWords, not_empty
@@ -25,6 +26,7 @@ from reports.common import iso, text
 from reports.decisions import DECIDED
 
 if TYPE_CHECKING:
+    from handrail.desk.office import Office
     from reports.register_model import RegisterEntry
     from reports.store.log import Entry
 
@@ -39,8 +41,9 @@ _FIELDS = {"not-yet": "on", "no-date": "on", "no-day": "until", "until-over": "u
 def listed(request: Request) -> Response:
     """All that is exposed, the worst first."""
     visit = visit_of(request)
-    entries = visit.office.exposures().entries()
-    return page(visit, "register.html", entries=entries, contained=sum(_is_contained(one) for one in entries))
+    entries = visit.office.standing.register()
+    contained = sum(_is_contained(one) for one in entries)
+    return page(visit, "register.html", entries=entries, contained=contained, readers=_readers(visit.office))
 
 
 @router.get("/register/{exposure}")
@@ -143,6 +146,29 @@ def _one(
     )
 
 
+def _readers(office: Office) -> list[dict[str, Any]]:
+    """Who may read the register, and who changed these accounts last: nobody lets themselves in unseen."""
+    changed = {
+        one.facts["person"]: {
+            "by": clean.line(str(one.facts.get("by") or one.facts["account"])),
+            "on": iso(one.at, office.zone),
+        }
+        for one in office.store.log_entries(CHANGED)
+        if one.facts
+    }
+    return [
+        {
+            "called": one.person.called,
+            "name": one.person.name,
+            "by": "",
+            "on": "",
+            **changed.get(one.person.account, {}),
+        }
+        for one in office.people.all()
+        if one.person.may(Action.SEE_REGISTER)
+    ]
+
+
 def _step(one: Any, entry: RegisterEntry) -> dict[str, Any]:
     done = next((step for step in entry.done if step.step == one.id and not step.place), None)
     return {
@@ -175,7 +201,7 @@ def _is_contained(entry: RegisterEntry) -> bool:
 
 def _known(visit: Visit, exposure: str) -> RegisterEntry:
     """Raises Refused where no audit sees it now."""
-    for entry in visit.office.exposures().entries():
+    for entry in visit.office.standing.register():
         if entry.id == exposure:
             return entry
     raise Refused(404, "no-exposure")

@@ -111,6 +111,7 @@ def test_a_name_counts_only_beside_other_personal_information(detector: Detector
     ],
     ids=["dots", "digits", "ats", "groups", "zero width", "streets", "rues", "capitals", "cells", "brackets"],
 )
+@pytest.mark.alone
 def test_hostile_text_is_read_in_bounded_time(detector: Detector, text: str) -> None:
     started = time.perf_counter()
 

@@ -281,6 +281,7 @@ def test_verdicts(check: ExposedPii, html: str, rule: str, verdict: Verdict) -> 
         "<p>clerk@maple.example.ca</p>",
         "<p>jane.tremblay@maple.example.ca</p>",
         "<p>info@vendor.example.com</p>",
+        "<p>Écrivez à aide@ville.example.com</p>",
         "<p>accessibility@ontario.ca</p>",
         "<input type='email' placeholder='name@provider.example'>",
         "<p>Write your address as first.last@gmail.com.</p>",

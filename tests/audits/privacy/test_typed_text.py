@@ -4,7 +4,7 @@ import asyncio
 import re
 
 import pytest
-from pools import nobody, shared
+from pools import PATIENT, PATIENTLY, nobody, shared
 
 from audits.model import ONLY_ON_A_COPY, Snapshot, Verdict
 from audits.privacy.typed_text import TypedText
@@ -133,13 +133,13 @@ def paths():
 
 async def looked_at(urls, *, copy=True, known=None, safety=None):
     """{name: snapshot}, several pages at a time."""
-    config = BrowserConfig(slots=4, navigation_limit=10, quiet_limit=5, grace=5)
+    config = BrowserConfig(slots=4, **PATIENT)
     key, told = nobody(), {}
 
     async def work(pool):
         async def look(name, url):
             async with pool.visit(url, key=key, collectors=(Document(),)) as (rendered, seen):
-                how = {"seconds": 60, "safety": safety or Safety(), "copy": copy, "known": known or Known()}
+                how = {"seconds": PATIENTLY, "safety": safety or Safety(), "copy": copy, "known": known or Known()}
                 await pool.press(rendered, seen, **how, collectors=[Collector()])
                 told[name] = Snapshot(site="main", url=url, artifacts=seen.artifacts, errors=seen.errors)
 

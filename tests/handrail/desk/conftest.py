@@ -19,7 +19,7 @@ from lxml import html
 
 from audits.fingerprint import fingerprint
 from audits.model import Exposure, Impact, Tier
-from handrail import runs
+from handrail import answer_files, runs
 from handrail.answers import asked_now
 from handrail.config import parse_policy
 from handrail.desk import people
@@ -28,6 +28,8 @@ from handrail.desk.office import Office
 from handrail.desk.people import FILE, People
 from handrail.desk.roles import Person, Role
 from handrail.desk.serving import config
+from handrail.replies import Replies
+from handrail.said import Who
 
 sys.path.append(str(Path(__file__).parents[2] / "reports" / "store"))
 
@@ -122,6 +124,24 @@ def filled(tmp_path_factory, parts):
     return folder
 
 
+@pytest.fixture(scope="session")
+def fill_store():
+    """``fill_store(store, run_id)``: one more audit, which sees the same."""
+    return fill
+
+
+@pytest.fixture(scope="session")
+def people_of_the_desk():
+    """Everybody, with the password."""
+    return [(person, PASSWORD) for person in PEOPLE.values()]
+
+
+@pytest.fixture(scope="session")
+def policy_text():
+    """What handrail.toml holds."""
+    return POLICY
+
+
 @contextlib.contextmanager
 def serving(office, port=0):
     """The desk on 127.0.0.1, as 'handrail desk' serves it; its address."""
@@ -211,6 +231,26 @@ class Desk:
         """The first that is asked of a site."""
         return asked_now(self.office.store, self.office.policy, self.office.parts, [site])[0]
 
+    def replies(self):
+        """What people do about residents' reports, past the desk."""
+        return Replies(store=self.office.store, policy=self.office.policy, parts=self.office.parts)
+
+    def reported(self, barrier="The menu stays shut when I press Enter", **fields):
+        """The id of what a resident reported."""
+        told = {"date": "2026-03-02", "page": "http://127.0.0.1/a", "barrier": barrier, **fields}
+        kept, _ = self.replies().add(told, Who(by="R. Clerk, Access", account="clerk"))
+        return kept.ids[0]
+
+    def handed_in(self, name="lea", *bodies, **told):
+        """Answer the first question of a site with files; the names under which they lie."""
+        asked = self.question().asked
+        path = f"/checks/{asked.site}/{asked.id}"
+        said = {"result": "supports", "evidence": "Read the page with NVDA.", **told}
+        files = [("file", ("a.bin", body)) for body in bodies]
+        answer = self.browser(name).submit(path, f"{path}/answer", files=files, **said)
+        assert answer.status_code == 303, answer.text
+        return [answer_files.name_of(one) for one in self.question().answer.files]
+
     def kinds(self):
         """What the log holds, by kind, in order."""
         return [entry.kind for entry in self.office.store.log_entries()]
@@ -235,8 +275,8 @@ class Browser:
         fields = [(name, value) for name, value in forms[0].form_values() if name]
         return urljoin(path, forms[0].get("action")), fields
 
-    def submit(self, path, action, answer=None, **told):
-        """Open a page, fill in a form of it, send it."""
+    def submit(self, path, action, answer=None, *, files=None, **told):
+        """Open a page, fill in a form of it, send it. ``files``: (name of the field, (file name, bytes))."""
         where, fields = self.form(path, action, answer)
         kept = [(name, value) for name, value in fields if name not in told]
         for name, value in told.items():
@@ -244,4 +284,88 @@ class Browser:
         data = {}
         for name, value in kept:
             data.setdefault(name, []).append(value)
-        return self.client.post(where, data=data)
+        return self.client.post(where, data=data, files=files)
+
+
+# A site that is really audited, for what asks it again
+
+
+TOWN = """
+[city]
+name_en = "City of Alder"
+name_fr = "Ville d’Alder"
+
+[sites.town]
+start = ["{start}"]
+sitemaps = false
+owner = "Web team"
+budget = {{ page_seconds = 10 }}
+"""
+OAK = '<p><img src="/oak.gif"></p>'
+PIXEL = bytes.fromhex("47494638396101000100800000ffffff00000021f90401000000002c00000000010001000002024401003b")
+SOCIAL = '<p><a href="/"></a></p>'
+
+
+class Town:
+    """A small site, a store with an audit of it, and desks over copies of that store."""
+
+    def __init__(self, server, folder, pages, handrail):
+        self.server, self.folder, self.pages = server, folder, pages
+        self.config = folder / "handrail.toml"
+        self.config.write_text(TOWN.format(start=server.url("/")), "utf-8")
+        self.out = folder / "out"
+        done = handrail("audit", "town", "--config", self.config, "--out", self.out, "--no-report", "--quiet")
+        assert done.code == 0, done
+        known = People(self.out / FILE)
+        for person in PEOPLE.values():
+            known.put(person, PASSWORD)
+        self.policy = parse_policy(self.config.read_text("utf-8"))
+
+    def mend(self, path, what, by):
+        """Repair it on the live page."""
+        self.server.routes[path] = self.server.routes[path].replace(what, by)
+
+    def reset(self):
+        self.server.routes.clear()
+        self.server.routes.update(self.pages)
+        self.server.seen.clear()
+
+
+@pytest.fixture(scope="module")
+def town_as_audited(serve_module, clean_page, handrail, tmp_path_factory):
+    links = '<ul><li><a href="/oaks">Oaks</a></li><li><a href="/elms">Elms</a></li></ul>'
+    bodies = {"/": links, "/oaks": OAK, "/elms": "<p>Elms are tall.</p>"}
+    pages = {
+        path: clean_page(body, f"Town {path}").replace("</body>", f"<footer>{SOCIAL}</footer></body>")
+        for path, body in bodies.items()
+    }
+    pages["/oak.gif"] = (200, {"Content-Type": "image/gif"}, PIXEL)
+    return Town(serve_module(dict(pages)), tmp_path_factory.mktemp("town"), pages, handrail)
+
+
+@pytest.fixture
+def town(town_as_audited):
+    """As it was when it was audited."""
+    town_as_audited.reset()
+    return town_as_audited
+
+
+@pytest.fixture
+def town_desk(town, serve_desk, tmp_path):
+    """``town_desk()``: a desk over a copy of the town's store."""
+    opened = []
+
+    def start(**options):
+        out = tmp_path / f"out{len(opened)}"
+        shutil.copytree(town.out, out)
+        place = runs.Place(out=out)
+        parts = runs.parts_for(town.policy)
+        store = runs.open_store(place, parts)
+        office = Office(store=store, policy=town.policy, parts=parts, place=place, **options)
+        opened.append(office)
+        return serve_desk(office)
+
+    yield start
+    for office in opened:
+        office.rechecks.close()
+        office.store.close()

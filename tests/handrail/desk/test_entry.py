@@ -151,7 +151,7 @@ def test_a_limit_forgets():
 
 def test_a_changed_or_removed_account_is_out_at_once(desk):
     gone, changed, other = desk.browser("vera"), desk.browser("otto"), desk.browser("lea")
-    desk.office.people.remove("vera")
+    desk.office.people.change("vera", lambda _known, _all: None)
     desk.office.people.put(desk.office.people.get("otto").person, "another four words")
     desk.office.people.put(Person(name="lea", called="Lea", roles=(Role.ADMINISTRATOR,)))
 
@@ -263,13 +263,14 @@ def test_a_failure_tells_nothing_of_what_was_said(desk, monkeypatch, caplog):
     def broken(*_args, **_options):
         raise RuntimeError("call 905-555-0142")
 
-    monkeypatch.setattr(type(desk.office), "issues", broken)
+    monkeypatch.setattr(type(desk.office.standing), "now", broken)
     answer = desk.browser("lea").get("/issues")
 
     assert answer.status_code == 500
     assert "The desk failed" in answer.text
     assert "0142" not in answer.text
-    assert "GET /issues: RuntimeError" in caplog.text
+    assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == ["GET /issues: RuntimeError"]
+    assert "0142" not in caplog.text
 
 
 # Routes
@@ -393,3 +394,17 @@ def test_with_tls_cookies_go_no_other_way(office_of, serve_desk):
     assert "secure" in answer.headers["set-cookie"].lower()
     assert answer.headers["strict-transport-security"].startswith("max-age=31536000")
     assert elsewhere.status_code == 421
+
+
+def test_health_says_yes_or_no_and_nothing_else(desk, monkeypatch):
+    browser = desk.browser()
+    well = browser.get("/healthz", headers={"host": "10.0.0.7:8080"})
+    elsewhere = browser.get("/sign-in", headers={"host": "10.0.0.7:8080"})
+    (desk.office.place.out / "desk.json").chmod(0o644)
+    desk.office.people._read = (None, {})
+    ill = browser.get("/healthz")
+
+    assert (well.status_code, well.text) == (200, "yes\n")
+    assert "set-cookie" not in well.headers
+    assert elsewhere.status_code == 421
+    assert (ill.status_code, ill.text) == (503, "no\n")

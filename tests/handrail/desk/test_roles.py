@@ -2,10 +2,12 @@
 
 import pytest
 
+from handrail.answer_files import name_of
 from handrail.desk.app import routes
 from handrail.desk.door import needed_by
 from handrail.desk.office import DENIED
 from handrail.desk.roles import MAY, Access, Action, Person, Role
+from reports.work import RECHECKED, RECHECKING
 
 #: Whose role it is.
 NAMES = {
@@ -44,8 +46,23 @@ def done(desk):
     return sum(kind != DENIED for kind in desk.kinds())
 
 
+def look_of(desk):
+    """A re-check of the owner's issue that is over: its entry of the log."""
+    store, item = desk.office.store, desk.item(*THINGS["own"])
+    if known := store.log_entries(RECHECKING):
+        return known[0].seq
+    of = {"issue": item.id, "fingerprint": item.fingerprint, "question": "", "before": item.state}
+    facts = {"by": "Otto, Parks", "account": "desk:otto", "site": item.site, "pages": 1, **of}
+    entry = store.record(RECHECKING, facts).seq
+    ended = {"ended": "done", "looked": 1, "places": 1, "after": item.state, "run": "r1"}
+    store.record(RECHECKED, {**facts, "recheck": entry, **ended})
+    return entry
+
+
 @pytest.fixture(scope="module")
 def everybody(module_desk):
+    module_desk.reported()
+    module_desk.handed_in("lea", b"Read it all.")
     return module_desk, {role: module_desk.browser(name) for role, name in NAMES.items()}
 
 
@@ -57,8 +74,12 @@ def test_matrix(everybody, path, method, declared, thing):
     address = path.replace("{issue}", desk.issue(*THINGS[thing]) if thing else "").replace("{name}", "desk.css")
     address = address.replace("{code}", "fr").replace("{exposure}", desk.issue("pii/ca-sin"))
     address = address.replace("{finding}", desk.office.exposures().entries()[0].places[0].id)
+    address = address.replace("{entry}", str(look_of(desk)))
     if "{question}" in address:
-        address = address.replace("{site}", "main").replace("{question}", desk.question().asked.id)
+        stand = desk.question()
+        address = address.replace("{question}", stand.asked.id).replace("{file}", name_of(stand.answer.files[0]))
+    address = address.replace("{site}", "main").replace("{report}", min(desk.replies().ledger().reports))
+    address = address.replace("{person}", "vera")
     before = done(desk)
     found, told = {}, {}
     for role, browser in browsers.items():

@@ -13,6 +13,7 @@ from audits.model import (
     Anchor,
     Basis,
     Finding,
+    FormFacts,
     Kept,
     Link,
     Outcome,
@@ -24,7 +25,7 @@ from audits.model import (
     Transport,
     Verdict,
 )
-from audits.site_check import SiteFinding, SiteOutcome
+from audits.site_check import SiteFinding, SiteForm, SiteOutcome
 from reports.store import acrossing, schema
 from reports.store.database import Database
 from reports.store.store import Store
@@ -55,6 +56,7 @@ def facts(*paths, **more):
         "canonical": url("a"),
         "search": True,
         "search_name": "Find",
+        "forms": (FormFacts(leads=(url("b"),), asks=(("email", "#e"),), same=True),),
         "words": 500,
         "grade": 9.5,
         "measure": "en",
@@ -128,6 +130,7 @@ def test_facts_come_back_as_checks_need_them(store):
     assert (first.title_key, first.heading, first.heading_key) == (b"t" * 8, "Taxes", b"h" * 8)
     assert (first.canonical, first.search, first.words) == (number[url("a")], True, 500)
     assert first.search_name == "Find"
+    assert first.forms == (SiteForm(leads=(number[url("b")],), asks=(("email", "#e"),), same=True),)
     assert first.parts[0] is second.parts[0]
     assert {site.address(one): end for one, end in site.ends.items()} == {
         url("a"): PageOutcome.AUDITED,

@@ -98,7 +98,7 @@ def test_what_was_changed_behind_its_back_is_told(three, where, statements, told
 
     faults = three.verify_log({}).faults
 
-    assert any(fault.startswith(told) for fault in faults), faults
+    assert any(str(fault).startswith(told) for fault in faults), faults
 
 
 def test_only_an_anchor_shows_that_the_end_was_cut_off(three, where):
@@ -106,7 +106,7 @@ def test_only_an_anchor_shows_that_the_end_was_cut_off(three, where):
     tampered(where, "DELETE FROM log WHERE seq = 3")
 
     assert three.verify_log({}).faults == ()
-    assert three.verify_log({3: head}).faults == ("entry 3, of which you have the hash, is missing",)
+    assert tuple(map(str, three.verify_log({3: head}).faults)) == ("entry 3, of which you have the hash, is missing",)
 
 
 def test_only_an_anchor_shows_that_all_was_written_anew(three, where):
@@ -116,7 +116,7 @@ def test_only_an_anchor_shows_that_all_was_written_anew(three, where):
         three.record("reveal", {"finding": f"x-{n + 7}"})
 
     assert three.verify_log({}).faults == ()
-    assert three.verify_log({3: head}).faults == ("entry 3 has another hash than the one you have",)
+    assert tuple(map(str, three.verify_log({3: head}).faults)) == ("entry 3 has another hash than the one you have",)
 
 
 def test_anchors_that_agree_say_how_far(three):

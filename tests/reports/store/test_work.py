@@ -51,7 +51,6 @@ class Desk:
     def items(self, run_id="r1", *, waivers=(), day=DAY):
         told = told_of(self.store.log_entries(*KINDS))
         self.waivers = Waivers((*waivers, *(one for some in told.values() for one in some.waivers)), day)
-        (run,) = (one for one in self.store.runs() if one.id == run_id)
         works = Works(
             owners=Owners(site="Web team", parts=self.policy.get("parts", ()), areas=self.policy.get("areas", ())),
             days=self.policy.get("days", Days()),
@@ -59,7 +58,6 @@ class Desk:
             waivers=self.waivers,
             day=day,
             zone=ZoneInfo("America/Toronto"),
-            run_began=self.policy.get("began", run.started),
         )
         data = self.store.site_data(run_id, "main")
         return worklist.items(data.issues, self.store.standings(run_id, "main"), RULES, works)
@@ -212,15 +210,17 @@ def test_after_a_return_everything_begins_anew(store, clock):
     assert (back.work.stage, back.work.due, back.work.overdue) == ("unassigned", date(2027, 4, 15), True)
 
 
-def test_marked_ready_and_found_again_is_told(file_store, clock):
+def test_marked_ready_and_found_again_is_told(file_store):
     audit(file_store, "r1", {"a": bad(finding())})
-    before = Desk(file_store, began=clock.moment)
-    before.say(MARKED, stage="ready")  # at 9:00
+    desk = Desk(file_store)
+    desk.say(MARKED, stage="ready")  # at 9:00, after that audit began
+    before = desk.one().work
 
-    after = Desk(file_store, began=datetime(2027, 3, 2, tzinfo=UTC))
+    audit(file_store, "r2", {"a": bad(finding())}, started=datetime(2027, 3, 2, tzinfo=UTC))
+    after = desk.one(run_id="r2").work
 
-    assert (before.one().work.stage, before.one().work.still_there) == ("ready", False)
-    assert (after.one().work.stage, after.one().work.still_there) == ("ready", True)
+    assert (before.stage, before.still_there) == ("ready", False)
+    assert (after.stage, after.still_there) == ("ready", True)
 
 
 # Decisions

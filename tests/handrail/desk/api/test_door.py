@@ -156,12 +156,14 @@ def test_a_token_has_so_many_requests_in_a_minute(office_of, serve_desk):
     assert clients[1].get(f"{desk.address}/api/v1/sites").status_code == 200
 
 
-def test_a_failure_tells_nothing(programs, monkeypatch):
+def test_a_failure_tells_nothing(programs, monkeypatch, caplog):
     monkeypatch.setattr(Standing, "mark", lambda _standing: 1 / 0)
     answer = programs.client(Role.VIEWER).get("/issues")
 
     assert (answer.status_code, answer.json()["code"]) == (500, "failed")
     assert "ZeroDivision" not in answer.text
+    errors = [one.getMessage() for one in caplog.records if one.levelname == "ERROR"]
+    assert errors == ["GET /issues: ZeroDivisionError"]
 
 
 # The list of tokens

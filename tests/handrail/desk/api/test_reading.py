@@ -198,3 +198,33 @@ def test_there_are_no_other_pages(module_programs, path):
     answer = module_programs.client(Role.VIEWER).get(path)
 
     assert (answer.status_code, answer.json()["code"]) == (404, "not-here")
+
+
+def test_signatures_are_told_as_verify_tells_them(programs):
+    desk, client = programs.desk, programs.client(Role.VIEWER)
+    officer = desk.browser("cora")
+    before = client.get("/signatures")
+    said = {"role": "Accessibility lead", "statement": "I stand by it."}
+    assert officer.submit("/sign/main", "/sign/main", **said).status_code == 303
+    signed = client.get("/signatures", headers={"If-None-Match": before.headers["etag"]})
+    again = client.get("/signatures", headers={"If-None-Match": signed.headers["etag"]})
+    assert (
+        desk.browser("lea").submit(f"/issues/{desk.issue()}", f"/issues/{desk.issue()}/assign", to="GIS").status_code
+        == 303
+    )
+    changed = client.get("/signatures?limit=1").json()
+
+    assert [(one["site"], one["state"]) for one in before.json()["items"]] == [
+        ("main", "unsigned"),
+        ("parks", "unsigned"),
+    ]
+    assert signed.status_code == 200
+    (main, parks) = signed.json()["items"]
+    assert (main["state"], parks["state"]) == ("valid", "unsigned")
+    assert main["content_sha256"] == before.json()["items"][0]["content_sha256"]
+    assert [(one["name"], one["role"], one["state"]) for one in main["signatures"]] == [
+        ("Cora, compliance", "Accessibility lead", "valid")
+    ]
+    assert again.status_code == 304
+    assert (changed["total"], changed["items"][0]["state"]) == (2, "changed")
+    assert programs.client(Role.OWNER).get("/signatures").status_code == 403

@@ -1,0 +1,215 @@
+"""Looking at pages again: begun from an issue or a question, watched while it goes on, told when it is over."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from audits.model import READ
+from handrail.answers import BadAnswer, asked_now
+from handrail.desk.door import SESSION, Refused, Visit, cookie, needs, visit_of
+from handrail.desk.office import who
+from handrail.desk.pages import page, see_other
+from handrail.desk.rechecks import NotBegun
+from handrail.desk.roles import Action
+from handrail.issues import BadAct
+from handrail.rechecking import chosen, pages_of_issue, pages_of_urls
+from handrail.work import newest
+from reports import clean
+
+if TYPE_CHECKING:
+    from handrail.desk.rechecks import Look
+
+router = APIRouter()
+
+#: Seconds between two looks at how far it is, between two signs of life, and between two looks at who watches.
+PACE, HEARTBEAT, STILL_HERE = 0.5, 15.0, 5.0
+
+
+@router.post("/issues/{issue}/recheck")
+@needs(Action.RECHECK, issue=True)
+def of_issue(request: Request) -> Response:
+    """Look for it where it stands."""
+    visit = visit_of(request)
+    item, issues = visit.item, visit.issues
+    assert item is not None
+    assert issues is not None
+    of = {"issue": item.id, "fingerprint": item.fingerprint, "before": item.state}
+    return _begun(visit, item.site, lambda: pages_of_issue(issues, item), of)
+
+
+@router.post("/checks/{site}/{question}/recheck")
+@needs(Action.ANSWER_CHECKS)  # every role that answers may look again
+def of_question(request: Request, site: str, question: str) -> Response:
+    """See what tools find now where a question asks to look."""
+    visit = visit_of(request)
+    office = visit.office
+    try:
+        stands = asked_now(office.store, office.policy, office.parts, [site])
+    except BadAnswer:
+        raise Refused(404, "no-site") from None
+    asked = next((one.asked for one in stands if one.asked.id == question), None)
+    if asked is None:
+        raise Refused(404, "no-check")
+    run = next(run for run, one in newest(office.store) if one.key == site)
+    urls = (asked.page,) if asked.page else asked.pages
+    return _begun(
+        visit, site, lambda: pages_of_urls(office.store, office.policy, run.id, site, urls), {"question": question}
+    )
+
+
+@router.get("/recheck/{entry}")
+@needs(Action.RECHECK)
+def shown(request: Request, entry: str) -> Response:
+    """Where it stands: again and again, as often as somebody loads it."""
+    visit = visit_of(request)
+    look = _known(visit, entry)
+    held = visit.office.item(look.issue) if look.issue else None
+    title = held[1].title if held else None
+    return page(
+        visit,
+        "recheck.html",
+        look=look,
+        title=title,
+        back=_back(look),
+        said=_said(visit, look),
+        seen=_seen(visit, look),
+    )
+
+
+@router.post("/recheck/{entry}/stop")
+@needs(Action.RECHECK)
+def stopped(request: Request, entry: str) -> Response:
+    """Let the pages in work end, and begin no other."""
+    visit = visit_of(request)
+    look = _known(visit, entry)
+    visit.office.rechecks.stop(look.entry)
+    return see_other(f"/recheck/{look.entry}")
+
+
+@router.get("/recheck/{entry}/events")
+@needs(Action.RECHECK)
+async def events(request: Request, entry: str) -> Response:
+    """The same as it happens (server-sent events), until it is over or whoever watches is signed out."""
+    visit = visit_of(request)
+    await run_in_threadpool(_known, visit, entry)
+    rechecks, person = visit.office.rechecks, visit.who.name
+    if not rechecks.watch(person):
+        raise Refused(429, "watching", **{"retry-after": "30"})
+    number = request.cookies.get(cookie(visit.office, SESSION), "")
+
+    async def told() -> AsyncIterator[str]:
+        try:
+            async for one in _told(visit, int(entry), number):
+                yield one
+        finally:
+            rechecks.unwatch(person)
+
+    return StreamingResponse(told(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+
+async def _told(visit: Visit, entry: int, number: str) -> AsyncIterator[str]:
+    known, spoke, asked = None, time.monotonic(), time.monotonic()
+    while True:
+        now = time.monotonic()
+        if now - asked >= STILL_HERE:
+            asked = now
+            person = await run_in_threadpool(visit.office.is_here, number)
+            if person is None or not person.may(Action.RECHECK):
+                yield _event("signed-out", {})
+                return
+        look = await run_in_threadpool(visit.office.rechecks.get, entry)
+        if look is None or look.over:
+            yield _event("over", {"said": _said(visit, look) if look else ""})
+            return
+        if look != known:
+            known, spoke = look, now
+            yield _event("progress", {"said": _said(visit, look), "done": look.done, "of": look.pages})
+        elif now - spoke >= HEARTBEAT:
+            spoke = now
+            yield ": still here\n\n"
+        await asyncio.sleep(PACE)
+
+
+def _event(name: str, facts: dict[str, Any]) -> str:
+    return f"event: {name}\ndata: {json.dumps(facts)}\n\n"
+
+
+def _begun(visit: Visit, site: str, pages: Callable[[], list[str]], of: dict[str, str]) -> Response:
+    office = visit.office
+    if visit.said("pages") not in ("all", "one"):
+        raise Refused(400, "bad-request")
+    if wait := office.by_recheck.wait(visit.who.name):
+        raise Refused(429, "recheck-often", **{"retry-after": str(wait)})
+    try:
+        urls = chosen(pages(), one=visit.said("pages") == "one")
+        entry = office.rechecks.begin(who(visit.who), site, urls, **of)
+    except BadAct as exc:
+        raise Refused(422, f"recheck-{exc.why}") from None
+    except NotBegun as exc:
+        raise Refused(409, f"recheck-{exc.why}") from None
+    office.by_recheck.count(visit.who.name)
+    return see_other(f"/recheck/{entry}")
+
+
+def _known(visit: Visit, entry: str) -> Look:
+    """Raises Refused where there is none, or what it was for is not this person's."""
+    look = visit.office.rechecks.get(int(entry)) if entry.isascii() and entry.isdigit() and len(entry) < 10 else None
+    if look is None:
+        raise Refused(404, "no-recheck")
+    if look.question:
+        sees = visit.may(Action.SEE_CHECKS)
+    else:
+        held = visit.office.item(look.issue)
+        sees = held is not None and visit.who.may_on(Action.RECHECK, held[1])
+    if not sees:
+        visit.office.denied(visit.who, Action.RECHECK, look.issue)
+        raise Refused(404, "no-recheck")
+    return look
+
+
+def _seen(visit: Visit, look: Look) -> list[tuple[str, str]]:
+    """Once it is over, each page with how it ended; "" where it was audited."""
+    runs = {run.id for run in visit.office.store.runs()} if look.over and look.run else set()
+    if look.run not in runs:
+        return []
+    ends = visit.office.store.page_outcomes(look.run, look.site)
+    return [
+        (clean.line(one.url, clean.URL), "" if one.outcome in READ else one.outcome.value if one.outcome else "waiting")
+        for one in ends
+        if one.via == "start"
+    ]
+
+
+def _back(look: Look) -> str:
+    return f"/checks/{look.site}/{look.question}" if look.question else f"/issues/{look.issue}"
+
+
+#: While it goes on.
+_GOING = {
+    "starting": "desk.recheck.starting",
+    "looking": "desk.recheck.looking",
+    "ending": "desk.recheck.ending",
+}
+
+
+def _said(visit: Visit, look: Look) -> str:
+    """Where it stands, in a sentence."""
+    words = visit.words
+    if not look.over:
+        return words.plain(_GOING[look.phase], n=look.done, of=look.pages)
+    if not look.looked:
+        return words.plain("desk.recheck.none." + look.ended)
+    told = words.plain("desk.recheck.ended." + look.ended, n=look.looked, of=look.pages)
+    if look.question:
+        found = words.plain("desk.recheck.question", n=look.places)
+    else:
+        found = words.plain("desk.recheck.found" if look.places else "desk.recheck.not-found", n=look.places)
+    return f"{told} {found}"

@@ -1,0 +1,150 @@
+"""A look at a few pages after an audit: what it proves counts, and it says nothing of the rest."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from store_helpers import audit, audited, begin, fails, finding, nine_digits, passes, site_record, url
+
+from audits.fingerprint import fingerprint
+from audits.model import Link, PageOutcome, PageResult, Verdict
+from reports.store.records import RECHECK
+
+RULES = ("axe/image-alt", "axe/link-name")
+FOOTER = finding("axe/link-name", part="contentinfo", selector="footer a")
+LATER = datetime(2027, 3, 2, 8, tzinfo=UTC)
+LAST = datetime(2027, 3, 3, 8, tzinfo=UTC)
+
+
+def page(*findings):
+    """An audited page with these; the other rules passed."""
+    outcomes = [fails(replace(one, fingerprint=fingerprint(one, "main"))) for one in findings]
+    return audited(*outcomes, *(passes(rule) for rule in RULES if rule not in {one.rule for one in findings}))
+
+
+def again(store, run_id, pages, started=LATER, **changes):
+    audit(store, run_id, pages, started=started, **({"trigger": RECHECK, "sample": "a re-check"} | changes))
+
+
+def states(store, run_id="r1"):
+    return {one.rule: one.state for one in store.issues_now(run_id, "main")}
+
+
+def test_what_is_gone_from_all_its_pages_is_fixed_and_nothing_else_is(store):
+    audit(store, "r1", {"a": page(finding(), FOOTER), "b": page(FOOTER)})
+
+    again(store, "r2", {"a": page()})
+
+    assert states(store) == {"axe/image-alt": "fixed", "axe/link-name": "new"}  # nobody looked at "b"
+    assert {one.state for one in store.issues("r1", "main")} == {"new"}  # that audit saw what it saw
+
+
+def test_what_is_still_there_is_open_and_seen_then(file_store):
+    audit(file_store, "r1", {"a": page(finding()), "b": page(FOOTER)})
+
+    again(file_store, "r2", {"a": page(finding())})
+
+    (one,) = (one for one in file_store.issues_now("r1", "main") if one.rule == "axe/image-alt")
+    assert (one.state, one.last_run, one.last_seen, one.places) == ("open", "r2", LATER, 1)
+    assert states(file_store)["axe/link-name"] == "new"
+
+
+def test_page_after_page_is_enough(store):
+    audit(store, "r1", {"a": page(FOOTER), "b": page(FOOTER)})
+
+    again(store, "r2", {"a": page()})
+    half = states(store)
+    again(store, "r3", {"b": page()}, started=LAST)
+
+    assert (half, states(store)) == ({"axe/link-name": "new"}, {"axe/link-name": "fixed"})
+
+
+def test_fixed_and_back(file_store):
+    audit(file_store, "r1", {"a": page(finding())})
+
+    again(file_store, "r2", {"a": page()})
+    again(file_store, "r3", {"a": page(finding())}, started=LAST)
+
+    assert states(file_store) == {"axe/image-alt": "returned"}
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        PageResult(outcome=PageOutcome.TIMEOUT, reason="timeout"),
+        PageResult(outcome=PageOutcome.NOT_FOUND, status=404),
+        audited(passes("axe/link-name")),  # its rule did not run
+        audited(passes(verdict=Verdict.ERROR, reason="it broke")),
+    ],
+)
+def test_who_could_not_look_has_repaired_nothing(file_store, seen):
+    audit(file_store, "r1", {"a": page(finding())})
+
+    again(file_store, "r2", {"a": seen})
+
+    assert states(file_store) == {"axe/image-alt": "new"}
+
+
+def test_what_only_the_look_found_is_told_too(store):
+    audit(store, "r1", {"a": page(finding())})
+
+    again(store, "r2", {"a": page(FOOTER)})
+
+    assert states(store) == {"axe/image-alt": "fixed", "axe/link-name": "new"}
+
+
+def test_a_preview_says_nothing_of_the_site(file_store):
+    audit(file_store, "r1", {"a": page(finding())})
+    begin(file_store, "r2", "other", started=LATER)
+    file_store.begin_site(replace(site_record("r2"), preview=True))
+    file_store.add_links("r2", "main", [Link(url=url("a"))])
+    (lease,) = file_store.lease("r2", "main", owner="w", limit=1, seconds=60)
+    file_store.finish(lease, page())
+    file_store.finish_site("r2", "main", "complete")
+
+    assert states(file_store) == {"axe/image-alt": "new"}
+
+
+def test_the_next_audit_speaks_for_itself(file_store):
+    audit(file_store, "r1", {"a": page(finding(), FOOTER)})
+    again(file_store, "r2", {"a": page(FOOTER)})
+
+    audit(file_store, "r3", {"a": page(FOOTER)}, started=LAST)
+
+    assert states(file_store, "r3") == {"axe/link-name": "open"}
+
+
+# Which pages
+
+
+def test_pages_that_nobody_looked_at_since_come_first(store):
+    audit(store, "r1", {"a": page(FOOTER), "b": page(FOOTER), "c": page()})
+    (issue,) = store.issues("r1", "main")
+
+    again(store, "r2", {"a": page()})
+
+    found = store.pages_again("r1", "main", issue.fingerprint)
+    assert [one.url for one in found] == [url("b"), url("a")]
+    assert all(one.may for one in found)
+
+
+def test_an_address_with_a_personal_value_is_asked_of_nobody(file_store):
+    audit(file_store, "r1", {f"a?sin={nine_digits(1)}": page(finding()), "b": page(finding())})
+    (issue,) = file_store.issues("r1", "main")
+
+    found = {one.url: one.may for one in file_store.pages_again("r1", "main", issue.fingerprint)}
+
+    assert found == {url("a?sin=[SIN]"): False, url("b"): True}
+    assert [one.may for one in file_store.pages_again("r1", "main", urls=[url("b")])] == [True]
+    assert file_store.pages_again("r1", "main", urls=[url("elsewhere")]) == []
+
+
+# No audit
+
+
+def test_a_look_again_is_no_run_to_take_up(file_store):
+    audit(file_store, "r1", {"a": page()})
+    begin(file_store, "r2", started=LATER, trigger=RECHECK)
+
+    assert file_store.latest_run().id == "r1"
+    assert file_store.latest_run(resumable=True) is None
