@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from handrail.answers import asked_now
 from handrail.comparing import compare
 from handrail.documents import registers
+from handrail.issues import BadAct
+from handrail.rechecking import pages_of_issue
 from handrail.work import newest, today
 from reports import answers
 
@@ -100,6 +102,17 @@ class Standing:
         """Some of the places of an issue, the shallowest pages first."""
         read = lambda _mark: tuple(islice(issues.places(item), PLACES))  # noqa: E731
         return self.as_it_stands(("places", item.id), read, most=_MOST_EXAMPLES)
+
+    def pages_again(self, issues: Issues, item: WorkItem) -> tuple[int, str]:
+        """At how many pages an issue may be looked for again; of none, why."""
+
+        def read(_mark: str) -> tuple[int, str]:
+            try:
+                return len(pages_of_issue(issues, item)), ""
+            except BadAct as exc:
+                return 0, exc.why
+
+        return self.as_it_stands(("again", item.id), read, most=_MOST_EXAMPLES)
 
     def questions(self) -> Questions:
         """What people are asked, and how it stands."""

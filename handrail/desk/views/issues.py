@@ -17,7 +17,7 @@ from handrail.desk.office import who
 from handrail.desk.pages import page, see_other
 from handrail.desk.roles import Action
 from handrail.issues import Accepting, BadAct, Issues, Moved, Wanted
-from handrail.rechecking import MOST_PAGES, is_shared, pages_of_issue
+from handrail.rechecking import MOST_PAGES, is_shared
 from handrail.said import BadWords
 from reports import clean
 from reports.common import SEVERITIES, iso, rule_of
@@ -295,10 +295,8 @@ def _again_where(visit: Visit, item: WorkItem) -> dict[str, Any]:
     told = {"pages": 0, "most": MOST_PAGES, "shared": is_shared(item), "across": False}
     if not visit.may(Action.RECHECK):
         return told
-    try:
-        return {**told, "pages": len(pages_of_issue(_issues(visit), item))}
-    except BadAct as exc:
-        return {**told, "across": exc.why == "across-pages"}
+    pages, why = visit.office.standing.pages_again(_issues(visit), item)
+    return {**told, "pages": pages, "across": why == "across-pages"}
 
 
 def _line(entry: Entry, visit: Visit) -> Line:

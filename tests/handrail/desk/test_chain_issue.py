@@ -111,7 +111,7 @@ def test_from_the_audit_to_the_repair(town, town_desk, person, handrail, mended,
     else:
         assert "Found at 1 place." in said
         assert "It is still there." in result
-        assert "Open, Ready for re-check" in owner.inner_text(".meta")
+        assert "Open · Ready for re-check" in owner.inner_text(".meta")
         assert "Marked ready, and found again" in text
         assert listed == {"fixed": False, "open": True, "new": False}
     shown = handrail("issues", "show", issue, *where).said

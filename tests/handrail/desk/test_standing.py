@@ -47,7 +47,7 @@ def told(desk, store, issue, text):
 
 @pytest.mark.parametrize(
     ("path", "most"),
-    [("/issues", 1), ("/issues/{issue}", 2), ("/checks", 1), ("/register", 1), ("/compare", 2)],
+    [("/issues", 1), ("/issues/{issue}", 3), ("/checks", 1), ("/register", 2), ("/compare", 2)],
 )
 def test_who_reads_what_stands_asks_for_a_row(desk, path, most):
     browser = desk.browser("pia")
