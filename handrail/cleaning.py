@@ -243,7 +243,7 @@ def _pdf(body: bytes, media_type: str, ocr: Ocr | None) -> Cleaned:
 
 
 #: What a PDF need not hold to be read: who made it and when, what acts, what hangs on it.
-_TELLING = ("/Metadata", "/PieceInfo", "/AA", "/AF", "/LastModified", "/OpenAction")
+_TELLING = ("/Metadata", "/PieceInfo", "/AA", "/AF", "/LastModified", "/OpenAction", "/XFA")
 _OF_NAMES = ("/EmbeddedFiles", "/JavaScript")
 #: Actions that stay: a link, and a place in the document.
 _HARMLESS = ("/URI", "/GoTo")

@@ -229,6 +229,8 @@ def test_a_pdf_holds_its_pages_and_nothing_of_who_made_it(desk):
     with pikepdf.open(io.BytesIO(pdf("Looked with NVDA.", author=SECRET.decode(), photo=photograph()))) as made:
         made.attachments["notes.txt"] = pikepdf.AttachedFileSpec(made, SECRET)
         made.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+        script = made.make_stream(b'<template><event><script>xfa.host.messageBox("1")</script></event></template>')
+        made.Root.AcroForm = pikepdf.Dictionary(Fields=[], XFA=pikepdf.Array([pikepdf.String("template"), script]))
         with made.open_metadata() as told:
             told["dc:creator"] = [SECRET.decode()]
         made.pages[0].Annots = made.make_indirect(
@@ -249,7 +251,7 @@ def test_a_pdf_holds_its_pages_and_nothing_of_who_made_it(desk):
         left.save(plain := io.BytesIO(), compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable)
         assert list(left.attachments) == []
         assert "/Info" not in left.trailer
-    for gone in (SECRET, b"Camera", b"JavaScript", b"calc.exe", b"/Metadata"):
+    for gone in (SECRET, b"Camera", b"JavaScript", b"calc.exe", b"/Metadata", b"messageBox"):
         assert gone not in plain.getvalue(), gone
     assert b"Seen." in plain.getvalue()
     assert desk.question().answer.files[0].searched == "text"
