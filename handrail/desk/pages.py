@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fastapi import Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -40,6 +41,9 @@ AREAS: tuple[tuple[Action, str, str], ...] = (
 )
 
 
+#: Lines of a list on one page.
+ON_A_PAGE = 50
+T = TypeVar("T")
 _SCRIPT = "text/javascript; charset=utf-8"
 
 
@@ -68,6 +72,14 @@ def page(visit: Visit, template: str, status: int = 200, **values: Any) -> Respo
 def _must_change(visit: Visit) -> bool:
     """Whether there is nothing for this person but to change the password."""
     return visit.session is not None and visit.session.must_change
+
+
+def stretch(found: Sequence[T], asked: Mapping[str, str]) -> tuple[Sequence[T], dict[str, int]]:
+    """Those of a list that ``page`` asks for, and what the page says of it: which it is, and how many there are."""
+    pages = max(1, -(-len(found) // ON_A_PAGE))
+    said = asked.get("page", "1")
+    number = min(max(1, int(said)), pages) if re.fullmatch(r"[0-9]{1,6}", said) else 1
+    return found[(number - 1) * ON_A_PAGE : number * ON_A_PAGE], {"number": number, "pages": pages}
 
 
 def see_other(path: str, told: str = "") -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import islice
@@ -16,9 +15,9 @@ from handrail import answer_files
 from handrail.answer_files import MOST_BYTES, MOST_FILES, BadFiles
 from handrail.answers import give, take_back
 from handrail.config import ConfigError
-from handrail.desk.door import Refused, Visit, needs, visit_of
+from handrail.desk.door import Refused, Visit, needs, number_of, visit_of
 from handrail.desk.office import who
-from handrail.desk.pages import page, see_other
+from handrail.desk.pages import page, see_other, stretch
 from handrail.desk.roles import Action
 from handrail.evidence import kept
 from handrail.issues import BadAct, Moved
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 
 router = APIRouter()
 
-ON_A_PAGE = 50
 #: Places of an issue that are looked at for a picture.
 MOST_PLACES = 200
 #: Files show what people handed in: nothing in them may run, or load anything.
@@ -64,22 +62,19 @@ def listed(request: Request) -> Response:
         and (not criterion or criterion in one.asked.criteria)
         and (one.asked.required or "required" not in asked)
     ]
-    pages = max(1, -(-len(found) // ON_A_PAGE))
-    said = asked.get("page", "1")
-    number = min(max(1, int(said)), pages) if re.fullmatch(r"\d{1,6}", said) else 1
+    few, turn = stretch(found, asked)
     filters = {name: asked[name] for name in ("site", "state", "criterion", "required") if asked.get(name)}
     return page(
         visit,
         "checks.html",
-        stands=found[(number - 1) * ON_A_PAGE : number * ON_A_PAGE],
+        stands=few,
         open=sum(one.state != "answered" for one in stands),
         all=len(stands),
         sites=sites,
         states=STATES,
         filters=filters,
         query=urlencode(filters),
-        number=number,
-        pages=pages,
+        **turn,
     )
 
 
@@ -103,7 +98,7 @@ def answer(request: Request, site: str, question: str) -> Response:
         on = _day(visit.said("on")) if visit.said("on") else None
         give(
             office.store, office.policy, office.parts, [stand], who(visit.who), visit.said("result"),
-            visit.said("evidence"), on, seen={question: _number(visit.said("seen"))}, hand_in=lambda: _hand_in(visit),
+            visit.said("evidence"), on, seen={question: number_of(visit.said("seen"))}, hand_in=lambda: _hand_in(visit),
         )  # fmt: skip
     except Moved as exc:
         return _one(visit, site, question, 409, form="answer", moved=exc.entries)
@@ -284,9 +279,3 @@ def _day(said: str) -> date:
         return date.fromisoformat(said)
     except ValueError:
         raise BadAct("no-date", "no day") from None
-
-
-def _number(said: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,9}", said):
-        raise Refused(400, "bad-request")
-    return int(said)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 
 from handrail.desk.door import Refused, Visit, needs, visit_of
-from handrail.desk.pages import page
+from handrail.desk.pages import page, stretch
 from handrail.desk.roles import Action
 from reports.common import iso
 from reports.formats.documents import kind_of, why_unread
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 router = APIRouter()
 
-ON_A_PAGE = 50
 #: What one may ask for: some place fails; a person must look; nobody could read it.
 FAULTS = ("failing", "to-review", "unread")
 #: Issues of a rule that are named one by one.
@@ -50,14 +48,12 @@ def listed(request: Request) -> Response:
     rows = [*_rows(known, visit)]
     kinds = sorted({row.kind for row in rows} - {""})
     found = [row for row in rows if _fits(row, wanted)]
-    pages = max(1, -(-len(found) // ON_A_PAGE))
-    said = asked.get("page", "1")
-    number = min(max(1, int(said)), pages) if re.fullmatch(r"[0-9]{1,6}", said) else 1
+    few, turn = stretch(found, asked)
     filters = {name: value for name, value in wanted.items() if value}
     return page(
         visit,
         "documents.html",
-        rows=[_told(row, visit) for row in found[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]],
+        rows=[_told(row, visit) for row in few],
         found=len(found),
         failing=sum(row.document.failing > 0 for row in found),
         not_listed=sum(one.documents.not_listed for one in known if wanted["site"] in ("", one.site)),
@@ -68,8 +64,7 @@ def listed(request: Request) -> Response:
         faults=FAULTS,
         filters=filters,
         query=urlencode(filters),
-        number=number,
-        pages=pages,
+        **turn,
     )
 
 

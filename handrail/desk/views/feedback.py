@@ -6,7 +6,6 @@ own system.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -14,9 +13,9 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
-from handrail.desk.door import Refused, Visit, needs, visit_of
+from handrail.desk.door import Refused, Visit, needs, number_of, visit_of
 from handrail.desk.office import who
-from handrail.desk.pages import page, see_other
+from handrail.desk.pages import page, see_other, stretch
 from handrail.desk.roles import Action
 from handrail.feedback import FIELDS, BadReport
 from handrail.issues import BadAct, Moved
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 
 router = APIRouter()
 
-ON_A_PAGE = 50
 #: Of what cannot be done, the field that would have to be another.
 _FIELDS = {
     **{"not-yet": "on", "no-date": "on", "too-early": "on", "no-reason": "reason", "no-criterion": "criterion"},
@@ -61,22 +59,19 @@ def listed(request: Request) -> Response:
         if row["state"] in states and site in ("", row["site"]) and (row["overdue"] or "overdue" not in asked)
     ]
     found.sort(key=lambda row: (not row["overdue"], row["received"], row["entry"]))
-    pages = max(1, -(-len(found) // ON_A_PAGE))
-    said = asked.get("page", "1")
-    number = min(max(1, int(said)), pages) if re.fullmatch(r"\d{1,6}", said) else 1
+    few, turn = stretch(found, asked)
     filters = {name: asked[name] for name in ("site", "state", "overdue") if asked.get(name)}
     return page(
         visit,
         "feedback.html",
-        rows=found[(number - 1) * ON_A_PAGE : number * ON_A_PAGE],
+        rows=few,
         found=len(found),
         late=sum(bool(row["overdue"]) for row in found),
         sites=sites,
         states=STATES,
         filters=filters,
         query=urlencode(filters),
-        number=number,
-        pages=pages,
+        **turn,
     )
 
 
@@ -159,7 +154,7 @@ def _route(name: str, act: Act) -> None:
         visit = visit_of(request)
         replies = _replies(visit)
         _known(replies.ledger(), report)
-        seen = {report: _number(visit.said("seen"))}
+        seen = {report: number_of(visit.said("seen"))}
         try:
             on = _day(visit.said("on")) if visit.said("on") else None
             act(replies, report, visit, Doing(who=who(visit.who), note=visit.said("note"), on=on, seen=seen))
@@ -253,9 +248,3 @@ def _day(said: str) -> date:
         return date.fromisoformat(said)
     except ValueError:
         raise BadAct("no-date", "no day") from None
-
-
-def _number(said: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,9}", said):
-        raise Refused(400, "bad-request")
-    return int(said)

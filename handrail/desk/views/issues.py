@@ -12,9 +12,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 
 from audits.model import Kind
-from handrail.desk.door import Refused, Visit, needs, visit_of
+from handrail.desk.door import Refused, Visit, needs, number_of, visit_of
 from handrail.desk.office import who
-from handrail.desk.pages import page, see_other
+from handrail.desk.pages import page, see_other, stretch
 from handrail.desk.roles import Action
 from handrail.issues import Accepting, BadAct, Issues, Moved, Wanted
 from handrail.rechecking import MOST_PAGES, is_shared
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 router = APIRouter()
 
-ON_A_PAGE = 50
 STATES = ("new", "open", "returned", "not-checked", "fixed")
 #: What is done to several at once: its name, and the action that it needs.
 BULK = {"assign": Action.ASSIGN, "due": Action.ASSIGN, "mark": Action.WORK, "note": Action.WORK}
@@ -75,7 +74,7 @@ def several(request: Request) -> Response:
     for issue, _, seen in chosen:
         one = replace(visit, issues=stand.issues, item=known[issue])
         try:
-            _ACTS[name](one, _number(seen))
+            _ACTS[name](one, number_of(seen))
             kept += 1
         except Moved:
             left.append(issue)
@@ -132,18 +131,18 @@ def _ask(visit: Visit, seen: int) -> Entry:
 
 
 def _approve(visit: Visit, seen: int) -> Entry:
-    return _issues(visit).approve(_id(visit), who(visit.who), _number(visit.said("entry")), seen=seen)
+    return _issues(visit).approve(_id(visit), who(visit.who), number_of(visit.said("entry")), seen=seen)
 
 
 def _refuse(visit: Visit, seen: int) -> Entry:
-    entry = _number(visit.said("entry"))
+    entry = number_of(visit.said("entry"))
     return _issues(visit).refuse(_id(visit), who(visit.who), entry, visit.said("reason"), seen=seen)
 
 
 def _withdraw(visit: Visit, seen: int) -> Entry:
     if not visit.said("reason"):
         raise BadWords("reason", "empty", "the reason is empty")
-    entry = _number(visit.said("entry"))
+    entry = number_of(visit.said("entry"))
     return _issues(visit).withdraw(_id(visit), who(visit.who), visit.said("reason"), entry, seen=seen)
 
 
@@ -158,7 +157,7 @@ def _route(name: str, action: Action, act: Callable[[Visit, int], Entry]) -> Non
     def acted(request: Request) -> Response:
         visit = visit_of(request)
         try:
-            act(visit, _number(visit.said("seen")))
+            act(visit, number_of(visit.said("seen")))
         except Moved as exc:
             return _one(_again(visit), request, 409, form=name, moved=exc.entries)
         except (BadWords, BadAct) as exc:
@@ -192,16 +191,14 @@ def _list(visit: Visit, request: Request, status: int = 200, **values: Any) -> R
     found = [one for one in seen if wanted.fits(one) and site in ("", one.site)]
     if "mine" in asked:
         found = [one for one in found if visit.who.owns(one)]
-    pages = max(1, -(-len(found) // ON_A_PAGE))
-    number = min(max(1, _number(asked.get("page", "1"))), pages)
+    few, turn = stretch(found, asked)
     filters = {name: asked[name] for name in _FILTERS if asked.get(name)}
     acts = [name for name, action in BULK.items() if visit.who.may(action)]
     own = {
-        "items": found[(number - 1) * ON_A_PAGE : number * ON_A_PAGE],
+        "items": few,
         "found": len(found),
         "overdue": sum(one.work.overdue for one in found),
-        "number": number,
-        "pages": pages,
+        **turn,
         "filters": filters,
         "query": urlencode(filters),
         "sites": sites,
@@ -355,10 +352,3 @@ def _day(visit: Visit, name: str) -> date:
         return date.fromisoformat(visit.said(name))
     except ValueError:
         raise BadAct("no-date" if name == "on" else "no-day", "no day") from None
-
-
-def _number(said: str) -> int:
-    """A number of a form of ours; another has been tampered with."""
-    if not said.isascii() or not said.isdigit() or len(said) > 9:
-        raise Refused(400, "bad-request")
-    return int(said)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request, Response
 
 from audits.standards import load
-from handrail.desk.door import Refused, Visit, needs, visit_of
+from handrail.desk.door import Refused, Visit, needs, number_of, visit_of
 from handrail.desk.office import who
 from handrail.desk.pages import page, see_other
 from handrail.desk.revealing import Failed, reveal
@@ -76,7 +76,7 @@ def decide(request: Request, exposure: str, finding: str) -> Response:
     """What one value is, until a day; or that the decision does not hold any more."""
     visit = visit_of(request)
     _belongs(_known(visit, exposure), finding)
-    exposures, person, seen = visit.office.exposures(), who(visit.who), _number(visit.said("seen"))
+    exposures, person, seen = visit.office.exposures(), who(visit.who), number_of(visit.said("seen"))
     undo = visit.said("undo") == "1"
     try:
         if undo:
@@ -228,9 +228,3 @@ def _day(visit: Visit, name: str, why: str) -> date:
         return date.fromisoformat(visit.said(name))
     except ValueError:
         raise BadAct(why, "no day") from None
-
-
-def _number(said: str) -> int:
-    if not said.isascii() or not said.isdigit() or len(said) > 9:
-        raise Refused(400, "bad-request")
-    return int(said)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response
 
-from handrail.desk.door import Refused, Visit, needs, visit_of
+from handrail.desk.door import Refused, Visit, needs, number_of, visit_of
 from handrail.desk.office import who
 from handrail.desk.pages import page, see_other
 from handrail.desk.roles import Action
@@ -53,7 +53,7 @@ def signed(request: Request, site: str) -> Response:
     sha256 = visit.said("content")
     if not re.fullmatch(r"[0-9a-f]{64}", sha256):
         raise Refused(400, "bad-request")
-    seen = _number(visit.said("seen"))
+    seen = number_of(visit.said("seen"))
     try:
         if sha256 != read.content.sha256 or visit.said("run") != read.run:
             raise Changed({site: read.content})
@@ -89,7 +89,7 @@ def withdrawn(request: Request, site: str) -> Response:
     visit = visit_of(request)
     run = _told(visit).run
     _known(visit, site)
-    entry, seen = _number(visit.said("entry")), _number(visit.said("seen"))
+    entry, seen = number_of(visit.said("entry")), number_of(visit.said("seen"))
     form = f"withdraw-{entry}"
     try:
         not_empty(visit.said("statement"), "statement")
@@ -192,9 +192,3 @@ def _wrong(exc: BadAct | BadWords) -> dict[str, str]:
     if isinstance(exc, BadWords):
         return {exc.called: f"words-{exc.why}"}
     return {"": exc.why}
-
-
-def _number(said: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,9}", said):
-        raise Refused(400, "bad-request")
-    return int(said)

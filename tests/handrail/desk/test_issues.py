@@ -264,9 +264,16 @@ def test_filters(desk, query, found):
     assert shown == found
 
 
-@pytest.mark.parametrize("query", ["site=nowhere", "page=x", "page=-1"])
-def test_what_nobody_can_ask_is_refused(desk, query):
-    assert desk.browser("lea").get(f"/issues?{query}").status_code in (400, 404)
+def test_a_site_that_is_not_there_is_told(desk):
+    assert desk.browser("lea").get("/issues?site=nowhere").status_code == 404
+
+
+@pytest.mark.parametrize("area", ["issues", "checks", "documents", "feedback"])
+@pytest.mark.parametrize("number", ["x", "-1", "0", "9999999", "²"])
+def test_a_page_that_no_list_has_is_one_that_it_has(desk, area, number):
+    browser = desk.browser("lea")
+
+    assert browser.get(f"/{area}?page={number}").text == browser.get(f"/{area}").text
 
 
 def test_french(desk):
