@@ -63,8 +63,8 @@ READABLE = {
     BARE: "name", BARE_ADDRESS: "street address", BARE_CARD: "card number",
 }  # fmt: skip
 TOKENS = {BARE: "name", BARE_ADDRESS: "street-address", BARE_CARD: "cc-number"}
-#: Fields of one form that are shown one by one; more are one question.
-EACH = 2
+#: Fields of one form that are shown one by one; the others are as many again.
+MOST = 6
 
 
 class AutocompleteMissing(StructureCheck):
@@ -90,23 +90,14 @@ class AutocompleteMissing(StructureCheck):
     about: ClassVar[tuple[str, ...]] = ("fields",)
 
     def judge(self, frame: Fact) -> Iterator[Finding]:
-        """One finding for each such field of a form; where there are several, one for the form."""
+        """One finding for each such field of a form, the first few."""
         fields = [field for field in frame["fields"] if field["shown"] and not field["off"]]
         missing = [{**field, "purpose": purpose} for field in fields if (purpose := _purpose(field))]
         for group in by(missing, lambda field: (field["form"], field["part"]["key"])):
             purposes = {field["purpose"] for field in group}
             if purposes <= _NOT_ALONE and not purposes >= {BARE_CARD, "cc-exp"}:
                 continue
-            if len(group) > EACH:
-                asked = list(dict.fromkeys(field["purpose"] for field in group))
-                message = (
-                    f"{len(group)} fields of this form ask for {', '.join(READABLE[one] for one in asked)}, and the "
-                    f"browser is not told (autocomplete {', '.join(f'“{TOKENS.get(one, one)}”' for one in asked)}). "
-                    "Are they about the person who fills in the form?"
-                )
-                yield self.found(frame, group[0], message)
-                continue
-            for field in group:
+            for field in group[:MOST]:
                 purpose = field["purpose"]
                 message = (
                     f"The field asks for {READABLE[purpose]}, and the browser is not told (autocomplete "

@@ -58,10 +58,16 @@ class AskedAgain(SiteCheck):
         """One finding per page that asks again, told with the page that asked first."""
         forms: dict[int, tuple[SiteForm, ...]] = {}
         alike: dict[tuple[SiteForm, ...], tuple[SiteForm, ...]] = {}  # a subscription may be on 100,000 pages
+        entries: set[int] = set()  # what menus lead to is no later step
+        read: set[int] = set()  # parts
         for page in site.pages():
             if page.forms:
                 forms[page.id] = alike.setdefault(page.forms, page.forms)
-        told: set[int] = set()
+            for part in page.parts:
+                if part.id not in read:
+                    read.add(part.id)
+                    entries.update(site.landing(link.target) for link in part.links)
+        told: set[int] = set(entries)
         for first, of in forms.items():
             for form in of:
                 for step in _steps_after(form, forms, site, first):

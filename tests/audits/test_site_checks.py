@@ -968,6 +968,14 @@ def test_what_is_no_second_question_is_not_told(city, forms):
     assert city.told("site/asked-again") == []
 
 
+def test_what_a_menu_leads_to_is_no_later_step(city):
+    menu = city.part("navigation", ["/who", "/contact"])
+    city.page("/", parts=(menu,))
+    steps(city, who=asks("email", to=["contact"]), contact=asks("email"))
+
+    assert city.told("site/asked-again") == []
+
+
 def test_two_parts_of_an_address_asked_again_are_told(city):
     steps(city, who=asks("street", "code", to=["pay"]), pay=asks("street", "code"))
 

@@ -81,7 +81,7 @@ def states(desk, folder):
     broken = Checked(entries=9, head="0" * 64, faults=(Fault(why="missing", seq=3, to=5), Fault(why="facts", seq=7)))
     with patch.object(type(desk.office.store), "verify_log", lambda *_: broken):
         told["log-broken"] = cora.get("/log/verify")
-    with patch.object(type(desk.office), "exposures", side_effect=RuntimeError):
+    with patch.object(type(desk.office.standing), "register", side_effect=RuntimeError):
         told["failed"] = pia.get("/register")
     return {name: answer.text for name, answer in told.items()} | _empty(desk, folder)
 
