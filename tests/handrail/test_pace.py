@@ -68,7 +68,7 @@ def test_scrapy_and_the_browser_share_one_delay(serve, clean_page, audit, way):
     assert code == 0
     assert outcomes == {"": PageOutcome.AUDITED, "a": PageOutcome.AUDITED, **files}
     assert [path for path, _ in times] == ["/", "/", "/a", "/a"]  # once by Scrapy, once by the browser
-    # The turn is kept when a request is let go; a browser may take a moment until it arrives. Two paces would be no gap.
+    # Turns are kept when requests are let go; a browser may take a moment until one arrives. Two paces would be no gap.
     assert min(gaps(times)) >= 1.0
 
 
