@@ -174,8 +174,10 @@ def keep(
             if since:
                 raise Moved(question, since)
         for one in coming:
-            if not one.is_there(there.get(one.asked.site, {}).get(one.asked.id)):
-                yield GIVEN, {**one.facts(), "account": account, "how": how}
+            known = there.get(one.asked.site, {}).get(one.asked.id)
+            if not one.is_there(known):
+                before = {"before": known.result} if known else {}
+                yield GIVEN, {**one.facts(), **before, "account": account, "how": how}
 
     return store.record_all(KINDS, choose)
 

@@ -173,7 +173,9 @@ class Exposures:
             since = [one for one in entries if one.facts and one.facts["finding"] == finding and one.seq > (seen or 0)]
             if seen is not None and since:
                 raise Moved(finding, since)
-            return [(kind, {**told, **facts})]
+            known = told_of(entries).get(finding)
+            before = {"before": known.ground} if known else {}
+            return [(kind, {**told, **before, **facts})]
 
         (entry,) = self.store.record_all(KINDS, choose)
         return entry

@@ -292,7 +292,14 @@ class Issues:
                 raise Moved(issue, since)
             if pending and all(one.seq != pending for one in told_of(own)[known.fingerprint].asked):
                 raise Unknown("not-asked", f"entry {pending} has its answer already")
-            return [(kind, {**by, **of, **facts})]
+            before = _before(kind, told_of(own).get(known.fingerprint, Told()))
+            return [(kind, {**by, **of, **before, **facts})]
 
         (entry,) = self.store.record_all(KINDS, choose)
         return entry
+
+
+def _before(kind: str, told: Told) -> Mapping[str, str]:
+    """What an act puts something else in the place of, as the log held it."""
+    held = {ASSIGNED: told.assigned, MARKED: told.stage, DUE: told.due.isoformat() if told.due else ""}
+    return {"before": held[kind]} if kind in held else {}

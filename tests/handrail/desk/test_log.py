@@ -9,8 +9,11 @@ import pytest
 
 import handrail.desk
 from handrail.desk.logbook import AREAS, ON_A_PAGE
+from reports.answers import GIVEN
+from reports.decisions import DECIDED
 from reports.store import log
 from reports.text import Words
+from reports.work import ASSIGNED, DUE, MARKED
 
 LATER = (date.today() + timedelta(days=90)).isoformat()
 
@@ -157,3 +160,29 @@ def test_every_kind_has_words_and_an_area():
     for language in ("en", "fr"):
         words = Words(language, handrail.desk.__name__)
         assert [kind for kind in told if not words.has(f"desk.log.kind.{kind}")] == []
+
+
+def test_what_an_act_puts_something_else_in_the_place_of_is_told_with_it(busy):
+    lead, officer, issue = busy.browser("lea"), busy.browser("pia"), busy.issue()
+    entry, path = busy.office.exposures().entries()[0], f"/issues/{issue}"
+    for to, due, stage in (("Trees", LATER, "ready"), ("Maps", "", "in-progress")):
+        lead.submit(path, f"{path}/assign", to=to)
+        lead.submit(path, f"{path}/due", on=due)
+        lead.submit(path, f"{path}/mark", stage=stage)
+    asked = f"/checks/main/{answered(busy)}"
+    lead.submit(asked, f"{asked}/answer", result="does-not-support", evidence="Looked again.", on="")
+    decide = f"/register/{entry.id}/{entry.places[0].id}/decide"
+    officer.submit(f"/register/{entry.id}", decide, ground="consent", reason="By-law 12.", until=LATER)
+
+    def before(kind):
+        return [one.facts.get("before") for one in busy.office.store.log_entries(kind)]
+
+    assert before(ASSIGNED) == ["", "Trees"]
+    assert before(DUE) == ["", LATER]
+    assert before(MARKED) == ["in-progress", "in-progress"]
+    assert before(GIVEN) == [None, "supports"]
+    assert before(DECIDED) == [None, "false-alarm"]
+
+
+def answered(desk):
+    return next(one.facts["question"] for one in desk.office.store.log_entries(GIVEN))
