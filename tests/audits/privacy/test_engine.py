@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 
 import pytest
+import regex
 from corpus import Values, luhn_digit
 
 from audits.model import Tier
@@ -170,6 +172,38 @@ def test_what_was_found_before_time_ran_out_is_kept(monkeypatch: pytest.MonkeyPa
     assert [span.entity for span in spans] == ["CA_SIN", "CA_SIN", "EMAIL_ADDRESS"]
     assert spans[1].score == spans[0].score == 0.95  # by its context, too
     assert len(asked) == len(sin.patterns) + 1  # and not again in the third
+
+
+def test_a_thread_that_waits_for_others_is_not_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recognizer, "TIMEOUT_SECONDS", 0.05)
+    detector, over = Detector(["EMAIL_ADDRESS"]), threading.Event()
+
+    def compute() -> None:
+        while not over.is_set():
+            sum(range(20_000))
+
+    others = [threading.Thread(target=compute) for _ in range(8)]
+    for one in others:
+        one.start()
+    try:
+        spans, late = detector.scan(" ".join(f"jane{n}@example.ca" for n in range(40)))
+    finally:
+        over.set()
+        for one in others:
+            one.join()
+
+    assert late == frozenset()
+    assert len(spans) == 40
+
+
+def test_a_thread_that_computes_too_long_is_late_however_few_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recognizer, "TIMEOUT_SECONDS", 0.2)
+    slow, began = regex.compile(r"[a-z]+(?=\d)"), time.thread_time()
+
+    with pytest.raises(TimeoutError):
+        list(recognizer._matches(slow, "a" * 50_000))
+
+    assert 0.2 <= time.thread_time() - began < 2
 
 
 def test_time_limit_is_per_pattern_and_short() -> None:
