@@ -40,6 +40,22 @@ def compare(
     )
 
 
+def last_two(store: Store, known: Sequence[RunRecord]) -> tuple[RunRecord, RunRecord] | None:
+    """Of ``known``, oldest first, the newest that has ended and audited a site again, and the run that did so before.
+
+    Two in a row may be of different sites, and one that has just begun is of none yet.
+    """
+    found = None
+    last: dict[str, tuple[int, RunRecord]] = {}
+    with store.looking() as look:
+        for number, run in enumerate(run for run in known if run.state != "running"):
+            keys = [site.key for site in look.sites(run.id) if not site.preview]
+            if earlier := [last[key] for key in keys if key in last]:
+                found = max(earlier, key=lambda one: one[0])[1], run
+            last.update(dict.fromkeys(keys, (number, run)))
+    return found
+
+
 def _both(asked: Sequence[str], left: Sequence[str], right: Sequence[str]) -> list[str]:
     both = [key for key in left if key in right]
     for key in asked:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from handrail.config import ConfigError
+from reports.whole import write_whole
 
 if TYPE_CHECKING:
     from handrail.runs import Place
@@ -127,14 +128,7 @@ class Folder:
                 os.utime(path)
             return
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, part = tempfile.mkstemp(dir=self.path, prefix=".", suffix=".part")  # 0600
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(body)
-            Path(part).replace(path)
-        except BaseException:
-            Path(part).unlink(missing_ok=True)
-            raise
+        write_whole(path, body)
 
     def names(self) -> set[str]:
         """As ``Kept`` has it."""

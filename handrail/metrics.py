@@ -5,9 +5,7 @@ From the store alone: so it is true of every process and machine that works on i
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -25,6 +23,7 @@ from handrail.config import Policy
 from handrail.runs import Place
 from handrail.status import SiteStatus, Statuses
 from reports.store.monitoring import Look, Monitor
+from reports.whole import write_whole
 
 #: Who asks more often is told the same again: each answer counts pages.
 KEPT_SECONDS = 10.0
@@ -158,16 +157,8 @@ def ready(place: Place) -> None:
 
 
 def write(path: Path, text: bytes) -> None:
-    """Whole or not at all, and for node_exporter to read, which is another account."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text)
-            os.fchmod(file.fileno(), 0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    """For node_exporter to read, which is another account."""
+    write_whole(path, text, 0o644)
 
 
 _PLAIN = "text/plain; charset=utf-8"

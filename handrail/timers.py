@@ -5,10 +5,8 @@ Only what bears the mark of its configuration is ever changed or removed.
 
 from __future__ import annotations
 
-import os
 import shlex
 import subprocess
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from handrail.schedule import When
+from reports.whole import write_whole
 
 SYSTEM_UNITS = Path("/etc/systemd/system")
 
@@ -182,17 +181,8 @@ def _is_ours(path: Path, config: Path) -> bool:
 
 
 def _write(path: Path, text: str) -> None:
-    """Whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            os.fchmod(file.fileno(), 0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(path, text, 0o644)
 
 
 def _escaped(text: str) -> str:

@@ -8,7 +8,6 @@ import json
 import logging
 import re
 import subprocess
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -29,6 +28,7 @@ from audits.registry import Speaker
 from audits.site_check import SiteCheck
 from crawler.job import Judged
 from handrail.trackers import TrackerList
+from reports.whole import write_whole
 
 if TYPE_CHECKING:
     from audits.privacy._trackers import Listed
@@ -571,9 +571,7 @@ def _remembered(known_by: str, build: Callable[[], Known]) -> Known:
         older = sorted(folder.glob("rules-*.json"), key=lambda path: path.stat().st_mtime)
         for one in older[: 1 - REMEMBERED]:
             one.unlink()
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as out:
-            out.write(adapter.dump_json(known))
-        Path(out.name).replace(path)
+        write_whole(path, adapter.dump_json(known))
     return known
 
 

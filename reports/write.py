@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -24,6 +22,7 @@ from reports.signing import Signature, contents_of, of_site, sha256_of, sign_off
 from reports.signing import render as render_signatures
 from reports.signing import to_data as signed_data
 from reports.text import LANGUAGES, Words
+from reports.whole import write_whole
 from reports.wishes import Wish
 
 NOTHING_MORE = Wish()
@@ -284,16 +283,5 @@ def _found(folder: Path | None, site: str, name: str) -> Iterator[Path]:
 
 
 def _write(path: Path, content: Content, mode: int) -> Path:
-    """Whole or not at all, and never for a moment with more rights than ``mode``."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")  # 0600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            for chunk in (content,) if isinstance(content, (str, bytes)) else content:
-                file.write(chunk.encode() if isinstance(chunk, str) else chunk)
-            os.fchmod(file.fileno(), mode)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return path
+    return write_whole(path, content, mode)

@@ -20,6 +20,7 @@ from handrail.desk.door import PACKAGE
 from handrail.desk.roles import Action
 from handrail.wiring import fonts, vendored
 from reports import clean
+from reports.compiled import Compiled
 from reports.formats.html import FONTS, LOOK
 from reports.text import Language, Words
 
@@ -45,6 +46,7 @@ AREAS: tuple[tuple[Action, str, str], ...] = (
 ON_A_PAGE = 50
 T = TypeVar("T")
 _SCRIPT = "text/javascript; charset=utf-8"
+_COMPILED = Compiled("desk", __file__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +140,7 @@ def _environment(language: Language) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_finalize,
+        bytecode_cache=_COMPILED,
     )
     environment.globals.update(
         t=words.t,

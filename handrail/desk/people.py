@@ -8,13 +8,13 @@ import json
 import os
 import re
 import stat
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from handrail.desk.roles import Person, Role
+from reports.whole import write_whole
 
 FILE = "desk.json"
 #: OWASP ASVS 2.1: twelve characters at the least, and room for whole sentences.
@@ -119,10 +119,7 @@ class People:
             accounts = dict(self._accounts())
             yield accounts
             told = [_told(accounts[name]) for name in sorted(accounts)]
-            handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=".desk-")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump({"schema_version": 1, "people": told}, file, ensure_ascii=False, indent=1)
-            Path(name).replace(self.path)
+            write_whole(self.path, json.dumps({"schema_version": 1, "people": told}, ensure_ascii=False, indent=1))
 
 
 def made(person: Person, known: Account | None, password: str | None = None, once: str = "") -> Account:

@@ -11,11 +11,11 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
-from jinja2.bccache import Bucket
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from reports import clean, exports, signing
+from reports.compiled import Compiled
 from reports.formats import charts, feedback, paging, rows
 from reports.formats.documents import kind_of, sheet_name, why_unread
 from reports.text import LANGUAGES, Language, Words
@@ -150,21 +150,7 @@ def render_history(
     )
 
 
-class _Compiled(BytecodeCache):
-    """Templates are compiled once in a process; every press has its own words to put into them."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._known:
-            bucket.bytecode_from_string(self._known[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._known[bucket.key] = bucket.bytecode_to_string()
-
-
-_COMPILED = _Compiled()
+_COMPILED = Compiled("report", __file__)
 
 
 class _Press:

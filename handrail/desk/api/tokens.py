@@ -9,7 +9,6 @@ import os
 import re
 import secrets
 import stat
-import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handrail.desk.roles import MAY, Action, Needed, Person, Role, actions_of
+from reports.whole import write_whole
 
 if TYPE_CHECKING:
     from reports.worklist import WorkItem
@@ -156,10 +156,7 @@ class Tokens:
             tokens = dict(self._tokens())
             yield tokens
             told = [_told(tokens[name]) for name in sorted(tokens)]
-            handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=".desk-tokens-")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump({"schema_version": 1, "tokens": told}, file, ensure_ascii=False, indent=1)
-            Path(name).replace(self.path)
+            write_whole(self.path, json.dumps({"schema_version": 1, "tokens": told}, ensure_ascii=False, indent=1))
 
 
 def _hash(number: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request, Response
 
 from audits.model import Kind
+from handrail.comparing import last_two
 from handrail.desk.door import Refused, Visit, needs, visit_of
 from handrail.desk.pages import page
 from handrail.desk.roles import Action
@@ -29,15 +30,15 @@ MOST_RUNS = 200
 @router.get("/compare")
 @needs(Action.COMPARE)
 def compared(request: Request, before: str = "", now: str = "") -> Response:
-    """The last two, unless others are asked for."""
+    """The last two of one site, unless others are asked for."""
     visit = visit_of(request)
     office = visit.office
     runs = audits(office.store)[-MOST_RUNS:]
     known = {run.id: run for run in runs}
     if {before, now} - {"", *known}:
         raise Refused(404, "no-run")
-    if not (before and now) and len(runs) > 1:
-        before, now = runs[-2].id, runs[-1].id
+    if not (before and now) and (pair := last_two(office.store, runs)):
+        before, now = (run.id for run in pair)
     sites: list[dict[str, Any]] = []
     wrong: dict[str, str] = {}
     if before and now:

@@ -1,5 +1,6 @@
 """Two audits beside each other at the desk."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -54,3 +55,47 @@ def test_which_are_compared(repaired, query, status, said):
 
     assert answer.status_code == status
     assert said in answer.text
+
+
+def audit(desk, run, site, day, *, ended=True):
+    store = desk.office.store
+    begin(store, run, site, started=datetime(2026, 3, day, 8, tzinfo=UTC))
+    if ended:
+        store.finish_site(run, site, "complete")
+        store.finish_run(run, "complete")
+
+
+def shown(desk):
+    """Which are compared when none was asked for."""
+    answer = desk.browser("vera").get("/compare")
+    return answer.status_code, re.findall(r'<option value="([^"]*)" selected', answer.text)
+
+
+def test_one_that_goes_on_is_not_taken_for_the_last(repaired):
+    audit(repaired, "r3", "main", 9, ended=False)
+
+    assert shown(repaired) == (200, ["r1", "r2"])
+
+
+def test_two_in_a_row_may_be_of_different_sites(repaired):
+    audit(repaired, "r3", "library", 9)
+
+    assert shown(repaired) == (200, ["r1", "r2"])
+
+
+def test_the_next_audit_of_a_site_is_compared_with_its_last(repaired):
+    audit(repaired, "r3", "parks", 9)
+    audit(repaired, "r4", "parks", 10)
+    audit(repaired, "r5", "parks", 11)
+    audit(repaired, "r6", "library", 12)
+
+    assert shown(repaired) == (200, ["r4", "r5"])
+
+
+def test_two_audits_of_two_sites_are_nothing_to_compare(desk):
+    audit(desk, "r2", "library", 9)
+    answer = desk.browser("vera").get("/compare")
+
+    assert answer.status_code == 200
+    assert "nothing to compare yet" in answer.text
+    assert 'name="now"' in answer.text
