@@ -2,11 +2,15 @@
 
 import os
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 LONGER = {"acting_limit": 120.0, "page_limit": 600.0, "grace": 20.0}
 #: For any one collector.
 LIMIT = 120.0
+#: For one reading inside a page.
+READING = 60_000
+READERS = ("crawler.collectors.looks", "crawler.collectors.structure", "crawler.browser.states")
 HERE = Path(__file__).parent
 
 
@@ -17,6 +21,8 @@ def make_patient(pool):
     def patient(self, config, *more, **options):
         for one in pool.all_collectors():
             type(one).limit = max(LIMIT, one.limit)
+        for name in READERS:
+            import_module(name).MOST_MILLISECONDS = READING
         given = {name: value for name, value in LONGER.items() if getattr(config, name) == getattr(usual, name)}
         made(self, replace(config, **given), *more, **options)
 

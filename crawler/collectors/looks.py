@@ -8,7 +8,7 @@ from crawler.browser.page import RenderedPage
 from crawler.collectors import Collector
 
 #: Elements per frame, and milliseconds that reading one may take.
-MOST_ELEMENTS, MOST_MILLISECONDS = 15_000, 700
+MOST_ELEMENTS, MOST_MILLISECONDS = 15_000, 5_000
 
 
 class Looks(Collector):
