@@ -38,7 +38,7 @@ async def test_no_view_fails_our_own_checks(busy, tmp_path):  # noqa: F811
     parts = Parts(secret=bytes(range(32)))
     failed, tried, seen = {}, set(), 0
 
-    async with BrowserPool(BrowserConfig(axe_source=axe_source(), slots=1, acting_limit=60, page_limit=180)) as pool:
+    async with BrowserPool(BrowserConfig(axe_source=axe_source(), slots=1, acting_limit=240, page_limit=600)) as pool:
         with standing(busy.office) as app:
             for name, url in opened(busy, app, tmp_path / "empty"):
                 seen += 1
