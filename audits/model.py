@@ -400,17 +400,18 @@ class Snapshot:
     ``ibm``       the same, of IBM's engine: no frames where there is none; a node has its name among ``structure``'s
                   facts, ``known``, besides
     ``layout``    ``{"order": [place], "hover": {"unread", "places", "brought", "written"}, "pale": [place],
-                  "spaced": {"lost", "overlapped"}, "doubled": {"lost"}, "small": {"places", "lost", "shut", ...},
-                  "orientation": {"turned", ...}}``:
+                  "spaced": {"lost", "overlapped"}, "doubled": {"lost"}, "small": {"places", "lost", "gone", "shut",
+                  ...}, "orientation": {"turned", ...}}``:
                   the page as it is, spaced out, with large text, 320 pixels wide; a place is ``{"selector", "html",
                   "part", "text", ...}``; ``unread`` counts style sheets of other hosts that could not be read
     ``motion``    ``{"places", "scripted", "rotators", "pictures", "media"}``, each a list of places: animations, what
                   scripts keep changing, slides that changed by themselves, moving pictures, videos
     ``keyboard``  ``{"stops": [stop], "ended": "end" | "limit" | "trap" | "held" | "frame", "trap": {"stops",
-                  "unvisited"} or None, "skips": [{"stop", "works", "target", ...}]}``: where the Tab key
+                  "unvisited"} or None, "skips": [{"stop", "works", "target", "ahead", ...}]}``: where the Tab key
                   leads, in order; a stop is ``{"selector", "frame", "html", "part", "kind", "box", "changed",
-                  "picture", "unseen", "cover", "causes", "ring" (contrast of a faint outline), "outline", "back" (what
-                  hides it on the way back), ...}``; ``ended`` is not "end" where the rest of the page was not walked,
+                  "picture", "unseen", "cover", "causes", "ring" (contrast of a faint outline), "outline", "tint" (of
+                  colours that alone change, with and without the focus), "tints", "back" (what hides it on the way
+                  back), ...}``; ``ended`` is not "end" where the rest of the page was not walked,
                   and ``"left_out"`` says so where the Tab key reached nothing of what is there
     ``mouse``     ``{"controls", "unreached", "idle", "pointed", "items", "shut", "editable", "nameless"}``: what
                   answers a mouse and is not reached with the Tab key, native controls out of the tab order, text in it,
@@ -435,9 +436,9 @@ class Snapshot:
                   "covers", "controls"}, "tab": [where Tab led], "leaks", "closed": "escape" | "button" | "again" |
                   "mouse" | "", "after": where the focus was then, "untried", "region": {"beside", "referred", "swaps",
                   "told"}, "hides", "message": {"text", "at": place}, "announced", "restyled": it looks different and
-                  says nothing of it, "restored": and as before after a second press, "held": its ARIA state, "steady",
-                  ...}``; ``steady`` is false where it
-                  was not the same twice
+                  says nothing of it, "restored": and as before after a second press, "held": its ARIA state,
+                  "unstopped": {"items": what came up and has no stop of the Tab key, "reached": how many of them keys
+                  came to, ...}, "steady", ...}``; ``steady`` is false where it was not the same twice
     ``mistakes``  ``{"forms": [form], "tried": int, "left_out": str}``: forms, or fields around one button, that were to
                   be sent with nothing filled in ("empty"), and with something ill-formed ("wrong"); a form is
                   ``{"selector", "html", "part", "name", "button", "required", "tries": [try]}``, a try ``{"by": "empty"

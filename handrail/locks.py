@@ -17,7 +17,7 @@ import threading
 import time
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +35,8 @@ _CLASS = 1_746_203
 #: Who only looks at a lock holds it for a moment.
 _PATIENCE = 1.0
 _PAUSE = 0.05
+#: Seconds in which a lock is given back; the end of its session gives it back in any case.
+_LAST = 5.0
 #: Seconds between two tries to have a lock again that went with its session.
 _AGAIN = 0.2
 
@@ -168,12 +170,20 @@ def _server(url: str, name: str, seconds: float) -> Iterator[None]:
             yield
         finally:
             over.close()
-            keeper.join(_PATIENCE)
+            keeper.join(_LAST)
             ended.close()
 
 
 def _taken(conn: Connection, name: str) -> bool:
     return bool(conn.exec_driver_sql("SELECT pg_try_advisory_lock(%s, %s)", (_CLASS, _number(name))).scalar())
+
+
+def _given_back(conn: Connection, name: str) -> None:
+    """A server notices some time later that a session is closed: whoever comes next must not find it held till then."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    with suppress(SQLAlchemyError):  # it goes with the session at the latest
+        conn.exec_driver_sql("SELECT pg_advisory_unlock(%s, %s)", (_CLASS, _number(name)))
 
 
 def _keep(url: str, name: str, conn: Connection, opened: ExitStack, ended: socket.socket) -> None:
@@ -185,6 +195,7 @@ def _keep(url: str, name: str, conn: Connection, opened: ExitStack, ended: socke
         # Nothing was asked, so that what comes from there is its end.
         ready, _, _ = select.select([session, ended], [], [])
         if ended in ready:
+            _given_back(conn, name)
             return
         if _alive(conn):
             continue

@@ -656,6 +656,7 @@ class SiteBuilder:
             severity=severity_of(issue.impact),
             listed=issue.id in self.listed,
             documents=issue.documents,
+            fixed=iso(issue.fixed, self.zone) if issue.fixed else "",
         )
 
     def parts(self, failing: Sequence[IssueRecord]) -> tuple[tuple[PartShare, ...], int]:

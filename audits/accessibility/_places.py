@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -14,6 +15,7 @@ Place = Mapping[str, Any]
 LONGEST, QUOTED = 300, 60
 #: As many places of one page as a person looks at.
 MOST = 5
+_WHICH = re.compile(r":nth-of-type\(\d+\)")
 
 
 class PlaceCheck(Check):
@@ -41,6 +43,19 @@ class PlaceCheck(Check):
         """The beginning of a text, masked, in quotation marks; masked first: half a number is not recognized."""
         words = cut(self._redact(text), QUOTED)
         return f"“{words}”" if words else "Something without words"
+
+
+def kind_of(place: Place) -> tuple[str, str]:
+    """Places of one kind are one matter: paragraphs of entries, cells of rows, whichever they are."""
+    return place["part"]["key"], _WHICH.sub("", place["selector"])
+
+
+def alike(places: Iterable[Place]) -> Collection[Sequence[Place]]:
+    """Places by their kind, in the order in which each kind came first."""
+    found: dict[tuple[str, str], list[Place]] = {}
+    for place in places:
+        found.setdefault(kind_of(place), []).append(place)
+    return found.values()
 
 
 def cut(text: str, longest: int) -> str:

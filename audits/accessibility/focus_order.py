@@ -66,6 +66,7 @@ class FocusOrder(StopCheck):
 
     def _rows(self, stops: list[Stop]) -> Iterator[Finding]:
         back: list[Stop] = []
+        told = set()
         for one, other in [*pairwise(stops), (stops[-1], None)] if stops else []:
             if other is not None and _against(one, other):
                 back = [*(back or [one]), other]
@@ -75,7 +76,10 @@ class FocusOrder(StopCheck):
                     f"The Tab key goes through this row from its end: first {self.called(back[0])}, at last "
                     f"{self.called(back[-1])}. See whether the order makes sense."
                 )
-                yield self.found(back[0], Verdict.REVIEW, message)
+                # The same row above and below a page is one matter.
+                if message not in told:
+                    yield self.found(back[0], Verdict.REVIEW, message)
+                told.add(message)
             back = []
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from audits.accessibility._places import PlaceCheck
+from audits.accessibility._places import Place, PlaceCheck
 from audits.model import Finding, Impact, Rule, Snapshot, Verdict
 
+_WHICH = re.compile(r":nth-of-type\(\d+\)")
 #: As many of one page as a person looks at.
 MOST = 3
 
@@ -38,10 +40,17 @@ class HiddenControlNameless(PlaceCheck):
 
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
         """A script may still give it a name: a question."""
-        for place in snapshot.artifacts["mouse"]["nameless"][:MOST]:
+        alike: dict[tuple[str, str, str], list[Place]] = {}
+        for place in snapshot.artifacts["mouse"]["nameless"]:
+            opening = re.match(r"<[\w-]+", place["html"])
+            row = _WHICH.sub("", place["selector"].rpartition(" > ")[0])
+            key = place["part"]["key"], opening.group() if opening else "", row or place["selector"]
+            alike.setdefault(key, []).append(place)
+        for first, *others in list(alike.values())[:MOST]:
+            more = f" ({len(others) + 1} such controls in a row.)" if others else ""
             yield self.found(
-                place,
+                first,
                 Verdict.REVIEW,
-                "This control is hidden until something opens it; it holds a sign and no words. Open it, and go there "
-                "with a screen reader: by which name is it told?",
+                f"This control is hidden until something opens it; it holds a sign and no words.{more} Open it, and go "
+                "there with a screen reader: by which name is it told?",
             )

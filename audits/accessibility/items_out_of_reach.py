@@ -39,6 +39,7 @@ class ItemsOutOfReach(PlaceCheck):
         before='<div role="tablist"><div role="tab">Fees</div><div role="tab">Rules</div></div>',
         after='<div role="tablist"><button role="tab">Fees</button><button role="tab">Rules</button></div>',
         verdicts=(Verdict.REVIEW,),
+        said_by=("check/opened-out-of-reach",),
     )
     needs: ClassVar[tuple[str, ...]] = ("mouse",)
 

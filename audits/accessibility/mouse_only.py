@@ -67,6 +67,8 @@ class MouseOnly(Check):
                 yield self._found(control, Verdict.FAIL, message)
             else:
                 kind = control["tag"] if control["tag"] in _ENTRIES else _WHICH.sub("", control["selector"])
+                if control.get("list", -1) >= 0:
+                    kind = f"entries of list {control['list']}"
                 asked.setdefault((control["part"]["key"], kind), []).append(control)
         for first, *others in asked.values():
             message = (

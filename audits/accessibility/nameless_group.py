@@ -46,6 +46,7 @@ class NamelessGroup(StructureCheck):
             if not one["legend"]
             and not one["name"]
             and one["fields"] > 1
+            and not one["choice"]  # the question that choices answer is asked about by another rule
             and one["role"] not in ("none", "presentation")
         ]
         if bare:

@@ -43,7 +43,10 @@ class ParagraphAsHeading(StructureCheck):
 
     def judge(self, frame: Fact) -> Iterator[Finding]:
         """One finding for each part."""
-        long = [one for one in frame["headings"] if one["shown"] and _runs_on(one["text"])]
+        shown = [one for one in frame["headings"] if one["shown"]]
+        titles = [one for one in shown if one["level"] == 1]
+        # The title of a page may be a sentence, or end with what the page is for.
+        long = [one for one in shown if _is_long(one["text"]) or ([one] != titles and _runs_on(one["text"]))]
         for group in by(long, lambda one: one["part"]["key"]):
             how = "is as long as a paragraph" if _is_long(group[0]["text"]) else "ends like a sentence"
             message = (

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from audits.accessibility._places import MOST, Place, PlaceCheck
+from audits.accessibility._places import MOST, PlaceCheck, kind_of
 from audits.model import Finding, Impact, Rule, Snapshot, Verdict
-
-_WHICH = re.compile(r":nth-of-type\(\d+\)")
 
 
 class Reflow(PlaceCheck):
@@ -56,9 +53,9 @@ class Reflow(PlaceCheck):
                     Verdict.FAIL,
                     f"{text} must be scrolled to and fro, line by line. {by}, longer than its lines can be.",
                 )
-            elif (kind := _kind(place)) not in asked:
+            elif (kind := kind_of(place)) not in asked:
                 asked.add(kind)
-                alike = sum(_kind(other) == kind for other in small["places"])
+                alike = sum(kind_of(other) == kind for other in small["places"])
                 others = f" ({alike} such places here.)" if alike > 1 else ""
                 yield self.found(
                     place,
@@ -87,8 +84,3 @@ class Reflow(PlaceCheck):
                 "longer than "
                 "the window: see whether this has to be so.",
             )
-
-
-def _kind(place: Place) -> tuple[str, str]:
-    """Places of one kind are one matter: paragraphs of entries, cells of rows, whichever they are."""
-    return place["part"]["key"], _WHICH.sub("", place["selector"])

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from audits.accessibility._openers import Opener, OpenerCheck
-from audits.model import Impact, Rule, Verdict
+from audits.model import Finding, Impact, Rule, Snapshot, Verdict
+
+#: Of a row of which one is chosen: what is said of each.
+_ONE_OF = (
+    "looks different once it is pressed, and so does another beside it; neither name nor state changes. Press it with "
+    "a screen reader: is it told which of them is chosen?"
+)
 
 
 class StateNotTold(OpenerCheck):
@@ -30,15 +38,23 @@ class StateNotTold(OpenerCheck):
         verdicts=(Verdict.FAIL, Verdict.REVIEW),
     )
 
+    def run(self, snapshot: Snapshot) -> Iterator[Finding]:
+        """One question for a row of which one is chosen."""
+        asked = set()
+        for finding in super().run(snapshot):
+            row = (finding.part and finding.part.key, finding.selector.rpartition(" > ")[0])
+            if finding.message.endswith(_ONE_OF):
+                if row[1] and row in asked:
+                    continue
+                asked.add(row)
+            yield finding
+
     def judge(self, opener: Opener) -> tuple[Verdict, str] | None:
         """A failure where it has a state that stays behind; what opens something is told by another rule."""
         if not opener["restyled"] or opener["opens"] == "dialog":
             return None
         if opener["switched"] and not opener.get("restored") and not opener["held"] and not opener["announced"]:
-            return Verdict.REVIEW, (
-                "looks different once it is pressed, and so does another beside it; neither name nor state changes. "
-                "Press it with a screen reader: is it told which of them is chosen?"
-            )
+            return Verdict.REVIEW, _ONE_OF
         if not opener.get("restored"):
             return None
         region = opener["region"]

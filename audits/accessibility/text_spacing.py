@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from audits.accessibility._places import MOST, PlaceCheck
+from audits.accessibility._places import MOST, PlaceCheck, alike
 from audits.model import Finding, Impact, Rule, Snapshot, Verdict
 
 
@@ -34,11 +34,12 @@ class TextSpacing(PlaceCheck):
     needs: ClassVar[tuple[str, ...]] = ("layout",)
 
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
-        """Whole lines lost: a failure, unless something may open the box. Half a line or an overlap: a question."""
+        """Whole lines lost: a failure, unless something may open the box. Half a line, dots, an overlap: a question."""
         spaced = snapshot.artifacts["layout"]["spaced"]
-        for place in spaced["lost"][:MOST]:
+        dotted = [place for place in spaced["lost"] if place["dotted"] and not place["opens"]]
+        for place in [place for place in spaced["lost"] if not place["dotted"]][:MOST]:
             text = self.quoted(place["text"])
-            if place["gone"] and place["letters"] >= 3 and not place["opens"] and not place["dotted"]:
+            if place["gone"] and place["letters"] >= 3 and not place["opens"]:
                 yield self.found(
                     place, Verdict.FAIL, f"{text}: some of it is cut off when text is spaced out as WCAG 1.4.12 says."
                 )
@@ -50,6 +51,14 @@ class TextSpacing(PlaceCheck):
                     "whether it can "
                     "still be read.",
                 )
+        for place, *others in alike(dotted):
+            more = f" ({len(others) + 1} such places here.)" if others else ""
+            yield self.found(
+                place,
+                Verdict.REVIEW,
+                f"{self.quoted(place['text'])} is whole as it comes, and shortened with dots when text is spaced "
+                f"out.{more} Set the spacing of WCAG 1.4.12: can the whole text be had?",
+            )
         for place in spaced["overlapped"][:MOST]:
             yield self.found(
                 place,

@@ -8,6 +8,8 @@ from typing import ClassVar
 from audits.accessibility._structure import Fact, StructureCheck, by
 from audits.model import Finding, Impact, Rule, Verdict
 
+#: As many sets in one form are asked about one by one.
+MANY = 3
 #: Checkboxes that are no set by their names: how many make one, and how long its line and its answers may be.
 FEWEST, LONGEST_QUESTION, LONGEST_ANSWER = 3, 120, 40
 
@@ -49,8 +51,17 @@ class UngroupedChoices(StructureCheck):
         ]
         bare = [group for group in sets if not any(field["group"] for field in group) and not _tells(group)]
         mute = [group for group in bare if not (group[0]["lead"] or group[0]["ahead"])]
-        for group in bare:
-            if len(mute) == 1 or group not in mute:
+        led = [group for group in bare if len(mute) == 1 or group not in mute]
+        for firsts in by([group[0] for group in led], lambda one: (one["form"], one["part"]["key"])):
+            if len(firsts) > MANY:
+                said = self.quotes((one["label"] or one["name"] or one["near"] for one in firsts), most=2)
+                message = (
+                    f"{len(firsts)} sets of choices, beginning with {said}, stand in no fieldset or named group. Are "
+                    "there questions near them that must be read with them?"
+                )
+                yield self.found(frame, firsts[0], message)
+                continue
+            for group in [group for group in led if group[0] in firsts]:
                 what = "radio buttons" if group[0]["kind"] == "radio" else "checkboxes"
                 names = [name for field in group if (name := field["label"] or field["name"] or field["near"])]
                 said = f" ({self.quotes(names)})" if names else ""

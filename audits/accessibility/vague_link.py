@@ -27,6 +27,8 @@ _SECTIONS = frozenset({"download", "info", "information", "téléchargement", "r
 MENU = 3
 #: A shorter heading context is the page's own title: the same for every link.
 LOWEST_LEVEL = 2
+#: Of a link in a heading that leads to that heading.
+ITS_HEADING = -3
 #: Links of one name from which boxes are no help, without and with headings in them.
 TWO, MANY = 2, 3
 
@@ -56,7 +58,9 @@ class VagueLink(StructureCheck):
 
     def judge(self, frame: Fact) -> Iterator[Finding]:
         """Links that say nothing, alike ones of one part together."""
-        vague = [link for link in frame["links"] if plain(link["name"]) in VAGUE_LINKS]
+        vague = [
+            link for link in frame["links"] if plain(link["name"]) in VAGUE_LINKS and link["heading"] != ITS_HEADING
+        ]
         lost = [
             link
             for link in vague

@@ -15,6 +15,8 @@ _ASK = {
     "whether they "
     "still make sense as they are read aloud.",
     "text": "{first} is seen before {read} and read aloud after it. See whether the text makes sense in both orders.",
+    "fields": "Fields are come to in another order than they are seen: {first} is seen before {read}, and come to "
+    "after it. Go through them with the Tab key, and see whether the order makes sense.",
     "label": "A field is seen beside {first}, and read aloud after {read}. See whether people are told what to enter.",
 }
 

@@ -19,6 +19,8 @@ class Collector:
     """Takes one kind of fact from a live page. ``name`` is the artifact's."""
 
     name: ClassVar[str]
+    #: Further files of JavaScript that its own one uses, by name.
+    scripts: ClassVar[tuple[str, ...]] = ()
     #: Seconds after which the page is given up.
     limit: ClassVar[float] = 20.0
     #: Collectors run in ascending order.
@@ -57,9 +59,10 @@ def page_script(axe_source: str) -> str:
     own = [files("crawler.browser").joinpath("inpage.js").read_text("utf-8")]
     folder = files(__name__)
     own += [
-        folder.joinpath(f"{collector.name}.js").read_text("utf-8")
+        folder.joinpath(f"{name}.js").read_text("utf-8")
         for collector in collectors()
-        if folder.joinpath(f"{collector.name}.js").is_file()
+        for name in (collector.name, *collector.scripts)
+        if folder.joinpath(f"{name}.js").is_file()
     ]
     return "\n;".join([axe_source, *own])
 

@@ -293,7 +293,7 @@ handrail.keyboard = (() => {
     const id = stops.length;
     ids.set(el, id);
     arrive();
-    const fact = { el, before: rest.get(el) || '', during: glance(el, rest.get(el)), after: '', reacts: false, compared: false, beside: '' };
+    const fact = { el, before: rest.get(el) || '', during: glance(el, rest.get(el)), after: '', reacts: false, compared: false, beside: '', hints: hints(el) };
     const role = kind(el);
     const shown = [...(el.labels || [])].some((label) => !unseen(label));
     const hidden = unseen(el);
@@ -385,6 +385,15 @@ handrail.keyboard = (() => {
     el.blur();
   }
 
+  // Hints about an element that are in sight.
+  const drawn = (el) => own.drawn(el, { visibilityProperty: true, opacityProperty: true });
+  function hints(el) {
+    const told = (own.attribute(el, 'aria-describedby') || '').split(/\s+/).filter(Boolean).map((id) => document.getElementById(id));
+    return [...new Set([...told, ...own.all('[role=tooltip]')])].filter((hint) => hint && drawn(hint));
+  }
+  // One that came with the focus and went with it shows where it is.
+  const isHinted = (fact) => fact.hints.some((hint) => !hint.isConnected || !drawn(hint));
+
   // The stops whose styles did not say that they had the focus, by the look they share; for so many milliseconds.
   function doubtful(most) {
     const groups = new Map();
@@ -397,7 +406,7 @@ handrail.keyboard = (() => {
         continue;
       }
       compare(fact);
-      if (fact.unseen || !unchanged(fact)) continue;
+      if (fact.unseen || !unchanged(fact) || isHinted(fact)) continue;
       const el = fact.el;
       const key = `${fact.part.key} ${own.name(el)} ${fact.kind} ${own.attribute(el, 'class') || ''} ${fact.before.split('\n')[0].split('|').slice(0, 12).join('|')}`;
       if (!groups.has(key)) groups.set(key, []);
@@ -461,7 +470,19 @@ handrail.keyboard = (() => {
     const el = active();
     const at = el ? (ids.has(el) ? ids.get(el) : -2) : -1;
     const past = Boolean(to && el && (to === el || to.contains(el) || (to.compareDocumentPosition(el) & Node.DOCUMENT_POSITION_FOLLOWING)));
-    return { target: Boolean(to), shown: Boolean(to && handrail.visible(to)), at, past };
+    return { target: Boolean(to), shown: Boolean(to && handrail.visible(to)), at, past, ahead: past && el !== to ? ahead(fact.el, el) : 0 };
+  }
+
+  // Where the focus is in the page's own header or menu, before its content: how many stops of it are still to come.
+  const TO_MENU = /\b(to|au|aux|à la|vers)\s+(the\s+|le\s+|la\s+)?([\p{L}-]+\s+)?(menu|nav\p{L}*|search|recherche|header|en-t[êe]te|top|haut|language|langue)/iu;
+  function ahead(link, el) {
+    if (TO_MENU.test(text(link)) || TO_MENU.test(own.text(link))) return 0;
+    const [header, menu] = ['header, [role=banner]', 'nav, [role=navigation]'];
+    const box = own.closest(el, header) || own.closest(el, menu);
+    if (!box || own.closest(box, 'main, [role=main], article, section') || ![header, menu].some((css) => own.first(document, css) === box)) return 0;
+    const content = own.first(document, 'main, [role=main]') || own.first(document, 'h1');
+    if (!content || box.contains(content) || !precedes(box, content) || !(box.contains(link) || precedes(link, box))) return 0;
+    return candidates(500).filter((one) => box.contains(one) && (one === el || precedes(el, one))).length;
   }
 
   // The contrast of an outline that is all that a focus changes; 0 for every other way to show it.
@@ -476,16 +497,64 @@ handrail.keyboard = (() => {
     return handrail.structure.stands(fact.el, outline.replace(/^\S+ \S+ /, ''), parseFloat(offset) < 0);
   }
 
-  // Of those with a faint outline the few that nothing else shows.
+  // How well the colours with the focus can be told from those without it, where nothing but colours changes: its text,
+  // ground and edges, as "look" puts them one behind the other. 0 for every other way to show it, and what cannot be told.
+  const EDGES = 2, INK = 6, GROUND = 7, PICTURE = 8;
+  const followsInk = (rest, now, index) => rest[index] === rest[INK] && now[index] === now[INK];
+  function edgeTint(el, rest, now, index) {
+    const [[width, kind, ...was], [wide, type, ...is]] = [rest[index].split(' '), now[index].split(' ')];
+    if (rest[index] && now[index]) return width === wide && kind === type ? handrail.structure.differ(el, was.join(' '), is.join(' ')) : 0;
+    const line = (rest[index] ? was : is).join(' ');
+    return Math.max(handrail.structure.differ(el, line, now[GROUND]), handrail.structure.differ(el, line, 'rgba(0, 0, 0, 0)'));
+  }
+  function tint({ el, before, during, after }) {
+    const rest = (before || after).split('\n')[0].split('|'), now = during.split('\n')[0].split('|');
+    if (rest.length !== now.length) return 0;
+    let most = 0;
+    for (const index of now.keys()) {
+      if (now[index] === rest[index] || (index > GROUND && followsInk(rest, now, index))) continue;
+      let one = 0;
+      if (index >= EDGES && index < INK) one = edgeTint(el, rest, now, index);
+      else if (index === INK) one = handrail.structure.differ(el, rest[INK], now[INK], true);
+      else if (index === GROUND && now[PICTURE] === 'none') one = handrail.structure.differ(el, rest[GROUND], now[GROUND]);
+      if (!one) return 0;
+      most = Math.max(most, one);
+    }
+    return most;
+  }
+
+  // With the focus: what stands in an element changes no more than its text does.
+  function innerTint({ el, before, after }) {
+    const was = (before || after).split('\n'), is = signature(el).split('\n');
+    return was.length === is.length && is.every((line, number) => {
+      if (number === 0 || line === was[number]) return true;
+      const rest = was[number].split('|'), now = line.split('|');
+      return rest.length === now.length && now.every((value, index) => value === rest[index] || index === INK || followsInk(rest, now, index));
+    });
+  }
+
+  // Of those with a faint outline, or a faint change of colours, the few that nothing else shows.
   function faint() {
     let looked = 0;
     for (const fact of stops) {
-      const found = fact.el.isConnected && !fact.caret && looked < MOST_FAINT ? ring(fact) : 0;
+      if (!fact.el.isConnected || fact.caret || looked >= MOST_FAINT) continue;
+      const line = ring(fact);
+      const colours = line || fact.unseen || fact.large || /^(frame|media)$/.test(fact.kind) ? 0 : tint(fact);
+      const found = line || colours;
       if (!found || found >= FAINT) continue;
       looked += 1;
       compare(fact);
-      if (!fact.reacts) Object.assign(fact, { ring: found, outline: fact.during.split('|')[0] });
+      if (fact.reacts) continue;
+      if (line) Object.assign(fact, { ring: found, outline: fact.during.split('|')[0] });
+      else if (fact.compared && holds(fact.el, () => innerTint(fact))) Object.assign(fact, { tint: found, tints: fact.during.split('\n')[0].split('|').slice(EDGES, PICTURE).join('|') });
     }
+  }
+  function holds(el, told) {
+    el.focus({ preventScroll: true });
+    arrive();
+    const said = active() === el && told();
+    el.blur();
+    return said;
   }
 
   const precedes = (one, other) => Boolean(one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING);
@@ -507,8 +576,8 @@ handrail.keyboard = (() => {
   function results() {
     faint();
     return stops.map((fact, index) => {
-      const { el, before, during, after, beside, unsure, ...said } = fact;
-      return { ring: 0, outline: '', ...said, changed: !unchanged(fact), onward: onward(stops[index - 1]?.el, el) };
+      const { el, before, during, after, beside, unsure, hints: brought, ...said } = fact;
+      return { ring: 0, outline: '', tint: 0, tints: '', ...said, changed: !unchanged(fact), onward: onward(stops[index - 1]?.el, el) };
     });
   }
 

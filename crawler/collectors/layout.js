@@ -1,4 +1,4 @@
-// How text fares when a page is shown small, spaced out or large; in which order it is seen; what shows under a mouse only.
+// How text fares when a page is shown small, spaced out or large; what shows under a mouse only.
 handrail.layout = (() => {
   const { own } = handrail;
   const MOST_TEXTS = 6000;
@@ -9,6 +9,7 @@ handrail.layout = (() => {
   const MORE = /^(show|read|see|view|load)\s+(more|all|full)|^more\b|^expand|^(voir|afficher|lire)\s+(plus|tout|la suite)|^plus\b/i;
   const style = (el) => getComputedStyle(el);
   const up = (node) => own.parentElement(node) || (own.top(node) instanceof ShadowRoot ? own.top(node).host : null);
+  const count = (text) => (text.match(/[\p{L}\p{N}]+/gu) || []).length;
   const words = (el) => (own.text(el) || '').replace(/\s+/g, ' ').trim();
   const frame = () => new Promise((resolve) => {
     const timer = setTimeout(resolve, 100);
@@ -162,8 +163,17 @@ handrail.layout = (() => {
 
   const isClamped = (el) => style(el).webkitLineClamp !== 'none' && style(el).webkitLineClamp !== '';
   const isDotted = (el) => style(el).textOverflow !== 'clip' && style(el).textOverflow !== '';
-  const toldElsewhere = (el) => [...within(el, 4)].some((node) => own.attribute(node, 'title') || own.attribute(node, 'aria-label')
-    || (own.name(node) === 'a' && node.hasAttribute('href')) || own.attribute(node, 'data-bs-toggle') === 'tooltip');
+  // Where the whole text can be had: a title or a label that says it, a style sheet that shows it under the mouse, the page
+  // that a teaser leads to. A link that says nothing besides is no teaser: its name is what is lost.
+  function toldElsewhere(el, text, names) {
+    const link = own.closest(el, 'a[href]');
+    const isName = names && link && words(link).length <= text.length + 3;
+    return [...within(el, 4)].some((node) => own.attribute(node, 'title') || (own.attribute(node, 'aria-label') || '').replace(/\s+/g, ' ').includes(text)
+      || (!isName && own.name(node) === 'a' && node.hasAttribute('href')) || own.attribute(node, 'data-bs-toggle') === 'tooltip') || unfolds(el);
+  }
+  const unfolds = (el) => sheets().read.some((sheet) => sheet.rules.some(({ rule, text }) => text.includes(':hover')
+    && ['overflow', 'overflow-x', 'text-overflow', 'white-space', 'text-wrap-mode', '-webkit-line-clamp'].some((name) => rule.style.getPropertyValue(name))
+    && [...within(el, 4)].some((node) => { try { return node.matches(text.replace(/:hover\b/g, ':is(*)')); } catch { return false; } })));
   const FOLDS = 'button, a, summary, [role=button], label';
   const near = (el) => [...(own.parentElement(el) || el).querySelectorAll(FOLDS)];
   const opens = (el) => {
@@ -183,7 +193,8 @@ handrail.layout = (() => {
   }
 
   // Text that could be seen before, and now is cut off by an element that does not scroll.
-  function lost(list, before, after) {
+  // "names": a link's own words may be lost too, although it leads to a page that says them.
+  function lost(list, before, after, { names = false } = {}) {
     const cutBefore = new Set();
     before.forEach((seen) => { if (seen.least < 0.85 && seen.by) cutBefore.add(seen.by); });
     const groups = new Map();
@@ -209,13 +220,14 @@ handrail.layout = (() => {
       // A whole text beside the box may be a slide that waits for its turn.
       if (aside === is.lines.length || gone + half === 0) return;
       const dotted = isDotted(by);
-      if ((dotted || isClamped(by) || isClamped(el)) && toldElsewhere(el)) return;
+      const said = node.data.replace(/\s+/g, ' ').trim();
+      if ((dotted || isClamped(by) || isClamped(el)) && toldElsewhere(el, said, names)) return;
       const group = groups.get(by) || { gone: 0, half: 0, letters: 0, dotted: false, unseen, text: '' };
       group.gone += gone;
       group.half += half;
       group.letters += Math.round((node.data.trim().length * gone) / Math.max(1, is.lines.length));
       group.dotted = group.dotted || dotted || isClamped(by);
-      if (!group.text) group.text = node.data.replace(/\s+/g, ' ').trim().slice(0, 200);
+      if (!group.text) group.text = said.slice(0, 200);
       groups.set(by, group);
     });
     const inner = [...groups.keys()].filter((by) => ![...groups.keys()].some((other) => other !== by && by.contains(other)));
@@ -231,7 +243,10 @@ handrail.layout = (() => {
   function overlaps(list, seen) {
     const lines = [];
     seen.forEach((one, index) => one.lines.forEach((line) => {
-      if (line.shown && line.across * line.down > 0.5) lines.push({ ...line, index });
+      if (!line.shown || line.across * line.down <= 0.5) return;
+      // As far as it is seen: behind the edge that cuts it off, it lies upon nothing.
+      const { left, top, right, bottom } = one.inner;
+      lines.push({ ...line, index, left: Math.max(line.left, left), top: Math.max(line.top, top), right: Math.min(line.right, right), bottom: Math.min(line.bottom, bottom) });
     }));
     lines.sort((one, other) => one.top - other.top);
     const pairs = new Map();
@@ -297,7 +312,7 @@ handrail.layout = (() => {
       transition: none !important } p { margin-bottom: 2em !important }`);
     try {
       const after = measure(base.list);
-      return { lost: lost(base.list, base.seen, after).slice(0, 40), overlapped: overlapped(base.list, base.seen, after).slice(0, 40) };
+      return { lost: lost(base.list, base.seen, after, { names: true }).slice(0, 40), overlapped: overlapped(base.list, base.seen, after).slice(0, 40) };
     } finally {
       undress();
     }
@@ -508,156 +523,15 @@ handrail.layout = (() => {
     if (told.places.length || told.lost.length) {
       // A menu that folds when the window has changed its size does so a moment later.
       await handrail.quiet(1000);
+      ends();
       told = narrow();
     }
-    return { ...told, sideways: sideways(), covering: await covering() };
-  }
-
-  // ---- Visual order
-
-  const STEP = /^\s*(?:(?:step|étape|etape|part|partie|phase|question|day|jour|no\.?|n°|#)\s*)?(\d{1,2})(?:[.):\s-]|$)/i;
-  const count = (text) => (text.match(/[\p{L}\p{N}]+/gu) || []).length;
-  const LANDMARKS = 'nav, aside, header, footer, main, form, [role=navigation], [role=complementary], [role=search], [role=banner], [role=contentinfo], [role=main], [role=log], [role=feed]';
-
-  function described(el) {
-    const text = words(el);
-    const heading = el.matches('h1, h2, h3, h4, h5, h6, [role=heading]') ? el : el.querySelector('h1, h2, h3, h4, h5, h6, [role=heading]');
-    const title = heading ? words(heading) : '';
-    const step = STEP.exec(title) || STEP.exec(text);
-    return {
-      el, text, rect: el.getBoundingClientRect(), heading: Boolean(heading), title: heading !== null && count(text) <= count(title) + 3,
-      words: count(text), step: step ? Number(step[1]) : 0, part: el.matches(LANDMARKS) || Boolean(el.querySelector('nav, main, form, input, select, textarea')),
-      blocks: el.querySelectorAll('h1, h2, h3, h4, h5, h6, p, ul, ol').length,
-    };
-  }
-
-  // -1: one is seen before other; 1: after; 0: neither for certain.
-  function seenOrder(one, other, rtl) {
-    const a = one.rect, b = other.rect;
-    const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-    const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-    if (across > 2 && down > 4) return 0;
-    if (across > 0.3 * Math.min(a.width, b.width)) return a.bottom <= b.top + 4 ? -1 : b.bottom <= a.top + 4 ? 1 : 0;
-    if (down > 0.5 * Math.min(a.height, b.height)) {
-      const left = a.right <= b.left + 2, right = b.right <= a.left + 2;
-      return left ? (rtl ? 1 : -1) : right ? (rtl ? -1 : 1) : 0;
+    let gone = handrail.narrow.gone();
+    if (gone.length) {
+      await handrail.quiet(1000);
+      gone = handrail.narrow.gone();
     }
-    return 0;
-  }
-
-  // Two or more that float to the right stand in a row that begins with the last one.
-  const drifted = (kids) => kids.filter((el) => style(el).float === 'right').length > 1;
-
-  // Words and numbers that say the how-manieth something is: kinds are compared among themselves.
-  const ORDINALS = [['first', 'firstly', 'start by', 'begin by', 'before you', 'd’abord', "d'abord", 'premièrement', 'commencez', 'pour commencer'],
-    ['second', 'secondly', 'deuxièmement'], ['third', 'thirdly', 'troisièmement'], ['then', 'next', 'after that', 'puis', 'ensuite', 'après'],
-    ['finally', 'lastly', 'last', 'at the end', 'enfin', 'finalement', 'pour finir']];
-  const DAYS = ['monday|lundi', 'tuesday|mardi', 'wednesday|mercredi', 'thursday|jeudi', 'friday|vendredi', 'saturday|samedi', 'sunday|dimanche'];
-  function rank(one) {
-    const text = one.text.toLowerCase();
-    const year = /^(1[6-9]\d\d|20\d\d)(?!\d)/.exec(text);
-    if (year) return ['year', Number(year[1])];
-    const day = DAYS.findIndex((names) => new RegExp(`^(?:${names})s?(?!\\p{L})`, 'u').test(text));
-    if (day >= 0) return ['day', day];
-    const word = ORDINALS.findIndex((words_) => words_.some((said) => text.startsWith(said) && !/^\p{L}/u.test(text.slice(said.length))));
-    return word >= 0 ? ['word', word] : null;
-  }
-
-  // Steps, days or years that rise in sight and not in the markup; entries of a numbered list, or of what calls itself steps.
-  const SERIES = /(^|[-_ ])(steps?|[eé]tapes?|process|stages?|timeline|how-?to|procedure|chronologie)([-_ ]|$)/i;
-  function turnedSeries(parent, all, rtl) {
-    const inSight = [...all].sort((one, other) => seenOrder(one, other, rtl) || all.indexOf(one) - all.indexOf(other));
-    if (inSight.every((one, index) => one === all[index])) return null;
-    const told = { kind: 'steps', first: inSight[0].text, read: all[0].text };
-    const ranks = (list) => list.map(rank).filter(Boolean);
-    const kinds = new Set(ranks(all).map(([kind]) => kind));
-    const rises = (list) => ranks(list).every(([, value], index, some) => index === 0 || value >= some[index - 1][1]);
-    if (kinds.size === 1 && ranks(all).length >= Math.max(2, all.length - 1) && rises(inSight) && !rises(all)) return told;
-    const called = `${own.id(parent)} ${own.attribute(parent, 'class') || ''} ${own.attribute(parent, 'aria-label') || ''}`;
-    const alike = all.length >= 3 && all.every((one) => own.name(one.el) === own.name(all[0].el) && (own.name(one.el) === 'li' || one.heading));
-    const turned = all.some((one, index) => all.slice(index + 1).some((other) => seenOrder(one, other, rtl) === 1 && !one.part && !other.part));
-    return alike && turned && (own.name(parent) === 'ol' || SERIES.test(called)) ? told : null;
-  }
-
-  function misplaced(parent) {
-    const css = style(parent);
-    const flex = /flex/.test(css.display), grid = /grid/.test(css.display);
-    const kids = [...own.children(parent)].filter((el) => own.type(el) === 1);
-    if (kids.length < 2 || kids.length > 60) return null;
-    const away = kids.filter((el) => style(el).position === 'absolute');
-    const moved = (flex && (/reverse/.test(css.flexDirection) || /reverse/.test(css.flexWrap) || kids.some((el) => style(el).order !== '0')))
-      || (grid && kids.some((el) => {
-        const own_ = style(el);
-        return own_.order !== '0' || own_.gridRowStart !== 'auto' || own_.gridColumnStart !== 'auto' || /dense/.test(css.gridAutoFlow);
-      })) || away.length > 0 || drifted(kids);
-    if (!moved) return null;
-    const ours = kids.filter((el) => handrail.visible(el) && style(el).position !== 'fixed' && style(el).position !== 'sticky'
-      && style(el).opacity !== '0' && own.attribute(el, 'aria-hidden') !== 'true' && /[\p{L}\p{N}]/u.test(own.text(el) || '')
-      && el.offsetWidth > 2 && el.offsetHeight > 2);
-    if (ours.length < 2 || (!flex && !grid && !ours.some((el) => away.includes(el)) && !drifted(ours))) return null;
-    if (own.closest(parent, '[role=log], [role=toolbar], [role=menubar], [role=tablist]')) return null;
-    const rtl = css.direction === 'rtl';
-    const all = ours.map(described);
-    const steps = all.filter((one) => one.step);
-    if (steps.length >= 2 && steps.length >= all.length - 1) {
-      const rising = (list) => list.every((one, index) => index === 0 || one.step > list[index - 1].step);
-      const inSight = [...steps].sort((one, other) => seenOrder(one, other, rtl) || all.indexOf(one) - all.indexOf(other));
-      const turned = inSight.some((one, index) => one !== steps[index]);
-      if (turned && rising(steps) !== rising(inSight)) return { kind: 'steps', first: inSight[0].text, read: steps[0].text };
-      if (turned) return null;
-    }
-    const series = turnedSeries(parent, all, rtl);
-    if (series) return series;
-    for (let index = 0; index < all.length; index += 1) {
-      for (let next = index + 1; next < all.length; next += 1) {
-        const one = all[index], other = all[next];
-        if (!flex && !grid && !away.includes(one.el) && !away.includes(other.el) && !drifted([one.el, other.el])) continue;
-        if (seenOrder(one, other, rtl) !== 1 || one.part || other.part) continue;
-        const below = one.rect.top >= other.rect.bottom - 4;
-        if (one.title && !other.heading && other.words >= 8 && below) return { kind: 'heading', first: other.text, read: one.text };
-        if (other.title && !one.heading && one.words >= 8 && below) return { kind: 'heading', first: other.text, read: one.text };
-        if (!one.heading && !other.heading && one.words >= 8 && other.words >= 8) return { kind: 'text', first: other.text, read: one.text };
-        if (one.el.matches('dt, dd') && other.el.matches('dt, dd')) return { kind: 'text', first: other.text, read: one.text };
-      }
-    }
-    // Short texts change places now and then; several of them are an order.
-    const short = all.filter((one) => !one.heading && !one.part && one.words >= 4);
-    const turned = short.flatMap((one, index) => short.slice(index + 1).filter((other) => seenOrder(one, other, rtl) === 1).map((other) => [one, other]));
-    if (turned.length >= 2 && short.length >= 3) return { kind: 'text', first: turned[0][1].text, read: turned[0][0].text };
-    return null;
-  }
-
-  // Labels that stand in one place of the markup and beside another field in sight.
-  function fieldOrder(parent) {
-    const css = style(parent);
-    if (!/grid|flex/.test(css.display)) return null;
-    const kids = [...own.children(parent)].filter((el) => own.type(el) === 1 && handrail.visible(el));
-    const FIELD = 'input:not([type=checkbox]):not([type=radio]):not([type=hidden]):not([type=submit]):not([type=button]), select, textarea';
-    const all = kids.map((el) => ({ el, rect: el.getBoundingClientRect(), field: el.matches(FIELD), label: el.matches('label, span, p, div') && count(words(el)) > 0 && !el.querySelector(FIELD + ', button') }));
-    const fields = all.filter((one) => one.field), labels = all.filter((one) => one.label);
-    if (fields.length < 2 || labels.length < 2 || !kids.some((el) => style(el).order !== '0' || style(el).gridRowStart !== 'auto')) return null;
-    for (const field of fields) {
-      const read = all.slice(0, all.indexOf(field)).reverse().find((one) => one.label);
-      const seen = labels.filter((one) => seenOrder(one, field, css.direction === 'rtl') === -1)
-        .sort((one, other) => gap(one, field) - gap(other, field))[0];
-      const tied = seen && (own.attribute(seen.el, 'for') && own.attribute(seen.el, 'for') === own.id(field.el));
-      if (read && seen && read !== seen && !tied) return { kind: 'label', first: words(seen.el), read: words(read.el) };
-    }
-    return null;
-  }
-  const gap = (one, other) => Math.hypot(one.rect.left - other.rect.left, one.rect.top - other.rect.top);
-
-  function order() {
-    const found = [];
-    for (const el of handrail.elements(own.body(document) || document)) {
-      if (found.length >= 20) break;
-      if (el.childElementCount < 2 || own.closest(el, 'svg')) continue;
-      const css = style(el);
-      if (!/flex|grid/.test(css.display) && css.position === 'static' && !drifted([...own.elements(el)].slice(0, 60))) continue;
-      const told = misplaced(el) || fieldOrder(el);
-      if (told) found.push(place(el, { kind: told.kind, first: told.first.slice(0, 200), read: told.read.slice(0, 200) }));
-    }
-    return found;
+    return { ...told, gone, sideways: sideways(), covering: await covering() };
   }
 
   // ---- Style sheets
@@ -723,8 +597,12 @@ handrail.layout = (() => {
     if (/::/.test(selector) || /:(not|has)\([^)]*:hover/.test(selector)) return null;
     const at = selector.lastIndexOf(':hover');
     const plain = (text) => text.replace(/:hover\b/g, ':is(*)');
-    let end = at + 6;
-    while (end < selector.length && !/[\s>+~]/.test(selector[end])) end += 1;
+    // To the end of what is said of one element; the list in :not(:disabled, [hidden]) has spaces of its own.
+    let end = 0, depth = 0;
+    for (; end < selector.length && (end < at + 6 || depth > 0 || !/[\s>+~]/.test(selector[end])); end += 1) {
+      if (/[([]/.test(selector[end])) depth += 1;
+      else if (/[)\]]/.test(selector[end])) depth -= 1;
+    }
     return { trigger: plain(selector.slice(0, end)), subject: plain(selector) };
   }
 
@@ -1044,7 +922,7 @@ handrail.layout = (() => {
   // What is read of the page as it is, and of the same with more room for its text.
   // In one answer as far as there is no need for a mouse.
   function first() {
-    const told = { order: order(), sheets: hidden(), paling: null };
+    const told = { order: handrail.order.read(), sheets: hidden(), paling: null };
     if (told.sheets.candidates) return told;
     told.paling = paling();
     return told.paling ? told : { ...told, ...larger() };
@@ -1053,8 +931,9 @@ handrail.layout = (() => {
   function larger(pointed = false) {
     if (pointed) toTop();
     remember();
+    handrail.narrow.wide(base.list);
     return { spaced: spaced(), doubled: doubled(), oriented: oriented() };
   }
 
-  return { NARROW, first, larger, small, aim, shows, lies, byKeyboard, focusPressed, told, oriented, held, paling, aimAt, pale };
+  return { NARROW, style, within, words, count, texts, place, first, larger, small, aim, shows, lies, byKeyboard, focusPressed, told, oriented, held, paling, aimAt, pale };
 })();

@@ -19,6 +19,7 @@ class Layout(Collector):
     """``{"spaced", "doubled", "small", "order", "hover", "pale", "orientation"}`` of the top frame: ``layout.js``."""
 
     name = "layout"
+    scripts = ("narrow", "order")
     limit = 10.0
     order = 60
     acts = True
@@ -35,12 +36,22 @@ class Layout(Collector):
         oriented = told.pop("oriented")
         await page.hands.show(width=SMALL[0], height=SMALL[1])
         told["small"] = await page.call(top, "handrail.layout.small()")
+        told["small"]["gone"] = await self._gone(page, top, told["small"]["gone"])
         told["orientation"] = {"turned": oriented["turned"], "hides": oriented["hides"]}
         if oriented["asks"]:
             for way, (width, height) in (("portrait", UPRIGHT), ("landscape", SIDEWAYS)):
                 await page.hands.show(width=width, height=height)
                 told["orientation"][way] = await page.call(top, "handrail.layout.held()")
         return told
+
+    @staticmethod
+    async def _gone(page: RenderedPage, top: World, places: list[Json]) -> list[Json]:
+        """Only what comes back with a wide window went because of the narrow one."""
+        if not places:
+            return []
+        await page.hands.put_back()
+        back = await page.call(top, "handrail.narrow.back()")
+        return [place for place, is_back in zip(places, back, strict=True) if is_back]
 
     async def _hover(self, page: RenderedPage, top: World, sheets: Json) -> Json:
         """Point at what style sheets react to, then come by keyboard."""

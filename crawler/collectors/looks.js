@@ -248,7 +248,7 @@ handrail.looks = (() => {
     const pieces = [];
     for (const one of within(el, 'span, font, em, i, b, strong, mark, ins, del, s').slice(0, 40)) {
       const text = clean(own.text(one));
-      if (text.length < 3 || children(one).length || !handrail.visible(one) || own.closest(one, 'a[href], button, label')) continue;
+      if (text.length < 3 || children(one).length || !handrail.visible(one) || own.closest(one, 'a[href], button, label, pre, code, kbd, samp')) continue;
       const outer = style(own.parentElement(one));
       const under = colour(style(one).backgroundColor);
       const over = colour(style(one).color);
@@ -366,6 +366,9 @@ handrail.looks = (() => {
     if (seen.boxShadow !== 'none' || seen.backgroundImage !== 'none' || Number(seen.opacity) < 1 || seen.outlineStyle !== 'none') return 0;
     const inner = channels(seen.backgroundColor);
     if (!inner) return 0;
+    // What paints nothing holds the drawing, or shows itself with the focus only.
+    const lined = ['Top', 'Right', 'Bottom', 'Left'].some((side) => parseFloat(seen[`border${side}Width`]) > 0 && !/none|hidden/.test(seen[`border${side}Style`]) && (channels(seen[`border${side}Color`])?.[3] ?? 1) > 0);
+    if (!lined && (inner[3] ?? 1) === 0) return 0;
     let best = contrast(mix(inner, around), around);
     for (const side of ['Top', 'Right', 'Bottom', 'Left']) {
       if (parseFloat(seen[`border${side}Width`]) === 0 || /none|hidden/.test(seen[`border${side}Style`])) continue;

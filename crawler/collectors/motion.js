@@ -438,8 +438,11 @@ handrail.motion = (() => {
     return parts.join('|');
   }
 
+  const SETTLES = 600;
   // Watches by the real clock until something changed or the time is over.
   async function watch(limit, ticks) {
+    // What looks at the page before this shows it in other sizes, and carousels follow a moment later.
+    await pause(SETTLES);
     const before = rotators.map(look);
     const turned = new Set();
     const began = performance.now();

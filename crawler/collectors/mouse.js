@@ -139,6 +139,33 @@ handrail.mouse = (() => {
     return '';
   }
 
+  // A dot that turns a carousel to one of its pages: who presses "previous" or "next" beside it comes to the same.
+  const CAROUSEL = '[aria-roledescription*=carou i], [class*=carou i], [class*=slide i], [class*=swiper i], [class*=slick i], [class*=splide i], [class*=flickity i], [class*=glide i]';
+  const BACK = /(^|[^a-z])(prev|previous|back|pr[ée]c[ée]dente?)([^a-z]|$)/i;
+  const ON = /(^|[^a-z])(next|forward|suivante?)([^a-z]|$)/i;
+  function turned(el, text) {
+    if (text !== '[picture]' && !/^\d{0,2}$/.test(text)) return false;
+    const row = up(el);
+    if (!row || row.children.length < 2 || [...row.children].some((other) => own.name(other) !== own.name(el))) return false;
+    for (let box = up(row), steps = 0; box && box !== own.body(document) && steps < 4; box = up(box), steps += 1) {
+      if (!is(box, CAROUSEL)) continue;
+      const said = [...box.querySelectorAll(FOCUSABLE)].filter((other) => reachable(other) && there(other) && other.tabIndex >= 0)
+        .map((other) => ['class', 'aria-label', 'title', 'data-slide', 'data-bs-slide'].map((name) => own.attribute(other, name) || '').join(' ') + ' ' + words(other));
+      if (said.some((one) => BACK.test(one)) && said.some((one) => ON.test(one))) return true;
+    }
+    return false;
+  }
+
+  // An entry of a list that floats beside a field which hears the keys: arrows may go through the entries.
+  function suggested(el) {
+    for (let box = up(el), steps = 0; box && box !== own.body(document) && steps < 4; box = up(box), steps += 1) {
+      if (getComputedStyle(box).position !== 'absolute') continue;
+      const field = [...(up(box) || box).querySelectorAll(TYPED)].find((one) => !box.contains(one) && reachable(one) && there(one));
+      if (field && [field, up(field)].some((one) => hears(one, KEYS))) return box;
+    }
+    return null;
+  }
+
   // What names a key of its own, where the page listens to keys, may be had with that key.
   const shortcut = (el) => is(el, '[accesskey], [aria-keyshortcuts], [data-shortcut], [data-hotkey]') && keyed(el);
 
@@ -184,6 +211,7 @@ handrail.mouse = (() => {
 
   function controls(most) {
     const found = [];
+    const lists = [];
     let looked = 0;
     for (const el of handrail.elements(document)) {
       if (found.length >= most || looked > 400) break;
@@ -199,14 +227,16 @@ handrail.mouse = (() => {
       const id = `${own.id(el)} ${own.attribute(el, 'class') || ''}`;
       const large = rect.width * rect.height > innerWidth * innerHeight * 0.3;
       const text = content(el);
-      if (!text || isBackdrop(el, id, text) || ROOT.test(own.id(el)) || large || text.length > 200) continue;
+      if (!text || isBackdrop(el, id, text) || ROOT.test(own.id(el)) || large || text.length > 200 || turned(el, text)) continue;
       // Of handlers within one another the innermost counts; a group that only listens for its children is one place.
       if (found.some((other) => other.el.contains(el))) found.splice(found.findIndex((other) => other.el.contains(el)), 1);
       const named = /^(button|link|checkbox|switch)$/.test(role(el));
+      const list = suggested(el);
+      if (list && !lists.includes(list)) lists.push(list);
       found.push({
         el, selector: handrail.selector(el), html: el.outerHTML.replace(/\s+/g, ' ').slice(0, 1000), part: handrail.partOf(el), text: text.slice(0, 100),
         pointer, role: role(el), inline: inline(el), asked: !pressed && !sorted, row: inRow(el), twin: twin(el, text === '[picture]' ? '' : text), keys: hears(el, KEYS),
-        click: sorted || heard(el).has('click') || inline(el), unsure: sorted || shortcut(el), named, tag: own.name(el), paragraph: text.length > 80 || !pointer && announces(el) || /^(p|article|section|table|tbody|ul|ol|header|footer|nav|aside|form|fieldset|figure)$/.test(own.name(el)),
+        click: sorted || heard(el).has('click') || inline(el), unsure: sorted || shortcut(el) || Boolean(list), list: list ? lists.indexOf(list) : -1, named, tag: own.name(el), paragraph: text.length > 80 || !pointer && announces(el) || /^(p|article|section|table|tbody|ul|ol|header|footer|nav|aside|form|fieldset|figure)$/.test(own.name(el)),
         tracked: /track|analytics|gtag|ga\(|_gaq|dataLayer|log/i.test(own.attribute(el, 'onclick') || '') && !pointer,
       });
     }

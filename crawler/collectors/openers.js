@@ -224,8 +224,29 @@ handrail.openers = (() => {
         modal: dialog.matches(':modal') || attribute(dialog, 'aria-modal') === 'true' || covers >= 0.8, controls: controls(dialog).filter((at) => at.tabIndex >= 0).length },
       region: region ? { selector: handrail.selector(region), beside: beside(el, region), referred: referred(el, region), swaps: Boolean(tops.length && left.length),
         told: Boolean(live(region) || own.closest(region, '[role=tooltip]')) } : null,
+      unstopped: region && tops.length ? unstopped() : null,
       message: note && { text: note.text, at: standing(note.at, run.added) },
     };
+  }
+
+  // What came up to be chosen from, where no Tab key comes to any of it; "index" tells them apart.
+  const ITEMS = 'a[href], button, [role^=menuitem], [role=option]';
+  const chosen = () => run.tops.flatMap((top) => [top, ...handrail.elements(top)]).filter((at) => at.matches(ITEMS) && usable(at) && handrail.visible(at) && size(at));
+  function unstopped() {
+    if (run.dialog || !run.tops.length || run.tops.flatMap(controls).some((at) => at.tabIndex >= 0)) return null;
+    run.items = chosen();
+    if (run.items.length < 2 || run.items.some((at) => at.tabIndex >= 0)) return null;
+    const box = own.closest(run.items[0], '[role=menu], [role=listbox], [role=menubar]') || run.tops.find((top) => within(run.items[0], top));
+    return { selector: handrail.selector(box), html: box.cloneNode(false).outerHTML.slice(0, 1000), part: handrail.partOf(box), items: run.items.length, text: words(run.items[0].innerText) || named(run.items[0]), reached: null };
+  }
+
+  // Where the keys are among them: its number, -1 for the control that opened them and other places; null once they are gone.
+  async function chosenAt() {
+    await settle(50, 600, 150);
+    if (!isShown(shown())) return null;
+    const told = active() && attribute(active(), 'aria-activedescendant');
+    const at = (told && document.getElementById(told)) || active();
+    return at ? run.items.findIndex((item) => within(at, item)) : -1;
   }
 
   function controls(root) {
@@ -335,5 +356,5 @@ handrail.openers = (() => {
     return same && !differs;
   }
 
-  return { list, begin, opened, where, shut, toggled, again, refocus, enter, closers, allow, outside, after, back, stop };
+  return { list, begin, opened, chosenAt, where, shut, toggled, again, refocus, enter, closers, allow, outside, after, back, stop };
 })();

@@ -35,6 +35,8 @@ FACTS = (
     "renamed",
     "restyled",
 )
+#: Keys by which items are had that Tab does not stop at; after each it is asked where the focus is.
+ARROWS = ("ArrowDown", "ArrowDown", "ArrowRight", "Tab")
 
 
 class Openers(Collector):
@@ -136,7 +138,29 @@ class Press:
         seen["by"] = "key" if self._keyed else "mouse"
         if seen["opens"] == "dialog":
             return {**seen, **await self._walked(seen), **await self._closed(seen)}
-        return {**seen, **await self._undone(seen)}
+        undone = await self._undone(seen)
+        if self._keyed and seen["unstopped"]:
+            seen["unstopped"]["reached"] = await self._reached()
+        return {**seen, **undone}
+
+    async def _reached(self) -> int | None:
+        """How many of the items that came up the keys come to, once it is open again; None = that cannot be said."""
+        focused = await self._call("again")
+        at = await self._call("chosenAt")
+        if at is None and focused:
+            await self._page.hands.press("Enter")
+            at = await self._call("chosenAt")
+        if at is None:
+            return None
+        met = {at}
+        for key in ARROWS:
+            await self._page.hands.press(key)
+            at = await self._call("chosenAt")
+            if at is None:
+                break
+            met.add(at)
+        await self._page.hands.press("Escape")
+        return None if at is None and key != "Tab" else len(met - {-1})
 
     async def _call(self, name: str, *arguments: Any) -> Any:
         call = f"handrail.openers.{name}" if arguments else f"handrail.openers.{name}()"
@@ -239,4 +263,5 @@ def _is_odd(control: Json, seen: Json) -> bool:
     told = control["native"] or control["popup"] or seen["stated"] or seen["renamed"] or seen["focus"] == "in"
     wrong = seen["expanded"][1] == {"region": "false", "hidden": "true"}.get(seen["opens"])
     restyled = seen["restyled"] and (seen["switched"] or seen.get("restored")) and not seen["announced"]
-    return bool(restyled or (seen["message"] and not seen["announced"]) or (shows and (wrong or not told)))
+    unreached = seen["unstopped"] and seen["unstopped"]["reached"] in (0, 1)
+    return bool(unreached or restyled or (seen["message"] and not seen["announced"]) or (shows and (wrong or not told)))

@@ -735,12 +735,16 @@ handrail.structure = (() => {
     return { text: text.slice(0, 200), set: set, ...place(el) };
   }
 
+  // Whether fields are the answers to one question.
+  const isChoice = ([first, ...others]) => Boolean(first) && /^(radio|checkbox)$/.test(first.type) && attribute(first, 'name') !== ''
+    && others.every((other) => other.type === first.type && attribute(other, 'name') === attribute(first, 'name'));
+
   // A fieldset, what names it, and how many fields of which kinds are in it.
   function group(el) {
     const legend = [...own.children(el)].find((child) => own.type(child) === 1 && own.name(child) === 'legend');
     return {
       name: told(el, 'aria-labelledby') || clean(attribute(el, 'aria-label')) || (legend ? words(legend, { all: true, most: 200 }) : '') || clean(attribute(el, 'title')),
-      legend: Boolean(legend && handrail.visible(legend)), fields: fieldsIn(el).length, role: role(el), ...place(el),
+      legend: Boolean(legend && handrail.visible(legend)), fields: fieldsIn(el).length, choice: isChoice(fieldsIn(el)), role: role(el), ...place(el),
     };
   }
 
@@ -835,6 +839,15 @@ handrail.structure = (() => {
     const on = line && (within || up(el)) && ground(within ? el : up(el));
     known = null;
     return on ? contrast(over(line, on), on) : 0;
+  }
+
+  // How well two colours of an element can be told apart where it stands; 0 = cannot be told.
+  function differ(el, one, other, within) {
+    known = nothing();
+    const on = (within || up(el)) && ground(within ? el : up(el));
+    known = null;
+    const [first, second] = [channels(one), channels(other)];
+    return on && first && second ? contrast(over(first, on), over(second, on)) : 0;
   }
 
   function read(mostElements, mostMilliseconds) {
@@ -1043,7 +1056,7 @@ handrail.structure = (() => {
       const last = heads.at(-1);
       const box = last && bounds(last);
       fact.heading = last && (!box || box.contains(el)) && !last.contains(el) ? out.headings.length - 1 : -1;
-      if (last && last.contains(el)) fact.heading = -2;
+      if (last && last.contains(el)) fact.heading = leadsTo(el, last) ? -3 : -2;
       // The page's own heading speaks for all of the page, unless it shares a box of its own with the link.
       const shared = last && up(last);
       fact.boxed = Boolean(shared && shared !== own.body(document) && own.name(shared) !== 'main' && shared.contains(el)) && !fills(shared);
@@ -1052,6 +1065,12 @@ handrail.structure = (() => {
       fact.apart = near.apart && !more;
       fact.context = clean(`${near.text} ${more}`);
       return fact;
+    }
+
+    // Whether a link in a heading leads to that very heading: people copy its address.
+    function leadsTo(el, heading) {
+      const id = attribute(el, 'href').startsWith('#') ? attribute(el, 'href').slice(1) : '';
+      return Boolean(id) && [heading, up(heading), ...within(heading, '[id], a[name]')].some((one) => one && [own.id(one), attribute(one, 'name')].some((name) => name && (name === id || encodeURIComponent(name) === id)));
     }
 
     // Whether a box holds nearly all that the page says: then it is the page.
@@ -1122,5 +1141,5 @@ handrail.structure = (() => {
     return out;
   }
 
-  return { read, where, at, stands };
+  return { read, where, at, stands, differ };
 })();

@@ -601,6 +601,8 @@ main|/waste/|check/dialog-focus|not-found|#waste-guide|base|the browser moves th
 main|/waste/|check/expanded-not-told|not-found|#waste-fold-bag|base|
 main|/roads/winter|label|found|#roads-street|narrow|the label is hidden
 main|/roads/winter|label|not-found|#roads-route-ok|narrow|half of the label stays
+main|/roads/winter|check/gone-when-narrow|review|#roads-street-label|base|nothing else says it
+main|/roads/winter|check/gone-when-narrow|not-found|#roads-plough-ok|base|half of the label stays
 main|/roads/winter|button-name|found|#roads-find|narrow|its word is hidden
 main|/roads/winter|button-name|not-found|#roads-show-ok|narrow|named by aria-label
 main|/roads/winter|color-contrast|found|#roads-note|dark|a colour that only the light has

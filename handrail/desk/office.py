@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from handrail.desk.people import FILE, BadPerson, People
+from handrail.desk.people import FILE, Account, BadPerson, People
 from handrail.desk.rechecks import Rechecks
 from handrail.desk.roles import Person
 from handrail.desk.sessions import How, Limit, Session, Sessions
@@ -98,26 +98,29 @@ class Office:
         """The number of a new session; None where name and password do not fit. Raises Locked."""
         known = self.people.get(name)
         key = known.person.name if known else ""
-        wait = max(self.by_address.wait(address), self.by_name.wait(key) if known else 0)
-        if wait:
+        # Counted before it is tried: whoever tries many at one moment has tried many.
+        if wait := self.by_address.take(address):
+            raise Locked(wait)
+        if known and (wait := self.by_name.take(key)):
+            self.by_address.give_back(address)
             raise Locked(wait)
         account = self.people.signs_in(name, password)
         if account is None:
-            self.by_address.count(address)
-            if known:
-                self.by_name.count(key)
             # A name that nobody has may be somebody's password in the wrong field.
             self._say(REFUSED, f"desk:{key}" if known else "", "password")
             return None
+        self.by_address.give_back(address)
         if account.once and datetime.now(UTC) > datetime.fromisoformat(account.once):
+            self.by_name.give_back(key)
             self._say(REFUSED, account.person.account, "password-ended")
             return None
         self.by_name.clear(key)
-        return self.begin(account.person, "password")
+        return self.begin(account.person, "password", account)
 
-    def begin(self, person: Person, how: How) -> str:
-        """A new session, whatever there was before."""
-        account = self.people.get(person.name)
+    def begin(self, person: Person, how: How, account: Account | None = None) -> str:
+        """A new session, whatever there was before. ``account``: as it was when its password was found to be right:
+        where it has another by now, the session holds no more."""
+        account = account or self.people.get(person.name)
         number = self.sessions.begin(
             person.name,
             how,
@@ -134,8 +137,7 @@ class Office:
 
     def denied(self, person: Person, action: str, issue: str = "") -> None:
         """Somebody with an account asked for what is not for the role, or not theirs."""
-        if self.by_denied.wait(person.name) == 0:
-            self.by_denied.count(person.name)
+        if self.by_denied.take(person.name) == 0:
             self.store.record(DENIED, {"account": person.account, "action": action, "issue": issue})
 
     def sign_out(self, number: str) -> None:
@@ -178,15 +180,14 @@ class Office:
     def change_password(self, person: Person, current: str, password: str) -> str | None:
         """The number of a new session, all others being over; None: the current password is another. Raises Locked,
         BadPerson."""
-        if wait := self.by_name.wait(person.name):
+        if wait := self.by_name.take(person.name):
             raise Locked(wait)
         if self.people.signs_in(person.name, current) is None:
-            self.by_name.count(person.name)
             return None
+        self.by_name.clear(person.name)
         if current == password:
             raise BadPerson("that is the same password", "same-password")
         self.staff(person).give_password(person.name, password)
-        self.by_name.clear(person.name)
         self.sessions.end_all(person.name)
         account = self.people.get(person.name)
         return self.sessions.begin(person.name, "password", account.hashed if account else "")

@@ -15,19 +15,21 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import IO, TYPE_CHECKING, Any, Literal
 
 from handrail import locks
-from handrail.rechecking import LAST_SECONDS, ended_by_force, result_of
+from handrail.desk.roles import Action
+from handrail.rechecking import LAST_SECONDS, chosen, ended_by_force, result_of
 from handrail.said import Who, named
 from reports.store.records import RECHECK
 from reports.work import RECHECKED, RECHECKING
 
 if TYPE_CHECKING:
     from handrail.desk.office import Office
+    from handrail.desk.roles import Person
     from reports.store.log import Entry
 
 logger = logging.getLogger(__name__)
@@ -36,6 +38,8 @@ logger = logging.getLogger(__name__)
 MOST_SECONDS, MOST_AT_ONCE = 600, 2
 #: Who watches at the same time: of one person, of all.
 MOST_WATCHING, MOST_WATCHERS = 3, 64
+#: Seconds in which a site that somebody holds may come free.
+PATIENCE = 1.0
 
 Phase = Literal["starting", "looking", "ending", "over"]
 Ended = Literal["", "done", "incomplete", "stopped", "time", "failed", "busy"]
@@ -48,6 +52,14 @@ class NotBegun(Exception):
         super().__init__(why)
         self.why = why
         self.who = who
+
+
+class TooOften(Exception):
+    """One person began very many; ``wait``: seconds."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(f"wait {wait} seconds")
+        self.wait = wait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,16 +95,21 @@ class _Going:
     account: str
     process: subprocess.Popen[str]
     why: Ended = ""  # it was made to end
+    spoke: bool = False  # its last word: from now on nobody makes it end
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def change(self, **values: Any) -> None:
         with self.lock:
             self.look = replace(self.look, **values)
 
+    def said_last(self) -> None:
+        with self.lock:
+            self.spoke = True
+
     def end(self, why: Ended) -> None:
         """Let the pages in work end, and begin no other."""
         with self.lock:
-            if self.why or self.look.over:
+            if self.why or self.spoke or self.look.over:
                 return
             self.why = why
             self.look = replace(self.look, phase="ending")
@@ -108,19 +125,46 @@ class Rechecks:
         self._office = office
         self._seconds = seconds
         self._going: dict[int, _Going] = {}
-        self._lock = threading.Lock()
+        self._beginning = threading.Lock()  # held while a store and a process are waited for
+        self._lock = threading.Lock()  # held for a moment
         self._watching: Counter[str] = Counter()
+
+    def ask(self, who: Who, site: str, pages: Callable[[], list[str]], *, one: bool, **of: str) -> int:
+        """Begin a look at these pages, or at one of them, as somebody who may so many times in an hour.
+
+        Raises TooOften, NotBegun, BadAct, BadWords; then it does not count.
+        """
+        limit = self._office.by_recheck
+        if wait := limit.take(who.account):
+            raise TooOften(wait)
+        begun = False
+        try:
+            entry = self.begin(who, site, chosen(pages(), one=one), **of)
+            begun = True
+        finally:
+            if not begun:
+                limit.give_back(who.account)
+        return entry
+
+    def latest(self, most: int) -> list[Look]:
+        """The last that were begun, newest first: by the log, and from memory while they go on."""
+        entries = self._office.store.log_entries(RECHECKING, RECHECKED)
+        ended = {one.facts["recheck"]: one for one in entries if one.kind == RECHECKED and one.facts}
+        begun = [one for one in entries if one.kind == RECHECKING and one.facts][: -most - 1 : -1]
+        going = {one.look.entry: one.look for one in self._all()}
+        looks = (going.get(one.seq) or _look_of(one, ended.get(one.seq)) for one in begun)
+        return [one for one in looks if one]
 
     def begin(self, who: Who, site: str, urls: Sequence[str], **of: str) -> int:
         """The entry of the log. ``of``: issue, fingerprint and before, or question. Raises NotBegun, BadWords."""
         office = self._office
-        with self._lock:  # two who begin at once
-            going = [one for one in self._going.values() if not one.look.over]
+        with self._beginning:  # two who begin at once
+            going = [one for one in self._all() if not one.look.over]
             if any(one.look.site == site for one in going):
                 raise NotBegun("going-on")
             if len(going) >= MOST_AT_ONCE:
                 raise NotBegun("full")
-            if holder := locks.holder(office.place, site):
+            if holder := self._holder(site):
                 raise NotBegun("busy", holder.who)
             self._sweep(site)
             facts = {
@@ -140,14 +184,16 @@ class Rechecks:
                 start_new_session=True,
             )
             look = _told(entry, facts, phase="starting")
-            one = self._going[entry] = _Going(look=look, facts=facts, account=who.account, process=process)
+            one = _Going(look=look, facts=facts, account=who.account, process=process)
+            with self._lock:
+                self._going[entry] = one
         asked = {
             "policy": office.policy.model_dump(mode="json"),
             "out": str(office.place.out.resolve()),
             "store": office.place.store,
             "site": site,
             "urls": list(urls),
-            "minutes": self._seconds / 60,
+            "minutes": (self._seconds + LAST_SECONDS) / 60,  # it is the desk that says when its time is over
         }
         threading.Thread(target=self._see_through, args=(one, json.dumps(asked)), daemon=True).start()
         return entry
@@ -157,6 +203,13 @@ class Rechecks:
         going = self._going.get(entry)
         return going.look if going else self._kept(entry)
 
+    def sees(self, person: Person, look: Look) -> bool:
+        """Whether what a look was for is there for somebody: an owner sees what is his alone."""
+        if look.question:
+            return person.may(Action.SEE_CHECKS)
+        held = self._office.item(look.issue)
+        return held is not None and person.may_on(Action.RECHECK, held[1])
+
     def stop(self, entry: int) -> None:
         """Let it end early; what was looked at counts."""
         if going := self._going.get(entry):
@@ -164,12 +217,12 @@ class Rechecks:
 
     def of_issue(self, fingerprint: str) -> Look | None:
         """The look for an issue that goes on now."""
-        going = (one.look for one in self._going.values() if one.facts["fingerprint"] == fingerprint)
+        going = (one.look for one in self._all() if one.facts["fingerprint"] == fingerprint)
         return next((look for look in going if not look.over), None)
 
     def of_question(self, site: str, question: str) -> Look | None:
         """The look for a question that goes on now."""
-        looks = [one.look for one in self._going.values() if one.look.site == site]
+        looks = [one.look for one in self._all() if one.look.site == site]
         return next((look for look in looks if look.question == question and not look.over), None)
 
     def watch(self, person: str) -> bool:
@@ -187,13 +240,25 @@ class Rechecks:
 
     def close(self) -> None:
         """The desk ends, and what it began with it."""
-        going = [one for one in self._going.values() if not one.look.over]
+        going = [one for one in self._all() if not one.look.over]
         for one in going:
             one.end("stopped")
         ends = time.monotonic() + LAST_SECONDS
         for one in going:
             while not one.look.over and time.monotonic() < ends:
                 time.sleep(0.05)
+
+    def _all(self) -> tuple[_Going, ...]:
+        """Others begin and end while somebody goes through them."""
+        with self._lock:
+            return tuple(self._going.values())
+
+    def _holder(self, site: str) -> locks.Holder | None:
+        """Who holds the site. A server notices a moment later that a process is gone which it knew."""
+        ends = time.monotonic() + PATIENCE
+        while (found := locks.holder(self._office.place, site)) and time.monotonic() < ends:
+            time.sleep(0.05)
+        return found
 
     # One look
 
@@ -223,8 +288,13 @@ class Rechecks:
         """Until its process says no more: the last word."""
         said: dict[str, Any] = {}
         for line in stdout:
-            said = json.loads(line)
-            if said["event"] == "begun":
+            try:
+                said = json.loads(line)
+            except ValueError:  # it died while it spoke
+                return {}
+            if said["event"] in ("ended", "busy"):
+                one.said_last()
+            elif said["event"] == "begun":
                 one.change(run=said["run"])
             elif said["event"] == "ready" and not one.why:
                 one.change(phase="looking")
@@ -245,6 +315,9 @@ class Rechecks:
         if look.run:
             if any(run.id == look.run and run.state == "running" for run in office.store.runs()):
                 ended_by_force(office.store, office.place, look.run, look.site)
+        elif locks.holder(office.place, look.site) is None:
+            self._sweep(look.site)  # it was gone before it could say which run it had begun
+        if look.run:
             if look.issue:
                 held = office.item(look.issue)
                 after = held[1].state if held else look.before
@@ -297,8 +370,9 @@ def _end(process: subprocess.Popen[str]) -> None:
     try:
         process.wait(LAST_SECONDS)
     except subprocess.TimeoutExpired:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
         process.wait()
+    with suppress(ProcessLookupError):  # what it had started, where it died before it could end that
+        os.killpg(process.pid, signal.SIGKILL)
     if process.stdout is not None:
         process.stdout.close()

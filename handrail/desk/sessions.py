@@ -116,22 +116,32 @@ class Limit:
         """Seconds until the next time is allowed; 0 = now."""
         with self._lock:
             times = self._fresh(key)
-            if len(times) < self._most:
-                return 0
-            return max(1, round(times[0] + self._seconds - self._clock()))
+            return 0 if len(times) < self._most else self._left(times)
 
-    def count(self, key: str) -> None:
-        """One more."""
+    def take(self, key: str) -> int:
+        """Once more, if that is allowed: 0. Else the seconds to wait. Of many at one moment no more than that many."""
         with self._lock:
             times = self._fresh(key)
+            if len(times) >= self._most:
+                return self._left(times)
             times.append(self._clock())
             self._times[key] = times
             if len(self._times) > _MOST:
                 self._times = {known: kept for known, kept in self._times.items() if self._fresh(known)}
+            return 0
+
+    def give_back(self, key: str) -> None:
+        """What was taken last is not to count."""
+        with self._lock:
+            if times := self._times.get(key):
+                times.pop()
 
     def clear(self, key: str) -> None:
         with self._lock:
             self._times.pop(key, None)
+
+    def _left(self, times: deque[float]) -> int:
+        return max(1, round(times[0] + self._seconds - self._clock()))
 
     def _fresh(self, key: str) -> deque[float]:
         times = self._times.get(key, deque())

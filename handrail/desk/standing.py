@@ -17,11 +17,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from handrail.answers import asked_now
-from handrail.comparing import compare
+from handrail.comparing import compare, last_two
 from handrail.documents import registers
 from handrail.issues import BadAct
 from handrail.rechecking import pages_of_issue
-from handrail.work import newest, today
+from handrail.work import audits, newest, today
 from reports import answers
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ T = TypeVar("T")
 PLACES = 20
 #: Comparisons and examples that are kept: the oldest goes.
 _MOST_COMPARED, _MOST_EXAMPLES = 4, 500
+#: Audits that one may choose among: the newest.
+MOST_RUNS = 200
 #: Seconds after which one looks again what an audit that works has found meanwhile. What people do shows at once, and
 #: that an audit ended.
 PROGRESS = 5.0
@@ -64,6 +66,14 @@ class Questions:
 
     by_site: Mapping[str, Sequence[answers.Stand]]
     entries: Mapping[tuple[str, str], Sequence[Entry]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audits:
+    """The newest, oldest first, and the last two of one site."""
+
+    runs: Sequence[RunRecord]
+    last_two: tuple[RunRecord, RunRecord] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +136,15 @@ class Standing:
         """The registers of documents, site by site."""
         office = self._office
         return self.as_it_stands("documents", lambda _mark: registers(office.store, office.policy, office.parts))
+
+    def audits(self) -> Audits:
+        """The audits that there are to compare."""
+
+        def read(_mark: str) -> Audits:
+            known = audits(self._office.store)[-MOST_RUNS:]
+            return Audits(runs=known, last_two=last_two(self._office.store, known))
+
+        return self.as_it_stands("audits", read)
 
     def compared(self, was: RunRecord, is_: RunRecord) -> Diff:
         """Raises BadAct where the two cannot be compared."""

@@ -50,7 +50,9 @@ def _moved(one: IssueRecord, life: Any, run: int, runs: Mapping[int, Any]) -> Is
         last = runs[life.last_run]
         state = "returned" if life.first_run > run else "open"
         one = replace(one, state=state, last_run=last.id, last_seen=last.started, since=runs[life.first_run].started)
-    return replace(one, state="fixed") if life.fixed_run is not None and life.fixed_run > run else one
+    if life.fixed_run is not None and life.fixed_run > run:
+        return replace(one, state="fixed", fixed=runs[life.fixed_run].started)
+    return one
 
 
 def _added(conn: Connection, key: str, unknown: Mapping[str, Any]) -> list[IssueRecord]:

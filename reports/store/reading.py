@@ -6,16 +6,18 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from hashlib import blake2b
 from statistics import fmean, median
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, case, exists, func, or_, select
 
 from audits.model import BASE, DOCUMENTS, Exposure, Impact, Kind, PageOutcome, Tier, Verdict
 from reports.store import acrossing, documents, schema, settling
 from reports.store.interning import chunks
 from reports.store.records import (
+    NO_AUDIT,
     AuditedPage,
     CarriedRecord,
     IssueRecord,
@@ -417,7 +419,10 @@ def issues(conn: Connection, site_id: int) -> tuple[IssueRecord, ...]:
         .group_by(sighting.c.issue_id)
         .subquery()
     )
-    alive = or_(_life.c.fixed_run.is_(None), _life.c.fixed_run >= site["run"])
+    told, before = _audits_before(conn, site)
+    # What a look at a few pages proved gone since is told once, by the first audit after it.
+    since = and_(_life.c.fixed_run > told, _life.c.fixed_run < site["run"], ~_back(site["run"]))
+    alive = or_(_life.c.fixed_run.is_(None), _life.c.fixed_run >= site["run"], since)
     names = ("places", "pages", "carried", "documents", "in_documents", "to_check", "verdict", "impact", "engine")
     counted = [sighting.c[name] for name in names]
     query = (
@@ -447,7 +452,7 @@ def issues(conn: Connection, site_id: int) -> tuple[IssueRecord, ...]:
             verdict=Verdict(row.verdict),
             impact=Impact(row.impact),
             engine=row.engine,
-            state="fixed" if row.id in gone else _state(row, site["run"]),
+            state=state,
             places=row.places,
             pages=row.pages,
             first_run=run_names[first].id,
@@ -455,6 +460,7 @@ def issues(conn: Connection, site_id: int) -> tuple[IssueRecord, ...]:
             last_run=run_names[row.run].id,
             last_seen=run_names[row.run].started,
             since=run_names[row.first_run or row.run].started,
+            fixed=_fixed_on(row, state, site["run"], run_names),
             carried=row.carried,
             documents=row.documents,
             in_documents=row.in_documents,
@@ -462,7 +468,29 @@ def issues(conn: Connection, site_id: int) -> tuple[IssueRecord, ...]:
         )
         for row in rows
         for first in (min(row.first or row.run, row.run),)
+        for state in ("fixed" if row.id in gone else _state(row, site["run"], before),)
     )
+
+
+def _audits_before(conn: Connection, site: RowMapping) -> tuple[int, int]:
+    """Of the runs before this one that were no look at a few pages, the last that ended, and so was told, and the last
+    that saw anything; 0: there is none."""
+    ended = case((_run.c.state.in_(("complete", "incomplete")), _site.c.run))
+    query = select(func.max(ended), func.max(_site.c.run)).join(_run, _run.c.seq == _site.c.run)
+    audits = (_run.c.trigger.not_in(NO_AUDIT), _site.c.preview.is_(False))
+    told, seen = conn.execute(query.where(_site.c.key == site["key"], _site.c.run < site["run"], *audits)).one()
+    return told or 0, seen or 0
+
+
+def _back(run: int) -> ColumnElement[bool]:
+    """Whether an issue came back after a life, and by this run."""
+    later = _life.alias()
+    return exists().where(later.c.issue_id == _life.c.issue_id, later.c.first_run.between(_life.c.fixed_run, run))
+
+
+def _fixed_on(row: Any, state: str, run: int, runs: Mapping[int, Any]) -> datetime | None:
+    """When it was proved gone; on a preview by that run itself."""
+    return runs[row.fixed_run if row.fixed_run is not None else run].started if state == "fixed" else None
 
 
 def _with_examples(conn: Connection, site: RowMapping, found: Sequence[IssueRecord]) -> tuple[IssueRecord, ...]:
@@ -480,12 +508,13 @@ def _with_examples(conn: Connection, site: RowMapping, found: Sequence[IssueReco
     return tuple(replace(issue, examples=examples.get(numbers[issue.id], ())) for issue in found)
 
 
-def _state(row: Any, run: int) -> str:
+def _state(row: Any, run: int, before: int) -> str:
+    """``before``: the audit before. What a look at a few pages found since was told by none."""
     if row.run < run:
-        return "fixed" if row.fixed_run == run else "not-checked"
-    if row.first_run is not None and row.first_run < run:
+        return "fixed" if row.fixed_run is not None and row.fixed_run <= run else "not-checked"
+    if row.first_run is not None and row.first_run <= before:
         return "open"
-    return "returned" if row.first is not None and row.first < run else "new"
+    return "returned" if row.first is not None and row.first < (row.first_run or run) else "new"
 
 
 def _examples(conn: Connection, site_id: int, issue_ids: Sequence[int]) -> dict[int, tuple[PlaceRecord, ...]]:

@@ -203,6 +203,7 @@ class IssueRecord:
     last_run: str
     last_seen: datetime
     since: datetime  # when it came for the last time: after a return, the return
+    fixed: datetime | None = None  # begun then, a run proved it gone
     examples: tuple[PlaceRecord, ...] = ()
     carried: int = 0  # of ``pages``
     documents: int = 0  # besides ``pages``

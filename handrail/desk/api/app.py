@@ -11,7 +11,7 @@ from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute
 
-from handrail.desk.api import acting, problems, reading
+from handrail.desk.api import acting, looking, problems, reading, registers
 from handrail.desk.api.door import Counter, admit
 from handrail.desk.api.problems import MEDIA, NotModified, Problem, problem
 from handrail.desk.door import Refused, check_routes, needed_by
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 PATH = "/api/v1"
-ROUTERS = (reading.router, acting.router)
+ROUTERS = (reading.router, registers.router, acting.router, looking.router)
 _NO = {
     400: "Not understood",
     401: "No token that holds",
@@ -38,6 +38,7 @@ _NO = {
 }
 _ACT_NO = {409: "As the issue stands, nobody can do this", 412: "It was changed meanwhile", 428: "If-Match is missing"}
 _TAG = {"ETag": {"description": "Of what is shown.", "schema": {"type": "string"}}}
+_LOCATION = {"Location": {"description": "Where to ask how far it is.", "schema": {"type": "string"}}}
 _LINK = {"Link": {"description": "rel=first, rel=next (RFC 8288).", "schema": {"type": "string"}}}
 
 
@@ -111,8 +112,9 @@ def _described(document: dict[str, Any]) -> dict[str, Any]:
             for status, answer in answers.items():
                 if int(status) >= 400:
                     answer["content"] = {MEDIA: {"schema": schema}}
-            lists = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].endswith("Page")
-            answers["200"]["headers"] = {**_TAG, **(_LINK if lists else {})}
+            yes = next(status for status in answers if status.startswith("2"))
+            lists = answers[yes]["content"]["application/json"]["schema"]["$ref"].endswith("Page")
+            answers[yes]["headers"] = {**_TAG, **(_LINK if lists else {}), **(_LOCATION if yes == "202" else {})}
             if not is_act:
                 answers["304"] = {"description": "What If-None-Match names is what there is.", "headers": _TAG}
             operation["responses"] = dict(sorted(answers.items()))

@@ -116,12 +116,11 @@ async def _bearer(counter: Counter, request: Request) -> Bearer:
         raise Refused(401, "no-token", **{"WWW-Authenticate": CHALLENGE})
     token = counter.tokens.of(number.strip(), today(counter.office.policy))
     if token is None:
-        counter.by_address.count(address)
+        counter.by_address.take(address)
         await run_in_threadpool(counter.office.store.record, REFUSED, {"account": "", "how": "token"})
         raise Refused(401, "bad-token", **{"WWW-Authenticate": f'{CHALLENGE}, error="invalid_token"'})
-    if wait := counter.by_token.wait(token.hashed):
+    if wait := counter.by_token.take(token.hashed):
         raise Refused(429, "too-often", **{"Retry-After": str(wait)})
-    counter.by_token.count(token.hashed)
     if counter.tokens.is_due(token, now := datetime.now(UTC)):
         await run_in_threadpool(counter.tokens.use, token, now)
     return token.bearer

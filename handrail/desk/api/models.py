@@ -11,11 +11,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from audits.model import Kind
 from handrail.said import MOST
 from reports import clean
+from reports.feedback import State as ReportState
 from reports.terms import IssueState, Severity, SiteVerdict
 from reports.work import ACCEPTED, ASSIGNED, DUE, FALSE_ALARM, MARKED, Decided, Stage
 
 if TYPE_CHECKING:
+    from handrail.desk.rechecks import Look
     from handrail.desk.telling import SiteTold
+    from handrail.documents import SiteDocuments
+    from reports.documents_model import Document as RegisterDocument
     from reports.store.log import Entry
     from reports.store.records import PlaceRecord, RunRecord, SiteRecord
     from reports.worklist import WorkItem
@@ -56,6 +60,27 @@ class Filters(Paging):
     decided: bool = Field(False, description="Only what somebody accepted or calls a false alarm.")
     undecided: bool = Field(False, description="Leave out what is accepted or a false alarm.")
     due_before: date | None = Field(None, description="Only what is due before this day.")
+
+
+class DocumentFilters(Paging):
+    """Which documents; of several values of one filter any will do."""
+
+    site: list[Annotated[str, Field(max_length=80)]] = Field([], max_length=50, description="KEYs of sites.")
+    kind: list[Annotated[str, Field(max_length=20)]] = Field([], max_length=20, description="Such as `pdf`, `docx`.")
+    fault: list[Literal["failing", "to-review", "unread"]] = Field([], max_length=3)
+
+    def fits(self, one: RegisterDocument) -> bool:
+        """``site`` apart, which a document does not know."""
+        faults = {"failing": one.failing > 0, "to-review": one.to_review > 0, "unread": one.state == "unread"}
+        return (not self.kind or one.kind in self.kind) and (not self.fault or any(faults[name] for name in self.fault))
+
+
+class ReportFilters(Paging):
+    """Which of the residents' reports."""
+
+    site: list[Annotated[str, Field(max_length=80)]] = Field([], max_length=50, description="KEYs of sites.")
+    state: list[ReportState] = Field([], max_length=7, description="None = all but answered and closed.")
+    overdue: bool = Field(False, description="Only where the City is late.")
 
 
 # Given
@@ -368,6 +393,155 @@ class SignedSite(BaseModel):
         )
 
 
+class Recheck(BaseModel):
+    """A look at a few pages again. What it proved counts; it says nothing of the rest of the site."""
+
+    entry: EntryNumber
+    site: str
+    issue: str = Field(description="What it was for; empty = a question of the checks.")
+    question: str
+    by: str
+    phase: Literal["starting", "looking", "ending", "over"]
+    pages: int = Field(description="That are to be looked at.")
+    done: int = Field(description="So far; 0 once it is over: see `looked`.")
+    ended: Literal["", "done", "incomplete", "stopped", "time", "failed", "busy"] = Field(
+        description="Once it is over. `busy`: an audit of the site came first."
+    )
+    looked: int = Field(description="Pages that were really seen, once it is over.")
+    places: int = Field(description="Where it was found again; of a question, whatever was found.")
+    before: str = Field(description="State of the issue when it was begun.")
+    after: str = Field(description="Once it is over. `fixed` only where that is proved.")
+    run: str
+
+    @classmethod
+    def of(cls, look: Look) -> Recheck:
+        told = {name: getattr(look, name) for name in cls.model_fields}
+        return cls(**told | {"by": clean.line(look.by), "done": 0 if look.over else look.done})
+
+
+class DocumentFault(BaseModel):
+    """What one rule found in a document."""
+
+    rule: str
+    title: Bilingual
+    places: int
+    issues: list[str] = Field(description="Ids of the issues of this rule in documents of the site.")
+
+
+class Document(BaseModel):
+    """A PDF or Office file, by the last audit of its site. What is not known is 0 or empty."""
+
+    site: str
+    run: str
+    url: str
+    name: str
+    title: str
+    kind: str
+    state: str = Field(description="`unread`: nobody could read it to its end; see `reason`.")
+    reason: str
+    size: int = Field(description="Bytes.")
+    pages: int
+    lang: str
+    modified: str = Field(description="The file's own date; it says nothing of when it was published.")
+    tags: Literal["", "tagged", "untagged"] = Field(description="Of a PDF that was read.")
+    linked_from: int = Field(description="Audited pages that link to it.")
+    owner: str
+    failing: int = Field(description="Places.")
+    to_review: int = Field(description="Places that a person has to judge.")
+    faults: list[DocumentFault]
+    entry: str = Field(description="The entry of handrail.toml that speaks of it.")
+
+    @classmethod
+    def of(cls, held: SiteDocuments, one: RegisterDocument) -> Document:
+        rules = {rule.rule: rule for rule in held.documents.rules}
+        same = ("url", "name", "title", "kind", "state", "reason", "size", "pages", "lang", "modified", "linked_from")
+        read = one.kind == "pdf" and one.state == "read"
+        return cls(
+            **{name: getattr(one, name) for name in (*same, "owner", "failing", "to_review", "entry")},
+            site=held.site,
+            run=held.run.id,
+            tags="" if not read else "untagged" if "untagged" in one.leads else "tagged",
+            faults=[
+                DocumentFault(
+                    rule=found.rule,
+                    title=Bilingual(en=rules[found.rule].title.en, fr=rules[found.rule].title.fr),
+                    places=found.places,
+                    issues=list(rules[found.rule].issues),
+                )
+                for found in one.findings
+            ],
+        )
+
+
+class ResidentReport(BaseModel):
+    """What somebody reported, without the words. Who it was, nobody kept."""
+
+    id: str
+    site: str = Field(description="Empty = about no site that is audited.")
+    received: date
+    state: ReportState
+    barrier: Literal["none", "open", "fixed", "rechecked"] = Field(description="`none`: linked to no issue.")
+    issue: str
+    language: str
+    channel: str
+    ticket: str = Field(description="In the City's own system.")
+    acknowledged: str = Field(description="An ISO day, or empty.")
+    acknowledge_by: str
+    answered: str
+    answer_by: str
+    closed: str
+    overdue: list[str] = Field(description="What is late: `acknowledge`, `answer`.")
+    entry: EntryNumber
+
+
+class ReportedIssue(BaseModel):
+    """What a report led to: an issue that an audit found, or one that only people can judge."""
+
+    id: str
+    site: str
+    rule: str
+    title: Bilingual
+    criteria: list[str]
+    barrier: Literal["none", "open", "fixed", "rechecked"]
+    fixed: str
+    rechecked: str
+    by_people: bool = Field(description="No audit can say anything of it.")
+
+
+class ReportStep(BaseModel):
+    """One step from the report to the reply."""
+
+    on: str
+    kind: str
+    report: str
+    who: str
+    note: str
+    entry: int = Field(description="Of the log; 0 = an audit saw it.")
+
+
+class ResidentReportWhole(ResidentReport):
+    """One report with its words. Personal information in them was masked before they were kept."""
+
+    page: str
+    words: str
+    technology: str
+    erased: bool = Field(description="The words were taken out.")
+    barrier_issue: ReportedIssue | None
+    steps: list[ReportStep]
+
+
+class RecheckPage(Page):
+    items: list[Recheck]
+
+
+class DocumentPage(Page):
+    items: list[Document]
+
+
+class ResidentReportPage(Page):
+    items: list[ResidentReport]
+
+
 class SignedSitePage(Page):
     items: list[SignedSite]
 
@@ -416,6 +590,12 @@ class Mark(Asked):
 
 class Note(Asked):
     note: Needed
+
+
+class LookAgain(Asked):
+    pages: Literal["all", "one"] = Field(
+        "all", description="`all` on which it stands, 25 at the most; or `one`, of a part that many pages share."
+    )
 
 
 class FalseAlarm(Asked):

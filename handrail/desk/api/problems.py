@@ -18,7 +18,7 @@ from reports.text import LANGUAGES, Words
 
 MEDIA = "application/problem+json"
 #: Nobody can be told from it which of both it was: not there, or not for this token.
-_NOT_THERE = ("no-issue", "no-site", "no-audit", "no-run")
+_NOT_THERE = ("no-issue", "no-site", "no-audit", "no-run", "no-recheck", "no-report")
 #: Of what cannot be done, the field that would have to be another; of the others the issue stands otherwise.
 _FIELDS = {"no-path": "urls", "until-over": "until"}
 

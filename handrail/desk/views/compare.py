@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request, Response
 
 from audits.model import Kind
-from handrail.comparing import last_two
 from handrail.desk.door import Refused, Visit, needs, visit_of
 from handrail.desk.pages import page
 from handrail.desk.roles import Action
 from handrail.issues import BadAct
-from handrail.work import audits
 from reports import clean
 from reports.common import iso
 from reports.diff import STATES
@@ -23,9 +21,6 @@ if TYPE_CHECKING:
 
 router = APIRouter()
 
-#: Runs that one may choose among: the newest.
-MOST_RUNS = 200
-
 
 @router.get("/compare")
 @needs(Action.COMPARE)
@@ -33,12 +28,12 @@ def compared(request: Request, before: str = "", now: str = "") -> Response:
     """The last two of one site, unless others are asked for."""
     visit = visit_of(request)
     office = visit.office
-    runs = audits(office.store)[-MOST_RUNS:]
-    known = {run.id: run for run in runs}
+    stand = office.standing.audits()
+    known = {run.id: run for run in stand.runs}
     if {before, now} - {"", *known}:
         raise Refused(404, "no-run")
-    if not (before and now) and (pair := last_two(office.store, runs)):
-        before, now = (run.id for run in pair)
+    if not (before and now) and stand.last_two:
+        before, now = (run.id for run in stand.last_two)
     sites: list[dict[str, Any]] = []
     wrong: dict[str, str] = {}
     if before and now:
@@ -51,7 +46,7 @@ def compared(request: Request, before: str = "", now: str = "") -> Response:
         visit,
         "compare.html",
         422 if wrong else 200,
-        runs=[_named(run, visit) for run in reversed(runs)],
+        runs=[_named(run, visit) for run in reversed(stand.runs)],
         before=before,
         now=now,
         sites=sites,

@@ -5,22 +5,23 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
+from starlette.types import Receive, Scope, Send
 
 from audits.model import READ
 from handrail.answers import BadAnswer, asked_now
 from handrail.desk.door import SESSION, Refused, Visit, cookie, needs, visit_of
 from handrail.desk.office import who
 from handrail.desk.pages import page, see_other
-from handrail.desk.rechecks import NotBegun
+from handrail.desk.rechecks import NotBegun, TooOften
 from handrail.desk.roles import Action
 from handrail.issues import BadAct
-from handrail.rechecking import chosen, pages_of_issue, pages_of_urls
+from handrail.rechecking import pages_of_issue, pages_of_urls
 from handrail.work import newest
 from reports import clean
 
@@ -104,18 +105,36 @@ async def events(request: Request, entry: str) -> Response:
     if not rechecks.watch(person):
         raise Refused(429, "watching", **{"retry-after": "30"})
     number = request.cookies.get(cookie(visit.office, SESSION), "")
+    return _Watched(_told(visit, int(entry), number), lambda: rechecks.unwatch(person))
 
-    async def told() -> AsyncIterator[str]:
+
+class _Watched(StreamingResponse):
+    """Events to one who watches. ``over`` is called once, also where they went before the first came."""
+
+    def __init__(self, events: AsyncGenerator[str, None], over: Callable[[], None]) -> None:
+        self._events = events
+        self._over: Callable[[], None] | None = over
+        super().__init__(self._ended(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            async for one in _told(visit, int(entry), number):
-                yield one
+            await super().__call__(scope, receive, send)
         finally:
-            rechecks.unwatch(person)
+            self._end()
+            await self._events.aclose()
 
-    return StreamingResponse(told(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+    async def _ended(self) -> AsyncIterator[str]:
+        async for one in self._events:
+            yield one
+        self._end()  # whoever has heard the last may come again at once
+
+    def _end(self) -> None:
+        if self._over is not None:
+            over, self._over = self._over, None
+            over()
 
 
-async def _told(visit: Visit, entry: int, number: str) -> AsyncIterator[str]:
+async def _told(visit: Visit, entry: int, number: str) -> AsyncGenerator[str, None]:
     known, spoke, asked = None, time.monotonic(), time.monotonic()
     while True:
         now = time.monotonic()
@@ -124,6 +143,9 @@ async def _told(visit: Visit, entry: int, number: str) -> AsyncIterator[str]:
             person = await run_in_threadpool(visit.office.is_here, number)
             if person is None or not person.may(Action.RECHECK):
                 yield _event("signed-out", {})
+                return
+            if known and not await run_in_threadpool(visit.office.rechecks.sees, person, known):
+                yield _event("over", {"said": ""})  # it is somebody else's by now
                 return
         look = await run_in_threadpool(visit.office.rechecks.get, entry)
         if look is None or look.over:
@@ -146,16 +168,14 @@ def _begun(visit: Visit, site: str, pages: Callable[[], list[str]], of: dict[str
     office = visit.office
     if visit.said("pages") not in ("all", "one"):
         raise Refused(400, "bad-request")
-    if wait := office.by_recheck.wait(visit.who.name):
-        raise Refused(429, "recheck-often", **{"retry-after": str(wait)})
     try:
-        urls = chosen(pages(), one=visit.said("pages") == "one")
-        entry = office.rechecks.begin(who(visit.who), site, urls, **of)
+        entry = office.rechecks.ask(who(visit.who), site, pages, one=visit.said("pages") == "one", **of)
+    except TooOften as exc:
+        raise Refused(429, "recheck-often", **{"retry-after": str(exc.wait)}) from None
     except BadAct as exc:
         raise Refused(422, f"recheck-{exc.why}") from None
     except NotBegun as exc:
         raise Refused(409, f"recheck-{exc.why}") from None
-    office.by_recheck.count(visit.who.name)
     return see_other(f"/recheck/{entry}")
 
 
@@ -164,12 +184,7 @@ def _known(visit: Visit, entry: str) -> Look:
     look = visit.office.rechecks.get(int(entry)) if entry.isascii() and entry.isdigit() and len(entry) < 10 else None
     if look is None:
         raise Refused(404, "no-recheck")
-    if look.question:
-        sees = visit.may(Action.SEE_CHECKS)
-    else:
-        held = visit.office.item(look.issue)
-        sees = held is not None and visit.who.may_on(Action.RECHECK, held[1])
-    if not sees:
+    if not visit.office.rechecks.sees(visit.who, look):
         visit.office.denied(visit.who, Action.RECHECK, look.issue)
         raise Refused(404, "no-recheck")
     return look

@@ -309,17 +309,22 @@ SOCIAL = '<p><a href="/"></a></p>'
 class Town:
     """A small site, a store with an audit of it, and desks over copies of that store."""
 
-    def __init__(self, server, folder, pages, handrail):
-        self.server, self.folder, self.pages = server, folder, pages
+    def __init__(self, server, folder, pages, handrail, store=""):
+        """``store``: the URL of a PostgreSQL; "" = a file in the folder."""
+        self.server, self.folder, self.pages, self.store = server, folder, pages, store
         self.config = folder / "handrail.toml"
         self.config.write_text(TOWN.format(start=server.url("/")), "utf-8")
         self.out = folder / "out"
-        done = handrail("audit", "town", "--config", self.config, "--out", self.out, "--no-report", "--quiet")
+        done = handrail("audit", "town", *self.at(self.out, store), "--no-report", "--quiet")
         assert done.code == 0, done
         known = People(self.out / FILE)
         for person in PEOPLE.values():
             known.put(person, PASSWORD)
         self.policy = parse_policy(self.config.read_text("utf-8"))
+
+    def at(self, out, store=""):
+        """How commands are told where everything is."""
+        return "--config", self.config, "--out", out, *(("--store", store) if store else ())
 
     def mend(self, path, what, by):
         """Repair it on the live page."""
@@ -331,16 +336,26 @@ class Town:
         self.server.seen.clear()
 
 
-@pytest.fixture(scope="module")
-def town_as_audited(serve_module, clean_page, handrail, tmp_path_factory):
+@pytest.fixture(scope="session")
+def town_pages(clean_page):
+    """What the small site serves: an image without words on one page, a link without words on all."""
     links = '<ul><li><a href="/oaks">Oaks</a></li><li><a href="/elms">Elms</a></li></ul>'
     bodies = {"/": links, "/oaks": OAK, "/elms": "<p>Elms are tall.</p>"}
     pages = {
         path: clean_page(body, f"Town {path}").replace("</body>", f"<footer>{SOCIAL}</footer></body>")
         for path, body in bodies.items()
     }
-    pages["/oak.gif"] = (200, {"Content-Type": "image/gif"}, PIXEL)
-    return Town(serve_module(dict(pages)), tmp_path_factory.mktemp("town"), pages, handrail)
+    return {**pages, "/oak.gif": (200, {"Content-Type": "image/gif"}, PIXEL)}
+
+
+@pytest.fixture(scope="module")
+def town_as_audited(serve_module, town_pages, handrail, tmp_path_factory):
+    return Town(serve_module(dict(town_pages)), tmp_path_factory.mktemp("town"), town_pages, handrail)
+
+
+@pytest.fixture(scope="session")
+def make_town():
+    return Town
 
 
 @pytest.fixture

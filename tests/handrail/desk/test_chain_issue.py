@@ -86,14 +86,14 @@ def test_from_the_audit_to_the_repair(town, town_desk, person, handrail, mended,
     seen = []
     if scripts:
         owner.locator("button", has_text="Stop").focus()
-        owner.wait_for_selector("#recheck-result", timeout=120_000)
+        owner.wait_for_selector("#recheck-result", timeout=300_000)
         assert owner.evaluate("document.activeElement.id") == "recheck-result"  # the button that had it is gone
     else:
         while not owner.locator("#recheck-result").count():
             seen.append(owner.inner_text("#recheck-said"))
             assert len(seen) < 400
             owner.wait_for_timeout(300)
-            owner.click("a:has-text('See how far it is')", timeout=5_000)
+            owner.click("a:has-text('See how far it is')", timeout=60_000)
     said, result = owner.inner_text("#recheck-said"), owner.inner_text("#recheck-result")
     owner.click("a:has-text('Back to the issue')")
     owner.wait_for_selector("h2:has-text('Look again')")

@@ -142,7 +142,7 @@ def test_a_limit_forgets():
     clock = Clock()
     limit = Limit(2, 60, clock)
     for _ in range(2):
-        limit.count("a")
+        limit.take("a")
 
     assert (limit.wait("a"), limit.wait("b")) == (60, 0)
     clock.now = 61.0

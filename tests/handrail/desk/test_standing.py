@@ -141,7 +141,7 @@ def slow(office, monkeypatch):
     def slowly(self):
         found = issues(self)
         read.append(1)
-        go.wait(10)
+        go.wait(120)
         return found
 
     monkeypatch.setattr(type(office), "issues", slowly)
@@ -157,7 +157,7 @@ def test_of_many_who_ask_at_once_one_reads(office, slow):
     time.sleep(0.3)
     go.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(120)
 
     assert len(found) == 12
     assert len({id(one) for one in found}) == 1
@@ -177,8 +177,8 @@ def test_who_waited_is_not_shown_what_was_read_before_he_came(office, slow):
     late.start()
     time.sleep(0.2)
     go.set()
-    late.join(10)
-    first.join(10)
+    late.join(120)
+    first.join(120)
 
     assert [one.facts["note"] for one in found[0].by_id[issue].work.told.entries] == ["While somebody read."]
     assert read == [1, 1]
@@ -200,6 +200,6 @@ def test_however_much_is_written_meanwhile_who_waits_is_content_with_what_was_be
         time.sleep(0.02)
         office.store.record("note", {"note": "Somebody writes without a pause."})
     for thread in threads:
-        thread.join(30)
+        thread.join(120)
 
     assert len(read) <= 4

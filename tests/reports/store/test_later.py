@@ -1,7 +1,7 @@
 """A look at a few pages after an audit: what it proves counts, and it says nothing of the rest."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from store_helpers import audit, audited, begin, fails, finding, nine_digits, passes, site_record, url
@@ -14,6 +14,7 @@ RULES = ("axe/image-alt", "axe/link-name")
 FOOTER = finding("axe/link-name", part="contentinfo", selector="footer a")
 LATER = datetime(2027, 3, 2, 8, tzinfo=UTC)
 LAST = datetime(2027, 3, 3, 8, tzinfo=UTC)
+NEXT = datetime(2027, 3, 9, 8, tzinfo=UTC)
 
 
 def page(*findings):
@@ -111,7 +112,7 @@ def test_the_next_audit_speaks_for_itself(file_store):
 
     audit(file_store, "r3", {"a": page(FOOTER)}, started=LAST)
 
-    assert states(file_store, "r3") == {"axe/link-name": "open"}
+    assert states(file_store, "r3") == {"axe/image-alt": "fixed", "axe/link-name": "open"}
 
 
 # Which pages
@@ -148,3 +149,82 @@ def test_a_look_again_is_no_run_to_take_up(file_store):
 
     assert file_store.latest_run().id == "r1"
     assert file_store.latest_run(resumable=True) is None
+
+
+# The next audit of the site
+
+
+def told(store, run_id):
+    """What a report lists: by rule, the state, and the day on which it was proved gone."""
+    return {
+        one.rule: (one.state, one.fixed and one.fixed.date().isoformat())
+        for one in store.site_data(run_id, "main").issues
+    }
+
+
+def test_what_was_fixed_between_two_audits_is_told_by_the_next_once(store):
+    audit(store, "r1", {"a": page(finding(), FOOTER), "b": page(FOOTER)})
+    again(store, "r2", {"a": page()})
+    before = told(store, "r1")
+
+    audit(store, "r3", {"a": page(FOOTER), "b": page(FOOTER)}, started=LAST)
+    audit(store, "r4", {"a": page(FOOTER), "b": page(FOOTER)}, started=NEXT)
+
+    assert before["axe/image-alt"] == ("new", None)  # that audit saw what it saw
+    assert told(store, "r3") == {"axe/image-alt": ("fixed", "2027-03-02"), "axe/link-name": ("open", None)}
+    assert told(store, "r4") == {"axe/link-name": ("open", None)}
+    assert states(store, "r3")["axe/image-alt"] == "fixed"  # at the desk too
+    assert told(store, "r1") == before
+
+
+def test_what_two_looks_proved_gone_is_told_by_the_last(store):
+    audit(store, "r1", {"a": page(finding())})
+    again(store, "r2", {"a": page()})
+    again(store, "r3", {"a": page(finding())}, started=LATER + timedelta(hours=1))
+    again(store, "r4", {"a": page()}, started=LATER + timedelta(days=1))
+
+    audit(store, "r5", {"a": page()}, started=NEXT)
+
+    assert told(store, "r5") == {"axe/image-alt": ("fixed", "2027-03-03")}
+    assert [one.rule for one in store.site_data("r5", "main").issues] == ["axe/image-alt"]
+
+
+def test_what_came_back_before_the_next_audit_is_not_told_as_fixed(file_store):
+    audit(file_store, "r1", {"a": page(finding())})
+    again(file_store, "r2", {"a": page()})
+
+    audit(file_store, "r3", {"a": page(finding())}, started=LAST)
+
+    assert told(file_store, "r3") == {"axe/image-alt": ("returned", None)}
+
+
+def test_what_only_a_look_found_is_new_to_the_next_audit(file_store):
+    audit(file_store, "r1", {"a": page()})
+    again(file_store, "r2", {"a": page(finding())})
+
+    audit(file_store, "r3", {"a": page(finding())}, started=LAST)
+    audit(file_store, "r4", {"a": page(finding())}, started=NEXT)
+
+    assert told(file_store, "r3") == {"axe/image-alt": ("new", None)}
+    assert told(file_store, "r4") == {"axe/image-alt": ("open", None)}
+
+
+def test_an_audit_that_never_ended_has_told_nothing(file_store):
+    """It was killed after the look: what it might have told, the next one tells."""
+    audit(file_store, "r1", {"a": page(finding())})
+    again(file_store, "r2", {"a": page()})
+    begin(file_store, "r3", "main", started=LAST)
+
+    audit(file_store, "r4", {"a": page()}, started=NEXT)
+
+    assert told(file_store, "r4") == {"axe/image-alt": ("fixed", "2027-03-02")}
+
+
+def test_what_an_audit_of_some_pages_told_the_next_does_not_tell_again(file_store):
+    audit(file_store, "r1", {"a": page(finding())})
+    audit(file_store, "r2", {"a": page()}, started=LATER, sample="changed addresses")
+
+    audit(file_store, "r3", {"a": page()}, started=LAST)
+
+    assert told(file_store, "r2") == {"axe/image-alt": ("fixed", "2027-03-02")}
+    assert told(file_store, "r3") == {}

@@ -7,6 +7,7 @@ import pytest
 
 from handrail.desk.api.tokens import FILE, Bearer, Tokens
 from handrail.desk.roles import Role, actions_of
+from reports.work import RECHECKED, RECHECKING
 
 UNITS = {Role.OWNER: ("Parks",)}
 
@@ -38,6 +39,29 @@ class Programs:
             headers = {"Authorization": f"Bearer {self.token(role, name, scopes, **told)}"} if role else {}
             self.clients[key] = httpx.Client(base_url=f"{self.desk.address}/api/v1", headers=headers, timeout=60)
         return self.clients[key]
+
+
+@pytest.fixture(scope="session")
+def looked_again():
+    """``looked_again(programs)``: the entry of a look for an issue of Parks, which is over."""
+
+    def record(programs, rule="axe/image-alt", site="parks"):
+        item, store = programs.desk.item(rule, site), programs.desk.office.store
+        facts = {
+            "by": "Lea, web lead",
+            "account": "desk:lea",
+            "site": site,
+            "pages": 2,
+            "question": "",
+            "before": "new",
+        }
+        facts |= {"issue": item.id, "fingerprint": item.fingerprint}
+        entry = store.record(RECHECKING, facts).seq
+        ended = {"ended": "done", "looked": 2, "places": 1, "after": "open", "run": "r9"}
+        store.record(RECHECKED, {**facts, "recheck": entry, **ended})
+        return entry
+
+    return record
 
 
 @pytest.fixture

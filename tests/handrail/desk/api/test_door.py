@@ -52,12 +52,19 @@ def cases():
                 yield pytest.param(route.path, method, declared, thing, id=f"{method} {route.path} {thing}")
 
 
+@pytest.fixture(scope="module")
+def named(module_programs, looked_again):
+    """What addresses name besides issues: a look at what is the owner's, too; a resident's report."""
+    return {"{recheck}": str(looked_again(module_programs)), "{report}": module_programs.desk.reported()}
+
+
 @pytest.mark.parametrize(("path", "method", "declared", "thing"), [*cases()])
-def test_matrix(module_programs, path, method, declared, thing):
+def test_matrix(module_programs, named, path, method, declared, thing):
     programs = module_programs
     address = path.replace("{issue}", programs.desk.issue(*THINGS[thing]) if thing else "")
     run = programs.desk.office.store.latest_run().id
-    address = address.replace("{run}", run)
+    for name, value in {"{run}": run, **named}.items():
+        address = address.replace(name, value)
     before = acts(programs)
     found, wanted = {}, {}
     for role in Role:
