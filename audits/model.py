@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple, Protocol
@@ -362,6 +362,11 @@ class Outcome:
     def not_seen(self) -> bool:
         """Whether something was not looked at, whatever was found in the rest."""
         return bool(self.reason) or self.verdict in (Verdict.ERROR, Verdict.NOT_RUN)
+
+    def but(self, reason: str, nothing: Verdict = Verdict.NOT_RUN) -> Outcome:
+        """The same where something was not looked at: what was found stands, nothing proves the rest to be gone, and
+        where nothing was found it is ``nothing``, no pass."""
+        return replace(self, verdict=self.verdict if self.findings else nothing, reason=self.reason or reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

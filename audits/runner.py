@@ -162,8 +162,8 @@ def _to_its_end(outcome: Outcome, check: Check, seen: Snapshot) -> Outcome:
     for name in _needs(check, seen):
         artifact = seen.artifacts[name]
         why = artifact.get("left_out", "") if isinstance(artifact, Mapping) else ""
-        if why and outcome.verdict in (Verdict.PASS, Verdict.INAPPLICABLE):
-            return replace(outcome, verdict=Verdict.NOT_RUN, reason=f"{LEFT_OUT}{why}")
+        if why and outcome.verdict not in (Verdict.ERROR, Verdict.NOT_RUN):
+            return outcome.but(f"{LEFT_OUT}{why}")
     return outcome
 
 

@@ -35,12 +35,10 @@ class StopCheck(Check):
 
     def outcomes(self, snapshot: Snapshot) -> Iterator[Outcome]:
         """Nothing found on the first part of a page is not a pass of the whole."""
+        reason = f"{LEFT_OUT}the walk by keyboard ended before the page did"
+        early = self.is_early(snapshot.artifacts["keyboard"]["ended"])
         for outcome in super().outcomes(snapshot):
-            if outcome.verdict is Verdict.PASS and self.is_early(snapshot.artifacts["keyboard"]["ended"]):
-                reason = f"{LEFT_OUT}the walk by keyboard ended before the page did"
-                yield Outcome(rule=outcome.rule, verdict=Verdict.NOT_RUN, reason=reason, engine=outcome.engine)
-            else:
-                yield outcome
+            yield outcome.but(reason) if early and outcome.verdict is not Verdict.INAPPLICABLE else outcome
 
     def found(self, stop: Stop, verdict: Verdict, message: str) -> Finding:
         """A finding at this stop."""

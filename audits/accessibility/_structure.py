@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -75,13 +74,9 @@ class StructureCheck(Check):
     def outcomes(self, snapshot: Snapshot) -> Iterator[Outcome]:
         """What was found stands; where nothing was, a page that was not read to its end has not passed."""
         cut = any(frame["truncated"] for frame in snapshot.artifacts[self.artifact]["frames"])
+        reason = f"{self.artifact}: the page is too large to be read whole"
         for outcome in super().outcomes(snapshot):
-            if cut and not outcome.findings:
-                yield replace(
-                    outcome, verdict=Verdict.ERROR, reason=f"{self.artifact}: the page is too large to be read whole"
-                )
-            else:
-                yield outcome
+            yield outcome.but(reason, Verdict.ERROR) if cut else outcome
 
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
         """Frame by frame, the page itself first."""

@@ -40,11 +40,7 @@ class FocusNotVisible(StopCheck):
         """What could not be looked at is no pass."""
         for outcome in super().outcomes(snapshot):
             missing = {_WHY[stop["picture"]] for stop in _alike(snapshot) if stop["picture"] in _WHY}
-            if outcome.verdict is Verdict.PASS and missing:
-                reason = f"{LEFT_OUT}{' and '.join(sorted(missing))}"
-                yield Outcome(rule=outcome.rule, verdict=Verdict.NOT_RUN, reason=reason, engine=outcome.engine)
-            else:
-                yield outcome
+            yield outcome.but(f"{LEFT_OUT}{' and '.join(sorted(missing))}") if missing else outcome
 
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
         """Each stop that looks the same, in styles and in pictures, with the focus and without."""

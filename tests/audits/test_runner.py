@@ -65,6 +65,19 @@ def test_a_check_that_ran_gives_its_worst_verdict(verdicts, whole):
     assert said(check) == [("check/plain", whole, "")]
 
 
+@pytest.mark.parametrize(
+    ("verdicts", "whole"),
+    [((), Verdict.NOT_RUN), ((Verdict.REVIEW,), Verdict.REVIEW), ((Verdict.REVIEW, Verdict.FAIL), Verdict.FAIL)],
+)
+def test_what_was_not_looked_at_to_its_end_says_so_whatever_was_found(verdicts, whole):
+    check = Plain()
+    check.verdicts = verdicts
+
+    assert said(check, page(document={"left_out": "too many forms"})) == [
+        ("check/plain", whole, "not run: too many forms")
+    ]
+
+
 def test_a_check_with_nothing_to_say_is_inapplicable():
     class Elsewhere(Plain):
         def applies_to(self, snapshot: Snapshot) -> bool:
