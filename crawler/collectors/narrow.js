@@ -167,7 +167,11 @@ handrail.narrow = (() => {
   }
 
   // Once more in the wide window: which of them are there again.
-  const back = () => told.map(({ root }) => root.isConnected && handrail.visible(root));
+  // A script that hears of the window brings it back a moment later.
+  async function back() {
+    await handrail.quiet(1000);
+    return told.map(({ root }) => root.isConnected && handrail.visible(root));
+  }
 
   return { wide, gone, back };
 })();
