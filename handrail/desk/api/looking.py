@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
@@ -35,7 +36,7 @@ def begin(
     stand, item = call.held
     seen_of(call, if_match)
     of = {"issue": item.id, "fingerprint": item.fingerprint, "before": item.state}
-    pages = lambda: pages_of_issue(stand.issues, item)  # noqa: E731
+    pages = partial(pages_of_issue, stand.issues, item)
     try:
         entry = call.office.rechecks.ask(who(call.who), item.site, pages, one=told.pages == "one", **of)
     except TooOften as exc:

@@ -286,6 +286,22 @@ class Browser:
             data.setdefault(name, []).append(value)
         return self.client.post(where, data=data, files=files)
 
+    def look_again(self, issue, pages="all"):
+        """Begin a re-check by the form of the issue's page: the address that it leads to."""
+        path = f"/issues/{issue}"
+        answer = self.submit(path, f"{path}/recheck", pages=pages)
+        assert answer.status_code == 303, answer.text
+        return answer.headers["location"]
+
+    def over(self, path):
+        """The page of a re-check once it is over, loaded again and again as without scripts. A busy machine takes its
+        time; what never ends is a fault."""
+        ends = time.monotonic() + 300
+        while 'data-events="' in (answer := self.get(path)).text:
+            assert time.monotonic() < ends
+            time.sleep(0.3)
+        return answer.text
+
 
 # A site that is really audited, for what asks it again
 

@@ -25,20 +25,11 @@ def issue(desk, rule=IMAGE):
 
 
 def begin(desk, browser, rule=IMAGE, pages="all"):
-    """Begun by the form of the issue's page: the address that it leads to."""
-    path = f"/issues/{issue(desk, rule)}"
-    answer = browser.submit(path, f"{path}/recheck", pages=pages)
-    assert answer.status_code == 303, answer.text
-    return answer.headers["location"]
+    return browser.look_again(issue(desk, rule), pages)
 
 
 def over(browser, path):
-    """The page once it is over, loaded again and again as without scripts. A busy machine takes its time."""
-    ends = time.monotonic() + 300
-    while 'data-events="' in (answer := browser.get(path)).text:
-        assert time.monotonic() < ends
-        time.sleep(0.3)
-    return answer.text
+    return browser.over(path)
 
 
 def facts(desk, kind):

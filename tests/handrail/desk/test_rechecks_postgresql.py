@@ -48,19 +48,11 @@ def desk(town, postgresql, serve_desk, tmp_path):
 
 
 def begin(desk, browser):
-    path = f"/issues/{desk.issue(IMAGE, 'town')}"
-    answer = browser.submit(path, f"{path}/recheck", pages="all")
-    assert answer.status_code == 303, answer.text
-    return answer.headers["location"]
+    return browser.look_again(desk.issue(IMAGE, "town"))
 
 
 def over(browser, path):
-    """Loaded again and again until it is over. A machine with much to do takes its time; what never ends is a fault."""
-    ends = time.monotonic() + 300
-    while 'data-events="' in (answer := browser.get(path)).text:
-        assert time.monotonic() < ends
-        time.sleep(0.2)
-    return answer.text
+    return browser.over(path)
 
 
 def state(desk):
