@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 from urllib.parse import urljoin
 
 from scrapy.http import Response, TextResponse
 from scrapy.utils.response import get_meta_refresh
+from w3lib.html import get_meta_refresh as get_refresh
 
 from audits.model import PageOutcome
 from audits.transport import READ, headers_of
@@ -69,12 +71,17 @@ def redirect_target(response: Response) -> str | None:
     if response.status in (301, 302, 303, 307, 308) and location:
         return urljoin(response.url, location.decode("latin-1"))
     if response.status == 200 and isinstance(response, TextResponse) and is_html(response):
-        seconds, target = get_meta_refresh(response)
-        if (
-            target
-            and seconds is not None
-            and seconds < REFRESH_SECONDS
-            and canonical(target, response.url) != canonical(response.url)
-        ):
-            return urljoin(response.url, target)
+        soon = [
+            (seconds, urljoin(response.url, target))
+            for seconds, target in (get_meta_refresh(response), _refresh_header(response))
+            if target and seconds is not None and seconds < REFRESH_SECONDS
+        ]
+        for _, target in sorted(soon):  # a browser takes the one that comes first
+            return None if canonical(target) == canonical(response.url) else target
     return None
+
+
+def _refresh_header(response: Response) -> tuple[float | None, str | None]:
+    """What the header ``Refresh`` says, which browsers read as they do a ``meta`` element (HTML, "refresh")."""
+    said = (response.headers.get("Refresh") or b"").decode("latin-1")
+    return get_refresh(f'<meta http-equiv="refresh" content="{escape(said)}">', response.url)

@@ -74,6 +74,8 @@ logger = logging.getLogger(__name__)
 AFTER_ANIMATIONS = 1.5
 #: Seconds to wait, when it is loaded again, for a page that is known never to rest.
 RESTLESS_LIMIT = 3.0
+#: How often a page may go elsewhere before it has come to rest: what does so more often never does.
+MOST_MOVES = 3
 #: The same page draws the same lots every time: a banner that is chosen by chance is the same banner in every audit.
 SEEDED = """(() => {
   let state = 0x2545f491;
@@ -432,10 +434,7 @@ class BrowserPool:
         if response is not None and slot.wall is not None and slot.network.proxy_for(url) is None:
             await rendered.within(self.config.grace, _same_place(response, slot.wall))
         started = time.perf_counter()
-        settled = await rendered.within(
-            self.config.quiet_limit + self.config.grace, self._settle(slot, rendered, consent)
-        )
-        await rendered.within(self.config.quiet_limit + self.config.grace, rendered.open_shadows())
+        settled = await self._come_to_rest(slot, rendered, consent)
         timings["settle"] = time.perf_counter() - started
         loaded(response.status if response else 200)
         collected = Collected(
@@ -576,12 +575,43 @@ class BrowserPool:
         try:
             return await slot.page.goto(url, wait_until="load", timeout=self.config.navigation_limit * 1000)
         except Error as exc:
-            if "Timeout" in str(exc) and slot.arrived:
-                ready = await rendered.call((await rendered.worlds())[0], "document.readyState")
-                rendered.forget_worlds()
-                if ready in ("interactive", "complete"):
-                    return None
+            if "Timeout" in str(exc) and slot.arrived and await self._is_readable(rendered):
+                return None
             raise
+
+    @staticmethod
+    async def _is_readable(rendered: RenderedPage) -> bool:
+        ready = await rendered.call((await rendered.worlds())[0], "document.readyState")
+        rendered.forget_worlds()
+        return ready in ("interactive", "complete")
+
+    async def _come_to_rest(self, slot: Slot, rendered: RenderedPage, consent: str) -> bool:
+        """Whether the page settled. One that leads elsewhere meanwhile, or loads itself again, is followed there.
+
+        Raises PageNavigated for one that does so again and again.
+        """
+        limit = self.config.quiet_limit + self.config.grace
+        moves = 0
+        while True:
+            try:
+                settled = await rendered.within(limit, self._settle(slot, rendered, consent))
+                await rendered.within(limit, rendered.open_shadows())
+            except PageNavigated:
+                moves += 1
+                if moves > MOST_MOVES:
+                    raise
+                await rendered.within(self.config.navigation_limit + self.config.grace, self._follow(slot, rendered))
+            else:
+                return settled
+
+    async def _follow(self, slot: Slot, rendered: RenderedPage) -> None:
+        """Wait for the document that came instead."""
+        rendered.forget_worlds()
+        try:
+            await slot.page.wait_for_load_state("load", timeout=self.config.navigation_limit * 1000)
+        except Error as exc:
+            if "Timeout" not in str(exc) or not await self._is_readable(rendered):
+                raise
 
     async def _settle(self, slot: Slot, rendered: RenderedPage, consent: str, most: float = math.inf) -> bool:
         """The page as it stays: scrolled through once, its consent banner answered, its animations at their end."""

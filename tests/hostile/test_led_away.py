@@ -19,6 +19,17 @@ def leading(planted, *targets):
     return answer
 
 
+#: When a page may go: while it is loaded, while it is waited for, or when what reads it has begun.
+MOMENTS = (0, 1, 5, 20, 60, 120, 200)
+WAYS = {f"/after-{ms}": f"setTimeout(() => location.replace('/target'), {ms})" for ms in MOMENTS} | {
+    f"/loaded-{ms}": f"onload = () => setTimeout(() => location.replace('/target'), {ms})" for ms in MOMENTS
+}
+
+
+def going(planted, script):
+    return f'<!doctype html><html lang="en"><title>A</title><main><h1>A</h1>{planted}</main><script>{script}</script>'
+
+
 @pytest.fixture(scope="module")
 def seen(web, audit, planted):
     page = f'<!doctype html><html lang="en"><title>B</title><main><h1>B</h1>{planted}</main></html>'
@@ -30,6 +41,14 @@ def seen(web, audit, planted):
         "/once-away": leading(planted, away),
         "/leads": leading(planted, *["/target"] * 9),
         "/leads-away": leading(planted, *[away] * 9),
+    }
+    cases |= {path: going(planted, script) for path, script in WAYS.items()}
+    again = "if (!sessionStorage.seen) { sessionStorage.seen = 1; setTimeout(() => location.reload(), 60); }"
+    cases |= {
+        "/again": going(planted, again),
+        "/for-ever": going(planted, "setInterval(() => location.reload(), 100)"),
+        "/header": (200, {"Refresh": "0; url=/target"}, page),
+        "/header-late": (200, {"Refresh": "600; url=/target"}, page),
     }
     links = "".join(f"<a href='{path}'>{path}</a> " for path in cases)
     server = web(
@@ -47,9 +66,14 @@ def seen(web, audit, planted):
         ("/leads", PageOutcome.REDIRECTED),
         ("/leads-away", PageOutcome.REDIRECT_OFF_SCOPE),
         ("/target", PageOutcome.AUDITED),
+        ("/again", PageOutcome.AUDITED),
+        ("/for-ever", PageOutcome.NAVIGATED_AWAY),
+        ("/header", PageOutcome.REDIRECTED),
+        ("/header-late", PageOutcome.AUDITED),
+        *((path, PageOutcome.REDIRECTED) for path in WAYS),
     ],
 )
-def test_a_page_leads_away_when_it_does_so_twice(seen, path, outcome):
+def test_a_page_leads_away_when_it_does_so_by_itself(seen, path, outcome):
     told, server = seen
 
     assert told.pages[server.url(path)].outcome is outcome
