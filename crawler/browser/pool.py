@@ -396,9 +396,7 @@ class BrowserPool:
         try:
             async with asyncio.timeout(self.config.page_limit):
                 await slot.page.wait_for_load_state("load", timeout=self.config.navigation_limit * 1000)
-                limit = self.config.quiet_limit + self.config.grace
-                settled = await rendered.within(limit, self._settle(slot, rendered, ""))
-                await rendered.within(limit, rendered.open_shadows())
+                settled = await self._come_to_rest(slot, rendered, "")
                 collected = Collected(
                     url=slot.page.url,
                     status=0,

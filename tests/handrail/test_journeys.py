@@ -180,6 +180,23 @@ def test_every_step_is_a_page_of_the_run_and_no_credential_is_kept(walk, kind, s
 
 
 @pytest.mark.browser
+def test_a_step_that_leads_on_by_itself_is_followed(walk, city):
+    moments = (1, 30, 80, 150)
+    for ms in moments:
+        city.extra[f"/through-{ms}"] = page(
+            "Please wait", f"<script>setTimeout(() => location = '/apply', {ms})</script>"
+        )
+    steps = "".join(f'    await page.goto("ROOT/through-{ms}")\n    await audit("After {ms}")\n' for ms in moments)
+
+    call = walk(f"async def journey(page, audit, secret):\n{SIGN_IN}{steps}")
+
+    found = pages(call)
+    assert call.code == 0, found
+    for number, ms in enumerate(moments, 1):
+        assert found[f"apply#journey:apply/{number}-after-{ms}"][0] == "audited", found
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize(
     ("after", "outcome", "reason"),
     [
