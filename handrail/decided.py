@@ -130,7 +130,7 @@ class GateTable(Table):
     returned: bool = Field(True, description="No issue that was fixed before may be back.")
     more: Literal["page", "site", "off"] = Field(
         "page",
-        description='No known issue may have more places: "page", on any page; "site", in sum, where content moves '
+        description='No known issue may have new places: "page", on any page; "site", in sum, where content moves '
         'from page to page. In a part that pages share, its elements are compared. "off": they are told and allowed.',
     )
     review: bool = Field(False, description="What a person must look at counts as well.")

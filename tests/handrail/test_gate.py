@@ -194,7 +194,7 @@ def test_a_developer_is_told_what_the_deploy_broke_where_and_how_to_repair_it(pi
     told = {rule: one for one in blocks for rule in ("axe/image-alt", "axe/link-name") if f"({rule})" in one}
     image, link = told["axe/image-alt"], told["axe/link-name"]
 
-    assert "More places than before · Critical · Image has no text alternative (axe/image-alt)" in image
+    assert "New places · Critical · Image has no text alternative (axe/image-alt)" in image
     assert "(templates/contact.html): 1 place on 1 page\n        /c\n" in image
     assert '<img src="y.png">' in image
     assert "x.png" not in said  # it stood there before

@@ -1,25 +1,34 @@
 """Two audits beside each other at the desk."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import pytest
-from store_helpers import audited, begin, passes, url
+from store_helpers import audited, begin, fails, finding, passes, url
 
-from audits.model import Link
+from audits.fingerprint import fingerprint
+from audits.model import Impact, Link
+
+RULES = ("axe/image-alt", "axe/link-name", "pii/ca-sin")
+
+
+def audited_again(desk, results):
+    """A second audit of the main site, with these by path."""
+    store = desk.office.store
+    begin(store, "r2", "main", started=datetime(2026, 3, 8, 8, tzinfo=UTC))
+    store.add_links("r2", "main", [Link(url=url(path)) for path in results])
+    for lease in store.lease("r2", "main", owner="w", limit=9, seconds=60):
+        assert store.finish(lease, results[urlsplit(lease.url).path.strip("/")])
+    store.finish_site("r2", "main", "complete")
+    store.finish_run("r2", "complete")
 
 
 @pytest.fixture
 def repaired(desk):
     """A second audit, in which everything of the main site is repaired."""
-    store = desk.office.store
-    begin(store, "r2", "main", started=datetime(2026, 3, 8, 8, tzinfo=UTC))
-    rules = ("axe/image-alt", "axe/link-name", "pii/ca-sin")
-    store.add_links("r2", "main", [Link(url=url(path)) for path in "ab"])
-    for lease in store.lease("r2", "main", owner="w", limit=9, seconds=60):
-        assert store.finish(lease, audited(*(passes(rule) for rule in rules)))
-    store.finish_site("r2", "main", "complete")
-    store.finish_run("r2", "complete")
+    audited_again(desk, {path: audited(*(passes(rule) for rule in RULES)) for path in "ab"})
     return desk
 
 
@@ -34,6 +43,23 @@ def test_what_was_repaired_is_told(repaired):
     assert "Image has no text alternative" in text
     assert "1 before, 0 now" in text
     assert "Social insurance" not in text
+
+
+def test_a_place_that_is_elsewhere_now_is_a_new_one(desk):
+    image = replace(finding(), impact=Impact.CRITICAL)
+    found = fails(replace(image, fingerprint=fingerprint(image, "main")))
+    audited_again(
+        desk,
+        {
+            "a": audited(*(passes(rule) for rule in RULES)),
+            "b": audited(found, *(passes(rule) for rule in RULES[1:])),
+        },
+    )
+
+    text = desk.browser("vera").get("/compare").text
+
+    assert "New places: 1 issue" in text
+    assert "1 before, 1 now; 1 new" in text
 
 
 def test_exposures_are_for_who_may_read_the_register(repaired):

@@ -276,7 +276,7 @@ def test_text_tells_what_is_different_first(shown):
     assert lines[4:6] == ["  Pages: 0 new, 1 gone, 0 not audited this time", "    - /c"]
     assert [line for line in lines if line.startswith("  ") and line.endswith((" issue", " issues"))] == [
         "  New: 1 issue",
-        "  More places than before: 1 issue",
+        "  New places: 1 issue",
         "  Fixed: 1 issue",
         "  Unchanged: 1 issue",
     ]
