@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Container, Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ from pydantic.fields import FieldInfo
 from audits.model import Disposition, DocumentEntry, Waiver
 from audits.privacy.masking import mask
 from crawler.ocr import LANGUAGE
+from crawler.quiet import seconds_closed
 from handrail import schedule as times
 from handrail.decided import (
     EXPOSURE_ID,
@@ -614,6 +615,11 @@ class Policy(Table):
         """How old a site's last complete audit may be."""
         said = self.sites[key].max_age or self.schedule.max_age
         return times.parse_age(said) if said else None
+
+    def quiet_for(self, key: str) -> float:
+        """Seconds until something may be asked of this site; 0: now."""
+        spans = quiet_spans(self.sites[key].quiet_hours)
+        return seconds_closed(datetime.now(ZoneInfo(self.city.timezone)), spans)
 
     def gate_of(self, key: str) -> GateTable:
         """What is asked of one site: its own table key by key, else the common one."""

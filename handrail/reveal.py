@@ -12,9 +12,8 @@ from zoneinfo import ZoneInfo
 from audits.check import FILE
 from audits.model import IN_PICTURE, READ, Earlier, Link, Outcome, PageLease, PageOutcome, PageResult, Snapshot, Verdict
 from crawler.job import Budget, Interaction, Judged, JudgeFailed, SiteJob
-from crawler.pacing import seconds_closed
 from crawler.scope import Scope
-from handrail.config import Policy, quiet_spans
+from handrail.config import Policy
 from handrail.network import networks
 from handrail.runs import Plan, browser_config, ocr_of, plan_for_urls, user_agent
 
@@ -62,9 +61,7 @@ def look(seen_on: Sequence[ExposedOn], policy: Policy, parts: Parts) -> Looked:
         plan = plan_for_urls(policy, [asked[0].url])
     if not asked:
         return Looked(ended=NOT_REACHED, why="out-of-scope")
-    site = plan.policy.sites[plan.sites[0]]
-    zone = ZoneInfo(policy.city.timezone)
-    if seconds_closed(datetime.now(zone), quiet_spans(site.quiet_hours)):
+    if plan.policy.quiet_for(plan.sites[0]):
         return Looked(ended=NOT_REACHED, why="quiet-hours")
     return _looked(asked, plan, parts)
 

@@ -74,8 +74,9 @@ from crawler.job import Judged, JudgeFailed, OwnRun, Runtime, SiteJob
 from crawler.journeys import walk_journeys
 from crawler.logs import hush
 from crawler.opening import MOST_BYTES
-from crawler.pacing import LONGEST_HOLD, seconds_closed
+from crawler.pacing import LONGEST_HOLD
 from crawler.proof import seen_sha256
+from crawler.quiet import seconds_closed
 from crawler.reach import NameGuard, Wall
 from crawler.reading import Reading
 from crawler.scope import canonical, is_trap, shape, spelled

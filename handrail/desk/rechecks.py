@@ -48,7 +48,7 @@ Ended = Literal["", "done", "incomplete", "stopped", "time", "failed", "busy"]
 class NotBegun(Exception):
     """Why a look was not begun; ``who`` holds the site."""
 
-    def __init__(self, why: Literal["busy", "full", "going-on"], who: str = "") -> None:
+    def __init__(self, why: Literal["busy", "full", "going-on", "quiet"], who: str = "") -> None:
         super().__init__(why)
         self.why = why
         self.who = who
@@ -162,6 +162,8 @@ class Rechecks:
             going = [one for one in self._all() if not one.look.over]
             if any(one.look.site == site for one in going):
                 raise NotBegun("going-on")
+            if office.policy.quiet_for(site):
+                raise NotBegun("quiet")
             if len(going) >= MOST_AT_ONCE:
                 raise NotBegun("full")
             if holder := self._holder(site):

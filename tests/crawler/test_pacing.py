@@ -8,7 +8,8 @@ from email.utils import format_datetime
 import pytest
 from scrapy.http import Response
 
-from crawler.pacing import LONGEST_GAP, LONGEST_GAP_UNANSWERED, LONGEST_HOLD, Pace, Pacer, retry_after, seconds_closed
+from crawler.pacing import LONGEST_GAP, LONGEST_GAP_UNANSWERED, LONGEST_HOLD, Pace, Pacer, retry_after
+from crawler.quiet import seconds_closed
 
 
 class Clock:

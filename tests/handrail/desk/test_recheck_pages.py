@@ -1,11 +1,12 @@
 """Which pages are looked at again: those that audits know and the policy holds, a few at a time, and no other."""
 
+import subprocess
 from dataclasses import replace
 
 import pytest
 
 from handrail import runs
-from handrail.desk.rechecks import MOST_AT_ONCE, NotBegun, _Going
+from handrail.desk.rechecks import MOST_AT_ONCE, NotBegun, Rechecks, _Going
 from handrail.issues import BadAct
 from handrail.rechecking import MOST_PAGES, chosen, is_shared, pages_of_issue, pages_of_urls, plan_of
 from handrail.said import Who
@@ -123,6 +124,21 @@ def test_so_many_at_the_same_time(office):
         office.rechecks.begin(Who(by="Lea", account="desk:lea"), "main", ["http://127.0.0.1/a"])
 
     assert caught.value.why == "full"
+
+
+@pytest.mark.parametrize(("hours", "quiet"), [(("00:00-24:00",), True), ((), False)])
+def test_none_in_quiet_hours(office, monkeypatch, hours, quiet):
+    begun = []
+    monkeypatch.setattr(Rechecks, "_sweep", lambda self, site: begun.append(site))
+    monkeypatch.setattr(subprocess, "Popen", lambda *_, **__: (_ for _ in ()).throw(OSError))
+
+    with pytest.raises(NotBegun if quiet else OSError) as caught:
+        without(office, quiet_hours=hours).rechecks.begin(
+            Who(by="Lea", account="desk:lea"), "main", ["http://127.0.0.1/a"]
+        )
+
+    assert begun == ([] if quiet else ["main"])
+    assert not quiet or caught.value.why == "quiet"
 
 
 def test_a_look_again_is_no_audit(office):

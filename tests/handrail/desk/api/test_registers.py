@@ -181,7 +181,7 @@ def test_looks_come_in_stretches(programs, looked_again):
     assert [row["entry"] for row in (*first["items"], *rest["items"])] == entries[::-1]
 
 
-@pytest.mark.parametrize("why", ["busy", "going-on", "full"])
+@pytest.mark.parametrize("why", ["busy", "going-on", "full", "quiet"])
 def test_what_cannot_be_begun_now_is_told(programs, monkeypatch, why):
     def never(*_, **__):
         raise NotBegun(why)
