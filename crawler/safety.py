@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
@@ -59,6 +59,11 @@ _OFFERS = r"""
     abonner|abonnements?|inscrire|inscriptions?|soumettre|soumettez|soumissions?|envoyer|envoyez|envois?|publier|publiez|
     publications?|televerser|enregistrer|confirmer|confirmez|valider|validez|partager|partagez|accepter
 """
+#: Names of things by which much else is opened, a form first of all: they may be pressed on a copy of a site.
+_OPENS = r"""
+    report|request|requests|rate|follow|register|registers|registration|registrations|share|shares|sharing|
+    inscription|inscriptions|partage|partages
+"""
 #: What is no act although a word of it is.
 _HARMLESS = r"""
     postal code|post code|postal|post office|post secondary|post graduate|blog posts?|
@@ -96,6 +101,7 @@ def _compiled(words: str) -> re.Pattern[str]:
 
 
 _ACT, _NAME, _SOFT, _OFFER = _compiled(_ACTS), _compiled(_NAMES), _compiled(_HARMLESS), _compiled(_OFFERS)
+_OPEN = _compiled(_OPENS)
 #: Attributes by which frameworks send something other than a GET when a control is pressed.
 _SENDS = re.compile(r"(?:data-)?(?:hx|bs|ujs|turbo|remote)?-?(?:post|put|patch|delete)$|data-(?:turbo-)?method$")
 #: A name this short that holds an act is the act; a longer one is a question about it ("How do I cancel a permit?").
@@ -104,9 +110,13 @@ SHORT = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Safety:
-    """The words of this module, and those of the site's own: ``never_press = ["kiosk", "*-danger"]``."""
+    """The words of this module, and those of the site's own: ``never_press = ["kiosk", "*-danger"]``.
+
+    ``copy``: nobody relies on the site, and nothing goes out; see ``_OPENS``.
+    """
 
     never_press: tuple[str, ...] = ()
+    copy: bool = False
 
     def may_press(self, control: Mapping[str, Any]) -> bool:
         """Whether a control may be pressed, by all that is known of it.
@@ -126,9 +136,12 @@ class Safety:
         code = [control.get(key) or "" for key in ("id", "href", "action", "target", "script")]
         code += [f"{name} {value}" for name, value in data.items()]
         code += [word for word in (control.get("classes") or "").split() if not _LAYOUT.fullmatch(word)]
-        if any(_acts(text) or (not discloses and _names(text)) for text in code):
+        named = partial(_names, copy=self.copy)
+        if any(_acts(text) or (not discloses and named(text)) for text in code):
             return False
-        return not any(_refused(text, discloses=discloses) for text in said)
+        if discloses:
+            return not any(len(words_of(text).split()) <= SHORT and _acts(text) for text in said)
+        return not any(_acts(text) or named(text) for text in said)
 
     def may_try(self, form: Mapping[str, Any]) -> bool:
         """Whether a form may be sent wrongly filled in, on a copy of a site, by all that is known of it.
@@ -218,14 +231,9 @@ def _acts(text: str) -> bool:
     return bool(_ACT.search(_SOFT.sub(" ", words_of(text))))
 
 
-def _names(text: str) -> bool:
-    return bool(_NAME.search(_SOFT.sub(" ", words_of(text))))
-
-
-def _refused(text: str, *, discloses: bool) -> bool:
-    if not discloses:
-        return _acts(text) or _names(text)
-    return len(words_of(text).split()) <= SHORT and _acts(text)
+def _names(text: str, *, copy: bool = False) -> bool:
+    words = _SOFT.sub(" ", words_of(text))
+    return bool(_NAME.search(_OPEN.sub(" ", words) if copy else words))
 
 
 def _leads_on(control: Mapping[str, Any]) -> bool:

@@ -461,7 +461,7 @@ def job_for(
             refused=site.not_pressed,
             copy=site.staging,
             seconds=site.budget.page_seconds,
-            safety=Safety(never_press=site.never_press),
+            safety=Safety(never_press=site.never_press, copy=site.staging),
         ),
         zone=ZoneInfo(plan.policy.city.timezone),
         timeout=site.timeout,

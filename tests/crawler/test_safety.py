@@ -17,6 +17,10 @@ NEVER = [
     "Commander", "Passer la commande", "Soumettre", "Envoyer", "Envoyer le message", "Publier", "Voter", "Télécharger",
     "Imprimer", "Imprimer la page", "Partager", "Réinitialiser", "S’abonner", "S’inscrire", "Acheter", "Confirmer",
 ]  # fmt: skip
+OPENS = [
+    "Report a problem", "Start a report", "Request a service", "Rate this page", "Register", "Share", "Share on social",
+    "Registration", "Partage",
+]  # fmt: skip
 PRESSED = [
     "Menu", "Services", "Postal code", "Find by postal code", "Code postal", "Poste de police", "Post-secondary",
     "Postcard", "Posters", "Border crossings", "Sort order", "Out of order", "Bookmark", "Facebook", "Bookkeeping",
@@ -46,6 +50,24 @@ def button(name, **facts):
 @pytest.mark.parametrize("name", NEVER)
 def test_an_act_is_not_pressed(name):
     assert not Safety().may_press(button(name))
+
+
+@pytest.mark.parametrize("name", OPENS)
+def test_what_may_be_a_form_is_opened_on_a_copy_alone(name):
+    assert Safety(copy=True).may_press(button(name))
+    assert not Safety().may_press(button(name))
+
+
+@pytest.mark.parametrize("name", [one for one in NEVER if one not in OPENS])
+def test_an_act_is_not_pressed_on_a_copy(name):
+    assert not Safety(copy=True).may_press(button(name))
+
+
+def test_on_a_copy_too_a_site_has_its_own_words():
+    assert not Safety(copy=True, never_press=("report",)).may_press(button("Report a problem"))
+    assert not Safety(copy=True).may_press(button("Report a problem", type="submit"))
+    assert not Safety(copy=True).may_press(button("Report and pay"))
+    assert not Safety(copy=True).may_press(button("Report a problem", href="https://www.city.example/report"))
 
 
 @pytest.mark.parametrize("name", PRESSED)
