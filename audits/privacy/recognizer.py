@@ -214,3 +214,15 @@ _NAMED = regex.compile(
 def named(text: str, start: int) -> bool:
     """Whether a word stands right in front of a number, on its line: the number's name, though we do not know it."""
     return _NAMED.search(text, max(0, start - 32), start) is not None
+
+
+#: The hint of a field: "For example, 27 3 1985", "for example to ana@mail.example".
+_FOR_EXAMPLE = regex.compile(
+    r"(?i)(?<![^\W_])(?:for example|example|e\.g\.|eg|such as|par exemple|exemple|p\. ?ex\.|ex\.)\s?[,:]?"
+    r"(?: (?:to|at|from|à|de))?\s{0,2}$"
+)
+
+
+def for_example(text: str, start: int) -> bool:
+    """Whether what begins here is called an example."""
+    return _FOR_EXAMPLE.search(text, max(0, start - 24), start) is not None

@@ -10,7 +10,7 @@ import regex  # type: ignore[import-untyped]
 from presidio_analyzer import Pattern, RecognizerResult
 
 from audits.privacy.context import rows_up
-from audits.privacy.recognizer import Recognizer, phrases
+from audits.privacy.recognizer import Recognizer, for_example, phrases
 
 _YEAR = r"(?:1[89]\d\d|20\d\d)"
 _MONTH = (
@@ -119,7 +119,7 @@ class DateOfBirth(Recognizer):
                 return 0.3
             if _NO_PERSON.search(text, max(0, result.start - 70), result.start):
                 return 0.1
-            if _FOR_EXAMPLE.search(text, max(0, result.start - 24), result.start):
+            if for_example(text, result.start):
                 return 0.1
         return score
 
@@ -154,10 +154,6 @@ _KIN = regex.compile(
 _SEX, _NAME_BEFORE = (
     regex.compile(r",? {1,3}(?:M|F|X)(?= ?[,;\n]| {1,2}[A-Z\d]|$)"),
     regex.compile(r"(?<![\w])[A-ZÀ-Ý][\w'’-]+,? {1,3}$"),
-)
-#: The hint of a field: "For example, 27 3 1985".
-_FOR_EXAMPLE = regex.compile(
-    r"(?i)(?<![^\W_])(?:for example|example|e\.g\.|eg|par exemple|exemple|p\. ?ex\.|ex\.)\s?[,:]?\s{0,2}$"
 )
 _SHORT = regex.compile(r"(?<![\w.])(?:[bB]|n[ée]?)\. ?$")
 _NO_PERSON = regex.compile(

@@ -11,12 +11,13 @@ from functools import cache, lru_cache
 from typing import ClassVar
 
 import regex  # type: ignore[import-untyped]
-from presidio_analyzer import Pattern
+from presidio_analyzer import Pattern, RecognizerResult
 from tldextract import TLDExtract
 
-from audits.privacy.recognizer import Recognizer
+from audits.privacy.recognizer import Recognizer, for_example
 
 _RESERVED = frozenset({"example", "test", "invalid"})
+_EXAMPLES = frozenset({"example.com", "example.net", "example.org"})
 _MADE = regex.compile(
     r"(?:[\w.+-]*[-:.])?[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}|[0-9a-f]{12,}|(?=[a-z]*\d)[0-9a-f]{2}"
 )
@@ -56,9 +57,12 @@ class EmailAddress(Recognizer):
             return False  # the name of a message, of an event, of a key
         return ".." not in local and _has_public_suffix(domain)
 
-    def weigh(self, text: str, result: object, label: str) -> float:
-        """The form is enough."""
-        return float(result.score)  # type: ignore[attr-defined]
+    def weigh(self, text: str, result: RecognizerResult, label: str) -> float:
+        """The form is enough, but for an example under a name that is kept for examples."""
+        domain = _plain(text[result.start : result.end]).rpartition("@")[2]
+        if for_example(text, result.start) and (domain in _EXAMPLES or domain.rpartition(".")[2] in _RESERVED):
+            return 0.1
+        return float(result.score)
 
 
 def _plain(value: str) -> str:
