@@ -15,7 +15,7 @@ import regex  # type: ignore[import-untyped]
 from presidio_analyzer import Pattern, RecognizerResult
 
 from audits.privacy.context import Cue
-from audits.privacy.recognizer import OTHER_NUMBERS_EN, OTHER_NUMBERS_FR, Recognizer, digits, phrases
+from audits.privacy.recognizer import OTHER_NUMBERS_EN, OTHER_NUMBERS_FR, Recognizer, digits, for_example, phrases
 
 #: Between two digits of a number from abroad, its trunk zero in brackets included.
 _ABROAD = r"(?:(?: ?\(0\) ?| ?[()] ?|[ .-]| - )?\d)"
@@ -29,6 +29,7 @@ FOREIGN = 0.35
 _TRUNK = regex.compile(r"\(0\)")
 #: A plus sign and one decimal point are a measure or a coordinate, unless what follows is as long as a number abroad.
 _DECIMAL = regex.compile(r"\+\d{1,3}\.\d{1,8}")
+_FICTION = regex.compile(r"55501\d\d$")
 _TOLL_FREE = frozenset({"800", "833", "844", "855", "866", "877", "888", "822", "880", "881", "882", "883", "900"})
 
 
@@ -113,7 +114,12 @@ class PhoneNumber(Recognizer):
     BEFORE = 50
 
     def weigh(self, text: str, result: RecognizerResult, label: str) -> float:
-        """What a sign for "number" stands before, and no word for a telephone, is the number of something else."""
+        """What a sign for "number" stands before, and no word for a telephone, is the number of something else.
+
+        An example of the numbers that are kept for fiction (555-0100 to 555-0199) is nobody's.
+        """
+        if for_example(text, result.start) and _FICTION.search(digits(text[result.start : result.end])):
+            return 0.1
         score = super().weigh(text, result, label)
         if score == result.score and _NUMBERED.search(text, max(0, result.start - 12), result.start):
             return min(score, 0.3)
