@@ -79,7 +79,17 @@ class Axe(Collector):
                     node["part"] = told["part"]
                     node["html"] = told["html"] or node["html"]
                     node["at"] = FRAME_STEP.join([*world.path, told["at"]]) if told["at"] else ""
+                await self._leave_skip_links(page, world, frame["rules"])
         return frames
+
+    @staticmethod
+    async def _leave_skip_links(page: RenderedPage, world: World, rules: list[Json]) -> None:
+        """A skip link stands before all landmarks by its nature."""
+        for rule in [rule for rule in rules if rule["id"] == "region" and rule["nodes"]]:
+            skips = await page.call(world, "handrail.axe.skips", [node["target"] for node in rule["nodes"]])
+            rule["nodes"] = [node for node, is_one in zip(rule["nodes"], skips, strict=True) if not is_one]
+            if not rule["nodes"]:
+                rule["outcome"] = "pass"
 
     @staticmethod
     async def _world_at(page: RenderedPage, top: World, path: tuple[str, ...]) -> World | None:

@@ -74,6 +74,32 @@ async def test_sees_frames_of_both_origins_shadow_trees_and_late_links(serve, co
     assert [frame["frame"] for frame in seen.artifacts["document"]["frames"]] == [[], ["#own"], ["#other"]]
 
 
+HEADER = """<town-header></town-header><script>customElements.define('town-header', class extends HTMLElement {
+connectedCallback() { this.attachShadow({mode: 'MODE'}).innerHTML = '<nav><a href="/town">Town</a></nav>'; } });
+</script>"""
+
+
+@pytest.mark.parametrize("mode", ["open", "closed"])
+@pytest.mark.parametrize(
+    ("before", "after", "outside"),
+    [
+        ('<a href="#page">Skip to content</a>', "", set()),
+        ('<a href="#page">Skip to content</a><a href="#foot">Skip to footer</a>', "", set()),
+        ('<a href="#none">Skip to content</a>', "", {'a[href$="#none"]'}),
+        ('<a href="#page">Skip to content</a><p id="p">Text</p>', "", {"#p"}),
+        ('<a href="/map">Map</a><a href="#page">Back</a>', "", {'a[href$="map"]', 'a[href$="#page"]'}),
+        ("", '<a href="#page">Back to content</a>', {'a[href$="#page"]'}),
+    ],
+)
+async def test_a_skip_link_before_a_header_of_its_own_is_no_stray_content(serve, config, mode, before, after, outside):
+    body = f'{before}{HEADER.replace("MODE", mode)}{after}<main id="page"><h1>H</h1></main><footer id="foot">F</footer>'
+    server = serve({"/": f'<!doctype html><html lang="en"><title>T</title><body>{body}</body></html>'})
+    async with BrowserPool(config) as pool:
+        seen = await visit(pool, server.url())
+
+    assert {" ".join(target) for rule, target in broken(seen) if rule == "region"} == outside
+
+
 async def test_what_a_page_sends_beside_its_tree_is_read_and_stays_out_of_the_html(serve, config):
     server = serve(
         {
