@@ -27,6 +27,7 @@ _MOST_PARTS = 60
 _NAME = 80
 #: Landmarks that pages of a site may share. What else is marked as a part belongs to what it stands in.
 _ROLES = frozenset({"banner", "navigation", "contentinfo", "complementary", "search", "menu", "menubar"})
+_NAMED = re.compile(r"data-\w+-id$")
 _ROLE = re.compile(r"[a-z]+")
 #: A link with one of these is a switch: what it does is not said by where it leads.
 _SWITCH = re.compile(
@@ -283,7 +284,10 @@ class _Reader:
         return self._parts[-1]
 
     def _note_id(self, attributes: Mapping[str, str | None], tag: str, part: _Part) -> None:
-        for name in (attributes.get("id"), attributes.get("name") if tag in ("a", "map") else None):
+        named = [attributes.get("id"), attributes.get("name") if tag in ("a", "map") else None]
+        # A script opens a window by the name that it gave it: data-remodal-id="map" for #map.
+        named += [said for key, said in attributes.items() if said and _NAMED.match(key) and said[0].isalpha()]
+        for name in named:
             if name:
                 self._ids += 1
                 if self._ids <= _MOST_IDS:

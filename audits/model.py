@@ -392,7 +392,7 @@ class Snapshot:
                   "stripped" (of their role), "dragged", "later" (fields of hidden steps), "scaled" (by the window),
                   "turning" (asks for a turn of the device), "groups" (<fieldset>),
                   "tips" (words of a mouse alone), "embeds" (<iframe>), "lists", "turned" (against its
-                  script), "tablists": what each is called and
+                  script), "tablists", "sounds" (that a script plays): what each is called and
                   looks like, in reading order; ``html`` is the start tag, a block is a box of text
     ``looks``     ``{"frames": [{"frame": [...], "truncated": bool, "alike", "marks", "lines", "charts", "reds",
                   "faint", "leads", "bulleted", "grids"}]}``:
@@ -406,7 +406,7 @@ class Snapshot:
                   facts, ``known``, besides
     ``layout``    ``{"order": [place], "hover": {"unread", "places", "brought", "written"}, "pale": [place],
                   "spaced": {"lost", "overlapped"}, "doubled": {"lost"}, "small": {"places", "lost", "gone", "shut",
-                  ...}, "orientation": {"turned", ...}}``:
+                  ...}, "orientation": {"turned", "parts": those that stand on their side one way only, ...}}``:
                   the page as it is, spaced out, with large text, 320 pixels wide; a place is ``{"selector", "html",
                   "part", "text", ...}``; ``unread`` counts style sheets of other hosts that could not be read
     ``motion``    ``{"places", "scripted", "rotators", "pictures", "media"}``, each a list of places: animations, what
@@ -442,6 +442,8 @@ class Snapshot:
                   "mouse" | "", "after": where the focus was then, "untried", "region": {"beside", "referred", "swaps",
                   "told"}, "hides", "message": {"text", "at": place}, "announced", "restyled": it looks different and
                   says nothing of it, "restored": and as before after a second press, "held": its ARIA state,
+                  "swapped": the row of which it became the chosen one by its looks alone, as one part of the page took
+                  the place of another,
                   "unstopped": {"items": what came up and has no stop of the Tab key, "reached": how many of them keys
                   came to, ...}, "steady", ...}``; ``steady`` is false where it was not the same twice
     ``mistakes``  ``{"forms": [form], "tried": int, "left_out": str}``: forms, or fields around one button, that were to

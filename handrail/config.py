@@ -37,7 +37,7 @@ from handrail.decided import (
     WaiverTable,
     decision_name,
 )
-from handrail.values import FROM_ENVIRONMENT, Name, Profile, Table, Url, small_name, web_address
+from handrail.values import FROM_ENVIRONMENT, MOST_DAYS, Name, Profile, Table, Url, small_name, web_address
 from reports.facts import Aim, Confirmed, NeverAudited
 from reports.owners import AreaEntry, Owners, PartEntry
 
@@ -393,7 +393,10 @@ class Site(Table):
     auth: str = Field("", description="NAME of the table [auth.NAME] that says how the site lets us in.")
     min_coverage: float = Field(0.9, ge=0, le=1, description="Share of the pages found that must be audited.")
     carry_days: int = Field(
-        7, ge=0, description="Days for which the audit of a page holds while the page does not change. 0 = audit anew."
+        7,
+        ge=0,
+        le=MOST_DAYS,
+        description="Days for which the audit of a page holds while the page does not change. 0 = audit anew.",
     )
     consent: Literal["leave", "reject", "accept"] = Field(
         "leave",
@@ -719,7 +722,7 @@ def parse_policy(text: str, name: str = "handrail.toml") -> Policy:
     """Like load_policy, from text."""
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as exc:
+    except (tomllib.TOMLDecodeError, RecursionError) as exc:
         raise ConfigError(f"{name}: not valid TOML: {exc}") from None
     for key in data.get("sites", {}) if isinstance(data.get("sites"), dict) else ():
         if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", key):
@@ -785,6 +788,8 @@ def _problem(error: Any, text: str, name: str) -> tuple[int, str]:
 
 
 _SHOULD = {
+    "finite_number": "must be a number, and no endless one",
+    "string_too_short": "must not be empty",
     "string_type": "must be text in quotes",
     "int_type": "must be a whole number",
     "float_type": "must be a number",

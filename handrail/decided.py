@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from audits.model import DocumentEntry, DocumentException, FormatRequest, Ground, Nlp
 from audits.privacy.contacts import PROVIDERS
-from handrail.values import Profile, Severity, Table, path_glob, small_name, telephone
+from handrail.values import MOST_DAYS, Said, Severity, Table, path_glob, small_name, telephone
 from reports.facts import Aim, Confirmed
 
 #: How the privacy register calls a value.
@@ -29,8 +29,8 @@ class AgreedException(Table):
     It stands beside the result and never changes it. The ground is yours, in your words.
     """
 
-    ground: str = Field(min_length=1, description="Why, in words. No personal information.")
-    by: str = Field(min_length=1, description="Who approved it: name or role.")
+    ground: Said = Field(description="Why, in words. No personal information.")
+    by: Said = Field(description="Who approved it: name or role.")
     on: date = Field(description="When.")
     until: date = Field(description="The last day on which it holds; the report says so when it has ended.")
 
@@ -44,7 +44,7 @@ class AgreedException(Table):
 class AskedFormat(Table):
     """``[[sites.KEY.documents.NAME.requests]]``: a request for one of these documents in an accessible format."""
 
-    number: str = Field(min_length=1, description="The City's number for it. Nobody's name.")
+    number: Said = Field(description="The City's number for it. Nobody's name.")
     received: date = Field(description="When it came.")
     answered: date | None = Field(None, description="When it was answered. Left out = it is open.")
 
@@ -112,7 +112,7 @@ class GateLimit(Table):
     )
     severity: Severity = Field("minor", description="This or worse.")
     verdict: Literal["fail", "review", "any"] = Field("fail", description="What fails, what a person must look at.")
-    profile: Profile | Literal["", "site"] = Field(
+    profile: Literal["aoda", "wcag21-aa", "wcag22-aa", "en301549", "", "site"] = Field(
         "", description='Only what a criterion of this profile asks for; "site": of the site\'s own.'
     )
     rules: tuple[str, ...] = Field((), strict=False, description='Globs on rule ids, such as "axe/*". Empty = all.')
@@ -124,7 +124,7 @@ class GateTable(Table):
     Without a baseline and without limits it asks that no criterion of the site's profile fails and nothing is exposed.
     """
 
-    new: Severity | Literal["off"] = Field(
+    new: Literal["critical", "serious", "moderate", "minor", "off"] = Field(
         "minor", description='No new issue of this severity or worse; "off": new issues are told and allowed.'
     )
     returned: bool = Field(True, description="No issue that was fixed before may be back.")
@@ -152,7 +152,7 @@ class WaiverTable(Table):
     Exposed personal information cannot be waived.
     """
 
-    rules: tuple[str, ...] = Field(
+    rules: tuple[Said, ...] = Field(
         min_length=1, strict=False, description='Ids or globs, such as "axe/color-contrast". No other rule is waived.'
     )
     site: str = Field("", description="KEY of the site. Empty = all sites.")
@@ -164,10 +164,10 @@ class WaiverTable(Table):
         strict=False,
         description="Globs on path and query, for page content and documents. A part that pages share is for parts.",
     )
-    ground: str = Field(min_length=1, description="The ground, in the words of whoever approved it.")
-    reason: str = Field(min_length=1, description="Why, in words. No personal information.")
-    owner: str = Field(min_length=1, description="The unit that has to end it.")
-    by: str = Field(min_length=1, description="Who approved it: name or role.")
+    ground: Said = Field(description="The ground, in the words of whoever approved it.")
+    reason: Said = Field(description="Why, in words. No personal information.")
+    owner: Said = Field(description="The unit that has to end it.")
+    by: Said = Field(description="Who approved it: name or role.")
     on: date = Field(description="When.")
     until: date = Field(description="The last day on which it holds.")
     alternative: str = Field("", description="What people can use until then: an address, or words.")
@@ -226,11 +226,13 @@ class DueTable(Table):
     before them.
     """
 
-    critical: int = Field(0, ge=0, description="Days for what is critical.")
-    serious: int = Field(0, ge=0, description="Days for what is serious.")
-    moderate: int = Field(0, ge=0, description="Days for what is moderate.")
-    minor: int = Field(0, ge=0, description="Days for what is minor.")
-    exposure: int = Field(0, ge=0, description="Days for exposed personal information, whatever its severity.")
+    critical: int = Field(0, ge=0, le=MOST_DAYS, description="Days for what is critical.")
+    serious: int = Field(0, ge=0, le=MOST_DAYS, description="Days for what is serious.")
+    moderate: int = Field(0, ge=0, le=MOST_DAYS, description="Days for what is moderate.")
+    minor: int = Field(0, ge=0, le=MOST_DAYS, description="Days for what is minor.")
+    exposure: int = Field(
+        0, ge=0, le=MOST_DAYS, description="Days for exposed personal information, whatever its severity."
+    )
 
 
 class StatementTable(Table):
@@ -240,7 +242,7 @@ class StatementTable(Table):
     left open in the draft; no tool makes up a promise, a date or an address.
     """
 
-    by: str = Field(min_length=1, description="Who confirmed it: a name and a role.")
+    by: Said = Field(description="Who confirmed it: a name and a role.")
     on: date = Field(description="The day it was confirmed.")
     until: date | None = Field(None, description="The last day on which it may be said. Default: no end.")
     contact_en: str = Field("", description="How residents tell the City of a barrier.")
@@ -362,8 +364,8 @@ class Decision(Table):
         description="What it is: a business contact (MFIPPA s. 2(2.1), 2(2.2)), part of a record that the law makes "
         "public, public with the person's consent, an exposure indeed, or nothing of the kind."
     )
-    reason: str = Field(min_length=1, description="Why, in words. No personal information.")
-    by: str = Field(min_length=1, description="Who decided: name or role.")
+    reason: Said = Field(description="Why, in words. No personal information.")
+    by: Said = Field(description="Who decided: name or role.")
     on: date = Field(description="When.")
     until: date = Field(description="The last day on which the decision holds. Then the value is as open as before.")
 
@@ -394,7 +396,7 @@ class Retention(Table):
     kept for one year after its use, or for the period of a by-law or resolution where that is shorter.
     """
 
-    days: int = Field(366, ge=0, description="Days after the last use. Less than a year needs a by-law.")
+    days: int = Field(366, ge=0, le=MOST_DAYS, description="Days after the last use. Less than a year needs a by-law.")
     by_law: str = Field("", description="The by-law or resolution that sets the period; the log of a purge names it.")
 
     @model_validator(mode="after")
@@ -411,7 +413,7 @@ class FeedbackTable(Table):
     """
 
     acknowledge_days: int = Field(
-        0, ge=0, description="Days from a report to its acknowledgement at the most. 0 = no target."
+        0, ge=0, le=MOST_DAYS, description="Days from a report to its acknowledgement at the most. 0 = no target."
     )
     answer_days: int = Field(0, ge=0, description="Days from a report to its answer at the most. 0 = no target.")
     keep_words: bool = Field(

@@ -202,12 +202,12 @@ class Issues:
 
     def accept(self, issue: str, who: Who, how: Accepting, *, seen: int | None = None) -> Entry:
         """Accept an issue for a time. It changes no result; nobody accepts an exposure."""
+        self._all_said(how)
         return self._record(ACCEPTED, issue, who, self._accepting(issue, how), seen)
 
     def ask(self, issue: str, who: Who, how: Accepting, *, seen: int | None = None) -> Entry:
         """Ask that an issue be accepted for a time. Another person says yes or no."""
-        for name in ("ground", "reason", "owner"):
-            not_empty(getattr(how, name).strip(), self.called(name))
+        self._all_said(how)
         return self._record(ASKED, issue, who, self._accepting(issue, how), seen)
 
     def approve(self, issue: str, who: Who, entry: int, *, seen: int | None = None) -> Entry:
@@ -234,7 +234,7 @@ class Issues:
         self, issue: str, who: Who, reason: str, until: date, urls: Iterable[str] = (), *, seen: int | None = None
     ) -> Entry:
         """Say that a person looked and there is no barrier. Results stay as they are."""
-        said = self._clean(reason, "reason")
+        said = not_empty(self._clean(reason, "reason").strip(), self.called("reason"))
         how = Accepting(ground=said, reason=said, owner="", until=until, urls=tuple(urls))
         return self._record(FALSE_ALARM, issue, who, self._accepting(issue, how), seen)
 
@@ -245,7 +245,13 @@ class Issues:
         if not held:
             which = f"entry {entry} is no decision on" if entry else "the log holds no decision on"
             raise Unknown("no-decision", f"{which} {issue}; what handrail.toml accepts is taken back there")
-        return self._record(WITHDRAWN, issue, who, {"entry": held[-1], "reason": self._clean(reason, "reason")}, seen)
+        said = not_empty(self._clean(reason, "reason").strip(), self.called("reason"))
+        return self._record(WITHDRAWN, issue, who, {"entry": held[-1], "reason": said}, seen)
+
+    def _all_said(self, how: Accepting) -> None:
+        """What nobody accepts anything without. Raises BadWords."""
+        for name in ("ground", "reason", "owner"):
+            not_empty(getattr(how, name).strip(), self.called(name))
 
     def _clean(self, said: str, name: str) -> str:
         return without_personal(said, self.parts, self.called(name)) if said else ""

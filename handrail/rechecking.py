@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from audits.model import Kind
 from audits.site_check import PREFIX
 from handrail.issues import BadAct, Unknown
+from reports import sampled
 from reports.store.records import RECHECK
 from reports.store.standing import ALONE
 
@@ -85,7 +86,7 @@ def plan_of(policy: Policy, site: str, urls: Sequence[str], minutes: float) -> P
         policy=policy.model_copy(update={"sites": {**policy.sites, site: own}}),
         sites=(site,),
         follow=False,
-        sample=f"{len(urls)} pages looked at again",
+        sample=sampled.asked("again", len(urls)),
         trigger=RECHECK,
         pictures=False,
         max_minutes=minutes,

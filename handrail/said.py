@@ -74,8 +74,9 @@ def not_empty(said: str, called: str) -> str:
 def _searched(said: str, parts: Parts, called: str) -> tuple[str, list[tuple[str, Span]]]:
     """On one line, and what is recognized in each way to read it."""
     from audits.privacy.masking import readings
+    from reports import clean
 
-    said = " ".join(said.split())
+    said = " ".join(clean.line(said, len(said)).split())
     if len(said) > MOST:
         raise BadWords(called, "long", f"{called} has at most {MOST} characters; details belong in the case file")
     found = [(form, *parts.detector.scan(form, count_tier=True)) for form in readings(said)]

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from audits.model import MISSED, PageOutcome
+from reports import sampled
 from reports.store.records import NO_AUDIT
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ class Statuses:
         assert self._store is not None
         sites = [site for site in self._store.sites(run.id) if site.key in self._policy.sites]
         budgets = {n for site in sites if (n := self._policy.sites[site.key].budget.pages)}
-        if run.sample and run.sample not in {f"at most {n} pages a site" for n in budgets}:
+        if run.sample and run.sample not in {sampled.asked("most", n) for n in budgets}:
             return
         for site in sites:
             if not site.preview:

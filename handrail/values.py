@@ -6,7 +6,7 @@ import re
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Profile = Literal["aoda", "wcag21-aa", "wcag22-aa", "en301549"]
 
@@ -41,8 +41,20 @@ def small_name(value: str) -> str:
 Name = Annotated[str, AfterValidator(small_name)]
 
 
+def not_blank(value: str) -> str:
+    if not value.strip():
+        raise ValueError("must not be empty")
+    return value
+
+
+#: What somebody has to say, in words.
+Said = Annotated[str, Field(min_length=1), AfterValidator(not_blank)]
+#: No deadline and no period is longer than a century; a number far beyond is a slip.
+MOST_DAYS = 36_500
+
+
 class Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 def path_glob(value: str) -> str:

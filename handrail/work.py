@@ -95,7 +95,7 @@ def settled(
     from reports.decisions import Decisions
     from reports.register import settles
 
-    told = decided_on(store, policy, parts)
+    told = [one for one in decided_on(store, policy, parts) if one.on <= day]
     if not told:
         return frozenset()
     decisions = Decisions(told, day.isoformat())

@@ -6,13 +6,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from audits.model import Impact, Kind, Verdict
 from reports.standing import Standing, StandingIssue
 
 SCHEMA_VERSION = "1.0"
+_Kind = TypeVar("_Kind")
 _FINGERPRINT = re.compile(r"\d+:[0-9a-f]{32}")
 
 
@@ -30,8 +32,10 @@ def dump(standings: Iterable[Standing]) -> str:
 def load(text: str, name: str = "baseline") -> Mapping[str, Standing]:
     """Site key -> what stood there. Raises BaselineError."""
     try:
-        told = json.loads(text)
-    except ValueError as exc:
+        told = json.loads(text, object_pairs_hook=_once)
+    except _Twice as exc:
+        raise BaselineError(f"{name}: {exc} stands there twice; {_MERGED}") from None
+    except (ValueError, RecursionError) as exc:
         raise BaselineError(f"{name}: not JSON: {exc}") from None
     version = told.get("schema_version") if isinstance(told, dict) else None
     if not isinstance(version, str) or not isinstance(told.get("sites"), dict):
@@ -46,6 +50,22 @@ def load(text: str, name: str = "baseline") -> Mapping[str, Standing]:
             what = f"{exc.args[0]!r} is missing" if isinstance(exc, KeyError) else str(exc)
             raise BaselineError(f"{name}: site {key}: {what}") from None
     return found
+
+
+class _Twice(ValueError):
+    """A name that one object has twice: JSON would let the last one stand, and nobody learns of the other."""
+
+
+#: How a file comes to say two things of one.
+_MERGED = "two versions of the file were merged: write it anew with 'handrail baseline write'"
+
+
+def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    told = dict(pairs)
+    if len(told) < len(pairs):
+        names = Counter(name for name, _ in pairs)
+        raise _Twice(repr(names.most_common(1)[0][0]))
+    return told
 
 
 def _site(one: Standing) -> dict[str, Any]:
@@ -83,18 +103,22 @@ def _issue(issue: StandingIssue) -> dict[str, Any]:
 
 
 def _standing(key: str, site: Mapping[str, Any]) -> Standing:
-    issues = [_read_issue(told) for told in site["issues"]]
+    issues = [_read_issue(told) for told in _is(site["issues"], list, "issues")]
+    standing = {issue.which: issue for issue in issues}
+    if len(standing) < len(issues):
+        (fingerprint, _), _ = Counter(issue.which for issue in issues).most_common(1)[0]
+        raise ValueError(f"issue {fingerprint} stands there twice; {_MERGED}")
     return Standing(
         site=key,
         run=str(site["run"]),
         day=str(site["day"]),
         complete=True,  # no other is written
         sample=str(site["sample"]),
-        pages=int(site["pages"]),
+        pages=_number(site["pages"], "pages"),
         tool=str(site["tool"]),
-        engines={str(name): str(version) for name, version in site["engines"].items()},
-        rules=frozenset(map(str, site["rules"])),
-        issues={issue.which: issue for issue in issues},
+        engines={str(name): str(version) for name, version in _is(site["engines"], dict, "engines").items()},
+        rules=frozenset(map(str, _is(site["rules"], list, "rules"))),
+        issues=standing,
     )
 
 
@@ -103,7 +127,7 @@ def _read_issue(told: Mapping[str, Any]) -> StandingIssue:
     if not isinstance(fingerprint, str) or not _FINGERPRINT.fullmatch(fingerprint):
         raise ValueError(f"{fingerprint!r} is no fingerprint of an issue")
     pages, elements = (_counts(told.get(name, {}), name) for name in ("pages", "elements"))
-    values = frozenset(map(str, told.get("values", ())))
+    values = frozenset(map(str, _is(told.get("values", []), list, "values")))
     return StandingIssue(
         fingerprint=fingerprint,
         rule=str(told["rule"]),
@@ -119,7 +143,16 @@ def _read_issue(told: Mapping[str, Any]) -> StandingIssue:
 
 
 def _counts(told: Mapping[str, Any], name: str) -> Mapping[str, int]:
-    for what, n in told.items():
-        if type(n) is not int or n < 1:
-            raise ValueError(f"{name}: {what!r} must be a whole number of places")
-    return {str(what): n for what, n in told.items()}
+    return {str(what): _number(n, f"{name}: {what!r}") for what, n in _is(told, dict, name).items()}
+
+
+def _number(told: Any, name: str) -> int:
+    if type(told) is not int or told < 1:
+        raise ValueError(f"{name} must be a whole number, 1 or more")
+    return told
+
+
+def _is(told: Any, kind: type[_Kind], name: str) -> _Kind:
+    if not isinstance(told, kind):
+        raise ValueError(f"{name} must be {'a list' if kind is list else 'an object'}")
+    return told

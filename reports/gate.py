@@ -62,17 +62,25 @@ def decide(
     day: date,
     find: Find,
 ) -> GateDecision:
-    """Judge every site of one run. ``day`` says which waivers hold."""
-    known = Waivers(waivers, day)
+    """Judge every site of one run. ``day`` says which waivers hold; one that is approved later does not yet."""
+    everyone = tuple(waivers)
+    known = Waivers((one for one in everyone if one.on <= day), day)
     sites = tuple(_Gate(case, rules, standards, known, find).decide() for case in cases)
     return GateDecision(
         run=cases[0].now.run if cases else "",
         tool=cases[0].now.tool if cases else "",
         sites=sites,
         waivers_ended=known.ended,
-        waivers_unused=known.unused,
+        waivers_unused=tuple(one for one in known.unused if _was_looked_for(one, sites)),
+        waivers_early=tuple(sorted((one for one in everyone if one.on > day), key=lambda one: one.name)),
         conflicts=known.conflicts,
     )
+
+
+def _was_looked_for(waiver: Waiver, sites: Sequence[SiteGate]) -> bool:
+    """Whether this run could have needed a waiver: what it speaks for was looked at as a whole."""
+    its = [one for one in sites if waiver.site in ("", one.key)]
+    return bool(its) and all(one.verdict != "incomplete" and not one.sample for one in its)
 
 
 class _Gate:
@@ -206,9 +214,13 @@ class _Gate:
             places=places,
             pages=tuple(clean.line(path, clean.URL) for path in named[:PAGES_NAMED]),
             more_pages=max(0, len(named) - PAGES_NAMED),
-            shown=self._shown(now, change, pages) if change != "known" and not waiver else (),
+            shown=self._shown(now, change, pages) if self._matters(change) and not waiver else (),
             waiver=waiver,
         )
+
+    def _matters(self, change: Change) -> bool:
+        """Whether its places are told: what changed; and where nothing is compared, all that limits may be about."""
+        return change != "known" or self.base is None
 
     def _shown(self, now: StandingIssue, change: Change, pages: Mapping[str, int]) -> tuple[GatePlace, ...]:
         if now.kind is Kind.EXPOSURE:

@@ -193,6 +193,7 @@ class GateDecision:
     absent: tuple[str, ...] = ()  # sites of the configuration that this run did not look at
     waivers_ended: tuple[Waiver, ...] = ()
     waivers_unused: tuple[Waiver, ...] = ()
+    waivers_early: tuple[Waiver, ...] = ()  # approved on a day that has not come
     conflicts: tuple[Conflict, ...] = ()
 
     @property

@@ -244,25 +244,28 @@ class SiteVerified:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
     """What verifying a file found: signatures of it, by site where it is a report, and, of a report that is none of
-    them, those of its audit which are of a whole report.json."""
+    them, those of its audit which are of a whole report.json. ``around``: somebody signed the report of this audit for
+    all sites, and this file says the same of them, and something else around it.
+    """
 
     sha256: str
     of_it: tuple[Signature, ...]
     of_its_run: tuple[Signature, ...]
     sites: tuple[SiteVerified, ...] = ()
+    around: bool = False
 
     @property
     def holds(self) -> bool:
         """Somebody signed it, and nothing that was signed has changed."""
         states = {one.state for one in self.sites}
-        return "changed" not in states and bool(self.of_it or "valid" in states)
+        return "changed" not in states and not self.around and bool(self.of_it or "valid" in states)
 
 
 def verified(content: bytes, signatures: Sequence[Signature], only: str = "") -> Verified:
     """Compare a file with what was signed. ``only``: of a report, this site."""
     sha256 = sha256_of(content)
-    run, contents = _told_by(content)
-    sites = [_site_verified(key, contents.get(key), signatures) for key in _keys(contents, signatures)]
+    run, contents, told = _told_by(content)
+    sites = [_site_verified(key, contents.get(key), key in told, signatures) for key in _keys(contents, signatures)]
     asked = tuple(one for one in sites if only in ("", one.site))
     whole = tuple(one for one in signatures if sha256 in (one.report_sha256, *one.files.values()))
     return Verified(
@@ -270,27 +273,38 @@ def verified(content: bytes, signatures: Sequence[Signature], only: str = "") ->
         of_it=tuple(one for one in whole if only in ("", one.site) or not one.site),
         of_its_run=tuple(one for one in signatures if run and one.run == run and not one.sites),
         sites=asked if contents else (),
+        around=not only and not whole and any(_is_around(one, run, contents, told) for one in signatures),
     )
+
+
+def _is_around(one: Signature, run: str, now: Mapping[str, SiteContent], told: Collection[str]) -> bool:
+    """Whether a signature is of this audit's report for all sites, and each that is told still stands in it. The report
+    of a later audit, of another site, has other sums by right.
+    """
+    same = [signed == now.get(site) for site, signed in one.sites.items() if site in told]
+    return not one.site and one.run == run and bool(same) and all(same)
 
 
 def _keys(contents: Mapping[str, SiteContent], signatures: Sequence[Signature]) -> list[str]:
     return list(dict.fromkeys([*contents, *(key for one in signatures for key in one.sites)]))
 
 
-def _site_verified(key: str, now: SiteContent | None, signatures: Sequence[Signature]) -> SiteVerified:
+def _site_verified(key: str, now: SiteContent | None, told: bool, signatures: Sequence[Signature]) -> SiteVerified:
     of_it = tuple(one for one in signatures if key in one.sites)
     valid = tuple(one for one in of_it if now and one.sites[key].sha256 == now.sha256)
     state: Literal["valid", "changed", "absent", "unsigned"] = (
-        "absent" if now is None else "valid" if valid else "changed" if of_it else "unsigned"
+        "absent" if not told else "valid" if valid else "changed" if of_it else "unsigned"
     )
     return SiteVerified(site=key, state=state, run=now.run if now else "", signatures=valid or of_it)
 
 
-def _told_by(content: bytes) -> tuple[str, Mapping[str, SiteContent]]:
-    """The run that a report.json tells, and what it says of each site; nothing of any other file."""
+def _told_by(content: bytes) -> tuple[str, Mapping[str, SiteContent], Collection[str]]:
+    """The run that a report.json tells, what it says of each site, and which sites it tells; nothing of other files."""
     try:
         told = json.loads(content)
         run = told["run"]["id"]
-        return (run, contents_of(told)) if isinstance(run, str) else ("", {})
+        if isinstance(run, str):
+            return run, contents_of(told), {str(site["key"]) for site in told["sites"]}
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
-        return "", {}
+        pass
+    return "", {}, ()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 from functools import partial
+from typing import Any
 
 from audits.model import Kind, Waiver
 from reports.standing import StandingIssue
@@ -26,7 +27,7 @@ class Waivers:
     """
 
     def __init__(self, waivers: Iterable[Waiver], day: date) -> None:
-        everyone = sorted(waivers, key=_width)
+        everyone = list(waivers)
         self._policy = [one for one in everyone if not one.entry]
         self._log = [one for one in everyone if one.entry]
         self._day = day
@@ -59,28 +60,29 @@ class Waivers:
             return {}, None
         policy = [one for one in self._policy if _fits(one, site, issue, part)]
         log = [one for one in self._log if _fits(one, site, issue, part)]
-        whole = self._one(policy, log, lambda one: not one.urls)
+        whole = self._one(policy, log, issue, part)
         pages = {}
         for path in issue.pages:
-            if found := self._one(policy, log, partial(_speaks_on, path)):
+            if found := self._one(policy, log, issue, part, path):
                 pages[path] = found
         self._used.update(one.name for one in pages.values())
         if whole is not None and not issue.pages:
             self._used.add(whole.name)
         return pages, whole
 
-    def _one(self, policy: Iterable[Waiver], log: Iterable[Waiver], speaks: Callable[[Waiver], bool]) -> Waiver | None:
-        """The narrowest of handrail.toml, else of the log, where it holds."""
-        first = next(filter(speaks, policy), None)
-        second = next(filter(speaks, log), None)
+    def _one(
+        self, policy: Iterable[Waiver], log: Iterable[Waiver], issue: StandingIssue, part: str, path: str = ""
+    ) -> Waiver | None:
+        """The narrowest of handrail.toml, else of the log, where it holds; without a path, of those for any page."""
+        width = partial(_width, issue=issue, part=part, path=path)
+        first, second = (
+            min((one for one in some if not one.urls or (path and _any(one.urls, path))), key=width, default=None)
+            for some in (policy, log)
+        )
         if first is not None and second is not None and _differ(first, second):
             self._conflicts[first.name, second.name] = Conflict(policy=first, log=second)
         spoken = first or second
         return spoken if spoken is not None and spoken.until >= self._day else None
-
-
-def _speaks_on(path: str, one: Waiver) -> bool:
-    return not one.urls or _any(one.urls, path)
 
 
 def _differ(one: Waiver, other: Waiver) -> bool:
@@ -99,11 +101,25 @@ def _any(globs: Iterable[str], text: str) -> bool:
     return any(fnmatchcase(text, glob) for glob in globs)
 
 
-def _width(waiver: Waiver) -> tuple[bool, bool, bool, bool, int, str]:
-    """Narrow first: one that names pages before one that does not; then parts, the rule in full, the site."""
-    exact = not any("*" in rule or "?" in rule or "[" in rule for rule in waiver.rules)
-    letters = sum(map(len, (*waiver.urls, *waiver.parts, *waiver.rules)))
-    return (not waiver.urls, not waiver.parts, not exact, not waiver.site, -letters, waiver.name)
+#: How narrow one of several globs is: with a wildcard or in full, and how many letters; the less, the narrower.
+_Letters = tuple[bool, int]
+
+
+def _width(waiver: Waiver, issue: StandingIssue, part: str, path: str) -> tuple[Any, ...]:
+    """Narrow first: one that names pages before one that does not; then parts, the rule in full, the site; then by what
+    fits here, whatever else the waiver names; then one that names less; then what was said last.
+    """
+    urls, parts = _letters(waiver.urls, path), _letters(waiver.parts, issue.part, part)
+    rules = _letters(waiver.rules, issue.rule)
+    named = len(waiver.urls) + len(waiver.parts) + len(waiver.rules)
+    kinds = (not waiver.urls, not waiver.parts, rules[0], not waiver.site)
+    return (*kinds, urls, parts, rules, named, -waiver.entry, waiver.name)
+
+
+def _letters(globs: Iterable[str], *texts: str) -> _Letters:
+    """Of the narrowest glob that fits."""
+    fitting = (glob for glob in globs if any(text and fnmatchcase(text, glob) for text in texts))
+    return min(((any(sign in glob for sign in "*?["), -len(glob)) for glob in fitting), default=(True, 0))
 
 
 def _named(waivers: Iterable[Waiver]) -> tuple[Waiver, ...]:

@@ -11,6 +11,10 @@ from audits.accessibility._scripts import bare, followed
 from audits.model import Finding, Snapshot, Verdict
 
 Fact = Mapping[str, Any]
+#: A handler of several events that asks which one it was, and what it does at each; "default" has no name.
+_SORTS = re.compile(r"\bswitch\s*\(\s*[\w$]+\.type\s*\)\s*\{")
+_CASE = re.compile(r"""\b(?:case\s*["'](\w+)["']|default)\s*:""")
+_ENDS = re.compile(r"\b(?:break|return)\b[^;}]*;?\s*\}?\s*$")
 #: A handler that does nothing but refuse.
 REFUSES = re.compile(r"preventDefault\s*\(|return\s+false|returnValue\s*=\s*false")
 #: A handler that opens another page or a window, sends the form, brings up a dialog, or takes the focus elsewhere.
@@ -56,8 +60,27 @@ def context_of(code: str, handler: str) -> str:
 
 
 def sources(element: Fact, *events: str) -> list[str]:
-    """The handlers of these events."""
-    return [one["source"] for one in element["handlers"] if one["event"] in events]
+    """The handlers of these events; of one that sorts events by their type, what it does at these."""
+    return [_cases(one["source"], one["event"]) for one in element["handlers"] if one["event"] in events]
+
+
+def _cases(source: str, event: str) -> str:
+    """Cases that end without a break go on into the next one."""
+    sorts = _SORTS.search(source)
+    if not sorts:
+        return source
+    before, *cases = _CASE.split(source[sorts.end() :])
+    names, bodies = cases[::2], cases[1::2]
+    called = (event, event.removesuffix("in"))
+    first = next((at for at, name in enumerate(names) if name in called), None)
+    if first is None:
+        first = next((at for at, name in enumerate(names) if name is None), len(names))
+    taken = []
+    for body in bodies[first:]:
+        taken.append(body)
+        if _ENDS.search(body):
+            break
+    return source[: sorts.start()] + before + "".join(taken)
 
 
 def hears(element: Fact, *events: str) -> bool:

@@ -33,11 +33,14 @@ class OpenerCheck(Check):
 
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
         """One finding per button."""
-        for opener in snapshot.artifacts["openers"]["controls"]:
-            if not opener.get("steady", True) or not (judged := self.judge(opener)):
-                continue
-            verdict, says = judged
-            yield self.found(opener, verdict, says)
+        for opener in self.steady(snapshot):
+            if judged := self.judge(opener):
+                yield self.found(opener, *judged)
+
+    @staticmethod
+    def steady(snapshot: Snapshot) -> Iterator[Opener]:
+        """Controls that did the same both times, where they were pressed twice."""
+        return (one for one in snapshot.artifacts["openers"]["controls"] if one.get("steady", True))
 
     def found(self, opener: Opener, verdict: Verdict, says: str) -> Finding:
         """A finding at this control; ``says`` begins after its name."""

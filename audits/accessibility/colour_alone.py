@@ -8,6 +8,7 @@ from itertools import combinations
 from operator import itemgetter
 from typing import ClassVar
 
+from audits.accessibility._places import kind_of
 from audits.accessibility._structure import Fact, StructureCheck, by, more
 from audits.model import Finding, Impact, Rule, Verdict
 
@@ -86,14 +87,14 @@ class ColourAlone(StructureCheck):
                 yield self.found(frame, chart, message)
         for alike in by(frame["marks"], _kind):
             yield from self._marks(frame, alike)
-        for line in frame["lines"]:
-            if _unlike(line["pieces"]):
-                pieces = self.quotes(piece["text"] for piece in line["pieces"])
-                message = (
-                    f"Words of the text have different colours: {pieces}. Do the colours say something that the words "
-                    "do not?"
-                )
-                yield self.found(frame, line, message)
+        unlike = [line for line in frame["lines"] if _unlike(line["pieces"])]
+        for group in by(unlike, kind_of):
+            pieces = self.quotes(piece["text"] for piece in group[0]["pieces"])
+            message = (
+                f"Words of the text have different colours: {pieces}.{more(group)} Do the colours say something that "
+                "the words do not?"
+            )
+            yield self.found(frame, group[0], message)
         for field in frame["reds"]:
             if field["how"] == "ground":
                 many = f"{field['many']} fields of this form" if field["many"] > 1 else "One field of this form"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
 from audits.accessibility._handlers import Fact, HandlerCheck, hears
 from audits.model import Finding, Impact, Rule, Snapshot, Verdict
 
+_CLASS = re.compile(r'^<[\w-]+[^>]*\sclass="([^"]+)"')
 #: Elements that say nothing by themselves; a header cell that sorts its column says something.
 PLAIN = frozenset({"div", "span", "p", "i", "b", "em", "strong", "li"})
 
@@ -33,17 +35,18 @@ class ControlWithoutRole(HandlerCheck):
     )
 
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
-        """A hand or an answer to keys shows that it is meant as a control; header cells are one question."""
+        """A hand or an answer to keys shows that it is meant as a control; like ones are one question."""
         judged = [
             (element, found)
             for element in snapshot.artifacts["handlers"]["elements"]
             if (found := self._judged(element))
         ]
-        heads = Counter(_head(element) for element, _ in judged)
+        alike = Counter(_group(element) for element, _ in judged)
         for element, (verdict, message) in judged:
-            alike = heads.pop(_head(element), 0) if _head(element) else 1
-            if alike:
-                yield self.found(element, verdict, message + (f" ({alike} such cells here.)" if alike > 1 else ""))
+            many = alike.pop(_group(element), 0) if _group(element) else 1
+            if many:
+                what = "cells" if element["tag"] == "th" else "places"
+                yield self.found(element, verdict, message + (f" ({many} such {what} here.)" if many > 1 else ""))
 
     def _judged(self, element: Fact) -> tuple[Verdict, str] | None:
         if element["native"] or element["role"] or element["off"] or element["large"] or element["holds"]:
@@ -68,6 +71,9 @@ class ControlWithoutRole(HandlerCheck):
         )
 
 
-def _head(element: Fact) -> str:
-    """Where a header cell stands; "" for everything else."""
-    return element["part"]["key"] if element["tag"] == "th" else ""
+def _group(element: Fact) -> tuple[str, str] | None:
+    """Header cells of one part; things without words that are drawn alike, as handles of a slider; None: others."""
+    if element["tag"] == "th":
+        return element["part"]["key"], "th"
+    drawn = _CLASS.search(element["html"])
+    return (element["part"]["key"], f"{element['tag']} {drawn.group(1)}") if drawn and not element["text"] else None

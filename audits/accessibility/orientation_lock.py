@@ -41,7 +41,7 @@ class OrientationLock(PlaceCheck):
     needs: ClassVar[tuple[str, ...]] = ("layout",)
 
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
-        """Turned by a right angle: a failure. Gone: a failure where people are asked to turn the screen."""
+        """Turned by a right angle: a failure; of a part, a question. Gone: a failure where people are asked to turn."""
         seen = snapshot.artifacts["layout"]["orientation"]
         for place in seen["turned"]:
             yield self.found(
@@ -53,6 +53,14 @@ class OrientationLock(PlaceCheck):
                 ask = "Is it to be had in another way there?"
                 yield self.found(
                     place, Verdict.REVIEW, f"{what} is not shown when the screen is held {WAYS[place['way']]}. {ask}"
+                )
+            for place in seen.get("parts", ()):
+                what = self.quoted(place["text"]) if place["text"] else "A part of the page"
+                yield self.found(
+                    place,
+                    Verdict.REVIEW,
+                    f"{what} stands on its side when the screen is held {WAYS[place['way']]}, and not the other way. "
+                    "Hold a phone so: can it be read and used?",
                 )
         if seen["turned"] or seen["hides"] or "portrait" not in seen:
             return

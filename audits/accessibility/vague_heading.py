@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise, takewhile
 from typing import ClassVar
 
 from audits.accessibility._structure import Fact, StructureCheck, by, more, phrases, plain, words
@@ -26,13 +27,26 @@ _NUMBERED = re.compile(
     r"^(?:heading|title|section|titre|headline|item|box|column|block|paragraph|h[1-6])(?: (?:level )?\d{1,2})?"
     r"(?: heading)?$"
 )
+#: What a part is counted by, and nothing else: a letter, a Roman numeral, a number.
+_COUNTED = re.compile(
+    r"^(?:section|part|chapter|appendix|annex|schedule|attachment|module|partie|chapitre|annexe|volet|bloc)"
+    r"\W{1,3}(?:n[o°º]\W{0,2})?(?:[a-z]|[ivxlc]{1,7}|[a-z]?\d{1,2})$"
+)
+#: Texts whose parts are called so by law.
+_LAW = re.compile(
+    r"\b(?i:by-?laws?|regulations?|ordinances?|règlements?|loi|arrêtés?|formul(?:aire|e) \d+|form \d+)\b"
+    r"|\b[A-Z]\w+ Act\b|\bAct, \d{4}|\bO\. ?Reg"
+)
+_PRESCRIBED = re.compile(r"\bprescribed\b|\bForm \d|\bprescrite?s?\b|\b[Ff]ormul(?:aire|e) \d")
 _DIGITS = re.compile(r"\d+")
 #: As many headings of one text, side by side, tell nobody where to go; of the sections of a page, two.
 MANY_ALIKE, SECTION = 3, 2
+#: Headings that only count, of one page; one alone is mostly the last of many that say something.
+COUNTED = 2
 
 
 class VagueHeading(StructureCheck):
-    """WCAG 2.4.6: placeholders that were left, and sections that all have one name."""
+    """WCAG 2.4.6: placeholders that were left, parts that are only counted, and sections that all have one name."""
 
     rule = Rule(
         id="check/vague-heading",
@@ -64,6 +78,14 @@ class VagueHeading(StructureCheck):
                 f"section.{more(group, 'heading')} Does it say what stands below it?"
             )
             yield self.found(frame, group[0], message)
+        counted = _counted(frame, seen)
+        if len(counted) >= COUNTED and not _is_law(frame, counted[0]):
+            message = (
+                f"{len(counted)} headings count and say nothing else: "
+                f"{self.quotes(heading['text'] for heading in counted)}. Does somebody who hears only the headings "
+                "know what stands below each?"
+            )
+            yield self.found(frame, counted[0], message)
         runs = _runs([heading for heading in seen if not _is_placeholder(heading["text"])])
         for run in {plain(run[0]["text"]): run for run in reversed(list(runs))}.values():
             message = (
@@ -76,6 +98,28 @@ class VagueHeading(StructureCheck):
 def _is_placeholder(text: str) -> bool:
     said = plain(text)
     return said in PLACEHOLDERS or said.startswith("lorem ipsum") or bool(_NUMBERED.match(said))
+
+
+def _counted(frame: Fact, headings: list[Fact]) -> list[Fact]:
+    """Headings that are a word and its count, without a heading or a bold line below that says more."""
+    below = {one["selector"]: after for one, after in pairwise(frame["blocks"])}
+    at = {heading["selector"] for heading in headings}
+    found = [one for one in headings if _COUNTED.match(plain(one["text"])) and not _is_placeholder(one["text"])]
+
+    def is_named(heading: Fact) -> bool:
+        after = below.get(heading["selector"])
+        if not after or _COUNTED.match(plain(after["text"])):
+            return False
+        return after["selector"] in at or bool(after["heavy"]) or after["upper"] > after["lower"]
+
+    return [heading for heading in found if not is_named(heading)]
+
+
+def _is_law(frame: Fact, first: Fact) -> bool:
+    """Whether the page is a law or a form of one, by its title, its first heading or what comes before its parts."""
+    ahead = list(takewhile(lambda block: block["selector"] != first["selector"], frame["blocks"]))
+    titles = [frame["title"], *(heading["text"] for heading in frame["headings"] if heading["level"] == 1)]
+    return any(_LAW.search(text) for text in titles) or any(_PRESCRIBED.search(block["text"]) for block in ahead)
 
 
 def _runs(headings: list[Fact]) -> Iterator[list[Fact]]:

@@ -68,7 +68,7 @@ class VagueName(StructureCheck):
             )
             yield self.found(frame, group[0], message)
         fields = [fact for fact in frame["fields"] if fact["shown"] and _is_empty(fact)]
-        for group in by(fields, _said):
+        for group in by(fields, _plain):
             message = (
                 f"The field's name is {self.quote(group[0]['name'])}.{more(group, 'field')} "
                 "Hear it without seeing it: is it clear what to fill in?"
@@ -80,8 +80,13 @@ def _said(fact: Fact) -> str:
     return " ".join(str(fact["name"]).casefold().split())
 
 
+def _plain(field: Fact) -> str:
+    """The name without its number: “Field 3” and “Field 4” are one question."""
+    return _NUMBER.sub("", _said(field))
+
+
 def _is_empty(field: Fact) -> bool:
-    said = _NUMBER.sub("", _said(field))
+    said = _plain(field)
     if field["kind"] in ("checkbox", "radio") and said in CHOICES:
         return False
     return said in FIELDS or (bool(said) and not any(letter.isalnum() for letter in said))

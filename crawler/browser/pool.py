@@ -734,6 +734,8 @@ class BrowserPool:
             "--disable-quic",
             "--no-first-run",
             "--mute-audio",
+            # As for somebody who lets pages play sound: what begins by itself is heard of (WCAG 1.4.2).
+            "--autoplay-policy=no-user-gesture-required",
             "--js-flags=--max-old-space-size=1024",
             # One renderer per page: frames of other origins can be entered and judged like the rest.
             "--disable-site-isolation-trials",

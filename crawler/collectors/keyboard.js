@@ -11,6 +11,7 @@ handrail.keyboard = (() => {
   let last = null;
   const trail = [];
   let moves = 0;
+  let returns = 0;
 
   const FOCUSABLE = 'a[href], area[href], button, input, select, textarea, summary, iframe, audio[controls], video[controls], [tabindex], [contenteditable]';
   const TEXT = /^(text|search|email|url|tel|password|number|date|time|datetime-local|month|week)$/;
@@ -270,6 +271,22 @@ handrail.keyboard = (() => {
     }
   }
 
+  // A header that makes way for reading down comes back as people scroll up. One that is away while the page stands at its
+  // top missed that, when the page was taken there in a single step: gone down and up again, as people do.
+  const RETURNS = 3;
+  const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+  async function returned(el) {
+    const away = () => el.getBoundingClientRect().bottom + scrollY <= 1;
+    const room = own.root(document).scrollHeight - innerHeight;
+    if (!away() || scrollY > 1 || room < 2 || returns >= RETURNS) return;
+    returns += 1;
+    for (const top of [Math.min(innerHeight, room), 0]) {
+      scrollTo({ left: 0, top, behavior: 'instant' });
+      await pause(120);
+    }
+    await settled(el, 2);
+  }
+
   function leave() {
     if (last && !last.before) {
       arrive();
@@ -347,6 +364,7 @@ handrail.keyboard = (() => {
     if (fact && fact.unsure) {
       fact.unsure = false;
       await settled(fact.el, 2);
+      if (unseen(fact.el) === 'outside') await returned(fact.el);
       const hidden = unseen(fact.el);
       fact.during = signature(fact.el);
       Object.assign(fact, placed(fact.el, hidden, hidden ? null : cover(fact.el)));

@@ -192,6 +192,16 @@ handrail.layout = (() => {
     return [...own.all(`[aria-controls~="${CSS.escape(own.id(el))}"][aria-expanded=false]`)].some((one) => handrail.visible(one));
   }
 
+  // Words that a narrow window leaves to screen readers, where eyes have them otherwise: as a sign on the same button, or in
+  // the same words elsewhere in what is around it.
+  function spokenOnly(by) {
+    const said = words(by);
+    const control = own.closest(by, 'a, button, [role=button]');
+    const drawn = control && [...control.querySelectorAll('svg, img, i, [class*=icon i]')].some((one) => !by.contains(one) && handrail.visible(one) && one.getBoundingClientRect().width >= 8);
+    return Boolean(drawn) || [...within(up(by), 4)].some((outer) => [...outer.querySelectorAll('*')].slice(0, 200).some((one) => [...own.elements(one)].every((inner) => /^(svg|img|i)$/.test(own.name(inner)))
+      && !by.contains(one) && words(one) === said && handrail.visible(one) && one.getBoundingClientRect().width > 8 && !isClipped(one)));
+  }
+
   // Text that could be seen before, and now is cut off by an element that does not scroll.
   // "names": a link's own words may be lost too, although it leads to a page that says them.
   function lost(list, before, after, { names = false } = {}) {
@@ -208,7 +218,7 @@ handrail.layout = (() => {
       // Hidden from eyes alone, as a head is whose words stand before each cell of a narrow table.
       const { width, height } = by.getBoundingClientRect();
       const unseen = width <= 2 && height <= 2;
-      if (unseen && by.closest('thead')) return;
+      if (unseen && (by.closest('thead') || spokenOnly(by))) return;
       if (isFolded(by) || [...within(by, 8)].some((outer) => hasClass(outer, CAROUSEL) || own.attribute(outer, 'aria-roledescription'))) return;
       let gone = 0, half = 0, aside = 0;
       for (const line of is.lines) {
@@ -236,8 +246,13 @@ handrail.layout = (() => {
 
   const blockOf = (el) => { for (const node of within(el)) if (BLOCK.test(style(node).display)) return node; return el; };
   // What stays where it is while the page moves, or floats above it and lies upon whatever is there.
+  const POPUP = /(^|[\s_-])(dropdown|popover|popup|pop-up|tooltip|datepicker|calendar|autocomplete|suggestions?|listbox)([\s_-]|$)/i;
+  const comesUp = (node) => up(node) === own.body(document) && hasClass(node, POPUP) && Number.parseInt(style(node).zIndex, 10) > 0;
   const isStuck = (el) => [...within(el)].some((node) => /fixed|sticky/.test(style(node).position)
-    || (style(node).position === 'absolute' && node.matches('dialog, [popover], [role=tooltip], [role=dialog], [role=alertdialog], [role=menu], [role=listbox]')));
+    || (style(node).position === 'absolute' && (comesUp(node) || node.matches('dialog, [popover], [role=tooltip], [role=dialog], [role=alertdialog], [role=menu], [role=listbox]'))));
+
+  // In a menu that is there and transparent until it is asked for.
+  const isClear = (el) => [...within(el)].some((node) => style(node).opacity === '0');
 
   // Pairs of texts that lie upon one another.
   function overlaps(list, seen) {
@@ -273,7 +288,7 @@ handrail.layout = (() => {
     for (const [key, [one, other]] of overlaps(list, after)) {
       if (was.has(key)) continue;
       const [first, second] = [list[one].el, list[other].el];
-      if (blockOf(first) === blockOf(second) || isStuck(first) || isStuck(second)) continue;
+      if (blockOf(first) === blockOf(second) || isStuck(first) || isStuck(second) || isClear(first) || isClear(second)) continue;
       const leaves = (index) => {
         const rect = blockOf(list[index].el).getBoundingClientRect();
         return after[index].lines.some((line) => line.bottom > rect.bottom + 4 || line.right > rect.right + 4 || line.top < rect.top - 4);
@@ -471,6 +486,8 @@ handrail.layout = (() => {
     return found;
   }
 
+  const DIALOG = 'dialog, [role=dialog], [role=alertdialog], [aria-modal=true]';
+
   // What stays in place while a small page scrolls, and how much of it that covers.
   async function covering() {
     const fixed = [];
@@ -478,7 +495,7 @@ handrail.layout = (() => {
       const css = style(el);
       if (css.position !== 'fixed' && css.position !== 'sticky') continue;
       if (css.pointerEvents === 'none' || css.opacity === '0' || !handrail.visible(el)) continue;
-      if (own.closest(el, 'dialog, [role=dialog], [role=alertdialog], [aria-modal=true]') || /cookie|consent|modal|overlay|t[ée]moin/i.test(`${own.id(el)} ${own.attribute(el, 'class') || ''}`)) continue;
+      if (own.closest(el, DIALOG) || [...el.querySelectorAll(DIALOG)].some((one) => handrail.visible(one)) || /cookie|consent|modal|overlay|t[ée]moin/i.test(`${own.id(el)} ${own.attribute(el, 'class') || ''}`)) continue;
       if (el.offsetWidth > 8 && el.offsetHeight > 8) fixed.push(el);
     }
     const tall = fixed.reduce((sum, el) => sum + Math.min(el.offsetHeight, innerHeight), 0);
@@ -492,19 +509,28 @@ handrail.layout = (() => {
       if (css.position === 'fixed') return true;
       return Math.abs(rect.top - parseFloat(css.top)) < 2 || Math.abs(innerHeight - rect.bottom - parseFloat(css.bottom)) < 2;
     };
-    const covered = new Map();
-    const steps = 16;
-    let points = 0;
-    for (let x = 0; x < 8; x += 1) {
-      for (let y = 0; y < steps; y += 1) {
-        points += 1;
-        const top = document.elementFromPoint(((x + 0.5) * innerWidth) / 8, ((y + 0.5) * innerHeight) / steps);
-        const by = top && fixed.find((el) => el.contains(top) && stuck(el));
-        if (by) covered.set(by, (covered.get(by) || 0) + 1);
+    const wide = 8, high = 16;
+    function look() {
+      const covered = new Map();
+      for (let x = 0; x < wide; x += 1) {
+        for (let y = 0; y < high; y += 1) {
+          const top = document.elementFromPoint(((x + 0.5) * innerWidth) / wide, ((y + 0.5) * innerHeight) / high);
+          const by = top && fixed.find((el) => el.contains(top) && stuck(el));
+          if (by) covered.set(by, (covered.get(by) || 0) + 1);
+        }
       }
+      return covered;
+    }
+    const shareOf = (covered) => [...covered.values()].reduce((sum, count) => sum + count, 0) / (wide * high);
+    let covered = look();
+    if (shareOf(covered) > 0.5) {
+      // A menu that is drawn out of a window that has become narrow takes a moment.
+      await handrail.quiet(1000);
+      ends();
+      covered = look();
     }
     scrollTo({ left: was[0], top: was[1], behavior: 'instant' });
-    const share = [...covered.values()].reduce((sum, count) => sum + count, 0) / points;
+    const share = shareOf(covered);
     if (share <= 0.5) return [];
     const [largest] = [...covered].sort((one, other) => other[1] - one[1]);
     return [place(largest[0], { share: Math.round(share * 100) })];
@@ -541,7 +567,7 @@ handrail.layout = (() => {
     const around = sheet.media ? sheet.media.mediaText : '';
     return handrail.styleRules(sheet).flatMap((one) => {
       const media = [around, ...one.media].filter(Boolean).join('\n');
-      return one.text.includes(':hover') || /orientation/.test(media) ? [{ rule: one.rule, text: one.text, media }] : [];
+      return one.text.includes(':hover') || /orientation|aspect-ratio/.test(media) ? [{ rule: one.rule, text: one.text, media }] : [];
     });
   }
 
@@ -619,6 +645,11 @@ handrail.layout = (() => {
     return rect.width > 2 && rect.height > 2 && rect.right + scrollX > 0 && rect.bottom + scrollY > 0;
   };
 
+  // What a control right beside it opens when it is pressed, as the menus of Bootstrap do.
+  const TOGGLES = 'a[href], button, [role=button][tabindex]';
+  const toggled = (el) => [...own.elements(up(el) || el)].some((one) => one !== el && one.matches(TOGGLES) && one.tabIndex >= 0
+    && /^dropdown$/.test(own.attribute(one, 'data-bs-toggle') || own.attribute(one, 'data-toggle') || '') && handrail.visible(one));
+
   // What a mouse may bring out, and has not yet.
   function hidden() {
     known = null;
@@ -644,7 +675,7 @@ handrail.layout = (() => {
           const fresh = subjects.filter((el) => !met.has(el) && !seenNow(el) && tells(el));
           for (const subject of fresh) {
             const trigger = triggerOf(subject, parts);
-            if (!trigger || !handrail.visible(trigger) || trigger.offsetWidth < 4) continue;
+            if (!trigger || !handrail.visible(trigger) || trigger.offsetWidth < 4 || toggled(subject)) continue;
             subjects.forEach((el) => met.add(el));
             hovers.push({ subject, trigger, rule: selector, many: fresh.length });
             break;
@@ -890,7 +921,7 @@ handrail.layout = (() => {
         }
       }
     }
-    return { asks, turned: found.slice(0, 3), hides: hides.slice(0, 3) };
+    return { asks, turned: found.slice(0, 3), hides: hides.slice(0, 3), parts: handrail.turned.candidates(sheets().read, place) };
   }
 
   // Whether something with words or fields is told nowhere else on the page.
@@ -919,6 +950,13 @@ handrail.layout = (() => {
     return { letters, text: list.map(({ node }) => node.data.trim()).join(' ').replace(/\s+/g, ' ').slice(0, 300) };
   }
 
+  async function turned() {
+    await frame();
+    handrail.still();
+    await frame();
+    return handrail.turned.read();
+  }
+
   // What is read of the page as it is, and of the same with more room for its text.
   // In one answer as far as there is no need for a mouse.
   function first() {
@@ -935,5 +973,5 @@ handrail.layout = (() => {
     return { spaced: spaced(), doubled: doubled(), oriented: oriented() };
   }
 
-  return { NARROW, style, within, words, count, texts, place, first, larger, small, aim, shows, lies, byKeyboard, focusPressed, told, oriented, held, paling, aimAt, pale };
+  return { NARROW, style, within, words, count, texts, place, first, larger, small, aim, shows, lies, byKeyboard, focusPressed, told, oriented, held, turned, paling, aimAt, pale };
 })();

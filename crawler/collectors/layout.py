@@ -11,15 +11,18 @@ Json = dict[str, Any]
 
 #: WCAG 1.4.10: 1280 by 1024 pixels at 400%.
 SMALL = (320, 256)
-#: A telephone, held both ways.
+#: A telephone and a tablet, held both ways.
 UPRIGHT, SIDEWAYS = (390, 844), (844, 390)
+TABLET_UPRIGHT, TABLET_SIDEWAYS = (820, 1180), (1180, 820)
+#: As many parts of one page as a person looks at.
+TURNED = 3
 
 
 class Layout(Collector):
     """``{"spaced", "doubled", "small", "order", "hover", "pale", "orientation"}`` of the top frame: ``layout.js``."""
 
     name = "layout"
-    scripts = ("narrow", "order")
+    scripts = ("narrow", "order", "turned")
     limit = 10.0
     order = 60
     acts = True
@@ -42,7 +45,22 @@ class Layout(Collector):
             for way, (width, height) in (("portrait", UPRIGHT), ("landscape", SIDEWAYS)):
                 await page.hands.show(width=width, height=height)
                 told["orientation"][way] = await page.call(top, "handrail.layout.held()")
+        told["orientation"]["parts"] = await self._turned(page, top, oriented["parts"])
         return told
+
+    @staticmethod
+    async def _turned(page: RenderedPage, top: World, parts: list[Json]) -> list[Json]:
+        """Those that stand on their side one way and upright the other; by both it is meant to be so."""
+        found: dict[int, Json] = {}
+        for upright, sideways in ((UPRIGHT, SIDEWAYS), (TABLET_UPRIGHT, TABLET_SIDEWAYS)) if parts else ():
+            seen = []
+            for width, height in (upright, sideways):
+                await page.hands.show(width=width, height=height)
+                seen.append(await page.call(top, "handrail.layout.turned()"))
+            for index, (part, portrait, landscape) in enumerate(zip(parts, *seen, strict=True)):
+                if {portrait, landscape} == {True, False}:
+                    found.setdefault(index, {**part, "way": "portrait" if portrait else "landscape"})
+        return list(found.values())[:TURNED]
 
     @staticmethod
     async def _gone(page: RenderedPage, top: World, places: list[Json]) -> list[Json]:

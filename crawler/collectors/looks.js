@@ -344,9 +344,25 @@ handrail.looks = (() => {
 
   const mix = (over, on) => over.slice(0, 3).map((one, index) => one * (over[3] ?? 1) + on[index] * (1 - (over[3] ?? 1)));
   // The plain colour that something stands on; null for pictures and what is seen through.
+  // Whether something else is painted behind what floats: a picture under a menu without a ground of its own.
+  function painted(el, until) {
+    const { left, top, width, height } = el.getBoundingClientRect();
+    const stack = document.elementsFromPoint(left + width / 2, top + height / 2);
+    for (const one of stack) {
+      // The ground of the body is painted behind all, whatever stands behind its text.
+      if (one === until && one !== own.body(document)) return false;
+      if (one.contains(el) || el.contains(one)) continue;
+      const seen = style(one);
+      if (one.matches('img, video, canvas, svg, iframe') || seen.backgroundImage !== 'none' || (channels(seen.backgroundColor)?.[3] ?? 1) > 0) return true;
+    }
+    return false;
+  }
+
   function ground(el) {
     const layers = [];
     let found = null;
+    let floats = false;
+    let until = null;
     for (let node = el; node; node = own.parentElement(node) || (own.top(node) instanceof ShadowRoot ? own.top(node).host : null)) {
       const seen = style(node);
       if (Number(seen.opacity) < 1 || seen.filter !== 'none' || seen.mixBlendMode !== 'normal') return null;
@@ -354,9 +370,10 @@ handrail.looks = (() => {
       if (seen.backgroundImage !== 'none') return null;
       const rgb = channels(seen.backgroundColor);
       if (!rgb) return null;
-      if ((rgb[3] ?? 1) === 1) found = rgb.slice(0, 3);
-      else if (rgb[3] > 0) layers.push(rgb);
+      if ((rgb[3] ?? 1) === 1) { found = rgb.slice(0, 3); until = node; } else if (rgb[3] > 0) layers.push(rgb);
+      if (!found && /absolute|fixed|sticky/.test(seen.position)) floats = true;
     }
+    if (floats && painted(el, until)) return null;
     return layers.reduceRight((on, layer) => mix(layer, on), found || [255, 255, 255]);
   }
   const off = (el) => Boolean(own.closest(el, ':disabled, [aria-disabled=true], fieldset[disabled]'));

@@ -156,6 +156,32 @@ handrail.mouse = (() => {
     return false;
   }
 
+  const DAY = /^(?:[1-9]|[12]\d|3[01])$/;
+  const DAYS = 20;
+  // A field that a date can be typed into.
+  const datable = (field) => !field.readOnly && /^(text|tel|date|search|datetime-local|)$/.test(field.type) && reachable(field) && there(field);
+  // As far from it as what comes up for a field stands, in CSS pixels.
+  const BESIDE = 60;
+  function besideField(box) {
+    if (!/^(absolute|fixed)$/.test(getComputedStyle(box).position)) return false;
+    const at = box.getBoundingClientRect();
+    return [...own.all(TYPED)].some((field) => {
+      if (box.contains(field) || !datable(field)) return false;
+      const its = field.getBoundingClientRect();
+      return its.left < at.right && its.right > at.left && its.top < at.bottom + BESIDE && its.bottom > at.top - BESIDE;
+    });
+  }
+
+  // The month that came up for a field and stands elsewhere in the document, of which this is a part: what turns it.
+  function month(el) {
+    for (let box = up(el), steps = 0; box && box !== own.body(document) && steps < 7; box = up(box), steps += 1) {
+      if (!besideField(box)) continue;
+      const days = [...box.querySelectorAll('*')].filter((one) => !one.childElementCount && DAY.test((own.text(one) || '').trim()));
+      return days.length >= DAYS ? box : null;
+    }
+    return null;
+  }
+
   // An entry of a list that floats beside a field which hears the keys: arrows may go through the entries.
   function suggested(el) {
     for (let box = up(el), steps = 0; box && box !== own.body(document) && steps < 4; box = up(box), steps += 1) {
@@ -185,9 +211,8 @@ handrail.mouse = (() => {
 
   // The days of a month, each of which answers a click, and what stands around them, are one thing. A date that can be
   // typed beside them needs no calendar.
-  const DAYS = 20;
   function calendars(found) {
-    const days = found.filter(({ text }) => /^(?:[1-9]|[12]\d|3[01])$/.test(text));
+    const days = found.filter(({ text }) => DAY.test(text));
     const kept = new Set(found);
     while (days.length >= DAYS) {
       let box = days[0].el, steps = 0;
@@ -199,9 +224,9 @@ handrail.mouse = (() => {
       const free = (at) => at && at !== own.body(document) && own.name(at) !== 'main' && (at.innerText || '').length < 600 && ![...at.querySelectorAll(FOCUSABLE)].some(reachable);
       while (free(up(box))) box = up(box);
       const group = found.filter((one) => kept.has(one) && box.contains(one.el));
-      let typed = false;
+      let typed = besideField(box);
       for (let node = up(box), near = 0; node && node !== own.body(document) && near < 4 && !typed; node = up(node), near += 1) {
-        typed = [...node.querySelectorAll(TYPED)].some((field) => !field.readOnly && /^(text|tel|date|search|datetime-local|)$/.test(field.type) && reachable(field) && there(field));
+        typed = [...node.querySelectorAll(TYPED)].some(datable);
       }
       for (const one of group) if (one !== all[0]) kept.delete(one);
       Object.assign(all[0], { calendar: group.length, typed });
@@ -231,7 +256,7 @@ handrail.mouse = (() => {
       // Of handlers within one another the innermost counts; a group that only listens for its children is one place.
       if (found.some((other) => other.el.contains(el))) found.splice(found.findIndex((other) => other.el.contains(el)), 1);
       const named = /^(button|link|checkbox|switch)$/.test(role(el));
-      const list = suggested(el);
+      const list = suggested(el) || month(el);
       if (list && !lists.includes(list)) lists.push(list);
       found.push({
         el, selector: handrail.selector(el), html: el.outerHTML.replace(/\s+/g, ' ').slice(0, 1000), part: handrail.partOf(el), text: text.slice(0, 100),
@@ -368,12 +393,19 @@ handrail.mouse = (() => {
   const UP = new Set(['click', 'mouseup', 'pointerup', 'touchend', 'dblclick']);
   const HAS = 'input, select, textarea, button, a[href]';
 
+  // Whether a label names something that scripts made a field of, and that the Tab key comes to.
+  function names(label) {
+    const id = own.id(label);
+    const named = [own.attribute(label, 'for') && document.getElementById(own.attribute(label, 'for')), id && own.first(document, `[aria-labelledby~="${CSS.escape(id)}"]`)];
+    return named.some((one) => one && [one, ...one.querySelectorAll(FOCUSABLE)].some(reachable));
+  }
+
   // Why somebody who sees this would take it for a control: "hand" (the pointer, and a script above that listens),
   // "picture" (it answers a click itself), "patch" (a square of colour that does), "handle" (it is drawn along); "" = no.
   function lure(el, style, drawing) {
     const own_ear = hears(el, UP) || inline(el);
     if (drawing || own.name(el) === 'img') return own_ear ? 'picture' : style.cursor === 'pointer' && above(el) ? 'hand' : '';
-    if (own.name(el) === 'label') return own_ear && !el.control ? 'picture' : '';
+    if (own.name(el) === 'label') return own_ear && !el.control && !names(el) ? 'picture' : '';
     const text = (el.innerText || '').trim();
     const parent = up(el);
     if (!text && own_ear && painted(el) && !el.querySelector('img, svg, i')) return 'patch';
@@ -437,6 +469,7 @@ handrail.mouse = (() => {
       const said = ((el.innerText || '').replace(/\s+/g, ' ').trim() || named(el)).slice(0, 100);
       if (large || BACKDROP.test(id) || ROOT.test(own.id(el)) || said.length > 80 || inRow(el) || /^(table|tr|ul|ol|section|article|nav)$/.test(tag)) continue;
       if ((kind === 'patch' || kind === 'handle') && (rect.width > 80 || rect.height > 80)) continue;
+      if (turned(el, said || '[picture]') || month(el)) continue;
       // What says the same can be reached, or a field stands beside it that a handle or a square only serves.
       if (said && kind !== 'handle' && said.length > 1 && [...own.all(FOCUSABLE)].some((other) => reachable(other) && [words(other), called(other), named(other).toLowerCase()].includes(said.toLowerCase()))) continue;
       const around = up(el);

@@ -21,6 +21,29 @@ handrail.openers = (() => {
   };
   // Others of the same row, as a press may switch between them.
   const row = (el) => (up(el) ? [...own.elements(up(el))].filter((at) => at !== el && own.name(at) === own.name(el)).slice(0, 12) : []);
+  // The control's place in a row of places that hold one control each: itself, an entry of a list, a heading; null = in no row.
+  const alone = (at) => (at.matches(PRESSED) ? at : at.querySelectorAll(INNER).length === 1 && at.querySelector(PRESSED));
+  function cell(el) {
+    for (let at = el, step = 0; at && step < 3 && alone(at); at = up(at), step += 1) if (row(at).some(alone)) return at;
+    return null;
+  }
+
+  const SAYS_WHICH = '[role=tab], [aria-selected], [aria-current], [aria-expanded], [aria-pressed], [aria-checked]';
+  const said = (cells) => cells.some((at) => at.matches(SAYS_WHICH) || at.querySelector(SAYS_WHICH));
+  function pane(link) {
+    const href = (link && attribute(link, 'href')) || '';
+    return /^#[^!]/.test(href) ? document.getElementById(href.slice(1)) : null;
+  }
+
+  // A link of a row of which one has its part of the page shown, and this one has not: it is more than a jump.
+  function isTab(el) {
+    const led = own.name(el) === 'a' && pane(el);
+    const at = led && !handrail.visible(led) ? cell(el) : null;
+    if (!at || said([at, ...row(at)])) return false;
+    const others = row(at).map((one) => pane(alone(one) || null)).filter((other) => other && other !== led);
+    return others.some((other) => handrail.visible(other) && !within(other, led) && !within(led, other));
+  }
+
   const states = (el) => STATES.map((key) => attribute(el, key));
   const size = (el) => { const { width, height } = el.getBoundingClientRect(); return width > 2 && height > 2; };
 
@@ -31,7 +54,7 @@ handrail.openers = (() => {
     if (!el.matches(PRESSED) || !/^(|button|link|switch|checkbox)$/.test(role(el))) return false;
     if ((tag === 'button' || tag === 'input') && el.type !== 'button' && el.form) return false;
     const href = attribute(el, 'href') || '';
-    return !/^#[^!]/.test(href) || role(el) === 'button' || el.matches(TELLING);
+    return !/^#[^!]/.test(href) || role(el) === 'button' || el.matches(TELLING) || isTab(el);
   }
 
   function hears(el) {
@@ -44,19 +67,23 @@ handrail.openers = (() => {
   // Those that say that they open something come first; one or two of those that are alike.
   function list(most, unheard = false) {
     const alike = new Map();
+    const rows = new Set();
     const [sure, others] = [[], []];
     for (const el of handrail.elements(document)) {
       if (sure.length + others.length >= most) break;
       if (!isPressed(el) || !usable(el) || !handrail.visible(el) || !size(el)) continue;
       const toggles = attribute(el, 'data-bs-toggle') || attribute(el, 'data-toggle') || '';
-      if (OTHERS.test(toggles) || own.closest(el, '[role=tablist], [role=menu], [role=menubar], [role=radiogroup], [role=listbox], [contenteditable=true]')) continue;
-      const says = el.matches(TELLING);
+      const tab = isTab(el);
+      if ((OTHERS.test(toggles) && !tab) || own.closest(el, '[role=tablist], [role=menu], [role=menubar], [role=radiogroup], [role=listbox], [contenteditable=true]')) continue;
+      const says = el.matches(TELLING) || tab;
       if (!says && !unheard && !hears(el)) continue;
+      if (tab && rows.has(up(cell(el)))) continue;
+      if (tab) rows.add(up(cell(el)));
       const kind = [own.name(el), says, toggles, [...own.classes(el)].sort().join('.'), handrail.partOf(el).key].join(' ');
       alike.set(kind, (alike.get(kind) || 0) + 1);
       if (alike.get(kind) > 2 && own.classes(el).length) continue;
       const told = facts(el);
-      const discloses = told.discloses || el.hasAttribute('aria-haspopup') || /^(collapse|dropdown|modal|offcanvas)$/.test(toggles) || el.hasAttribute('popovertarget');
+      const discloses = told.discloses || tab || el.hasAttribute('aria-haspopup') || /^(collapse|dropdown|modal|offcanvas)$/.test(toggles) || el.hasAttribute('popovertarget');
       (says ? sure : others).push({ ...told, discloses, popup: attribute(el, 'aria-haspopup') || '',
         native: own.name(el) === 'summary' || el.hasAttribute('popovertarget') || el.hasAttribute('commandfor'),
         keyed: /^(button|input|summary)$/.test(own.name(el)) || (own.name(el) === 'a' && el.hasAttribute('href')) });
@@ -103,8 +130,25 @@ handrail.openers = (() => {
     run.changes = 0;
     run.live.clear();
     Object.assign(run, { before: shown(), states: states(el), said: [named(el), words(el.innerText)], looks: looks(el), row: row(el).map((at) => [at, looks(at)]),
+      places: placesOf(el).map((at) => [at, looks(at)]), tab: isTab(el),
       current: attribute(el, 'aria-current'), focus: active() });
     return { focused: run.focus === el };
+  }
+
+  // Its place and those beside it.
+  function placesOf(el) {
+    const at = cell(el);
+    return at ? [at, ...row(at)] : [];
+  }
+
+  // The row, where one part of the page took the place of another, and this control looks like the chosen one of the row in
+  // place of another, and nothing but looks says so; else "".
+  function swapped(tops, left) {
+    const [mine, ...beside] = run.places;
+    const differs = ([at, was]) => at.isConnected && looks(at) !== was;
+    if (!mine || !differs(mine) || !beside.some(differs) || said(run.places.map(([at]) => at))) return '';
+    const part = (at) => words(own.text(at)) && !run.places.some(([place]) => within(at, alone(place)));
+    return tops.some(part) && left.some(part) && named(run.el) === run.said[0] ? handrail.selector(up(mine[0])) : '';
   }
 
   // Until what began has ended: at least ``least``, at most ``most`` where something goes on.
@@ -213,12 +257,12 @@ handrail.openers = (() => {
     if (dialog) await until(700, () => where() === 'in');
     else if ((region && el.hasAttribute('aria-expanded')) || (el.matches(HELD.map((key) => `[${key}]`).join()) && looks(el) !== run.looks)) await until(700, told);
     run.focused = active();
-    const note = dialog ? null : noted({ el, came, gone, changed });
+    const note = dialog || run.tab ? null : noted({ el, came, gone, changed });
     run.note = note;
     const announced = [...run.live].some((at) => words(own.text(at)));
     return {
       opens: dialog ? 'dialog' : region ? (tops.length ? 'region' : 'hidden') : '', did: Boolean(run.changes || came.length || gone.length || looks(el) !== run.looks),
-      switched, restyled: looks(el) !== run.looks && !told() && named(el) === run.said[0], held: HELD.find((key) => el.hasAttribute(key)) || '', focus: where(), stays: now.has(el), expanded: [run.states[0], attribute(el, 'aria-expanded')], stated: told(),
+      switched, swapped: dialog ? '' : swapped(tops, left), restyled: looks(el) !== run.looks && !told() && named(el) === run.said[0], held: HELD.find((key) => el.hasAttribute(key)) || '', focus: where(), stays: now.has(el), expanded: [run.states[0], attribute(el, 'aria-expanded')], stated: told(),
       renamed: named(el) !== run.said[0] || words(el.innerText) !== run.said[1], announced,
       dialog: dialog && { selector: handrail.selector(dialog), role: role(dialog) || (own.name(dialog) === 'dialog' ? 'dialog' : ''), covers: covers >= 0.8,
         modal: dialog.matches(':modal') || attribute(dialog, 'aria-modal') === 'true' || covers >= 0.8, controls: controls(dialog).filter((at) => at.tabIndex >= 0).length },

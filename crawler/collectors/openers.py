@@ -34,6 +34,7 @@ FACTS = (
     "announced",
     "renamed",
     "restyled",
+    "swapped",
 )
 #: Keys by which items are had that Tab does not stop at; after each it is asked where the focus is.
 ARROWS = ("ArrowDown", "ArrowDown", "ArrowRight", "Tab")
@@ -131,7 +132,7 @@ class Press:
             seen = await self._call("opened")
         if hands.taken() or not seen:
             return None
-        if not seen.pop("did") or not (seen["opens"] or seen["message"] or seen["restyled"]):
+        if not seen.pop("did") or not (seen["opens"] or seen["message"] or seen["restyled"] or seen["swapped"]):
             if seen["stated"]:
                 await self._undone(seen)
             return {}
@@ -263,5 +264,12 @@ def _is_odd(control: Json, seen: Json) -> bool:
     told = control["native"] or control["popup"] or seen["stated"] or seen["renamed"] or seen["focus"] == "in"
     wrong = seen["expanded"][1] == {"region": "false", "hidden": "true"}.get(seen["opens"])
     restyled = seen["restyled"] and (seen["switched"] or seen.get("restored")) and not seen["announced"]
+    swapped = seen["swapped"] and seen["focus"] != "in" and not seen["announced"]
     unreached = seen["unstopped"] and seen["unstopped"]["reached"] in (0, 1)
-    return bool(unreached or restyled or (seen["message"] and not seen["announced"]) or (shows and (wrong or not told)))
+    return bool(
+        unreached
+        or restyled
+        or swapped
+        or (seen["message"] and not seen["announced"])
+        or (shows and (wrong or not told))
+    )

@@ -70,6 +70,19 @@ handrail.order = (() => {
     return alike && turned && (own.name(parent) === 'ol' || SERIES.test(called)) ? told : null;
   }
 
+  // What lies over the text beside it, as a window does that was opened there, follows nothing and precedes nothing.
+  function liesOver(el, others) {
+    const ground = /^rgba?\(([^)]*)\)$/.exec(style(el).backgroundColor);
+    const alpha = ground ? Number(ground[1].split(/[,/ ]+/)[3] ?? 1) : 1;
+    if (style(el).position !== 'absolute' || alpha < 0.9) return false;
+    const its = el.getBoundingClientRect();
+    return others.filter((other) => other !== el && style(other).position !== 'absolute' && (own.text(other) || '').trim()).some((other) => {
+      const at = other.getBoundingClientRect();
+      const across = Math.min(its.right, at.right) - Math.max(its.left, at.left), down = Math.min(its.bottom, at.bottom) - Math.max(its.top, at.top);
+      return across > 8 && down > 8 && across * down > 0.25 * Math.min(its.width * its.height, at.width * at.height);
+    });
+  }
+
   function misplaced(parent) {
     const css = style(parent);
     const flex = /flex/.test(css.display), grid = /grid/.test(css.display);
@@ -84,7 +97,7 @@ handrail.order = (() => {
     if (!moved) return null;
     const ours = kids.filter((el) => handrail.visible(el) && style(el).position !== 'fixed' && style(el).position !== 'sticky'
       && style(el).opacity !== '0' && own.attribute(el, 'aria-hidden') !== 'true' && /[\p{L}\p{N}]/u.test(own.text(el) || '')
-      && el.offsetWidth > 2 && el.offsetHeight > 2);
+      && el.offsetWidth > 2 && el.offsetHeight > 2 && !liesOver(el, kids));
     if (ours.length < 2 || (!flex && !grid && !ours.some((el) => away.includes(el)) && !drifted(ours))) return null;
     if (own.closest(parent, '[role=log], [role=toolbar], [role=menubar], [role=tablist]')) return null;
     const rtl = css.direction === 'rtl';

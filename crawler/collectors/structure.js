@@ -588,6 +588,14 @@ handrail.structure = (() => {
     };
   }
 
+  // What is heard though nobody has pressed anything, and shows no controls; by its attribute alone, axe-core tells it.
+  function sounds() {
+    if (navigator.userActivation.hasBeenActive) return [];
+    return [...own.all('audio, video')].filter((el) => !el.controls && !el.muted && el.volume && own.attribute(el, 'autoplay') === null
+      && (!el.paused || el.played.length) && (own.name(el) === 'audio' || el.webkitAudioDecodedByteCount))
+      .slice(0, 5).map((el) => ({ seconds: Number.isFinite(el.duration) ? el.duration : null, loops: el.loop, ...place(el) }));
+  }
+
   // A line with words on both sides of such a gap; after a colon it reads well all the same.
   const SPACED = /[\p{L}\p{N}).%]\t[\p{L}\p{N}($]/u;
   const WRITES = /["'][^"']*\p{L}{3}/u;
@@ -856,7 +864,7 @@ handrail.structure = (() => {
       truncated: false, title: clean(own.title(document)).slice(0, 500), host: location.hostname, body: 16,
       headings: [], links: [], buttons: [], images: [], fields: [], tables: [], errors: [], canvases: [], media: [], blocks: [], generated: [],
       worded: [], drawings: [], typed: [], pictures: [], handlers: [], stripped: [], dragged: [], scaled: [], turning: [], groups: [], tips: [], embeds: [], lists: [],
-      turned: [], tablists: [], later: [],
+      turned: [], tablists: [], later: [], sounds: sounds(),
     };
     const root = own.root(document);
     if (!root) return out;

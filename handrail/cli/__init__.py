@@ -133,13 +133,33 @@ def own_failure(exc: Exception) -> int:
         return USAGE  # seconds to import, and here only if it was
     if isinstance(exc, _told()):
         typer.echo(f"Error: {exc}", err=True)
+        if isinstance(exc, _other_key()):
+            return USAGE  # the key is given wrongly; nothing is broken
     elif isinstance(exc, OSError) and exc.errno in (errno.ENOSPC, errno.EDQUOT):
         typer.echo("Error: the disk is full. Make room; what was stored until now is not lost.", err=True)
+    elif _is_damage(exc):
+        typer.echo(
+            "Error: the file of the store is damaged, or is no store. 'handrail db check' says more; then put a copy "
+            "back (docs/store.md).",
+            err=True,
+        )
     else:
         last = traceback.extract_tb(exc.__traceback__)[-1]
         where = f"{last.filename.rpartition('site-packages/')[2]}:{last.lineno}"
         typer.echo(f"Error: Handrail itself failed: {type(exc).__name__} at {where}", err=True)
     return FAILED
+
+
+def _other_key() -> type[Exception]:
+    from reports.store.rekeying import OtherKey
+
+    return OtherKey
+
+
+def _is_damage(exc: Exception) -> bool:
+    """Whether SQLite says that its file is broken."""
+    name = getattr(getattr(exc, "orig", None), "sqlite_errorname", "")
+    return str(name).startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
 
 
 def _told() -> tuple[type[Exception], ...]:

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from handrail.cli import INCOMPLETE, INTERRUPTED, OK, app
 if TYPE_CHECKING:
     from handrail.config import Policy
     from handrail.runs import Ending, Plan
+    from reports.store.store import Store
 
 DEFAULT_CONFIG = Path("handrail.toml")
 DEFAULT_OUT = Path("handrail-out")
@@ -99,6 +101,7 @@ def audit(
 ) -> None:
     """Audit sites and write reports. Judges nothing: exit 0 when the audit is complete, whatever it found."""
     from handrail import runs
+    from reports import sampled
 
     place = runs.Place(out=out, store=store)
     if notify and (
@@ -138,9 +141,7 @@ def audit(
         if fresh:
             plan = replace(plan, fresh=True)
         if not render:
-            plan = replace(
-                plan, render=False, trigger="inventory", sample=plan.sample or "an inventory: nothing audited"
-            )
+            plan = replace(plan, render=False, trigger="inventory", sample=plan.sample or sampled.INVENTORY)
         check_writable(findings, "--findings")
         code = carry_out_new(place, plan, findings, report=report, quiet=quiet, notify=notify)
     raise typer.Exit(code)
@@ -171,15 +172,16 @@ def plan_for(
     policy: Policy, targets: list[str], urls_from: Path | None, *, max_pages: int, max_minutes: float, pictures: bool
 ) -> Plan:
     from handrail.runs import Plan, plan_for_urls
+    from reports import sampled
 
     options: dict[str, Any] = {"max_pages": max_pages, "max_minutes": max_minutes, "pictures": pictures}
     if max_pages:
-        options["sample"] = f"at most {max_pages} pages a site"
+        options["sample"] = sampled.asked("most", max_pages)
     if urls_from is not None:
         if targets:
             raise click.UsageError("--urls-from already says what to audit; leave out sites and addresses")
         urls = _read_urls(urls_from)
-        return plan_for_urls(policy, urls, follow=False, **{**options, "sample": f"a list of {len(urls)} addresses"})
+        return plan_for_urls(policy, urls, follow=False, **{**options, "sample": sampled.asked("listed", len(urls))})
     urls = [target for target in targets if "://" in target]
     keys = [target for target in targets if "://" not in target]
     if urls and keys:
@@ -201,7 +203,7 @@ def plan_for(
     chosen = tuple(keys) or tuple(policy.sites)
     budgets = [policy.sites[key].budget.pages for key in chosen]
     if not max_pages and any(budgets):
-        options["sample"] = f"at most {max(budgets)} pages a site"
+        options["sample"] = sampled.asked("most", max(budgets))
     return Plan(policy=policy, sites=chosen, **options)
 
 
@@ -241,26 +243,57 @@ def _read_urls(source: Path) -> list[str]:
 
 
 def audited_for_gate(
-    place: Any, policy: Policy, targets: list[str], *, at: str, changed_urls: Path | None, quiet: bool
+    place: Any, policy: Policy, targets: list[str], *, at: str, changed_urls: Path | None, sample: bool, quiet: bool
 ) -> tuple[str, int]:
     """Audit sites of the configuration before they are judged; the run's id, and the exit code."""
     from handrail import locks, runs
 
     plan = plan_for(policy, targets, None, max_pages=0, max_minutes=0, pictures=False)
-    if at or changed_urls:
-        plan = _elsewhere(plan, at, changed_urls)
+    parts = runs.parts_for(policy)
+    drawn: Sequence[str] = ()
+    if sample:
+        _of_one_site(plan, "--sample")
+        with runs.open_known(place, parts) as known:
+            drawn = _drawn(known, plan.sites[0])
+    if at or changed_urls or drawn:
+        plan = _elsewhere(plan, at, changed_urls, drawn)
     plan = replace(plan, trigger="deploy")
-    parts = runs.parts_for(plan.policy)
     with runs.open_store(place, parts) as store, locks.hold(place, plan.sites):
         run = runs.start(place, plan, parts, store)
         return run.id, carried_out(place, run, plan, parts, store, None, report=True, quiet=quiet, told=False)
 
 
-def _elsewhere(plan: Plan, at: str, changed_urls: Path | None) -> Plan:
-    """One site at another address, or a few of its pages. Its key stays, and with it the history of its issues."""
-    option = "--at" if at else "--changed-urls"
+def _of_one_site(plan: Plan, option: str) -> None:
     if len(plan.sites) != 1 or not plan.follow:
         raise click.UsageError(f"{option} is for one site of handrail.toml; name it")
+
+
+def _drawn(store: Store, key: str) -> Sequence[str]:
+    """Addresses of a page of each kind, and of some by lot, as the last audit of the whole site shows them."""
+    from handrail.work import audits
+    from reports.sample import draw, seed_of
+
+    for run in reversed(audits(store)):
+        whole = (site for site in store.sites(run.id) if site.key == key and site.state == "complete")
+        if not run.sample and any(not site.preview for site in whole):
+            pages = store.site_data(run.id, key).audited_pages
+            # Of an address that held somebody's value only its mask can be read.
+            found = [one.page.url for one in draw(pages, seed_of(run.id, key)).pages if "[" not in _path(one.page.url)]
+            if found:
+                return found
+    raise click.UsageError(f"--sample: there is no complete audit of all of {key} to choose pages from; leave it out")
+
+
+def _path(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}"
+
+
+def _elsewhere(plan: Plan, at: str, changed_urls: Path | None, drawn: Sequence[str] = ()) -> Plan:
+    """One site at another address, or a few of its pages. Its key stays, and with it the history of its issues."""
+    from reports import sampled
+
+    _of_one_site(plan, "--at" if at else "--changed-urls")
     (key,) = plan.sites
     site = plan.policy.sites[key]
     begins = [urlsplit(url) for url in site.start]
@@ -273,22 +306,27 @@ def _elsewhere(plan: Plan, at: str, changed_urls: Path | None) -> Plan:
         plan = replace(plan, preview=parts.netloc not in {*(one.netloc for one in begins), *site.hosts})
         # What the site may be asked for stays; it is asked of this server alone.
         site = site.model_copy(update={"start": start, "hosts": ()})
-    if changed_urls is not None:
-        pages = _pages_of(site.start[0], _lines_of(changed_urls, "--changed-urls"), "--changed-urls")
-        plan = replace(plan, follow=False, sample=f"{len(pages)} pages that changed")
+    if changed_urls is not None or drawn:
+        if changed_urls is not None:
+            told, kind, option = _lines_of(changed_urls, "--changed-urls"), sampled.CHANGED, "--changed-urls"
+        else:
+            told, kind, option = [("--sample", url) for url in drawn], sampled.DRAWN, "--sample"
+        own = () if at else (*(one.netloc for one in begins), *site.hosts)
+        pages = _pages_of(site.start[0], told, option, own)
+        plan = replace(plan, follow=False, sample=sampled.asked(kind, len(pages)))
         site = site.model_copy(update={"start": pages})
     sites = {**plan.policy.sites, key: site}
     return replace(plan, policy=plan.policy.model_copy(update={"sites": sites}))
 
 
-def _pages_of(start: str, told: list[tuple[str, str]], option: str) -> tuple[str, ...]:
-    """Addresses or paths, each on the site's own server."""
+def _pages_of(start: str, told: list[tuple[str, str]], option: str, own: Sequence[str] = ()) -> tuple[str, ...]:
+    """Addresses or paths, each on the site's own server; what is on one of its ``own`` others stays there."""
     server = urlsplit(start)[:2]
     pages = []
     for where, line in told:
         url = urljoin(start, line) if "://" not in line else line
         check_address(url, where)
-        if "://" in line and urlsplit(url)[:2] != server:
+        if "://" in line and urlsplit(url)[:2] != server and urlsplit(url).netloc.lower() not in own:
             url = urlunsplit((*server, *urlsplit(url)[2:]))
         pages.append(url)
     if not pages:

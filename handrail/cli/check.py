@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 NOT_MET = 1
 #: What keeps a page from being judged, in the order in which it is told.
 _LOUD = ("fail", "review", "error", "not-run")
+_MARKS = {
+    "en": {"fail": "FAIL", "review": "REVIEW", "error": "ERROR", "not-run": "NOT-RUN"},
+    "fr": {"fail": "ÉCHEC", "review": "À VOIR", "error": "ERREUR", "not-run": "NON FAIT"},
+}
 
 
 @app.command()
@@ -109,7 +113,7 @@ def _said(outcomes: Sequence[Outcome], rules: Mapping[str, Rule], lang: str) -> 
             known = rules.get(one.rule)
             french = known is not None and lang == "fr"
             title = (known.title_fr if french else "") or known.title if known else one.rule
-            yield f"{verdict.upper():<7} {title} ({one.rule})"
+            yield f"{_MARKS[lang][verdict]:<7} {title} ({one.rule})"
             if one.reason:
                 yield f"        {clean.line(one.reason)}"
             for place in one.findings:
@@ -119,4 +123,8 @@ def _said(outcomes: Sequence[Outcome], rules: Mapping[str, Rule], lang: str) -> 
                 yield f"        {(known.fix_fr if french else '') or known.fix}"
     quiet = sum(one.verdict.value not in _LOUD for one in outcomes)
     if quiet:
-        yield f"{quiet} rules found nothing" if lang == "en" else f"{quiet} règles n’ont rien trouvé"
+        alone = quiet == 1
+        if lang == "en":
+            yield f"{quiet} {'rule' if alone else 'rules'} found nothing"
+        else:
+            yield f"{quiet} {'règle n’a' if alone else 'règles n’ont'} rien trouvé"

@@ -52,6 +52,13 @@ def gate(
     run: Annotated[str, typer.Option(help="Judge this run. Default: the last one.")] = "",
     at: At = "",
     changed_urls: ChangedUrls = None,
+    sample: Annotated[
+        bool,
+        typer.Option(
+            "--sample",
+            help="Audit a page of each kind, 25 at the most, as the last audit of the whole site shows them.",
+        ),
+    ] = False,
     report: Annotated[
         list[str] | None,
         typer.Option(
@@ -76,13 +83,17 @@ def gate(
     wanted = [_format(one, FORMATS) for one in report or []]
     policy = read_policy(config)
     place = runs.Place(out=out, store=store)
-    if (at or changed_urls) and not targets:
-        raise click.UsageError("--at and --changed-urls say how to audit a site; name it")
+    if (at or changed_urls or sample) and not targets:
+        raise click.UsageError("--at, --changed-urls and --sample say how to audit a site; name it")
+    if changed_urls and sample:
+        raise click.UsageError("--changed-urls names the pages already; leave out --sample")
     if targets:
         if run:
             raise click.UsageError("--run judges a run that is there; leave out the sites")
         # What is judged is this run, whoever else writes into the store.
-        run, code = audited_for_gate(place, policy, targets, at=at, changed_urls=changed_urls, quiet=quiet)
+        run, code = audited_for_gate(
+            place, policy, targets, at=at, changed_urls=changed_urls, sample=sample, quiet=quiet
+        )
         if code == INTERRUPTED:
             raise typer.Exit(code)
     parts = runs.parts_for(policy)
@@ -92,7 +103,9 @@ def gate(
         decision = _decide(opened, judged, cases, policy, parts.rules)
     begun = judged.started.astimezone(ZoneInfo(policy.city.timezone)).isoformat(timespec="minutes")
     audited = {case.now.site for case in cases}
-    decision = replace(decision, begun=begun, absent=tuple(key for key in policy.sites if key not in audited))
+    absent = tuple(key for key in policy.sites if key not in audited)
+    unused = tuple(one for one in decision.waivers_unused if one.site or not absent)  # it may be needed there
+    decision = replace(decision, begun=begun, absent=absent, waivers_unused=unused)
     words = Words(lang)
     for name, target in wanted:
         _write(FORMATS[name](decision, words), target)
@@ -143,10 +156,21 @@ def write_baseline(file: Path, standings: Sequence[Standing]) -> None:
     from reports.baseline import BaselineError, dump, load
 
     try:
-        kept = dict(load(file.read_text("utf-8"), str(file))) if file.is_file() else {}
-    except (BaselineError, UnicodeDecodeError) as exc:
+        kept = dict(load(_text_of(file), str(file))) if file.is_file() else {}
+    except BaselineError as exc:
         raise click.UsageError(f"the baseline that is there already: {exc}") from None
     file.write_text(dump((kept | {one.site: one for one in standings}).values()), "utf-8")
+
+
+def _text_of(file: Path) -> str:
+    from reports.baseline import BaselineError
+
+    try:
+        return file.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise BaselineError(f"{file}: is not UTF-8 text; write it with 'handrail baseline write'") from None
+    except OSError as exc:
+        raise BaselineError(f"{file}: cannot be read ({exc.strerror})") from None
 
 
 def _format(told: str, formats: Collection[str]) -> tuple[str, str]:
@@ -227,14 +251,15 @@ def _baselines(store: Store, run: RunRecord, policy: Policy, keys: Sequence[str]
     """By site, what it is compared with; a site that is not there has nothing."""
     from handrail.work import audits, is_preview
     from reports.baseline import BaselineError, load
+    from reports.sampled import is_choice
 
     if named == "none":
         return {}
     path = Path(named or DEFAULT_BASELINE)
     if path.is_file():
         try:
-            return load(path.read_text("utf-8"), str(path))
-        except (BaselineError, UnicodeDecodeError) as exc:
+            return load(_text_of(path), str(path))
+        except BaselineError as exc:
             raise click.UsageError(f"--baseline {exc}") from None
     known = audits(store)
     if named:
@@ -243,7 +268,9 @@ def _baselines(store: Store, run: RunRecord, policy: Policy, keys: Sequence[str]
             raise click.UsageError(f"--baseline {named}: neither a file nor a run of this store")
         return {key: standing for key in keys if (standing := _standing(store, found[0].id, key))}
     # A preview is judged by what is deployed, not by the preview before it.
-    earlier = [one for one in reversed(known) if one.started < run.started and one.sample in ("", run.sample)]
+    # Whoever names pages names others the next time: what such an audit did not look at would be taken for new.
+    alike = {""} if is_choice(run.sample) else {"", run.sample}
+    earlier = [one for one in reversed(known) if one.started < run.started and one.sample in alike]
     bases = {}
     for key in keys:
         at_home = (one for one in earlier if not is_preview(store, one.id, key))

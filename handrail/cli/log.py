@@ -14,6 +14,7 @@ from handrail.cli import OK, app
 from handrail.cli.audit import DEFAULT_OUT, Out, StoreUrl
 from handrail.cli.scan import NOT_MET
 from handrail.cli.who import By, Reason, named, told_by
+from reports import clean
 
 log_app = typer.Typer(
     no_args_is_help=True,
@@ -73,8 +74,12 @@ def verify(
 
     with _opened(out, store) as opened:
         checked = opened.verify_log(dict(map(_head, head or ())))
-        anchors = [entry.facts for entry in opened.log_entries(ANCHOR) if entry.facts]
-        files, wrong = answer_files.faults(Place(out=out, store=store), opened.log_entries(*answer_files.KINDS))
+        # What was changed may be no entry any more, and is not to be believed in any case.
+        told = () if checked.faults else tuple(opened.log_entries(ANCHOR, *answer_files.KINDS))
+        anchors = [entry.facts for entry in told if entry.kind == ANCHOR and entry.facts]
+        files, wrong = answer_files.faults(
+            Place(out=out, store=store), (entry for entry in told if entry.kind != ANCHOR)
+        )
     for fault in (*checked.faults, *wrong):
         typer.echo(f"WRONG: {fault}", err=True)
     if not checked.faults:
@@ -164,6 +169,7 @@ def _head(text: str) -> tuple[int, str]:
 
 
 def _told(facts: Any) -> str:
+    """On one line, and without what a terminal obeys."""
     if facts is None:
         return "(emptied by a purge)"
     who = ("by", "account", "reason")
@@ -171,4 +177,5 @@ def _told(facts: Any) -> str:
     first = ""
     if rest.keys() >= {*who}:
         first = "{} ({}): {}  ".format(*(rest.pop(name) for name in who))
-    return f"{first}{json.dumps(rest, ensure_ascii=False)}"
+    told = f"{first}{json.dumps(rest, ensure_ascii=False)}"
+    return clean.line(told, len(told))

@@ -166,7 +166,7 @@ def _by_site(found: Verified, words: Words) -> Iterator[str]:
         yield f"  {_of_site(one, words)}"
         yield from (f"  {_told(signed, words)}" for signed in one.signatures if signed not in found.of_it)
     if not found.of_it and any(one.state == "valid" for one in found.sites):
-        yield words.plain("verify.site.sums")
+        yield words.plain("verify.site.around" if found.around else "verify.site.sums")
 
 
 def _of_site(one: SiteVerified, words: Words) -> str:

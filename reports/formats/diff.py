@@ -9,6 +9,7 @@ from dataclasses import asdict
 
 from reports.diff import STATES, Diff, DiffIssue, Paths, Side, SiteDiff
 from reports.formats import gate_said as say
+from reports.sampled import said as sample_said
 from reports.text import Words
 
 SCHEMA_VERSION = "1.0"
@@ -92,7 +93,7 @@ def _looked(side: Side, words: Words) -> str:
     else:
         told = [words.plain("gate.pages", n=side.pages, percent=words.percent(side.coverage))]
     if side.sample:
-        told.append(words.plain("gate.sample", sample=side.sample).rstrip("."))
+        told.append(words.plain("gate.sample", sample=sample_said(side.sample, words)).rstrip("."))
     told += [words.plain("gate.why", reason=words.reason(reason)) for reason in side.reasons]
     return "; ".join(told)
 

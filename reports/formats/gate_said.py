@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from audits.model import Waiver
 from reports.compare import RULES, Mark
 from reports.gate_model import GateDecision, GateIssue, Requirement, SiteGate
+from reports.sampled import said as sample_said
 from reports.terms import Text
 from reports.text import Words
 from reports.waivers import Conflict
@@ -24,13 +25,13 @@ def facts(site: SiteGate, words: Words) -> Iterator[str]:
     else:
         yield words.plain("gate.pages", n=site.pages, percent=words.percent(site.coverage))
     if site.sample:
-        yield words.plain("gate.sample", sample=site.sample)
+        yield words.plain("gate.sample", sample=sample_said(site.sample, words))
     if site.baseline == "none":
         yield words.plain("gate.no-baseline")
     else:
         yield words.plain("gate.baseline", run=site.baseline_run, date=words.date(site.baseline_day))
         if site.baseline_sample:
-            yield words.plain("gate.baseline-sample", sample=site.baseline_sample)
+            yield words.plain("gate.baseline-sample", sample=sample_said(site.baseline_sample, words))
     for reason in site.reasons:
         yield words.plain("gate.why", reason=words.reason(reason))
     for name, (before, now) in site.engines.items():
@@ -142,6 +143,8 @@ def remarks(decision: GateDecision, words: Words) -> Iterator[str]:
     if decision.absent:
         yield words.plain("gate.absent", sites=", ".join(decision.absent))
     yield from of_waivers(decision.waivers_ended, decision.waivers_unused, decision.conflicts, words)
+    for waiver in decision.waivers_early:
+        yield words.plain("gate.waiver-early", name=waiver.name, on=words.date(waiver.on.isoformat()))
 
 
 def of_waivers(

@@ -26,8 +26,10 @@ def render(decision: GateDecision, words: Words) -> str:
 def _site(site: SiteGate, words: Words) -> Iterator[str]:
     yield say.headline(site, words)
     yield from (f"  {fact}" for fact in say.facts(site, words))
+    marks = {met: words.plain("gate.mark.met" if met else "gate.mark.not-met") for met in (True, False)}
+    width = max(map(len, marks.values()))
     for requirement in site.requirements:
-        yield f"  {'ok  ' if requirement.met else 'FAIL'} {say.asked(requirement, words)}"
+        yield f"  {marks[requirement.met].ljust(width)} {say.asked(requirement, words)}"
     for heading, issues in (("broken", site.broken), ("allowed", say.allowed(site))):
         if issues:
             yield ""

@@ -35,7 +35,7 @@ def code_quality(decision: GateDecision, words: Words) -> str:
 
 
 def accessibility(decision: GateDecision, words: Words) -> str:
-    """By address, places of issues that changed; GitLab's widget counts errors."""
+    """By address, places of issues that changed, without a baseline of all; GitLab's widget counts errors."""
     results: dict[str, list[dict[str, Any]]] = {}
     for site in decision.sites:
         for issue in site.issues:

@@ -18,6 +18,7 @@ from reports import clean, exports, signing
 from reports.compiled import Compiled
 from reports.formats import charts, feedback, paging, rows
 from reports.formats.documents import kind_of, sheet_name, why_unread
+from reports.sampled import said as sample_said
 from reports.text import LANGUAGES, Language, Words
 
 SUFFIX = ".html"
@@ -199,6 +200,7 @@ class _Press:
             kind_of=self.kind_of,
             unread=self.unread,
             reason=self.reason,
+            sample_said=lambda sample: sample_said(sample, self.words),
             measured=self.measured,
             decimal=self.decimal,
             has_policy=bool(data.get("policy", True)),  # the register stands beside a report

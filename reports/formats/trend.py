@@ -10,6 +10,7 @@ from dataclasses import asdict
 from reports.compare import RULES
 from reports.formats import cells, columns
 from reports.formats import gate_said as say
+from reports.sampled import said as sample_said
 from reports.text import Words
 from reports.trend import Audit, Counts, Series, SiteTrend, Trend
 
@@ -54,7 +55,7 @@ def as_csv(trend: Trend, words: Words) -> str:
 def _site(site: SiteTrend, trend: Trend, words: Words) -> Iterator[str]:
     yield f"{site.key}: {site.host}"
     if site.sample:
-        yield f"  {words.plain('gate.sample', sample=site.sample)}"
+        yield f"  {words.plain('gate.sample', sample=sample_said(site.sample, words))}"
     compared = [audit for audit in site.audits if not audit.gap]
     if not compared:
         none = words.plain("course.none")
@@ -100,7 +101,7 @@ def _numbers(audit: Audit, counts: Counts, words: Words) -> list[str]:
 
 def _gap(audit: Audit, words: Words) -> str:
     why = [words.reason(reason) for reason in audit.reasons] if audit.gap == "incomplete" else []
-    told = words.plain(f"course.gap.{audit.gap}", sample=audit.sample, host=audit.host)
+    told = words.plain(f"course.gap.{audit.gap}", sample=sample_said(audit.sample, words), host=audit.host)
     return ". ".join([told, " ".join(why)]) if why else told
 
 

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from reports.formats import cells, columns
 from reports.formats import gate_said as say
 from reports.formats.markdown import code, escape
+from reports.sampled import said as sample_said
 from reports.terms import Text
 from reports.text import Words
 from reports.triage import PartPlan, Repair, SitePlan, Triage
@@ -80,7 +81,7 @@ def _facts(site: SitePlan, words: Words) -> Iterator[str]:
     else:
         yield words.plain("gate.pages", n=site.pages, percent=words.percent(site.coverage))
     if site.sample:
-        yield words.plain("gate.sample", sample=site.sample)
+        yield words.plain("gate.sample", sample=sample_said(site.sample, words))
     if site.reasons:
         yield words.plain("triage.incomplete")
     yield from (words.plain("gate.why", reason=words.reason(reason)) for reason in site.reasons)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from audits.model import Kind, Waiver
+from reports import clean
 from reports.formats import cells
 from reports.formats import gate_said as say
 from reports.store.log import Entry
@@ -28,7 +29,7 @@ def as_text(items: Sequence[WorkItem], most: int, waivers: Waivers, words: Words
     if len(items) > most:
         lines += ["", words.plain("work.more", n=len(items) - most)]
     told = list(say.of_waivers(waivers.ended, waivers.unused, waivers.conflicts, words))
-    return "\n".join([*lines, *([""] if told else []), *told]) + "\n"
+    return _plain([*lines, *([""] if told else []), *told])
 
 
 def as_json(items: Sequence[WorkItem]) -> str:
@@ -65,7 +66,13 @@ def shown(item: WorkItem, words: Words, where: Sequence[str], fix: str, why: str
     if item.work.told.entries:
         lines += ["", words.plain("work.log")]
         lines += [f"  {_entry(entry, words)}" for entry in item.work.told.entries]
-    return "\n".join(lines) + "\n"
+    return _plain(lines)
+
+
+def _plain(lines: Sequence[str]) -> str:
+    """For a terminal: what people said may hold what it obeys, in logs of older versions too."""
+    told = "\n".join(lines)
+    return clean.block(told, len(told)) + "\n"
 
 
 def _item(item: WorkItem, words: Words) -> Iterator[str]:

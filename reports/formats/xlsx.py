@@ -8,6 +8,7 @@ from typing import Any
 
 from reports.formats import documents, rows, sheets
 from reports.formats.rows import Data, Places
+from reports.sampled import said as sample_said
 from reports.text import Words
 
 SUFFIX = ".xlsx"
@@ -40,7 +41,7 @@ def _about(site: Data, run: Data, words: Words, shown: int) -> Iterator[Sequence
     yield words.plain("meta.audit"), rows.day(run["started"])
     yield from rows.facts(site, words)
     if run["sample"]:
-        yield words.plain("meta.sample"), run["sample"]
+        yield words.plain("meta.sample"), sample_said(run["sample"], words)
     yield words.plain("method.run"), run["id"]
     listed = sum(issue["places"] for issue in site["issues"])
     if listed > shown:

@@ -28,6 +28,9 @@ _SHOWN = 5
 def faults(database: Database, pictures: Callable[[], Collection[str]]) -> Iterator[str]:
     """What is wrong, one line each. ``pictures``: names of those that are there. Brings the schema up to date."""
     try:
+        if not database.reached():
+            yield "there is no store in it"
+            return
         database.upgrade()
         yield from _faults(database, pictures)
     except DBAPIError as exc:

@@ -216,7 +216,7 @@ def verify(conn: Connection, anchors: Mapping[int, str]) -> Checked:
             faults.append(Fault(why="hash", seq=seq))
         if row["facts"] is None:
             emptied[seq] = row["kind"]
-        elif _sha256(row["facts"]) != row["facts_sha256"]:
+        elif not isinstance(row["facts"], str) or _sha256(row["facts"]) != row["facts_sha256"]:
             faults.append(Fault(why="facts", seq=seq))
         elif row["kind"] == PURGE:
             accounted.update(json.loads(row["facts"]).get("log", ()))
@@ -235,7 +235,10 @@ def verify(conn: Connection, anchors: Mapping[int, str]) -> Checked:
 
 
 def _hash(row: Mapping[str, Any]) -> str:
-    return _sha256(json.dumps([row[name] for name in ("seq", "at", "kind", "facts_sha256", "previous")]))
+    told = [row[name] for name in ("seq", "at", "kind", "facts_sha256", "previous")]
+    return _sha256(
+        json.dumps(told, default=repr)
+    )  # SQLite keeps bytes in any column: another hash, and no fault of ours
 
 
 def _sha256(text: str) -> str:

@@ -102,6 +102,14 @@ def test_closed_and_open_shadow_roots_are_read_like_the_rest():
     assert place("deep") in found.ids
 
 
+def test_a_window_that_a_script_opens_by_its_name_is_a_place_of_the_page():
+    found = facts('<a href="#map">Map</a><div data-remodal-id="map" data-id="list" data-row-id="7"></div>')
+
+    assert place("map") in found.ids
+    assert place("list") not in found.ids
+    assert place("7") not in found.ids
+
+
 @pytest.mark.parametrize("link", ['<a href="#dates">', '<a href="/taxes#dates">', '<a href="/taxes#d%61tes">'])
 def test_anchors_are_kept_by_digest(link):
     found = facts(f'{link}Dates</a><h2 id="rates">Rates</h2><a name="old"></a>')

@@ -110,7 +110,7 @@ def test_shows_the_page_both_ways_only_when_a_sheet_asks_how_it_is_held(site):
 
     one, other = (seen.artifacts["layout"]["orientation"] for seen in collected(plain, hides))
 
-    assert one == {"turned": [], "hides": []}
+    assert one == {"turned": [], "hides": [], "parts": []}
     assert (other["portrait"]["letters"] > 50, other["landscape"]["letters"]) == (True, 0)
 
 

@@ -150,7 +150,22 @@ PAGES = 'must be a glob on the path, such as "/staff/*", or with a part "/staff/
             GOOD + PAPERS + f"[{OLD}.exception]\nground = ''\nby = 'b'\non = 2026-10-05\nuntil = 2027-10-04\n",
             6,
             f"{OLD}.exception.ground",
-            "string should have at least 1 character",
+            "must not be empty",
+        ),
+        (
+            GOOD + PAPERS + f"[{OLD}.exception]\nground = ' '\nby = 'b'\non = 2026-10-05\nuntil = 2027-10-04\n",
+            6,
+            f"{OLD}.exception.ground",
+            "must not be empty",
+        ),
+        (GOOD + "[due]\ncritical = 99999999\n", 4, "due.critical", "should be less than or equal to 36500"),
+        (GOOD + "timeout = inf\n", 3, "sites.main.timeout", "must be a number, and no endless one"),
+        (GOOD + "min_coverage = nan\n", 3, "sites.main.min_coverage", "must be a number, and no endless one"),
+        (
+            GOOD + "[gate]\nnew = 'high'\n",
+            4,
+            "gate.new",
+            "should be 'critical', 'serious', 'moderate', 'minor' or 'off'",
         ),
         (
             GOOD + PAPERS + f"[{OLD}.exception]\nground = 'g'\nby = 'b'\non = 2026-10-05\nuntil = 2026-10-04\n",

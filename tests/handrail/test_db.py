@@ -53,6 +53,28 @@ def test_one_that_is_not_ends_with_1_and_says_what(out, capsys):
     assert "whole" not in said.out
 
 
+@pytest.mark.parametrize("command", [["gate"], ["status"], ["log", "verify"], ["issues"]])
+def test_a_damaged_file_is_called_that(tmp_path, capsys, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "handrail.toml").write_text('[sites.www]\nstart = ["https://www.city.example/"]\n', "utf-8")
+    (tmp_path / "handrail.sqlite").write_bytes(b"no database at all" * 1_000)
+
+    assert handrail([*command, "-o", "."]) == 4
+
+    assert "the file of the store is damaged" in capsys.readouterr().err
+
+
+def test_nothing_is_no_whole_store(tmp_path, capsys):
+    (tmp_path / "handrail.sqlite").touch()  # as a full disk leaves it
+
+    assert handrail(["db", "check", "-o", f"{tmp_path}"]) == 1
+
+    said = capsys.readouterr()
+    assert "WRONG: there is no store in it" in said.err
+    assert "whole" not in said.out
+    assert handrail(["db", "check", "-o", f"{tmp_path}"]) == 1  # looking made none
+
+
 def old(path):
     """Nobody put it within a day."""
     then = time.time() - 25 * 3600

@@ -79,6 +79,11 @@ def worked_on(handrail):
             "accept", image, *by, "--ground", "not practicable", "--reason", "The map is being replaced.",
             "--owner", "GIS", "--until", "2099-12-31", "--alternative", "by telephone: 311",
         ),
+        "blank": [
+            said("accept", image, *by, "--until", "2099-12-31", "--ground", a, "--reason", b, "--owner", c)
+            for a, b, c in ((" ", "r", "GIS"), ("g", "", "GIS"), ("g", "r", " "))
+        ]
+        + [said("false-alarm", image, *by, "--reason", " ", "--until", "2099-12-31")],
         "ended": said("false-alarm", image, *by, "--reason", "r", "--until", "2020-01-31"),
         "accepted": handrail("gate"),
         "show": said("show", image),
@@ -92,6 +97,8 @@ def worked_on(handrail):
         "state": said("--state", "gone"),
         "verify": handrail("log", "verify"),
         "log": handrail("log", "show"),
+        "hostile": said("assign", image, "--to", "Desk \u202eof \x1b[31m\x9bcontent", *by, "--note", "\x1b]0;z\x07"),
+        "hostile-shown": [said("show", image), said("show", image, "--lang", "fr"), handrail("log", "show")],
     }  # fmt: skip
     return told
 
@@ -216,6 +223,18 @@ def test_the_command_that_is_told_looks_at_the_page_again(pipeline, handrail):
     assert arguments == ["check", f"{pipeline['at']}/c", "--rule", "axe/image-alt"]
     assert call.code == 1
     assert '<img src="y.png">' in call.said
+
+
+def test_nobody_accepts_anything_without_a_word(pipeline):
+    assert [call.code for call in pipeline["blank"]] == [2] * 4
+    assert all("empty" in call.told for call in pipeline["blank"])
+
+
+def test_what_people_say_is_kept_and_shown_without_what_a_terminal_obeys(pipeline):
+    assert pipeline["hostile"].code == 0
+    for call in pipeline["hostile-shown"]:
+        assert "Desk of [31mcontent" in call.said
+        assert not set("\u202e\u2066\x1b\x9b\x07") & set(call.said)
 
 
 def test_a_few_pages_are_a_sample_and_say_nothing_of_the_rest(pipeline):

@@ -32,6 +32,10 @@ def page(where, name="index.html"):
     return (where / "report" / "sites" / site["path"] / name).read_text("utf-8")
 
 
+def page_key(where):
+    return json.loads((where / "report" / "report.json").read_text("utf-8"))["sites"][0]["key"]
+
+
 def test_a_signed_report_says_so_and_a_changed_one_does_not(where, sign, verify, handrail, tmp_path):
     file = where / "report" / "report.json"
     copy = tmp_path / "copy.json"
@@ -56,8 +60,10 @@ def test_a_signed_report_says_so_and_a_changed_one_does_not(where, sign, verify,
     whole = copy.read_bytes()
     copy.write_bytes(whole + b"\n")
     longer = verify(copy)
-    assert longer.code == 0
-    assert "outside of what it says of each site" in longer.said
+    assert longer.code == 1
+    assert "CHANGED SINCE, outside of what it says of each site" in longer.told
+    assert "VALID" in longer.told
+    assert verify(copy, "--site", page_key(where)).code == 0
     copy.write_bytes(whole.replace(b'"pages_tested": 1', b'"pages_tested": 2', 1))
     changed = verify(copy)
     assert changed.code == 1

@@ -216,6 +216,46 @@ def test_a_hash_that_somebody_wrote_into_the_file_is_not_believed(whole_city: Re
     assert not verified(render(forged).encode(), signatures).holds
 
 
+def without_hash(data: Any) -> Any:
+    site = site_of(data, "main")
+    del site["content_sha256"]
+    site["required"]["fails"] = 0
+    return data
+
+
+def without_site(data: Any) -> Any:
+    return {**data, "sites": [site for site in data["sites"] if site["key"] != "main"]}
+
+
+@pytest.mark.parametrize(
+    ("change", "holds"),
+    [
+        (lambda content: content, True),
+        (lambda content: content + b" ", False),
+        (lambda content: content.replace(b"  ", b"   ", 1), False),
+        (lambda content: content.replace(b'"sites_failing": ', b'"sites_failing": 1', 1), False),
+        (lambda content: content.replace(b'"sites": [', b'"sites": [], "sites": [', 1), False),
+        (lambda content: render(without_hash(json.loads(content))).encode(), False),
+        (lambda content: render(without_site(json.loads(content))).encode(), False),
+        (lambda content: render(again(json.loads(content), "rec")).encode(), False),
+        # The report of a later audit has other sums, and a signature of one site says nothing of them.
+        (lambda content: content.replace(b'"id": "run-1"', b'"id": "run-9"', 1), True),
+    ],
+)
+def test_of_a_report_that_was_signed_for_all_sites_no_byte_may_change(
+    whole_city: Report, change: Callable[[bytes], bytes], holds: bool
+) -> None:
+    data = data_of(whole_city)
+    content = render(data).encode()
+    entry = signed(data)
+    whole = told(replace(entry, facts={**(entry.facts or {}), "report_sha256": sha256_of(content)}))
+
+    found = verified(change(content), whole)
+
+    assert found.holds is holds
+    assert verified(content + b" ", told(signed(data, site="main"))).holds
+
+
 def test_sign_offs_of_a_whole_file_are_told_as_ever(whole_city: Report) -> None:
     old = data_of(whole_city)
     for site in old["sites"]:

@@ -59,6 +59,7 @@ def test_every_sentence_is_used() -> None:
         "worklist.py",
         "review.py",
         "../answers.py",
+        "../sampled.py",
         "trend.py",
         "diff.py",
         "triage.py",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -29,6 +30,8 @@ from audits.model import (
 )
 from audits.standards import load
 from handrail.answers import Coming, keep, people_of
+from handrail.cli.gate import _baselines
+from handrail.config import Policy
 from reports import baseline
 from reports.answers import questions_to_people
 from reports.criteria import Criteria
@@ -36,6 +39,7 @@ from reports.formats.gate import FORMATS
 from reports.gate import PLACES_SHOWN, decide
 from reports.gate_model import Case, GatePolicy, Limit
 from reports.owners import Owners, PartEntry
+from reports.sampled import asked
 from reports.standing import path_of
 from reports.text import Words
 
@@ -602,6 +606,59 @@ def test_the_narrowest_waiver_wins_and_its_end_counts(file_store):
     assert [one.name for one in over.waivers_ended] == ["ended"]
 
 
+@pytest.mark.parametrize(
+    ("wide", "narrow"),
+    [
+        ({"rules": ("axe/image-alt", "axe/link-name", "axe/label")}, {}),  # more rules are no narrower
+        ({"urls": ("/a", "/b", "/c/*")}, {"urls": ("/a",)}),
+        ({"urls": ("/a*", "/a/long/path/*")}, {"urls": ("/a",)}),
+        ({"urls": ("/*", "/elsewhere/in/depth")}, {"urls": ("/a*",)}),
+        ({"urls": ("/a*",)}, {"urls": ("/a",)}),
+        ({"parts": ("content", "banner*", "contentinfo*")}, {"parts": ("content",)}),
+        ({"parts": ("c*", "navigation: a long label")}, {"parts": ("conten*",)}),
+        ({"rules": ("axe/*", "check/with-a-long-name-*")}, {"rules": ("axe/image-*",)}),
+        ({"rules": ("axe/*", "check/a"), "site": "main"}, {"rules": ("axe/image-alt", "check/*")}),
+        ({"rules": ("axe/image-alt", "axe/label")}, {"rules": ("axe/image-alt",), "site": "main"}),
+    ],
+)
+def test_how_narrow_a_waiver_is_goes_by_what_fits(file_store, wide, narrow):
+    audit(file_store, "r1", {"a": GOOD})
+    audit(file_store, "r2", {"a": bad(IMAGE)})
+    ended = {"on": date(2026, 1, 1), "until": date(2027, 2, 28)}
+
+    narrow_ended = decided(file_store, waivers=[waiver("a-wide", **wide), waiver("narrow", **narrow, **ended)])
+    wide_ended = decided(file_store, waivers=[waiver("a-wide", **wide, **ended), waiver("narrow", **narrow)])
+
+    assert (narrow_ended.code, [one.name for one in narrow_ended.waivers_unused]) == (1, ["a-wide"])
+    assert (wide_ended.code, wide_ended.waivers_unused) == (0, ())
+
+
+def test_of_two_decisions_about_the_same_what_was_said_last_stands(file_store):
+    audit(file_store, "r1", {"a": GOOD})
+    audit(file_store, "r2", {"a": bad(IMAGE)})
+    past, later = {"on": date(2026, 1, 1), "until": date(2027, 2, 28)}, {"until": date(2027, 12, 31)}
+
+    longer = decided(file_store, waivers=[waiver("log-8", entry=8, **past), waiver("log-9", entry=9, **later)])
+    shorter = decided(file_store, waivers=[waiver("log-8", entry=8, **later), waiver("log-9", entry=9, **past)])
+
+    assert (longer.code, shorter.code) == (0, 1)
+
+
+def test_a_waiver_accepts_nothing_before_the_day_on_which_it_is_approved(file_store):
+    audit(file_store, "r1", {"a": GOOD})
+    audit(file_store, "r2", {"a": bad(IMAGE)})
+    soon = waiver("soon", urls=("/a",), on=date(2027, 3, 2), until=date(2027, 12, 31))
+
+    alone = decided(file_store, waivers=[soon])
+    beside = decided(file_store, waivers=[soon, waiver("wide")])
+
+    assert (alone.code, beside.code) == (1, 0)
+    assert [one.name for one in alone.waivers_early] == ["soon"]
+    assert alone.waivers_unused == beside.waivers_unused == ()
+    said = FORMATS["text"](alone, Words("en")).replace("\u00a0", " ")
+    assert "Waiver soon accepts nothing yet: by its date it is approved on 2 March 2027." in said
+
+
 def test_a_waiver_that_nothing_needs_is_told(file_store):
     audit(file_store, "r1", {"a": GOOD})
     audit(file_store, "r2", {"a": GOOD})
@@ -609,6 +666,27 @@ def test_a_waiver_that_nothing_needs_is_told(file_store):
     decision = decided(file_store, waivers=[waiver("gone"), waiver("wrong", rules=("axe/nothing",))])
 
     assert [one.name for one in decision.waivers_unused] == ["gone", "wrong"]
+
+
+@pytest.mark.parametrize(
+    ("site", "changes", "told"),
+    [
+        ("", {}, ["w"]),
+        ("main", {}, ["w"]),
+        ("other", {}, []),  # this run did not look at it
+        ("main", {"sample": "1 pages that changed"}, []),
+        ("", {"sample": "1 pages that changed"}, []),
+        ("main", {"pages": 0}, []),
+    ],
+)
+def test_only_who_looked_at_a_whole_site_can_say_that_nothing_needs_a_waiver(file_store, site, changes, told):
+    audit(file_store, "r1", {"a": GOOD})
+    audit(file_store, "r2", {"a": GOOD})
+    now = replace(file_store.standing("r2", "main"), **changes)
+
+    decision = decided(file_store, now=now, waivers=[waiver(site=site)])
+
+    assert [one.name for one in decision.waivers_unused] == told
 
 
 def test_nobody_waives_an_exposure(file_store):
@@ -698,6 +776,77 @@ def test_a_page_is_the_same_on_another_host(address, path):
     assert path_of(address) == path
 
 
+# What it is compared with
+
+
+def test_pages_that_somebody_names_are_compared_with_the_whole_site_and_not_with_other_named_pages(
+    file_store, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    both = {"a": bad(IMAGE), "b": bad(IMAGE)}
+    for day, (run_id, pages, sample) in enumerate(
+        [
+            ("whole", both, ""),
+            ("few", both, "at most 50 pages a site"),
+            ("first", {"a": bad(IMAGE)}, asked("changed", 1)),
+            ("second", {"b": bad(IMAGE)}, asked("changed", 1)),
+            ("few again", both, "at most 50 pages a site"),
+        ]
+    ):
+        started = datetime(2027, 3, 1 + day, 8, 0, tzinfo=UTC)
+        audit(file_store, run_id, pages, sample=sample, started=started)
+    runs = {run.id: run for run in file_store.runs()}
+
+    bases = {one: _baselines(file_store, runs[one], Policy(), ["main"], "") for one in ("second", "few again")}
+    told = decided(file_store, "second", bases["second"]["main"])
+
+    assert {one: base["main"].run for one, base in bases.items()} == {"second": "whole", "few again": "few"}
+    assert (told.code, changes(told)) == (0, {("axe/image-alt", "known", 1, ("/b",))})
+
+
+def test_a_first_gate_tells_the_places_of_all_that_stands(file_store):
+    audit(file_store, "r2", {"a": bad(IMAGE), "b": bad(IMAGE, sin("1" * 64))})
+
+    first = decided(file_store, base=None)
+    report = json.loads(FORMATS["gitlab-accessibility"](first, Words("en")))
+
+    assert first.code == 1
+    assert (report["errors"], sorted(map(path_of, report["results"]))) == (2, ["/a", "/b"])
+
+
+def test_the_marks_before_what_is_asked_for_are_words_of_the_reader_too(file_store):
+    audit(file_store, "r1", {"a": GOOD})
+    audit(file_store, "r2", {"a": bad(IMAGE)})
+
+    said = {lang: FORMATS["text"](decided(file_store), Words(lang)) for lang in ("en", "fr")}
+
+    assert "  ok   The audit is complete\n  FAIL No new issue" in said["en"]
+    assert "  ok    L’audit est complet\n  ÉCHEC Aucun nouveau problème" in said["fr"]
+
+
+@pytest.mark.parametrize(
+    ("sample", "english", "french"),
+    [
+        ("1 pages that changed", "1 page that changed", "1 page qui a changé"),
+        ("12 pages that changed", "12 pages that changed", "12 pages qui ont changé"),
+        ("at most 50 pages a site", "at most 50 pages a site", "au plus 50 pages par site"),
+        ("a list of 2 addresses", "a list of 2 addresses", "une liste de 2 adresses"),
+        ("3 pages looked at again", "3 pages looked at again", "3 pages regardées de nouveau"),
+        ("what somebody else wrote", "what somebody else wrote", "what somebody else wrote"),
+    ],
+)
+def test_what_was_asked_for_is_said_in_the_language_of_the_reader(file_store, sample, english, french):
+    audit(file_store, "r1", {"a": GOOD})
+    audit(file_store, "r2", {"a": GOOD})
+    samples = [replace(file_store.standing(run, "main"), sample=sample) for run in ("r1", "r2")]
+
+    decision = decided(file_store, base=samples[0], now=samples[1])
+
+    for lang, told in (("en", english), ("fr", french)):
+        for form in ("text", "markdown"):
+            assert FORMATS[form](decision, Words(lang)).count(f": {told}.") == 2
+
+
 # The baseline as a file
 
 
@@ -739,11 +888,42 @@ def test_a_gate_says_the_same_with_the_file_as_with_the_run(file_store):
         ('{"schema_version": "9.0", "sites": {}}', "has schema_version 9.0"),
         ('{"schema_version": "1.0", "sites": {"main": {}}}', "site main: 'issues' is missing"),
         ('{"schema_version": "1.0", "sites": {"main": {"issues": [{"fingerprint": "x"}]}}}', "'x' is no fingerprint"),
+        ('{"schema_version": "1.0", "sites": {}, "sites": {}}', "'sites' stands there twice; two versions"),
+        ("[" * 100_000, "not JSON"),
     ],
 )
 def test_a_wrong_baseline_is_told(text, said):
     with pytest.raises(baseline.BaselineError, match=f"^base.json: .*{said}"):
         baseline.load(text, "base.json")
+
+
+def test_a_baseline_that_was_merged_badly_is_told_and_not_half_believed(file_store):
+    audit(file_store, "r1", {"a": bad(IMAGE), "b": bad(sin("1" * 64))})
+    text = baseline.dump([file_store.standing("r1", "main")])
+
+    def site(**changes):
+        told = json.loads(text)
+        told["sites"]["main"] |= changes
+        return json.dumps(told)
+
+    issue, exposure = json.loads(text)["sites"]["main"]["issues"]
+    wrong = [
+        (text.replace('"/a": 1', '"/a": 1, "/a": 7'), "'/a' stands there twice"),
+        (site(issues=[issue, exposure, issue | {"pages": {"/a": 7}}]), f"{issue['fingerprint']} stands there twice"),
+        (site(issues={}), "issues must be a list"),
+        (site(issues=[exposure | {"values": "1:0"}]), "values must be a list"),
+        (site(issues=[issue | {"pages": ["/a"]}]), "pages must be an object"),
+        (site(pages=0), "pages must be a whole number, 1 or more"),
+        (site(pages=1.5), "pages must be a whole number, 1 or more"),
+        (site(rules="axe/image-alt"), "rules must be a list"),
+        (site(engines=[]), "engines must be an object"),
+    ]
+
+    assert baseline.load(text)
+    for other, said in wrong:
+        assert other != text
+        with pytest.raises(baseline.BaselineError, match=re.escape(said)):
+            baseline.load(other)
 
 
 # Every form of it
