@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -82,6 +84,8 @@ def gate(
 
     wanted = [_format(one, FORMATS) for one in report or []]
     policy = read_policy(config)
+    parts = runs.parts_for(policy)
+    _check_limits(policy, parts.rules)
     place = runs.Place(out=out, store=store)
     if (at or changed_urls or sample) and not targets:
         raise click.UsageError("--at, --changed-urls and --sample say how to audit a site; name it")
@@ -96,7 +100,6 @@ def gate(
         )
         if code == INTERRUPTED:
             raise typer.Exit(code)
-    parts = runs.parts_for(policy)
     with runs.open_known(place, parts) as opened:
         judged = run_of(opened, run)
         cases = _cases(opened, judged, policy, parts, baseline)
@@ -112,6 +115,19 @@ def gate(
     if not any(target == "-" for _, target in wanted):
         typer.echo(FORMATS["text"](decision, words), nl=False)
     raise typer.Exit(decision.code)
+
+
+def _check_limits(policy: Policy, rules: Mapping[str, Rule]) -> None:
+    """A limit for rules that are none is always met, and nobody learns of it."""
+    from reports.feedback import REPORTED
+
+    known = [*rules, REPORTED.id]
+    tables = [policy.gate, *(policy.gate_of(key) for key in policy.sites)]
+    for glob in dict.fromkeys(glob for table in tables for limit in table.limits for glob in limit.rules):
+        if not any(fnmatchcase(rule, glob) for rule in known):
+            near = get_close_matches(glob, known, n=1)
+            meant = f"; did you mean {near[0]!r}?" if near else ""
+            raise click.UsageError(f"gate.limits: {glob[:80]!r} fits no rule of this version{meant}")
 
 
 @baseline_app.command("write")
@@ -147,7 +163,8 @@ def write(
     write_baseline(file, standings)
     issues = sum(len(one.issues) for one in standings)
     sample = f" (sample: {judged.sample})" if judged.sample else ""
-    typer.echo(f"Baseline: {file}, run {judged.id}{sample}, {len(standings)} sites, {issues} issues")
+    sites = f"{len(standings)} {'site' if len(standings) == 1 else 'sites'}"
+    typer.echo(f"Baseline: {file}, run {judged.id}{sample}, {sites}, {issues} {'issue' if issues == 1 else 'issues'}")
     raise typer.Exit(OK)
 
 

@@ -67,7 +67,8 @@ def _site(data: SiteRunData, reasons: Sequence[str]) -> list[str]:
             there = f", {in_documents} of them in documents" if in_documents else ""
             if to_check := sum(issue.places - issue.judged for issue in chosen):
                 there += f", {to_check} more for a person to check"
-            lines.append(f"  {label:<18} {len(chosen):>6}   {places} places{there}; {worst}")
+            where = f"{places} {'place' if places == 1 else 'places'}{there}"
+            lines.append(f"  {label:<18} {len(chosen):>6}   {where}; {worst}")
         else:
             lines.append(f"  {label:<18} {'none found' if audited else 'not checked'}")
     unseen = sum(issue.state == "not-checked" for issue in data.issues)

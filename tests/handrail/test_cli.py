@@ -106,7 +106,7 @@ def test_progress_goes_to_standard_error_and_the_summary_to_standard_output(audi
     assert f"Run {run}: complete" in audited.said
     assert re.search(r"^  Pages audited +2", audited.said, re.M)
     assert re.search(r"^  Barriers +\d", audited.said, re.M)
-    assert re.search(r"^  Exposures +1 +1 places; 1 ", audited.said, re.M)
+    assert re.search(r"^  Exposures +1 +1 place; 1 ", audited.said, re.M)
     assert f"Report: {audited.out / 'report' / 'index.html'}" in audited.said
 
 

@@ -54,6 +54,34 @@ def test_a_page_of_each_kind_tells_what_a_deploy_broke_on_all_of_them(serve_modu
     assert {issue["rule"] for issue in told["issues"] if issue["change"] == "new"} == {"axe/image-alt"}
 
 
+LIMITED = (
+    CONFIG.format(start="http://127.0.0.1:9/")
+    + """
+[[sites.www.gate.limits]]
+most = 0
+rules = [{rules}]
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("rules", "said"),
+    [
+        ('"axe/imag-alt"', "gate.limits: 'axe/imag-alt' fits no rule of this version; did you mean 'axe/image-alt'?"),
+        ('"axe/image-alt", "chekc/*"', "'chekc/*' fits no rule"),
+        ('"axe/image-alt", "check/*", "site/broken-*", "manual/*"', ""),
+    ],
+)
+def test_a_limit_for_rules_that_are_none_is_refused(handrail, tmp_path, monkeypatch, rules, said):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "handrail.toml").write_text(LIMITED.replace("{rules}", rules), "utf-8")
+
+    call = handrail("gate")
+
+    assert call.code == 2
+    assert said in call.told if said else "fits no rule" not in call.told
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
