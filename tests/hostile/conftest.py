@@ -154,7 +154,7 @@ class Audit:
 
     ended: object
     seconds: float = 0
-    megabytes: float = 0  # of this process, at its highest
+    megabytes: float = 0  # that this process grew by, at its highest
     pages: dict = field(default_factory=dict)  # URL -> PageRecord
     found: dict = field(default_factory=lambda: defaultdict(set))  # URL -> {(rule, selector)} of failures
     exposed: dict = field(default_factory=lambda: defaultdict(set))  # URL -> rules about personal information
@@ -176,11 +176,15 @@ class Clocked(Store):
 
 
 class Memory(threading.Thread):
-    """The highest resident memory of this process while the block runs, in megabytes."""
+    """By how much the resident memory of this process grows while the block runs, at its highest, in megabytes.
+
+    What it held before is the tests': all of them may have been read.
+    """
 
     def __init__(self):
         super().__init__(daemon=True)
         self.highest = 0.0
+        self._before = self._now()
         self._done = threading.Event()
 
     def __enter__(self):
@@ -192,8 +196,12 @@ class Memory(threading.Thread):
 
     def run(self):
         while not self._done.wait(0.5):
-            told = subprocess.run(["ps", "-o", "rss=", "-p", str(os.getpid())], capture_output=True, check=False).stdout
-            self.highest = max(self.highest, int(told or 0) / 1024)
+            self.highest = max(self.highest, self._now() - self._before)
+
+    @staticmethod
+    def _now():
+        told = subprocess.run(["ps", "-o", "rss=", "-p", str(os.getpid())], capture_output=True, check=False).stdout
+        return int(told or 0) / 1024
 
 
 def descendants():

@@ -26,7 +26,7 @@ LIMITS = {
     "arguments": ("--js-flags=--max-old-space-size=128",),
 }
 #: What the whole audit may take on two cores, and this process's memory at its highest.
-MOST_SECONDS, MOST_MEGABYTES = 150, 600
+MOST_SECONDS, MOST_MEGABYTES = 150, 400
 
 
 # Answers below HTML: (outcome, function of the socket and of what was asked; or bytes for the wire; or an answer)
