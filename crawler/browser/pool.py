@@ -166,6 +166,7 @@ class Slot:
     url: str = ""
     asked: str = ""  # Chromium's id of the request for ``url``
     arrived: bool = False  # whether its document has come
+    document: Response | None = None  # the last answer for the page itself, whatever it led to
     visits: int = 0
     in_flight: int = 0
     last_request: float = 0.0
@@ -260,7 +261,7 @@ class BrowserPool:
         """
         async with self._turns:
             slot = await self._take(key, wall, network, fresh=fresh or first)
-            slot.url, slot.asked, slot.arrived = url, "", False
+            slot.url, slot.asked, slot.arrived, slot.document = url, "", False, None
             keep = False
             try:
                 async with asyncio.timeout(self.config.page_limit) as limit:
@@ -428,9 +429,7 @@ class BrowserPool:
         )
         timings["navigate"] = time.perf_counter() - started
         slot.arrived = True
-        # Through a proxy, the address is the proxy's.
-        if response is not None and slot.wall is not None and slot.network.proxy_for(url) is None:
-            await rendered.within(self.config.grace, _same_place(response, slot.wall))
+        await rendered.within(self.config.grace, _same_place(slot, response))
         started = time.perf_counter()
         settled = await self._come_to_rest(slot, rendered, consent)
         timings["settle"] = time.perf_counter() - started
@@ -603,13 +602,14 @@ class BrowserPool:
                 return settled
 
     async def _follow(self, slot: Slot, rendered: RenderedPage) -> None:
-        """Wait for the document that came instead."""
+        """Wait for the document that came instead; it is asked where it comes from, as the first one is."""
         rendered.forget_worlds()
         try:
             await slot.page.wait_for_load_state("load", timeout=self.config.navigation_limit * 1000)
         except Error as exc:
             if "Timeout" not in str(exc) or not await self._is_readable(rendered):
                 raise
+        await _same_place(slot, slot.document)
 
     async def _settle(self, slot: Slot, rendered: RenderedPage, consent: str, most: float = math.inf) -> bool:
         """The page as it stays: scrolled through once, its consent banner answered, its animations at their end."""
@@ -846,6 +846,10 @@ class BrowserPool:
                 slot.in_flight -= 1
                 slot.last_request = time.monotonic()
 
+        def answered(seen: Response) -> None:
+            if seen.request.is_navigation_request() and seen.frame == slot.page.main_frame:
+                slot.document = seen
+
         def paused(event: dict[str, Any]) -> None:
             self._later(self._decide(slot, event))
 
@@ -873,6 +877,7 @@ class BrowserPool:
         slot.page.on("crash", end)
         slot.page.on("close", end)
         slot.page.on("request", request)
+        slot.page.on("response", answered)
         slot.page.on("requestfinished", request_done)
         slot.page.on("requestfailed", request_done)
         slot.page.on("dialog", dialog)
@@ -914,10 +919,13 @@ async def _close_lines(slot: Slot) -> None:
     await slot.page.add_init_script(UNREADABLE)
 
 
-async def _same_place(response: Response, wall: Wall) -> None:
+async def _same_place(slot: Slot, response: Response | None) -> None:
     """A name may lead elsewhere at the second look: what answers from nearer than the site is not the site."""
+    # Through a proxy, the address is the proxy's.
+    if response is None or slot.wall is None or slot.network.proxy_for(response.url) is not None:
+        return
     address = await response.server_addr()
-    if address and wall.is_strange(urlsplit(response.url).hostname or "", address["ipAddress"].strip("[]")):
+    if address and slot.wall.is_strange(urlsplit(response.url).hostname or "", address["ipAddress"].strip("[]")):
         raise PageUnreachable("ERR_NAME_LEADS_INSIDE")
 
 

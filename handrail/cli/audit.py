@@ -21,6 +21,7 @@ from handrail.cli import INCOMPLETE, INTERRUPTED, OK, app
 if TYPE_CHECKING:
     from handrail.config import Policy
     from handrail.runs import Ending, Plan
+    from handrail.wiring import Parts
     from reports.store.store import Store
 
 DEFAULT_CONFIG = Path("handrail.toml")
@@ -243,13 +244,20 @@ def _read_urls(source: Path) -> list[str]:
 
 
 def audited_for_gate(
-    place: Any, policy: Policy, targets: list[str], *, at: str, changed_urls: Path | None, sample: bool, quiet: bool
+    place: Any,
+    policy: Policy,
+    parts: Parts,
+    targets: list[str],
+    *,
+    at: str,
+    changed_urls: Path | None,
+    sample: bool,
+    quiet: bool,
 ) -> tuple[str, int]:
     """Audit sites of the configuration before they are judged; the run's id, and the exit code."""
     from handrail import locks, runs
 
     plan = plan_for(policy, targets, None, max_pages=0, max_minutes=0, pictures=False)
-    parts = runs.parts_for(policy)
     drawn: Sequence[str] = ()
     if sample:
         _of_one_site(plan, "--sample")

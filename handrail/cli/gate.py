@@ -96,7 +96,7 @@ def gate(
             raise click.UsageError("--run judges a run that is there; leave out the sites")
         # What is judged is this run, whoever else writes into the store.
         run, code = audited_for_gate(
-            place, policy, targets, at=at, changed_urls=changed_urls, sample=sample, quiet=quiet
+            place, policy, parts, targets, at=at, changed_urls=changed_urls, sample=sample, quiet=quiet
         )
         if code == INTERRUPTED:
             raise typer.Exit(code)

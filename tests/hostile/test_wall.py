@@ -224,6 +224,23 @@ async def test_a_name_that_is_turned_inwards_is_no_page(web, planted):
     assert failed.value.code == "ERR_NAME_LEADS_INSIDE"
 
 
+@pytest.mark.parametrize("turned", [True, False])
+async def test_where_a_page_goes_by_itself_is_asked_where_it_is(web, planted, turned):
+    server = web({"*": page("", planted)})
+    url = f"http://turned.example:{server.port}/"
+    server.routes["/"] = page(f"<script>setTimeout(() => location.replace('{url}there'), 60)</script>", planted)
+    spaces = {"127.0.0.1": Space.LOOPBACK, "turned.example": Space.PUBLIC if turned else Space.LOOPBACK}
+    wall = Wall(scope=Scope.of((server.url(), url)), spaces=spaces)
+    rules = ("--host-resolver-rules=MAP turned.example 127.0.0.1",)
+
+    if turned:
+        with pytest.raises(PageUnreachable) as failed:
+            await visited(wall, server, arguments=rules)
+        assert failed.value.code == "ERR_NAME_LEADS_INSIDE"
+    else:
+        assert (await visited(wall, server, arguments=rules)).url == f"{url}there"
+
+
 def test_a_name_that_is_turned_inwards_is_not_asked(web, audit, planted, monkeypatch):
     """Public at the first look, this machine at the second."""
     server = web({"*": page("", planted)})
