@@ -167,6 +167,7 @@ class Slot:
     asked: str = ""  # Chromium's id of the request for ``url``
     arrived: bool = False  # whether its document has come
     document: Response | None = None  # the last answer for the page itself, whatever it led to
+    placed: Response | None = None  # the one that was asked last where it comes from
     visits: int = 0
     in_flight: int = 0
     last_request: float = 0.0
@@ -599,6 +600,8 @@ class BrowserPool:
                     raise
                 await rendered.within(self.config.navigation_limit + self.config.grace, self._follow(slot, rendered))
             else:
+                # It may have gone there before anybody looked.
+                await rendered.within(self.config.grace, _same_place(slot, slot.document))
                 return settled
 
     async def _follow(self, slot: Slot, rendered: RenderedPage) -> None:
@@ -922,11 +925,14 @@ async def _close_lines(slot: Slot) -> None:
 async def _same_place(slot: Slot, response: Response | None) -> None:
     """A name may lead elsewhere at the second look: what answers from nearer than the site is not the site."""
     # Through a proxy, the address is the proxy's.
-    if response is None or slot.wall is None or slot.network.proxy_for(response.url) is not None:
+    if response is None or response is slot.placed or slot.wall is None:
+        return
+    if slot.network.proxy_for(response.url) is not None:
         return
     address = await response.server_addr()
     if address and slot.wall.is_strange(urlsplit(response.url).hostname or "", address["ipAddress"].strip("[]")):
         raise PageUnreachable("ERR_NAME_LEADS_INSIDE")
+    slot.placed = response
 
 
 def _same_page(one: str, other: str) -> bool:

@@ -225,10 +225,11 @@ async def test_a_name_that_is_turned_inwards_is_no_page(web, planted):
 
 
 @pytest.mark.parametrize("turned", [True, False])
-async def test_where_a_page_goes_by_itself_is_asked_where_it_is(web, planted, turned):
+@pytest.mark.parametrize("after", [1, 60, 250])
+async def test_where_a_page_goes_by_itself_is_asked_where_it_is(web, planted, turned, after):
     server = web({"*": page("", planted)})
     url = f"http://turned.example:{server.port}/"
-    server.routes["/"] = page(f"<script>setTimeout(() => location.replace('{url}there'), 60)</script>", planted)
+    server.routes["/"] = page(f"<script>setTimeout(() => location.replace('{url}there'), {after})</script>", planted)
     spaces = {"127.0.0.1": Space.LOOPBACK, "turned.example": Space.PUBLIC if turned else Space.LOOPBACK}
     wall = Wall(scope=Scope.of((server.url(), url)), spaces=spaces)
     rules = ("--host-resolver-rules=MAP turned.example 127.0.0.1",)
