@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
@@ -209,12 +210,28 @@ def _counts(axe_id: str, frame: Sequence[str]) -> bool:
 
 
 def _asked(result: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The result without the questions that nobody can answer."""
+    """The result without the questions that nobody can answer, and those that a measurement has answered."""
     nodes = result.get("nodes", ())
-    if result["outcome"] != "incomplete" or not any(node.get("message") in IDLE for node in nodes):
+    if result["outcome"] != "incomplete" or not nodes:
         return result
-    kept = [node for node in nodes if node.get("message") not in IDLE]
+    kept = [_told(node) for node in nodes if node.get("message") not in IDLE and not _suffices(node.get("measured"))]
     return {**result, "nodes": kept, "outcome": "incomplete" if kept else "pass"}
+
+
+def _suffices(measured: Mapping[str, float] | None) -> bool:
+    return measured is not None and measured["least"] >= measured["needed"]
+
+
+def _told(node: Mapping[str, Any]) -> Mapping[str, Any]:
+    """With what was measured, which is less than is needed."""
+    if not (found := node.get("measured")):
+        return node
+    least, most = (f"{math.floor(found[end] * 10) / 10:g}:1" for end in ("least", "most"))
+    ranges = f"{least} to {most}" if least != most else least
+    return {
+        **node,
+        "message": f"{node['message']}. Before what is drawn there it is {ranges}, of {found['needed']:g}:1.",
+    }
 
 
 def _weighed(verdict: Verdict, node: Mapping[str, Any]) -> tuple[Verdict, Mapping[str, Any]]:

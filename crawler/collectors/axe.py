@@ -5,17 +5,33 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from PIL import Image
+
 from audits.model import FRAME_STEP, SHADOW_STEP
+from crawler.browser import contrast
 from crawler.browser.page import RenderedPage, World
 from crawler.collectors import Collector
 
 Json = dict[str, Any]
 
+#: Why axe-core cannot tell a contrast that a picture can show.
+UNSURE = ("Element's background color could not be determined", "Element content is too short")
+UNWRITTEN = "Element has no value"
+#: Of them, those where letters have another ground behind them as soon as a line is broken elsewhere.
+UNEVEN = tuple(f"{UNSURE[0]} due to a background {ground}" for ground in ("gradient", "image"))
+#: Pictures of views with letters whose contrast is measured, and such letters: the rest stays a question.
+VIEWS, LETTERS = 12, 400
+
 
 class Axe(Collector):
-    """``{"version", "frames": [{"frame", "url", "rules"}], "not_entered": [{"frame", "reason"}]}``."""
+    """``{"version", "frames": [{"frame", "url", "rules"}], "not_entered": [{"frame", "reason"}]}``.
+
+    A node of color-contrast that axe-core was not sure of may have ``"measured": {"least", "most", "needed"}``, its
+    contrast with what is drawn behind it.
+    """
 
     name = "axe"
+    scripts = ("letters",)
     limit = 60.0
     order = 90  # last: it may scroll the page and adds nothing to it
 
@@ -37,6 +53,7 @@ class Axe(Collector):
         page.called = {(rule, node["at"]): (frame, node["target"]) for rule, node, frame in nodes if node.get("at")}
         known = {tuple(item["frame"]) for item in page.not_entered}
         unseen = [item for item in unseen if tuple(item["frame"]) not in known] + page.not_entered
+        await self._measure(page, worlds[0], frames[0]["rules"])
         return {"version": finished["version"], "frames": frames, "not_entered": unseen}
 
     async def _partials(
@@ -82,6 +99,45 @@ class Axe(Collector):
                 await self._leave_skip_links(page, world, frame["rules"])
         return frames
 
+    async def _measure(self, page: RenderedPage, world: World, rules: list[Json]) -> None:
+        """Whatever of the page itself axe-core was not sure of, and a picture or the styles show."""
+        doubtful = [
+            node
+            for rule in rules
+            if rule["id"] == "color-contrast" and rule["outcome"] == "incomplete"
+            for node in rule["nodes"]
+        ]
+        for node in [node for node in doubtful if node["message"].startswith(UNWRITTEN)][:LETTERS]:
+            if found := await page.call(world, "handrail.letters.written", node["target"]):
+                node["measured"] = {"least": found["ratio"], "most": found["ratio"], "needed": found["needed"]}
+        unsure = [node for node in doubtful if node["message"].startswith(UNSURE)][:LETTERS]
+        if unsure:
+            await self._letters(page, world, unsure)
+
+    @staticmethod
+    async def _letters(page: RenderedPage, world: World, nodes: list[Json]) -> None:
+        """Letters before a picture, a gradient or something else: two pictures of a view show what is behind them."""
+        able = await page.call(world, "handrail.letters.ask", [node["target"] for node in nodes])
+        left = [number for number, is_able in enumerate(able) if is_able]
+        for _ in range(VIEWS):
+            if not left:
+                break
+            there = await page.call(world, "handrail.letters.show", left)
+            if there:
+                shown = await _view(world)
+                await page.call(world, "handrail.letters.bare()")
+                bare = await _view(world)
+                await page.call(world, "handrail.letters.clothe()")
+            for one in there:
+                node = nodes[one["number"]]
+                uneven = one["ground"] if node["message"].startswith(UNEVEN) else None
+                if found := contrast.measured(shown, bare, one["lines"], one["colour"], uneven):
+                    least, most = found
+                    node["measured"] = {"least": least, "most": most, "needed": one["needed"]}
+            done = {left[0], *(one["number"] for one in there)}
+            left = [number for number in left if number not in done]
+        await page.call(world, "handrail.letters.end()")
+
     @staticmethod
     async def _leave_skip_links(page: RenderedPage, world: World, rules: list[Json]) -> None:
         """A skip link stands before all landmarks by its nature."""
@@ -104,6 +160,11 @@ class Axe(Collector):
             else:
                 return None
         return world
+
+
+async def _view(world: World) -> Image.Image:
+    reply = await world.session.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})
+    return contrast.picture(reply["data"])
 
 
 def by_frame(rules: list[Json]) -> list[Json]:
