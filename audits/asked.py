@@ -38,11 +38,13 @@ PERSON = re.compile(
     re.IGNORECASE,
 )
 #: What leads to the next step.
-GOES_ON = re.compile(r"^(?:next|continue|suivante?|continuer|poursuivre)\b", re.IGNORECASE)
+GOES_ON = re.compile(
+    r"^(?:save (?:and|&) |enregistrer et )?(?:next|continue|suivante?|continuer|poursuivre)\b", re.IGNORECASE
+)
 #: Kinds of fields that people type into.
 TYPED = frozenset({"text", "email", "tel", "url", "number"})
 #: WCAG 2.2, section 7: what a field is for, said in code.
-_TOKENS = {
+TOKENS = {
     "given-name": "first",
     "family-name": "last",
     "name": "name",
@@ -117,8 +119,8 @@ def _wanted(node: LexborNode, above: list[LexborNode], labels: Mapping[str, str]
     if PERSON.search(f"{_text(legend) if legend is not None else ''} {said}"):
         return ""
     for token in (attributes.get("autocomplete") or "").lower().split():
-        if token in _TOKENS:
-            return _TOKENS[token]
+        if token in TOKENS:
+            return TOKENS[token]
     found = OWN.search(said.strip()) or ADDRESS.search(said)
     return (found.lastgroup or "") if found else ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
-from audits.model import Finding, Outcome, Part, Rule, Snapshot, Verdict
+from audits.model import LEFT_OUT, Finding, Outcome, Part, Rule, Snapshot, Verdict
 
 #: The artifact of what is no page.
 FILE = "file"
@@ -39,6 +39,10 @@ class Check:
         """Whether the rule has anything to say here."""
         return True
 
+    def held_back(self, snapshot: Snapshot) -> str:
+        """Where the rule has nothing to say: why something that it might judge was left alone; "" = nothing was."""
+        return ""
+
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
         """Yield one finding per place where the rule is broken."""
         raise NotImplementedError
@@ -47,7 +51,9 @@ class Check:
         """Yield one outcome per rule. Raised exceptions are the runner's to catch."""
         assert self.rule is not None
         if not self.applies_to(snapshot):
-            yield Outcome(rule=self.rule.id, verdict=Verdict.INAPPLICABLE, engine=self.engine)
+            why = self.held_back(snapshot)
+            nothing = Outcome(rule=self.rule.id, verdict=Verdict.INAPPLICABLE, engine=self.engine)
+            yield nothing.but(f"{LEFT_OUT}{why}") if why else nothing
             return
         findings = tuple(self.run(snapshot))
         yield Outcome(rule=self.rule.id, verdict=worst(findings), findings=findings, engine=self.engine)

@@ -103,6 +103,20 @@ class _Part:
     anchors: list[Anchor] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
     helps: list[str] = field(default_factory=list)
+    order: list[str | _Part] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.links or self.anchors or self.ids or self.helps)
+
+    def steps(self) -> Iterator[str]:
+        """What follows on what in it; of landmarks within it those that are kept."""
+        for one in self.order:
+            if isinstance(one, str):
+                yield one
+            elif one:
+                yield "p"
+            else:
+                yield from one.steps()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -140,6 +154,7 @@ class _Reader:
         self._canonical = ""
         self._search = False
         self._search_name = ""
+        self._search_key = b""
         self._forms: tuple[FormFacts, ...] = ()
         self._goes_on: list[str] = []
         self._ids = 0
@@ -201,7 +216,9 @@ class _Reader:
                 or (attributes.get("name") or "").lower() in _SEARCH_FIELDS
             ):
                 self._search = True
-                self._search_name = self._search_name or _sender(node)
+                if not self._search_name:
+                    self._search_name = _sender(node)
+                    self._search_key = self._leads_with(node)
             if tag in _BREAKS:
                 self._text.append(" ")
                 for opened in (open_heading, open_block):
@@ -247,9 +264,10 @@ class _Reader:
                     anchors=tuple(part.anchors),
                     ids=self._packed(part.ids),
                     helps=tuple(part.helps),
+                    order="".join(part.steps()),
                 )
                 for part in self._parts
-                if part.links or part.anchors or part.ids or part.helps
+                if part
             ),
             links=tuple(self._leads),
             anchors=tuple(content.anchors),
@@ -262,11 +280,20 @@ class _Reader:
             canonical=self._canonical,
             search=self._search or any(part.role == "search" for part in self._parts),
             search_name=self._redact(self._search_name)[:_NAME],
+            search_key=self._search_key,
             forms=self._forms,
             words=ease.words if ease else 0,
             grade=ease.grade if ease else 0.0,
             measure=ease.language if ease else "",
         )
+
+    def _leads_with(self, field: LexborNode) -> bytes:
+        """Tells searches apart by where their form leads, and by the name of their field."""
+        form = _form_of(field)
+        action = (form.attributes.get("action") or "").strip() if form is not None else ""
+        name = field.attributes.get("name") or ""
+        to = self._spelled(action) if action else ""
+        return self._digest_of(f"{to}\n{name}", TEXT_BYTES) if to and name and to != self._own else b""
 
     def _asking(self, tree: LexborHTMLParser) -> Iterator[FormFacts]:
         for form in asking_forms(tree, _ROLES):
@@ -281,6 +308,7 @@ class _Reader:
         if role is None or role.group() not in _ROLES or len(self._parts) >= _MOST_PARTS:
             return around
         self._parts.append(_Part(key=self._redact(key), name=self._redact(name), role=role.group()))
+        around.order.append(self._parts[-1])
         return self._parts[-1]
 
     def _note_id(self, attributes: Mapping[str, str | None], tag: str, part: _Part) -> None:
@@ -329,6 +357,7 @@ class _Reader:
             # A name that another element gives is not read here, and none is compared.
             shown = "" if "aria-labelledby" in attributes else self._redact(name)[:_NAME]
             part.links.append(PartLink(url=target, name=shown, hidden=link.hidden))
+            part.order.append("l")
 
     def _note_help(self, part: _Part, name: str, href: str) -> None:
         kind = "phone" if href.startswith("tel:") else "email" if href.startswith("mailto:") else ""
@@ -337,6 +366,7 @@ class _Reader:
             kind = next((kind for kind, form in _HELPS if form.match(words)), "")
         if kind and kind not in part.helps:
             part.helps.append(kind)
+            part.order.append("h")
 
     def _spelled(self, href: str) -> str:
         joined = _joined(self._base, href)
@@ -360,15 +390,20 @@ class _Reader:
 
 def _sender(field: LexborNode) -> str:
     """What the control is called that sends the form of a search; "" where there is none, or it has no name."""
-    form = field.parent
-    while form is not None and form.tag != "form":
-        form = form.parent
+    form = _form_of(field)
     button = form.css_first("button, input[type=submit], input[type=image]") if form is not None else None
     if button is None:
         return ""
     attributes = button.attributes
     said = attributes.get("aria-label") or button.text(separator=" ") or attributes.get("value")
     return _plain(said or attributes.get("alt") or attributes.get("title") or "")
+
+
+def _form_of(field: LexborNode) -> LexborNode | None:
+    form = field.parent
+    while form is not None and form.tag != "form":
+        form = form.parent
+    return form
 
 
 def _is_stop(tag: str, attributes: Mapping[str, str | None]) -> bool:

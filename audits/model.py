@@ -187,6 +187,8 @@ class Rule:
     verdicts: tuple[Verdict, ...] = (Verdict.FAIL, Verdict.REVIEW)
     #: Rules that have said it already where they speak of the same element: one fault is told once, in their words.
     said_by: tuple[str, ...] = ()
+    #: Whether those have said it, too, where they quote the same words of the page at another element.
+    by_words: bool = False
     #: Whether a finding stands where none of those speaks; else it only counts as a second voice.
     alone: bool = True
     #: Of documents: what an officer should hear first, one of ``audits.standards.LEADS``.
@@ -392,15 +394,17 @@ class Snapshot:
                   "stripped" (of their role), "dragged", "later" (fields of hidden steps), "scaled" (by the window),
                   "turning" (asks for a turn of the device), "groups" (<fieldset>),
                   "tips" (words of a mouse alone), "embeds" (<iframe>), "lists", "turned" (against its
-                  script), "tablists", "sounds" (that a script plays): what each is called and
-                  looks like, in reading order; ``html`` is the start tag, a block is a box of text
+                  script), "tablists", "areas" (of image maps), "sounds" (that a script plays; "apart": it stands
+                  nowhere): what each is called and looks like, in reading order; ``html`` is the start tag, a block is
+                  a box of text
     ``looks``     ``{"frames": [{"frame": [...], "truncated": bool, "alike", "marks", "lines", "charts", "reds",
-                  "faint", "leads", "bulleted", "grids"}]}``:
+                  "faint", "leads", "bulleted", "grids", "bare", "bars"}]}``:
                   sets of like things with their colours and the signs by which they differ besides, painted marks
                   without words, words of a line in several tints, drawings with a key, fields with a red edge
                   or, other than those beside them, on a colour ("how": "edge" or "ground"),
                   controls, signs and parts of drawings that hardly stand out, lines that look like headings, lists
-                  and tables
+                  and tables, cells and entries that only a style sheet fills ("bare": what tells their pictures
+                  apart), boxes that stand like the bars of a chart
     ``qualweb``   ``{"frames": [{"frame": [selector, ...], "rules": [{"id", "outcome", "broken", "nodes"}, ...]}]}``
     ``ibm``       the same, of IBM's engine: no frames where there is none; a node has its name among ``structure``'s
                   facts, ``known``, besides
@@ -411,6 +415,9 @@ class Snapshot:
                   "part", "text", ...}``; ``unread`` counts style sheets of other hosts that could not be read
     ``motion``    ``{"places", "scripted", "rotators", "pictures", "media"}``, each a list of places: animations, what
                   scripts keep changing, slides that changed by themselves, moving pictures, videos
+    ``captions``  ``{"films": [{"selector", "html", "part", "name", "duration": seconds or None, "tracks": [{"cues",
+                  "seconds": in which something is to be read, "last": where the last ends, "texts": the first of them,
+                  "more": there are more}], "unread": not all came}], "left_out"}``: films with a track of captions
     ``keyboard``  ``{"stops": [stop], "ended": "end" | "limit" | "trap" | "held" | "frame", "trap": {"stops",
                   "unvisited"} or None, "skips": [{"stop", "works", "target", "ahead", ...}]}``: where the Tab key
                   leads, in order; a stop is ``{"selector", "frame", "html", "part", "kind", "box", "changed",
@@ -418,34 +425,39 @@ class Snapshot:
                   colours that alone change, with and without the focus), "tints", "back" (what hides it on the way
                   back), ...}``; ``ended`` is not "end" where the rest of the page was not walked,
                   and ``"left_out"`` says so where the Tab key reached nothing of what is there
-    ``mouse``     ``{"controls", "unreached", "idle", "pointed", "items", "shut", "editable", "nameless"}``: what
-                  answers a mouse and is not reached with the Tab key, native controls out of the tab order, text in it,
-                  what only looks like a control, widgets with their items, what will answer a mouse once it is shown,
-                  what can be written in and is no field, hidden buttons with a sign alone; of the top frame
+    ``mouse``     ``{"controls", "unreached", "idle", "pointed", "items", "shut", "veiled", "unkeyed", "editable", …}``:
+                  what answers a mouse and is not reached with the Tab key, native controls out of the tab order, text
+                  in it, what only looks like a control, widgets with their items, what will answer a mouse once it is
+                  shown, fields that are hidden behind labels that are not, what gets the focus and listens to a mouse
+                  alone, what can be written in and is no field, hidden buttons with a sign alone; of the top frame
     ``handlers``  ``{"page": [{"event", "source"}], "delegated", "elements": [{"handlers": [{"event", "source"}],
-                  "selector", "html", "part", "text", "tag", "role", "tab", ...}], "forms", "shut", "named"}``: what
-                  scripts do when a key, a finger or the clipboard is used, when a value changes and when the focus
-                  comes, of the top frame; ``told``: words before a field say what its value does; ``forms`` are told at
-                  the button that sends them; ``shut`` are hidden; ``named``: elements that scripts name, ``called`` as
-                  they do, whether what is written there is told ("live"), and which of the listening elements stand in
-                  them ("around")
-    ``interaction`` ``{"keys": [control], "values": [control], "tried": {"keys", "values"}, "left_out": str}``: controls
-                  that answer a click and no key, and those whose value leads away, changes more than what it is about
-                  ("dialog", "moves", "lost", "replaces") or brings up a ``message`` in no live region, each seen
-                  twice; a control is ``{"selector", "html", "part", "name", "role", "tag", "does", ...}``; taken only
-                  where an authorization is recorded
-    ``openers``   ``{"controls": [control], "tried": int, "left_out": str}``: buttons that opened something, taken like
-                  ``interaction``; a control is ``{"selector", "html", "part", "name", "role", "tag", "by": "key" |
-                  "mouse", "opens": "dialog" | "region" | "hidden" | "", "focus": "in" | "opener" | "behind" |
-                  "nowhere" | "elsewhere", "expanded": [before, after, after a second press], "dialog": {"modal",
-                  "covers", "controls"}, "tab": [where Tab led], "leaks", "closed": "escape" | "button" | "again" |
-                  "mouse" | "", "after": where the focus was then, "untried", "region": {"beside", "referred", "swaps",
-                  "told"}, "hides", "message": {"text", "at": place}, "announced", "restyled": it looks different and
-                  says nothing of it, "restored": and as before after a second press, "held": its ARIA state,
-                  "swapped": the row of which it became the chosen one by its looks alone, as one part of the page took
-                  the place of another,
-                  "unstopped": {"items": what came up and has no stop of the Tab key, "reached": how many of them keys
-                  came to, ...}, "steady", ...}``; ``steady`` is false where it was not the same twice
+                  "selector", "html", "part", "text", "tag", "role", "tab", ...}], "forms", "shut", "charted",
+                  "named", "secrets"}``: what scripts do when a key, a finger or the clipboard is used, when a value
+                  changes and when the focus comes, of the top frame; ``told``: words before a field say what its
+                  value does;
+                  ``forms`` are told at the button that sends them; ``shut`` are hidden; ``charted``: shapes of
+                  charts; ``named``: elements that scripts name, ``called`` as they do, whether what is written there
+                  is told ("live"), and which of the listening elements stand in them ("around"); ``secrets``: fields
+                  that may be for a password or a code, with those that they stand in ("under")
+    ``interaction`` ``{"keys": [control], "values": [control], "tried": {"keys", "values"}, "held_back": {"keys",
+                  "values"}: why others were left alone ("" = there are none), "left_out": str}``: controls that answer
+                  a click and no key, and those whose value leads away, changes more than what it is about ("dialog",
+                  "moves", "lost", "replaces") or brings up a ``message`` in no live region, each seen twice; a control
+                  is ``{"selector", "html", "part", "name", "role", "tag", "does", ...}``; taken only where an
+                  authorization is recorded
+    ``openers``   ``{"controls": [control], "tried": int, "held_back": str, "left_out": str}``: buttons that opened
+                  something, taken like ``interaction``; a control is ``{"selector", "html", "part", "name", "role",
+                  "tag", "by": "key" | "mouse", "opens": "dialog" | "region" | "hidden" | "", "focus": "in" | "opener" |
+                  "behind" | "nowhere" | "elsewhere", "expanded": [before, after, after a second press], "dialog":
+                  {"modal", "covers", "controls"}, "tab": [where Tab led], "leaks", "closed": "escape" | "button" |
+                  "again" | "mouse" | "", "after": where the focus was then ("gone": nowhere, as what
+                  opened it), "untried", "region": {"beside", "referred", "swaps", "told", "step": a heading or a field
+                  came up, "fields"}, "hides", "message": {"text", "at": place}, "announced", "restyled": it looks
+                  different and says nothing of it, "restored": and as before after a second press, "held": its ARIA
+                  state, "swapped": the row of which it became the chosen one by its looks alone, as one part of the
+                  page took the place of another, "unstopped": {"items": what came up and has no stop of the Tab key,
+                  "reached": how many of them keys came to, ...}, "steady", ...}``; ``steady`` is false where it was not
+                  the same twice
     ``mistakes``  ``{"forms": [form], "tried": int, "left_out": str}``: forms, or fields around one button, that were to
                   be sent with nothing filled in ("empty"), and with something ill-formed ("wrong"); a form is
                   ``{"selector", "html", "part", "name", "button", "required", "tries": [try]}``, a try ``{"by": "empty"
@@ -596,7 +608,11 @@ class PartLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartFacts:
-    """A landmark as checks across pages need it. ``helps``: ways to get help, in order: "phone", "contact", ..."""
+    """A landmark as checks across pages need it. ``helps``: ways to get help, in order: "phone", "contact", ...
+
+    ``order`` says how all of it follows on each other: "l" a link, "h" a way to get help (before its own link), "p" a
+    landmark within this one, which comes after it among the page's, and before any other.
+    """
 
     key: str
     name: str
@@ -605,6 +621,7 @@ class PartFacts:
     anchors: tuple[Anchor, ...] = ()
     ids: bytes = b""  # keyed digests of the ids in it, one after the other
     helps: tuple[str, ...] = ()
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -621,8 +638,9 @@ class FormFacts:
 class PageFacts:
     """What checks across pages need to know of one page: nothing personal in the clear, but for addresses.
 
-    ``title_key``, ``heading_key`` and ``text_key`` are keyed digests that tell alike from different. ``links`` is
-    where the page's own content leads, each address once. ``grade`` is of ``words`` words in ``measure`` ("en", "fr").
+    ``title_key``, ``heading_key``, ``text_key`` and ``search_key`` are keyed digests that tell alike from different.
+    ``links`` is where the page's own content leads, each address once. ``grade`` is of ``words`` words in ``measure``
+    ("en", "fr").
     """
 
     parts: tuple[PartFacts, ...] = ()
@@ -637,6 +655,7 @@ class PageFacts:
     canonical: str = field(default="", repr=False)
     search: bool = False
     search_name: str = ""  # of the control that sends it, masked
+    search_key: bytes = b""  # of where its form leads, and what its field is called; b"" = not known
     forms: tuple[FormFacts, ...] = ()
     words: int = 0
     grade: float = 0.0
@@ -770,11 +789,12 @@ class Paces(Protocol):
     def give(self, turn: str, host: str, decide: Callable[[HostPace, float], HostPace] | None) -> None:
         """A turn is over; ``decide``: what was learned of the host."""
 
-    def slow_down(self, host: str, pace: HostPace) -> None:
-        """At least the pace's delay between two requests; the rest is for a host that is new."""
-
     def keep(self, turns: Collection[str]) -> None:
         """Somebody lives, and still has these."""
+
+
+class StoreAway(Exception):
+    """The store could not be asked, however long one waited: it is nobody's fault whose page it was."""
 
 
 class RunStore(Protocol):

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from audits.check import FILE, Check, worst
 from audits.fingerprint import fingerprint
-from audits.model import BASE, LEFT_OUT, STATES, Outcome, Part, Snapshot, Verdict
+from audits.model import BASE, LEFT_OUT, STATES, Finding, Outcome, Part, Snapshot, Verdict
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +50,8 @@ def later(first: Iterable[Outcome], then: Iterable[Outcome]) -> tuple[Outcome, .
 def in_state(base: Iterable[Outcome], seen: Iterable[Outcome]) -> tuple[Outcome, ...]:
     """The outcomes of a page, and what one of its states shows besides.
 
-    A place that was found before, in the page as it came or in another state, is not new, unless it fails only now.
+    A place that was found before, in the page as it came or in another state, is not new, unless it fails only now; nor
+    is a question that was asked of an element of the same markup, which a script has put elsewhere.
     """
     base = tuple(base)
     known = {
@@ -59,11 +60,8 @@ def in_state(base: Iterable[Outcome], seen: Iterable[Outcome]) -> tuple[Outcome,
         for found in outcome.findings
         for verdict in {found.verdict, Verdict.REVIEW}
     }
-    new = {
-        outcome.rule: found
-        for outcome in seen
-        if (found := tuple(one for one in outcome.findings if (one.rule, one.selector, one.verdict) not in known))
-    }
+    asked = {_question(found) for outcome in base for found in outcome.findings}
+    new = {outcome.rule: found for outcome in seen if (found := tuple(_new(outcome.findings, known, asked)))}
     changed = [
         replace(outcome, findings=(all_of_it := (*outcome.findings, *more)), verdict=worst(all_of_it))
         if outcome.verdict not in _UNTESTED and (more := new.pop(outcome.rule, ()))
@@ -75,6 +73,19 @@ def in_state(base: Iterable[Outcome], seen: Iterable[Outcome]) -> tuple[Outcome,
         Outcome(rule=rule, verdict=worst(found), findings=found, engine=found[0].engine) for rule, found in new.items()
     ]
     return (*changed, *added)
+
+
+def _new(
+    findings: Iterable[Finding], known: Container[tuple[str, str, Verdict]], asked: Container[tuple[str, str, str]]
+) -> Iterator[Finding]:
+    for one in findings:
+        again = one.verdict is Verdict.REVIEW and one.snippet and _question(one) in asked
+        if not again and (one.rule, one.selector, one.verdict) not in known:
+            yield one
+
+
+def _question(finding: Finding) -> tuple[str, str, str]:
+    return finding.rule, finding.message, finding.snippet
 
 
 def states_of(snapshot: Snapshot, redact: Callable[[str], str]) -> Iterator[tuple[Snapshot, frozenset[str]]]:

@@ -56,6 +56,7 @@ class SitePart:
     anchors: tuple[SiteAnchor, ...] = ()
     ids: frozenset[bytes] = frozenset()
     helps: tuple[str, ...] = ()
+    order: str = ""  # as in ``PartFacts``; "" = not known
 
     @property
     def part(self) -> Part:
@@ -93,6 +94,7 @@ class SitePage:
     canonical: int = 0
     search: bool = False
     search_name: str = ""
+    search_key: bytes = b""
     forms: tuple[SiteForm, ...] = ()
     words: int = 0
     grade: float = 0.0
@@ -280,12 +282,17 @@ _OF_THE_PAGE = re.compile(
 )
 
 
+def is_of_the_page(part: SitePart) -> bool:
+    """Whether a part says where its page is, as a trail of links does."""
+    return bool(_OF_THE_PAGE.search(f"{part.key} {part.name}"))
+
+
 def versions(site: Site, roles: frozenset[str]) -> list[list[Seen]]:
     """For each language and key of a part, its versions. A key alone does not make two parts one."""
     groups: dict[tuple[str, str], dict[int, Seen]] = {}
     for page in site.pages():
         for part in page.parts:
-            if part.role in roles and not _OF_THE_PAGE.search(f"{part.key} {part.name}"):
+            if part.role in roles and not is_of_the_page(part):
                 group = groups.setdefault((page.language, part.key), {})
                 if part.id not in group:
                     group[part.id] = Seen(part=part)

@@ -1,11 +1,13 @@
 """One fault of one element is told once, by the rule that tells it best, and names every engine that sees it.
 
 A rule says by ``said_by`` which rules tell the same fault. Where one of those speaks of the same element, the finding
-joins it: the engines are named together, and the worse verdict of the two holds.
+joins it: the engines are named together, and the worse verdict of the two holds. With ``by_words`` it joins what quotes
+the same words as well: a script says “Saved” of one element, and a press brings it up in another.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -15,6 +17,7 @@ from audits.model import FRAME_STEP, SHADOW_STEP, Finding, Outcome, Rule, Snapsh
 #: What people are given of a page; a finding about a frame's whole document is about the frame.
 _WHOLE = frozenset({"html"})
 _ORDER = (Verdict.FAIL, Verdict.REVIEW)
+_QUOTED = re.compile(r"“([^”]+)”")
 
 
 def told_once(
@@ -82,7 +85,23 @@ def _first(
 ) -> Finding | None:
     place = _place(finding, names)
     found = (spoken.get((other, place)) for other in rule.said_by if other != rule.id)
-    return next((first for first in found if first is not None), None)
+    first = next((first for first in found if first is not None), None)
+    if first is not None or not rule.by_words:
+        return first
+    quoted = _QUOTED.findall(finding.message)
+    others = (other for (said, _), other in spoken.items() if said in rule.said_by and said != rule.id)
+    return next((other for other in others if quoted and _quotes(other.message, quoted)), None)
+
+
+def _quotes(message: str, quoted: Sequence[str]) -> bool:
+    """Whether a message quotes all of these, each as far as both of them go."""
+    whole = [(words.rstrip("…"), words.endswith("…")) for words in _QUOTED.findall(message)]
+    return all(any(_is_of(words, *other) for other in whole) for words in quoted)
+
+
+def _is_of(words: str, other: str, cut: bool) -> bool:
+    own, was_cut = words.rstrip("…"), words.endswith("…")
+    return own == other or (was_cut and other.startswith(own)) or (cut and own.startswith(other))
 
 
 def _place(finding: Finding, names: Mapping[str, str]) -> str:

@@ -47,6 +47,10 @@ class Known:
         """Whether the result is known already."""
         return key in self._results
 
+    def told(self, key: str) -> Any:
+        """The result; ``UNKNOWN`` where there is none yet."""
+        return self._results.get(key, UNKNOWN)
+
     def tell(self, key: str, result: Any) -> None:
         """Keep a result."""
         if not key:

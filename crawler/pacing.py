@@ -19,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
@@ -26,6 +27,9 @@ from scrapy.http import Response
 
 from audits.model import HostPace, Paces
 from crawler.scope import netloc
+
+if TYPE_CHECKING:
+    from crawler.job import SiteJob
 
 logger = logging.getLogger(__name__)
 
@@ -42,15 +46,17 @@ GROWTH = 0.1
 PAUSE, LONGEST_PAUSE, KEPT = 0.15, 1.0, 3.0
 
 
-class NoPace(Exception):
-    """The pace of a host could not be agreed on: it must not be asked."""
-
-
 def seconds_left(pace: HostPace, out: int, most: int, now: float) -> float:
     """Seconds until another request may start; 0 when it may now, infinite while as many as allowed are out."""
     if out >= max(1, int(min(pace.window, most))):
         return math.inf
     return max(0.0, max(pace.next, pace.held) - now)
+
+
+def slower(pace: HostPace, delay: float) -> HostPace:
+    """With at least so many seconds between the starts of two requests, also after the last one."""
+    more = max(0.0, delay - pace.delay)
+    return replace(pace, delay=max(delay, pace.delay), next=pace.next + more)
 
 
 def begun(pace: HostPace, now: float) -> HostPace:
@@ -111,7 +117,7 @@ class Pace:
 
     def slow_down(self, delay: float) -> None:
         """At least so many seconds between the starts of two requests."""
-        self.now_at = replace(self.now_at, delay=max(self.now_at.delay, delay))
+        self.now_at = slower(self.now_at, delay)
 
 
 class SharedPace:
@@ -122,6 +128,7 @@ class SharedPace:
         self._paces = paces
         self._owner = owner
         self._most = most
+        self._delay = 0.0
         self._asking = asyncio.Lock()
         self._telling: set[asyncio.Task[None]] = set()
         self.turns: list[str] = []
@@ -141,14 +148,12 @@ class SharedPace:
                 await asyncio.sleep(min(left, LONGEST_PAUSE) * random.uniform(0.9, 1.1))
 
     def _decide(self, known: HostPace | None, out: int, now: float) -> tuple[HostPace, float]:
-        pace = known or self._new()
+        # What is known of a host that nobody asked for a while is forgotten; what it may be asked is not.
+        pace = slower(known or HostPace(window=float(self._most)), self._delay)
         left = seconds_left(pace, out, self._most, now)
         if left == math.inf:
             left = PAUSE
         return (pace, left) if left > 0 else (begun(pace, now), 0.0)
-
-    def _new(self) -> HostPace:
-        return HostPace(window=float(self._most))
 
     def end(self, status: int = 0, *, hold: float = 0.0) -> None:
         """Give the turn back with what the host said; 0 = nothing."""
@@ -171,11 +176,8 @@ class SharedPace:
             logger.warning("a turn at a host could not be given back: %s", type(exc).__name__)
 
     def slow_down(self, delay: float) -> None:
-        """At least so many seconds between the starts of two requests."""
-        try:
-            self._paces.slow_down(self._host, replace(self._new(), delay=delay))
-        except Exception as exc:
-            raise NoPace(f"the pace of a host could not be kept: {type(exc).__name__}") from exc
+        """At least so many seconds between the starts of two requests: told to others with the next turn."""
+        self._delay = max(self._delay, delay)
 
     async def all_told(self) -> None:
         """Wait until every turn is given back."""
@@ -201,11 +203,11 @@ class Turn:
         if self._taken:
             self._pace.give_back()
 
-    def end(self, status: int) -> None:
-        """The host has answered, and what the answer needs is loaded."""
+    def end(self, status: int, hold: float = 0.0) -> None:
+        """The host has answered, and what the answer needs is loaded. ``hold``: seconds that it asks to wait."""
         if self._taken:
             self._taken = False
-            self._pace.end(status)
+            self._pace.end(status, hold=hold)
 
 
 class Pacer:
@@ -279,8 +281,12 @@ class PacingMiddleware:
         return pacer.of(request.url)
 
     async def process_request(self, request: Request) -> None:
-        """Wait for the host's turn."""
-        await self._pace(request).begin()
+        """Wait for the host's turn. A site's ``delay`` holds for each of its hosts, those that a link leads to too."""
+        job: SiteJob = self._crawler.spider.job  # type: ignore[union-attr]
+        pace = self._pace(request)
+        if job.delay and job.scope.has_host(request.url):
+            pace.slow_down(job.delay)
+        await pace.begin()
         request.meta["paced"] = True
 
     def process_response(self, request: Request, response: Response) -> Response:
@@ -297,13 +303,24 @@ class PacingMiddleware:
 
 def retry_after(response: Response) -> float:
     """Seconds that a 429 or 503 asks to wait; 0 when it does not say."""
-    said = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
-    if response.status not in BUSY or not said:
+    said, date = ((response.headers.get(name) or b"").decode("latin-1") for name in ("Retry-After", "Date"))
+    return asked_to_wait(response.status, said, date)
+
+
+def asked_to_wait(status: int, said: str, date: str = "") -> float:
+    """The same, of what ``Retry-After`` and ``Date`` of an answer say: moments are those of the host's clock."""
+    said = said.strip()
+    if status not in BUSY or not said:
         return 0.0
-    if said.isdigit():
+    if said.isascii() and said.isdecimal():
         return float(said)
+    until = _moment(said)
+    return 0.0 if until is None else max(0.0, (until - (_moment(date) or datetime.now(UTC))).total_seconds())
+
+
+def _moment(text: str) -> datetime | None:
     try:
-        until = parsedate_to_datetime(said)
-    except ValueError:
-        return 0.0
-    return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+        found = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    return found.replace(tzinfo=found.tzinfo or UTC)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urljoin
 
+from protego import Protego
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
@@ -13,9 +14,17 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.pacing import LONGEST_HOLD, Pacer
+
 #: Section 2.3.1.2: "at least five consecutive redirects, even across authorities".
 MOST_REDIRECTS = 5
 NOBODY = b"User-agent: *\nDisallow: /\n"
+
+
+def heed(said: Protego, agent: str, url: str, pacer: Pacer) -> None:
+    """Keep the ``Crawl-delay`` of a host's file."""
+    if delay := said.crawl_delay(agent):
+        pacer.slow_down(url, min(delay, LONGEST_HOLD))
 
 
 class RobotsUnreachable(IgnoreRequest):
@@ -52,6 +61,9 @@ class Robots(RobotsTxtMiddleware):
             response = response.replace(body=NOBODY)
         elif response.status != 200:  # 2.3.1.3
             response = response.replace(body=b"")
+        else:
+            said = Protego.parse(response.body.decode("utf-8", "replace"))
+            heed(said, self._robotstxt_useragent or "", request.url, self.crawler.spider.runtime.pacer)  # type: ignore[union-attr]
         await super()._parse_robots(response, netloc, request)
 
     async def _at(self, url: str) -> Response:

@@ -106,6 +106,9 @@ _OPEN = _compiled(_OPENS)
 _SENDS = re.compile(r"(?:data-)?(?:hx|bs|ujs|turbo|remote)?-?(?:post|put|patch|delete)$|data-(?:turbo-)?method$")
 #: A name this short that holds an act is the act; a longer one is a question about it ("How do I cancel a permit?").
 SHORT = 3
+#: Why a control is left alone, as reports tell it.
+SUGGESTS = "a control was not pressed, since its name or its code suggests that it sends, changes or deletes something"
+NAMED = "a control was not pressed, since the site’s own settings name it (never_press)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +122,11 @@ class Safety:
     copy: bool = False
 
     def may_press(self, control: Mapping[str, Any]) -> bool:
-        """Whether a control may be pressed, by all that is known of it.
+        """Whether a control may be pressed, by all that is known of it."""
+        return not self.why_not(control)
+
+    def why_not(self, control: Mapping[str, Any]) -> str:
+        """Why a control is left alone; "" = it may be pressed.
 
         ``control``: "tag", "type", "role", "name", "text", "title", "value", "id", "classes", "href", "action",
         "method", "target", "script", "data" ({attribute: value}), "discloses".
@@ -127,21 +134,23 @@ class Safety:
         said = [control.get(key) or "" for key in ("name", "text", "title", "value")]
         data: Mapping[str, str] = control.get("data") or {}
         if any(self._is_named(text) for text in (*said, control.get("id", ""), control.get("href", ""))):
-            return False
+            return NAMED
         if any(self._is_named(word) for word in (control.get("classes") or "").split()):
-            return False
+            return NAMED
         if _leads_on(control) or any(_SENDS.search(name) for name in data):
-            return False
+            return SUGGESTS
         discloses = bool(control.get("discloses"))
         code = [control.get(key) or "" for key in ("id", "href", "action", "target", "script")]
         code += [f"{name} {value}" for name, value in data.items()]
         code += [word for word in (control.get("classes") or "").split() if not _LAYOUT.fullmatch(word)]
         named = partial(_names, copy=self.copy)
         if any(_acts(text) or (not discloses and named(text)) for text in code):
-            return False
+            return SUGGESTS
         if discloses:
-            return not any(len(words_of(text).split()) <= SHORT and _acts(text) for text in said)
-        return not any(_acts(text) or named(text) for text in said)
+            acts = any(len(words_of(text).split()) <= SHORT and _acts(text) for text in said)
+        else:
+            acts = any(_acts(text) or named(text) for text in said)
+        return SUGGESTS if acts else ""
 
     def may_try(self, form: Mapping[str, Any]) -> bool:
         """Whether a form may be sent wrongly filled in, on a copy of a site, by all that is known of it.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from handrail.issues import BadAct, Moved
 from handrail.said import BadWords, Who, named, without_personal
-from handrail.work import newest, today
+from handrail.work import FIRST_YEAR, newest, today
 from reports.answers import (
     GIVEN,
     KINDS,
@@ -147,6 +147,8 @@ def give(
     day = on or today(policy)
     if day > today(policy):
         raise BadAct("not-yet", f"{called('on')} {day} is not yet; an answer is given by who has looked")
+    if day.year < FIRST_YEAR:
+        raise BadAct("long-ago", f"{called('on')} {day} is before {FIRST_YEAR}")
     said = without_personal(evidence, parts, called("evidence"))
     if not said:
         told = f"{called('evidence')} is empty: write what you looked at and what you saw"
@@ -182,10 +184,25 @@ def keep(
     return store.record_all(KINDS, choose)
 
 
-def take_back(store: Store, answer: Answer, site: str, *, by: str, account: str, reason: str) -> Entry:
-    """Say that an answer does not hold any more. Both entries stay."""
+def take_back(
+    store: Store, answer: Answer, site: str, *, by: str, account: str, reason: str, seen: int | None = None
+) -> Entry:
+    """Say that an answer does not hold any more. Both entries stay.
+
+    ``seen``: the last entry about the question that was shown; None = that of the answer. Raises Moved where there is
+    one since: another answer is not what somebody meant.
+    """
+    last = answer.entry if seen is None else seen
     facts = {"site": site, "question": answer.id, "entry": answer.entry, "by": by, "account": account, "reason": reason}
-    return store.record(TAKEN_BACK, facts)
+
+    def choose(entries: Sequence[Entry], _: int) -> Iterator[Act]:
+        since = [one for one in entries if one.facts and one.facts["question"] == answer.id and one.seq > last]
+        if since:
+            raise Moved(answer.id, since)
+        yield TAKEN_BACK, facts
+
+    (entry,) = store.record_all(KINDS, choose)
+    return entry
 
 
 # A table that comes back
@@ -282,6 +299,6 @@ def _day(said: str, today: date, called: str) -> date:
         raise BadAnswer(f"{called}: is no day; write year, month and day, such as 2026-11-05") from None
     if day > today:
         raise BadAnswer(f"{called}: is not yet")
-    if day.year < 2000:
-        raise BadAnswer(f"{called}: is before 2000")
+    if day.year < FIRST_YEAR:
+        raise BadAnswer(f"{called}: is before {FIRST_YEAR}")
     return day

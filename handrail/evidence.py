@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from handrail.config import ConfigError
-from reports.whole import write_whole
+from reports.whole import remove_left, write_whole
 
 if TYPE_CHECKING:
     from handrail.runs import Place
@@ -152,6 +152,8 @@ class Folder:
     def remove(self, names: Collection[str], *, spare_young: bool = False) -> int:
         """As ``Kept`` has it."""
         gone = 0
+        if spare_young:
+            remove_left(self.path)
         for name in names:
             for path in (self.path / name, *self.path.glob(f"*/{name}")):
                 with suppress(FileNotFoundError):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, get_args
 from audits.model import Ground
 from handrail.issues import BadAct, Moved, Unknown
 from handrail.said import Who, named, not_empty, without_personal
-from handrail.work import decided_on, newest, today
+from handrail.work import FIRST_YEAR, decided_on, newest, today
 from reports.decisions import DECIDED, KINDS, UNDECIDED, Decisions, told_of
 from reports.store.log import DONE, REVEAL, UNDONE, steps_done
 
@@ -79,6 +79,8 @@ class Exposures:
         day = on or today(self.policy)
         if day > today(self.policy):
             raise BadAct("not-yet", f"{day} is not yet; a step is recorded when it was done")
+        if day.year < FIRST_YEAR:
+            raise BadAct("long-ago", f"{day} is before {FIRST_YEAR}")
         by = named(who.by, self.parts, self.called("by"))
         said = without_personal(note, self.parts, self.called("note")) if note else ""
         name, site = self._known(exposure)

@@ -372,9 +372,9 @@ def _received(said: str, policy: Policy, today: date) -> date:
         raise BadReport("date is empty: write the day when it came, such as 2026-11-05", "date", "no-day")
     try:
         moment = datetime.fromisoformat(said.replace("/", "-"))
-    except ValueError:
+        day = (moment.astimezone(ZoneInfo(policy.city.timezone)) if moment.tzinfo else moment).date()
+    except (ValueError, OverflowError):
         raise BadReport("date is no day: write year, month and day, such as 2026-11-05", "date", "no-day") from None
-    day = (moment.astimezone(ZoneInfo(policy.city.timezone)) if moment.tzinfo else moment).date()
     if day > today:
         raise BadReport("date is not yet", "date", "not-yet")
     if day.year < 2000:

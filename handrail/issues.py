@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from audits.model import Kind
-from handrail.said import Who, named, not_empty, without_personal
+from handrail.said import BadWords, Who, named, not_empty, same_name, without_personal
 from handrail.work import accepted, newest, recorded, today, works_of
 from reports.common import SEVERITIES
 from reports.waivers import Waivers
@@ -202,19 +202,17 @@ class Issues:
 
     def accept(self, issue: str, who: Who, how: Accepting, *, seen: int | None = None) -> Entry:
         """Accept an issue for a time. It changes no result; nobody accepts an exposure."""
-        self._all_said(how)
-        return self._record(ACCEPTED, issue, who, self._accepting(issue, how), seen)
+        return self._record(ACCEPTED, issue, who, self._whole(issue, how), seen)
 
     def ask(self, issue: str, who: Who, how: Accepting, *, seen: int | None = None) -> Entry:
         """Ask that an issue be accepted for a time. Another person says yes or no."""
-        self._all_said(how)
-        return self._record(ASKED, issue, who, self._accepting(issue, how), seen)
+        return self._record(ASKED, issue, who, self._whole(issue, how), seen)
 
     def approve(self, issue: str, who: Who, entry: int, *, seen: int | None = None) -> Entry:
         """Accept an issue as ``entry`` asks. Whoever asked may not be who approves."""
         asked = self._asked(issue, entry)
         facts = asked.facts or {}
-        if who.account == facts["account"] or who.by == facts["by"]:
+        if who.account == facts["account"] or same_name(who.by, facts["by"]):
             raise BadAct("same-person", f"entry {entry} was asked by {facts['by']}: another person must approve it")
         if date.fromisoformat(facts["until"]) < today(self.policy):
             raise BadAct("until-over", f"entry {entry} asks until {facts['until']}, which is over")
@@ -248,13 +246,27 @@ class Issues:
         said = not_empty(self._clean(reason, "reason").strip(), self.called("reason"))
         return self._record(WITHDRAWN, issue, who, {"entry": held[-1], "reason": said}, seen)
 
-    def _all_said(self, how: Accepting) -> None:
-        """What nobody accepts anything without. Raises BadWords."""
-        for name in ("ground", "reason", "owner"):
+    def _whole(self, issue: str, how: Accepting) -> dict[str, Any]:
+        """With what nobody accepts anything without; what cannot be seen is nothing. Raises BadWords."""
+        needed = ("ground", "reason", "owner")
+        for name in needed:
             not_empty(getattr(how, name).strip(), self.called(name))
+        told = self._accepting(issue, how)
+        for name in needed:
+            not_empty(told[name], self.called(name))
+        return told
 
     def _clean(self, said: str, name: str) -> str:
         return without_personal(said, self.parts, self.called(name)) if said else ""
+
+    def _path(self, path: str) -> str:
+        """As it may be kept: searched like what people say, and like addresses of pages. Raises BadWords."""
+        from handrail.wiring import Guard
+
+        called = self.called("url")
+        if Guard(self.parts).holds_value(f"http://site{path if path.startswith('/') else f'/{path}'}"):
+            raise BadWords(called, "personal", f"{called}: a path seems to hold personal information")
+        return self._clean(path, "url")
 
     def _accepting(self, issue: str, how: Accepting) -> dict[str, Any]:
         told = {name: getattr(how, name) for name in ("ground", "reason", "owner", "alternative")}
@@ -274,8 +286,9 @@ class Issues:
         for path in how.urls:
             if not path.startswith(("/", "*")):
                 raise BadAct("no-path", f"{self.called('url')} {path}: must be a path, such as /maps/*")
+        urls = [self._path(path) for path in how.urls]
         of = {"rule": known.rule, "part": known.part_key, "on": day.isoformat(), "until": how.until.isoformat()}
-        return {**clean, **of, "urls": list(how.urls)}
+        return {**clean, **of, "urls": urls}
 
     def _asked(self, issue: str, entry: int) -> Entry:
         told = self.told.get(self.named(issue).fingerprint, Told())

@@ -5,7 +5,6 @@ From the store alone: so it is true of every process and machine that works on i
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,7 +19,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from audits.model import PageOutcome
 from handrail import __version__
 from handrail.config import Policy
-from handrail.runs import Place
+from handrail.runs import Place, restarts
 from handrail.status import SiteStatus, Statuses
 from reports.store.monitoring import Look, Monitor
 from reports.whole import write_whole
@@ -28,7 +27,6 @@ from reports.whole import write_whole
 #: Who asks more often is told the same again: each answer counts pages.
 KEPT_SECONDS = 10.0
 STATES = ("running", "interrupted", "incomplete", "complete")
-_RESTARTED = re.compile(r"browser restarted (\d+) times")
 
 
 class NotReady(Exception):
@@ -67,12 +65,14 @@ class Metrics:
             monitor.check()
             with monitor.look() as look:
                 found = Statuses(self._policy, look, now).all()
-                yield from _of_sites(found)
+                yield from _of_sites(found, lambda one: _goes_on(one, look, now))
                 yield from _of_pages(found, look)
                 yield from _of_runs(look, now)
 
 
-def _of_sites(found: Iterable[SiteStatus]) -> Iterator[GaugeMetricFamily]:
+def _of_sites(
+    found: Iterable[SiteStatus], goes_on: Callable[[SiteStatus], bool] = lambda one: False
+) -> Iterator[GaugeMetricFamily]:
     complete = _family("handrail_site_last_complete_timestamp_seconds", "When the last complete audit began.")
     age = _family("handrail_site_last_complete_age_seconds", "Since then, when this was told.")
     max_age = _family("handrail_site_max_age_seconds", "The age that handrail.toml allows.")
@@ -90,10 +90,15 @@ def _of_sites(found: Iterable[SiteStatus]) -> Iterator[GaugeMetricFamily]:
         if one.max_age is not None:
             max_age.add_metric([one.key], one.max_age.total_seconds())
         in_time.add_metric([one.key], int(one.met))
-        due.add_metric([one.key], int(one.due))
+        due.add_metric([one.key], int(one.due and not goes_on(one)))
         for name in STATES if one.attempt else ():
             state.add_metric([one.key, name], int(one.attempt is not None and one.attempt.state == name))
     yield from (complete, age, max_age, in_time, due, state, coverage)
+
+
+def _goes_on(one: SiteStatus, look: Look, now: datetime) -> bool:
+    begun = one.attempt
+    return begun is not None and begun.state == "running" and look.goes_on(begun.run, one.key, now)
 
 
 def _of_pages(found: Iterable[SiteStatus], look: Look) -> Iterator[GaugeMetricFamily]:
@@ -130,9 +135,8 @@ def _of_runs(look: Look, now: datetime) -> Iterator[GaugeMetricFamily]:
     ended = [run for run in known if run.finished is not None]
     if ended:
         last = max(ended, key=lambda run: run.started)
-        told = (_RESTARTED.fullmatch(note) for note in last.notes)
-        restarts = sum(int(match[1]) for match in told if match)
-        yield _one("handrail_last_run_browser_restarts", "Restarts of the last run's browser.", {}, restarts)
+        number = restarts(last.notes)
+        yield _one("handrail_last_run_browser_restarts", "Restarts of the last run's browser.", {}, number)
 
 
 def _family(name: str, help_text: str, *labels: str) -> GaugeMetricFamily:

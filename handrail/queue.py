@@ -15,7 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, inspect, select, update
 from sqlalchemy.engine import make_url
 
 from handrail.runs import NoQueue
@@ -180,22 +180,29 @@ def _prepare(conn: Connection, name: str) -> None:
     from procrastinate.schema import SchemaManager
 
     installed, this = version("procrastinate"), schema.meta.c.name == "queue"
-    at = conn.scalar(select(schema.meta.c.value).where(this))
-    if at == installed:
+    if _made_by(conn) == installed:
         return
     conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_PREPARE_LOCK})")
-    at = conn.scalar(select(schema.meta.c.value).where(this))
+    at = _made_by(conn)
     if at is not None and _number(at) > _number(installed):
         raise StoreError(f"{name}: its queue is of Procrastinate {at}, and {installed} is installed here: update it")
     raw = cast(Any, conn.connection.driver_connection)
     if at is None:
         raw.execute(SchemaManager.get_schema())
+        conn.execute(delete(schema.meta).where(this))
         conn.execute(schema.meta.insert().values(name="queue", value=installed))
         return
     for script in sorted(Path(SchemaManager.get_migrations_path()).glob("*.sql")):
         if _number(at) < _number(script.name.partition("_")[0]) <= _number(installed):
             raw.execute(script.read_text("utf-8"))
     conn.execute(update(schema.meta).where(this).values(value=installed))
+
+
+def _made_by(conn: Connection) -> str | None:
+    """The version of its tables; None where there are none, as in a copy of a store that had a queue."""
+    if not inspect(conn).has_table("procrastinate_jobs"):
+        return None
+    return conn.scalar(select(schema.meta.c.value).where(schema.meta.c.name == "queue"))
 
 
 def _number(text: str) -> tuple[int, ...]:

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from handrail.onepage import OnePage
     from reports.store.store import Store
 
+_RESTARTED = re.compile(r"browser restarted (\d+) times")
 #: How a start page may end without the audit being incomplete.
 REACHED = frozenset({PageOutcome.AUDITED, PageOutcome.LISTED, PageOutcome.REDIRECTED, PageOutcome.DOCUMENT})
 
@@ -258,10 +259,10 @@ def start(
         with open(os.open(place.plan(run.id), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
             out.write(sealed)
     store.begin_run(run)
-    if shared:
-        store.sharing.put_plan(run.id, sealed)
     for key in plan.sites:
         store.begin_site(site_record(run.id, key, plan.policy, preview=plan.preview))
+    if shared:  # last: who finds it finds every site, or the run could end without some
+        store.sharing.put_plan(run.id, sealed)
     return run
 
 
@@ -284,12 +285,18 @@ def resume(place: Place, parts: Parts, store: Store) -> tuple[RunRecord, Plan]:
 
 
 def unsealed(run_id: str, sealed: bytes, parts: Parts) -> Plan:
-    """What a run was asked to do. Raises NothingToResume where the key is another one now."""
+    """What a run was asked to do. Raises NothingToResume where the key or the version is another one now."""
     if not parts.keyring.is_current(sealed):
         raise NothingToResume(
             f"run {run_id} was begun with an earlier key, and its pages cannot be compared across keys; start it anew"
         )
-    return Plan.parse(parts.keyring.open(sealed).decode())
+    text = parts.keyring.open(sealed).decode()
+    try:
+        return Plan.parse(text)
+    except (ValueError, TypeError):  # what it quotes may hold an address
+        raise NothingToResume(
+            f"run {run_id} was begun by another version of Handrail, and its plan cannot be read by this one"
+        ) from None
 
 
 def site_record(run_id: str, key: str, policy: Policy, *, preview: bool = False) -> SiteRecord:
@@ -364,15 +371,25 @@ def carry_out(
     for key in plan.sites:
         if found := judged(store, run.id, key, plan, parts, failed=key in ended.failed):
             reasons[key] = found
-    notes = machine_notes() if plan.render else []
-    if ended.restarts:
-        notes.append(f"browser restarted {ended.restarts} times")
+    notes = restarted(machine_notes() if plan.render else [], ended.restarts)
     return finish(place, run.id, plan, store, reasons, interrupted=ended.interrupted, notes=tuple(notes))
 
 
 def machine_notes() -> list[str]:
     """What of the machine may matter for what was found."""
     return [f"fonts of the machine: {', '.join(font_families()) or 'not known'}"]
+
+
+def restarts(notes: Iterable[str]) -> int:
+    """How often the browser of a run was started again, as its notes say."""
+    return sum(int(match[1]) for note in notes if (match := _RESTARTED.fullmatch(note)))
+
+
+def restarted(notes: Sequence[str], more: int) -> list[str]:
+    """The notes of a run whose browser was started again so many times more."""
+    times = restarts(notes) + more
+    others = [note for note in notes if not _RESTARTED.fullmatch(note)]
+    return [*others, f"browser restarted {times} times"] if times else others
 
 
 def judged(store: Store, run_id: str, key: str, plan: Plan, parts: Parts, *, failed: bool) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -62,6 +64,15 @@ def named(said: str, parts: Parts, called: str = "--by") -> str:
     private = [span for span in telling(span for _, span in hits) if span.entity != "PERSON" and span not in ours]
     _refuse(private, called, "A name and a role will do.")
     return said
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two people are called the same, however it is written: "A. Ito, web" and "a ito (Web)"."""
+    return _words(one) == _words(other)
+
+
+def _words(said: str) -> list[str]:
+    return re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", said).casefold())
 
 
 def not_empty(said: str, called: str) -> str:

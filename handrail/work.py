@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from reports.work import Told, Works
 
 
+#: Nothing of what people say they did was done before.
+FIRST_YEAR = 2000
+
+
 def today(policy: Policy) -> date:
     """The day it is in the City."""
     return datetime.now(ZoneInfo(policy.city.timezone)).date()

@@ -26,12 +26,16 @@ from procrastinate.jobs import Status
 from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.worker import Worker
+from sqlalchemy.exc import SQLAlchemyError
 
+from audits.model import StoreAway
+from crawler.logs import on_standard_error
 from handrail import queue, runs
 from handrail.cli import BUSY, INTERRUPTED, OK
 from handrail.config import Policy
 from handrail.evidence import kept
 from handrail.working import ASSIST, AUDIT, END, FAILED, LEASE_SECONDS, NOT_HERE, TELL
+from reports.store.database import StoreError
 from reports.store.store import Store
 
 logger = logging.getLogger(__name__)
@@ -62,7 +66,8 @@ WITH lost AS MATERIALIZED (
 SELECT id, {done} FROM lost
 """
 _AGAIN = "procrastinate_retry_job_v2(id, now(), NULL::integer, NULL::varchar, NULL::varchar)"
-_OVER = "procrastinate_finish_job_v1(id, 'failed'::procrastinate_job_status, false)"
+#: Nobody looks at it any more, and it is no failure of a site.
+_OVER = "procrastinate_finish_job_v1(id, 'failed'::procrastinate_job_status, true)"
 
 
 class Patient(PsycopgConnector):
@@ -119,6 +124,10 @@ class GivenUp(Exception):
     """That happened too often."""
 
 
+#: The database is away for longer than anybody waits, or no process can be started: nothing is wrong with the job.
+_NOT_HERE = (StoreAway, SQLAlchemyError, exceptions.ConnectorException, OSError)
+
+
 class Again(BaseRetryStrategy):
     """When a job that did not come to its end is tried again, by the database's clock."""
 
@@ -129,7 +138,7 @@ class Again(BaseRetryStrategy):
         """None: never."""
         if isinstance(exception, Drained):
             seconds = 0.0
-        elif isinstance(exception, Later):
+        elif isinstance(exception, (Later, *_NOT_HERE)):
             seconds = 15.0
         elif isinstance(exception, Died):
             seconds = exception.seconds
@@ -207,6 +216,8 @@ class Crew:
                 install_signal_handlers=False,
             )
             await self._compare_clocks(connector)
+            if self._draining:  # before there was anything to stop: it would forget that as it begins
+                return INTERRUPTED
             watching = asyncio.create_task(self._watch(app))
             try:
                 await self._worker.run()  # type: ignore[no-untyped-call]
@@ -254,10 +265,9 @@ class Crew:
             raise GivenUp from None
 
     async def _help(self, context: Any, run: str, site: str) -> None:
-        if await asyncio.to_thread(self._is_over, run, site):
-            return
-        with suppress(Drained, Later, Died):  # whoever called calls again
-            await self._done(context.job.id, ASSIST, run, site)
+        with suppress(Drained, Later, Died, *_NOT_HERE):  # whoever called calls again
+            if not await asyncio.to_thread(self._is_over, run, site):
+                await self._done(context.job.id, ASSIST, run, site)
 
     def _is_over(self, run: str, site: str) -> bool:
         """A process takes seconds to start: not for a call that was heard too late."""
@@ -369,7 +379,14 @@ class Crew:
 def work(place: runs.Place, *, at_once: int, join: int, reports: bool) -> int:
     """Be a worker until somebody says stop; the exit code. Raises NoQueue, StoreError, EvidenceError."""
     queue.check(place)
-    with runs.open_store(place, runs.parts_for(Policy())) as store:
+    with on_standard_error(), runs.open_store(place, runs.parts_for(Policy())) as store:
         kept(place).check(store.identity)
         queue.prepare(place.store)
-        return asyncio.run(Crew(place=place, store=store, at_once=at_once, join=join, reports=reports).run())
+        crew = Crew(place=place, store=store, at_once=at_once, join=join, reports=reports)
+        try:
+            return asyncio.run(crew.run())
+        except exceptions.ConnectorException:
+            raise StoreError(
+                "the database was away for too long: this worker ends. Nothing that was stored is lost; see that its "
+                "server runs, and start the worker again."
+            ) from None

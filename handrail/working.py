@@ -25,6 +25,7 @@ from handrail.config import ConfigError, Policy
 from handrail.evidence import kept
 from handrail.keys import BadKey
 from handrail.wiring import Parts, rules_sha256
+from reports.store.database import StoreError
 
 if TYPE_CHECKING:
     from handrail.runs import Place, Plan
@@ -40,6 +41,8 @@ FAILED, NOT_HERE, ORPHANED = 4, 76, 70
 LEASE_SECONDS = 30.0
 #: Seconds between two looks at whether help is wanted.
 _LOOK = 3.0
+#: Seconds in which somebody else's reports are waited for; then a later try comes.
+_IN_TURN = 60.0
 
 
 class _Unfinished(Exception):
@@ -127,6 +130,8 @@ def _walk(asked: Work, run: RunRecord, plan: Plan, parts: Parts, store: Store) -
             on_ready=None if helps else partial(runs.browser_known, store, run),
             paces=store.sharing,
         )
+    if ended.restarts:
+        store.sharing.note(run.id, partial(runs.restarted, more=ended.restarts))
     if ended.interrupted:
         return INTERRUPTED
     return FAILED if ended.failed else OK
@@ -191,11 +196,13 @@ def end_site(
 
     Whoever died between two of these steps did the first ones: the rest is done by who takes the job up.
     """
+    from handrail.cli.progress import tell_end
     from handrail.queue import Queue
 
     if _runs(store, run_id, site):
         found = runs.judged(store, run_id, site, plan, parts, failed=failed)
         store.finish_site(run_id, site, "incomplete" if found else "complete", found)
+        tell_end(store, run_id, (site,))
     if store.sharing.plan(run_id) is not None and all(one.state != "running" for one in store.sites(run_id)):
         with Queue(place) as queue:
             queue.tell(run_id)
@@ -206,6 +213,7 @@ def tell(place: Place, run_id: str, plan: Plan, parts: Parts, store: Store) -> N
 
     The plan goes last: as long as it is there, somebody has this to do.
     """
+    from crawler.logs import event
     from handrail import webhooks
     from handrail.notify import tell_of
     from handrail.publish import publish
@@ -213,11 +221,17 @@ def tell(place: Place, run_id: str, plan: Plan, parts: Parts, store: Store) -> N
     states = {one.state for one in store.sites(run_id)}
     if "running" in states:
         return  # one was opened again meanwhile
-    store.finish_run(run_id, "complete" if states == {"complete"} else "incomplete", runs.machine_notes())
+    known = next(one.notes for one in store.runs() if one.id == run_id)
+    notes = runs.restarted(runs.machine_notes(), runs.restarts(known))
+    state = "complete" if states == {"complete"} else "incomplete"
+    store.finish_run(run_id, state, notes)
+    event("run-ended", run=run_id, state=state)
     pictures = kept(place)
     for name, body in store.sharing.pictures(run_id):
         pictures.put(name, body)
-    publish(store, run_id, parts, plan.policy, place)
+    # Those of another run may be written by another worker, into the same folder.
+    with locks.hold(place, ["the reports"], seconds=_IN_TURN):
+        publish(store, run_id, parts, plan.policy, place)
     faults = webhooks.tell(place, store, plan.policy)
     if not plan.sample:
         faults += tell_of(place, store, plan.policy, parts.rules, datetime.now(UTC), run_id)
@@ -237,7 +251,7 @@ def main(arguments: list[str]) -> int:
     """``python -m handrail.working WHAT RUN SITE OUT JOIN``, the store in the environment."""
     from crawler.browser.find import BrowserMissing
     from crawler.logs import on_standard_error
-    from handrail.cli import BUSY, own_failure
+    from handrail.cli import BUSY, failure
 
     threading.Thread(target=_die_with_the_worker, daemon=True).start()
     what, run, site, out, join = arguments
@@ -250,11 +264,13 @@ def main(arguments: list[str]) -> int:
             return BUSY
         except _Unfinished:
             return FAILED
-        except (ConfigError, BadKey, BrowserMissing, runs.NothingToResume) as exc:
+        except (ConfigError, BadKey, BrowserMissing, StoreError, runs.NothingToResume) as exc:
             logger.error("run %s, site %s: this machine cannot do it: %s", run, site, exc)
             return NOT_HERE
         except Exception as exc:  # noqa: BLE001  # told by type and place, like any failure of ours
-            return own_failure(exc)
+            code, why = failure(exc)
+            logger.error("run %s, site %s: %s", run, site, why)
+            return code
 
 
 if __name__ == "__main__":

@@ -603,7 +603,8 @@ class CriteriaFilter:
 class StateRow:
     """On how many pages a state was looked at, on how many of them it showed anything new, and why not on the others.
 
-    ``state``: "narrow", "dark", "opened" (what controls open); "unopened" counts pages with more of those than were.
+    ``state``: "narrow", "dark", "opened" (what controls open); "unopened" counts pages with more of those than were,
+    "held-back" those with a control that was left alone, by its name or as the site's settings say.
     """
 
     state: str

@@ -847,7 +847,7 @@ def _asked(stands: Iterable[Stand]) -> AnswerCounts:
 
 def _states(told: Mapping[str, Mapping[str, int]]) -> tuple[StateRow, ...]:
     rows = []
-    for state in (*UNPRESSED, OPENED, "unopened"):
+    for state in (*UNPRESSED, OPENED, "unopened", "held-back"):
         pages = told.get(state, {})
         if not pages:
             continue

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
+
+#: A writer that began so many seconds ago is dead.
+_LEFT_SECONDS = 24 * 3600
 
 
 def write_whole(path: Path, content: str | bytes | Iterable[str | bytes], mode: int = 0o600) -> Path:
@@ -23,3 +28,11 @@ def write_whole(path: Path, content: str | bytes | Iterable[str | bytes], mode: 
         Path(name).unlink(missing_ok=True)
         raise
     return path
+
+
+def remove_left(folder: Path, *, below: bool = False) -> None:
+    """Delete what writers that died have left in a folder, and in those ``below`` it."""
+    for path in folder.glob("**/.????????.part" if below else ".????????.part"):
+        with suppress(FileNotFoundError):
+            if time.time() - path.lstat().st_mtime > _LEFT_SECONDS:
+                path.unlink()

@@ -22,7 +22,7 @@ from reports.signing import Signature, contents_of, of_site, sha256_of, sign_off
 from reports.signing import render as render_signatures
 from reports.signing import to_data as signed_data
 from reports.text import LANGUAGES, Words
-from reports.whole import write_whole
+from reports.whole import remove_left, write_whole
 from reports.wishes import Wish
 
 NOTHING_MORE = Wish()
@@ -51,6 +51,7 @@ def write_reports(
     call made of the same report stays, what was made of another one goes. What is ``shown`` in public has no register
     and no signatures: they are of what only the City sees.
     """
+    remove_left(out_dir, below=True)
     report, pictures = _with_pictures(report, evidence_dir)
     report, exposed = _with_exposures(report, evidence_dir)
     data = json.to_data(report)

@@ -31,6 +31,10 @@ class ControlCheck(Check):
         """Whether there was a control to use."""
         return bool(snapshot.artifacts["interaction"]["tried"][self.kind])
 
+    def held_back(self, snapshot: Snapshot) -> str:
+        """What was not used may do anything."""
+        return str(snapshot.artifacts["interaction"].get("held_back", {}).get(self.kind, ""))
+
     def says(self, called: str, control: Mapping[str, Any]) -> str:
         """What is wrong with this control, in a sentence."""
         raise NotImplementedError

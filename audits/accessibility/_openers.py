@@ -27,6 +27,10 @@ class OpenerCheck(Check):
         """Whether there was a button to press."""
         return bool(snapshot.artifacts["openers"]["tried"])
 
+    def held_back(self, snapshot: Snapshot) -> str:
+        """What was not pressed may open anything."""
+        return str(snapshot.artifacts["openers"].get("held_back", ""))
+
     def judge(self, opener: Opener) -> tuple[Verdict, str] | None:
         """What is wrong with it, in a sentence that begins after its name; None = nothing."""
         raise NotImplementedError

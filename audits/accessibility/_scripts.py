@@ -28,6 +28,7 @@ class Timer(NamedTuple):
     body: str
     delay: float | None
     again: bool
+    at: int = 0  # where it stands in the source without comments
 
 
 def bare(source: str) -> str:
@@ -43,10 +44,10 @@ def timers(source: str) -> Iterator[Timer]:
         if not arguments:
             continue
         delay = _milliseconds(code, arguments[1]) if len(arguments) > 1 else 0.0
-        yield Timer(followed(code, arguments[0]), delay, found.group(1) == "Interval")
+        yield Timer(followed(code, arguments[0]), delay, found.group(1) == "Interval", found.start())
     for found in _AWAITED.finditer(code):
         rest = code[found.end() : found.end() + LONGEST].partition("}")[0]
-        yield Timer(rest, _milliseconds(code, found.group(1)), again=False)
+        yield Timer(rest, _milliseconds(code, found.group(1)), again=False, at=found.start())
 
 
 def followed(code: str, handler: str) -> str:

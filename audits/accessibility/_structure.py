@@ -47,6 +47,25 @@ VAGUE_LINKS = phrases(
     open pdf|view pdf|télécharger|téléchargement|télécharger le pdf|télécharger ici
     """
 )
+#: Says what is done, and not with what: enough for one link or button of a page, not for one of many.
+ACTIONS = phrases(
+    """
+    apply|apply here|apply now|apply online|add|add to calendar|add to cart|attend|begin|book|book here|book it
+    book now|book online|borrow|browse|buy|buy now|buy tickets|call|cancel|change|choose|comment|compare|contact
+    contact us|delete|directions|discover|donate|edit|email|enquire|enrol|enrol now|enroll|enroll now|enter|explore
+    follow|get directions|get started|get tickets|give|go|hire|hold|join|join now|listen|map|manage|modify|open|order
+    order now|pay|pay now|pay online|place hold|preview|print|purchase|quick view|register|register here|register now
+    register online|remove|renew|rent|reply|report|request|reserve|reserve now|respond|review|rsvp|select|share
+    sign up|sign up now|start|start now|subscribe|tickets|try|try it|unsubscribe|update|view map|visit|volunteer
+    vote|watch|watch now|watch video
+    acheter|acheter des billets|achetez|afficher|ajouter|ajouter au calendrier|ajouter au panier|annuler|appeler
+    billets|carte|choisir|choisissez|commander|commencer|commenter|comparer|contacter|contactez-nous|continuer
+    demander|donner|explorer|faire un don|faire une demande|imprimer|inscription|inscrire|inscrivez-vous|itinéraire
+    je m'inscris|louer|modifier|ouvrir|partager|participer|payer|postuler|postulez|regarder|renouveler|répondre
+    réservation|réserver|réserver maintenant|réservez|s'abonner|s'inscrire|sélectionner|signaler|suivre|supprimer
+    visiter|voter|écouter
+    """
+)
 #: Offers more time.
 MORE_TIME = re.compile(
     r"more time|\bextend|stay (?:signed|logged) in|keep me (?:signed|logged) in|still there\?"

@@ -34,7 +34,7 @@ _KINDS: Mapping[str, str] = {
     r"|style\.visibility\s*=\s*['\"`]visible|removeAttribute\(\s*['\"`]hidden['\"`]|(?:show|fadeIn|slideDown)\("
     rf"|classList\.remove\(\s*{_HIDDEN}|removeClass\(\s*{_HIDDEN}|classList\.add\(\s*{_SHOWN}|addClass\(\s*{_SHOWN}"
     rf"|{_CLASSED})",
-    "hides": r"\.(?:hidden\s*=\s*(?!false|!1|!\s*[\w$.]+\.hidden)[^;\n}]+"
+    "hides": r"\.(?:hidden\s*=(?!\s*(?:false|!1|!\s*[\w$.]+\.hidden))[^;\n}]+"
     r"|style\.display\s*=\s*(?:['\"`]none|[^'\"`;\n]*\?)"
     r"|style\.visibility\s*=\s*['\"`]hidden|setAttribute\(\s*['\"`]hidden['\"`]|(?:hide|fadeOut|slideUp)\("
     rf"|classList\.add\(\s*{_HIDDEN}|addClass\(\s*{_HIDDEN}|classList\.remove\(\s*{_SHOWN}|removeClass\(\s*{_SHOWN}"

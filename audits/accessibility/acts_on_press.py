@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from audits.accessibility._handlers import HandlerCheck, hears, sources
+from audits.accessibility._handlers import Fact, HandlerCheck, hears, sources
+from audits.accessibility._structure import by, more
 from audits.model import Finding, Impact, Rule, Snapshot, Verdict
 
 _DOWN = ("mousedown", "pointerdown", "touchstart")
@@ -13,6 +14,8 @@ _ACTS = re.compile(
     r"\blocation\b|\.submit\s*\(|\bopen\s*\(|\bfetch\s*\(|\.toggle\s*\(|\.(?:show|hide|remove)\w*\s*\(|\bhref\b|"
     r"\.(?:value|textContent|innerText|innerHTML|checked)\s*=(?!=)"
 )
+#: What a handler is given, or writes: a number, a text.
+_GIVEN = re.compile(r"\d+(?:\.\d+)?|\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`")
 
 
 class ActsOnPress(HandlerCheck):
@@ -38,14 +41,23 @@ class ActsOnPress(HandlerCheck):
     )
 
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
-        """Controls that hear a press, and neither a click nor its end."""
-        for element in snapshot.artifacts["handlers"]["elements"]:
-            if element["off"] or not element["presses"] or hears(element, "click", "mouseup", "pointerup", "touchend"):
-                continue
-            if any(_ACTS.search(source) for source in sources(element, *_DOWN)):
-                yield self.found(
-                    element,
-                    Verdict.REVIEW,
-                    f"{self.quoted(element['text'])} seems to act as soon as it is pressed down. Press it, move away "
-                    "and let go: can it be taken back?",
-                )
+        """Controls that hear a press, and neither a click nor its end; those of one script are one question."""
+        found = [element for element in snapshot.artifacts["handlers"]["elements"] if _acts(element)]
+        for alike in by(found, _kind):
+            yield self.found(
+                alike[0],
+                Verdict.REVIEW,
+                f"{self.quoted(alike[0]['text'])} seems to act as soon as it is pressed down.{more(alike, 'control')} "
+                "Press it, move away and let go: can it be taken back?",
+            )
+
+
+def _acts(element: Fact) -> bool:
+    if element["off"] or not element["presses"] or hears(element, "click", "mouseup", "pointerup", "touchend"):
+        return False
+    return any(_ACTS.search(source) for source in sources(element, *_DOWN))
+
+
+def _kind(element: Fact) -> tuple[str, ...]:
+    """Controls of one part that do the same: of buy("1") and buy("2") what they are given is left out."""
+    return (element["part"]["key"], element["tag"], *(_GIVEN.sub("#", source) for source in sources(element, *_DOWN)))

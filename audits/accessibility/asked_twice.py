@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from audits.accessibility._structure import Fact, StructureCheck
-from audits.asked import ADDRESS, GOES_ON, OWN, PERSON, SAME, TYPED
-from audits.model import Finding, Impact, Rule, Verdict
+from audits.asked import ADDRESS, GOES_ON, OWN, PERSON, SAME, TOKENS, TYPED
+from audits.model import Finding, Impact, Rule, Snapshot, Verdict
 
 _AGAIN = re.compile(
     r"\b(?:confirm|re-?enter|re-?type|repeat)\b.{0,20}\b(?:e-?mail|address|phone|telephone|number|name)\b"
@@ -28,6 +28,15 @@ _ENTER_AGAIN = re.compile(
     r"|\b(?:entrez|saisissez|inscrivez|tapez)\b[^.!?]{3,60}\b(?:de|à) nouveau\b|\bressaisissez\b[^.!?]{0,40}",
     re.IGNORECASE,
 )
+#: What is typed at one step is written into the next one.
+_CARRIES = re.compile(
+    r"\.value\s*(?:\|\|)?=(?!=)[^;\n]{0,80}\.value\b|\.val\(\s*[^;\n]{1,80}\.val\(\s*\)"
+    r"|new FormData\([^;]{0,80}\.value\s*="
+)
+#: Tokens that say whose data it is, or what for.
+_ELSE = re.compile(r"\b(?:section-|shipping\b|billing\b)")
+#: In the place of a form's number.
+_NONE, _COUNTED = -1, -2
 _SECRET = re.compile(
     r"password|passcode|\bpin\b|mot de passe|\bnip\b|confirmation (?:number|code)|(?:numéro|code) de confirmation",
     re.IGNORECASE,
@@ -54,7 +63,14 @@ class AskedTwice(StructureCheck):
         after='<p>We will write to a.roy@example.ca. <a href="#email">Change</a></p>',
         verdicts=(Verdict.REVIEW,),
     )
+    needs: ClassVar[tuple[str, ...]] = ("structure", "document")
     about: ClassVar[tuple[str, ...]] = ("fields",)
+
+    def run(self, snapshot: Snapshot) -> Iterator[Finding]:
+        """A script that carries what was typed from one field to another spares people the second time."""
+        told = zip(snapshot.artifacts["structure"]["frames"], _frames(snapshot), strict=True)
+        for frame, sources in told:
+            yield from self.judge({**frame, "later": [] if _CARRIES.search(sources) else frame.get("later", ())})
 
     def judge(self, frame: Fact) -> Iterator[Finding]:
         """Every such place."""
@@ -106,7 +122,7 @@ class AskedTwice(StructureCheck):
         if not (len(kinds) > 1 and _OTHER.search(others)):
             # A later step asks again about the same people, unless it says otherwise.
             later = [one for one in frame.get("later", ()) if one["kind"] in TYPED and not one["filled"]]
-            twice = [one for one in later if _piece(one) in first]
+            twice = [one for one in later if _piece(one) in first and one["form"] != _NONE]
             kinds = {_piece(one) for one in twice}
             if not twice and (found := _given_before(frame, later)):
                 twice, kinds = found, {_own(one) for one in found}
@@ -122,8 +138,19 @@ class AskedTwice(StructureCheck):
             yield self.found(frame, twice[0], message)
 
 
+def _frames(snapshot: Snapshot) -> Iterator[str]:
+    """The scripts of each frame that was read."""
+    documents = {
+        tuple(frame["frame"]): "\n".join(one["text"] for one in frame.get("sources", ()) if one["kind"] == "script")
+        for frame in snapshot.artifacts["document"]["frames"]
+    }
+    return (documents.get(tuple(frame["frame"]), "") for frame in snapshot.artifacts["structure"]["frames"])
+
+
 def _piece(field: Fact) -> tuple[int, str]:
     """Of which form, and which piece of an address, a field asks for."""
+    if token := _token(field):
+        return field["form"], token if token in ADDRESS.groupindex else ""
     piece = ADDRESS.search(field["label"] or field.get("name", ""))
     return field["form"], (piece.lastgroup or "") if piece else ""
 
@@ -133,12 +160,35 @@ def _given_before(frame: Fact, later: list[Fact]) -> list[Fact]:
     goes_on = any(GOES_ON.search(one["name"]) for one in frame["buttons"])
     if not goes_on and not any(_STEP.search(one["group"]) for one in later):
         return []
+    # Steps that count themselves are of one process, whatever forms they stand in.
+    heads = [head["text"] for head in frame["headings"]]
     shown = [one for one in frame["fields"] if one["kind"] in TYPED and one["shown"] and not one["off"]]
-    asked = {_own(one) for one in shown if not PERSON.search(f"{one['group']} {one['label']}")}
-    return [one for one in later if _own(one)[1] and _own(one) in asked]
+    asked: dict[tuple[int, str], str] = {}
+    again = []
+    for one in (*shown, *later):
+        step = "" if one.get("shown") else one["group"]
+        head = " ".join(heads[max(one["below"] - 1, 0) : one["below"]]) if one.get("shown") else step
+        form, kind = _own(one)
+        # What stands in no form may be a sign-in or a search: there, steps must count themselves.
+        wholes = [whole for whole in (form, _COUNTED if _STEP.search(head) else _NONE) if whole != _NONE]
+        if not kind or PERSON.search(f"{one['group']} {one['label']}") or _ELSE.search(one.get("autocomplete") or ""):
+            continue
+        before = [asked[whole, kind] for whole in wholes if (whole, kind) in asked]
+        if any(was != step for was in before) and not one.get("shown"):
+            again.append(one)
+        for whole in wholes:
+            asked.setdefault((whole, kind), step)
+    return again
 
 
 def _own(field: Fact) -> tuple[int, str]:
     """Of which form, and what of themselves people give in a field."""
+    if token := _token(field):
+        return field["form"], token if token in OWN.groupindex else ""
     piece = OWN.search(field["label"] or field.get("name", ""))
     return field["form"], (piece.lastgroup or "") if piece else ""
+
+
+def _token(field: Fact) -> str:
+    """What its token says that it is for."""
+    return next((TOKENS[one] for one in (field.get("autocomplete") or "").lower().split() if one in TOKENS), "")

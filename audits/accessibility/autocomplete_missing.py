@@ -54,6 +54,20 @@ _OTHERS = re.compile(
     r"|enfant|conjoint|tuteur|urgence|\bamie?\b|destinataire|propriétaire|entreprise|organisme|employeur|école|témoin|property|site",
     re.IGNORECASE,
 )
+#: Turns the browser's help off; axe-core passes these, and fails made-up words.
+_OFF = frozenset({"off", "none", "false", "disabled", "no", "undefined", "null"})
+#: Written where they are wrong so that nothing is offered.
+_MISUSED = frozenset({"new-password", "one-time-code"})
+_OF_A_PERSON = frozenset({"email", "tel", "given-name", "family-name", "name", "street-address", "postal-code"})
+#: Where the help was turned off on purpose, the kind of the field and a word of its label say enough.
+_LOOSELY = {
+    "email": re.compile(r"\be-?mails?\b|\bcourriels?\b|courrier électronique", re.IGNORECASE),
+    "tel": re.compile(r"phone|\b(?:mobile|cell)\b|téléphone|cellulaire", re.IGNORECASE),
+}
+#: Of another thing than the person's own address or number.
+_NOT_OWN = re.compile(
+    r"search|find|look up|code|extension|poste|fax|\bto whom|invite|subject|objet|rechercher", re.IGNORECASE
+)
 TYPED = frozenset({"text", "email", "tel", "password", "date", "number"})
 READABLE = {
     "email": "e-mail", "tel": "telephone", "given-name": "first name", "family-name": "last name", "name": "name",
@@ -99,22 +113,39 @@ class AutocompleteMissing(StructureCheck):
                 continue
             for field in group[:MOST]:
                 purpose = field["purpose"]
+                wanted = TOKENS.get(purpose, purpose)
+                said = _token(field)
+                told = f"the browser is not told (autocomplete “{wanted}”)"
+                if said not in ("", "on"):
+                    told = f"autocomplete says “{said}” (“{wanted}” would help)"
                 message = (
-                    f"The field asks for {READABLE[purpose]}, and the browser is not told (autocomplete "
-                    f"“{TOKENS.get(purpose, purpose)}”). Is it information about the person who fills in the form?"
+                    f"The field asks for {READABLE[purpose]}, and {told}. Is it "
+                    "information about the person who fills in the form?"
                 )
                 yield self.found(frame, field, message)
 
 
+def _token(field: Fact) -> str:
+    return str(field["autocomplete"] or "").strip().casefold()
+
+
 def _purpose(field: Fact) -> str:
     """The missing token; "" where there is one, or where the field may be about somebody else."""
-    token = (field["autocomplete"] or "").strip().casefold()
-    if token not in ("", "on", "off") or field["kind"] not in TYPED or field["list"] or field["search"]:
+    token, kind = _token(field), field["kind"]
+    if field["list"] or field["search"] or token not in {"", "on"} | _OFF | _MISUSED:
         return ""
     said = field["label"] or field["name"] or field["placeholder"] or field["near"]
     if _OTHERS.search(f"{field['group']} {said} {field['field']}"):
         return ""
-    return asked_for(said)
+    purpose = asked_for(said)
+    if kind == "textarea":
+        return purpose if purpose == "street-address" else ""
+    if kind not in TYPED or (token in _MISUSED and purpose not in _OF_A_PERSON):
+        return ""
+    loosely = _LOOSELY.get(kind) if token in _OFF else None
+    if not purpose and loosely and loosely.search(said) and not _NOT_OWN.search(said):
+        return str(kind)
+    return purpose
 
 
 def asked_for(said: str) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from audits.accessibility._openers import DialogCheck, Opener
-from audits.model import Impact, Rule, Verdict
+from audits.model import LEFT_OUT, Impact, Outcome, Rule, Snapshot, Verdict
+
+#: Why nobody knows whether a dialog can be closed.
+UNTRIED = "a dialog stayed open, and buttons in it were not pressed, since they may do something else than close it"
 
 
 class DialogNotClosed(DialogCheck):
@@ -33,6 +36,12 @@ class DialogNotClosed(DialogCheck):
         verdicts=(Verdict.FAIL, Verdict.REVIEW),
     )
 
+    def outcomes(self, snapshot: Snapshot) -> Iterator[Outcome]:
+        """A dialog that stayed open, and may be closed by what was not pressed, has not passed."""
+        unsure = any(_may_close(one) for one in self.steady(snapshot) if one["opens"] == "dialog")
+        for outcome in super().outcomes(snapshot):
+            yield outcome.but(f"{LEFT_OUT}{UNTRIED}") if unsure else outcome
+
     def judge_dialog(self, opener: Opener, dialog: Mapping[str, Any]) -> tuple[Verdict, str] | None:
         """A failure where the mouse was seen to close it; buttons that were not tried may close it."""
         if opener["by"] != "key" or not dialog["modal"]:
@@ -42,9 +51,15 @@ class DialogNotClosed(DialogCheck):
                 "opens a dialog with the keyboard. A click closes it; Escape does not, and no button in it that the "
                 "Tab key reaches does."
             )
-        if opener["closed"] or opener["untried"] or not dialog["controls"]:
+        if opener["closed"] or _may_close(opener) or not dialog["controls"]:
             return None
         return Verdict.REVIEW, (
             "opens a dialog, and no way to close it was found: not Escape, and no button in it that the Tab key "
             "reaches. How do people who use the keyboard get back to the page?"
         )
+
+
+def _may_close(opener: Opener) -> bool:
+    """Whether a dialog that the keyboard opened stayed open, and there are buttons in it that were not pressed."""
+    shut = opener["by"] != "key" or not opener["dialog"]["modal"] or opener["closed"]
+    return bool(opener["untried"]) and not shut

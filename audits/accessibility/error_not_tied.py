@@ -34,12 +34,12 @@ class ErrorNotTied(StructureCheck):
     about: ClassVar[tuple[str, ...]] = ("errors",)
 
     def judge(self, frame: Fact) -> Iterator[Finding]:
-        """Every message, one within another once."""
-        last = ""
+        """Every message, the same beside other fields once."""
+        met: set[str] = set()
         for error in frame["errors"]:
-            if error["told"] or error["text"] == last:
+            if error["told"] or error["text"] in met:
                 continue
-            last = error["text"]
+            met.add(error["text"])
             message = (
                 f"The message {self.quote(error['text'])} stands beside a field that does not refer to it. "
                 "Is it read when the field gets the focus?"

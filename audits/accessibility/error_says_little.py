@@ -43,25 +43,29 @@ class ErrorSaysLittle(StructureCheck):
         after='<p role="alert"><a href="#tag">Tag number: enter six digits, for example 004512.</a></p>',
         verdicts=(Verdict.REVIEW,),
         said_by=("check/error-without-remedy", "check/error-not-said"),
+        by_words=True,
     )
     about: ClassVar[tuple[str, ...]] = ("fields",)
 
     def judge(self, frame: Fact) -> Iterator[Finding]:
-        """Messages beside a field, and those of the whole form where nothing else names a field."""
+        """Messages beside a field, one text once, and those of the whole form where nothing else names a field."""
         named = False
+        told: set[str] = set()
         for field in frame["fields"]:
             if not field["wrong"] or not field["shown"]:
                 continue
             near = field["described"]
             named = named or bool(near and not _is_bare(near, field["name"]))
-            if near and _is_bare(near, field["name"]):
+            if near not in told and near and _is_bare(near, field["name"]):
+                told.add(near)
                 message = (
                     f"{self.quote(field['name'])} is marked as wrong, and {self.quote(near)} is all that is said of "
                     "it. Can people know what would be right?"
                 )
                 yield self.found(frame, field, message)
         for error in frame["errors"]:
-            if not error["told"] and _is_bare(error["text"], ""):
+            if not error["told"] and error["text"] not in told and _is_bare(error["text"], ""):
+                told.add(error["text"])
                 says = "stands beside a field. Can people know from it what would be right?"
                 message = f"{self.quote(error['text'])} {says}"
                 yield self.found(frame, error, message)
@@ -71,7 +75,9 @@ class ErrorSaysLittle(StructureCheck):
         for block in frame["blocks"]:
             text = block["text"].strip()
             heading = block["tag"] in ("h1", "h2", "h3", "h4", "h5", "h6")
-            if block["shown"] and not block["muted"] and not heading and len(text) > 7 and is_general(text):
+            if text in told or not block["shown"] or block["muted"] or heading:
+                continue
+            if len(text) > 7 and is_general(text):
                 message = (
                     f"The page says {self.quote(text)} and no more. Can people know which field is meant, and what to "
                     "do?"

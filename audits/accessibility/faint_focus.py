@@ -38,7 +38,7 @@ class FaintFocus(StopCheck):
         """One question for each outline, where it is seen worst: it comes of one style, whatever it stands on."""
         faint: dict[str, list[Stop]] = {}
         for stop in stops_of(snapshot):
-            if 0 < stop["ring"] < self.ENOUGH:
+            if 0 < stop["ring"] < self.ENOUGH and stop["picture"] != "same":
                 faint.setdefault(stop["outline"], []).append(stop)
         for alike in faint.values():
             worst = min(alike, key=lambda stop: round(stop["ring"], 1))

@@ -41,7 +41,7 @@ class FaintFocusColour(StopCheck):
         """One question for each style, where it is seen worst; the faintest styles first."""
         faint: dict[str, list[Stop]] = {}
         for stop in stops_of(snapshot):
-            if 0 < stop["tint"] < self.ENOUGH:
+            if 0 < stop["tint"] < self.ENOUGH and stop["picture"] != "same":
                 faint.setdefault(stop["tints"], []).append(stop)
         worst = {tints: min(alike, key=lambda stop: round(stop["tint"], 1)) for tints, alike in faint.items()}
         for tints in sorted(faint, key=lambda tints: round(worst[tints]["tint"], 1))[: self.MOST]:

@@ -62,7 +62,7 @@ class FocusGoesWith(HandlerCheck):
         before="next.onclick = () => { one.hidden = true; two.hidden = false; };",
         after="next.onclick = () => { one.hidden = true; two.hidden = false; heading.focus(); };",
         verdicts=(Verdict.REVIEW,),
-        said_by=("check/dialog-focus-lost",),
+        said_by=("check/dialog-focus-lost", "check/step-focus-lost"),
     )
     needs: ClassVar[tuple[str, ...]] = ("document", "handlers")
 

@@ -16,7 +16,7 @@ _TICKED = frozenset({"checkbox", "radio", "switch"})
 
 
 class FocusNotVisible(StopCheck):
-    """WCAG 2.4.7: neither a style nor a pixel changes with the focus, nor what is drawn for a hidden field."""
+    """WCAG 2.4.7: no pixel changes with the focus, whatever styles do, nor what is drawn for a hidden field."""
 
     rule = Rule(
         id="check/focus-not-visible",
@@ -44,8 +44,13 @@ class FocusNotVisible(StopCheck):
 
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
         """Each stop that looks the same, in styles and in pictures, with the focus and without."""
-        for stop in [stop for stop in _alike(snapshot) if stop["picture"] == "same" and not _is_page(stop)][:MOST]:
+        same = [stop for stop in stops_of(snapshot) if stop["picture"] == "same" and not _is_page(stop)]
+        for stop in same[:MOST]:
             message = f"{self.called(stop)} looks the same with the keyboard focus as without it."
+            if stop["changed"]:
+                message += (
+                    " Styles change with the focus; nothing of that can be seen here (its colour, or what cuts it off)."
+                )
             yield self.found(stop, Verdict.FAIL, message[0].upper() + message[1:])
         alike: dict[tuple[str, str], list[Stop]] = {}
         for stop in stops_of(snapshot):

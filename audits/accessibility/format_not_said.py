@@ -26,6 +26,32 @@ _DATE = re.compile(
     r"|d['’]arrivée|du)\b.{0,30}$",
     re.IGNORECASE,
 )
+#: The same in other words: a day of something, or what the form calls the field where the label asks when.
+_SOME_DATE = re.compile(
+    r"^(?:[\w'’-]+ ){1,3}date(?: and time)?$|^date and time\b|^date (?:you|when|for|on which|needed|required|received"
+    r"|requested|issued|built|the|your|it|last)\b.{0,40}$"
+    r"|^(?:d\.?o\.?b\.?|date et heure\b.{0,30}|date (?:de|du|des) .{3,30})$",
+    re.IGNORECASE,
+)
+_NO_DATE = re.compile(
+    r"\b(?:due|up to|out of|to|update|current|same|blind|no|save the|range|format|flexible|any|alternate)\b|\d|\?$",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(r"^(?:when|on which day|what day|which day|quand|quel jour|à quelle date)\b", re.IGNORECASE)
+_CALLED_DATE = re.compile(r"(?:^|[_-])(?:date|dob)(?:$|[_-])|[a-z]Date$", re.ASCII)
+_HOW_DATES = re.compile(r"\b[YJAMD]{2,4}[-/. ][YJAMD]{2,4}\b|\bdates? (?:as|like|in the form)\b", re.IGNORECASE)
+_PICKER = re.compile(
+    r"date-?picker|date-?time|flatpickr|pikaday|has-?calendar|data-(?:provide|toggle|controller)=", re.IGNORECASE
+)
+_PICKS = re.compile(r"\b(?:calendar|pick|choose|select|calendrier|choisir)\b", re.IGNORECASE)
+#: A second field for the same password, or a button that makes an account: the password is a new one.
+_AGAIN = re.compile(r"confirm|repeat|again|re-?(?:type|enter)|verify|répét|confirmez|de nouveau", re.IGNORECASE)
+_OLD_PASSWORD = re.compile(r"\b(?:current|old|existing|present|actuel|ancien)\b", re.IGNORECASE)
+_MAKES_ACCOUNT = re.compile(
+    r"^(?:create|open|make|register|sign up|join)\b(?!.*\bsession\b)"
+    r"|^(?:créer|ouvrir) (?:un|mon|le) compte|^s['’]inscrire$",
+    re.IGNORECASE,
+)
 _NEW_PASSWORD = re.compile(
     r"^(?:(?:choose|create|new|set)(?: an?| your| a new)? password|(?:choisissez|créez"
     r"|nouveau)\b.{0,12}mot de passe)\b",
@@ -103,7 +129,7 @@ class FormatNotSaid(StructureCheck):
         for field in frame["fields"]:
             if not field["shown"] or field["off"] or field["search"] or field["list"] or found >= MOST:
                 continue
-            asked = _asked(field, told)
+            asked = _asked(field, told) or _date(field, told) or _password(field, frame, told)
             if asked:
                 found += 1
                 yield self.found(frame, field, f"{self.quote(_label(field), 50)}: {asked}")
@@ -158,6 +184,46 @@ def _asked(field: Fact, told: str) -> str:
     ):
         return "it asks for a measure. Is it said in which unit?"
     return ""
+
+
+def _date(field: Fact, told: str) -> str:
+    """The same of a field that asks for a day in other words, typed by hand."""
+    label = " ".join(_DECORATION.sub(" ", _label(field)).split()).rstrip(" :")
+    said = " ".join(
+        field[key] for key in ("label", "name", "near", "beside", "described", "placeholder", "title", "group")
+    )
+    if field["kind"] != "text" or field["filled"] or field["popup"] or field["mask"] or field["pattern"]:
+        return ""
+    if _PICKER.search(field["html"]) or _PICKS.search(field["beside"]) or _HOW_DATES.search(told):
+        return ""
+    named = _SOME_DATE.match(label) and not _NO_DATE.search(label)
+    asked = _WHEN.match(label) and (_CALLED_DATE.search(field["field"]) or _CALLED_DATE.search(field["id"]))
+    if not (named or asked) or _FORM.search(said.replace(label, " ") if asked else said):
+        return ""
+    return "a date can be written in many ways. Is it said which is wanted, before somebody types?"
+
+
+def _password(field: Fact, frame: Fact, told: str) -> str:
+    """The same of a password that the rest of its form shows to be a new one."""
+    said = " ".join(field[key] for key in ("label", "name", "near", "beside", "described", "placeholder", "title"))
+    if field["kind"] != "password" or field["form"] < 0 or _RULES.search(f"{said} {told}"):
+        return ""
+    if (
+        "current" in (field["autocomplete"] or "")
+        or _OLD_PASSWORD.search(_label(field))
+        or _AGAIN.search(_label(field))
+    ):
+        return ""
+    form = [
+        one for one in frame["fields"] if one["form"] == field["form"] and one["kind"] == "password" and one["shown"]
+    ]
+    again = any(_AGAIN.search(_label(one)) for one in form)
+    makes = len(form) == 1 and any(
+        one["form"] == field["form"] and one["sends"] and _MAKES_ACCOUNT.search(one["name"]) for one in frame["buttons"]
+    )
+    if not (again or makes):
+        return ""
+    return "people choose a password here. Does the page say what it must be like, before they type?"
 
 
 def _is_shown(pattern: str, told: str) -> bool:

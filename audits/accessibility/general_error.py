@@ -44,6 +44,7 @@ class GeneralError(HandlerCheck):
         after="message.textContent = 'Ticket number: enter eight digits, for example 40012345.';",
         verdicts=(Verdict.REVIEW,),
         said_by=("check/error-says-little", "check/error-without-remedy", "check/error-not-said"),
+        by_words=True,
     )
     needs: ClassVar[tuple[str, ...]] = ("document", "handlers")
 

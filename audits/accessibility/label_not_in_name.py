@@ -32,15 +32,19 @@ class LabelNotInName(StructureCheck):
         before='<label for="d">Postal code</label> <input id="d" aria-label="Zone">',
         after='<label for="d">Postal code</label> <input id="d">',
     )
-    about: ClassVar[tuple[str, ...]] = ("fields", "buttons")
+    about: ClassVar[tuple[str, ...]] = ("fields", "buttons", "links")
 
     def judge(self, frame: Fact) -> Iterator[Finding]:
-        """No word in common is a failure, some are a question."""
+        """No word in common is a failure, some are a question; so is what a style sheet writes."""
         for field in frame["fields"]:
             if field["shown"] and not field["off"]:
                 yield from self._compared(frame, field, field["label"])
+                if not field["label"]:
+                    yield from self._written(frame, field, field["marks"])
         for button in frame["buttons"]:  # axe-core compares what is written in others
             yield from self._compared(frame, button, button["value"])
+        for one in (*frame["buttons"], *frame["links"]):
+            yield from self._written(frame, one, one["written"])
 
     def _compared(self, frame: Fact, one: Fact, label: str) -> Iterator[Finding]:
         seen, said = _spoken(label), _spoken(one["name"])
@@ -53,6 +57,15 @@ class LabelNotInName(StructureCheck):
             message = (
                 f"People see {self.quote(label)}; its name is {self.quote(one['name'])}. Would who says what they see "
                 "reach it?"
+            )
+            yield self.found(frame, one, message)
+
+    def _written(self, frame: Fact, one: Fact, text: str) -> Iterator[Finding]:
+        seen, said = _spoken(text), _spoken(one["name"])
+        if seen and said and not set(seen) <= set(said):
+            message = (
+                f"The style sheet writes {self.quote(text)} there; its name is {self.quote(one['name'])}. Look at it: "
+                "would who says what they see reach it?"
             )
             yield self.found(frame, one, message)
 

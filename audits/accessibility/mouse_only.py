@@ -13,6 +13,8 @@ from audits.model import Finding, Impact, Part, Rule, Snapshot, Verdict
 MOST_SHUT = 3
 #: Rows, cells and entries of one part are one matter.
 _ENTRIES = frozenset({"tr", "td", "th", "li", "dt", "dd"})
+#: Fields that are hidden behind their labels.
+_FIELDS = {"radio": "a radio button", "checkbox": "a checkbox", "file": "a field for a file"}
 _WHICH = re.compile(r":nth-of-type\(\d+\)")
 
 
@@ -24,11 +26,13 @@ class MouseOnly(Check):
         title="Control can be used with a mouse only",
         why="People who cannot use a mouse go through a page with the Tab key; it passes this control by. "
         "Screen readers and voice control do not know it as a control either.",
-        fix="Make it a <button>, or a link with an address.",
+        fix="Make it a <button>, or a link with an address. Hide a field behind its label with opacity or a clip, "
+        "never with display: none.",
         title_fr="Une commande ne s’utilise qu’avec une souris",
         why_fr="Les personnes qui ne peuvent pas se servir d’une souris parcourent la page avec la touche Tab, qui "
         "saute cette commande. Les lecteurs d’écran et la commande vocale ne la connaissent pas non plus.",
-        fix_fr="Faites-en un <button>, ou un lien qui a une adresse.",
+        fix_fr="Faites-en un <button>, ou un lien qui a une adresse. Cachez un champ derrière son étiquette par "
+        "opacity ou clip-path, jamais par display: none.",
         impact=Impact.CRITICAL,
         criteria=("2.1.1", "4.1.2"),
         references=("WCAG failure F54", "WCAG failure F59"),
@@ -69,7 +73,7 @@ class MouseOnly(Check):
                 kind = control["tag"] if control["tag"] in _ENTRIES else _WHICH.sub("", control["selector"])
                 if control.get("list", -1) >= 0:
                     kind = f"entries of list {control['list']}"
-                asked.setdefault((control["part"]["key"], kind), []).append(control)
+                asked.setdefault((control["part"]["key"], control.get("sought") or kind), []).append(control)
         for first, *others in asked.values():
             message = (
                 f"{self._called(first)}{f' ({len(others) + 1} alike)' if others else ''} seems to answer a click, and "
@@ -78,6 +82,20 @@ class MouseOnly(Check):
             )
             yield self._found(first, Verdict.REVIEW, message)
         yield from self._shut(snapshot.artifacts["mouse"]["shut"])
+        for place in snapshot.artifacts["mouse"]["veiled"]:
+            yield self._veiled(place)
+
+    def _veiled(self, place: Mapping[str, Any]) -> Finding:
+        """A field that is not drawn takes no focus; where keys are listened to around its label, a question."""
+        many = f" ({place['many']} alike)" if place["many"] > 1 else ""
+        message = (
+            f"{self._called(place)}{many} is the label of {_FIELDS[place['kind']]} that is hidden outright (display: "
+            "none, visibility: hidden), so the Tab key comes to neither"
+        )
+        if not place["keys"]:
+            return self._found(place, Verdict.FAIL, f"{message}.")
+        ask = "A script listens to keys around it: can it be set without a mouse?"
+        return self._found(place, Verdict.REVIEW, f"{message}. {ask}")
 
     def _calendar(self, control: Mapping[str, Any], days: int, *, sure: bool) -> Finding:
         """A fault of all its days at once; where a date can be typed as well, a question."""

@@ -10,6 +10,8 @@ from audits.model import Finding, Impact, Rule, Snapshot, Verdict
 
 #: A handler of fewer letters does nothing but refuse.
 SHORT = 120
+#: A handler that asks first where, or what, or calls what may do so.
+_CHOOSES = re.compile(r"\bif\b|\?|&&|\|\||target|srcElement|\bswitch\b|closest|matches")
 _PURPOSE = re.compile(r"username|password|one-time-code")
 #: What a code is called that people get by telephone or mail to sign in with.
 _CODE = re.compile(
@@ -44,12 +46,19 @@ class PastingBlocked(HandlerCheck):
 
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
         """Fields for passwords, codes and user names."""
-        for element in snapshot.artifacts["handlers"]["elements"]:
-            secret = _secret(element)
-            if element["tag"] != "input" or element["off"] or not (secret or _CODE.search(element["name"])):
+        told = snapshot.artifacts["handlers"]
+        above = {
+            one.get("holder") or one["selector"]: sources(one, "paste") for one in (*told["elements"], *told["forms"])
+        }
+        wide = [one["source"] for one in told["page"] if one["event"] == "paste"]
+        met = set()
+        for element in told["elements"]:
+            if not _is_asked(element):
                 continue
             refusing = [source for source in sources(element, "paste") if REFUSES.search(source)]
-            if secret and refusing and min(len(source) for source in refusing) < SHORT:
+            if refusing:
+                met.add(element["selector"])
+            if _secret(element) and refusing and min(len(source) for source in refusing) < SHORT:
                 yield self.found(
                     element, Verdict.FAIL, "What is pasted into this field, or filled in for people, is refused."
                 )
@@ -59,6 +68,30 @@ class PastingBlocked(HandlerCheck):
                     Verdict.REVIEW,
                     "A script may refuse what is pasted into this field. Paste something: does it arrive?",
                 )
+        for field in told["secrets"]:
+            heard = [*wide, *(source for one in field["under"] for source in above.get(one, ()))]
+            refusing = [source for source in heard if REFUSES.search(source)]
+            kept = any("ropagation" in one for one in above.get(field["selector"], ()))  # the event does not get there
+            if not refusing or kept or not _is_asked(field) or field["selector"] in met:
+                continue
+            met.add(field["selector"])
+            if _secret(field) and any(len(one) < SHORT and not _CHOOSES.search(one) for one in refusing):
+                yield self.found(
+                    field, Verdict.FAIL, "What is pasted into this field is refused, as in all that stands around it."
+                )
+            else:
+                yield self.found(
+                    field,
+                    Verdict.REVIEW,
+                    "A script that listens to what stands around this field may refuse what is pasted into it. Paste "
+                    "something: does it arrive?",
+                )
+
+
+def _is_asked(element: Fact) -> bool:
+    return (
+        element["tag"] == "input" and not element["off"] and (_secret(element) or bool(_CODE.search(element["name"])))
+    )
 
 
 def _secret(element: Fact) -> bool:

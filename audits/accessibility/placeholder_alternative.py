@@ -39,6 +39,19 @@ KINDS = phrases(
     capture d'écran
     """
 )
+#: Words around such a kind that say no more; and numbers behind it.
+_AROUND = re.compile(
+    r"^(?:(?:an?|the|our|this|interactive|data|simple|static|embedded|animated|live|image of|picture of)\b\s*)+"
+    r"|^(?:une?|la|le|les|notre)\s+"
+    r"|\s+(?:image|picture|graphic|view|interactive?|dynamique)$|\s*[-_#]?\s*\d{1,3}$",
+    re.IGNORECASE,
+)
+#: As programs call the areas of a picture that they let people draw.
+_AREA = re.compile(
+    r"(?:area|image ?map|hot ?spot|shape|poly(?:gon)?|rect(?:angle)?|circle|link|map|image|région|lien|forme|cercle)"
+    r"[\s_#-]*\d{0,4}|(?:region|zone|part|section)[_#-]?\d{0,4}"
+)
+_DRAWN = frozenset({"canvas", "drawing", "dessin", "visualization", "visualisation"})
 #: CSS pixels: a smaller one is a sign.
 WIDE, HIGH = 150, 100
 #: CSS pixels of a picture that is no sign; and words of an alternative that can only be a title.
@@ -83,7 +96,7 @@ class PlaceholderAlternative(StructureCheck):
         before='<img src="IMG_4711.jpg" alt="IMG_4711.jpg">',
         after='<img src="IMG_4711.jpg" alt="Children skate on the rink in front of City Hall">',
     )
-    about: ClassVar[tuple[str, ...]] = ("images",)
+    about: ClassVar[tuple[str, ...]] = ("images", "canvases", "areas")
 
     def judge(self, frame: Fact) -> Iterator[Finding]:
         """Every picture that fails; those to be looked at by what they say."""
@@ -113,12 +126,56 @@ class PlaceholderAlternative(StructureCheck):
                     "be read there. Does the text beside it say that?"
                 )
                 yield self.found(frame, image, message)
-            if image["kind"] != "button" and plain(image["name"]) in KINDS and _is_large(image):
+            if image["kind"] != "button" and _is_kind(image) and _is_large(image):
                 message = (
                     f"The text alternative says {self.quote(image['name'])}, and not what is to be read there. Look at "
                     "the picture: does it tell people something that the text beside it does not?"
                 )
                 yield self.found(frame, image, message)
+        for canvas in frame["canvases"]:
+            if _is_kind_of_drawing(canvas, frame):
+                message = (
+                    f"A script draws here, and the drawing is called {self.quote(canvas['name'])}. Look at it: does it "
+                    "tell people something that no text or table beside it tells?"
+                )
+                yield self.found(frame, canvas, message)
+        called = [area for area in frame["areas"] if not area["muted"] and _is_area(area, frame)]
+        for group in by(called, lambda area: area["part"]["key"]):
+            message = (
+                f"Areas of a picture that lead on are called {self.quotes(area['name'] for area in group)}."
+                f"{more(group, 'area')} Hear them without the picture: is it clear what each is, or where it leads?"
+            )
+            yield self.found(frame, group[0], message)
+
+
+def _is_kind(one: Fact) -> bool:
+    """Whether a name says of what kind a picture is, and nothing more is told of it."""
+    said, before = plain(one["name"]), ""
+    while said != before:
+        if said in KINDS:
+            return not one["described"]
+        said, before = plain(_AROUND.sub("", said)), said
+    return False
+
+
+def _is_kind_of_drawing(canvas: Fact, frame: Fact) -> bool:
+    if not canvas["shown"] or canvas["behind"] or canvas["figure"]:
+        return False
+    if canvas["width"] < WIDE or canvas["height"] < HIGH or canvas["described"]:
+        return False
+    beside = any(table["part"]["key"] == canvas["part"]["key"] for table in frame["tables"])
+    told = beside or any(_POINTS_BACK.search(block["text"]) for block in frame["blocks"])
+    return not told and (_is_kind(canvas) or plain(canvas["name"]) in PLACEHOLDERS | _DRAWN)
+
+
+def _is_area(area: Fact, frame: Fact) -> bool:
+    """Whether it has the name that a program gave it, or one that fits any, and the page speaks of no such thing."""
+    said = plain(area["name"])
+    if not said:
+        return False
+    called = said in PLACEHOLDERS or _AREA.fullmatch(said) or _FILE.match(said) or _SERIAL.match(said)
+    numbered = re.compile(rf"\b{re.escape(said)}\b") if said[-1].isdigit() else None
+    return bool(called) and not (numbered and any(numbered.search(plain(block["text"])) for block in frame["blocks"]))
 
 
 def _is_repeated(group: list[Fact], vague: list[Fact]) -> bool:
@@ -132,7 +189,7 @@ def _is_titled(image: Fact, frame: Fact) -> bool:
     """“Map of road closures”: a kind and a topic, and no table or list that may say the rest."""
     if image["kind"] not in ("img", "role", "svg") or not _is_large(image) or image["leads"]:
         return False
-    if plain(image["name"]) in KINDS or not _TITLED.match(image["name"]) or _POINTS.search(image["name"]):
+    if image["described"] or _is_kind(image) or not _TITLED.match(image["name"]) or _POINTS.search(image["name"]):
         return False
     return len(image["name"].split()) <= MOST_WORDS and not _is_said_beside(image, frame)
 

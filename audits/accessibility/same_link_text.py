@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from typing import ClassVar
 from urllib.parse import urldefrag
 
-from audits.accessibility._structure import VAGUE_LINKS, Fact, StructureCheck, by, plain, words
+from audits.accessibility._structure import ACTIONS, VAGUE_LINKS, Fact, StructureCheck, by, plain, words
 from audits.model import Finding, Impact, Rule, Verdict
 
 _WORD = re.compile(r"\w+")
 #: Words of a sentence that two links “here” share.
 FEWEST_AROUND = 3
+#: Links of one name from which the boxes that they stand in are no help.
+MANY = 3
+#: What every page of a site has is learned once.
+_SHARED = ("banner", "navigation", "contentinfo")
 #: It opens a menu, or does what its script says: there is no place that it leads to.
 _NOWHERE = re.compile(r"#$|^javascript:", re.IGNORECASE)
 
@@ -51,12 +55,35 @@ class SameLinkText(StructureCheck):
                 "them apart. Do they serve the same purpose?"
             )
             yield self.found(frame, groups[0], message)
+        asked = {link["selector"] for group in unclear for link in group}
+        boxed = [link for link in named if link["selector"] not in asked and _is_boxed(link)]
+        lost = [group for group in by(boxed, _within) if len({_target(link) for link in group}) >= MANY]
+        for links in by((link for group in lost for link in group), lambda link: link["part"]["key"]):
+            what = " and have nothing but a picture" if all(link["pictured"] for link in links) else ""
+            message = (
+                f"{len(links)} links say {self.quotes(link['name'] for link in links)}{what}, and lead to different "
+                "places; only neighbours in their boxes say of what. Go from link to link: is it clear where each "
+                "leads?"
+            )
+            yield self.found(frame, links[0], message)
 
 
 def _standing(link: Fact) -> tuple[str, str, int, tuple[str, ...]]:
     """Name, part, heading and words around; two links of one sentence have the same words around them."""
     around = sorted(_WORD.findall(f"{link['name']} {link['context']}".casefold()))
     return plain(link["name"]), link["part"]["key"], link["heading"], tuple(around)
+
+
+def _is_boxed(link: Fact) -> bool:
+    """Whether no sentence, entry or cell is around it; of links that say nothing, another rule asks that."""
+    shared = link["part"]["key"].startswith(_SHARED)
+    return bool(link["apart"] and not shared and plain(link["name"]) not in VAGUE_LINKS)
+
+
+def _within(link: Fact) -> tuple[str, str, int]:
+    """Name, part, and the heading where it may be what tells links apart that name a thing."""
+    name = plain(link["name"])
+    return name, link["part"]["key"], -1 if link["pictured"] or name in ACTIONS else link["heading"]
 
 
 def _counts(link: Fact) -> bool:

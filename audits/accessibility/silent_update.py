@@ -13,6 +13,8 @@ from audits.model import Finding, Impact, Rule, Snapshot, Verdict
 Fact = Mapping[str, Any]
 #: As many of one page as a person looks at.
 MOST = 3
+#: Where messages stand that are laid over the page, whatever brings them up.
+OVER = "over the page"
 EVENTS = frozenset({"click", "submit", "change", "input", "keyup", "keydown", "blur", "focusout"})
 #: Whoever moves the focus, brings up a box, or makes a live region, has told it.
 TELLS = re.compile(
@@ -91,6 +93,7 @@ class SilentUpdate(HandlerCheck):
         after='<p id="count" role="status">12 results</p>',
         verdicts=(Verdict.REVIEW,),
         said_by=("check/status-not-announced", "check/form-message-not-announced"),
+        by_words=True,
     )
     needs: ClassVar[tuple[str, ...]] = ("document", "handlers")
 
@@ -100,7 +103,7 @@ class SilentUpdate(HandlerCheck):
         return bool(told["forms"] or told["elements"] or told["shut"] or told["delegated"])
 
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
-        """Each place once, at the first control that writes there."""
+        """Each place once, at the first control that writes there; what is laid over the page is one place."""
         told = snapshot.artifacts["handlers"]
         scripts = code_of(told, scripts_of(snapshot))
         named = {place["called"]: place for place in told["named"]}
@@ -109,9 +112,10 @@ class SilentUpdate(HandlerCheck):
             if len(met) >= MOST:
                 return
             for place, write in _silent(scripts, named, control, event, source):
-                if place["selector"] in met or len(met) >= MOST:
+                where = place["selector"] if write.target else OVER
+                if where in met or len(met) >= MOST:
                     continue
-                met.add(place["selector"])
+                met.add(where)
                 yield self.found(place, Verdict.REVIEW, self._asks(control, event, write))
 
     def _asks(self, control: Fact | None, event: str, write: Write) -> str:

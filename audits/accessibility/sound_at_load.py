@@ -59,8 +59,9 @@ class SoundAtLoad(StructureCheck):
         if not long:
             return
         lasts = "" if long[0]["loops"] or long[0]["seconds"] is None else f" for {long[0]['seconds']:.0f} seconds"
+        what = "a sound that stands nowhere on the page" if long[0].get("apart") else "this sound"
         message = (
-            f"A script plays this sound{lasts} before anybody has pressed anything, where the browser lets it, and it "
+            f"A script plays {what}{lasts} before anybody has pressed anything, where the browser lets it, and it "
             "shows no controls. Open the page with the sound on: can it be stopped, or made softer, at the top of the "
             "page?"
         )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from collections.abc import Iterator
+from typing import ClassVar
 
 from audits.accessibility._openers import Opener, OpenerCheck
 from audits.model import Finding, Impact, Rule, Snapshot, Verdict
@@ -41,41 +41,46 @@ class StatusNotAnnounced(OpenerCheck):
         """Whether there was a button to press, or a field to fill in."""
         return super().applies_to(snapshot) or bool(snapshot.artifacts["interaction"]["tried"]["values"])
 
+    def held_back(self, snapshot: Snapshot) -> str:
+        """What was not used may bring up a message."""
+        fields = snapshot.artifacts["interaction"].get("held_back", {})
+        return super().held_back(snapshot) or str(fields.get("values", ""))
+
     def run(self, snapshot: Snapshot) -> Iterator[Finding]:
         """Of buttons, then of fields; told where the message stands, if there is such a place."""
-        for opener in snapshot.artifacts["openers"]["controls"]:
-            if opener.get("steady", True) and (judged := self.judge(opener)):
-                yield self.found(_placed(opener, opener["message"]["at"]), *judged)
         told: list[list[Opener]] = []
-        for field in snapshot.artifacts["interaction"]["values"]:
-            if field.get("message"):
-                same = next((group for group in told if _is_one(group[0], field)), None)
-                if same is None:
-                    told.append([field])
-                else:
-                    same.append(field)
+        pressed = (_brought(one) for one in self.steady(snapshot) if _is_unheard(one))
+        typed = (one for one in snapshot.artifacts["interaction"]["values"] if one.get("message"))
+        for control in (*pressed, *typed):
+            same = next((group for group in told if _is_one(group[0], control)), None)
+            if same is None:
+                told.append([control])
+            else:
+                same.append(control)
         for first, *others in told:
             more = f" (So do {len(others)} more.)" if others else ""
-            says = f"brings up {self.quote(first['message'])}, which is in no live region.{more} Use it with a screen"
-            yield self.found(_placed(first, first["at"]), Verdict.REVIEW, f"{says} reader: is the message read?")
+            says = (
+                f"brings up {self.quote(first['message'])}, which is in no live region.{more} "
+                f"{first.get('do', 'Use')} it with a screen reader: is the message read?"
+            )
+            # A person must hear whether it is told in a way that a machine does not see.
+            yield self.found({**first, **(first["at"] or {})}, Verdict.REVIEW, says)
 
-    def judge(self, opener: Opener) -> tuple[Verdict, str] | None:
-        """A person must hear whether it is told in a way that a machine does not see."""
-        message = opener["message"]
-        if not message or opener["announced"] or opener["opens"] == "dialog" or opener["focus"] == "in":
-            return None
-        return Verdict.REVIEW, (
-            f"brings up {self.quote(message['text'])}, which is in no live region. Press it with a screen reader: is "
-            "the message read?"
-        )
+
+def _is_unheard(opener: Opener) -> bool:
+    return bool(opener["message"]) and not (
+        opener["announced"] or opener["opens"] == "dialog" or opener["focus"] == "in"
+    )
+
+
+def _brought(opener: Opener) -> Opener:
+    """A button as fields are told: with the text of its message, and where it stands."""
+    message = opener["message"]
+    return {**opener, "message": message["text"], "at": message["at"], "do": "Press"}
 
 
 def _is_one(one: Opener, other: Opener) -> bool:
     """Messages in one place, or that differ by a number alone."""
-    places = [field["at"]["selector"] if field["at"] else "" for field in (one, other)]
-    texts = [_COUNT.sub("#", field["message"]) for field in (one, other)]
+    places = [control["at"]["selector"] if control["at"] else "" for control in (one, other)]
+    texts = [_COUNT.sub("#", control["message"]) for control in (one, other)]
     return texts[0] == texts[1] or bool(places[0] and places[0] == places[1])
-
-
-def _placed(control: Opener, at: Mapping[str, Any] | None) -> Opener:
-    return {**control, **at} if at else control

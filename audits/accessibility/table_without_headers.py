@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import ClassVar
 
 from audits.accessibility._structure import Fact, StructureCheck
@@ -59,6 +60,28 @@ class TableWithoutHeaders(StructureCheck):
                     f"has no header cells, though {reason}. Is it a table of data?"
                 )
                 yield self.found(frame, table, message)
+        for above, table in pairwise(frame["tables"]):
+            if _is_head_of(above, table):
+                start = self.quotes((cell["text"] for cell in above["cells"][0] if cell["text"]), 3)
+                message = (
+                    f"The table of {table['rows']} rows and {table['columns']} columns has no header cells; a table of "
+                    f"its own above it holds {start}. Go through it cell by cell with a screen reader: is the "
+                    "column of each told?"
+                )
+                yield self.found(frame, table, message)
+
+
+def _is_head_of(above: Fact, table: Fact) -> bool:
+    """Whether one table is nothing but the titles of the columns of the next: as for a body that scrolls below them."""
+    if above["rows"] != 1 or not above["shown"] or not table["shown"] or table["headers"] or _looks_like_data(table):
+        return False
+    if above["below"] != table["below"] or above["part"]["key"] != table["part"]["key"]:
+        return False
+    columns = above["columns"]
+    titles = [cell for cell in above["cells"][0] if cell["header"] and cell["span"] == 1 and cell["text"]]
+    even = all(len(row) == len(above["cells"][0]) for row in table["cells"])
+    plain = all(one["role"] in ("", "table", "grid") for one in (above, table)) and not table["tied"]
+    return bool(plain and even and columns == table["columns"] >= FEWEST and len(titles) >= max(FEWEST, columns - 1))
 
 
 def _looks_like_data(table: Fact) -> str:

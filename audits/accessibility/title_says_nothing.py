@@ -33,6 +33,19 @@ _NUMBERED = re.compile(
     r"^(?:(?:untitled|document|page|sans titre|(?:nouvelle|new) page)[ _-]?\d{1,4}"
     r"|(?:new |page )?(?:layout|template|draft)(?:[ _-]?\d{1,4})?|(?:nouvelle )?(?:mise en page|ébauche)(?: \d{1,4})?)$"
 )
+#: Words that people put behind the name of a file, as they keep one more of it; and what programs put before.
+_COPY = re.compile(
+    r"^(?:copy (?:\(\d+\) )?of|copie (?:\(\d+\) )?de)\b|\s[-–—]\s*(?:copy|copie)(?:\s*\(?\d+\)?)?$|\((?:copy|copie)\)$"
+    r"|^microsoft (?:word|excel|powerpoint|publisher) - "
+    r"|[\s_-](?:final[\s_.-]?v?|draft[\s_.-]?v?|rev[\s_.-]?|v[_.-]?)\d{1,2}(?:[\s_.-]?(?:final|draft|new|old))*$"
+    r"|[\s_-](?:final|v(?:er(?:sion)?)?[\s_.]?\d+)(?:[\s_-](?:final|draft|new|old|v?\d+))+$",
+    re.IGNORECASE,
+)
+_FINAL = re.compile(r"[^\W\d_].*[\s_-]FINALE?$")
+_NAMED_FILE = re.compile(r"^\S.*\.(?:html?|php|aspx?|jsp|cfm|docx?|xlsx?|pptx?|pdf|indd|psd|odt)$", re.IGNORECASE)
+_SNAKE = re.compile(r"\b[^\W_]+(?:_[^\W_]+)+\b")
+#: A word of a template that nothing was put in for.
+_TEMPLATE = re.compile(r"\{\{.*?\}\}|\$\{\w+\}|<%|%[A-Za-z_]+%|\[(?:page[ _-]?)?(?:title|titre)\]|\{(?:page)?title\}")
 
 
 class TitleSaysNothing(StructureCheck):
@@ -74,6 +87,11 @@ class TitleSaysNothing(StructureCheck):
             message = (
                 f"The title is an address or a file name, {self.quote(title)}. Does it say what the page is about?"
             )
+        elif odd := _kept(title, frame):
+            message = (
+                f"The title says {self.quote(odd, 60)}, as a file or a version of it is called. Does it say what the "
+                "page is about?"
+            )
         elif _is_site(frame, snapshot.url):
             message = (
                 f"The title says {self.quote(title)}, as the page's header does, and the heading says "
@@ -88,6 +106,19 @@ class TitleSaysNothing(StructureCheck):
             return
         place = {"selector": "title", "html": "<title>", "part": {"key": "content", "name": "Page content"}}
         yield self.found(frame, place, message)
+
+
+def _kept(title: str, frame: Fact) -> str:
+    """What reads like a file's name, a version or a template's word, and is not in the page's headings; else ""."""
+    heading = plain(" ".join(one["text"] for one in frame["headings"]))
+    if _COPY.search(title) and plain(_BARS.split(title)[0]) not in heading:
+        return title
+    for part in (one.strip() for one in _BARS.split(title)):
+        coded = _SNAKE.search(part)
+        said = _COPY.search(part) or _FINAL.match(part) or _NAMED_FILE.match(part) or _TEMPLATE.search(part)
+        if (said and plain(part) not in heading) or (coded and coded.group().casefold() not in heading):
+            return part
+    return ""
 
 
 def _of_another_page(frame: Fact) -> str:

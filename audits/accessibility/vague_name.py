@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from audits.accessibility._structure import Fact, StructureCheck, by, more, phrases
+from audits.accessibility._structure import ACTIONS, VAGUE_LINKS, Fact, StructureCheck, by, more, phrases, plain
 from audits.model import Finding, Impact, Rule, Verdict
 
 BUTTONS = phrases(
@@ -27,9 +27,18 @@ FIELDS = phrases(
     votre réponse|écrire ici
     """
 )
+#: Asks for some number; and the fields beside it that tell which: of a house, of a card.
+NUMBERS = frozenset({"number", "no", "no.", "nbr", "num", "numéro", "n°", "nº", "the number", "enter number"})
+_TELLS_NUMBER = re.compile(
+    r"\b(?:street|road|unit|apartment|suite|rue|appartement|expiry|expiration|cvv|cvc|area code|extension|exchange)\b",
+    re.IGNORECASE,
+)
 CHOICES = frozenset(
     {"option", "required", "optional", "text", "texte", "value", "obligatoire", "facultatif", "n/a", "form", "select"}
 )
+#: Buttons of one name that tell what is done, from which the boxes that they stand in are no help.
+MANY = 3
+_ACTIONS = ACTIONS | VAGUE_LINKS
 #: “Field 3” says no more than “Field”.
 _NUMBER = re.compile(r"(?<=[^\W\d])[\s#_-]*\d{1,3}:?$|(?<=[^\W\d]):$")
 
@@ -67,13 +76,35 @@ class VagueName(StructureCheck):
                 "Hear it without seeing it: is it clear what happens when it is pressed?"
             )
             yield self.found(frame, group[0], message)
-        fields = [fact for fact in frame["fields"] if fact["shown"] and _is_empty(fact)]
+        acting = [fact for fact in pressed if fact not in empty and _is_alone(fact)]
+        for group in by(acting, lambda fact: (plain(fact["name"]), fact["part"]["key"])):
+            if len(group) >= MANY:
+                message = (
+                    f"{len(group)} buttons are called {self.quote(group[0]['name'])}, and only neighbours in their "
+                    "boxes say of what. Go from button to button with a screen reader: can they be told apart?"
+                )
+                yield self.found(frame, group[0], message)
+        fields = [fact for fact in frame["fields"] if fact["shown"] and (_is_empty(fact) or _is_number(fact, frame))]
         for group in by(fields, _plain):
             message = (
                 f"The field's name is {self.quote(group[0]['name'])}.{more(group, 'field')} "
                 "Hear it without seeing it: is it clear what to fill in?"
             )
             yield self.found(frame, group[0], message)
+
+
+def _is_number(field: Fact, frame: Fact) -> bool:
+    """Whether it asks for a number and not for which: beside a street, or in a group with a name, that is clear."""
+    if field["kind"] not in ("text", "tel") or _said(field).rstrip(": *") not in NUMBERS or field["group"]:
+        return False
+    said = f"{field['described']} {field['placeholder']} {field['title']}".strip()
+    beside = [one["label"] or one["name"] for one in frame["fields"] if one["form"] == field["form"]]
+    return not said and not any(_TELLS_NUMBER.search(label) for label in beside)
+
+
+def _is_alone(fact: Fact) -> bool:
+    """Whether it tells what is done, and no sentence, entry, cell or named group is around it."""
+    return bool(fact.get("apart")) and plain(fact["name"]) in _ACTIONS
 
 
 def _said(fact: Fact) -> str:

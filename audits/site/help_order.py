@@ -10,7 +10,20 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from audits.model import Finding, Impact, Part, Rule, Verdict
-from audits.site_check import Seen, Site, SiteCheck, SiteFinding, SitePage, SitePart, named, pages, standing, versions
+from audits.site_check import (
+    Seen,
+    Site,
+    SiteCheck,
+    SiteFinding,
+    SiteLink,
+    SitePage,
+    SitePart,
+    is_of_the_page,
+    named,
+    pages,
+    standing,
+    versions,
+)
 
 _WORDS = {
     "phone": "the phone number",
@@ -34,6 +47,12 @@ _FEWEST, _MOST = 3, 60
 _LEAST = 3
 #: As long as a finding's message may be.
 _LONGEST = 300
+#: Ways to get help that are no links to a page.
+_NO_LINKS = ("phone", "email")
+#: Links on whose other side help must stand to have been moved, and how many of them are named.
+_NEIGHBOURS, _NAMED = 3, 3
+#: Where pages repeat hardly anything, there is no usual place.
+_MOST_KINDS = 1_000
 #: The same of a folder, where two pages against one show it already.
 _MOSTLY = 0.66
 
@@ -48,6 +67,42 @@ class _Way:
     part: Part = field(default_factory=Part)
 
 
+@dataclass(slots=True, kw_only=True)
+class _Pages:
+    """Pages that have the same parts."""
+
+    pages: list[int] = field(default_factory=list)
+    urls: list[str] = field(default_factory=list)
+
+
+#: A neighbour: its zone, part and target.
+_Side = tuple[str, str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    """A link, or a way to get help, in the order of a page."""
+
+    part: SitePart
+    zone: str
+    link: SiteLink | None = None
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stand:
+    """Where a way to get help stands: whether it comes before each of its neighbours."""
+
+    kind: str
+    zone: str
+    part: SitePart
+    before: dict[_Side, bool]
+    names: dict[int, str]
+    seen: _Pages
+
+
+#: A language, a zone, and a way to get help.
+_Group = tuple[str, str, str]
 _Ways = dict[str, dict[tuple[tuple[str, str], ...], _Way]]
 
 
@@ -103,6 +158,49 @@ class HelpOrder(SiteCheck):
                     if known.isdisjoint(found.seen_on):
                         told.update(found.seen_on)
                         yield found
+        for found in self._among_neighbours(site):
+            if not told.intersection(found.seen_on[:1]):
+                told.update(found.seen_on)
+                yield found
+
+    def _among_neighbours(self, site: Site) -> Iterator[SiteFinding]:
+        """A way to get help, before or after the links of all repeated parts that most pages have on its other side."""
+        alike = _alike(site)
+        usual = _usual_sides(alike, site)
+        right: dict[_Group, list[_Pages]] = defaultdict(list)
+        wrong: dict[_Group, list[tuple[_Stand, list[int]]]] = defaultdict(list)
+        for language, parts, seen in alike:
+            for stand in _stands(parts, seen, site):
+                group = (language, stand.zone, stand.kind)
+                sides = usual[group]
+                moved = [side[-1] for side, before in stand.before.items() if sides.get(side, before) is not before]
+                if len(moved) >= _NEIGHBOURS:
+                    wrong[group].append((stand, moved))
+                else:
+                    right[group].append(seen)
+        for (language, zone, kind), odd in wrong.items():
+            fit = right[language, zone, kind]
+            few = sum(len(one.seen.pages) for one, _ in odd)
+            many = sum(len(seen.pages) for seen in fit)
+            if many < _LEAST or many < _USUAL * (many + few):
+                continue
+            first, moved_past = odd[0]
+            names = [f"“{first.names[target]}”" for target in moved_past if first.names[target]][:_NAMED]
+            beside = f": {', '.join(names)}" if names else ""
+            message = (
+                f"On {pages(few)} {_WORDS[kind]} stands on the other side of {len(moved_past)} links that stand beside "
+                f"it on {pages(many)}{beside}. See {named((url for one, _ in odd for url in one.seen.urls), few)}; "
+                f"usual: {max(fit, key=lambda seen: len(seen.pages)).urls[0]}. Do people find it there?"
+            )
+            finding = Finding(
+                rule=self.rule.id,
+                verdict=Verdict.REVIEW,
+                message=message if len(message) <= _LONGEST else f"{message[: _LONGEST - 1]}…",
+                part=first.part.part,
+                selector=standing(first.part.key),
+            )
+            ids = tuple(page for one, _ in odd for page in one.seen.pages)
+            yield SiteFinding(page=ids[0], finding=finding, seen_on=(*ids, *fit[0].pages[:3]))
 
     def _among_links(self, site: Site) -> Iterator[SiteFinding]:
         """The link to contact people, before or after the links that stand beside it on most pages."""
@@ -229,6 +327,84 @@ class HelpOrder(SiteCheck):
         )
         seen_on = tuple(page for way in wrong for page in way.pages) + tuple(usual.pages[:3])
         return SiteFinding(page=wrong[0].pages[0], finding=finding, seen_on=seen_on)
+
+
+def _alike(site: Site) -> list[tuple[str, tuple[SitePart, ...], _Pages]]:
+    """Pages by the parts that pages repeat: what only says where a page is does not tell them apart."""
+    found: dict[tuple[str, tuple[int, ...]], tuple[tuple[SitePart, ...], _Pages]] = {}
+    for page in site.pages():
+        if _CONTACT.search(page.heading):
+            continue  # help itself
+        ids = tuple(part.id for part in page.parts if not is_of_the_page(part))
+        seen = found.setdefault((page.language, ids), (page.parts, _Pages()))[1]
+        seen.pages.append(page.id)
+        if len(seen.urls) < 5:
+            seen.urls.append(page.url)
+    if len(found) > _MOST_KINDS:
+        return []
+    return [(language, parts, seen) for (language, _), (parts, seen) in found.items()]
+
+
+def _stands(parts: tuple[SitePart, ...], seen: _Pages, site: Site) -> Iterator[_Stand]:
+    """Each way to get help that a zone offers once, and on which side of it links stand that a zone has once."""
+    steps = list(_in_order(parts))
+    helps = Counter((step.zone, step.kind) for step in steps if step.kind)
+    links = [
+        (index, step, site.landing(step.link.target))
+        for index, step in enumerate(steps)
+        if step.link and not step.link.hidden
+    ]
+    places = Counter((step.zone, target) for _, step, target in links)
+    beside = [
+        (index, step, (step.zone, step.part.key, target))
+        for index, step, target in links
+        if target > 0 and places[step.zone, target] == 1
+    ]
+    names = {side[-1]: step.link.name for _, step, side in beside if step.link}
+    for at, help_ in enumerate(steps):
+        if help_.kind and helps[help_.zone, help_.kind] == 1:
+            # Its own link follows on it wherever it stands.
+            own = at + 1 if help_.kind not in _NO_LINKS else -1
+            before = {side: at < index for index, step, side in beside if index != own or step.part is not help_.part}
+            yield _Stand(kind=help_.kind, zone=help_.zone, part=help_.part, before=before, names=names, seen=seen)
+
+
+def _in_order(parts: tuple[SitePart, ...]) -> Iterator[_Step]:
+    """Links and help of a page's repeated parts as people come to them; nothing where that is not known."""
+    if any(part.links and not part.order for part in parts):
+        return
+    rest = iter(parts)
+
+    def within(part: SitePart, around: str) -> Iterator[_Step]:
+        links, helps = iter(part.links), iter(part.helps)
+        zone = "" if is_of_the_page(part) else around or _ZONES.get(part.role, "")
+        for sign in part.order:
+            if sign == "p" and (inner := next(rest, None)):
+                yield from within(inner, zone)
+            elif sign == "l" and (link := next(links, None)) and zone:
+                yield _Step(part=part, zone=zone, link=link)
+            elif sign == "h" and (kind := next(helps, "")) and zone:
+                yield _Step(part=part, zone=zone, kind=kind)
+
+    for part in rest:
+        yield from within(part, "")
+
+
+def _usual_sides(alike: list[tuple[str, tuple[SitePart, ...], _Pages]], site: Site) -> dict[_Group, dict[_Side, bool]]:
+    """Of each neighbour, on which side of it help stands on nearly all pages that have both."""
+    counted: dict[_Group, dict[_Side, Counter[bool]]] = defaultdict(lambda: defaultdict(Counter))
+    for language, parts, seen in alike:
+        for stand in _stands(parts, seen, site):
+            sides = counted[language, stand.zone, stand.kind]
+            for side, before in stand.before.items():
+                sides[side][before] += len(seen.pages)
+    usual: dict[_Group, dict[_Side, bool]] = defaultdict(dict)
+    for group, sides in counted.items():
+        for side, both in sides.items():
+            ((before, most),) = both.most_common(1)
+            if most >= _LEAST and most >= _USUAL * both.total():
+                usual[group][side] = before
+    return usual
 
 
 def _beside_help(part: SitePart, site: Site) -> dict[int, bool]:

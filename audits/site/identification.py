@@ -17,6 +17,8 @@ _SHARED = 0.6
 #: More names for one target, or targets for one name, than a slip would make: it changes with the page, on purpose.
 _MOST = 3
 _USUAL = 0.8
+#: The same where it is sure that one thing has two names.
+_MOSTLY = 0.66
 _DRESS = re.compile(
     r"\((?:[^)]*)\)|\[[^\]]*\]|\b(?:current|active|selected|opens? in (?:a )?new (?:window|tab)|external(?: link)?|new|"
     r"page actuelle|s['’]ouvre dans un nouvel onglet|lien externe)\b|[\d\W_]+",
@@ -79,20 +81,23 @@ class Identification(SiteCheck):
 
     def _searches(self, site: Site) -> Iterator[SiteFinding]:
         """What sends a search, by language: called so on most pages, and otherwise on a few."""
-        named_so: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+        named_so: dict[tuple[str, bytes], dict[str, list[tuple[int, str]]]] = defaultdict(lambda: defaultdict(list))
         for page in site.pages():
             # A masked name is not known.
             if page.search_name and "[" not in page.search_name:
-                named_so[page.language, page.search_name.casefold()].append((page.id, page.url))
-        for language in sorted({language for language, _ in named_so}):
-            by_name = {name: those for (one, name), those in named_so.items() if one == language}
+                for key in {b"", page.search_key}:
+                    named_so[page.language, key][page.search_name.casefold()].append((page.id, page.url))
+        told: set[tuple[str, str]] = set()
+        for (language, key), by_name in sorted(named_so.items(), key=lambda group: group[0]):
             usual = max(by_name, key=lambda name: len(by_name[name]))
             total = sum(len(those) for those in by_name.values())
-            if len(by_name[usual]) < _LEAST_SHARED or len(by_name[usual]) < _USUAL * total:
+            # Where forms lead to one place with a field of one name, it is the same search for sure.
+            if len(by_name[usual]) < _LEAST_SHARED or len(by_name[usual]) < (_MOSTLY if key else _USUAL) * total:
                 continue
             for name, those in by_name.items():
-                if name == usual or usual in name or name in usual:
+                if usual in name or name in usual or (language, name) in told:
                     continue
+                told.add((language, name))
                 ids, urls = [one for one, _ in those], [url for _, url in those]
                 message = (
                     f"The button of the search is called “{usual}” on {pages(len(by_name[usual]))}, and here “{name}”: "

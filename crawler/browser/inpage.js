@@ -254,6 +254,10 @@ globalThis.handrail = Object.hasOwn(globalThis, 'handrail') ? globalThis.handrai
     await frame();
   }
 
+  // When it was asked whether the page is at rest, and whether it was. Then its scripts are held: what they asked for once, a frame
+  // or a moment, does not come to them any more, and what they moved so stands still from there on.
+  const rests = [];
+
   // Resolves when nothing moved for five ticks of 60 ms (after load; no DOM change, no new resource), or after limit ms.
   function quiet(limit, screens = 0) {
     return new Promise((resolve) => {
@@ -278,6 +282,7 @@ globalThis.handrail = Object.hasOwn(globalThis, 'handrail') ? globalThis.handrai
         if (calm >= 5 || spent > limit) {
           clearInterval(timer);
           observer.disconnect();
+          rests.push({ at: performance.now(), calm: calm >= 5 });
           resolve(calm >= 5);
         }
       }, 60);
@@ -384,6 +389,6 @@ globalThis.handrail = Object.hasOwn(globalThis, 'handrail') ? globalThis.handrai
   }
 
   return {
-    own, elements, hosts, hold, styleRules, frameOf, status, selector, lasting, landmark, partOf, visible, quiet, still, consent, offers, find, box, loaded,
+    own, elements, hosts, hold, styleRules, frameOf, status, selector, lasting, landmark, partOf, visible, quiet, rests, still, consent, offers, find, box, loaded,
   };
 })();

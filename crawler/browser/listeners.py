@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error
 
+from crawler.browser.meant import meant
+
 if TYPE_CHECKING:
     from crawler.browser.page import RenderedPage, World
 
@@ -180,6 +182,7 @@ async def listen(page: RenderedPage, world: World, types: frozenset[str] = MOUSE
     try:
         heard: dict[int, set[str]] = {}
         within: dict[int, set[str]] = {}
+        sought: dict[int, set[str]] = {}
         asked: set[str] = set()
         bootstrap = False
         said = await overhear(world)
@@ -193,6 +196,7 @@ async def listen(page: RenderedPage, world: World, types: frozenset[str] = MOUSE
                 asked |= {selector for no, _, selector in _ASKS.findall(source) if not no}
                 if listener.get("backendNodeId") and not idle(source):
                     within.setdefault(listener["backendNodeId"], set()).update(_asked_of(source))
+                    sought.setdefault(listener["backendNodeId"], set()).update(meant(source))
             if listener.get("backendNodeId") and not idle(source):
                 # React puts an empty handler where it listens from above, for the sake of Safari.
                 library = _LIBRARY.search(source) or _EMPTY.fullmatch("".join(source.split()))
@@ -204,8 +208,10 @@ async def listen(page: RenderedPage, world: World, types: frozenset[str] = MOUSE
         pairs = [(node, handle) for node, handle in zip(nodes, handles, strict=True) if handle]
         held = [(handle, sorted(heard[node])) for node, handle in pairs]
         beneath = [sorted(within.get(node, ()))[:20] for node, _ in pairs]
+        for_whom = [sorted(sought.get(node, ()))[:20] for node, _ in pairs]
         read = [[at, kind, not idle(source)] for at, kind, source in kept["read"]]
         told = {**kept, "read": read, "asked": sorted(asked)[:50], "beneath": beneath, "bootstrap": bootstrap}
+        told["sought"] = for_whom
         await session.send(
             "Runtime.callFunctionOn",
             {

@@ -64,6 +64,7 @@ from crawler.collectors import collectors as all_collectors
 from crawler.credentials import Credentials
 from crawler.known import Known
 from crawler.network import DIRECT, Network
+from crawler.pacing import asked_to_wait
 from crawler.reach import Wall
 from crawler.safety import USUAL, Safety
 from crawler.scope import canonical
@@ -247,7 +248,7 @@ class BrowserPool:
         fresh: bool = False,
         first: bool = False,
         consent: str = "",
-        loaded: Callable[[int], None] | None = None,
+        loaded: Callable[[int, float], None] | None = None,
         collectors: Collection[Collector] | None = None,
     ) -> AsyncIterator[tuple[RenderedPage, Collected]]:
         """Load, settle and collect ``url`` in a context that only ``key`` uses; the page stays leased inside the block.
@@ -256,7 +257,7 @@ class BrowserPool:
         ``fresh``: without what earlier pages left behind.
         ``first``: the same, and what the page has the browser keep is noted.
         ``consent``: "reject" or "accept" answers a consent banner; "" leaves it, as the first visit shows it.
-        ``loaded`` is told the status once the page needs nothing more from its host.
+        ``loaded`` is told, once the page needs nothing more from its host, the status and how long that asks to wait.
         ``collectors``: those of this visit, in their order; the pool's own when not given.
         Raises PageFailed (hung, crashed, navigated away): the slot is thrown away, the caller may try again.
         """
@@ -420,7 +421,7 @@ class BrowserPool:
             raise translate(exc) from None
 
     async def _load(
-        self, slot: Slot, url: str, consent: str, loaded: Callable[[int], None]
+        self, slot: Slot, url: str, consent: str, loaded: Callable[[int, float], None]
     ) -> tuple[RenderedPage, Collected]:
         timings: dict[str, float] = {}
         rendered = RenderedPage(slot.page, slot.session, self._script, slot.gone)
@@ -434,7 +435,7 @@ class BrowserPool:
         started = time.perf_counter()
         settled = await self._come_to_rest(slot, rendered, consent)
         timings["settle"] = time.perf_counter() - started
-        loaded(response.status if response else 200)
+        loaded(*_said(response))
         collected = Collected(
             url=slot.page.url,
             status=response.status if response else 0,
@@ -942,8 +943,16 @@ def _same_page(one: str, other: str) -> bool:
         return False
 
 
-def _nobody(status: int) -> None:
+def _nobody(status: int, hold: float) -> None:
     """Nobody asked to be told."""
+
+
+def _said(response: Response | None) -> tuple[int, float]:
+    """The status of an answer, and the seconds that it asks to wait."""
+    if response is None:
+        return 200, 0.0
+    headers = response.headers
+    return response.status, asked_to_wait(response.status, headers.get("retry-after", ""), headers.get("date", ""))
 
 
 __all__ = ["BrowserConfig", "BrowserPool", "Collected", "PageFailed"]

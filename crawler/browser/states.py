@@ -29,6 +29,8 @@ TICK, ARRIVE = 0.06, 1.5
 BROKE = f"{LEFT_OUT}failed: "
 #: The states of a page, by the artifact that holds them.
 VISITS = {"states": UNPRESSED, "opened": (OPENED,)}
+#: Says of a page that something on it was left alone, and why.
+HELD_BACK = "held-back"
 
 
 def visited(artifacts: Mapping[str, Any], errors: Mapping[str, str]) -> dict[str, str]:
@@ -40,6 +42,9 @@ def visited(artifacts: Mapping[str, Any], errors: Mapping[str, str]) -> dict[str
             told |= artifacts[name]["visited"]
         elif reason:
             told |= dict.fromkeys(states, reason if reason.startswith(LEFT_OUT) else f"{BROKE}{reason}")
+    kinds = artifacts.get("interaction", {}).get("held_back", {})
+    if why := artifacts.get("openers", {}).get("held_back") or next(filter(None, kinds.values()), ""):
+        told[HELD_BACK] = f"{LEFT_OUT}{why}"
     return told
 
 

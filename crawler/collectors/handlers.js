@@ -23,8 +23,62 @@ handrail.handlers = (() => {
     };
   }
 
+  // A chart, by one of its shapes: a bar or a slice of a drawing, a drawing or a canvas as a whole, one of several empty
+  // boxes beside each other. What stands in it or with it and says the same is told.
+  const SHAPES = 'rect, circle, path, polygon, polyline, ellipse, line, g';
+  const AROUND = 'figure, section, article, [role=region], [role=figure], main';
+  const FOCUS = 'a[href], [tabindex]:not([tabindex^="-"]), button, input, select';
+  const REACH = 16, WIDE = 80, HIGH = 50, MOST_SHAPES = 80;
+  const numbers = (text) => (text || '').match(/\d+(?:[.,\u00a0\u202f ]\d+)*/g) || [];
+  const plain = (text) => text.replace(/[,\s\u00a0\u202f]/g, '');
+  const charts = new WeakMap();
+  function drawing(el) {
+    if (el instanceof SVGElement) {
+      let svg = own.closest(el, 'svg');
+      while (svg && up(svg) && own.closest(up(svg), 'svg')) svg = own.closest(up(svg), 'svg');
+      return svg;
+    }
+    if (own.name(el) === 'canvas') return el;
+    const row = own.parentElement(el);
+    const twins = row ? [...own.elements(row)].filter((one) => own.name(one) === own.name(el) && own.attribute(one, 'class') === own.attribute(el, 'class')) : [];
+    const empty = (one) => !own.text(one).trim() && !count(one, 'img, svg, canvas, a, button, input') && one.getBoundingClientRect().height > 2 && !/^(rgba\(0, 0, 0, 0\)|transparent)$/.test(getComputedStyle(one).backgroundColor);
+    return twins.length > 2 && own.attribute(el, 'class') && twins.every(empty) ? row : null;
+  }
+  function chart(el) {
+    const root = drawing(el);
+    if (!root) return null;
+    if (!charts.has(root)) {
+      const { width, height } = root.getBoundingClientRect();
+      const around = own.closest(root, AROUND) || own.parentElement(root) || root;
+      const controls = [...Element.prototype.querySelectorAll.call(around, 'a, button, summary')].slice(0, 60).some((one) => /\b(tables?|tableau|data|donn[ée]es|csv|text version|version texte)\b/i.test(own.text(one)));
+      const named = [root, ...(own.attribute(root, 'aria-describedby') || '').split(/\s+/).filter(Boolean).map((id) => document.getElementById(id)).filter(Boolean)]
+        .map((one) => `${own.attribute(one, 'aria-label') || ''} ${one === root ? [...one.querySelectorAll(':scope > title, :scope > desc')].map((inner) => own.text(inner)).join(' ') : own.text(one)}`).join(' ');
+      const texts = [...root.querySelectorAll('text')].slice(0, 200).filter((one) => numbers(own.text(one)).some((number) => !/^(19|20)\d\d$/.test(number))).map((one) => one.getBoundingClientRect());
+      charts.set(root, {
+        root: handrail.selector(root), part: handrail.partOf(root), html: start(root), drawn: drawn(root) && width >= WIDE && height >= HIGH, whole: own.name(root) === 'canvas',
+        reached: count(root, FOCUS) > 0 || root.matches(`${FOCUS}, [aria-hidden=true], [aria-hidden=true] *, a[href] *, button *`), table: count(around, 'table, [role=table], [role=grid], dl') > 0 || controls,
+        name: words(own.attribute(root, 'aria-label') || (root.querySelector(':scope > title') ? own.text(root.querySelector(':scope > title')) : ''), 80), numbers: numbers(named).length, texts, said: plain(around.innerText || ''), around,
+      });
+    }
+    const { texts, said, around, ...told } = charts.get(root);
+    const all = el === root && !told.whole ? [...root.querySelectorAll(SHAPES)].slice(0, MOST_SHAPES) : [el];
+    const shapes = all.filter((one) => el !== root || [...own.attributes(one)].some(({ name }) => name.startsWith('data-')));
+    const labelled = (one) => {
+      const box = one.getBoundingClientRect();
+      const values = [...own.attributes(one)].filter(({ name, value }) => name.startsWith('data-') && numbers(value).length).map(({ value }) => numbers(value).map(plain)).flat();
+      return one.querySelector(':scope > title, :scope > desc') || own.attribute(one, 'aria-label')
+        || values.length && values.every((value) => said.includes(value))
+        || texts.some((text) => text.left < box.right + REACH && text.right > box.left - REACH && text.top < box.bottom + REACH && text.bottom > box.top - REACH && (text.left + text.right) / 2 > box.left - REACH / 2);
+    };
+    return { ...told, shapes: shapes.length || all.length, labelled: told.whole ? 0 : (shapes.length ? shapes : all).filter(labelled).length };
+  }
+
   function place(el) {
     if (own.type(el) === 1 && own.name(el) === 'form') return sent(el);
+    if (el instanceof SVGElement) {
+      const told = chart(el);
+      return told && { form: false, shut: false, tag: own.name(el), written: [], name: '', role: role(el), text: '', selector: handrail.selector(el), html: start(el), part: told.part, chart: told };
+    }
     if (own.type(el) !== 1 || el === own.body(document) || el === own.root(document) || !(el instanceof HTMLElement)) return null;
     // A box to tick may be drawn by its label.
     const shut = ![el, ...(el.labels || [])].some(drawn);
@@ -32,7 +86,7 @@ handrail.handlers = (() => {
     const around = own.parentElement(el);
     const inner = around && around !== own.body(document) && own.name(around) !== 'main' ? around : el;
     return {
-      form: false, shut, tag: own.name(el), written: written(el), kind: (own.attribute(el, 'type') || '').toLowerCase(), role: role(el), native: el.matches(NATIVE), presses: el.matches(PRESSED),
+      form: false, shut, tag: own.name(el), chart: chart(el), written: written(el), kind: (own.attribute(el, 'type') || '').toLowerCase(), role: role(el), native: el.matches(NATIVE), presses: el.matches(PRESSED),
       tab: el.hasAttribute('tabindex') ? el.tabIndex : null, pointer: getComputedStyle(el).cursor === 'pointer', purpose: own.attribute(el, 'autocomplete') || '',
       large: box.width * box.height > innerWidth * innerHeight * 0.3, buttons: count(inner, PRESSED) - (inner !== el && el.matches(PRESSED) ? 1 : 0),
       holds: count(el, `${PRESSED}, input, textarea, [tabindex]`), name: handrail.interaction.named(el), fixed: own.name(el) === 'input' && el.readOnly && /^(text|date|time|)$/.test(el.type), told: el.matches('input, select, textarea') && handrail.interaction.tells(el), text: (el.innerText || own.attribute(el, 'aria-label') || '').replace(/\s+/g, ' ').trim().slice(0, 200),
@@ -115,6 +169,17 @@ handrail.handlers = (() => {
     });
   }
 
+  // Fields that may be for a password or a code, each with the listening elements that it stands in.
+  function secrets(hearing) {
+    const holding = new Map(hearing.map(([el, selector, form]) => [el, form ? own.name(el) === 'form' && handrail.selector(el) : selector]));
+    const fields = [...own.all('input')].filter((el) => /^(text|password|tel|number|)$/.test((own.attribute(el, 'type') || '').toLowerCase()) && drawn(el)).slice(0, 60);
+    return fields.map((el) => {
+      const under = [];
+      for (let at = up(el); at; at = up(at)) if (holding.get(at)) under.push(holding.get(at));
+      return { ...place(el), under };
+    });
+  }
+
   // Places of elements, and of those that a library listens to from above: as numbers among all of the page.
   function places(elements, all, listed, sources) {
     const every = own.all('*');
@@ -122,7 +187,7 @@ handrail.handlers = (() => {
     const [told, also] = [elements.map(place), above.map((el) => [elements.indexOf(el), elements.includes(el) ? null : place(el)])];
     const hearing = [...told.map((one, index) => [elements[index], one]), ...also.map(([, one], index) => [above[index], one])]
       .filter(([, one]) => one).map(([el, one]) => [el, one.selector, one.form]);
-    return [told, also, sources ? named(sources, hearing) : []];
+    return [told, also, sources ? named(sources, hearing) : [], secrets(hearing)];
   }
 
   return { places };

@@ -15,7 +15,7 @@ CONTEXT = frozenset({"change", "input", "blur", "focus", "focusin", "focusout"})
 )
 PAGE_WIDE = frozenset(
     {"keydown", "keypress", "keyup", "devicemotion", "deviceorientation", "change", "input", "focusin"}
-    | {"mousemove", "pointermove", "touchmove"}
+    | {"mousemove", "pointermove", "touchmove", "paste"}
 )
 OF_ELEMENTS = CONTEXT | frozenset(
     {"click", "keydown", "keypress", "keyup", "paste", "mousedown", "mouseup", "pointerdown", "pointerup"}
@@ -30,14 +30,16 @@ CODE = 200_000
 
 
 class Handlers(Collector):
-    """``{"page": [handler], "delegated": [handler], "elements": [element], "forms", "shut", "named": [place]}``.
+    """``{"page": [handler], "delegated": [handler], "elements": [element], "forms", "shut", "charted",
+    "named": [place], "secrets": [field]}``.
 
-    A handler is ``{"event", "source"}``; ``shut`` are elements and forms that are hidden; ``named`` are elements that
-    scripts of the page name.
+    A handler is ``{"event", "source"}``; ``shut`` are elements and forms that are hidden; ``charted`` are shapes of
+    charts, and what stands with them; ``named`` are elements that scripts of the page name; ``secrets`` are fields that
+    may be for a password or a code, each with the listening elements that it stands in ("under").
     """
 
     name = "handlers"
-    order = 61
+    order = 59
     # Not among those that read while scripts are held: an inline handler that is asked for then is lost for good.
     acts = True
 
@@ -87,7 +89,7 @@ class Handlers(Collector):
                 },
             )
             told = [handlers for _, handlers in held]
-            places, also, named = said["result"].get("value") or ([], [], [])
+            places, also, named, secrets = said["result"].get("value") or ([], [], [], [])
             for at, (own, place) in zip(listed, also, strict=False):
                 if own >= 0:
                     told[own].extend(above[at])
@@ -99,13 +101,17 @@ class Handlers(Collector):
                 for place, handlers in zip(places, told, strict=False)
                 if place is not None
             ]
+            charted = [element for element in elements if element.get("chart")]
+            elements = [element for element in elements if element["form"] or "native" in element]
             return {
                 "page": [_told(listener) for listener in wide if listener["type"] in PAGE_WIDE],
                 "delegated": [_told(listener) for listener in of_document if listener["type"] in DELEGATED],
                 "elements": [element for element in elements if not element["form"] and not element["shut"]],
                 "forms": [element for element in elements if element["form"] and not element["shut"]],
                 "shut": [element for element in elements if element["shut"]],
+                "charted": charted,
                 "named": named,
+                "secrets": secrets,
             }
         finally:
             await let_go(world)

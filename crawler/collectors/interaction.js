@@ -104,7 +104,7 @@ handrail.interaction = (() => {
       method: form ? attribute(form, 'method') || '' : '', target: attribute(el, 'target') || '', data,
       // What a list would send is held back; by what its form is for, it is left alone or not.
       script: next ? script.replace(/\.(s|requestS)ubmit\(\)/g, '') : script,
-      discloses: el.hasAttribute('aria-expanded') || role(el) === 'tab',
+      discloses: el.hasAttribute('aria-expanded') || role(el) === 'tab', cookies: handrail.opened.ofCookies(el),
     };
   }
 

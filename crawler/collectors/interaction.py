@@ -26,6 +26,8 @@ SEEN = (*AWAY, "dialog")
 
 #: What is kept of a field to whose value no script listens.
 UNHEARD = "unheard"
+#: What is kept of a control that somebody listens to, and that is left alone.
+LEFT_ALONE = "left alone"
 #: What a control did, {} = nothing worth telling; and whether the page changed.
 Did = tuple[Json, bool]
 Tries = Callable[[RenderedPage, World, Json], Awaitable[Did]]
@@ -52,8 +54,50 @@ def why(page: RenderedPage) -> str:
     return "the page opened a line to its server" if page.hands.stopped else PAGE_BUDGET.removeprefix(LEFT_OUT)
 
 
+async def listed(page: RenderedPage, kind: str, call: str, one: float) -> tuple[list[tuple[Json, str]], str]:
+    """Controls that may be pressed, each with its key, and why others are left alone; "" = there are none.
+
+    ``call`` lists them; a control to which nobody listens is none. Where all are known, nothing is loaded for it.
+    """
+    hands = page.hands
+    top = (await page.worlds())[0]
+    every = await page.call(top, call, LOOKED_AT, True)
+    told = {
+        control["selector"]: _key(kind, key, hands.safety.why_not(control))
+        for control, key in zip(every, keys_of(every), strict=True)
+    }
+    new = [control for control in every if not hands.known.holds(told[control["selector"]])]
+    if hands.left >= one and new:
+        if hands.fresh or any(hands.safety.may_press(control) for control in new):
+            top = await fresh(page)
+        else:
+            await listen(page, top)
+        every = await page.call(top, call, LOOKED_AT)
+        heard = {control["selector"] for control in every}
+        for silent in [told[control["selector"]] for control in new if control["selector"] not in heard]:
+            hands.known.tell(silent, UNHEARD)
+    may: list[tuple[Json, str]] = []
+    held_back = ""
+    for control in every:
+        key = told.get(control["selector"], "")
+        if not (reason := hands.safety.why_not(control)):
+            may.append((control, key))
+        elif not control["cookies"] and hands.known.told(key) != UNHEARD:
+            held_back = held_back or reason
+            if hands.left >= one:
+                hands.known.tell(key, LEFT_ALONE)
+    return may, held_back
+
+
+def _key(kind: str, key: str, left_alone: str) -> str:
+    return f"{kind} {LEFT_ALONE} {key}" if key and left_alone else f"{kind} {key}" if key else ""
+
+
 class Interaction(Collector):
-    """``{"keys": [control], "values": [control], "tried": {...}, "left_out": str}``; see ``audits.model.Snapshot``."""
+    """``{"keys": [control], "values": [control], "tried": {...}, "held_back": {...}, "left_out": str}``.
+
+    See ``audits.model.Snapshot``.
+    """
 
     name = "interaction"
     order = 80
@@ -63,10 +107,11 @@ class Interaction(Collector):
 
     async def collect(self, page: RenderedPage) -> Json:
         """Each control once; one that seems wrong once more, on the page as it came."""
-        found: Json = {"keys": [], "values": [], "tried": {"keys": 0, "values": 0}, "left_out": ""}
+        found: Json = {"keys": [], "values": [], "tried": {"keys": 0, "values": 0}, "held_back": {}, "left_out": ""}
         for kind, tries in (("values", self._sets_off), ("keys", self._needs_a_mouse)):
-            for control, key in await self._listed(page, kind):
-                async with page.hands.known.turn(f"{kind} {key}" if key else "", page.hands.left - ONE) as turn:
+            controls, found["held_back"][kind] = await listed(page, kind, f"handrail.interaction.{kind}", ONE)
+            for control, key in controls[:MOST]:
+                async with page.hands.known.turn(key, page.hands.left - ONE) as turn:
                     if not turn.is_known:
                         if turn.late or page.hands.left < ONE:
                             found["left_out"] = why(page)
@@ -81,22 +126,6 @@ class Interaction(Collector):
                     if turn.result and turn.result != UNHEARD:
                         found[kind].append({**control, **turn.result})
         return found
-
-    async def _listed(self, page: RenderedPage, kind: str) -> list[tuple[Json, str]]:
-        """Controls that may be pressed, and their keys. Where there are none, or all are known, nothing is loaded."""
-        hands = page.hands
-        every = await page.call((await page.worlds())[0], f"handrail.interaction.{kind}", LOOKED_AT, True)
-        keys = {control["selector"]: key for control, key in zip(every, keys_of(every), strict=True)}
-        may = [control for control in every if hands.safety.may_press(control)]
-        known = all(hands.known.holds(f"{kind} {keys[control['selector']]}") for control in may)
-        if known or hands.left < ONE:
-            return [(control, keys[control["selector"]]) for control in may][:MOST]
-        heard = await page.call(await fresh(page), f"handrail.interaction.{kind}", LOOKED_AT)
-        silent = {control["selector"] for control in may} - {control["selector"] for control in heard}
-        for selector in silent:
-            hands.known.tell(f"{kind} {keys[selector]}" if keys[selector] else "", UNHEARD)
-        listed = [(control, keys.get(control["selector"], "")) for control in heard if hands.safety.may_press(control)]
-        return listed[:MOST]
 
     async def _tried_twice(self, page: RenderedPage, control: Json, tries: Tries) -> Json | None:
         """What it does, seen twice; {} = nothing wrong, None = there was no time to look again."""

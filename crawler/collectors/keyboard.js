@@ -430,13 +430,73 @@ handrail.keyboard = (() => {
       if (!groups.has(key)) groups.set(key, []);
       groups.get(key).push(id);
     }
-    return { groups: [...groups.values()], left };
+    return { groups: [...groups.values()], left, unclear: unclear(began + most) };
+  }
+
+  // What is drawn outside of an element, where a box around it cuts that off.
+  const REACH = 2;
+  function cutOff(el) {
+    const rect = el.getBoundingClientRect();
+    for (let node = up(el); node && node !== own.body(document); node = up(node)) {
+      const style = getComputedStyle(node);
+      if (style.overflowX === 'visible' && style.overflowY === 'visible' && style.clipPath === 'none' && !/paint|strict|content/.test(style.contain)) continue;
+      const box = node.getBoundingClientRect();
+      if (rect.left - REACH < box.left || rect.top - REACH < box.top || rect.right + REACH > box.right || rect.bottom + REACH > box.bottom) return true;
+    }
+    return false;
+  }
+
+  // Whether the styles that change are sure to be seen: the browser's own outline, a line, a shadow or a ground that
+  // differs from what it is drawn on. Whatever cannot be told is not sure.
+  const SEEN = 1.1;
+  const SHADOW = /(rgba?\([^)]*\)) (-?[\d.]+)px (-?[\d.]+)px ([\d.]+)px (-?[\d.]+)px( inset)?/g;
+  function isPlain({ el, before, after, during }) {
+    const rest = (before || after).split('\n')[0].split('|'), now = during.split('\n')[0].split('|');
+    if (now[0] && now[0] !== rest[0]) {
+      const inside = parseFloat(now[1]) < 0;
+      const clear = / auto /.test(now[0]) || handrail.structure.stands(el, now[0].replace(/^\S+ \S+ /, ''), inside) >= SEEN;
+      if (clear && (inside || !cutOff(el))) return true;
+    }
+    if (now[GROUND] !== rest[GROUND] && now[PICTURE] === 'none' && handrail.structure.differ(el, rest[GROUND], now[GROUND]) >= SEEN) return true;
+    if (now[INK] !== rest[INK] && own.text(el).trim() && handrail.structure.differ(el, rest[INK], now[INK], true) >= SEEN) return true;
+    for (let index = EDGES; index < INK; index += 1) if (now[index] !== rest[index] && edgeTint(el, rest, now, index) >= SEEN) return true;
+    const shadows = now.find((value) => !rest.includes(value) && /^rgba?\(.* -?[\d.]+px /.test(value)) || '';
+    for (const [, colour, x, y, blur, spread, inside] of shadows.matchAll(SHADOW)) {
+      const reach = Number(spread) + Math.max(Math.abs(x), Math.abs(y)) + blur / 2;
+      if (reach >= 1 && handrail.structure.stands(el, colour, Boolean(inside)) >= SEEN && (inside || !cutOff(el))) return true;
+    }
+    return false;
+  }
+
+  // One stop of each change of styles that may leave every pixel as it was: pictures must say.
+  const MOST_UNCLEAR = 8, FAR = 10;
+  function unclear(until) {
+    const met = new Map();
+    for (const [id, fact] of stops.entries()) {
+      if (met.size >= MOST_UNCLEAR || performance.now() > until) break;
+      const { el } = fact;
+      if (fact.unseen || fact.caret || fact.large || /^(frame|media)$/.test(fact.kind) || unchanged(fact) || !el.isConnected || isPlain(fact)) continue;
+      const rest = (fact.before || fact.after).split('\n')[0].split('|'), now = fact.during.split('\n')[0].split('|');
+      if (Math.abs(parseFloat(now[1])) > FAR) continue;
+      const key = [fact.part.key, own.name(el), fact.kind, getComputedStyle(up(el) || el).backgroundColor, cutOff(el), ...now.filter((value, index) => value !== rest[index])].join('|');
+      if (met.has(key)) continue;
+      compare(fact);
+      if (fact.compared && !fact.reacts && !isHinted(fact)) met.set(key, id);
+    }
+    return [...met.values()];
+  }
+
+  // Whether the styles with the focus are again those that the key brought.
+  function isAgain(id) {
+    const { el, before, after, during } = stops[id];
+    arrive();
+    return el.matches(':focus-visible') && glance(el, before || after) === during && !el.getAnimations({ subtree: true }).length;
   }
 
   // The end of a walk that left no doubt: what is told of it; else the doubts.
   function conclude(most) {
     const doubts = doubtful(most);
-    return doubts.groups.length || doubts.left.length ? { doubts, told: null } : { doubts, told: told() };
+    return doubts.groups.length || doubts.left.length || doubts.unclear.length ? { doubts, told: null } : { doubts, told: told() };
   }
 
   const has = (id) => active() === stops[id].el;
@@ -671,5 +731,5 @@ handrail.keyboard = (() => {
     return found;
   }
 
-  return { begin, stop, leave, end, doubtful, conclude, focus, hold, has, lookAgain, unvisited, landed, told };
+  return { begin, stop, leave, end, doubtful, conclude, focus, hold, has, lookAgain, isAgain, unvisited, landed, told };
 })();

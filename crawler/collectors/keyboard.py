@@ -355,7 +355,7 @@ class Walk:
         return False
 
     async def _take_pictures(self) -> None:
-        """Of the looks that styles did not tell from those at rest."""
+        """Of the looks that styles did not tell from those at rest, and of those that they may tell in vain."""
         until = time.monotonic() + PICTURED
         for number in range(len(self._worlds)):
             told, self._doubts = self._doubts, None
@@ -364,13 +364,16 @@ class Walk:
             for group in told["groups"]:
                 seen = await self._picture(number, group[0]) if time.monotonic() < until else "not taken"
                 self._pictures.update({(number, member): seen for member in group})
+            for stop in told["unclear"]:
+                if time.monotonic() < until:
+                    self._pictures[(number, stop)] = await self._picture(number, stop, "isAgain")
 
-    async def _picture(self, number: int, stop: int) -> str:
+    async def _picture(self, number: int, stop: int, as_before: str = "lookAgain") -> str:
         """With the focus, without it, and with it again: what lets go of it or keeps it cannot be compared."""
         placed = await self._call(number, "handrail.keyboard.focus", stop, True)
         if not placed["has"]:
             return "let go"
-        if not await self._call(number, "handrail.keyboard.lookAgain", stop):
+        if not await self._call(number, f"handrail.keyboard.{as_before}", stop):
             return "seen"
         clip = await self._clip(number, placed)
         focused = await self._shot(clip)

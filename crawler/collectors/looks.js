@@ -12,6 +12,8 @@ handrail.looks = (() => {
   };
   const children = (el) => [...own.children(el)].filter((child) => own.type(child) === 1);
   const within = (el, css) => [...Element.prototype.querySelectorAll.call(el, css)];
+  // What stands right in a shadow root stands in its host.
+  const up = (el) => own.parentElement(el) || (own.top(el) instanceof ShadowRoot ? own.top(el).host : null);
   const classes = (el) => attribute(el, 'class').slice(0, 300);
 
   const channels = (colour) => (/^rgba?\(/.test(colour) ? colour.match(/[\d.]+/g).map(Number) : null);
@@ -176,7 +178,7 @@ handrail.looks = (() => {
     const groups = new Map();
     for (const one of found) {
       if (own.closest(one.el, 'a[href], button, label, summary, nav, [role=button], [role=tab], [role=img], h1')) continue;
-      const box = own.closest(one.el, 'ul, ol, dl, table') || own.parentElement(own.parentElement(one.el) || one.el) || own.parentElement(one.el);
+      const box = own.closest(one.el, 'ul, ol, dl, table') || up(up(one.el) || one.el) || up(one.el);
       if (!groups.has(box)) groups.set(box, []);
       groups.get(box).push(one);
     }
@@ -190,8 +192,8 @@ handrail.looks = (() => {
     return [...groups].filter(asked).slice(0, 40).map(([box, some]) => ({
       items: some.slice(0, 60).map(({ el, key }) => {
         const cell = own.closest(el, 'td');
-        const holder = cell || own.closest(el, 'li, dd, dt, p, tr') || own.parentElement(el);
-        const beside = holder.contains(box) ? own.parentElement(el) : holder;
+        const holder = cell || own.closest(el, 'li, dd, dt, p, tr') || up(el);
+        const beside = holder.contains(box) ? up(el) : holder;
         const text = clean(beside.innerText || '');
         const label = before_(el);
         return {
@@ -206,18 +208,18 @@ handrail.looks = (() => {
   function gathered(found) {
     const groups = new Map();
     const counts = new Map();
-    for (const { el } of found) counts.set(own.parentElement(el), (counts.get(own.parentElement(el)) || 0) + 1);
+    for (const { el } of found) counts.set(up(el), (counts.get(up(el)) || 0) + 1);
     for (const one of found) {
-      const parent = own.parentElement(one.el);
+      const parent = up(one.el);
       const among = counts.get(parent) > 1 && !own.text(parent).trim();
-      const box = own.closest(one.el, 'ul, ol, dl, table, [role=list], [role=table]') || (among ? parent : own.parentElement(parent || one.el)) || parent;
+      const box = own.closest(one.el, 'ul, ol, dl, table, [role=list], [role=table]') || (among ? parent : up(parent || one.el)) || parent;
       if (!groups.has(box)) groups.set(box, []);
       groups.get(box).push(one);
     }
     return [...groups].filter(([, some]) => some.length > 1 && new Set(some.map((one) => one.colour.key)).size > 1).map(([box, some]) => ({
       items: some.slice(0, 60).map((one) => {
-        const holder = own.closest(one.el, 'li, tr, dd, dt, p') || own.parentElement(one.el);
-        const beside = holder.contains(box) ? own.parentElement(one.el) : holder;
+        const holder = own.closest(one.el, 'li, tr, dd, dt, p') || up(one.el);
+        const beside = holder.contains(box) ? up(one.el) : holder;
         const cell = own.closest(one.el, 'td');
         const alone = Boolean(cell) && !clean(own.text(cell)) && !within(cell, 'img[alt]:not([alt=""]), [aria-label], [title], [aria-labelledby]').length && !attribute(cell, 'aria-label');
         return { text: clean(beside.innerText || '').slice(0, 80), alone, colour: one.colour, classes: classes(one.el), shape: `${Math.round(one.el.getBoundingClientRect().width)} ${style(one.el).borderRadius} ${style(one.el).transform}` };
@@ -363,7 +365,7 @@ handrail.looks = (() => {
     let found = null;
     let floats = false;
     let until = null;
-    for (let node = el; node; node = own.parentElement(node) || (own.top(node) instanceof ShadowRoot ? own.top(node).host : null)) {
+    for (let node = el; node; node = up(node)) {
       const seen = style(node);
       if (Number(seen.opacity) < 1 || seen.filter !== 'none' || seen.mixBlendMode !== 'normal') return null;
       if (found) continue;
@@ -527,6 +529,7 @@ handrail.looks = (() => {
   const kind = (el) => attribute(el, 'role').trim().split(/\s+/)[0];
   const STRUCTURE = 'ul, ol, dl, table, nav, [role=list], [role=table], [role=grid], [role=row], [role=tablist], [role=menu], [role=listbox], [role=tree], [role=feed], [role=navigation], pre, code, form fieldset';
   const BUSY = 'input, select, textarea, button, img, video, iframe, h1, h2, h3, h4, h5, h6, [role=button], [role=heading]';
+  const FILLED = 'input, select, textarea, video, iframe, h1, h2, h3, h4, h5, h6, [role=heading]';
 
   // A few words of another look at the head of a line, a break, and plain text below.
   function leads(el) {
@@ -581,43 +584,79 @@ handrail.looks = (() => {
     return marked.length === all.length ? { items: all.length, texts: all.slice(0, 3).map((one) => clean(own.text(one)).slice(0, 60)), ...place(el) } : null;
   }
 
+  // A row may have no box of its own.
+  const boxed = (el) => handrail.visible(el) || (style(el).display === 'contents' && children(el).some((child) => handrail.visible(child)));
+  const cellsOf = (el) => children(el).filter((child) => handrail.visible(child));
+  const columnsOf = (el) => (style(el).display.includes('grid') ? style(el).gridTemplateColumns.replace(/\[[^\]]*\]/g, ' ').trim().split(/\s+/).length : 0);
+
+  // Boxes as rows: those of a grid as wide as it is, a last one that is not full left out; else the children of each, below a title.
+  function rowsOf(el) {
+    const all = children(el).filter(boxed);
+    const wide = columnsOf(el);
+    if (wide >= 2 && wide <= 8 && all.length >= wide * 2 && all.slice(0, wide).every((one) => children(one).length <= 1) && all.every((one) => children(one).length <= 3 && style(one).display !== 'contents')) {
+      return Array.from({ length: Math.floor(all.length / wide) }, (_, index) => all.slice(index * wide, index * wide + wide));
+    }
+    const from = all.length > 3 && children(all[0]).length < 2 ? 1 : 0;
+    return all.some((row) => kind(row)) ? [] : all.slice(from).map(cellsOf);
+  }
+
+  // A row of titles may stand in a box of its own, above that of the others.
+  function headOf(el, count) {
+    let above = el.previousElementSibling;
+    while (above && boxed(above) && children(above).length === 1) [above] = children(above);
+    const cells = above && !kind(above) && !/^(table|ul|ol|dl|nav|form)$/.test(own.name(above)) ? cellsOf(above) : [];
+    return cells.length === count && cells.every((cell) => children(cell).length <= 1) ? cells : null;
+  }
+
   // Short texts in rows and columns, the first row of which stands out.
   function grid(el) {
     const list = /^(ul|ol)$/.test(own.name(el));
     if (/^(dl|table|tbody|thead|tr|nav|select|svg|p|form)$/.test(own.name(el)) || kind(el) || own.closest(list ? own.parentElement(el) : el, STRUCTURE)) return null;
-    const all = children(el).filter((child) => handrail.visible(child));
-    if (all.length < 3 || all.length > 400) return null;
-    let rows = all.map((row) => children(row).filter((child) => handrail.visible(child)));
-    const wide = style(el).display.includes('grid') ? style(el).gridTemplateColumns.split(' ').length : 0;
-    if (wide >= 2 && wide <= 8 && all.length >= wide * 3 && all.length % wide === 0 && all.every((one) => children(one).length <= 1)) {
-      rows = Array.from({ length: all.length / wide }, (_, index) => all.slice(index * wide, index * wide + wide));
-    } else if (all.some((row) => kind(row))) return null;
+    const rows = rowsOf(el);
+    const count = rows[0]?.length || 0;
+    if (count < 2 || count > 8 || rows.some((row) => row.length !== count)) return null;
+    const head = count >= 3 && rows.length >= 2 && headOf(el, count);
+    const found = (head && judged([head, ...rows], false)) || judged(rows, list);
+    return found ? { rows: rows.length + (found === head), columns: count, texts: found.map((cell) => clean(own.text(cell))).filter(Boolean).slice(0, 3), ...place(el) } : null;
+  }
+
+  // The first row, where boxes in rows are a table to the eye; else null.
+  function judged(rows, list) {
     const count = rows[0].length;
-    if (count < 2 || count > 8 || rows.some((row) => row.length !== count) || rows.length * count < 6) return null;
     const cells = rows.flat();
-    if (cells.some((cell) => kind(cell) || within(cell, BUSY).length || /^(input|select|textarea|button|img|h[1-6])$/.test(own.name(cell)))) return null;
+    if (rows.length * count < 6 || (rows.length < 3 && style(rows[0][0]).display !== 'table-cell') || cells.some((cell) => kind(cell))) return null;
+    const busy = cells.map((cell) => within(cell, BUSY).length > 0 || /^(input|select|textarea|button|img|h[1-6])$/.test(own.name(cell)));
+    // A button or a sign in one column, which may be what is done with a row.
+    const pressed = busy.some(Boolean) && count >= 3 && new Set(busy.flatMap((one, at) => (one ? [at % count] : []))).size === 1 && !busy.slice(0, count).some(Boolean)
+      && !cells.some((cell) => within(cell, FILLED).length || /^(input|select|textarea|h[1-6])$/.test(own.name(cell)));
+    if (busy.some(Boolean) && !pressed) return null;
     const texts = cells.map((cell) => clean(own.text(cell)));
-    if (texts.filter((text) => text && text.length <= 40).length < cells.length * 0.9) return null;
+    const short = texts.filter((text) => text && text.length <= 40).length;
+    const even = short >= cells.length * 0.9;
+    if (!even && (count < 3 || short < cells.length * 0.7 || texts.some((text) => text.length > 160) || texts.slice(1, count).some((text) => !text || text.length > 40))) return null;
     const lefts = rows.map((row) => row.map((cell) => Math.round(cell.getBoundingClientRect().left)));
     const tops = rows.map((row) => row.map((cell) => cell.getBoundingClientRect().top));
     if (lefts.some((row) => row.some((left, index) => Math.abs(left - lefts[0][index]) > 4)) || new Set(lefts[0]).size < count) return null;
     if (tops.some((row) => Math.max(...row) - Math.min(...row) > 12) || tops.some((row, index) => index > 0 && row[0] <= tops[index - 1][0])) return null;
-    const looks = (cell) => { const seen = style(speaker(cell)); return `${Number(seen.fontWeight) >= 600} ${seen.textTransform} ${paint(cell)?.key || paint(own.parentElement(cell))?.key || ''}`; };
-    const head = new Set(rows[0].map(looks)), rest = new Set(rows.slice(1).map((row) => looks(row[count - 1])));
+    const ruled = (cell) => [cell, own.parentElement(cell)].some((one) => parseFloat(style(one).borderBottomWidth) >= 2);
+    const looks = (cell) => { const seen = style(speaker(cell)); return `${Number(seen.fontWeight) >= 600} ${seen.textTransform} ${paint(cell)?.key || paint(own.parentElement(cell))?.key || ''} ${count >= 3 ? `${seen.color} ${ruled(cell)}` : ''}`; };
+    const last = pressed && busy[2 * count - 1] ? count - 2 : count - 1;
+    const titles = rows[0].filter((cell, index) => index > 0 || own.text(cell).trim());
+    const head = new Set(titles.map(looks)), rest = new Set(rows.slice(1).map((row) => looks(row[last])));
     const titled = head.size === 1 && ![...rest].some((one) => head.has(one));
     const drawn_ = style(rows[0][0]).display === 'table-cell' && rows.length >= 2;
     // Words above, figures below.
     const said = (row) => row.map((cell) => clean(own.text(cell)));
-    const measured = count >= 3 && said(rows[0]).every((text, index) => index === 0 || /\p{L}/u.test(text) || /^(?:19|20)\d\d$/.test(text))
-      && said(rows[0]).some((text, index) => index > 0 && rows.slice(1).every((row) => /\d/.test(own.text(row[index]))));
-    return (list ? measured || (titled && count >= 3) : titled || drawn_ || measured) ? { rows: rows.length, columns: count, texts: texts.slice(0, 3), ...place(el) } : null;
+    const measured = even && count >= 3 && said(rows[0]).every((text, index) => index === 0 || /\p{L}/u.test(text) || /^(?:19|20)\d\d$/.test(text))
+      && said(rows[0]).some((text, index) => index > 0 && (!/\d/.test(text) || /^\d{4}$/.test(text)) && rows.slice(1).every((row) => /\d/.test(own.text(row[index]))));
+    return (list ? measured || (titled && count >= 3) : titled || (even && drawn_) || measured) ? rows[0] : null;
   }
 
   function read(mostElements, mostMilliseconds) {
     styles = new Map();
     const out = { truncated: false, alike: [], marks: [], lines: [], charts: [], reds: [], faint: [], little: [], leads: [], bulleted: [], grids: [] };
     const root = own.root(document);
-    if (!root) return out;
+    if (!root) return { ...out, bare: [], bars: [] };
     const began = performance.now();
     const marks = [], drawings = [], little = [], claimed = new Set();
     let count = 0;
@@ -648,7 +687,7 @@ handrail.looks = (() => {
         const told = things.length >= 3 ? set(el, things) : null;
         if (told) { out.alike.push(told); for (const thing of things) claimed.add(own.parentElement(thing)); }
       }
-      if (el.childElementCount >= 3 && el.childElementCount <= 400 && out.grids.length + out.bulleted.length < 10) {
+      if (el.childElementCount >= 2 && el.childElementCount <= 400 && out.grids.length + out.bulleted.length < 10) {
         const list = bulleted(el), table = list ? null : grid(el);
         if (list) out.bulleted.push(list);
         if (table) out.grids.push(table);
@@ -669,7 +708,8 @@ handrail.looks = (() => {
     out.reds = reds();
     out.faint = faint(drawings);
     styles = null;
-    return out;
+    const { cut, ...wordless } = handrail.wordless.read(mostElements, began + mostMilliseconds);
+    return { ...out, ...wordless, truncated: out.truncated || cut };
   }
 
   // Lines of letters in a picture: bands of rows in which ink and ground take turns often, on a ground that is mostly

@@ -15,6 +15,7 @@ class Looks(Collector):
     """``{"frames": [{"frame", "truncated", "alike", "marks", …}]}``; see ``audits.model.Snapshot``."""
 
     name = "looks"
+    scripts = ("wordless",)
     order = 32
 
     async def collect(self, page: RenderedPage) -> Any:

@@ -156,7 +156,7 @@ handrail.mistakes = (() => {
     };
   }
 
-  // Forms that people fill in: none that searches, signs in, takes money or opens another window.
+  // Forms that people fill in: none that searches. Of those that sign in, take money or answer elsewhere only that there are some.
   function list(most) {
     const found = [];
     for (const scope of scopes()) {
@@ -169,15 +169,17 @@ handrail.mistakes = (() => {
       const of = (name) => attribute(button, `form${name}`) || (owner ? attribute(owner, name) : '');
       const method = (of('method') || (owner ? 'get' : 'post')).toLowerCase();
       const [action, target] = [of('action'), of('target')];
-      if (method === 'dialog' || (target && target !== '_self') || (/^[a-z][\w+.-]*:/i.test(action) && !/^(https?|javascript):/i.test(action))) continue;
-      if (role(form) === 'search' || closest(form, 'search, [role=search]') || every.some((el) => el.type === 'search' || el.type === 'password')) continue;
+      if (method === 'dialog') continue;
+      let never = Boolean(target && target !== '_self') || (/^[a-z][\w+.-]*:/i.test(action) && !/^(https?|javascript):/i.test(action));
+      if (role(form) === 'search' || closest(form, 'search, [role=search]') || every.some((el) => el.type === 'search')) continue;
+      never = never || every.some((el) => el.type === 'password' || /(^| )cc-/.test(attribute(el, 'autocomplete')) || CARD.test(`${el.name} ${own.id(el)} ${named(el)}`));
       const texts = fields.filter((el) => own.name(el) !== 'select' && !/^(checkbox|radio)$/.test(el.type));
       if (owner !== form && [button, ...(texts.length < 2 ? fields : [])].some((el) => FINDS.test(`${el.name} ${own.id(el)} ${named(el)} ${el.placeholder || ''}`))) continue;
       if (texts.length < 2 && fields.some((el) => SEARCH.test(el.name) || SEARCH.test(own.id(el)))) continue;
-      if (every.some((el) => /(^| )cc-/.test(attribute(el, 'autocomplete')) || CARD.test(`${el.name} ${own.id(el)} ${named(el)}`))) continue;
       const told = fields.map((el) => fact(el, form, fields));
       if (!owner && !told.some((one) => one.required || one.kind)) continue;
       if (method === 'get' && !told.some((one) => one.required || one.kind === 'email') && action) continue;
+      if (never) { found.push({ never: true }); continue; }
       const data = {};
       for (const el of every) if (el.type === 'hidden' && /^(_?method|action|op|task|cmd|do|event)$/i.test(el.name)) data[el.name] = words(el.value);
       if (button.name) data[button.name] = words(button.value);

@@ -26,6 +26,8 @@ ONE = 3.5
 LOOKED_AT, MOST, FRAMES = 40, 4, 4
 #: Why a form was not tried, where nothing else kept it from being tried.
 HARMFUL, TOO_MANY = "a form is called like something that is never sent", f"more than {MOST} forms of one page"
+#: The same where no other form of the page could be tried.
+NEVER = "a form that signs in, takes money or answers elsewhere than on its page is never tried"
 #: Milliseconds in which what changes by itself in a frame shows that it does.
 AMBIENT = 350
 #: Milliseconds until a form has said what it says: at the least, and at the most while it still changes.
@@ -51,7 +53,8 @@ class Mistakes(Collector):
     async def collect(self, page: RenderedPage) -> Json:
         """Each form once; what seems wrong once more, on the page as it came."""
         found: Json = {"forms": [], "tried": 0, "left_out": ""}
-        every = await self._listed(page)
+        listed = await self._listed(page)
+        every = [form for form in listed if not form.get("never")]
         keys = [f"mistakes {key}" if key else "" for key in keys_of(every)]
         may = [(form, key) for form, key in zip(every, keys, strict=True) if page.hands.safety.may_try(form)]
         for form, key in may[:MOST]:
@@ -70,6 +73,8 @@ class Mistakes(Collector):
                 )
         if not found["left_out"]:
             found["left_out"] = HARMFUL if len(may) < len(every) else TOO_MANY if len(may) > MOST else ""
+        if not every and listed:
+            found["left_out"] = NEVER
         return found
 
     async def _listed(self, page: RenderedPage) -> list[Json]:

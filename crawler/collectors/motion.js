@@ -34,8 +34,11 @@ handrail.motion = (() => {
 
   // Boxes that scroll by themselves: nobody else scrolls while we watch.
   const scrolled = new Map();
+  const rolled = new Map(); // and those that did so before the page's scripts were held: when
   document.addEventListener('scroll', ({ target }) => {
-    if (own.type(target) === 1 && scrolled.size < 50) scrolled.set(target, (scrolled.get(target) || 0) + 1);
+    if (own.type(target) !== 1) return;
+    if (scrolled.size < 50) scrolled.set(target, (scrolled.get(target) || 0) + 1);
+    if (rolled.size < 50) rolled.set(target, [...(rolled.get(target) || []), performance.now()].slice(-40));
   }, { capture: true, passive: true });
 
   const WAITS = /spinner|loader|loading|skeleton|placeholder|shimmer|progress|busy|preload|chargement/i;
@@ -189,7 +192,7 @@ handrail.motion = (() => {
       ...told, name: animation.animationName || '', waiting: isWaiting(el), stops: canStop(el) || pageStops(),
       pictured: !words(el) && el.querySelector('img, video, canvas') !== null,
     }));
-    return { places: [...places, ...drawn()], media: media(), pictures: pictures(), scripted: scripted(), rotators: candidates(), ticks: mayTick(), canvases: canvases().length };
+    return { places: [...places, ...drawn()], media: media(), pictures: pictures(), scripted: scripted(), rolling: rolling(), rotators: candidates(), ticks: mayTick(), canvases: canvases().length };
   }
 
   // The same, for somebody who asked for less motion.
@@ -244,21 +247,39 @@ handrail.motion = (() => {
     return Math.round(((swings([...lights, ...lights, ...lights]) - swings([...lights, ...lights])) / 2 / seconds) * 10) / 10;
   }
 
+  // Until when scripts that never rest were watched before they were held, and what went on until then for five seconds and more.
+  const heldAt = () => handrail.rests.find(({ calm }) => !calm)?.at;
+  function wentOn(times) {
+    const last = times[times.length - 1], held = heldAt();
+    return held !== undefined && times.length >= 100 && last - times[0] >= 5000 && last > held - 400 && last < held + 400;
+  }
+
   // What scripts have been changing all the time.
   function scripted() {
     const found = [];
     const now = performance.now();
     for (const [el, times] of changed) {
       if (found.length >= 10) break;
-      if (own.type(el) !== 1 || !el.isConnected || times.length < 12 || now - times[times.length - 1] > 700) continue;
-      const area = Math.round(shownArea(el));
-      // What blinks is out of sight half of the time.
+      if (own.type(el) !== 1 || !el.isConnected || times.length < 12 || (now - times[times.length - 1] > 700 && !wentOn(times))) continue;
+      // What blinks, and what travels, is out of sight half of the time.
+      const inside = shownArea(el);
+      const area = Math.round(inside || (own.type(up(el)) === 1 && el.offsetWidth * el.offsetHeight > 0 ? shownArea(up(el)) : 0));
       if (!(handrail.visible(el) || handrail.visible(up(el) || el)) || area < (words(el) ? 400 : 5000) || el === own.root(document)) continue;
-      const recent = times.filter((at) => now - at < 2000);
+      const recent = times.filter((at) => times[times.length - 1] - at < 2000);
       const fast = recent.length / 2;
       found.push(place(el, { area, rate: Math.round(fast), letters: words(el).length, waiting: isWaiting(el), stops: canStop(el), lasts: Math.round(times[times.length - 1] - times[0]) }));
     }
     return found.filter((one) => one.lasts > 1500);
+  }
+
+  // Boxes that scrolled before the page's scripts were held, frame by frame, by code that has no end: they are held since.
+  function rolling() {
+    const loops = codesOf().flatMap((code) => chains(code, 'requestAnimationFrame|setTimeout').filter((body) => /scroll(?:Left|Top|By|To)\b/.test(body)));
+    const began = handrail.rests[0]?.at;
+    if (!loops.length || began === undefined) return [];
+    return [...rolled].filter(([el, times]) => el.isConnected && handrail.visible(el) && words(el) && !isWaiting(el) && times.filter((at) => at < began + 400).length >= 5)
+      .map(([el, times]) => place(el, { area: Math.round(shownArea(el)), rate: 0, letters: words(el).length, waiting: false, stops: canStop(el) || pageStops(), lasts: Math.round(times.at(-1) - times[0]), held: true }))
+      .slice(0, 5);
   }
 
   // Whether it goes on when nobody does anything: a window that was made narrow for a while changes much as well.
@@ -266,6 +287,7 @@ handrail.motion = (() => {
     const all = selectors.map((one) => handrail.find(one.split(' >>> ')));
     const began = performance.now();
     const going = (el) => {
+      if (wentOn(changed.get(el) || [])) return true;
       const at = (changed.get(el) || []).filter((one) => one > began + 300);
       return at.length > 1 && at.at(-1) - at[0] > 250;
     };
@@ -328,14 +350,40 @@ handrail.motion = (() => {
   // ---- What changes every few seconds
 
   const SHOWS = /textContent|innerHTML|innerText|\.src\s*=|\.style\b|classList|className|scrollTop|scrollLeft|scrollBy|scrollTo|\.hidden\b|prepend|append|\.html\(|\.text\(|fadeIn|animate\(/;
+  const codesOf = () => [...own.all('script:not([src])')].slice(0, 60).map((one) => own.text(one).slice(0, 60000));
+  const escaped = (name) => name.replace(/\$/g, '\\$&');
+  const bodyOf = (code, name) => {
+    const at = code.search(new RegExp(`function\\s+${escaped(name)}\\s*\\(|(?<![\\w$.])${escaped(name)}\\s*=\\s*(?:async\\s*)?(?:function|\\(|[\\w$]+\\s*=>)`));
+    const from = at < 0 ? -1 : code.indexOf('{', at);
+    if (from < 0) return '';
+    let depth = 0, end = from;
+    for (; end < code.length && end < from + 2000; end += 1) {
+      if (code[end] === '{') depth += 1;
+      if (code[end] === '}' && (depth -= 1) === 0) break;
+    }
+    return code.slice(from + 1, end);
+  };
+  // Functions that ask for themselves again, whatever comes: the next frame ("requestAnimationFrame"), or a moment later.
+  function chains(code, asks) {
+    const found = new Map();
+    for (const [, name] of code.matchAll(new RegExp(`(?:${asks})\\s*\\(\\s*(?:\\(\\)\\s*=>\\s*)?([A-Za-z_$][\\w$]*)`, 'g'))) {
+      if (found.has(name) || found.size > 20) continue;
+      const body = bodyOf(code, name);
+      const again = body.search(new RegExp(`(?:${asks})\\s*\\(\\s*(?:\\(\\)\\s*=>\\s*)?${escaped(name)}\\b`));
+      if (again < 0) continue;
+      const before = body.slice(0, again);
+      // One that has an end, one that follows how far people have scrolled.
+      const ends = /\bif\s*\([^;{}]*\)\s*\{?\s*(?:return\b|$)|(?:&&|\?|:|\belse)\s*(?:window\.)?$|\bif\s*\([^;{}]*\)\s*\{[^}]*$/.test(before.replace(/[\s]+$/, ''));
+      if (!ends && !/scrollY|pageYOffset|documentElement\.scrollTop/.test(body)) found.set(name, body);
+    }
+    return [...found.values()];
+  }
+
   // Whether a script of the page's own may change something again and again.
-  const mayTick = () => [...own.all('script:not([src])')].slice(0, 60).some((one) => {
-    const code = own.text(one).slice(0, 60000);
-    return /setInterval\s*\(/.test(code) && SHOWS.test(code);
-  });
+  const mayTick = () => codesOf().some((code) => (/setInterval\s*\(/.test(code) && SHOWS.test(code)) || chains(code, 'setTimeout').some((body) => SHOWS.test(body)));
   // What a script does again and again: what stands in setInterval(…), and the function that it names.
   function repeated(script) {
-    const found = [];
+    const found = chains(script, 'setTimeout');
     for (const { index } of script.matchAll(/setInterval\s*\(/g)) {
       let depth = 0, end = index;
       for (; end < script.length && end < index + 3000; end += 1) {
@@ -355,8 +403,7 @@ handrail.motion = (() => {
   // Whether the code that ticks speaks of an element: by its id or one of its classes, or by a name given to it.
   let codes = null;
   function spokenOf(el) {
-    codes ??= [...own.all('script:not([src])')].slice(0, 60).map((one) => own.text(one).slice(0, 60000)).filter((one) => /setInterval\s*\(/.test(one))
-      .map((one) => [one, repeated(one)]);
+    codes ??= codesOf().map((one) => [one, repeated(one)]).filter(([, again]) => again);
     const word = (name) => new RegExp(`(^|[^\\w-])${name.replace(/[^\w-]/g, '\\$&')}([^\\w-]|$)`);
     return [own.id(el), ...(own.attribute(el, 'class') || '').split(/\s+/)].filter((name) => name && name.length > 1).some((name) => codes.some(([whole, again]) => {
       const given = [...whole.matchAll(new RegExp(`([A-Za-z_$][\\w$]*)\\s*=\\s*[^;\\n]{0,80}['"#. ]${name.replace(/[^\w-]/g, '\\$&')}['" ]`, 'g'))].map((match) => match[1]);

@@ -48,6 +48,7 @@ class Motion(Collector):
         if told["scripted"]:
             still = await page.call(top, "handrail.motion.goesOn", [place["selector"] for place in told["scripted"]])
             told["scripted"] = [place for place, goes_on in zip(told["scripted"], still, strict=True) if goes_on]
+        told["scripted"] += told.pop("rolling")
         quick = [place for place in told["scripted"] if place["rate"] > QUICK]
         if quick:
             selectors = [place["selector"] for place in quick]

@@ -26,6 +26,9 @@ handrail.mouse = (() => {
   let asked = new WeakSet();
   // The same of what listens to its own children.
   let beneath = new WeakSet();
+  // What listeners of the whole page do something for.
+  let sought = new WeakMap();
+  const MOST_SOUGHT = 300;
 
   const up = (el) => own.parentElement(el) || (own.top(el) instanceof ShadowRoot ? own.top(el).host : null);
   const role = (el) => (own.attribute(el, 'role') || '').trim().split(/\s+/)[0].toLowerCase();
@@ -34,6 +37,7 @@ handrail.mouse = (() => {
     known = new WeakMap();
     asked = new WeakSet();
     beneath = new WeakSet();
+    sought = new WeakMap();
     const all = own.all('*');
     // The page was changed meanwhile: places mean others now.
     const same = books.all === all.length;
@@ -55,6 +59,16 @@ handrail.mouse = (() => {
       if (own.type(at) !== 1 || at === own.body(document) || at === own.root(document)) return;
       for (const selector of selectors) {
         try { for (const el of Element.prototype.querySelectorAll.call(at, selector)) beneath.add(el); } catch { /* no selector */ }
+      }
+    });
+    (books.sought || []).forEach((selectors, index) => {
+      const at = elements[index];
+      if (own.type(at) !== 9 && at !== own.body(document) && at !== own.root(document)) return;
+      for (const selector of selectors) {
+        try {
+          const every = [...own.all(selector)];
+          if (every.length <= MOST_SOUGHT) for (const el of every) sought.set(el, selector);
+        } catch { /* no selector */ }
       }
     });
     for (const [index, type, acts] of same ? books.read : []) if (acts && all[index]) told(all[index]).add(type);
@@ -242,9 +256,10 @@ handrail.mouse = (() => {
       if (found.length >= most || looked > 400) break;
       const pressed = hears(el, MOUSE) || inline(el);
       const sorted = !pressed && beneath.has(el);
-      if (!pressed && !sorted && !asked.has(el)) continue;
+      const wanted = !pressed && !sorted && sought.has(el);
+      if (!pressed && !sorted && !wanted && !asked.has(el)) continue;
       const pointer = getComputedStyle(el).cursor === 'pointer';
-      if (!pressed && !sorted && (!pointer || found.some((other) => other.el.contains(el)))) continue;
+      if (!pressed && !sorted && (!pointer && !wanted || found.some((other) => other.el.contains(el)))) continue;
       looked += 1;
       const rect = seen(el);
       if (rect && el instanceof SVGElement) shape(el, found);
@@ -261,7 +276,7 @@ handrail.mouse = (() => {
       found.push({
         el, selector: handrail.selector(el), html: el.outerHTML.replace(/\s+/g, ' ').slice(0, 1000), part: handrail.partOf(el), text: text.slice(0, 100),
         pointer, role: role(el), inline: inline(el), asked: !pressed && !sorted, row: inRow(el), twin: twin(el, text === '[picture]' ? '' : text), keys: hears(el, KEYS),
-        click: sorted || heard(el).has('click') || inline(el), unsure: sorted || shortcut(el) || Boolean(list), list: list ? lists.indexOf(list) : -1, named, tag: own.name(el), paragraph: text.length > 80 || !pointer && announces(el) || /^(p|article|section|table|tbody|ul|ol|header|footer|nav|aside|form|fieldset|figure)$/.test(own.name(el)),
+        click: sorted || heard(el).has('click') || inline(el), unsure: sorted || wanted || shortcut(el) || Boolean(list), list: list ? lists.indexOf(list) : -1, sought: wanted ? sought.get(el) : '', named, tag: own.name(el), paragraph: text.length > 80 || !pointer && announces(el) || /^(p|article|section|table|tbody|ul|ol|header|footer|nav|aside|form|fieldset|figure)$/.test(own.name(el)),
         tracked: /track|analytics|gtag|ga\(|_gaq|dataLayer|log/i.test(own.attribute(el, 'onclick') || '') && !pointer,
       });
     }
@@ -555,6 +570,105 @@ handrail.mouse = (() => {
     return found;
   }
 
+  // Fields that are not drawn at all, behind labels that are: a click on the label operates them, and no key comes to them.
+  const VEILED = 'input[type=radio], input[type=checkbox], input[type=file]';
+  const CHOOSES = /(choose|browse|select|upload|attach|add|pick|parcourir|choisir|s[ée]lectionner|t[ée]l[ée]verser|joindre|ajouter)/i;
+  const inner = (el, css) => [...Element.prototype.querySelectorAll.call(el, css)];
+  const BAIT = /honey|(^|[-_])hp([-_]|$)|__prefix__|\{\{|leave (this )?(blank|empty)|laisse[rz] (ce champ )?vide/i;
+  const MOST_VEILED = 100;
+  const ofGroup = (el) => (el.type === 'radio' && el.name ? [...own.top(el).querySelectorAll('input[type=radio]')].filter((other) => other.name === el.name && other.form === el.form) : [el]);
+  // Something a key comes to that does the same: beside the field or its label, a control made by hand, one of the same
+  // words, or for a file one that chooses it.
+  function veiledTwin(el, label, text) {
+    const near = [el, label].flatMap((at) => [at.previousElementSibling, at.nextElementSibling]).filter((at) => at && !is(at, 'label, form'));
+    const able = (at) => reachable(at) && there(at) && !(at.tabIndex < 0) && !label.contains(at);
+    if (near.some((at) => [at, ...inner(at, PRESSABLE)].some((one) => is(one, PRESSABLE) && able(one)) && inner(at, '*').length <= 12)) return true;
+    for (let box = up(label), steps = 0; box && box !== own.body(document) && steps < 3; box = up(box), steps += 1) {
+      const others = inner(box, PRESSABLE).filter(able);
+      if (others.some((one) => /^(checkbox|radio|switch|slider|radiogroup|listbox|combobox)$/.test(role(one)) || own.name(one) === 'select' && inner(box, 'select').length === 1 && el.type === 'radio')) return true;
+      if (el.type === 'file' && others.some((one) => one.type !== 'submit' && CHOOSES.test(words(one)) || is(one, 'input[type=file]'))) return true;
+    }
+    return text.length > 1 && text !== '[picture]' && [...own.all(FOCUSABLE)].some((one) => able(one) && (words(one) === text.toLowerCase() || called(one) === text.toLowerCase()));
+  }
+  const PRESSABLE = 'button, input:not([type=hidden]), select, [role=button], [role=checkbox], [role=radio], [role=switch], [role=slider], [role=radiogroup], [role=listbox], [role=combobox], [tabindex]';
+  function veiled(most) {
+    const found = [];
+    const met = new Map();
+    let looked = 0;
+    const modal = own.first(document, 'dialog:modal');
+    for (const el of handrail.elements(document)) {
+      if (found.length >= most) break;
+      if (own.name(el) !== 'input' || !is(el, VEILED) || is(el, ':disabled, [aria-disabled=true], [inert] *') || there(el)) continue;
+      const label = [...(el.labels || [])].find((one) => seen(one) && content(one));
+      if (!label || modal && !modal.contains(label) || getComputedStyle(label).pointerEvents === 'none' || is(label, '[aria-disabled=true], [inert] *')) continue;
+      const text = content(label);
+      if (BAIT.test(`${own.id(el)} ${el.name} ${own.attribute(el, 'class') || ''} ${text}`)) continue;
+      // A key comes to the label, to something in it, or to what it stands in.
+      let keys = false, held = [...label.querySelectorAll(FOCUSABLE)].some((one) => reachable(one) && there(one));
+      for (let node = label; node && node !== own.body(document) && !held; node = up(node)) {
+        held = reachable(node) && node.tabIndex >= 0;
+        keys = keys || hears(node, KEYS) || is(node, '[onkeydown], [onkeyup], [onkeypress]');
+      }
+      const alike = el.type === 'radio' && el.name ? `radio ${el.name}` : `${el.type} ${keys} ${own.attribute(label, 'class') || ''} ${handrail.selector(up(label)).replace(/\d+/g, '')}`;
+      if (met.has(alike)) { met.get(alike).many += 1; continue; }
+      if (held || (looked += 1) > MOST_VEILED || ofGroup(el).some((one) => one !== el && there(one)) || veiledTwin(el, label, text)) continue;
+      const fact = { kind: el.type, text: text.slice(0, 100), keys, many: 1, selector: handrail.selector(label), html: label.outerHTML.replace(/\s+/g, ' ').slice(0, 1000), part: handrail.partOf(label) };
+      met.set(alike, fact);
+      found.push(fact);
+    }
+    return found;
+  }
+
+  // What the Tab key comes to, and a mouse operates, where neither it nor anything around it listens to keys. Who listens
+  // to them for the whole page is not looked at here.
+  const VALUED = /^(slider|spinbutton|scrollbar|separator)$/;
+  const CHOSEN = /^(listbox|tree|grid|treegrid|radiogroup|tablist|menu|menubar|option|radio|tab|menuitem|menuitemradio|treeitem)$/;
+  const DONE = /^(button|link|checkbox|switch|menuitemcheckbox)$/;
+  const COUNTED = /track|analytics|gtag|\bga\(|_gaq|_paq|dataLayer|sendBeacon|\blog\(/i;
+  const ON_FOCUS = new Set(['focus', 'focusin']);
+  const BESIDES = 'input:not([type=hidden], [type=submit]), select, textarea, button';
+  function unkeyed(most) {
+    const found = [];
+    const met = new Map();
+    for (const el of [...own.all('[tabindex]')].slice(0, MOST_POINTED)) {
+      if (found.length >= most) break;
+      const kind = role(el);
+      const does = VALUED.test(kind) ? 'value' : CHOSEN.test(kind) ? 'choice' : DONE.test(kind) || !kind ? 'press' : '';
+      if (!does || el.tabIndex < 0 || !(el instanceof HTMLElement) || is(el, NATIVE) || el.isContentEditable || own.name(el).includes('-') || own.shadow(el)) continue;
+      if (is(el, '[aria-disabled=true], [aria-readonly=true], [inert], [inert] *, [aria-hidden=true], [aria-hidden=true] *') || !seen(el)) continue;
+      const inside = [...el.querySelectorAll('*')].slice(0, 200);
+      const id = own.id(el);
+      if (inside.some((one) => hears(one, KEYS) || one.hasAttribute('onkeydown') || reachable(one) && one.tabIndex >= 0 || own.shadow(one))) continue;
+      if (id && own.first(document, `[aria-controls~="${CSS.escape(id)}"], [aria-owns~="${CSS.escape(id)}"]`) || el.hasAttribute('accesskey')) continue;
+      // It opens with the focus, or clicks on it are counted and no more.
+      if (hears(el, ON_FOCUS) || el.hasAttribute('onfocus') || COUNTED.test(own.attribute(el, 'onclick') || '')) continue;
+      const kinds = does === 'press' ? UP : MOUSE;
+      let keys = false, operated = does !== 'press' && inside.some((one) => hears(one, MOUSE) || inline(one));
+      for (let node = el, steps = 0; node && node !== own.body(document) && node !== own.root(document) && !keys; node = up(node), steps += 1) {
+        keys = hears(node, KEYS) || is(node, '[onkeydown], [onkeyup], [onkeypress]');
+        operated = operated || (steps < (does === 'press' ? 1 : 3) && (hears(node, kinds) || own.name(node) !== 'form' && inline(node)));
+      }
+      operated = operated || asked.has(el) || beneath.has(el) || sought.has(el);
+      if (keys || !operated) continue;
+      const text = (told(el) || content(el)).slice(0, 100);
+      // Without a role it may be no more than a text that somebody counts clicks on.
+      if (!kind && (getComputedStyle(el).cursor !== 'pointer' || !text || text.length > 80)) continue;
+      const large = (({ width, height }) => width * height > innerWidth * innerHeight * 0.3)(el.getBoundingClientRect());
+      if (does === 'press' && (large || isBackdrop(el, `${id} ${own.attribute(el, 'class') || ''}`, text))) continue;
+      // A field or buttons beside it change the same value.
+      const box = up(el), wider = box && up(box);
+      const beside = (at) => at && at !== own.body(document) && own.name(at) !== 'main' && inner(at, BESIDES).filter((one) => !el.contains(one) && reachable(one) && there(one)).length;
+      const count = does === 'value' ? beside(box) || beside(wider) : 0;
+      if (count && count <= 4 || does === 'press' && text.length > 1 && [...own.all(FOCUSABLE)].some((one) => one !== el && is(one, NATIVE) && reachable(one) && there(one) && [words(one), called(one)].includes(text.toLowerCase()))) continue;
+      const alike = `${kind} ${own.attribute(el, 'class') || ''} ${handrail.partOf(el).key}`;
+      if (met.has(alike)) { met.get(alike).many += 1; continue; }
+      const fact = { does, role: kind, text: text === '[picture]' ? '' : text, many: 1, selector: handrail.selector(el), html: el.cloneNode(false).outerHTML.replace(/\s+/g, ' ').slice(0, 1000), part: handrail.partOf(el) };
+      met.set(alike, fact);
+      found.push(fact);
+    }
+    return found;
+  }
+
   // What can be written in and is no field: what it is called, and what it says it is.
   function editable(most) {
     const EDITED = '[contenteditable=""], [contenteditable=true i], [contenteditable=plaintext-only i]';
@@ -585,7 +699,7 @@ handrail.mouse = (() => {
   }
 
   // Each with so many places at most.
-  const KINDS = { controls, unreached, idle, pointed, items, shut, editable, nameless };
+  const KINDS = { controls, unreached, idle, pointed, items, shut, veiled, unkeyed, editable, nameless };
   const read = (most) => Object.fromEntries(Object.entries(KINDS).map(([kind, find]) => [kind, find(most)]));
 
   return { hear, heard, hears, read, reachable };

@@ -14,11 +14,11 @@ LIMIT = 60
 
 class Mouse(Collector):
     """``{"controls": [{"selector", "html", "part", "text", "pointer", "role", "named", "twin", "click", ...}],
-    "unreached", "idle", "pointed", "items", "shut", "editable", "nameless"}``.
+    "unreached", "idle", "pointed", "items", "shut", "veiled", "unkeyed", "editable", "nameless"}``.
     """
 
     name = "mouse"
-    order = 60
+    order = 58  # cheap: what keys and sizes take of the page's seconds costs none of it
     # Not among those that read while scripts are held: an inline handler that is asked for then is lost for good.
     acts = True
 

@@ -234,5 +234,5 @@ handrail.opened = (() => {
     return [x, y];
   }
 
-  return { controls, offered, pointed, choices, choose, takeBack, restore, aim, letGo };
+  return { controls, offered, pointed, choices, choose, takeBack, restore, aim, letGo, ofCookies };
 })();

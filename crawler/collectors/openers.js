@@ -11,6 +11,8 @@ handrail.openers = (() => {
   const CLOSES = /^(×|✕|✖|✗|x|close|fermer|dismiss|ok|okay|done|got it|hide|masquer|return|back|retour|terminer|compris|no,? thanks|non,? merci)(?![\p{L}])/iu;
   const CLOSER = /(^|[-_ ])(close|closer|dismiss|fermer|btn-close)([-_ ]|$)/i;
   const STATES = ['aria-expanded', 'aria-pressed', 'aria-checked', 'aria-selected', 'open'];
+  const FIELD = 'input:not([type=hidden]), select, textarea';
+  const PART = `${FIELD}, h1, h2, h3, h4, h5, h6, legend, [role=heading]`;
   const attribute = own.attribute;
   const wait = (time) => new Promise((resolve) => setTimeout(resolve, time));
   // What a control looks like by its markup, without what is spoken.
@@ -255,6 +257,7 @@ handrail.openers = (() => {
     const told = () => states(el).some((state, index) => state !== run.states[index]) || attribute(el, 'aria-current') !== run.current;
     const switched = run.row.some(([at, was]) => at.isConnected && looks(at) !== was);
     if (dialog) await until(700, () => where() === 'in');
+    else if (region && !now.has(el)) await until(700, () => where() !== 'nowhere');
     else if ((region && el.hasAttribute('aria-expanded')) || (el.matches(HELD.map((key) => `[${key}]`).join()) && looks(el) !== run.looks)) await until(700, told);
     run.focused = active();
     const note = dialog || run.tab ? null : noted({ el, came, gone, changed });
@@ -266,7 +269,7 @@ handrail.openers = (() => {
       renamed: named(el) !== run.said[0] || words(el.innerText) !== run.said[1], announced,
       dialog: dialog && { selector: handrail.selector(dialog), role: role(dialog) || (own.name(dialog) === 'dialog' ? 'dialog' : ''), covers: covers >= 0.8,
         modal: dialog.matches(':modal') || attribute(dialog, 'aria-modal') === 'true' || covers >= 0.8, controls: controls(dialog).filter((at) => at.tabIndex >= 0).length },
-      region: region ? { selector: handrail.selector(region), beside: beside(el, region), referred: referred(el, region), swaps: Boolean(tops.length && left.length),
+      region: region ? { selector: handrail.selector(region), beside: beside(el, region), referred: referred(el, region), swaps: Boolean(tops.length && left.length), step: came.some((at) => at.matches(PART)), fields: came.some((at) => at.matches(FIELD)),
         told: Boolean(live(region) || own.closest(region, '[role=tooltip]')) } : null,
       unstopped: region && tops.length ? unstopped() : null,
       message: note && { text: note.text, at: standing(note.at, run.added) },
@@ -387,7 +390,8 @@ handrail.openers = (() => {
     await wait(160);
     await until(340, done);
     if (done()) return 'opener';
-    return handrail.visible(run.el) && size(run.el) ? where() : 'elsewhere';
+    if (handrail.visible(run.el) && size(run.el)) return where();
+    return where() === 'nowhere' ? 'gone' : 'elsewhere'; // what opened it was drawn anew, or went away
   }
 
   // Whether the page is as it was before the press.

@@ -6,8 +6,7 @@ from typing import Any
 
 from crawler.browser.page import RenderedPage, World
 from crawler.collectors import Collector
-from crawler.collectors.interaction import LOOKED_AT, UNHEARD, fresh, why
-from crawler.known import keys_of
+from crawler.collectors.interaction import UNHEARD, fresh, listed, why
 
 Json = dict[str, Any]
 #: Seconds that one control may take; with fewer left, no other is begun.
@@ -41,7 +40,7 @@ ARROWS = ("ArrowDown", "ArrowDown", "ArrowRight", "Tab")
 
 
 class Openers(Collector):
-    """``{"controls": [control], "tried": int, "left_out": str}``; see ``audits.model.Snapshot``."""
+    """``{"controls": [control], "tried": int, "held_back": str, "left_out": str}``; see ``audits.model.Snapshot``."""
 
     name = "openers"
     order = 82
@@ -51,8 +50,9 @@ class Openers(Collector):
 
     async def collect(self, page: RenderedPage) -> Json:
         """Each control once; one that seems wrong once more, on the page as it came."""
-        found: Json = {"controls": [], "tried": 0, "left_out": ""}
-        for control, key in await self._listed(page):
+        found: Json = {"controls": [], "tried": 0, "held_back": "", "left_out": ""}
+        controls, found["held_back"] = await listed(page, "openers", "handrail.openers.list", ONE)
+        for control, key in controls[:MOST]:
             async with page.hands.known.turn(key, page.hands.left - ONE) as turn:
                 if not turn.is_known:
                     if turn.late or page.hands.left < ONE:
@@ -69,20 +69,6 @@ class Openers(Collector):
                 if turn.result:
                     found["controls"].append({**{name: control[name] for name in TOLD}, **turn.result})
         return found
-
-    async def _listed(self, page: RenderedPage) -> list[tuple[Json, str]]:
-        """Controls that may be pressed, and their keys."""
-        hands = page.hands
-        every = await page.call((await page.worlds())[0], "handrail.openers.list", LOOKED_AT, True)
-        named = (f"openers {key}" if key else "" for key in keys_of(every))
-        keys = {control["selector"]: key for control, key in zip(every, named, strict=True)}
-        may = [control for control in every if hands.safety.may_press(control)]
-        if hands.left >= ONE and not all(hands.known.holds(keys[control["selector"]]) for control in may):
-            heard = await page.call(await fresh(page), "handrail.openers.list", LOOKED_AT)
-            for selector in {control["selector"] for control in may} - {control["selector"] for control in heard}:
-                hands.known.tell(keys[selector], UNHEARD)
-            may = [control for control in heard if hands.safety.may_press(control)]
-        return [(control, keys.get(control["selector"], "")) for control in may][:MOST]
 
     async def _pressed(self, page: RenderedPage, control: Json) -> Json | None:
         """What came of it, {} = nothing, None = there was no time to see it twice."""
@@ -257,7 +243,11 @@ def _is_odd(control: Json, seen: Json) -> bool:
     if not seen:
         return False
     if seen["opens"] == "dialog":
-        quiet = seen["closed"] in ("escape", "button", "again") and seen["after"] != "nowhere" and not seen["leaks"]
+        quiet = (
+            seen["closed"] in ("escape", "button", "again")
+            and seen["after"] not in ("nowhere", "gone")
+            and not seen["leaks"]
+        )
         return not quiet or (seen["dialog"]["modal"] and seen["focus"] != "in")
     region = seen["region"] or {"beside": False, "referred": False, "swaps": False, "told": True}
     shows = (region["beside"] or region["referred"]) and not region["swaps"] and not region["told"] and seen["hides"]
@@ -265,9 +255,11 @@ def _is_odd(control: Json, seen: Json) -> bool:
     wrong = seen["expanded"][1] == {"region": "false", "hidden": "true"}.get(seen["opens"])
     restyled = seen["restyled"] and (seen["switched"] or seen.get("restored")) and not seen["announced"]
     swapped = seen["swapped"] and seen["focus"] != "in" and not seen["announced"]
+    lost = region["swaps"] and not seen["stays"] and seen["focus"] == "nowhere"
     unreached = seen["unstopped"] and seen["unstopped"]["reached"] in (0, 1)
     return bool(
         unreached
+        or lost
         or restyled
         or swapped
         or (seen["message"] and not seen["announced"])

@@ -189,7 +189,7 @@ handrail.structure = (() => {
   const place = (el) => ({ selector: selector(el), html: start(el), part: partOf(el) });
 
   // The blocks that stand around a link, a list entry's own entry included: WCAG's programmatically determined context.
-  // Apart: a box that holds other blocks is the first around it, and in that box no words stand beside it.
+  // Apart: a box that holds other blocks, or a paragraph of its own, is the first around it, and no words stand beside it there.
   function around(el) {
     const said = [];
     let sentence = false, apart = false, units = 0;
@@ -200,7 +200,7 @@ handrail.structure = (() => {
       const unit = ['p', 'li', 'td', 'th', 'dd', 'dt', 'figcaption', 'label'].includes(name) || ['listitem', 'cell', 'gridcell'].includes(kind);
       if (unit || (!sentence && look(node).block)) {
         const beside = words(node, { without: el, most: 400 });
-        if (!sentence && !unit) apart = !beside || [...own.children(node)].every((child) => (own.type(child) === 3 ? !child.data.trim() : own.type(child) !== 1 || child.contains(el) || look(child).block || own.name(child) === 'a'));
+        if (!sentence && (!unit || (name === 'p' && !beside))) apart = !beside || [...own.children(node)].every((child) => (own.type(child) === 3 ? !child.data.trim() : own.type(child) !== 1 || child.contains(el) || look(child).block || own.name(child) === 'a'));
         if (unit && beside) units += 1;
         said.push(beside);
         sentence = true;
@@ -228,6 +228,16 @@ handrail.structure = (() => {
     try { return decodeURIComponent(new URL(address, document.baseURI).pathname.split('/').pop()).slice(0, 200); } catch { return ''; }
   };
 
+  // Whether it says itself where more is told of it.
+  const described = (el) => Boolean(told(el, 'aria-describedby') || referred(el, 'aria-details').length || attribute(el, 'longdesc'));
+
+  // The places of a picture that lead on, each with its name; what no picture uses is nowhere.
+  function areas(el, muted) {
+    const name = attribute(el, 'name') || own.id(el);
+    const picture = name && [...own.all('img[usemap]')].find((one) => attribute(one, 'usemap').replace(/^#/, '') === name && handrail.visible(one));
+    return picture ? within(el, 'area[href]').map((area) => ({ name: nameOf(area), muted: muted, ...place(area) })) : [];
+  }
+
   function image(el, kind, muted) {
     const box = el.getBoundingClientRect();
     const figure = own.closest(el, 'figure');
@@ -235,7 +245,7 @@ handrail.structure = (() => {
     // In an entry, a cell or a paragraph, axe-core compares the two.
     const caption = figure && !own.closest(figure, 'li, p, td, th, a[href], button') && figure.querySelector('figcaption');
     return {
-      kind: kind, alt: own.attribute(el, 'alt'), title: linked ? '' : clean(attribute(el, 'title')), name: nameOf(el), file: fileName(el.currentSrc || el.src || attribute(el, 'src')),
+      kind: kind, alt: own.attribute(el, 'alt'), title: linked ? '' : clean(attribute(el, 'title')), name: nameOf(el), described: described(el), file: fileName(el.currentSrc || el.src || attribute(el, 'src')),
       width: Math.round(box.width), height: Math.round(box.height),
       caption: caption ? words(caption, { most: 400 }) : '',
       form: kind === 'button' && el.form ? kept(known.forms, el.form, () => known.forms.size) : -1,
@@ -448,13 +458,14 @@ handrail.structure = (() => {
   // Fields of a form's later steps: hidden until somebody goes on.
   function later(most) {
     const found = [];
-    for (const form of own.all('form')) {
-      for (const el of within(form, 'input, textarea').filter((one) => isField(one) && !handrail.visible(one) && one.type !== 'hidden')) {
+    const alone = [...own.all('input, textarea')].filter((one) => !own.closest(one, 'form, dialog, [role=dialog], nav, [role=search]')); // steps of a page without a form
+    for (const form of [...own.all('form'), null]) {
+      for (const el of (form ? within(form, 'input, textarea') : alone).filter((one) => isField(one) && !handrail.visible(one) && one.type !== 'hidden')) {
         let box = el;
-        for (let at = el; at && at !== form && !handrail.visible(at); at = up(at)) box = at;
+        for (let at = el; at && !handrail.visible(at); at = up(at)) { box = at; if (at === form) break; }
         const head = Element.prototype.querySelector.call(box, 'h1, h2, h3, h4, legend');
         const label = clean([...(el.labels || [])].map((one) => own.text(one)).join(' ')) || clean(attribute(el, 'aria-label'));
-        if (found.length < most) found.push({ kind: own.name(el) === 'input' ? el.type : 'textarea', label: label, group: head ? clean(own.text(head)) : '', filled: Boolean(el.value) && !/^(?:checkbox|radio)$/.test(el.type), form: kept(known.forms, form, () => known.forms.size), ...place(el) });
+        if (found.length < most) found.push({ kind: own.name(el) === 'input' ? el.type : 'textarea', label: label, group: head ? clean(own.text(head)) : '', filled: Boolean(el.value) && !/^(?:checkbox|radio)$/.test(el.type), form: form ? kept(known.forms, form, () => known.forms.size) : -1, autocomplete: attribute(el, 'autocomplete'), ...place(el) });
       }
     }
     return found;
@@ -567,7 +578,7 @@ handrail.structure = (() => {
       behind = behind || style.position === 'fixed' || style.pointerEvents === 'none' || Number(style.zIndex) < 0;
     }
     return {
-      name: named, behind: behind, letters: named ? lettered(el) : 0, width: Math.round(box.width), height: Math.round(box.height),
+      name: named, described: described(el), behind: behind, letters: named ? lettered(el) : 0, width: Math.round(box.width), height: Math.round(box.height),
       figure: Boolean(own.closest(el, 'figure')?.querySelector('figcaption, table')), shown: handrail.visible(el), ...place(el),
     };
   }
@@ -864,7 +875,7 @@ handrail.structure = (() => {
       truncated: false, title: clean(own.title(document)).slice(0, 500), host: location.hostname, body: 16,
       headings: [], links: [], buttons: [], images: [], fields: [], tables: [], errors: [], canvases: [], media: [], blocks: [], generated: [],
       worded: [], drawings: [], typed: [], pictures: [], handlers: [], stripped: [], dragged: [], scaled: [], turning: [], groups: [], tips: [], embeds: [], lists: [],
-      turned: [], tablists: [], later: [], sounds: sounds(),
+      turned: [], tablists: [], areas: [], later: [], sounds: sounds(),
     };
     const root = own.root(document);
     if (!root) return out;
@@ -1003,10 +1014,13 @@ handrail.structure = (() => {
         if (found) out.media.push(found);
         return false;
       }
+      if (name === 'map' && out.areas.length < 200) out.areas.push(...areas(el, muted));
       if (name === 'canvas') { if (!muted) out.canvases.push(canvas(el)); return false; }
       if (name === 'img') { out.images.push(image(el, 'img', muted || /^(none|presentation)$/.test(kind))); return false; }
       if (name === 'svg') {
-        if (kind === 'img' && !muted) out.images.push(image(el, 'svg', muted));
+        const large = el.clientWidth >= 120 && el.clientHeight >= 80 && !own.closest(el, 'a[href], button');
+        const titled = () => attribute(el, 'aria-label').trim() || told(el, 'aria-labelledby') || [...own.children(el)].some((one) => own.name(one) === 'title');
+        if ((kind === 'img' || (/^graphics-|^$/.test(kind) && large && titled())) && !muted) out.images.push(image(el, 'svg', muted));
         else if (!kind && !nameOf(el) && el.clientWidth >= 120 && el.clientHeight >= 80 && handrail.visible(el) && !own.closest(el, 'a[href], button') && (el.querySelectorAll('path, rect, circle, line, polygon, polyline, text').length >= 3 || el.querySelector('polyline'))) {
           const { style } = look(el);
           out.drawings.push({
@@ -1027,7 +1041,7 @@ handrail.structure = (() => {
         out.images.push(image(el, 'role', muted));
         if (nameOf(el)) return false; // it is read as a picture, and nothing in it
       }
-      if (name === 'table' && !muted) out.tables.push(table(el));
+      if (name === 'table' && !muted) out.tables.push({ ...table(el), below: heads.length });
       if (!muted && handrail.visible(el)) {
         if ((name === 'a' && el.hasAttribute('href') && (!kind || kind === 'link')) || kind === 'link') { out.links.push(link(el)); anchors.push(el); }
         else if (name === 'button' || WIDGETS.has(kind)) out.buttons.push(pressed(el, kind || 'button'));
@@ -1047,7 +1061,8 @@ handrail.structure = (() => {
     function pressed(el, kind) {
       const sends = Boolean(el.form) && /^(submit|image)$/.test(el.type);
       const asks = /confirm\s*\(/.test(attribute(el, 'onclick') + (el.form ? attribute(el.form, 'onsubmit') : ''));
-      return { kind: kind, name: nameOf(el).slice(0, 200), value: own.name(el) === 'input' && el.type !== 'image' ? clean(el.value).slice(0, 200) : '', grouped: kind !== 'radio' || isGrouped(el), form: el.form ? kept(known.forms, el.form, () => known.forms.size) : -1, sends: sends, asks: asks, ...place(el) };
+      const said = nameOf(el).slice(0, 200);
+      return { kind: kind, name: said, written: written(el), ...(kind === 'button' ? standing(el, said) : {}), value: own.name(el) === 'input' && el.type !== 'image' ? clean(el.value).slice(0, 200) : '', grouped: kind !== 'radio' || isGrouped(el), form: el.form ? kept(known.forms, el.form, () => known.forms.size) : -1, sends: sends, asks: asks, ...place(el) };
     }
 
     // What stands in a slot is in the group that the component draws around it.
@@ -1056,10 +1071,26 @@ handrail.structure = (() => {
       return false;
     }
 
+    // Words that a style sheet writes into a control whose name is given otherwise.
+    function written(el) {
+      if (!own.attribute(el, 'aria-label') && !own.attribute(el, 'aria-labelledby')) return '';
+      const texts = [el, ...within(el, '*').slice(0, 10)].filter((one) => shown(one)).flatMap((one) => ['::before', '::after'].map((pseudo) => {
+        const style = getComputedStyle(one, pseudo);
+        if (style.content[0] !== '"' || style.display === 'none' || style.visibility === 'hidden' || style.opacity === '0' || style.fontSize === '0px') return '';
+        return /icon|material|symbol|awesome|glyph/i.test(style.fontFamily) ? '' : style.content.split(' / ')[0].slice(1, -1);
+      }));
+      return clean(texts.join(' ')).slice(0, 200);
+    }
+
     function link(el) {
       const said = nameOf(el).slice(0, 200);
-      const fact = { name: said, url: el.href?.baseVal || el.href || attribute(el, 'data-href'), context: null, apart: false, heading: -1, boxed: false, ...place(el),
+      return { name: said, written: written(el), url: el.href?.baseVal || el.href || attribute(el, 'data-href'), pictured: !words(el, { looked: true, most: 40 }), ...standing(el, said), ...place(el),
         opens: el.target === '_blank', more: clean(`${attribute(el, 'title')} ${told(el, 'aria-describedby')}`).slice(0, 200), lang: languageOf(el) };
+    }
+
+    // What stands around a link or button with a short name, and the heading that speaks for it.
+    function standing(el, said) {
+      const fact = { context: null, apart: false, heading: -1, boxed: false };
       if (said.length > 40) return fact;
       const last = heads.at(-1);
       const box = last && bounds(last);
@@ -1070,9 +1101,17 @@ handrail.structure = (() => {
       fact.boxed = Boolean(shared && shared !== own.body(document) && own.name(shared) !== 'main' && shared.contains(el)) && !fills(shared);
       const near = around(el);
       const more = clean(`${told(el, 'aria-describedby')} ${attribute(el, 'title') === said ? '' : attribute(el, 'title')}`);
-      fact.apart = near.apart && !more;
+      fact.apart = near.apart && !more && !named(el);
       fact.context = clean(`${near.text} ${more}`);
       return fact;
+    }
+
+    // Whether it stands alone of its kind in a group that is told by name when somebody comes into it.
+    function named(el) {
+      const group = own.closest(up(el), 'fieldset, article, section, [role=group], [role=region], [role=article], [role=listitem]');
+      if (!group || !(told(group, 'aria-labelledby') || clean(attribute(group, 'aria-label')) || (own.name(group) === 'fieldset' && own.first(group, 'legend')))) return false;
+      const alike = clean(own.text(el));
+      return within(group, 'a[href], button').filter((other) => clean(own.text(other)) === alike).length < 2;
     }
 
     // Whether a link in a heading leads to that very heading: people copy its address.

@@ -39,6 +39,7 @@ from audits.model import (
     PageOutcome,
     PageResult,
     Snapshot,
+    StoreAway,
     Transport,
 )
 from audits.runner import any_ran, in_state, later
@@ -74,11 +75,11 @@ from crawler.job import Judged, JudgeFailed, OwnRun, Runtime, SiteJob
 from crawler.journeys import walk_journeys
 from crawler.logs import hush
 from crawler.opening import MOST_BYTES
-from crawler.pacing import LONGEST_HOLD
 from crawler.proof import seen_sha256
 from crawler.quiet import seconds_closed
 from crawler.reach import NameGuard, Wall
 from crawler.reading import Reading
+from crawler.robots import heed
 from crawler.scope import canonical, is_trap, shape, spelled
 from crawler.shown import Shown
 from crawler.sitemaps import MAX_FILES, BrokenSitemap, entries
@@ -176,8 +177,6 @@ class SiteSpider(Spider):
             self._ends = time.monotonic() + job.budget.seconds
         links = [Link(url=canonical(url), via="start") for url in job.start]
         await asyncio.to_thread(job.store.add_links, job.run_id, job.site, links)
-        for url in job.start:
-            await asyncio.to_thread(self.runtime.pacer.slow_down, url, job.delay)
         self._wall = await Wall.around(job.scope)
         _name_guard().watch(self._wall)
         await self._opening()
@@ -322,9 +321,8 @@ class SiteSpider(Spider):
                 if self.reads and self.job.follow and robots.body.strip() and not is_html(robots):
                     link = Link(url=canonical(f"{root}/robots.txt"), via="file", depth=1)
                     await asyncio.to_thread(self.job.store.add_links, self.job.run_id, self.job.site, [link])
-                delay = said.crawl_delay(self.settings["ROBOTSTXT_USER_AGENT"])
-                if delay and not self.job.robots_override:
-                    await asyncio.to_thread(self.runtime.pacer.slow_down, root, min(delay, LONGEST_HOLD))
+                if not self.job.robots_override:
+                    heed(said, self.settings["ROBOTSTXT_USER_AGENT"], root, self.runtime.pacer)
             sitemaps += named or [f"{root}/sitemap.xml"]
         return sitemaps
 
@@ -425,6 +423,8 @@ class SiteSpider(Spider):
         lease: PageLease = response.meta["lease"]
         try:
             result = await self._page(lease, response)
+        except StoreAway:
+            result = None
         except Exception as exc:  # noqa: BLE001  # around one page: whatever happens to it is an outcome, the run goes on
             result = PageResult(outcome=of_failure(exc), reason=type(exc).__name__)
         if result is not None and result.outcome in OURS and self.runtime.stopping.is_set():
@@ -455,6 +455,8 @@ class SiteSpider(Spider):
         try:
             await self._store(lease, result)
             self._unstored = 0
+        except StoreAway as exc:  # nothing is wrong with the page: whoever has it next can store it
+            result, self._broken = None, exc
         except Exception as exc:  # noqa: BLE001  # around the store: what it cannot hold costs a page, not the site
             logger.error("site %s: a page could not be stored: %s", self.job.site, type(exc).__name__)
             if result is not None:  # one that was only given back is taken up again when its lease is spent
@@ -903,7 +905,10 @@ class SiteSpider(Spider):
                 continue
             key = f"{self.job.run_id}/{self.job.site}"
             with suppress(PageFailed):
-                async with self.runtime.pool.visit(url, key=key, wall=self._wall) as (_, collected):
+                async with (
+                    self.runtime.pacer.turn(url) as turn,
+                    self.runtime.pool.visit(url, key=key, wall=self._wall, loaded=turn.end) as (_, collected),
+                ):
                     frames = collected.artifacts.get("document", {}).get("frames")
                     if frames and frames[0]["loaded"] == url:
                         self._impostors.learn(urlsplit(url).netloc, frames[0]["html"])

@@ -127,27 +127,29 @@ def _command() -> Any:
 
 
 def own_failure(exc: Exception) -> int:
-    """Told by type and place; the message of an unknown error may quote a page."""
+    """Told on standard error; the exit code."""
+    code, why = failure(exc)
+    typer.echo(f"Error: {why}", err=True)
+    return code
+
+
+def failure(exc: Exception) -> tuple[int, str]:
+    """The exit code, and why: by type and place, for the message of an unknown error may quote a page."""
     if (models := sys.modules.get("audits.privacy.language_model")) and isinstance(exc, models.MissingModel):
-        typer.echo(f"Error: {exc}", err=True)
-        return USAGE  # seconds to import, and here only if it was
+        return USAGE, str(exc)  # seconds to import, and here only if it was
     if isinstance(exc, _told()):
-        typer.echo(f"Error: {exc}", err=True)
-        if isinstance(exc, _other_key()):
-            return USAGE  # the key is given wrongly; nothing is broken
-    elif isinstance(exc, OSError) and exc.errno in (errno.ENOSPC, errno.EDQUOT):
-        typer.echo("Error: the disk is full. Make room; what was stored until now is not lost.", err=True)
-    elif _is_damage(exc):
-        typer.echo(
-            "Error: the file of the store is damaged, or is no store. 'handrail db check' says more; then put a copy "
-            "back (docs/store.md).",
-            err=True,
+        # The key is given wrongly: nothing is broken.
+        return USAGE if isinstance(exc, _other_key()) else FAILED, str(exc)
+    if isinstance(exc, OSError) and exc.errno in (errno.ENOSPC, errno.EDQUOT):
+        return FAILED, "the disk is full. Make room; what was stored until now is not lost."
+    if _is_damage(exc):
+        return FAILED, (
+            "the file of the store is damaged, or is no store. 'handrail db check' says more; then put a copy "
+            "back (docs/store.md)."
         )
-    else:
-        last = traceback.extract_tb(exc.__traceback__)[-1]
-        where = f"{last.filename.rpartition('site-packages/')[2]}:{last.lineno}"
-        typer.echo(f"Error: Handrail itself failed: {type(exc).__name__} at {where}", err=True)
-    return FAILED
+    last = traceback.extract_tb(exc.__traceback__)[-1]
+    where = f"{last.filename.rpartition('site-packages/')[2]}:{last.lineno}"
+    return FAILED, f"Handrail itself failed: {type(exc).__name__} at {where}"
 
 
 def _other_key() -> type[Exception]:

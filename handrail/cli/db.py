@@ -89,8 +89,8 @@ def check(
         left = set() if wrong else checking.unused(database, pictures.names())
     for fault in wrong:
         typer.echo(f"WRONG: {fault}", err=True)
+    gone = pictures.remove(left, spare_young=True) if sweep and not wrong else 0
     if left and sweep:
-        gone = pictures.remove(left, spare_young=True)
         young = f" {len(left) - gone} are not a day old, and stay." if gone < len(left) else ""
         typer.echo(f"{gone} pictures that no finding shows were deleted.{young}")
     elif left:

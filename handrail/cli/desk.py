@@ -61,12 +61,16 @@ def serve(
     _check_address(policy, host)
     with runs.open_known(place, parts) as opened:
         from handrail.desk.office import Office
+        from handrail.desk.serving import CannotListen
         from handrail.desk.serving import serve as forever
         from handrail.webhooks import watching
 
         office = Office(store=opened, policy=policy, parts=parts, place=place, secrets=secrets)
         with watching(place, opened, policy, lambda fault: typer.echo(fault, err=True)):
-            forever(office, host, port, told=typer.echo)
+            try:
+                forever(office, host, port, told=typer.echo)
+            except CannotListen as exc:
+                raise click.UsageError(f"--port: {exc}; take another, or 0 for any that is free") from None
     raise typer.Exit(OK)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Self
 
 from audits.model import PageOutcome
@@ -67,16 +67,22 @@ class Progress:
 
     def ended(self, ending: Ending) -> None:
         """The run ended, or was interrupted."""
-        for site in self._store.sites(self._run_id):
-            counts = self._store.outcomes(self._run_id, site.key)
-            pages = {outcome.value if outcome else "waiting": number for outcome, number in counts.items()}
-            event("site-ended", run=self._run_id, site=site.key, state=site.state, reasons=site.reasons, pages=pages)
+        tell_end(self._store, self._run_id, self._sites)
         event("run-ended", run=self._run_id, state=ending.state)
 
     def _say(self, line: str) -> None:
         if not self._quiet and not as_json():
             sys.stderr.write(line + "\n")
             sys.stderr.flush()
+
+
+def tell_end(store: Store, run_id: str, sites: Collection[str]) -> None:
+    """To programs: how these sites of a run ended."""
+    for site in store.sites(run_id):
+        if site.key in sites:
+            counts = store.outcomes(run_id, site.key)
+            pages = {outcome.value if outcome else "waiting": number for outcome, number in counts.items()}
+            event("site-ended", run=run_id, site=site.key, state=site.state, reasons=site.reasons, pages=pages)
 
 
 def _duration(seconds: float) -> str:

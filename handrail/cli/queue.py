@@ -55,6 +55,7 @@ def add(
     pictures: Annotated[bool, typer.Option(help="Take cropped pictures of findings.")] = True,
 ) -> None:
     """Begin a run, and put its sites in the queue. A site that is there already is left out."""
+    from crawler.logs import event
     from handrail import locks, runs
     from handrail.status import Statuses
 
@@ -78,6 +79,7 @@ def add(
             run = runs.start(place, plan, parts, opened, shared=True)
             for key in keys:
                 queue.put(run.id, key)
+            event("run-begun", run=run.id, sites=keys)
             typer.echo(f"Run {run.id}: {len(keys)} {'site' if len(keys) == 1 else 'sites'} in the queue")
     raise typer.Exit(OK)
 
@@ -140,6 +142,8 @@ def retry(names: Names = None, out: Out = DEFAULT_OUT, store: StoreUrl = "") -> 
     done = 0
     with _opened(out, store) as (_, opened, queue):
         jobs = latest(queue.jobs())
+        forgotten = _forgotten(opened, jobs)
+        _check_names(names or (), jobs, forgotten, opened)
         for job in _named(jobs, names):
             if job.state not in ("failed", "cancelled", "lost") or opened.sharing.plan(job.run) is None:
                 continue
@@ -148,7 +152,9 @@ def retry(names: Names = None, out: Out = DEFAULT_OUT, store: StoreUrl = "") -> 
             queue.retry(job)
             done += 1
             typer.echo(f"{job.site or 'reports'}: waits again (run {job.run})")
-        for run, site in _forgotten(opened, jobs, names):
+        for run, site in forgotten:
+            if names and run not in names and site not in names:
+                continue
             queue.put(run, site)
             done += 1
             typer.echo(f"{site}: waits again (run {run})")
@@ -172,6 +178,7 @@ def cancel(
     done = 0
     with _opened(out, store) as (place, opened, queue):
         jobs = queue.jobs()
+        _check_names(names, jobs, (), opened)
         for job in _named(latest(jobs), names):
             if job.state not in (*OPEN, "failed") or not job.site:
                 continue
@@ -218,13 +225,23 @@ def _named(jobs: Sequence[Job], names: list[str] | None) -> list[Job]:
     return [job for job in jobs if not names or job.site in names or job.run in names]
 
 
-def _forgotten(store: Store, jobs: Sequence[Job], names: list[str] | None) -> list[tuple[str, str]]:
+def _check_names(names: Sequence[str], jobs: Sequence[Job], forgotten: Sequence[tuple[str, str]], store: Store) -> None:
+    """A slip of the pen is no site with nothing to do. Raises UsageError."""
+    known = {one for job in jobs for one in (job.run, job.site)} | {one for pair in forgotten for one in pair}
+    for name in set(names) - known - {run.id for run in store.runs()}:
+        there = (
+            ", ".join(sorted({job.site for job in jobs if job.site and job.state in (*OPEN, "failed")})) or "no site"
+        )
+        raise click.UsageError(f"no site and no run {name!r} in the queue; it has: {there}")
+
+
+def _forgotten(store: Store, jobs: Sequence[Job]) -> list[tuple[str, str]]:
     """Sites of runs that are not over, and that no job is for: whoever put them in was killed while doing it."""
     known = {(job.run, job.site) for job in jobs}
     return [
         (run.id, site.key)
         for run in store.runs()
-        if run.state == "running" and (not names or run.id in names) and store.sharing.plan(run.id) is not None
+        if run.state == "running" and store.sharing.plan(run.id) is not None
         for site in store.sites(run.id)
         if site.state == "running" and (run.id, site.key) not in known
     ]

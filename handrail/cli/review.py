@@ -183,6 +183,7 @@ def withdraw(
 ) -> None:
     """Take back the answer to a question: it is open again. Both entries stay in the log."""
     from handrail.answers import recorded, take_back
+    from handrail.issues import Moved
 
     with _opened(config, out, store) as desk:
         found = [(key, answers[question]) for key, answers in recorded(desk.store).items() if question in answers]
@@ -190,7 +191,10 @@ def withdraw(
             raise click.UsageError(f"the log holds no answer to {question[:40]!r}")
         key, given = found[0]
         said = without_personal(reason, desk.parts, "--reason")
-        entry = take_back(desk.store, given, key, by=named(by, desk.parts), account=account(), reason=said)
+        try:
+            entry = take_back(desk.store, given, key, by=named(by, desk.parts), account=account(), reason=said)
+        except Moved as exc:
+            raise click.UsageError(str(exc)) from None
     typer.echo(f"Taken back. Log entry {entry.seq}.")
     raise typer.Exit(OK)
 

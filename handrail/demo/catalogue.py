@@ -579,6 +579,7 @@ booking|/fr/salles|check/form-message-not-announced|review|#salle-nom|a message 
 booking|/fr/salles|check/error-not-said|not-found|#chaises-date-ok|
 booking|/fr/salles|check/error-not-said|not-found|#tables-pour-ok|a live region names the field
 booking|/fr/salles|check/error-without-remedy|review|#salle-date|“pas valide”, and no more
+booking|/fr/salles|check/format-not-said|review|#salle-date|no words say how a date is written
 booking|/fr/salles|check/error-without-remedy|not-found|#chaises-date-ok|an example stands in the message
 """
 

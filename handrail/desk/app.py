@@ -8,16 +8,17 @@ from collections.abc import MutableMapping
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from starlette.exceptions import HTTPException
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from handrail.desk import views
 from handrail.desk.api import problems
 from handrail.desk.api.app import PATH, make_api
-from handrail.desk.door import HEALTH, PACKAGE, Refused, Visit, admit, check_routes, language_of
+from handrail.desk.door import HEALTH, ONLY_HEAD, PACKAGE, Refused, Visit, admit, check_routes, language_of
 from handrail.desk.ending import Ending
 from handrail.desk.office import Office
 from handrail.desk.pages import page
@@ -82,7 +83,9 @@ async def _refused(request: Request, exc: Exception) -> Response:
         if "hx-request" in request.headers:  # a script would follow, and put the form to sign in into a page
             return Response(status_code=204, headers={"HX-Refresh": "true"})
         return Response(status_code=303, headers=exc.headers)
-    answer = page(_visit(request), "refused.html", exc.status, why=exc.why)
+    visit = _visit(request)
+    back = _came_from(request) if visit.person is None else ""
+    answer = page(visit, "refused.html", exc.status, why=exc.why, back=back)
     answer.headers.update(exc.headers)
     return answer
 
@@ -105,7 +108,7 @@ async def _not_here(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, HTTPException)
     if request.scope["path"].startswith(f"{PATH}/"):  # an address that no mount takes, such as one with a line break
         return await problems.not_here(request, exc)
-    why = {404: "not-here", 405: "not-so"}.get(exc.status_code, "bad-request")
+    why = {404: "not-here", 405: "not-so", 413: "too-large"}.get(exc.status_code, "bad-request")
     answer = page(_visit(request), "refused.html", exc.status_code, why=why)
     answer.headers.update(exc.headers or {})
     return answer
@@ -115,6 +118,18 @@ async def _failed(request: Request, exc: Exception) -> Response:
     # The message may quote a page or a form, and these may hold personal information.
     logger.error("%s %s: %s", request.method, _template_of(request), type(exc).__name__)
     return page(_visit(request), "refused.html", 500, why="failed")
+
+
+def _came_from(request: Request) -> str:
+    """The page of ours whose form came when its session was over: whoever signs in again goes on there."""
+    try:
+        told = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return "/"
+    asked = {"type": "http", "method": "GET", "path": unquote(told.path)}
+    ours = told.netloc == request.headers.get("host", "")
+    shown = ours and any(route.matches(asked)[0] is Match.FULL for route in routes())
+    return f"{told.path}?{told.query}".rstrip("?") if shown else "/"
 
 
 def _template_of(request: Request) -> str:
@@ -146,18 +161,19 @@ class _Shell:
         if scope["path"] != HEALTH and not self._is_ours(headers.get("host", "")):
             await _plain(send, 421, "This name is not the desk's.")
             return
-        length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > MOST_BYTES:
-            await _plain(send, 413, "Too large.")
-            return
-        taken = 0
+        if scope["method"] == "HEAD":  # answered as GET; who serves leaves the body out
+            scope = {**scope, "method": "GET", ONLY_HEAD: True}
+        if self.office.is_https:  # for addresses that are made here: TLS ends at the proxy
+            scope = {**scope, "scheme": "https"}
+        # Of what says that it is too large nothing is read: whoever reads a body meets it, and tells it in his own way.
+        taken = MOST_BYTES + 1 if _is_too_large(headers.get("content-length", "0")) else 0
 
         async def limited() -> Message:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
             if taken > MOST_BYTES:
-                raise Refused(413, "too-large")
+                raise HTTPException(413)
             return message
 
         async def said(message: Message) -> None:
@@ -170,6 +186,10 @@ class _Shell:
     def _is_ours(self, host: str) -> bool:
         # Another name that leads here is somebody else's page (DNS rebinding).
         return host.lower() == self._host if self._host else _LOCAL.fullmatch(host) is not None
+
+
+def _is_too_large(length: str) -> bool:
+    return not re.fullmatch(r"[0-9]{1,18}", length) or int(length) > MOST_BYTES
 
 
 def _put(message: MutableMapping[str, Any], https: bool) -> None:

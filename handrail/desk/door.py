@@ -34,10 +34,13 @@ SESSION, GUEST, LANGUAGE = "handrail-desk", "handrail-guest", "handrail-language
 #: Answered under any name that leads here: what watches a container knows it by its address alone.
 HEALTH = "/healthz"
 SAFE = ("GET", "HEAD", "OPTIONS")
+#: In the scope of a request that wants no body.
+ONLY_HEAD = "handrail.head"
 MOST_FIELDS = 2_000
 #: Of a form; how many a view takes, it says itself, beside the field.
-MOST_FILES = 20
+MOST_FILES = 200
 _NEEDED = "__handrail_needs__"
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 class Refused(Exception):
@@ -186,13 +189,26 @@ def keep(answer: Response, office: Office, name: str, value: str, *, seconds: in
 def language_of(request: Request) -> Language:
     """By the switch, else by what the browser asks for."""
     chosen = request.cookies.get(LANGUAGE, "")
-    asked = [part.split(";")[0].strip()[:2].lower() for part in request.headers.get("accept-language", "").split(",")]
-    return next((one for said in (chosen, *asked) for one in LANGUAGES if one == said), "en")
+    return next((one for one in LANGUAGES if one == chosen), asked_language(request))
+
+
+def asked_language(request: Request) -> Language:
+    """What the browser or program asks for: what it weighs most, of several alike the first (RFC 9110, 12.5.4)."""
+    asked: list[tuple[float, str]] = []
+    for part in request.headers.get("accept-language", "").split(","):
+        tag, _, rest = part.partition(";")
+        weight = re.fullmatch(r"\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*", rest)
+        asked.append((float(weight[1]) if weight else 1.0, tag.strip().lower().partition("-")[0]))
+    heaviest = sorted(asked, key=lambda one: -one[0])
+    return next((one for weight, said in heaviest for one in LANGUAGES if weight and one == said), "en")
 
 
 def is_local_path(path: str) -> bool:
     """Whether an address leads to a page of ours and nowhere else."""
-    parts = urlsplit(path)
+    try:
+        parts = urlsplit(path)
+    except ValueError:  # such as a bracket that nothing closes
+        return False
     return (
         path.startswith("/")
         and not path.startswith(("//", "/\\"))
@@ -245,6 +261,8 @@ async def _form(request: Request, office: Office, session: Session | None) -> Fo
     """The fields of a form of ours. Raises Refused for one that somebody else made."""
     _check_origin(request, office)
     form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS)
+    if not all(_is_text(name) and _is_text(value) for name, value in form.multi_items()):
+        raise Refused(400, "bad-request")
     token = form.get("csrf", "")
     if not isinstance(token, str):
         raise Refused(403, "foreign-form")
@@ -254,6 +272,11 @@ async def _form(request: Request, office: Office, session: Session | None) -> Fo
     elif not office.is_form_token(token, request.cookies.get(cookie(office, GUEST), "")):
         raise Refused(403, "old-form")
     return form
+
+
+def _is_text(value: object) -> bool:
+    """A file, or a text that can be written down: a form may name an encoding that makes halves of characters."""
+    return not isinstance(value, str) or _HALVES.search(value) is None
 
 
 def _check_origin(request: Request, office: Office) -> None:

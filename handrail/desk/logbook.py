@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from handrail.desk import office as desk_office
@@ -115,7 +115,10 @@ def read(office: Office, person: Person, wanted: Wanted, *, own: bool = False) -
 
 def _entries(office: Office, wanted: Wanted) -> Iterator[Entry]:
     def at(day: date | None, later: int = 0) -> datetime | None:
-        return datetime.combine(day + timedelta(days=later), time(), office.zone) if day else None
+        try:
+            return datetime.combine(day + timedelta(days=later), time(), office.zone).astimezone(UTC) if day else None
+        except OverflowError:  # the first day that there is, or the last: nothing lies beyond it
+            return None
 
     before, since, until = wanted.before, at(wanted.since), at(wanted.until, 1)
     # What an entry of any other kind is about, its facts say.
@@ -138,19 +141,23 @@ def _line(entry: Entry, office: Office, *, whole: bool) -> Line:
         about=tuple(
             clean.line(str(facts[name])) for name in _ABOUT if isinstance(facts.get(name), str) and facts[name]
         ),
-        told=tuple(
-            (name, clean.line(_value(facts[name]), clean.MESSAGE))
-            for name in _SHOWN
-            if name in facts and facts[name] not in ("", None, [])
-        ),
+        told=tuple((name, clean.line(_value(value), clean.MESSAGE)) for name, value in _told(facts)),
         said=clean.line(str(next((facts[name] for name in _SAID if facts.get(name)), "")), clean.MESSAGE),
         emptied=entry.facts is None,
     )
 
 
+def _told(facts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What is told of an entry besides; of several facts that were before, each by its own name ("before.roles")."""
+    for name in _SHOWN:
+        value = facts.get(name)
+        several = value if isinstance(value, Mapping) else {"": value}
+        for own, one in several.items():
+            if one not in ("", None, []) and (not own or own in _SHOWN):
+                yield f"{name}.{own}" if own else name, one
+
+
 def _value(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "; ".join(f"{name}: {_value(one)}" for name, one in value.items() if one not in ("", None, []))
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import secrets
 from collections.abc import Mapping
@@ -97,17 +98,18 @@ class Office:
     def sign_in(self, name: str, password: str, address: str) -> str | None:
         """The number of a new session; None where name and password do not fit. Raises Locked."""
         known = self.people.get(name)
-        key = known.person.name if known else ""
+        # A name that nobody has waits as one that somebody has: else the wait would tell which names there are.
+        key = known.person.name if known else _unknown(name) if name else ""
         # Counted before it is tried: whoever tries many at one moment has tried many.
         if wait := self.by_address.take(address):
             raise Locked(wait)
-        if known and (wait := self.by_name.take(key)):
+        if key and (wait := self.by_name.take(key)):
             self.by_address.give_back(address)
             raise Locked(wait)
         account = self.people.signs_in(name, password)
         if account is None:
             # A name that nobody has may be somebody's password in the wrong field.
-            self._say(REFUSED, f"desk:{key}" if known else "", "password")
+            self._say(REFUSED, known.person.account if known else "", "password")
             return None
         self.by_address.give_back(address)
         if account.once and datetime.now(UTC) > datetime.fromisoformat(account.once):
@@ -134,6 +136,11 @@ class Office:
         """Somebody came by the proxy or by OIDC and has no account here."""
         known = self.people.get(name)
         self._say(REFUSED, known.person.account if known else "", how)
+
+    def unproved(self, address: str) -> None:
+        """Somebody came back from the provider, which did not say who it is. Not as often as one likes."""
+        if self.by_denied.take(f"oidc {address}") == 0:
+            self._say(REFUSED, "", "oidc")
 
     def denied(self, person: Person, action: str, issue: str = "") -> None:
         """Somebody with an account asked for what is not for the role, or not theirs."""
@@ -241,6 +248,11 @@ class Office:
     def signing(self, run: RunRecord) -> Signing:
         """Signatures of the report that tells a run."""
         return Signing(store=self.store, policy=self.policy, parts=self.parts, place=self.place, run=run)
+
+
+def _unknown(name: str) -> str:
+    """What a name that nobody has is counted under. It may be a password in the wrong field: it is not kept."""
+    return hashlib.sha256(name.casefold().encode("utf-8", "replace")).hexdigest()
 
 
 def who(person: Person) -> Who:

@@ -16,13 +16,17 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from audits.standards import load
 from handrail.desk.door import PACKAGE
 from handrail.desk.roles import Action
 from handrail.wiring import fonts, vendored
 from reports import clean
+from reports.answers import GIVEN
 from reports.compiled import Compiled
+from reports.decisions import DECIDED, UNDECIDED
 from reports.formats.html import FONTS, LOOK
 from reports.text import Language, Words
+from reports.work import MARKED
 
 if TYPE_CHECKING:
     from handrail.desk.door import Visit
@@ -42,6 +46,12 @@ AREAS: tuple[tuple[Action, str, str], ...] = (
 )
 
 
+#: Where the words stand for facts of the log that are one of a few; of what was before, by the kind of the entry.
+_FACTS = {
+    **{"roles": "desk.role", "stage": "desk.stage", "result": "answer", "ground": "register.ground"},
+    **{"outcome": "desk.revealed", "how": "desk.log.how"},
+}
+_BEFORE = {MARKED: "desk.stage", GIVEN: "answer", DECIDED: "register.ground", UNDECIDED: "register.ground"}
 #: Lines of a list on one page.
 ON_A_PAGE = 50
 T = TypeVar("T")
@@ -154,6 +164,7 @@ def _environment(language: Language) -> Environment:
         labelled=lambda key, names: [(name, words.t(f"{key}.{name}")) for name in names],
         pairs=lambda values: [(value, value) for value in values],
         kinds=lambda found: _kinds(found, words),
+        fact=lambda kind, name, value: _fact(kind, name, value, words),
         look=LOOK,
         href=clean.href,
         once=_once,
@@ -175,6 +186,16 @@ def _once(kept: dict[str, Markup], key: str, make: Callable[[Any], Markup], valu
     if key not in kept:
         kept[key] = make(value)
     return kept[key]
+
+
+def _fact(kind: str, name: str, value: str, words: Words) -> str:
+    """A fact of an entry of the log: in words where it is one of a few, else as it stands."""
+    if name.rpartition(".")[2] == "step":
+        steps = {one.id: one.title_fr if words.language == "fr" else one.title_en for one in load().breach.steps}
+        return steps.get(value, value)
+    where = _BEFORE.get(kind, "") if name == "before" else _FACTS.get(name.rpartition(".")[2], "")
+    keys = [(f"{where}.{one}", one) for one in value.split(", ")]
+    return ", ".join(words.plain(key) if where and words.has(key) else one for key, one in keys)
 
 
 def _kinds(found: Iterable[str], words: Words) -> str:

@@ -128,6 +128,8 @@ class Rechecks:
         self._beginning = threading.Lock()  # held while a store and a process are waited for
         self._lock = threading.Lock()  # held for a moment
         self._watching: Counter[str] = Counter()
+        #: The desk is about to end.
+        self.leaving = False
 
     def ask(self, who: Who, site: str, pages: Callable[[], list[str]], *, one: bool, **of: str) -> int:
         """Begin a look at these pages, or at one of them, as somebody who may so many times in an hour.
@@ -239,6 +241,10 @@ class Rechecks:
         with self._lock:
             self._watching[person] -= 1
             self._watching += Counter()
+
+    def leave(self) -> None:
+        """The desk is about to end: nobody watches any longer. Browsers ask again by themselves."""
+        self.leaving = True
 
     def close(self) -> None:
         """The desk ends, and what it began with it."""

@@ -55,7 +55,7 @@ def layout_body(part: PartFacts, digest: _Digest) -> bytes:
     """A part as it is kept."""
     links = [[_short(link.url, digest), link.name, int(link.hidden)] for link in part.links]
     anchors = _anchors(part.anchors, digest)
-    return _packed([part.key, part.name, part.role, links, anchors, part.ids.hex(), list(part.helps)])
+    return _packed([part.key, part.name, part.role, links, anchors, part.ids.hex(), list(part.helps), part.order])
 
 
 def page_body(facts: PageFacts, layouts: Sequence[int], digest: _Digest) -> bytes:
@@ -78,6 +78,7 @@ def page_body(facts: PageFacts, layouts: Sequence[int], digest: _Digest) -> byte
             facts.measure,
             facts.search_name,
             [[[_short(url, digest) for url in one.leads], one.asks, int(one.same)] for one in facts.forms],
+            facts.search_key.hex(),
         ]
     )
 
@@ -224,7 +225,7 @@ class Reading:
         layout = schema.layout
         for some in chunks(sorted(layouts - self._parts.keys())):
             for row in conn.execute(select(layout.c.id, layout.c.body).where(layout.c.id.in_(some))):
-                key, name, role, links, anchors, ids, helps = _unpacked(row.body)
+                key, name, role, links, anchors, ids, helps, *later = _unpacked(row.body)
                 self._parts[row.id] = SitePart(
                     id=row.id,
                     key=key,
@@ -234,6 +235,7 @@ class Reading:
                     anchors=self._site_anchors(anchors),
                     ids=_ids(ids),
                     helps=tuple(helps),
+                    order=later[0] if later else "",  # kept since 0.1.0
                 )
 
     def _learn_transports(self, conn: Connection, ids: set[int]) -> None:
@@ -294,6 +296,7 @@ class Reading:
             search=bool(search),
             search_name=later[0] if later else "",  # runs before 0.1.0 kept none
             forms=tuple(self._forms(later[1])) if len(later) > 1 else (),
+            search_key=bytes.fromhex(later[2]) if len(later) > 2 else b"",
             words=words,
             grade=grade,
             measure=of,

@@ -50,7 +50,8 @@ def _faults(database: Database, pictures: Callable[[], Collection[str]]) -> Iter
         yield from _counts(conn)
         yield from (f"the log: {one}" for one in log.verify(conn, {}).faults)
         shown = named(conn)  # an audit may go on: what is asked for afterwards has all of these
-        if missing := sorted(shown - set(pictures())):
+        waiting = set(conn.scalars(select(schema.picture.c.name)))  # of runs that workers have not ended
+        if missing := sorted(shown - waiting - set(pictures())):
             yield f"{len(missing)} pictures that findings show are missing: {_some(missing)}"
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.sql import column, table
 
+from audits.model import StoreAway
 from reports.store.schema import HEAD
 
 T = TypeVar("T")
@@ -35,6 +36,10 @@ _MIGRATION_LOCK = 1_746_203_377
 
 class StoreError(Exception):
     """The store cannot be used as asked; the message says why and what to do."""
+
+
+class ServerAway(StoreError, StoreAway):
+    """It was waited for."""
 
 
 class Database:
@@ -73,7 +78,7 @@ class Database:
     def patiently(self, work: Callable[[], T]) -> T:
         """Run what may be run twice; again from its start when the database was busy or came back.
 
-        What it calls waits no time of its own.
+        What it calls waits no time of its own. Raises ServerAway when the server does not come back in a minute.
         """
         if getattr(self._waiting, "within", False):
             return work()
@@ -90,7 +95,15 @@ class Database:
                     if not _passes(exc):
                         raise
                 time.sleep(pause)
-            return work()
+            try:
+                return work()
+            except DBAPIError as exc:
+                if self.is_sqlite or not _passes(exc):
+                    raise
+                raise ServerAway(
+                    f"{self.name}: the database cannot be reached, or cannot write ({type(exc.orig).__name__}). "
+                    "Nothing that was stored is lost."
+                ) from None
         finally:
             self._waiting.within = False
 

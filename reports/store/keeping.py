@@ -145,7 +145,7 @@ class Keeping(Opened):
                 conn.exec_driver_sql("PRAGMA secure_delete = ON")
             else:
                 conn.exec_driver_sql("LOCK TABLE page, log IN SHARE ROW EXCLUSIVE MODE")
-            if rekeying.in_work(conn, now):
+            if rekeying.in_work(conn, self._moment(conn)):
                 raise StoreError(f"{self._db.name}: an audit is under way; purge when it has ended")
             chosen = choose(purging.holdings(conn), log.holds(conn))
             removed = [

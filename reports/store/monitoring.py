@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Connection, Text, cast, column, distinct, func, inspect, select, table
+from sqlalchemy import ColumnElement, Connection, Text, cast, column, distinct, func, inspect, select, table
 
 from audits.model import PageOutcome
 from reports.store import reading, schema
@@ -42,14 +42,15 @@ class Monitor:
     def look(self) -> Iterator[Look]:
         """The store at one moment."""
         with self._db.read() as conn:
-            yield Look(conn)
+            yield Look(conn, self._db)
 
 
 class Look:
     """Satisfies ``handrail.status.Runs``. All sites come with one query: there may be many thousand runs."""
 
-    def __init__(self, conn: Connection) -> None:
+    def __init__(self, conn: Connection, database: Database) -> None:
         self._conn = conn
+        self._db = database
         self._runs = tuple(reading.runs(conn))
         ids: dict[str, dict[str, int]] = defaultdict(dict)
         records: dict[str, list[SiteRecord]] = defaultdict(list)
@@ -88,5 +89,17 @@ class Look:
 
     def at_work(self, now: datetime) -> int:
         """Processes that hold pages now."""
-        held = (_page.c.outcome.is_(None), _page.c.owner.is_not(None), _page.c.expires > now.timestamp() * 1_000)
-        return self._conn.scalar(select(func.count(distinct(_page.c.owner))).where(*held)) or 0
+        return self._conn.scalar(select(func.count(distinct(_page.c.owner))).where(*self._held(now))) or 0
+
+    def goes_on(self, run_id: str, site: str, now: datetime) -> bool:
+        """Whether somebody is about an audit of a site: its pages are held, or workers have it in hand."""
+        here = _page.c.site_id == self._ids[run_id][site]
+        if self._conn.execute(select(_page.c.id).where(here, *self._held(now)).limit(1)).first():
+            return True
+        plan = select(schema.shared.c.run).join(_run, _run.c.seq == schema.shared.c.run)
+        return self._conn.execute(plan.where(_run.c.id == run_id)).first() is not None
+
+    def _held(self, now: datetime) -> tuple[ColumnElement[bool], ...]:
+        """By the clock that whoever holds them goes by: the server's, where there is one."""
+        seconds = now.timestamp() if self._db.is_sqlite else self._db.now(self._conn)
+        return (_page.c.outcome.is_(None), _page.c.owner.is_not(None), _page.c.expires > seconds * 1_000)

@@ -7,7 +7,7 @@ Moments are seconds since 1970 by the database's clock: those of the workers may
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -74,6 +74,16 @@ class Sharing:
         def work(conn: Connection) -> None:
             for table in (_shared, _picture):
                 conn.execute(delete(table).where(table.c.run.in_(runs)))
+
+        self._db.write(work)
+
+    def note(self, run_id: str, told: Callable[[Sequence[str]], Sequence[str]]) -> None:
+        """Change a run's notes, which nobody else changes meanwhile."""
+        this = schema.run.c.id == run_id
+
+        def work(conn: Connection) -> None:
+            notes = conn.scalar(select(schema.run.c.notes).where(this).with_for_update())
+            conn.execute(update(schema.run).where(this).values(notes=list(told(notes or ()))))
 
         self._db.write(work)
 
@@ -212,19 +222,6 @@ class Sharing:
             # Asked twice because the database was away: learned once.
             if conn.execute(delete(_turn).where(_turn.c.id == turn)).rowcount and known is not None and decide:
                 self._put(conn, host, decide(known, now), now)
-
-        self._db.write(work)
-
-    def slow_down(self, host: str, pace: HostPace) -> None:
-        """At least the pace's delay between two requests."""
-
-        def work(conn: Connection) -> None:
-            known, now = self._locked(conn, host)
-            if known is None:
-                self._put(conn, host, pace, now)
-                return
-            values = {"delay": max(known.delay, pace.delay), "touched": now}
-            conn.execute(update(_pace).where(_pace.c.host == host).values(values))
 
         self._db.write(work)
 

@@ -59,7 +59,7 @@ class Store(Frontier, Telling, Keeping):
     def _check_key(self, conn: Connection) -> None:
         known = [kept_digest(one).hex() for one in self._guard.digests("handrail key check")]
         self._db.insert_new(conn, schema.meta, [{"name": "key_check", "value": known[0]}])
-        if before := rekeying.check(conn, self._db.name, self._guard, known, self._digest, self._now()):
+        if before := rekeying.check(conn, self._db.name, self._guard, known, self._digest, self._moment(conn)):
             facts = {"before": before, "now": self._guard.key_ids[0]}
             log.append(conn, self._db, log.ROTATED, facts, self._now())
 
@@ -82,7 +82,6 @@ class Store(Frontier, Telling, Keeping):
             known = conn.scalar(select(schema.run.c.seq).where(schema.run.c.id == run.id))
             if known is not None:
                 values = {name: getattr(run, name) for name in ("state", "finished", "browser")}
-                values["notes"] = list(run.notes)
                 conn.execute(update(schema.run).where(schema.run.c.seq == known).values(values))
                 return
             values = {name: getattr(run, name) for name in RunRecord.__slots__}
@@ -120,8 +119,12 @@ class Store(Frontier, Telling, Keeping):
     @patient
     def finish_run(self, run_id: str, state: str, notes: Sequence[str] = ()) -> None:
         """Say how a run ended."""
-        values = {"state": state, "notes": list(notes), "finished": self._now()}
-        self._db.write(lambda conn: conn.execute(update(schema.run).where(schema.run.c.id == run_id).values(values)))
+
+        def work(conn: Connection) -> None:
+            values = {"state": state, "notes": list(notes), "finished": self._moment(conn)}
+            conn.execute(update(schema.run).where(schema.run.c.id == run_id).values(values))
+
+        self._db.write(work)
 
     def latest_run(self, *, resumable: bool = False) -> RunRecord | None:
         """The run begun last; with ``resumable``, the last that was interrupted or whose process died. No re-check."""

@@ -48,7 +48,7 @@ class Telling(Opened):
     def looking(self) -> Iterator[Look]:
         """The same of all runs at one moment, by a few queries however many there are."""
         with self._db.read() as conn:
-            yield Look(conn)
+            yield Look(conn, self._db)
 
     def mark(self, silent: Collection[str] = ()) -> tuple[str, bool]:
         """Another after each entry of the log but those of ``silent`` kinds, and after a run began or ended; and

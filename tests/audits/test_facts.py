@@ -236,6 +236,18 @@ def test_help_in_the_content_or_hidden_is_not_the_sites():
     assert found.parts[0].helps == ()
 
 
+def test_what_follows_on_what_in_a_part_is_known():
+    inner = nav("<a href='/a'>A</a><a href='/b'>B</a>")
+    empty = '<nav data-hr-part="navigation|Nothing"><p>None</p></nav>'
+    call = "<a href='tel:1'>Call</a>"
+    within = f"{empty}<a href='/'>Home</a>{call}{inner}<a href='/contact'>Contact</a>"
+
+    header, menu = facts(f"<div data-hr-part='banner|Header'>{within}</div>").parts
+
+    assert (header.role, header.order, header.helps) == ("banner", "lhphl", ("phone", "contact"))
+    assert (menu.role, menu.order) == ("navigation", "ll")
+
+
 @pytest.mark.parametrize(
     ("body", "search"),
     [
@@ -282,6 +294,37 @@ def test_a_page_that_nests_without_end_is_read():
 )
 def test_a_search_is_called_by_what_sends_it(body, name):
     assert facts(body).search_name == name
+
+
+SEARCH = '<form action="/search"><input name="q"><button>Search</button></form>'
+
+
+@pytest.mark.parametrize(
+    ("body", "same"),
+    [
+        (
+            '<form action="/search" method="get"><label>Words <input name="q"></label><button>Lookup</button></form>',
+            True,
+        ),
+        (f"{SEARCH.replace('/search', '/records')}", False),
+        (SEARCH.replace('"q"', '"query"'), False),
+    ],
+)
+def test_a_search_is_known_by_where_it_leads_and_its_field(body, same):
+    assert (facts(body).search_key == facts(SEARCH).search_key) is same
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        SEARCH.replace(' action="/search"', ""),
+        SEARCH.replace("/search", URL),
+        SEARCH.replace(' name="q"', ' type="search"'),
+        '<input name="q"><button>Search</button>',
+    ],
+)
+def test_a_search_that_may_be_any_other_has_no_key(body):
+    assert facts(body).search_key == b""
 
 
 def form(body, *, more='action="/two"', after=""):

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -244,6 +245,26 @@ def test_a_fault_of_two_states_is_told_of_the_first():
     (told,) = in_state(once, (outcome(again),))
 
     assert (told.verdict, told.findings) == (Verdict.FAIL, (first,))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "message", "snippet", "told"),
+    [
+        (Verdict.REVIEW, "“Saved”: is it read?", "<p class=toast>", 1),
+        (Verdict.REVIEW, "“Sent”: is it read?", "<p class=toast>", 2),
+        (Verdict.REVIEW, "“Saved”: is it read?", "<p class=note>", 2),
+        (Verdict.REVIEW, "“Saved”: is it read?", "", 2),
+        (Verdict.FAIL, "“Saved”: is it read?", "<p class=toast>", 2),
+    ],
+)
+def test_a_question_is_asked_once_of_what_a_script_puts_elsewhere_in_another_state(verdict, message, snippet, told):
+    first = replace(in_place("#one", Verdict.REVIEW, "menu: A"), message="“Saved”: is it read?")
+    first = replace(first, snippet="<p class=toast>" if snippet else "")
+    again = replace(in_place("#two", verdict, "menu: B"), message=message, snippet=snippet)
+
+    (both,) = in_state((outcome(first, verdict=Verdict.REVIEW),), (outcome(again),))
+
+    assert len(both.findings) == told
 
 
 @pytest.mark.parametrize(("before", "after", "told"), [("review", "fail", 2), ("fail", "review", 1)])

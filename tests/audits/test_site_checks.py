@@ -39,13 +39,13 @@ class Builder:
     def number(self, path: str) -> int:
         return self.numbers.setdefault(path, len(self.numbers) + 1)
 
-    def part(self, role, links=(), *, key="", name="", helps=(), hidden=(), ids=(), anchors=()):
-        """``links``: paths, or (path, name)."""
+    def part(self, role, links=(), *, key="", name="", helps=(), hidden=(), ids=(), anchors=(), order=""):
+        """``links``: paths, or (path, name); ``order`` as in ``PartFacts``."""
         made = tuple(
             SiteLink(target=self.number(path), name=called, hidden=path in hidden)
             for path, called in (link if isinstance(link, tuple) else (link, link.strip("/").title()) for link in links)
         )
-        marks = (role, key, made, tuple(helps), tuple(ids), tuple(anchors))
+        marks = (role, key, made, tuple(helps), tuple(ids), tuple(anchors), order)
         if marks not in self.known:
             self.known[marks] = SitePart(
                 id=len(self.known) + 1,
@@ -56,6 +56,7 @@ class Builder:
                 helps=tuple(helps),
                 ids=frozenset(one.encode() for one in ids),
                 anchors=self.anchors(anchors),
+                order=order,
             )
         return self.known[marks]
 
@@ -815,9 +816,34 @@ def test_a_part_that_is_another_on_every_page_is_not_compared(city, rule):
     assert city.told(rule) == []
 
 
-def with_search(city, name, *paths):
+def with_search(city, name, *paths, key=b""):
     for path in paths:
-        city.page(path, search=True, search_name=name, links=("/",))
+        city.page(path, search=True, search_name=name, search_key=key, links=("/",))
+
+
+@pytest.mark.parametrize(
+    ("usual", "odd", "keys", "found"),
+    [
+        (3, 1, (b"one", b"one"), True),
+        (4, 2, (b"one", b"one"), True),
+        (3, 1, (b"", b""), False),  # it may be another search
+        (3, 1, (b"one", b"two"), False),
+        (3, 2, (b"one", b"one"), False),  # no name is usual
+        (2, 1, (b"one", b"one"), False),  # too few
+    ],
+)
+def test_one_search_by_two_names_on_few_pages(city, usual, odd, keys, found):
+    with_search(city, "Search", *(f"/p{number}" for number in range(usual)), key=keys[0])
+    with_search(city, "Lookup records", *(f"/odd{number}" for number in range(odd)), key=keys[1])
+
+    assert city.told("site/inconsistent-identification") == ([("review", "/odd0")] if found else [])
+
+
+def test_a_search_that_is_known_by_both_is_asked_about_once(city):
+    with_search(city, "Search", "/", "/a", "/b", "/c", "/d", key=b"one")
+    with_search(city, "Lookup records", "/odd", key=b"one")
+
+    assert city.told("site/inconsistent-identification") == [("review", "/odd")]
 
 
 def test_a_search_that_is_called_otherwise_is_asked_about_at_its_page(city):
@@ -877,6 +903,88 @@ def test_help_before_the_same_links_stands_where_it_was(city, odd):
     for number in range(4):
         city.page(f"/p{number}", parts=(city.part("contentinfo", FOOT),))
     city.page("/odd", parts=(city.part("contentinfo", odd),))
+
+    assert city.found("site/help-order") == []
+
+
+FOUR = (("/waste", "Waste"), ("/parks", "Parks"), ("/taxes", "Taxes"), ("/jobs", "Jobs"))
+
+
+def footed(city, path, order="hllll", links=FOUR, helps=("phone",), **more):
+    city.page(path, parts=(city.part("contentinfo", links, helps=helps, order=order),), **more)
+
+
+@pytest.mark.parametrize(
+    ("odd", "found"),
+    [
+        ({"order": "llllh"}, True),
+        ({"order": "lllhl"}, True),
+        ({"order": "hllll"}, False),
+        ({"order": "llhll"}, False),  # two links are no other place
+        ({"order": "llh", "links": FOUR[:2]}, False),  # fewer neighbours
+        ({"order": "lllll", "helps": ()}, False),  # without it
+        ({"order": "hlllll", "links": (*FOUR, ("/new", "New"))}, False),
+        (
+            {"order": "lllhllll", "links": (("/a", "A"), ("/b", "B"), ("/c", "C"), *FOUR)},
+            False,
+        ),  # no other page has them
+        ({"order": "llllh", "links": tuple((f"/x{path}", name) for path, name in FOUR)}, False),  # other neighbours
+        ({"order": "llllh", "heading": "Contact us"}, False),
+        ({"order": "llllh", "lang": "fr"}, False),
+        ({"order": "hllllh", "helps": ("phone", "email")}, False),  # another way at the end
+        ({"order": "", "links": FOUR}, False),  # not known
+    ],
+)
+def test_a_way_to_get_help_on_the_other_side_of_its_neighbours(city, odd, found):
+    for number in range(5):
+        footed(city, f"/p{number}")
+    footed(city, "/odd", **odd)
+
+    assert city.told("site/help-order") == ([("review", "/odd")] if found else [])
+
+
+def headed(city, path, order, nav="llll", key="", heading=None):
+    parts = (
+        city.part("banner", helps=("contact",), links=(("/contact", "Contact"),), order=order, key=key),
+        city.part("navigation", FOUR, order=nav, key=f"{key}nav"),
+        city.part("contentinfo", (("/contact", "Contact"), FOUR[0]), helps=("contact",), order="hll"),
+    )
+    city.page(path, parts=parts, heading=heading)
+
+
+def test_help_before_the_menu_that_stands_after_it_elsewhere(city):
+    for number in range(5):
+        headed(city, f"/p{number}", "hlp")
+    headed(city, "/odd", "phl")
+
+    (one,) = city.found("site/help-order")
+
+    assert one.page == city.number("/odd")
+    assert "On 1 page the link to contact people stands on the other side of 4 links" in one.finding.message
+    assert "“Waste”, “Parks”, “Taxes”" in one.finding.message
+    assert len(one.finding.message) <= 300
+
+
+def test_another_template_has_an_order_of_its_own(city):
+    for number in range(5):
+        headed(city, f"/p{number}", "hlp")
+    headed(city, "/library", "phl", key="library")
+
+    assert city.found("site/help-order") == []
+
+
+def test_where_pages_do_not_agree_no_place_is_usual(city):
+    for number in range(4):
+        headed(city, f"/p{number}", "hlp")
+        headed(city, f"/q{number}", "phl")
+
+    assert city.found("site/help-order") == []
+
+
+def test_two_against_one_is_no_usual_place(city):
+    footed(city, "/a")
+    footed(city, "/b")
+    footed(city, "/odd", "llllh")
 
     assert city.found("site/help-order") == []
 

@@ -1,5 +1,7 @@
 """One fault of one element is told once, and names every engine that sees it."""
 
+from dataclasses import replace
+
 import pytest
 
 from audits.accessibility.axe_rules import AxeRules
@@ -20,6 +22,10 @@ def rule(name, *said_by, alone=True):
 
 def found(name, selector, verdict=FAIL, engine="handrail"):
     return Finding(rule=name, verdict=verdict, message="m", selector=selector, engine=engine, fingerprint=selector)
+
+
+def quoting(name, selector, message):
+    return replace(found(name, selector, REVIEW), message=message)
 
 
 def said(name, *findings):
@@ -71,6 +77,38 @@ def test_what_is_not_the_same_fault_stands_alone(first, second):
 
     assert [[finding.selector for finding in outcome.findings] for outcome in outcomes] == [[first[1]], [second[1]]]
     assert {finding.engine for outcome in outcomes for finding in outcome.findings} == {"handrail"}
+
+
+WORDED = {
+    each.id: each
+    for each in (
+        rule("check/pressed"),
+        replace(rule("check/written", "check/pressed"), by_words=True),
+        rule("check/placed", "check/pressed"),
+    )
+}
+PRESSED = "“Save” brings up “Your list is saved”, which is in no live region."
+
+
+@pytest.mark.parametrize(
+    ("name", "message", "alone"),
+    [
+        ("check/written", "When “Save” is pressed, “Your list is saved” or the like is written here.", False),
+        ("check/written", "When “Save” is pressed, “Your li…” or the like is written here.", False),
+        ("check/written", "When “Save” is pressed, this comes up.", False),
+        ("check/written", "When “Save” is pressed, “Nothing is saved” or the like is written here.", True),
+        ("check/written", "When “Sa” is pressed, this comes up.", True),
+        ("check/written", "A script writes here.", True),
+        ("check/placed", "When “Save” is pressed, this comes up.", True),
+    ],
+)
+def test_what_quotes_the_same_words_elsewhere_is_told_once_where_a_rule_says_so(name, message, alone):
+    pressed = said("check/pressed", quoting("check/pressed", "#list", PRESSED))
+    other = said(name, quoting(name, "#toast > span", message))
+
+    outcomes = told_once([pressed, other], WORDED)
+
+    assert [len(outcome.findings) for outcome in outcomes] == [1, int(alone)]
 
 
 def test_the_order_of_the_checks_does_not_matter():

@@ -71,7 +71,8 @@ async def test_a_long_handler_is_cut(handlers):
 async def test_a_page_without_scripts_has_none(handlers):
     told, _ = await handlers("<p>Text</p>")
 
-    assert told == {"page": [], "delegated": [], "elements": [], "forms": [], "shut": [], "named": []}
+    nothing = {key: [] for key in ("page", "delegated", "elements", "forms", "shut", "charted", "named", "secrets")}
+    assert told == nothing
 
 
 async def test_what_scripts_name_is_told_with_what_it_is_and_holds(handlers):

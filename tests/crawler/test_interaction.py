@@ -8,10 +8,11 @@ from pools import PATIENT, PATIENTLY, nobody, shared
 
 from audits.model import LEFT_OUT, PAGE_BUDGET
 from crawler.browser.pool import BrowserConfig
+from crawler.browser.states import visited
 from crawler.collectors import pressing
 from crawler.collectors.document import Document
 from crawler.known import Known
-from crawler.safety import Safety
+from crawler.safety import NAMED, SUGGESTS, Safety
 from handrail.wiring import axe_source
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -145,7 +146,8 @@ async def test_enter_that_moves_the_focus_presses_nothing_else(serve):
     seen, title = await shared(CONFIG, work)
 
     assert seen.artifacts["interaction"] == {
-        "keys": [], "values": [], "tried": {"keys": 1, "values": 0}, "left_out": ""
+        "keys": [], "values": [], "tried": {"keys": 1, "values": 0}, "held_back": {"keys": "", "values": ""},
+        "left_out": "",
     }  # fmt: skip
     assert title == "T"
 
@@ -279,4 +281,71 @@ async def test_a_page_with_nothing_to_press_is_not_loaded_again(serve):
     seen, _ = await pressed(server.url())
 
     assert server.asked.count(("GET", "/")) == 1
-    assert seen.artifacts["openers"] == {"controls": [], "tried": 0, "left_out": ""}
+    assert seen.artifacts["openers"] == {"controls": [], "tried": 0, "held_back": "", "left_out": ""}
+
+
+ACT = "document.title = 'pressed'"
+HEARS = f"<script>document.querySelector('main').addEventListener('click', () => {{ {ACT} }})</script>"
+BANNER = f"""<section><p>This site uses cookies.</p><button type="button" onclick="{ACT}">Accept</button>
+<button type="button" onclick="{ACT}">Reject</button></section>"""
+DELETE = f'<button type="button" onclick="{ACT}">Delete account</button>'
+
+
+@pytest.mark.parametrize(
+    ("parts", "never", "reason"),
+    [
+        ((DELETE,), (), SUGGESTS),
+        (('<button type="button">Delete account</button>', HEARS), (), SUGGESTS),
+        (('<a href="#" role="button">Supprimer le compte</a>', HEARS), (), SUGGESTS),
+        ((f'<button type="button" onclick="{ACT}">Kiosk</button>',), ("kiosk",), NAMED),
+        (('<button type="button">Delete account</button>',), (), ""),
+        ((f'<button type="button" disabled onclick="{ACT}">Delete account</button>',), (), ""),
+        ((f'<button type="button" hidden onclick="{ACT}">Delete account</button>',), (), ""),
+        ((f'<form action="/go"><button onclick="{ACT}">Delete account</button></form>',), (), ""),
+        ((f'<a href="/go" onclick="{ACT}">Delete account</a>',), (), ""),
+    ],
+)
+async def test_a_control_that_is_left_alone_is_told_of_and_not_used(serve, parts, never, reason):
+    server = serve({"/": page(*parts)})
+
+    seen, title = await looked_at(server.url(), Safety(never_press=never))
+
+    assert (seen.artifacts["openers"]["held_back"], seen.artifacts["openers"]["tried"]) == (reason, 0)
+    assert visited(seen.artifacts, seen.errors).get("held-back", "") == (f"{LEFT_OUT}{reason}" if reason else "")
+    assert title == "T"
+    assert server.asked.count(("GET", "/")) == 1
+
+
+async def test_what_answers_a_cookie_banner_is_nothing_that_was_left_alone(serve):
+    server = serve({"/": page().replace("<main>", f"{BANNER}<main>")})
+
+    seen, title = await looked_at(server.url(), Safety())
+
+    assert seen.artifacts["openers"]["held_back"] == ""
+    assert title == "T"
+
+
+async def test_what_a_shared_header_leaves_alone_is_told_of_each_page_and_asked_about_once(serve):
+    header = f"<header>{DELETE}<button type='button' class='dead'>Print</button></header>"
+    server = serve({"/": below(header), "/b": below(header)})
+    known = Known()
+
+    told = [
+        (await pressed(server.url(path), known=known, without=("opened",)))[0].artifacts["openers"]
+        for path in ("/", "/b")
+    ]
+
+    assert [one["held_back"] for one in told] == [SUGGESTS, SUGGESTS]
+    assert [one["tried"] for one in told] == [0, 0]
+
+
+async def looked_at(url, safety):
+    """What was collected of what is pressed, and how the page calls itself then."""
+
+    async def work(pool):
+        async with pool.visit(url, key=nobody(), collectors=(Document(),)) as (rendered, seen):
+            wanted = [one for one in pressing() if one.name in ("interaction", "openers")]
+            await pool.press(rendered, seen, seconds=PATIENTLY, safety=safety, collectors=wanted)
+            return seen, await rendered.page.title()
+
+    return await shared(CONFIG, work)

@@ -10,7 +10,7 @@ from crawler.browser.pool import BrowserConfig
 from crawler.collectors import pressing
 from crawler.collectors.document import Document
 from crawler.collectors.mistakes import HARMFUL as HARMFUL_NAME
-from crawler.collectors.mistakes import MOST, TOO_MANY, Mistakes
+from crawler.collectors.mistakes import MOST, NEVER, TOO_MANY, Mistakes
 from crawler.known import Known
 from crawler.safety import Safety
 
@@ -167,15 +167,17 @@ async def test_where_a_line_to_the_server_is_opened_no_more_is_tried(serve):
 LEFT_ALONE = (
     '<form id="x" role="search"><input name="q" aria-label="Search" required><button>Go</button></form>',
     '<form id="x" method="post"><input name="keys" aria-label="Find" required><button>Go</button></form>',
-    form("x", field='<input type="password" name="p" aria-label="P" required>'),
-    form("x", field='<input autocomplete="cc-number" aria-label="N" required>'),
-    form("x", field='<label>Credit card <input name="n" required></label>'),
     '<form id="x" method="dialog"><input aria-label="N" required><button>Close</button></form>',
-    '<form id="x" action="mailto:a@city.example"><input aria-label="N" required><button>Send</button></form>',
-    form("x", 'target="_blank"'),
     form("x", button=""),
     form("x", button="<button disabled>Send</button>"),
     form("x", field=""),
+)
+NEVER_TRIED = (
+    form("x", field=f'{NAME}<input type="password" name="p" aria-label="P" required>'),
+    form("x", field='<input autocomplete="cc-number" aria-label="N" required>'),
+    form("x", field='<label>Credit card <input name="n" required></label>'),
+    '<form id="x" action="mailto:a@city.example"><input aria-label="N" required><button>Send</button></form>',
+    form("x", 'target="_blank"'),
 )
 HARMFUL = (
     "Log out", "Delete my account", "Pay the fee", "Unsubscribe", "Cancel the booking", "Check out",
@@ -190,6 +192,18 @@ async def test_forms_that_are_left_alone(serve):
 
     assert seen.artifacts["mistakes"] == {"forms": [], "tried": 0, "left_out": ""}
     assert used == []
+
+
+@pytest.mark.parametrize("alone", NEVER_TRIED)
+async def test_where_no_form_but_one_that_is_never_tried_stands_it_is_told(serve, alone):
+    server = serve({"/": page(alone), "/b": page(alone, form("good")), "*": "x"})
+
+    (first, used), (second, used_then) = await tried(server.url(), server.url("/b"))
+
+    assert first.artifacts["mistakes"] == {"forms": [], "tried": 0, "left_out": NEVER}
+    assert used == []
+    assert second.artifacts["mistakes"]["left_out"] == ""
+    assert set(used_then) == {"good"}
 
 
 async def test_forms_that_do_harm_are_left_alone(serve):

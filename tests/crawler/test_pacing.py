@@ -1,6 +1,7 @@
 """One budget per host: gaps, windows, Retry-After, quiet hours."""
 
 import asyncio
+import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -141,6 +142,11 @@ def test_hosts_do_not_slow_each_other():
         (429, "", 0),
         (429, "soon", 0),
         (503, "Mon, 05 Jan 2026 08:00:00 GMT", 0),
+        (503, "²", 0),
+        (503, "-5", 0),
+        (503, "9" * 400, math.inf),
+        (503, "Mon, 05 Jan 99999999999999999999 08:00:00 GMT", 0),
+        (429, "Mon, 05 Jan 2026 08:00:00 +9999999999999", 0),
     ],
 )
 def test_reads_retry_after(status, header, seconds):
@@ -153,6 +159,24 @@ def test_reads_retry_after_as_a_date():
     header = format_datetime(datetime.now(UTC) + timedelta(seconds=40), usegmt=True)
 
     assert 35 < retry_after(Response("http://a.example/", status=503, headers={"Retry-After": header})) <= 40
+
+
+def test_a_date_is_one_by_the_clock_of_the_host():
+    theirs = datetime.now(UTC) + timedelta(hours=3)  # or ours is three hours behind
+    said = {"Date": theirs, "Retry-After": theirs + timedelta(seconds=40)}
+    headers = {name: format_datetime(moment, usegmt=True) for name, moment in said.items()}
+
+    assert retry_after(Response("http://a.example/", status=503, headers=headers)) == 40
+
+
+async def test_a_delay_counts_from_the_last_request_also_where_it_is_learned_later(clock):
+    pace = Pace(delay=1.0, most=2, now=clock)
+    await pace.begin()  # of robots.txt
+
+    pace.slow_down(5.0)
+    pace.slow_down(3.0)
+
+    assert pace.wait() == 5.0
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.safety import Safety, words_of
+from crawler.safety import NAMED, SUGGESTS, Safety, words_of
 
 NEVER = [
     "Log out", "Logout", "Log off", "Sign out", "SIGN OUT", "Sign in", "Unsubscribe", "Unsubscribe from all",
@@ -50,6 +50,15 @@ def button(name, **facts):
 @pytest.mark.parametrize("name", NEVER)
 def test_an_act_is_not_pressed(name):
     assert not Safety().may_press(button(name))
+
+
+def test_why_a_control_is_left_alone_is_said():
+    safety = Safety(never_press=("kiosk",))
+
+    assert safety.why_not(button("Delete account")) == SUGGESTS
+    assert safety.why_not(button("Parks", href="/parks")) == SUGGESTS
+    assert safety.why_not(button("Kiosk")) == NAMED
+    assert safety.why_not(button("Menu")) == ""
 
 
 @pytest.mark.parametrize("name", OPENS)

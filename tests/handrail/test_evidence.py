@@ -91,6 +91,19 @@ def test_a_picture_of_an_hour_ago_is_not_written_again(place, aged, tmp_path):
         assert (folder / NAME).read_bytes() == BODY
 
 
+def test_what_a_killed_writer_left_is_swept(tmp_path):
+    place = Folder(tmp_path)
+    old, young, other = (tmp_path / name for name in (".k1ll_ed0.part", ".wr1ting0.part", ".of-somebody-else.part"))
+    for path in (old, young, other):
+        path.write_bytes(BODY)
+    for path in (old, other):
+        os.utime(path, (time.time() - 90_000,) * 2)
+
+    place.remove((), spare_young=True)
+
+    assert [path.exists() for path in (old, young, other)] == [False, True, True]
+
+
 def test_in_a_folder_pictures_are_for_their_owner_alone_and_whole(tmp_path):
     place = Folder(tmp_path / "evidence")
 

@@ -115,6 +115,24 @@ def test_the_queue_is_what_waits_and_what_is_worked_on(place, store):
     assert found["handrail_site_last_audit_state", "booking", "running"] == 1
 
 
+def test_while_an_audit_goes_on_none_is_missing(place, store):
+    a_run(store, "r1", datetime.now(UTC) - timedelta(days=2), *BOOKED[:1], state="running", left=5)
+
+    found, later = (told(place, datetime.now(UTC) + timedelta(minutes=n)) for n in (0, 5))
+
+    assert (found["handrail_site_due", "booking"], found["handrail_site_due", "main"]) == (0, 1)
+    assert later["handrail_site_due", "booking"] == 1  # whoever began it is dead
+
+
+def test_what_workers_have_in_hand_has_begun(place, store):
+    a_run(store, "r1", datetime.now(UTC) - timedelta(days=2), state="running", left=5)
+    store.sharing.put_plan("r1", b"sealed")
+
+    found = told(place, datetime.now(UTC) + timedelta(minutes=5))
+
+    assert found["handrail_site_due", "booking"] == 0
+
+
 def test_a_site_that_was_never_audited_is_told_to_be_late_and_has_no_age(place, store):
     found = told(place)
 
@@ -142,8 +160,12 @@ def test_no_address_name_title_or_reason_is_told(place, store):
     assert "jane" not in text.lower()
 
 
-def test_the_note_of_restarts_is_the_one_that_runs_are_given():
-    assert "browser restarted {ended.restarts} times" in Path(runs.__file__).read_text("utf-8")
+def test_restarts_of_all_processes_of_a_run_are_one_number():
+    notes = runs.restarted(runs.restarted(["fonts of the machine: x"], 0), 2)
+
+    assert runs.restarts(runs.restarted(notes, 1)) == 3
+    assert runs.restarted(notes, 1)[0] == "fonts of the machine: x"
+    assert len(runs.restarted(notes, 1)) == 2
 
 
 # The command

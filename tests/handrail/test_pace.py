@@ -73,6 +73,70 @@ def test_scrapy_and_the_browser_share_one_delay(serve, clean_page, audit, way):
 
 
 @pytest.mark.browser
+@pytest.mark.alone
+@pytest.mark.parametrize("way", ["configured", "robots"])
+def test_a_delay_holds_for_every_host_of_a_site(serve, clean_page, audit, way):
+    times = []
+    other = serve(
+        {
+            "/a": timed(clean_page("<p>A</p>", "Page A"), times),
+            "/b": timed(clean_page("<p>B</p>", "Page B"), times),
+            "/favicon.ico": (204, {}, ""),
+        }
+    )
+    if way == "robots":
+        other.routes["/robots.txt"] = (200, {"Content-Type": "text/plain"}, "User-agent: *\nCrawl-delay: 1.5\n")
+    links = "".join(f'<p><a href="{other.url(path)}">{path}</a></p>' for path in ("/a", "/b"))
+    server = serve({"/": clean_page(links)})
+    delay = "delay = 1.5\n" if way == "configured" else ""
+
+    code, outcomes = audit(
+        f'[sites.city]\nstart = ["{server.url()}"]\nhosts = ["127.0.0.1:{other.server_port}"]\n{delay}'
+    )
+
+    assert code == 0
+    assert outcomes == dict.fromkeys(("", "a", "b"), PageOutcome.AUDITED)
+    assert len(times) == 4
+    assert min(gaps(times)) >= 1.0
+
+
+@pytest.mark.browser
+def test_the_browser_hears_retry_after_too(serve, clean_page, audit):
+    times = []
+
+    def busy_second(handler):
+        times.append(time.monotonic())
+        if len(times) == 2:  # the first one was Scrapy's
+            return 503, {"Retry-After": "3"}, "slow down"
+        return clean_page("<p>Well.</p>")
+
+    server = serve({"/": busy_second})
+
+    code, outcomes = audit(f'[sites.city]\nstart = ["{server.url()}"]\n')
+
+    assert code == 0
+    assert outcomes == {"": PageOutcome.AUDITED}
+    assert times[2] - times[1] >= 2.9
+
+
+@pytest.mark.browser
+def test_a_retry_after_that_says_nothing_stops_nobody(serve, clean_page, audit):
+    asked = []
+
+    def strange(handler):
+        asked.append(handler.path)
+        return (503, {"Retry-After": "\u00b2"}, "no") if len(asked) < 6 else clean_page("<p>Well.</p>")
+
+    routes = {f"/{name}": strange for name in "abcdef"}
+    server = serve({"/": clean_page("".join(f'<p><a href="/{name}">{name}</a></p>' for name in "abcdef")), **routes})
+
+    code, outcomes = audit(f'[sites.city]\nstart = ["{server.url()}"]\nmin_coverage = 0\n', "--max-minutes", "1.5")
+
+    assert code == 0
+    assert set(outcomes.values()) <= {PageOutcome.AUDITED, PageOutcome.REFUSED_US, PageOutcome.SERVER_ERROR}
+
+
+@pytest.mark.browser
 def test_retry_after_is_waited_for(serve, clean_page, audit):
     times = []
 

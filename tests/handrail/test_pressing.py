@@ -2,6 +2,7 @@
 
 import pytest
 
+from crawler.safety import NAMED
 from handrail import runs
 from handrail.config import City, Policy, Site
 
@@ -48,13 +49,14 @@ def judged(serve, audit, tmp_path):
 
 
 def test_without_an_authorization_nothing_is_pressed(judged):
-    outcomes, found, seen, _ = judged("")
+    outcomes, found, seen, done = judged("")
 
     assert {verdict for verdict, _ in outcomes.values()} == {"not-run"}
     assert all("no authorization is recorded for this site" in reason for _, reason in outcomes.values())
     assert set(outcomes) == {*RULES, *OPENED}
     assert not any(found.values())
     assert not [path for path in seen if path.startswith("/used")]
+    assert "held-back" not in {row["state"] for row in done.site("main")["states"]}
 
 
 @pytest.mark.parametrize("more", [ALLOWED, "staging = true\n"], ids=["allowed", "copy"])
@@ -85,10 +87,12 @@ def test_what_is_not_pressed_says_why(judged, more, why):
 
 
 def test_a_site_has_words_of_its_own_for_what_is_left_alone(judged):
-    outcomes, found, _, _ = judged(f'never_press = ["map"]\n{ALLOWED}')
+    outcomes, found, _, done = judged(f'never_press = ["map"]\n{ALLOWED}')
 
-    assert outcomes[RULES[0]][0] == "inapplicable"
+    assert outcomes[RULES[0]] == ("not-run", f"not run: {NAMED}")
     assert found == {RULES[0]: [], RULES[1]: ["#go"]}
+    assert {row["state"]: row["left_out"] for row in done.site("main")["states"]}["held-back"] == 1
+    assert "1 page has a control that was not pressed" in done.html("main")
 
 
 SHARED = """<!doctype html><html lang="en"><head><title>T</title></head><body>

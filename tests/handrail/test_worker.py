@@ -4,14 +4,16 @@ import asyncio
 import math
 import socket
 import sys
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from procrastinate.exceptions import ConnectorException
 
-from audits.model import Link, PageOutcome, PageResult
+from audits.model import Link, PageOutcome, PageResult, StoreAway
 from handrail import runs
 from handrail.config import Policy, Site
-from handrail.worker import MOST_FAILURES, Crew, Died, GivenUp, _Task
+from handrail.worker import MOST_FAILURES, Again, Crew, Died, Drained, GivenUp, Later, _Task
 from handrail.working import AUDIT, END, LEASE_SECONDS
 
 SLEEPER = (sys.executable, "-c", "import time; time.sleep(60)")
@@ -107,3 +109,46 @@ async def test_a_process_that_renews_nothing_hangs_and_is_ended(begun, expired, 
             if one.returncode is None:
                 one.kill()
             await one.wait()
+
+
+@pytest.mark.parametrize(
+    ("ended", "seconds"),
+    [
+        (Drained(), 0),
+        (Later(), 15),
+        (Died(8), 8),
+        (StoreAway("for two minutes"), 15),  # nothing is wrong with the site
+        (ConnectorException("for two minutes"), 15),
+        (OSError(11, "no process can be started"), 15),
+        (GivenUp(), None),
+        (TypeError(), None),
+    ],
+)
+def test_a_job_is_tried_again_but_for_what_is_given_up(ended, seconds):
+    decision = Again().get_retry_decision(exception=ended, job=None)
+
+    assert (decision is None) == (seconds is None)
+    if decision is not None:
+        assert abs(decision.retry_at - datetime.now(UTC) - timedelta(seconds=seconds)) < timedelta(seconds=5)
+
+
+def test_a_run_that_was_begun_in_part_is_nobodys(tmp_path, monkeypatch):
+    sites = {key: Site(start=("http://127.0.0.1:9/",)) for key in ("main", "other")}
+    plan = runs.Plan(policy=Policy(sites=sites), sites=tuple(sites))
+    place, parts = runs.Place(out=tmp_path / "out"), runs.parts_for(plan.policy)
+    with runs.open_store(place, parts) as store:
+        begin = store.begin_site
+
+        def dying(site):
+            if site.key == "other":
+                raise KeyboardInterrupt
+            begin(site)
+
+        monkeypatch.setattr(store, "begin_site", dying)
+        with pytest.raises(KeyboardInterrupt):
+            runs.start(place, plan, parts, store, shared=True)
+        (run,) = store.runs()
+
+        assert store.sharing.plan(run.id) is None
+        monkeypatch.undo()
+        assert store.sharing.plan(runs.start(place, plan, parts, store, shared=True).id) is not None

@@ -14,7 +14,7 @@ from functools import partial
 import pytest
 from sqlalchemy import event
 
-from audits.model import PageOutcome, Snapshot
+from audits.model import PageOutcome, Snapshot, StoreAway
 from crawler.browser.page import PageCrashed, PageFailed, PageHung
 from crawler.browser.pool import BrowserConfig, BrowserPool
 from crawler.collectors import Collector
@@ -378,3 +378,22 @@ async def until(true, seconds=60):
 
 def count_renderers(processes):
     return sum("--type=renderer" in command for command in processes().values())
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_store_that_stays_away_costs_no_page(web, audit, planted, clocked):
+    class Away(clocked):
+        """Cannot be reached when a page is to be stored, and is back soon after."""
+
+        def finish(self, lease, result):
+            if lease.url.endswith("/plain-4"):
+                raise StoreAway
+            return super().finish(lease, result)
+
+    server = web({"/": listing(PLAIN, planted), **dict.fromkeys(PLAIN, listing((), planted))})
+
+    told = audit({"site": (server.url(),)}, store_of=Away)
+
+    assert told.pages[server.url("/plain-4")].outcome is None  # whoever goes on has it
+    assert told.ended.failed == {"site": "StoreAway"}

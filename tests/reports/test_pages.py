@@ -745,6 +745,7 @@ def test_a_place_of_the_page_as_it_came_names_no_state(make: Make) -> None:
 
 def test_the_states_that_were_looked_at_are_counted(make: Make) -> None:
     told = {"narrow": {"seen": 7, "same": 2}, "dark": {"same": 8, "not run: page budget": 1}}
+    told |= {"held-back": {"not run: a control was left alone": 3}}
     written = every_page(make("report_of", make("site", states=told)))
     (en,) = (page for path, page in written.items() if path.startswith("sites/") and path.endswith("/index.html"))
     (fr,) = (page for path, page in written.items() if path.startswith("sites/") and path.endswith("/index.fr.html"))
@@ -752,6 +753,8 @@ def test_the_states_that_were_looked_at_are_counted(make: Make) -> None:
     assert "320 pixels wide: 9 pages, with something new on 7." in Reader(en).words
     assert "Not on 1 page: no time was left for the page." in Reader(en).words
     assert "320 pixels de large : 9 pages, avec du nouveau sur 7." in Reader(fr).words.replace("\u00a0", " ")
+    assert "3 pages have a control that was not pressed: its name or its code suggests" in Reader(en).words
+    assert "3 pages contiennent une commande qui n’a pas été actionnée" in Reader(fr).words
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,13 @@
 
 import os
 import stat
+import time
 
 import pytest
 from jinja2 import DictLoader, Environment
 
 from reports import compiled
-from reports.whole import write_whole
+from reports.whole import remove_left, write_whole
 
 
 def test_all_of_it_in_the_place_of_what_was_there(tmp_path):
@@ -33,6 +34,20 @@ def test_what_was_there_stays_where_writing_fails(tmp_path):
 
     assert path.read_text() == "before"
     assert os.listdir(tmp_path) == ["a"]
+
+
+def test_what_dead_writers_left_goes_also_from_folders_below(tmp_path):
+    (tmp_path / "restricted").mkdir()
+    left = [tmp_path / name for name in (".abcd1234.part", "restricted/.abcd1234.part", "page.part", ".x.part")]
+    for path in left:
+        path.touch()
+        os.utime(path, (time.time() - 90_000,) * 2)
+    (tmp_path / ".wr1ting0.part").touch()
+
+    remove_left(tmp_path, below=True)
+
+    assert [path.exists() for path in left] == [False, False, True, True]
+    assert (tmp_path / ".wr1ting0.part").exists()
 
 
 @pytest.fixture

@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from audits.accessibility.dialog_not_closed import UNTRIED
 from audits.model import PageOutcome
+from crawler.collectors.captions import LATE, TOO_MANY
+from crawler.collectors.mistakes import HARMFUL, NEVER
+from crawler.safety import NAMED, SUGGESTS
 from reports.formats.documents import why_unread
 from reports.site import PERSON_CHECKS
 from reports.text import Language, Words, catalogue
@@ -280,6 +284,13 @@ def test_every_reason_for_which_a_document_is_not_read_is_said_in_french(reason:
     assert why_unread(as_told, EN).striptags().replace("2,000", "2000") == as_told
     assert "lang=" not in why_unread(as_told, FR)
     assert why_unread(as_told, FR) != why_unread(as_told, EN)
+
+
+@pytest.mark.parametrize("reason", [SUGGESTS, NAMED, HARMFUL, NEVER, TOO_MANY, LATE, UNTRIED])
+def test_why_something_is_left_alone_is_said_in_both_languages(reason: str) -> None:
+    assert why_unread(reason, EN) == reason
+    assert "lang=" not in why_unread(reason, FR)
+    assert why_unread(reason, FR) != reason
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from audits.model import Kind
 from handrail.said import MOST
@@ -28,7 +29,28 @@ KindName = Literal["accessibility", "exposure", "privacy"]
 #: One line or several, without control characters.
 Said = Annotated[str, Field(max_length=MOST, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
 Needed = Annotated[str, Field(min_length=1, max_length=MOST, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
-EntryNumber = Annotated[int, Field(ge=1, le=2_000_000_000, description="The number of an entry of the log.")]
+
+
+def _number(told: Any) -> Any:
+    """JSON knows numbers: "5" and true are none."""
+    if isinstance(told, bool) or not isinstance(told, int | float):
+        raise ValueError("no number")
+    return told
+
+
+def _day(told: Any) -> Any:
+    """A day and nothing else: seconds since 1970 and moments are none."""
+    if not isinstance(told, date) and not (isinstance(told, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", told)):
+        raise ValueError("no day")
+    return told
+
+
+EntryNumber = Annotated[
+    int,
+    Field(ge=1, le=2_000_000_000, description="The number of an entry of the log."),
+    BeforeValidator(_number),
+]
+Day = Annotated[date, BeforeValidator(_day)]
 
 
 class Asked(BaseModel):
@@ -59,7 +81,7 @@ class Filters(Paging):
     asked: bool = Field(False, description="Only those that an exception is asked for.")
     decided: bool = Field(False, description="Only what somebody accepted or calls a false alarm.")
     undecided: bool = Field(False, description="Leave out what is accepted or a false alarm.")
-    due_before: date | None = Field(None, description="Only what is due before this day.")
+    due_before: Day | None = Field(None, description="Only what is due before this day.")
 
 
 class DocumentFilters(Paging):
@@ -579,7 +601,7 @@ class Assign(Asked):
 
 
 class Due(Asked):
-    on: date | None = Field(description="A date of its own. null = none any more.")
+    on: Day | None = Field(description="A date of its own. null = none any more.")
     note: Said = ""
 
 
@@ -600,14 +622,14 @@ class LookAgain(Asked):
 
 class FalseAlarm(Asked):
     reason: Needed
-    until: date = Field(description="The last day on which it holds.")
+    until: Day = Field(description="The last day on which it holds.")
 
 
 class AskWaiver(Asked):
     ground: Needed = Field(description="In the words of O. Reg. 191/11, s. 14.")
     reason: Needed
     owner: Needed = Field(description="Who has to end it.")
-    until: date = Field(description="The last day on which it holds.")
+    until: Day = Field(description="The last day on which it holds.")
     alternative: Said = Field("", description="What people can use until then.")
     urls: list[Annotated[Needed, Field(max_length=200)]] = Field(
         [], max_length=50, description="Only on these paths, such as `/maps/*`. None = wherever it is."

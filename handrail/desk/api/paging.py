@@ -25,7 +25,7 @@ def stretch(
     """``items`` are in the order of ``key``. Puts the Link header on the answer. Raises Refused."""
     after = _key(asked.cursor)
     if after and items and [*map(type, after)] != [*map(type, key(items[0]))]:  # of another list
-        raise Refused(422, "bad-cursor")
+        raise Refused(404, "bad-cursor")
     rest = [one for one in items if key(one) > after] if after else items
     found = list(rest[: asked.limit])
     cursor = _cursor(key(found[-1])) if len(rest) > len(found) else ""
@@ -52,7 +52,7 @@ def _key(cursor: str) -> Key:
     try:
         told = json.loads(base64.urlsafe_b64decode(f"{cursor}{'=' * (-len(cursor) % 4)}"))
     except (ValueError, RecursionError):
-        raise Refused(422, "bad-cursor") from None
+        raise Refused(404, "bad-cursor") from None
     if not isinstance(told, list) or not told:
-        raise Refused(422, "bad-cursor")
+        raise Refused(404, "bad-cursor")
     return tuple(told)

@@ -11,16 +11,18 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from handrail.desk.door import PACKAGE, Refused
+from handrail.desk.door import PACKAGE, Refused, asked_language
 from handrail.issues import BadAct, Moved, Unknown
 from handrail.said import BadWords
-from reports.text import LANGUAGES, Words
+from reports.text import Words
 
 MEDIA = "application/problem+json"
 #: Nobody can be told from it which of both it was: not there, or not for this token.
 _NOT_THERE = ("no-issue", "no-site", "no-audit", "no-run", "no-recheck", "no-report")
 #: Of what cannot be done, the field that would have to be another; of the others the issue stands otherwise.
 _FIELDS = {"no-path": "urls", "until-over": "until"}
+#: What is called otherwise here than where it is searched.
+_CALLED = {"url": "urls"}
 
 
 class Wrong(BaseModel):
@@ -53,8 +55,7 @@ class NotModified(Exception):
 
 def words_of(request: Request) -> Words:
     """In the language that is asked for; cookies have no say here."""
-    asked = [part.split(";")[0].strip()[:2].lower() for part in request.headers.get("accept-language", "").split(",")]
-    return Words(next((one for said in asked for one in LANGUAGES if one == said), "en"), PACKAGE)
+    return Words(asked_language(request), PACKAGE)
 
 
 def problem(
@@ -105,7 +106,8 @@ async def bad_act(request: Request, exc: Exception) -> JSONResponse:
 
 async def bad_words(request: Request, exc: Exception) -> JSONResponse:
     assert isinstance(exc, BadWords)
-    return problem(request, 422, f"words-{exc.why}", errors=[(f"body.{exc.called}", f"words-{exc.why}")])
+    field = _CALLED.get(exc.called, exc.called)
+    return problem(request, 422, f"words-{exc.why}", errors=[(f"body.{field}", f"words-{exc.why}")])
 
 
 async def bad_request(request: Request, exc: Exception) -> JSONResponse:
@@ -127,7 +129,7 @@ def _where(loc: Sequence[Any]) -> str:
 
 async def not_here(request: Request, exc: Exception) -> JSONResponse:
     assert isinstance(exc, HTTPException)
-    known = {404: "not-here", 405: "not-so", 400: "bad-request"}
+    known = {404: "not-here", 405: "not-so", 400: "bad-request", 413: "too-large"}
     status = exc.status_code if exc.status_code in known else 400
     return problem(request, status, known[status], headers=exc.headers)
 

@@ -40,7 +40,7 @@ MOST_PLACES = 200
 _ALONE = {"Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'"}
 STATES = ("open", "changed", "answered")
 #: Of what cannot be done, the field that would have to be another.
-_FIELDS = {"no-result": "result", "not-yet": "on", "no-date": "on"}
+_FIELDS = {"no-result": "result", "not-yet": "on", "long-ago": "on", "no-date": "on"}
 
 
 @router.get("/checks")
@@ -138,9 +138,14 @@ def taken_back(request: Request, site: str, question: str) -> Response:
         if stand.answer is None:
             raise BadAct("no-answer", "there is no answer")
         reason = not_empty(without_personal(visit.said("reason"), office.parts, "reason"), "reason")
+        take_back(
+            office.store, stand.answer, site, by=person.by, account=person.account, reason=reason,
+            seen=number_of(visit.said("seen")),
+        )  # fmt: skip
+    except Moved as exc:
+        return _one(visit, site, question, 409, form="take-back", moved=exc.entries)
     except (BadAct, BadWords) as exc:
         return _one(visit, site, question, 422, form="take-back", wrong=_wrong(exc))
-    take_back(office.store, stand.answer, site, by=person.by, account=person.account, reason=reason)
     return see_other(f"/checks/{site}/{question}", "take-back")
 
 

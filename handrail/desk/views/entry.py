@@ -46,13 +46,14 @@ def home(request: Request) -> Response:
 @router.get("/sign-in")
 @needs(Access.EVERYBODY)
 def sign_in(request: Request, next: str = "/") -> Response:
-    """The form; whom the proxy in front has signed in sees none."""
+    """The form; whom the proxy in front has signed in sees none, unless they have just signed out."""
     visit = visit_of(request)
     if visit.person is not None:
         return see_other(_local(next))
-    if person := proxied(visit.office, request):
+    person = proxied(visit.office, request)
+    if person and "out" not in request.query_params:
         return _begun(visit, visit.office.begin(person, "proxy"), next)
-    return _asking(visit, request, next)
+    return _asking(visit, request, next, proxy=person is not None)
 
 
 @router.post("/sign-in")
@@ -110,6 +111,7 @@ async def from_provider(request: Request) -> Response:
     try:
         told, back = await _oidc(visit).end(str(request.url), request.cookies.get(name, ""))
     except BadSignIn:
+        await run_in_threadpool(visit.office.unproved, address_of(request))
         raise Refused(403, "oidc") from None
     account = await run_in_threadpool(visit.office.people.get, told)
     if account is None:
@@ -145,7 +147,7 @@ def static(name: str) -> Response:
 def _asking(visit: Visit, request: Request, back: str, status: int = 200, **values: Any) -> Response:
     name = cookie(visit.office, GUEST)
     guest = request.cookies.get(name, "") or secrets.token_urlsafe(24)
-    told = {"why": "", "minutes": 0, "name": visit.said("name"), "next": _local(back), **values}
+    told = {"why": "", "minutes": 0, "proxy": False, "name": visit.said("name"), "next": _local(back), **values}
     answer = page(
         visit,
         "sign-in.html",

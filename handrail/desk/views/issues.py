@@ -18,7 +18,7 @@ from handrail.desk.pages import page, see_other, stretch
 from handrail.desk.roles import Action
 from handrail.issues import Accepting, BadAct, Issues, Moved, Wanted
 from handrail.rechecking import MOST_PAGES, is_shared
-from handrail.said import BadWords
+from handrail.said import MOST, BadWords
 from reports import clean
 from reports.common import SEVERITIES, iso, rule_of
 from reports.formats.worklist import done
@@ -119,6 +119,8 @@ def _false_alarm(visit: Visit, seen: int) -> Entry:
 
 
 def _ask(visit: Visit, seen: int) -> Entry:
+    if len(visit.said("url")) > MOST:
+        raise BadWords("url", "long", "the paths are too long")
     how = Accepting(
         ground=visit.said("ground"),
         reason=visit.said("reason"),

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from audits.model import READ
 from handrail.answers import BadAnswer, asked_now
-from handrail.desk.door import SESSION, Refused, Visit, cookie, needs, visit_of
+from handrail.desk.door import ONLY_HEAD, SESSION, Refused, Visit, cookie, needs, visit_of
 from handrail.desk.office import who
 from handrail.desk.pages import page, see_other
 from handrail.desk.rechecks import NotBegun, TooOften
@@ -32,6 +32,7 @@ router = APIRouter()
 
 #: Seconds between two looks at how far it is, between two signs of life, and between two looks at who watches.
 PACE, HEARTBEAT, STILL_HERE = 0.5, 15.0, 5.0
+_EVENTS = "text/event-stream"
 
 
 @router.post("/issues/{issue}/recheck")
@@ -101,6 +102,8 @@ async def events(request: Request, entry: str) -> Response:
     """The same as it happens (server-sent events), until it is over or whoever watches is signed out."""
     visit = visit_of(request)
     await run_in_threadpool(_known, visit, entry)
+    if ONLY_HEAD in request.scope:
+        return Response(media_type=_EVENTS)
     rechecks, person = visit.office.rechecks, visit.who.name
     if not rechecks.watch(person):
         raise Refused(429, "watching", **{"retry-after": "30"})
@@ -114,7 +117,7 @@ class _Watched(StreamingResponse):
     def __init__(self, events: AsyncGenerator[str, None], over: Callable[[], None]) -> None:
         self._events = events
         self._over: Callable[[], None] | None = over
-        super().__init__(self._ended(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+        super().__init__(self._ended(), media_type=_EVENTS, headers={"X-Accel-Buffering": "no"})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -136,7 +139,7 @@ class _Watched(StreamingResponse):
 
 async def _told(visit: Visit, entry: int, number: str) -> AsyncGenerator[str, None]:
     known, spoke, asked = None, time.monotonic(), time.monotonic()
-    while True:
+    while not visit.office.rechecks.leaving:
         now = time.monotonic()
         if now - asked >= STILL_HERE:
             asked = now

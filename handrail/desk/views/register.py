@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 router = APIRouter()
 
 #: Of what cannot be done, the field that would have to be another.
-_FIELDS = {"not-yet": "on", "no-date": "on", "no-day": "until", "until-over": "until", "no-ground": "ground"}
+_FIELDS = {
+    **{"not-yet": "on", "long-ago": "on", "no-date": "on"},
+    **{"no-day": "until", "until-over": "until", "no-ground": "ground"},
+}
 
 
 @router.get("/register")

@@ -1,6 +1,7 @@
 """A desk with a person of every role, over a store with issues of several owners; a real server, a real store."""
 
 import contextlib
+import re
 import shutil
 import sys
 import threading
@@ -256,11 +257,22 @@ class Desk:
         return [entry.kind for entry in self.office.store.log_entries()]
 
 
+INLINE = re.compile(r"<style|<[^>]*\sstyle=|<script(?![^>]*\ssrc=)|<[^>]*\son\w+=|href=\"javascript:")
+
+
+def holds_nothing_inline(answer):
+    """What the Content-Security-Policy would leave out stands on no page."""
+    if answer.headers.get("content-type", "").startswith("text/html"):
+        answer.read()
+
+        assert not INLINE.search(answer.text)
+
+
 class Browser:
     """A browser without scripts: it follows no redirect by itself, and sends forms as they stand."""
 
     def __init__(self, address):
-        self.client = httpx.Client(base_url=address, timeout=60)
+        self.client = httpx.Client(base_url=address, timeout=60, event_hooks={"response": [holds_nothing_inline]})
 
     def get(self, path, **options):
         return self.client.get(path, **options)

@@ -53,6 +53,7 @@ def test_an_answer_is_recorded_and_taken_back(desk, lead):
         ({"evidence": "Asked jane.orchard@gmail.com"}, "personal information"),
         ({"on": "2099-01-01"}, "not yet"),
         ({"on": "x"}, "This is no day"),
+        ({"on": "0001-01-01"}, "before 2000"),
         ({"version": "0000000000"}, "has changed since you opened"),
     ],
 )
@@ -79,6 +80,21 @@ def test_who_answers_second_is_told(desk, lead):
     assert desk.kinds().count(GIVEN) == 1
 
 
+def test_nobody_takes_back_what_was_answered_since_the_page_was_opened(desk, lead):
+    path = path_of(desk)
+    assert lead.submit(path, f"{path}/answer", **SAID).status_code == 303
+    open_page = lead.get(path)
+    changed = {**SAID, "result": "does-not-support"}
+    assert desk.browser("cora").submit(path, f"{path}/answer", **changed).status_code == 303
+    late = lead.submit(path, f"{path}/take-back", open_page, reason="The wrong page.")
+
+    assert late.status_code == 409
+    assert "Cora, compliance: answered: Does not support" in late.text
+    assert "The wrong page." in late.text
+    assert TAKEN_BACK not in desk.kinds()
+    assert lead.submit(path, f"{path}/take-back", late, reason="The wrong page.").status_code == 303
+
+
 @pytest.mark.parametrize("path", ["/checks/main/Q-0000000000", "/checks/nowhere/Q-0000000000", "/checks?site=nowhere"])
 def test_what_is_not_there(lead, path):
     assert lead.get(path).status_code == 404
@@ -100,3 +116,13 @@ def test_filters(desk, lead):
 
 def test_who_may_not_answer_sees_no_form(desk):
     assert "<textarea" not in desk.browser("vera").get(path_of(desk)).text
+
+
+def test_very_many_files_are_told_beside_the_field_and_nothing_is_lost(desk, lead):
+    path = path_of(desk)
+    answer = lead.submit(path, f"{path}/answer", files=[("file", ("a.txt", b"Read it."))] * 60, **SAID)
+
+    assert answer.status_code == 422
+    assert "More than five files" in answer.text
+    assert SAID["evidence"] in answer.text
+    assert GIVEN not in desk.kinds()

@@ -1,9 +1,11 @@
 """'handrail desk': what it refuses to do, whom it knows, and that it serves."""
 
+import asyncio
 import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 
@@ -11,8 +13,13 @@ import httpx
 import pytest
 
 from handrail import runs
+from handrail.desk import serving
+from handrail.desk.door import PACKAGE, Visit
 from handrail.desk.office import CHANGED, REMOVED
 from handrail.desk.people import FILE
+from handrail.desk.rechecks import Look
+from handrail.desk.views import rechecks as views
+from reports.text import Words
 
 PASSWORD = "four words and a lamp"
 
@@ -113,6 +120,17 @@ def test_a_wrong_account_is_refused(call, folder, arguments, why):
     assert not (folder / "out" / FILE).exists()
 
 
+def test_a_port_that_another_has_is_refused(call):
+    assert call(*ADD).code == 0
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        refused = call("--port", str(other.getsockname()[1]))
+
+    assert refused.code == 2
+    assert "take another" in " ".join(refused.told.replace("│", " ").split())
+
+
 def test_it_serves_until_it_is_stopped(call, folder):
     call(*ADD)
     process = subprocess.Popen(
@@ -133,3 +151,43 @@ def test_it_serves_until_it_is_stopped(call, folder):
     assert answer.status_code == 200
     assert "Sign in" in answer.text
     assert code in (0, 130, -signal.SIGINT)
+
+
+def test_what_it_began_ends_with_it_also_when_a_service_manager_stops_it(call, folder):
+    call(*ADD)
+    told = "from handrail.desk.rechecks import Rechecks; Rechecks.close = lambda self: print('ended in order')"
+    process = subprocess.Popen(
+        [sys.executable, "-c", f"{told}; from handrail.cli import main; main()", "desk", "--port", "0", "-o", "out"],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=folder,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    try:
+        address = process.stdout.readline().strip()
+        answer = httpx.get(f"{address}healthz", timeout=60)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        said, _ = process.communicate(timeout=60)
+
+    assert answer.status_code == 200
+    assert said == "ended in order\n"
+    assert process.returncode == 0
+
+
+def test_whoever_watches_is_let_go_when_the_desk_ends(office, monkeypatch):
+    look = Look(entry=1, site="main", issue="A-1", question="", by="Lea", pages=2, before="new", phase="looking")
+    monkeypatch.setattr(office.rechecks, "get", lambda _: look)
+    server = serving._Server(serving.config(None), office.rechecks.leave)
+
+    async def heard():
+        events = views._told(Visit(office=office, words=Words("en", PACKAGE)), 1, "")
+        first = await anext(events)
+        server.handle_exit(signal.SIGTERM, None)
+        return first, [one async for one in events]
+
+    first, rest = asyncio.run(heard())
+
+    assert first.startswith("event: progress")
+    assert rest == []
+    assert server.should_exit

@@ -108,6 +108,15 @@ def test_whoever_tries_too_often_waits_and_others_do_not(desk):
     assert desk.browser("lea").get("/issues").status_code == 200
 
 
+def test_a_name_that_nobody_has_waits_as_long(desk):
+    """Else the wait tells which names there are."""
+    tried = [desk.browser().submit("/sign-in", "/sign-in", name="Nobody", password="x") for _ in range(6)]
+
+    assert [one.status_code for one in tried] == [403] * 5 + [429]
+    assert desk.kinds() == [REFUSED] * 5
+    assert desk.browser().submit("/sign-in", "/sign-in", name="nobody2", password="x").status_code == 403
+
+
 def test_an_address_that_tries_many_names_waits(desk):
     answers = [
         desk.browser().submit("/sign-in", "/sign-in", name=f"nobody{n}", password="x").status_code for n in range(31)
@@ -187,6 +196,22 @@ def test_a_form_of_another_site_does_nothing(desk):
     assert browser.client.post(where, data=good, headers={"origin": desk.address}).status_code == 303
 
 
+@pytest.mark.parametrize("field", ["csrf", "note"])
+def test_a_form_that_is_no_text_is_not_understood(desk, field):
+    browser = desk.browser("lea")
+    path = f"/issues/{desk.issue()}"
+    where, fields = browser.form(path, f"{path}/note")
+    told = {**dict(fields), field: "\\ud800"}
+    parts = "".join(
+        f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{one}\r\n' for name, one in told.items()
+    )
+    kind = "multipart/form-data; boundary=b; charset=unicode_escape"
+    answer = browser.client.post(where, content=f"{parts}--b--\r\n".encode(), headers={"content-type": kind})
+
+    assert answer.status_code == 400
+    assert desk.kinds() == [SIGNED_IN]
+
+
 def test_signing_in_needs_our_form_too(desk):
     browser = desk.browser()
 
@@ -201,10 +226,18 @@ def test_signing_in_needs_our_form_too(desk):
         ("/", True), ("/issues?site=main&x=http://a", True), ("/issues/A-1#x", True),
         ("//evil.example", False), ("/\\evil.example", False), ("https://evil.example", False), ("", False),
         ("javascript:alert(1)", False), ("issues", False), ("/a\r\nx", False), ("\\\\evil", False), ("/a\\b", False),
+        ("//[", False), ("http://[", False), ("//\u2100.example", False),
     ],
 )  # fmt: skip
 def test_nobody_is_led_elsewhere(path, local):
     assert is_local_path(path) is local
+
+
+@pytest.mark.parametrize("path", ["/sign-in?next=//[", "/language/fr?back=//["])
+def test_an_address_that_is_none_leads_to_the_beginning(desk, path):
+    answer = desk.browser("lea").get(path)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
 
 
 def test_after_signing_in_nobody_is_led_elsewhere(desk):
@@ -235,6 +268,18 @@ def test_headers(desk, path):
             assert answer.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.parametrize(
+    "path", ["/", "/sign-in", "/issues", "/nowhere", "/static/desk.css", "/healthz", "/api/v1/openapi.json"]
+)
+def test_who_asks_for_the_head_gets_the_head_of_the_answer(desk, path):
+    for browser in (desk.browser(), desk.browser("lea")):
+        whole, head = browser.get(path), browser.client.head(path)
+
+        assert (head.status_code, head.content) == (whole.status_code, b"")
+        for name in ("content-type", "content-length", "cache-control", "location"):
+            assert head.headers.get(name) == whole.headers.get(name)
+
+
 def test_pages_hold_no_inline_style_or_script(desk):
     browser = desk.browser("cora")
     for path in ("/sign-in", "/issues", f"/issues/{desk.issue()}"):
@@ -247,11 +292,45 @@ def test_another_name_for_this_machine_is_refused(desk, host):
     assert httpx.get(f"{desk.address}/sign-in", headers={"host": host}).status_code == 421
 
 
-def test_what_is_too_large_is_refused(desk):
+@pytest.mark.parametrize("chunked", [False, True])
+def test_what_is_too_large_is_refused_on_a_page(desk, chunked):
     browser = desk.browser("lea")
-    answer = browser.client.post("/issues/several", content=b"a=" + b"x" * 12_000_001)
+    body = [b"a=" + b"x" * 6_100 + b"&"] * 1_990
+    headers = {"Accept-Language": "fr-CA", "Content-Type": "application/x-www-form-urlencoded"}
+    answer = browser.client.post("/issues/several", content=iter(body) if chunked else b"".join(body), headers=headers)
 
     assert answer.status_code == 413
+    assert 'lang="fr-CA"' in answer.text
+    assert "Trop gros" in answer.text
+    assert browser.get("/issues").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("fr-CA,fr;q=0.9,en;q=0.8", "fr-CA"), ("en;q=0.5, fr;q=0.9", "fr-CA"), ("de, fr;q=0.3", "fr-CA"),
+        ("fr;q=0, en;q=0.1", "en-CA"), ("fr;q=0.2,en-GB", "en-CA"), ("fr;q=x", "fr-CA"), ("", "en-CA"), ("*", "en-CA"),
+    ],
+)  # fmt: skip
+def test_the_browser_asks_for_a_language_by_weight(desk, header, language):
+    answer = desk.browser().get("/sign-in", headers={"Accept-Language": header})
+
+    assert f'<html lang="{language}">' in answer.text
+
+
+def test_who_was_signed_out_meanwhile_is_led_back_to_the_page_of_the_form(desk):
+    browser = desk.browser("lea")
+    path = f"/issues/{desk.issue()}"
+    where, fields = browser.form(path, f"{path}/note")
+    desk.office.sessions.end_all("lea")
+    came = {name: browser.client.post(where, data=dict(fields), headers={"referer": name}) for name in (
+        f"{desk.address}{path}?told=note", f"{desk.address}{path}/note", f"https://evil.example{path}", "http://[",
+    )}  # fmt: skip
+    led = [re.search(r'href="/sign-in\?next=([^"]+)"', one.text)[1] for one in came.values()]
+
+    assert {one.status_code for one in came.values()} == {403}
+    assert led == [f"{path}%3Ftold%3Dnote", "/", "/", "/"]
+    assert desk.kinds() == [SIGNED_IN]
 
 
 @pytest.mark.parametrize("path", ["/docs", "/openapi.json", "/redoc", "/static/", "/static/en.toml", "/desk.json"])
@@ -357,6 +436,21 @@ def test_whom_the_proxy_names_is_signed_in(proxied):
     assert proxied.kinds() == [SIGNED_IN, SIGNED_OUT]
 
 
+def test_who_signs_out_stays_out_until_they_ask_to_come_in(proxied):
+    browser = proxied.browser()
+    browser.client.headers.update({"X-Remote-User": "vera", "X-Handrail-Proxy": SECRET})
+    browser.get("/sign-in")
+    out = browser.submit("/issues", "/sign-out")
+    page = browser.get(out.headers["location"])
+    kinds = proxied.kinds()
+    again = browser.get("/sign-in?next=/")
+
+    assert "You are signed out" in page.text
+    assert 'href="/sign-in?next=/"' in page.text
+    assert kinds == [SIGNED_IN, SIGNED_OUT]
+    assert again.status_code == 303
+
+
 @pytest.mark.parametrize(
     ("user", "secret"),
     [("vera", "wrong" * 10), ("vera", ""), ("nobody", SECRET), ("", SECRET), ("vera", SECRET[:-1])],
@@ -373,10 +467,12 @@ def test_without_a_proxy_its_header_says_nothing(desk):
 
 
 def test_behind_the_proxy_limits_are_of_whom_it_names(proxied):
+    names = (f"nobody{n}" for n in range(100))
+
     def tries(address, secret=SECRET):
         browser = proxied.browser()
         browser.client.headers.update({"X-Forwarded-For": f"1.2.3.4, {address}", "X-Handrail-Proxy": secret})
-        return browser.submit("/sign-in", "/sign-in", name="nobody", password="x").status_code
+        return browser.submit("/sign-in", "/sign-in", name=next(names), password="x").status_code
 
     first = [tries("192.0.2.1") for _ in range(31)]
 
@@ -390,6 +486,9 @@ def test_with_tls_cookies_go_no_other_way(office_of, serve_desk):
     answer = httpx.get(f"{address}/sign-in", headers={"host": "desk.city.example"})
     elsewhere = httpx.get(f"{address}/sign-in")
 
+    slash = httpx.get(f"{address}/issues/", headers={"host": "desk.city.example"})
+
+    assert slash.headers["location"] == "https://desk.city.example/issues"
     assert "__Host-handrail-guest=" in answer.headers["set-cookie"]
     assert "secure" in answer.headers["set-cookie"].lower()
     assert answer.headers["strict-transport-security"].startswith("max-age=31536000")

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -71,6 +72,9 @@ def test_an_act_is_recorded_and_shown(desk, name, told, kind, kept):
         ("false-alarm", {"reason": "It is none.", "until": "2020-01-31"}, "until", "This day is over"),
         ("false-alarm", {"reason": "", "until": LATER}, "reason", "This is empty."),
         ("ask", {**WAIVER, "url": "maps"}, "url", "begins with"),
+        ("ask", {**WAIVER, "url": "/maps/* /files/1234-567-897.pdf"}, "url", "personal information"),
+        ("ask", {**WAIVER, "url": "/people/jane.orchard%40gmail.com"}, "url", "personal information"),
+        ("ask", {**WAIVER, "url": "/a " * 300}, "url", "more than 500"),
         ("ask", {**WAIVER, "ground": " "}, "ground", "This is empty."),
         ("ask", {**WAIVER, "until": ""}, "until", "This is no day"),
     ],
@@ -87,6 +91,14 @@ def test_what_is_wrong_is_told_beside_the_field_and_nothing_is_lost(desk, name, 
     assert "<title>Not done:" in answer.text
     assert all(value.strip() in answer.text for name, value in told.items() if name != "stage")
     assert set(desk.kinds()) == {"desk-signed-in"}
+
+
+@pytest.mark.parametrize("name", ["ground", "reason", "owner"])
+def test_what_nobody_sees_is_empty(desk, name):
+    answer = act(desk, desk.browser("lea"), "ask", **{**WAIVER, name: "\u200b\u2060"})
+
+    assert (answer.status_code, "This is empty." in answer.text) == (422, True)
+    assert ASKED not in desk.kinds()
 
 
 def test_who_edits_second_is_told_and_keeps_what_was_typed(desk):
@@ -144,6 +156,16 @@ def test_nobody_approves_what_they_asked_for(desk):
     assert forged.status_code == 422
     assert ACCEPTED not in desk.kinds()
     assert act(desk, other, "approve").status_code == 303
+
+
+def test_the_same_name_written_otherwise_is_no_second_person(desk):
+    people = desk.office.people
+    people.put(replace(people.get("cleo").person, called="CORA (Compliance)"))
+    act(desk, desk.browser("cora"), "ask", **WAIVER)
+    answer = act(desk, desk.browser("cleo"), "approve")
+
+    assert answer.status_code == 422
+    assert ACCEPTED not in desk.kinds()
 
 
 def test_a_waiver_is_refused_with_a_reason(desk):

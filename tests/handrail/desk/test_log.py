@@ -4,6 +4,7 @@ import contextlib
 import re
 import sqlite3
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 
@@ -127,6 +128,14 @@ def test_no_day(desk):
     assert "This is no day" in answer.text
 
 
+@pytest.mark.parametrize(("query", "some"), [("until=9999-12-31", True), ("since=0001-01-01", True),
+    ("since=9999-12-31", False), ("until=0001-01-01", False)])  # fmt: skip
+def test_the_last_day_of_all_is_a_day(desk, query, some):
+    answer = desk.browser("cora").get(f"/log?{query}")
+
+    assert (answer.status_code, bool(numbers(answer))) == (200, some)
+
+
 def test_pages_follow_each_other_without_gap_or_double(desk):
     for n in range(ON_A_PAGE + 5):
         desk.office.store.record("notified", {"target": f"t{n}"})
@@ -151,6 +160,20 @@ def test_a_chain_that_holds_and_one_that_does_not(busy):
     assert "The chain is whole" in whole
     assert "The chain is broken" in broken
     assert "Entry 3 was changed: what it tells is not what was written." in broken
+
+
+def test_what_is_one_of_a_few_is_told_in_words(busy):
+    lead, issue = busy.browser("lea"), busy.issue()
+    for stage in ("ready", "in-progress"):
+        lead.submit(f"/issues/{issue}", f"/issues/{issue}/mark", stage=stage)
+    pages = {name: busy.browser(name).get("/log", headers={"Accept-Language": "fr"}) for name in ("cora", "pia")}
+    text = {name: unescape(one.text).replace("\u00a0", " ") for name, one in pages.items()}
+
+    told = ["Rôles : Responsable du Web", "Avant, Rôles : Lecture", "Avant, Nom : Vera, viewer", "Comment : à la pièce"]
+    for said in (*told, "État du travail : En cours", "Avant : Prêt à revérifier", "Résultat : Respecté"):
+        assert said in text["cora"]
+    assert "Motif : fausse alerte" in text["pia"]
+    assert not re.search(r"take-down|web-lead|in-progress|false-alarm|supports", text["pia"] + text["cora"])
 
 
 def test_every_kind_has_words_and_an_area():

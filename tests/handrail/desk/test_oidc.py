@@ -99,8 +99,18 @@ def test_what_does_not_fit_is_refused(desk_with, spoil):
     answer = browser.get(spoil(at_provider(browser, "1")[1], browser))
 
     assert answer.status_code == 403
-    assert SIGNED_IN not in desk.kinds()
+    assert [dict(one.facts) for one in desk.office.store.log_entries()] == [{"account": "", "how": "oidc"}]
+    assert desk.kinds() == [REFUSED]
     assert browser.get("/issues").status_code == 303
+
+
+def test_what_does_not_fit_fills_no_log(desk_with):
+    desk = desk_with()
+    browser = desk.browser()
+    for _ in range(25):
+        assert browser.get("/sign-in/oidc/back?code=x&state=y").status_code == 403
+
+    assert desk.kinds() == [REFUSED] * 20
 
 
 def test_nobody_is_led_elsewhere(desk_with):

@@ -61,6 +61,7 @@ def test_a_step_is_recorded_and_taken_back(desk, officer, exposure):
         ({"step": "nothing"}, "no such step"),
         ({"step": "keep", "on": "2099-01-01"}, "not yet"),
         ({"step": "keep", "on": "x"}, "This is no day"),
+        ({"step": "keep", "on": "0001-01-01"}, "before 2000"),
         ({"step": "keep", "note": "Call 416-555-0142"}, "personal information"),
     ],
 )

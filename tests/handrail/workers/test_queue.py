@@ -18,11 +18,13 @@ def test_one_machine_writes_the_reports_with_pictures_that_another_took(sites, m
         first.terminate()
         first.wait(300)
         told_before, kept = store.sharing.plan(run), [name for name, _ in store.sharing.pictures(run)]
+        whole = machines.handrail("db", "check", "--out", machines.out, "--store", machines.url)
         machines.work()
         machines.until_over(store, run, 120)
         left = list(store.sharing.pictures(run))
 
     assert told_before is not None
+    assert whole.code == 0, whole  # pictures that wait are not missing
     assert kept
     assert left == []
     assert sorted(path.name for path in (machines.out / "evidence").iterdir()) == sorted(kept)

@@ -39,7 +39,13 @@ BASIS = Basis(judged_by='{"rules": "1"}', content="ab" * 16)
 def menu(*paths, key="navigation"):
     links = tuple(PartLink(url=url(path), name=path.title(), hidden=path == "c") for path in paths)
     return PartFacts(
-        key=key, name="Menu", role="navigation", links=links, ids=b"\1\2\3\4\5", helps=("phone", "contact")
+        key=key,
+        name="Menu",
+        role="navigation",
+        links=links,
+        ids=b"\1\2\3\4\5",
+        helps=("phone", "contact"),
+        order="hlhl",
     )
 
 
@@ -56,6 +62,7 @@ def facts(*paths, **more):
         "canonical": url("a"),
         "search": True,
         "search_name": "Find",
+        "search_key": b"s" * 8,
         "forms": (FormFacts(leads=(url("b"),), asks=(("email", "#e"),), same=True),),
         "words": 500,
         "grade": 9.5,
@@ -124,12 +131,13 @@ def test_facts_come_back_as_checks_need_them(store):
         (number[url("b")], "B", False),
     ]
     assert first.parts[0].helps == ("phone", "contact")
+    assert first.parts[0].order == "hlhl"
     assert first.ids == {b"12345", b"67890"}
     assert first.parts[0].ids == {b"\1\2\3\4\5"}
     assert [(one.target, one.digest, one.shown) for one in first.anchors] == [(number[url("b")], b"12345", "dates")]
     assert (first.title_key, first.heading, first.heading_key) == (b"t" * 8, "Taxes", b"h" * 8)
     assert (first.canonical, first.search, first.words) == (number[url("a")], True, 500)
-    assert first.search_name == "Find"
+    assert (first.search_name, first.search_key) == ("Find", b"s" * 8)
     assert first.forms == (SiteForm(leads=(number[url("b")],), asks=(("email", "#e"),), same=True),)
     assert first.parts[0] is second.parts[0]
     assert {site.address(one): end for one, end in site.ends.items()} == {
@@ -183,6 +191,19 @@ def test_what_pages_share_is_stored_once_over_all_runs(where, guard):
     db.close()
 
     assert (layouts, rows) == (1, 80)
+
+
+def test_a_part_that_was_kept_without_its_order_has_none(tmp_path, guard):
+    with Store.open(tmp_path / "store.db", guard=guard) as store:
+        audit(store, "r1", {"a": page()})
+        with sqlite3.connect(tmp_path / "store.db") as conn:
+            ((number, body),) = conn.execute("SELECT id, body FROM layout")
+            older = acrossing._packed(acrossing._unpacked(body)[:7])
+            conn.execute("UPDATE layout SET body = ? WHERE id = ?", (older, number))
+
+        (one,) = store.site_facts("r1", "main").pages()
+
+    assert (one.parts[0].order, one.parts[0].helps) == ("", ("phone", "contact"))
 
 
 def test_no_address_of_a_link_is_in_the_facts(tmp_path, guard):

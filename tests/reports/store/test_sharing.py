@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 import pytest
 from store_helpers import PlainGuard, audited, begin, fails, finding, passes, url
 
-from audits.model import HostPace, Link, PageOutcome
+from audits.model import HostPace, Link, PageOutcome, StoreAway
 from crawler import pacing
 from crawler.pacing import Pacer
-from reports.store import opened, sharing
+from reports.store import database, opened, sharing
 from reports.store.database import Database
 from reports.store.sharing import KILLS
 from reports.store.store import Store
@@ -219,6 +219,30 @@ def test_a_database_that_breaks_down_is_waited_for(postgresql, new_postgresql):
     assert lines.count("finding") == 1
 
 
+def test_a_server_that_stays_away_is_told_as_that(postgresql, new_postgresql, monkeypatch):
+    monkeypatch.setattr(database, "_SERVER_PAUSES", (0.1,))
+    with Store.open(new_postgresql, guard=PlainGuard()) as store:
+        begin(store)
+        postgresql.stop()
+        try:
+            with pytest.raises(StoreAway, match="Nothing that was stored is lost"):
+                store.pending("r1", "main")
+        finally:
+            postgresql.start()
+
+
+def test_notes_of_a_run_grow_whoever_takes_it_up_again(store):
+    begin(store)
+    (before,) = store.runs()
+    store.sharing.note("r1", lambda notes: [*notes, "one"])
+    store.begin_run(replace(before, browser="Chromium 1"))
+    store.sharing.note("r1", lambda notes: [*notes, "two"])
+
+    (after,) = store.runs()
+
+    assert after.notes == (*before.notes, "one", "two")
+
+
 # The pace of a host
 
 HOST = "www.city.example"
@@ -228,7 +252,7 @@ def asking(most=2, delay=0.0):
     """What a worker decides when it asks for a turn."""
 
     def decide(known, out, now):
-        pace = known or HostPace(window=float(most), delay=delay)
+        pace = pacing.slower(known or HostPace(window=float(most)), delay)
         left = pacing.seconds_left(pace, out, most, now)
         return (pace, min(left, 9.0)) if left > 0 else (pacing.begun(pace, now), 0.0)
 
@@ -277,10 +301,9 @@ def test_what_one_worker_learns_holds_for_all(store):
 
 
 def test_a_delay_is_the_longest_that_anybody_knows_of(store):
-    for delay in (1.0, 3.0, 2.0):
-        store.sharing.slow_down(HOST, HostPace(window=2.0, delay=delay))
     began = time.monotonic()
-    store.sharing.take(HOST, "w", asking())
+    for delay in (1.0, 3.0, 2.0):
+        store.sharing.take(HOST, "w", asking(delay=delay))
 
     _, left = store.sharing.take(HOST, "other", asking())
 
@@ -288,12 +311,31 @@ def test_a_delay_is_the_longest_that_anybody_knows_of(store):
 
 
 def test_what_was_learned_of_a_host_is_forgotten(store, monkeypatch):
-    store.sharing.slow_down(HOST, HostPace(window=1.0, delay=50.0))
+    store.sharing.take(HOST, "w", asking(delay=50.0))
     monkeypatch.setattr(sharing, "FORGOTTEN", 0.0)
 
-    turns = [bool(store.sharing.take(HOST, "w", asking())[0]) for _ in range(2)]
+    turns = [bool(store.sharing.take(HOST, "w", asking(most=5))[0]) for _ in range(2)]
 
     assert turns == [True, True]
+
+
+def test_what_a_site_may_be_asked_is_not_forgotten_with_it(store, monkeypatch):
+    """After its quiet hours, say."""
+    times = []
+    monkeypatch.setattr(sharing, "FORGOTTEN", 0.6)
+
+    async def ask():
+        async with Pacer(most=3, paces=store.sharing) as pacer:
+            pacer.slow_down(f"http://{HOST}/", 0.4)
+            for pause in (0, 1.0, 0):
+                await asyncio.sleep(pause)
+                async with pacer.turn(f"http://{HOST}/") as turn:
+                    times.append(time.monotonic())
+                    turn.end(200)
+
+    asyncio.run(ask())
+
+    assert times[2] - times[1] >= 0.35
 
 
 def test_many_workers_keep_the_distance_that_a_host_wants(where):

@@ -56,10 +56,15 @@ def test_an_act_is_recorded_and_answered_with_the_issue(programs, name, told, ki
         ("note", {"note": "Fine.", "colour": "red"}, "body.colour", "bad-value"),
         ("assign", {"to": "jane.orchard@gmail.com"}, "body.to", "words-personal"),
         ("due", {"on": "soon"}, "body.on", "bad-value"),
+        ("due", {"on": 0}, "body.on", "bad-value"),
+        ("due", {"on": "2027-01-31T00:00:00"}, "body.on", "bad-value"),
+        ("due", {"on": "2027-02-30"}, "body.on", "bad-value"),
         ("mark", {"stage": "fixed"}, "body.stage", "bad-value"),
         ("false-alarm", {"reason": "It is none.", "until": "2020-01-31"}, "body.until", "until-over"),
         ("ask", {**WAIVER, "urls": ["maps"]}, "body.urls", "no-path"),
         ("ask", {**WAIVER, "ground": " "}, "body.ground", "words-empty"),
+        ("ask", {**WAIVER, "reason": "\u200b"}, "body.reason", "words-empty"),
+        ("ask", {**WAIVER, "urls": ["/files/1234-567-897.pdf"]}, "body.urls", "words-personal"),
     ],
 )
 def test_what_is_wrong_is_told_by_field_and_never_quoted(programs, name, told, field, code):
@@ -81,6 +86,13 @@ def test_a_value_that_is_no_text_at_all_is_refused(programs):
     answers = [client.post(f"/issues/{issue}/note", content=one, headers=headers) for one in told]
 
     assert {one.status_code for one in answers} <= {400, 422}
+
+
+@pytest.mark.parametrize("entry", [True, "1", None, 1.5])
+def test_what_is_no_number_names_no_entry(programs, entry):
+    client, issue = programs.client(Role.COMPLIANCE), programs.desk.issue()
+
+    assert act(client, issue, "approve", entry=entry).status_code == 422
 
 
 def test_without_the_version_nothing_is_done(programs):

@@ -18,7 +18,7 @@ from handrail.desk.roles import Role
 from reports.work import RECHECKING
 
 KEPT = Path(__file__).parents[4] / "docs" / "openapi.json"
-#: What fits the document may still be an issue that is not there, or one that moved on.
+#: What fits the document may still hold personal information, or a day that is over: of an issue that is there.
 LEFT_OUT = {"positive_data_acceptance"}
 
 DOCUMENT = make_api(None).openapi()
@@ -56,7 +56,7 @@ def test_answers_are_what_the_document_says(label, mode, known, module_programs)
     """``known``: about an issue that is there."""
     client = module_programs.client(Role.COMPLIANCE)
     issue = module_programs.desk.issue()
-    left_out = [check for check in CHECKS.get_all() if check.__name__ in LEFT_OUT]
+    left_out = [check for check in CHECKS.get_all() if known and check.__name__ in LEFT_OUT]
 
     @given(case=OPERATIONS[label].as_strategy(generation_mode=mode))
     @settings(

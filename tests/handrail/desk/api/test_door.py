@@ -176,6 +176,21 @@ def test_a_failure_tells_nothing(programs, monkeypatch, caplog):
 # The list of tokens
 
 
+@pytest.mark.parametrize("chunked", [False, True])
+def test_what_is_too_large_is_a_problem_document(programs, chunked):
+    client = programs.client(Role.WEB_LEAD)
+    body = [b'{"note": "', b"x" * 12_100_000, b'"}']
+    answer = client.post(
+        f"/issues/{programs.desk.issue()}/note",
+        content=iter(body) if chunked else b"".join(body),
+        headers={"If-Match": "*", "Content-Type": "application/json", "Accept-Language": "en;q=0.1, fr"},
+    )
+
+    assert answer.status_code == 413
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (answer.json()["code"], answer.json()["title"]) == ("too-large", "Trop volumineux")
+
+
 def test_only_a_hash_is_kept_for_the_owner_alone(tmp_path):
     tokens = Tokens(tmp_path / FILE)
     number = tokens.add(bearer(), DAY, DAY)

@@ -58,10 +58,11 @@ def test_filters(module_programs, query, found):
         ("site=nowhere", 404, "no-site"),
         ("severity=worst", 422, "bad-request"),
         ("limit=0", 422, "bad-request"),
+        ("due_before=0", 422, "bad-request"),
         ("limit=201", 422, "bad-request"),
-        ("cursor=nonsense", 422, "bad-cursor"),
-        ("cursor=WzFd", 422, "bad-cursor"),  # [1]: of another list
-        ("cursor=e30", 422, "bad-cursor"),
+        ("cursor=nonsense", 404, "bad-cursor"),
+        ("cursor=WzFd", 404, "bad-cursor"),  # [1]: of another list
+        ("cursor=e30", 404, "bad-cursor"),
         ("colour=red", 422, "bad-request"),
     ],
 )
@@ -121,6 +122,15 @@ def test_an_owner_is_told_of_no_other_site(module_programs):
     sites = module_programs.client(Role.OWNER).get("/sites").json()["items"]
 
     assert [one["key"] for one in sites] == ["parks"]
+
+
+@pytest.mark.parametrize("path", ["/issues", "/worklist"])
+def test_an_owner_cannot_ask_which_other_sites_there_are(module_programs, path):
+    client = module_programs.client(Role.OWNER)
+    found = {site: client.get(f"{path}?site={site}") for site in ("parks", "main", "nowhere")}
+
+    assert [one.status_code for one in found.values()] == [200, 404, 404]
+    assert found["main"].content == found["nowhere"].content
 
 
 def test_exposures_are_numbers_alone(module_programs):
