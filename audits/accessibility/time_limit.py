@@ -12,12 +12,22 @@ from audits.model import Finding, Impact, Rule, Verdict
 _SPAN = r"(?:\d{1,2}:\d\d\b|\d+ ?(?:min(?:ute)?s?|sec(?:ond(?:e)?)?s?)\b)"
 _HELD_EN = r"(?:cart|basket|booking|reservation|hold|form|place|spot|seats?|tickets?|selection|registration|code)"
 _HELD_FR = r"(?:panier|réservation|places?|sièges?|billets?|formulaire|inscription|code)"
+#: Not by a clock: elsewhere, or by what people do themselves.
+_BY_HAND = (
+    r"(?! (?:on|from|of) (?:all|any|every|your|the) \w| everywhere\b"
+    r"| (?:when|once|as soon as) you (?:change|save|press|click|choose|select|close|confirm|sign|leave))"
+)
+_PAR_VOUS = (
+    r"(?! (?:de|sur) (?:tous|toutes|vos|l[’']ensemble)\b| partout\b"
+    r"| (?:quand|lorsque|dès que|une fois que) vous (?:chang|enregistr|appuy|cliqu|choisi|ferm|confirm|quitt|aurez))"
+)
 _LIMIT = re.compile(
     r"\b(?:your|this) session (?:will (?:expire|end|time ?out)|expires|ends|times out) (?:in|after|soon|due)\b"
-    r"|\byou will be (?:automatically )?(?:signed|logged) (?:out|off)\b|\byou have \d+ (?:minutes|seconds) to \w+"
+    rf"|\byou will be (?:automatically )?(?:signed|logged) (?:out|off)\b{_BY_HAND}"
+    r"|\byou have \d+ (?:minutes|seconds) to \w+"
     r"|\b(?:votre|la) (?:séance|session) (?:expirera|va expirer|expire|prendra fin|se termine(?:ra)?)"
     r" (?:dans|après|bientôt)\b"
-    r"|\bvous serez (?:automatiquement )?déconnectée?s?\b"
+    rf"|\bvous serez (?:automatiquement )?déconnectée?s?\b{_PAR_VOUS}"
     r"|\bvous (?:avez|disposez de) \d+ (?:minutes|secondes) pour \w+"
     rf"|\b(?:your|this|the) {_HELD_EN}\b[^.]{{0,30}}? (?:expires?|ends?|closes?|held|kept|reserved|released)"
     rf" (?:in|after|for|within) {_SPAN}"

@@ -85,10 +85,13 @@ handrail.handlers = (() => {
     const box = el.getBoundingClientRect();
     const around = own.parentElement(el);
     const inner = around && around !== own.body(document) && own.name(around) !== 'main' ? around : el;
+    // Straight in the page, it shares its buttons with what stands right before and after it.
+    const near = inner === el ? [el.previousElementSibling, el.nextElementSibling].filter(Boolean) : [];
+    const beside = near.reduce((sum, at) => sum + count(at, 'button, [role=button]') + Number(is(at, 'button, [role=button]')), 0);
     return {
       form: false, shut, tag: own.name(el), chart: chart(el), written: written(el), kind: (own.attribute(el, 'type') || '').toLowerCase(), role: role(el), native: el.matches(NATIVE), presses: el.matches(PRESSED),
       tab: el.hasAttribute('tabindex') ? el.tabIndex : null, pointer: getComputedStyle(el).cursor === 'pointer', purpose: own.attribute(el, 'autocomplete') || '',
-      large: box.width * box.height > innerWidth * innerHeight * 0.3, buttons: count(inner, PRESSED) - (inner !== el && el.matches(PRESSED) ? 1 : 0),
+      large: box.width * box.height > innerWidth * innerHeight * 0.3, buttons: beside + count(inner, PRESSED) - (inner !== el && el.matches(PRESSED) ? 1 : 0),
       holds: count(el, `${PRESSED}, input, textarea, [tabindex]`), name: handrail.interaction.named(el), fixed: own.name(el) === 'input' && el.readOnly && /^(text|date|time|)$/.test(el.type), told: el.matches('input, select, textarea') && handrail.interaction.tells(el), text: (el.innerText || own.attribute(el, 'aria-label') || '').replace(/\s+/g, ' ').trim().slice(0, 200),
       width: Math.round(box.width), height: Math.round(box.height), off: el.matches(':disabled, [aria-disabled=true], [inert], [inert] *, [aria-hidden=true], [aria-hidden=true] *'),
       selector: handrail.selector(el), html: start(el), part: handrail.partOf(el),
