@@ -79,7 +79,10 @@ class GeneralError(HandlerCheck):
                     "field is meant, and what would be right?",
                 )
 
+        filled = {around for place in told["named"] if not place["text"] for around in place["inside"]}
         for place in told["named"]:
+            if place["called"] in filled:
+                continue  # a heading: what is wrong is listed below it
             hidden = not place["shown"] and not place["holds"] and not place["control"]
             if hidden and len(met) < MOST and place["text"] not in met and _is_bare(place["text"]):
                 met.add(place["text"])
