@@ -582,10 +582,12 @@ handrail.mouse = (() => {
   function veiledTwin(el, label, text) {
     const near = [el, label].flatMap((at) => [at.previousElementSibling, at.nextElementSibling]).filter((at) => at && !is(at, 'label, form'));
     const able = (at) => reachable(at) && there(at) && !(at.tabIndex < 0) && !label.contains(at);
-    if (near.some((at) => [at, ...inner(at, PRESSABLE)].some((one) => is(one, PRESSABLE) && able(one)) && inner(at, '*').length <= 12)) return true;
+    const does = (one) => el.type !== 'file' || CHOOSES.test(`${words(one)} ${called(one)}`);
+    if (near.some((at) => [at, ...inner(at, PRESSABLE)].some((one) => is(one, PRESSABLE) && able(one) && does(one)) && inner(at, '*').length <= 12)) return true;
     for (let box = up(label), steps = 0; box && box !== own.body(document) && steps < 3; box = up(box), steps += 1) {
       const others = inner(box, PRESSABLE).filter(able);
-      if (others.some((one) => /^(checkbox|radio|switch|slider|radiogroup|listbox|combobox)$/.test(role(one)) || own.name(one) === 'select' && inner(box, 'select').length === 1 && el.type === 'radio')) return true;
+      const list = el.type === 'radio' && !is(box, 'form, main') && inner(box, 'select').length === 1;
+      if (others.some((one) => /^(checkbox|radio|switch|slider|radiogroup|listbox|combobox)$/.test(role(one)) || list && own.name(one) === 'select')) return true;
       if (el.type === 'file' && others.some((one) => one.type !== 'submit' && CHOOSES.test(words(one)) || is(one, 'input[type=file]'))) return true;
     }
     return text.length > 1 && text !== '[picture]' && [...own.all(FOCUSABLE)].some((one) => able(one) && (words(one) === text.toLowerCase() || called(one) === text.toLowerCase()));
