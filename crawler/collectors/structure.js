@@ -478,6 +478,16 @@ handrail.structure = (() => {
     return { mask: mask.slice(0, 100), pattern: attribute(el, 'pattern').slice(0, 200), least: least, most: el.maxLength > 0 ? el.maxLength : 0, accept: attribute(el, 'accept'), filled: Boolean(el.value) && own.name(el) === 'input', popup: Boolean(own.attribute(el, 'aria-haspopup') || own.attribute(el, 'list')) };
   }
 
+  // Whether a field is one of many in the rows of a table. One that only arranges a form, or the page, is no table.
+  function isOfTable(el) {
+    for (let table = own.closest(el, 'table'); table; table = own.parentElement(table) && own.closest(own.parentElement(table), 'table')) {
+      if (/^(presentation|none)$/.test(attribute(table, 'role') || '') || table.querySelector('form, h1, h2, table')) continue;
+      const fields = (row) => row.querySelectorAll('input:not([type=hidden]), select, textarea').length;
+      if (table.querySelector('th') || [...table.rows].some((row) => fields(row) > 1)) return true;
+    }
+    return false;
+  }
+
   function field(el) {
     const labels = [...(el.labels || []), ...referred(el, 'aria-labelledby')];
     const group = own.closest(el, 'fieldset, [role=group], [role=radiogroup]');
@@ -496,7 +506,7 @@ handrail.structure = (() => {
       group: group ? clean(attribute(group, 'aria-label')) || told(group, 'aria-labelledby') || (legend ? words(legend, { most: 200 }) : '') : '',
       form: form ? kept(known.forms, form, () => known.forms.size) : -1,
       search: Boolean(own.closest(el, '[role=search], search')) || el.type === 'search',
-      near: visible ? '' : near(el), headed: Boolean(own.closest(el, 'table')?.querySelector('th')) || Boolean(own.closest(el, '[role=grid], [role=listbox], [role=menu], [role=tree]')), ...choiceBox(el), ahead: ahead(el), list: Boolean(own.closest(el, 'table, [role=grid], [role=listbox], [role=menu], [role=tree]')),
+      near: visible ? '' : near(el), headed: Boolean(own.closest(el, 'table')?.querySelector('th')) || Boolean(own.closest(el, '[role=grid], [role=listbox], [role=menu], [role=tree]')), ...choiceBox(el), ahead: ahead(el), list: Boolean(own.closest(el, '[role=grid], [role=listbox], [role=menu], [role=tree]')) || isOfTable(el),
       off: el.disabled || el.readOnly === true, hint: hint(el), edge: edge(el),
       options: own.name(el) === 'select' ? [...el.options].slice(0, MANY_OPTIONS).map((one) => ({ text: clean(own.text(one)).slice(0, 80), off: one.disabled })) : [],
       grouped: own.name(el) === 'select' && within(el, 'optgroup').length > 0, beside: handrail.visible(el) ? beside(el) : '', ...takes(el),
