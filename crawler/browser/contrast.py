@@ -8,13 +8,13 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image, ImageChops
 
 #: Steps of 255 by which a point must differ between the pictures to be one of a letter.
 DIFFERS = 24
 #: Points of letters that must be seen.
 ENOUGH = 12
-#: The share of points around letters that may be anything: a line that touches one, an icon beside it.
+#: The share of points of a line that may be anything: an edge that touches it.
 APART = 0.01
 #: The share of the contrast that the strokes of letters must reach somewhere: thin ones are drawn paler than they are.
 KEPT = 0.6
@@ -32,7 +32,7 @@ def measured(
     colour: Sequence[float],
     ground: Sequence[float] | None = None,
 ) -> tuple[float, float] | None:
-    """The least and the greatest contrast of letters with what is behind and right beside them (WCAG 2: 1 to 21).
+    """The least and the greatest contrast of letters with what is behind their lines (WCAG 2: 1 to 21).
 
     ``shown`` and ``bare`` are the same view with its letters and without. ``lines`` are ``(left, top, width, height)``
     in its pixels, ``colour`` is red, green, blue (0 to 255) and alpha. None where no letters are to be seen, or where
@@ -48,13 +48,12 @@ def measured(
         red, green, blue = ImageChops.difference(before, behind).split()
         letters = ImageChops.lighter(ImageChops.lighter(red, green), blue).point(_LETTER)
         seen += letters.histogram()[255]
-        if ground is None:
-            _count(promised, colour, _points(behind, letters.filter(ImageFilter.MaxFilter(3))))
+        if ground is None:  # all of the line: a letter that cannot be seen at all differs nowhere
+            _count(promised, colour, bare.crop(_box(line, shown.size, -1) or box))
         strokes = {(one, under) for one, under, inside in _pairs(before, behind, letters) if inside}
-        drawn = max([drawn, *(_ratio(one, under) for one, under in strokes)])
+        drawn = max([drawn, *(ratio(one, under) for one, under in strokes)])
     if ground is not None and ground[2] > 0 and ground[3] > 0 and (box := _box(ground, shown.size)):
-        whole = bare.crop(box)
-        _count(promised, colour, _points(whole, Image.new("L", whole.size, 255)))
+        _count(promised, colour, bare.crop(box))
     if seen < ENOUGH or not promised:
         return None
     least = _nth(sorted(promised), promised)
@@ -62,10 +61,11 @@ def measured(
     return (least, most) if drawn >= KEPT * least else None
 
 
-def _count(promised: dict[float, int], colour: Sequence[float], points: Iterable[tuple[int, Sequence[int]]]) -> None:
-    for count, under in points:
-        ratio = _ratio(_mixed(colour, under), under)
-        promised[ratio] = promised.get(ratio, 0) + count
+def _count(promised: dict[float, int], colour: Sequence[float], behind: Image.Image) -> None:
+    for count, point in behind.getcolors(behind.width * behind.height) or ():
+        under = cast(tuple[int, ...], point)
+        found = ratio(_mixed(colour, under), under)
+        promised[found] = promised.get(found, 0) + count
 
 
 def _pairs(one: Image.Image, other: Image.Image, mask: Image.Image) -> Iterator[tuple[bytes, bytes, int]]:
@@ -75,29 +75,21 @@ def _pairs(one: Image.Image, other: Image.Image, mask: Image.Image) -> Iterator[
         yield ones[3 * number : 3 * number + 3], others[3 * number : 3 * number + 3], inside
 
 
-def _points(picture: Image.Image, mask: Image.Image) -> Iterator[tuple[int, Sequence[int]]]:
-    """How often each colour is there within the mask."""
-    marked = Image.merge("RGBA", (*picture.split(), mask))
-    for count, point in marked.getcolors(marked.width * marked.height) or ():
-        *colour, inside = cast(tuple[int, ...], point)
-        if inside:
-            yield count, colour
-
-
-def _box(line: Sequence[float], size: tuple[int, int]) -> tuple[int, int, int, int] | None:
+def _box(line: Sequence[float], size: tuple[int, int], more: int = 1) -> tuple[int, int, int, int] | None:
+    """Its points in a picture of that size, and so many on each side."""
     left, top, width, height = line
-    right, bottom = min(size[0], math.ceil(left + width) + 1), min(size[1], math.ceil(top + height) + 1)
-    box = max(0, math.floor(left) - 1), max(0, math.floor(top) - 1), right, bottom
+    right, bottom = min(size[0], math.ceil(left + width) + more), min(size[1], math.ceil(top + height) + more)
+    box = max(0, math.floor(left) - more), max(0, math.floor(top) - more), right, bottom
     return box if box[0] < right and box[1] < bottom else None
 
 
 def _nth(ratios: Sequence[float], counts: dict[float, int]) -> float:
     """The first of them, without those that are too few to count."""
     few = APART * sum(counts.values())
-    for ratio in ratios:
-        few -= counts[ratio]
+    for one in ratios:
+        few -= counts[one]
         if few < 0:
-            return ratio
+            return one
     return ratios[-1]
 
 
@@ -106,7 +98,7 @@ def _mixed(colour: Sequence[float], under: Sequence[int]) -> list[int]:
     return [round(alpha * one + (1 - alpha) * other) for one, other in zip(ink, under, strict=True)]
 
 
-def _ratio(one: Sequence[int], other: Sequence[int]) -> float:
+def ratio(one: Sequence[int], other: Sequence[int]) -> float:
     """WCAG 2 contrast ratio: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)

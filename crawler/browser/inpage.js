@@ -389,6 +389,6 @@ globalThis.handrail = Object.hasOwn(globalThis, 'handrail') ? globalThis.handrai
   }
 
   return {
-    own, elements, hosts, hold, styleRules, frameOf, status, selector, lasting, landmark, partOf, visible, quiet, rests, still, consent, offers, find, box, loaded,
+    own, elements, hosts, hold, styleRules, frameOf, status, selector, lasting, landmark, partOf, visible, frame, quiet, rests, still, consent, offers, find, box, loaded,
   };
 })();

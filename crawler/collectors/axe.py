@@ -109,7 +109,8 @@ class Axe(Collector):
         ]
         for node in [node for node in doubtful if node["message"].startswith(UNWRITTEN)][:LETTERS]:
             if found := await page.call(world, "handrail.letters.written", node["target"]):
-                node["measured"] = {"least": found["ratio"], "most": found["ratio"], "needed": found["needed"]}
+                ratio = contrast.ratio(found["colour"][:3], found["ground"][:3])
+                node["measured"] = {"least": ratio, "most": ratio, "needed": found["needed"]}
         unsure = [node for node in doubtful if node["message"].startswith(UNSURE)][:LETTERS]
         if unsure:
             await self._letters(page, world, unsure)

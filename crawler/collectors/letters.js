@@ -11,7 +11,7 @@ handrail.letters = (() => {
 
   const up = (el) => el.assignedSlot || own.parentElement(el) || (own.top(el) instanceof ShadowRoot ? own.top(el).host : null);
   const channels = (said) => {
-    const found = /^rgba?\(([\d.]+), ([\d.]+), ([\d.]+)(?:, ([\d.]+))?\)$/.exec(said);
+    const found = /^rgba?\((\d+), (\d+), (\d+)(?:, ([\d.]+))?\)$/.exec(said);
     return found && [...found.slice(1, 4).map(Number), found[4] === undefined ? 1 : Number(found[4])];
   };
 
@@ -66,18 +66,14 @@ handrail.letters = (() => {
     return { el, colour, needed: needed(getComputedStyle(el)) };
   }
 
-  const light = ([...rgb]) => rgb.slice(0, 3).map((part) => part / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, part, index) => sum + part * [0.2126, 0.7152, 0.0722][index], 0);
-
-  // The contrast of what somebody will write in a field with the field's own ground; null where that is not all of it.
+  // The colours of what somebody will write in a field, and of the field's own ground; null where they are not all of it.
   function written(path) {
     const el = handrail.find(path);
     const colour = el && ink(el);
     const seen = el && getComputedStyle(el);
     const ground = seen && channels(seen.backgroundColor);
     if (!colour || colour[3] < 1 || !ground || ground[3] < 1 || seen.backgroundImage !== 'none') return null;
-    const [one, other] = [light(colour), light(ground)].sort((a, b) => b - a);
-    return { ratio: (one + 0.05) / (other + 0.05), needed: needed(seen) };
+    return { colour, ground, needed: needed(seen) };
   }
 
   // Which of these can be measured.
@@ -88,14 +84,12 @@ handrail.letters = (() => {
     return asked.map((one) => Boolean(one));
   }
 
-  const frame = () => new Promise((resolve) => { requestAnimationFrame(resolve); });
-
   // Bring the first of these into the view: those of them that can be seen there, and in which lines.
   async function show(numbers) {
     const [[, top]] = lines(asked[numbers[0]].el);
     scrollTo({ top: scrollY + top - innerHeight / 4, left: from[0], behavior: 'instant' });
-    await frame();
-    await frame();
+    await handrail.frame();
+    await handrail.frame();
     const inside = ([left, y, width, height]) => left >= 0 && y >= 0 && left + width <= innerWidth && y + height <= innerHeight;
     return numbers.flatMap((number) => {
       const { el, colour, needed } = asked[number];

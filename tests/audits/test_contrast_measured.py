@@ -57,6 +57,10 @@ ASKED = {
     ),
     "a gradient whose pale end no letter reaches": '<p style="background:linear-gradient(90deg, #12324a, #f4f4f4);'
     ' color:#fff"><span id="t">Pools open at nine</span></p>',
+    "a picture behind that is as pale as some letters": '<div style="position:relative"><svg width="600" height="60"'
+    ' style="position:absolute; left:0; top:0"><rect width="150" height="60" fill="#123"></rect>'
+    '<rect x="150" width="450" height="60" fill="#fafafa"></rect></svg>'
+    '<p id="t" style="position:relative; color:#fff; margin:0">Skating on the harbour begins in January</p></div>',
     "a pale gradient": '<p id="t" style="background:linear-gradient(#ccc, #eee); color:#fff">Pools open at nine</p>',
     "a veil over the letters": pictured("#ffffff", "#fefefe", colour="#222")
     + '<div style="position:fixed; inset:0; background:rgb(255 255 255 / 85%)"></div>',
